@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Rapport.Fhir;
+
+/// <summary>Writes where an element stands. The tape has no parents: they are found by walking down from the root.</summary>
+internal static class ElementLocation
+{
+    public static string Of(Resource resource, int target)
+    {
+        ReadOnlySpan<Node> nodes = resource.Nodes;
+        int at = resource.RootIndex;
+        var text = new StringBuilder(Definitions.TypeNameOf(nodes[at].Type));
+        while (at != target)
+        {
+            int end = nodes[at].End;
+            int child = at + 1;
+            int position = 0;
+            while (child < end && nodes[child].End <= target)
+            {
+                int next = nodes[child].End;
+                position = next < end && nodes[next].Property == nodes[child].Property && (nodes[next].Flags & NodeFlags.First) == 0 ? position + 1 : 0;
+                child = next;
+            }
+            if (child >= end)
+            {
+                break;
+            }
+            text.Append('.').Append(Definitions.JsonNameOf(nodes[child].Property));
+            if ((nodes[child].Flags & NodeFlags.InArray) != 0)
+            {
+                text.Append('[').Append(position).Append(']');
+            }
+            at = child;
+        }
+        return text.ToString();
+    }
+}

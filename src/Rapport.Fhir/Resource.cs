@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+
+namespace Rapport.Fhir;
+
+/// <summary>
+/// One FHIR R4 resource: the UTF-8 JSON it came as and a typed tape over it. Nothing is converted: every number and string stays the
+/// text it was. Immutable and safe to share between threads, provided that the bytes given to it are not changed afterwards.
+/// </summary>
+public sealed class Resource
+{
+    private readonly byte[] bytes;
+    private readonly int origin;
+    private readonly Node[] nodes;
+    private readonly int[] companions;
+    private readonly int root;
+
+    internal Resource(byte[] bytes, int origin, Node[] nodes, int[] companions, int root = 0)
+    {
+        this.bytes = bytes;
+        this.origin = origin;
+        this.nodes = nodes;
+        this.companions = companions;
+        this.root = root;
+    }
+
+    /// <summary>The resource type, such as <c>Observation</c>.</summary>
+    public string TypeName => Root.TypeName;
+
+    /// <summary>The logical id; <see langword="null"/> when the resource has none.</summary>
+    public string? Id => Root.TryGetChild("id", out Element id) ? id.GetString() : null;
+
+    /// <summary>The JSON text exactly as it came, from the opening to the closing brace.</summary>
+    public ReadOnlyMemory<byte> Json
+    {
+        get
+        {
+            ref readonly Node node = ref nodes[root];
+            return bytes.AsMemory(origin + node.Start, node.Length);
+        }
+    }
+
+    /// <summary>The resource itself as an element.</summary>
+    public Element Root => new(this, root);
+
+    /// <summary>
+    /// Parses and checks a document against the R4 definitions. Whatever the input, the answer is a value: this does not throw.
+    /// </summary>
+    /// <param name="utf8">One resource as UTF-8 JSON. It is kept, not copied: do not change it afterwards.</param>
+    /// <param name="options">The limits; <see cref="CheckOptions.Default"/> when not given.</param>
+    public static ParseResult Parse(ReadOnlyMemory<byte> utf8, CheckOptions? options = null)
+    {
+        ArraySegment<byte> segment = Segment(utf8);
+        return TapeParser.Parse(segment.Array!, segment.Offset, segment.Count, options ?? CheckOptions.Default);
+    }
+
+    /// <summary>Reads a document that this library has checked before, without checking it again.</summary>
+    /// <param name="utf8">One resource as UTF-8 JSON. It is kept, not copied: do not change it afterwards.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a FHIR resource in JSON: the storage they come from is broken.</exception>
+    public static Resource Read(ReadOnlyMemory<byte> utf8)
+    {
+        ArraySegment<byte> segment = Segment(utf8);
+        return TapeParser.Read(segment.Array!, segment.Offset, segment.Count);
+    }
+
+    /// <summary>All elements of the document that this resource stands in; <see cref="Element.Index"/> counts in it.</summary>
+    internal ReadOnlySpan<Node> Nodes => nodes;
+
+    internal int RootIndex => root;
+
+    internal ref readonly Node NodeAt(int index) => ref nodes[index];
+
+    internal ReadOnlySpan<byte> Slice(int start, int length) => new(bytes, origin + start, length);
+
+    /// <summary>The same document with another of its resources as the root.</summary>
+    internal Resource WithRoot(int index) => index == root ? this : new Resource(bytes, origin, nodes, companions, index);
+
+    /// <summary>The tape index of the <c>_name</c> object that belongs to a primitive element.</summary>
+    internal int CompanionOf(int index)
+    {
+        // Pairs of primitive and companion, sorted by primitive.
+        int low = 0, high = (companions.Length / 2) - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            int found = companions[2 * middle];
+            if (found == index)
+            {
+                return companions[(2 * middle) + 1];
+            }
+            if (found < index)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private static ArraySegment<byte> Segment(ReadOnlyMemory<byte> utf8) =>
+        MemoryMarshal.TryGetArray(utf8, out ArraySegment<byte> segment) && segment.Array is not null ? segment : new(utf8.ToArray());
+}

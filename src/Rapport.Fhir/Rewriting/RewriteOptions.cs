@@ -1,0 +1,28 @@
+namespace Rapport.Fhir;
+
+/// <summary>Gives the text that replaces a reference, or <see langword="null"/> to keep it as it is.</summary>
+/// <param name="utf8">The reference as it stands in the resource, unescaped: a relative or absolute URL, <c>urn:uuid:…</c>, a canonical.</param>
+public delegate string? ReferenceMap(ReadOnlySpan<byte> utf8);
+
+/// <summary>What <see cref="ResourceRewriter.Rewrite"/> changes; whatever is not set stays as it is.</summary>
+public readonly record struct RewriteOptions
+{
+    /// <summary>The id to set.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The <c>meta.versionId</c> to set.</summary>
+    public string? VersionId { get; init; }
+
+    /// <summary>The <c>meta.lastUpdated</c> to set; written in UTC with milliseconds.</summary>
+    public DateTimeOffset? LastUpdated { get; init; }
+
+    /// <summary>Asked for every <c>Reference.reference</c>, every element of type uri, url, canonical, oid or uuid, and every
+    /// <c>href</c> and <c>src</c> in the narrative.</summary>
+    public ReferenceMap? MapReference { get; init; }
+
+    /// <summary>Identifiers to append.</summary>
+    public IReadOnlyList<AddedIdentifier>? Identifiers { get; init; }
+}
+
+/// <summary>An identifier to append to a resource.</summary>
+public readonly record struct AddedIdentifier(string System, string Value);
