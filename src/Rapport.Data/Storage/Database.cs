@@ -1,0 +1,204 @@
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Rapport.Data;
+
+/// <summary>Where the two databases differ, a store asks which one it speaks to.</summary>
+public enum Dialect
+{
+    /// <summary>One file, one machine.</summary>
+    Sqlite,
+
+    /// <summary>PostgreSQL, or Citus.</summary>
+    PostgreSql,
+}
+
+/// <summary>
+/// The one database: a SQLite file (WAL, <c>synchronous=FULL</c>) or PostgreSQL. A committed transaction is on disk when the call returns.
+/// Database errors come out as <see cref="StorageException"/>. Thread safe.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private const int MaxAttempts = 8;
+
+    // SQLite takes one writer at a time. Waiting here is fair; waiting in SQLite is a busy loop that may give up.
+    private readonly SemaphoreSlim? _oneWriter;
+    private readonly NpgsqlDataSource? _postgres;
+    private readonly string? _sqlite;
+
+    static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    private Database(string? sqlite, NpgsqlDataSource? postgres)
+    {
+        _sqlite = sqlite;
+        _postgres = postgres;
+        _oneWriter = sqlite is null ? null : new SemaphoreSlim(1, 1);
+    }
+
+    /// <summary>Which SQL it speaks where the two differ.</summary>
+    public Dialect Dialect => _sqlite is null ? Dialect.PostgreSql : Dialect.Sqlite;
+
+    /// <summary>Opens, or makes, a SQLite file.</summary>
+    /// <exception cref="StorageException">The file cannot be opened or is no database.</exception>
+    public static Database OpenSqlite(string path)
+    {
+        var text = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, ForeignKeys = false }.ToString();
+        var database = new Database(text, null);
+        Translate(() =>
+        {
+            using var connection = new SqliteConnection(text);
+            connection.Open();
+            connection.Execute("PRAGMA journal_mode=WAL;");
+            return 0;
+        });
+        return database;
+    }
+
+    /// <summary>Uses a PostgreSQL database. Nothing is opened before the first call.</summary>
+    /// <param name="connection">An Npgsql connection string, or a <c>postgresql://</c> URI.</param>
+    /// <exception cref="FormatException">The connection string cannot be read.</exception>
+    public static Database OpenPostgreSql(string connection)
+    {
+        NpgsqlConnectionStringBuilder builder;
+        try
+        {
+            builder = PostgresUri.IsUri(connection) ? PostgresUri.Read(connection) : new NpgsqlConnectionStringBuilder(connection);
+        }
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or UriFormatException)
+        {
+            // The text may hold a password: neither it nor the exception that quotes it goes on.
+#pragma warning disable MA0054
+            throw new FormatException("the database connection cannot be read: give `Host=…;Database=…;Username=…` or `postgresql://user@host/name`");
+#pragma warning restore MA0054
+        }
+
+        builder.ApplicationName ??= "rapport";
+        builder.IncludeErrorDetail = false;
+
+        // A commit is only acknowledged once it is on disk, whatever the server's own default says.
+        builder.Options = string.IsNullOrEmpty(builder.Options) ? "-c synchronous_commit=on" : builder.Options + " -c synchronous_commit=on";
+        return new Database(null, NpgsqlDataSource.Create(builder));
+    }
+
+    /// <summary>Runs reads on a pooled connection.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancel) =>
+        TranslateAsync(async () =>
+        {
+            await using var connection = await OpenAsync(cancel);
+            return await work(connection);
+        });
+
+    /// <summary>
+    /// Runs one transaction and commits it; when the task completes, it is durable. PostgreSQL may ask for the transaction to be run again
+    /// (serialisation, deadlock): <paramref name="work"/> must bear being run more than once.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed. Nothing was written, but for <see cref="StorageFailure.OutcomeUnknown"/>.</exception>
+    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TranslateAsync(() => TransactAsync(work, cancel));
+            }
+            catch (StorageException e) when (attempt < MaxAttempts && e.InnerException is PostgresException { SqlState: "40001" or "40P01" })
+            {
+                // Lost against another node and rolled back whole; the next attempt sees what that one wrote.
+            }
+        }
+    }
+
+    /// <summary>
+    /// A connection of its own for a long-lived writer, and the lock it must hold around each transaction (null on PostgreSQL).
+    /// </summary>
+    public (DbConnection Connection, SemaphoreSlim? OneWriter) OpenWriter() => Translate(() =>
+    {
+        DbConnection connection = _sqlite is null ? _postgres!.OpenConnection() : OpenSqliteConnection();
+        return (connection, _oneWriter);
+    });
+
+    /// <summary>Runs synchronous database work with errors translated as everywhere.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static T Translate<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (StorageErrors.Classify(e) is { } failure)
+        {
+            throw new StorageException(failure, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _oneWriter?.Dispose();
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+        else
+        {
+            using var connection = new SqliteConnection(_sqlite);
+            SqliteConnection.ClearPool(connection);
+        }
+    }
+
+    private async Task<T> TransactAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel)
+    {
+        if (_oneWriter is not null)
+        {
+            await _oneWriter.WaitAsync(cancel);
+        }
+
+        try
+        {
+            await using var connection = await OpenAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            var result = await work(transaction);
+            try
+            {
+                // Not cancellable: a caller that goes away must not leave the outcome open.
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            catch (Exception e) when (StorageErrors.Classify(e) is { } failure)
+            {
+                throw new StorageException(StorageErrors.IsCertain(e) ? failure : StorageFailure.OutcomeUnknown, e);
+            }
+
+            return result;
+        }
+        finally
+        {
+            _oneWriter?.Release();
+        }
+    }
+
+    private static async Task<T> TranslateAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (StorageErrors.Classify(e) is { } failure)
+        {
+            throw new StorageException(failure, e);
+        }
+    }
+
+    private async Task<DbConnection> OpenAsync(CancellationToken cancel) =>
+        _sqlite is null ? await _postgres!.OpenConnectionAsync(cancel) : OpenSqliteConnection();
+
+    private SqliteConnection OpenSqliteConnection()
+    {
+        var connection = new SqliteConnection(_sqlite);
+        connection.Open();
+        connection.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000; PRAGMA trusted_schema=OFF;");
+        return connection;
+    }
+}

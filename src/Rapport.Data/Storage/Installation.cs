@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Dapper;
+
+namespace Rapport.Data;
+
+/// <summary>
+/// Ties a database to its master key, and keeps what the installation as a whole owns. Opening it is the moment at which a wrong or
+/// missing key is found: a database that has a key never gets another one silently.
+/// </summary>
+public static class Installation
+{
+    private const string KeyCheck = "key-check";
+
+    /// <summary>
+    /// The keyring of this database. On the first start, and only then, a missing key file is made.
+    /// </summary>
+    /// <param name="database">Migrated.</param>
+    /// <param name="keyFile">Path of the key file.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="KeyFileException">The key is missing, unreadable, or not this database's.</exception>
+    public static async Task<Keyring> OpenKeyringAsync(Database database, string keyFile, CancellationToken cancel)
+    {
+        var check = await ReadAsync(database, KeyCheck, cancel);
+        if (check is null && !File.Exists(keyFile))
+        {
+            MasterKey.New().WriteNewFile(keyFile);
+        }
+        else if (check is not null && !File.Exists(keyFile))
+        {
+            throw new KeyFileException($"the key file `{keyFile}` is missing, and this database cannot be opened without it: put it back, or name it with `--key-file`");
+        }
+
+        var keyring = new Keyring(MasterKey.ReadFile(keyFile));
+        check ??= await AddAsync(database, KeyCheck, keyring.CheckValue, cancel);
+        return CryptographicOperations.FixedTimeEquals(check, keyring.CheckValue)
+            ? keyring
+            : throw new KeyFileException($"the key in `{keyFile}` is not the key of this database: use the key file it was made with");
+    }
+
+    /// <summary>A value of the installation, opened; made by <paramref name="make"/> and sealed when it is not there yet, the same for all nodes.</summary>
+    public static async Task<byte[]> SecretAsync(Database database, Keyring keyring, string name, Func<byte[]> make, CancellationToken cancel)
+    {
+        var place = new Place(name, 0, 0);
+        var value = await ReadAsync(database, name, cancel) ?? await AddAsync(database, name, keyring.Installation.Seal(place, make()), cancel);
+        return keyring.Installation.Open(place, value);
+    }
+
+    private static Task<byte[]?> ReadAsync(Database database, string name, CancellationToken cancel) =>
+        database.ReadAsync(c => c.QuerySingleOrDefaultAsync<byte[]>("SELECT value FROM installation WHERE name = @name", new { name }), cancel);
+
+    /// <summary>Adds a value unless another node was first; returns the one that stands.</summary>
+    private static Task<byte[]> AddAsync(Database database, string name, byte[] value, CancellationToken cancel) =>
+        database.WriteAsync(
+            async t =>
+            {
+                await t.Connection!.ExecuteAsync(
+                    "INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", new { name, value }, t);
+                return await t.Connection!.QuerySingleAsync<byte[]>("SELECT value FROM installation WHERE name = @name", new { name }, t);
+            },
+            cancel);
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Reflection;
+using Dapper;
+
+namespace Rapport.Data;
+
+/// <summary>
+/// Brings a database to the schema of this version. Each module embeds its numbered files as <c>Migrations/NNN_name.sql</c>, or
+/// <c>NNN_name.sqlite.sql</c> and <c>NNN_name.postgresql.sql</c> where the two databases really differ. A file that was applied never
+/// runs again and never changes.
+/// </summary>
+public static class Migrator
+{
+    /// <summary>Applies what is missing, in one transaction a file. Several nodes may do this at the same time.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="InvalidOperationException">The database was made by a newer version.</exception>
+    public static async Task ApplyAsync(Database database, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
+    {
+        await MakeTableAsync(database, cancel);
+        foreach (var module in modules.Prepend(typeof(Migrator).Assembly))
+        {
+            var name = module.GetName().Name!;
+            foreach (var (number, resource) in Files(module, database.Dialect))
+            {
+                await database.WriteAsync(
+                    async transaction =>
+                    {
+                        await ApplyOneAsync(transaction, database.Dialect, module, name, number, resource, clock);
+                        return 0;
+                    },
+                    cancel);
+            }
+        }
+    }
+
+    private static async Task ApplyOneAsync(
+        DbTransaction transaction, Dialect dialect, Assembly module, string name, int number, string resource, TimeProvider clock)
+    {
+        var connection = transaction.Connection!;
+        if (dialect == Dialect.PostgreSql)
+        {
+            await connection.ExecuteAsync("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE", transaction: transaction);
+        }
+
+        var applied = await connection.ExecuteScalarAsync<long>(
+            "SELECT COUNT(*) FROM migration WHERE module = @name AND number = @number", new { name, number }, transaction);
+        if (applied > 0)
+        {
+            return;
+        }
+
+        using var reader = new StreamReader(module.GetManifestResourceStream(resource)!);
+        await connection.ExecuteAsync(await reader.ReadToEndAsync(), transaction: transaction);
+        await connection.ExecuteAsync(
+            "INSERT INTO migration (module, number, applied_at) VALUES (@name, @number, @now)",
+            new { name, number, now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
+            transaction);
+    }
+
+    private static async Task MakeTableAsync(Database database, CancellationToken cancel)
+    {
+        const string sql = "CREATE TABLE IF NOT EXISTS migration (module TEXT NOT NULL, number BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (module, number))";
+        try
+        {
+            await database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, transaction: t), cancel);
+        }
+        catch (Npgsql.PostgresException e) when (e.SqlState is "23505" or "42P07")
+        {
+            // Another node made it at the same moment.
+        }
+    }
+
+    private static IEnumerable<(int Number, string Resource)> Files(Assembly module, Dialect dialect)
+    {
+        var suffix = dialect == Dialect.Sqlite ? ".sqlite.sql" : ".postgresql.sql";
+        foreach (var resource in module.GetManifestResourceNames().Order(StringComparer.Ordinal))
+        {
+            var at = resource.IndexOf(".Migrations.", StringComparison.Ordinal);
+            if (at < 0 || !resource.EndsWith(".sql", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var file = resource[(at + ".Migrations.".Length)..];
+            var shared = !file.EndsWith(".sqlite.sql", StringComparison.Ordinal) && !file.EndsWith(".postgresql.sql", StringComparison.Ordinal);
+            if (shared || file.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                yield return (int.Parse(file.AsSpan(0, 3)), resource);
+            }
+        }
+    }
+}
