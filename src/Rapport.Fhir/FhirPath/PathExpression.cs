@@ -1,0 +1,5 @@
+namespace Rapport.Fhir;
+
+internal sealed class PathExpression
+{
+}
