@@ -1,0 +1,49 @@
+namespace Rapport.Consent;
+
+/// <summary>Someone asks for entries of a compartment.</summary>
+/// <param name="Recipient">Who would receive them.</param>
+/// <param name="Purpose">What for: a code of HL7's PurposeOfUse (<c>TREAT</c>), or <c>system|code</c> for one of another system.</param>
+/// <param name="Action">What would be done with them: a code of HL7's consent actions, see <see cref="ConsentAction"/>.</param>
+/// <param name="At">The instant of the request: consents count that are valid then.</param>
+public sealed record DisclosureRequest(Recipient Recipient, string Purpose, string Action, DateTimeOffset At);
+
+/// <summary>
+/// Who would receive entries, by every reference a consent may know them by: the person (<c>Practitioner/x</c>, <c>RelatedPerson/x</c>), their
+/// organisations, care teams and practitioner roles, the device or app. A group that the recipient is known to belong to may be among them.
+/// Immutable and thread safe.
+/// </summary>
+public sealed class Recipient
+{
+    private readonly string[] _references;
+
+    /// <param name="name">How the patient knows them: stands in the reasons.</param>
+    /// <param name="references">Relative references, without version.</param>
+    public Recipient(string name, params IEnumerable<string> references)
+    {
+        Name = name;
+        _references = [.. references];
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<string> References => _references;
+
+    internal bool IsKnownAs(string reference) => Array.IndexOf(_references, reference) >= 0;
+}
+
+/// <summary>The codes of <c>http://terminology.hl7.org/CodeSystem/consentaction</c> that a request can name.</summary>
+public static class ConsentAction
+{
+    /// <summary>Reading. A consent that names <c>access</c> or <c>disclose</c> speaks of it.</summary>
+    public const string Access = "access";
+
+    /// <summary>Handing on; for consents the same as <see cref="Access"/>.</summary>
+    public const string Disclose = "disclose";
+
+    /// <summary>Adding to the record.</summary>
+    public const string Collect = "collect";
+
+    public const string Use = "use";
+
+    public const string Correct = "correct";
+}
