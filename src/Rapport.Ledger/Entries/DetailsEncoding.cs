@@ -31,29 +31,49 @@ internal static class DetailsEncoding
     // Throws the ArgumentException that the members of LedgerDetails announce.
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static int Measure(LedgerDetails details)
-    {
-        Require(details.Kind is >= LedgerKind.Created and <= LedgerKind.Erased, nameof(LedgerDetails.Kind), "an unknown kind");
-        Require(details.Salt.Length == LedgerDetails.SaltLength, nameof(LedgerDetails.Salt), "not 16 bytes");
-        Require(details.Digest.Length == LedgerDetails.DigestLength, nameof(LedgerDetails.Digest), "not 32 bytes");
-        Require(details.EntryCount >= 0, nameof(LedgerDetails.EntryCount), "negative");
-        Require(details.Entries.Length <= LedgerDetails.MaxEntriesLength, nameof(LedgerDetails.Entries), "too long");
-        Require(details.Consents.Count <= LedgerDetails.MaxConsents, nameof(LedgerDetails.Consents), "too many");
-        Require(details.Actor.Length > 0, nameof(LedgerDetails.Actor), "empty");
+    /// <summary>The length of the encoding; throws <see cref="ArgumentException"/> when there is none.</summary>
+    public static int Measure(LedgerDetails details) => FindProblem(details, out var length) is { } problem
+        ? throw new ArgumentException($"a ledger entry cannot be recorded: {problem}", nameof(details))
+        : length;
 
-        var length = FixedLength
-            + MeasureText(details.Actor, nameof(LedgerDetails.Actor))
-            + MeasureText(details.ActorName, nameof(LedgerDetails.ActorName))
-            + MeasureText(details.OnBehalfOf, nameof(LedgerDetails.OnBehalfOf))
-            + MeasureText(details.OnBehalfOfName, nameof(LedgerDetails.OnBehalfOfName))
-            + MeasureText(details.Purpose, nameof(LedgerDetails.Purpose))
-            + MeasureText(details.Note, nameof(LedgerDetails.Note))
+    /// <summary>What keeps the details from being encoded, or null and the length of the encoding.</summary>
+    public static string? FindProblem(LedgerDetails details, out int length)
+    {
+        length = FixedLength
             + VarintLength(details.Consents.Count)
             + VarintLength(details.EntryCount)
             + VarintLength(details.Entries.Length) + details.Entries.Length;
+        if (details.Kind is < LedgerKind.Created or > LedgerKind.Erased)
+            return "its kind is unknown";
+        if (details.Salt.Length != LedgerDetails.SaltLength)
+            return $"its salt does not have {LedgerDetails.SaltLength} bytes";
+        if (details.Digest.Length != LedgerDetails.DigestLength)
+            return $"its digest does not have {LedgerDetails.DigestLength} bytes";
+        if (details.EntryCount < 0)
+            return "its entry count is negative";
+        if (details.Entries.Length > LedgerDetails.MaxEntriesLength)
+            return $"its entries have more than {LedgerDetails.MaxEntriesLength} bytes";
+        if (details.Actor.Length == 0)
+            return "it names no actor";
+        if (!TryAddText(details.Actor, ref length)
+            || !TryAddText(details.ActorName, ref length)
+            || !TryAddText(details.OnBehalfOf, ref length)
+            || !TryAddText(details.OnBehalfOfName, ref length)
+            || !TryAddText(details.Purpose, ref length)
+            || !TryAddText(details.Note, ref length))
+        {
+            return $"one of its texts has more than {LedgerDetails.MaxTextLength} bytes";
+        }
+
+        if (details.Consents.Count > LedgerDetails.MaxConsents)
+            return $"it names more than {LedgerDetails.MaxConsents} consents";
         for (var i = 0; i < details.Consents.Count; i++)
-            length += MeasureText(details.Consents[i], nameof(LedgerDetails.Consents), LedgerDetails.MaxConsentLength);
-        return length;
+        {
+            if (!TryAddText(details.Consents[i], ref length, LedgerDetails.MaxConsentLength))
+                return $"a consent's id has more than {LedgerDetails.MaxConsentLength} bytes";
+        }
+
+        return null;
     }
 
     /// <summary>Writes what <see cref="Measure"/> measured and found valid.</summary>
@@ -131,19 +151,13 @@ internal static class DetailsEncoding
         | (details.Purpose is null ? Present.None : Present.Purpose)
         | (details.Note is null ? Present.None : Present.Note);
 
-    private static void Require([DoesNotReturnIf(false)] bool holds, string member, string problem)
-    {
-        if (!holds)
-            throw new ArgumentException($"a ledger entry cannot be recorded: its {member} is {problem}", nameof(member));
-    }
-
-    private static int MeasureText(string? text, string member, int maxLength = LedgerDetails.MaxTextLength)
+    private static bool TryAddText(string? text, ref int length, int maxLength = LedgerDetails.MaxTextLength)
     {
         if (text is null)
-            return 0;
-        var length = _utf8.GetByteCount(text);
-        Require(length <= maxLength, member, "too long");
-        return VarintLength(length) + length;
+            return true;
+        var textLength = _utf8.GetByteCount(text);
+        length += VarintLength(textLength) + textLength;
+        return textLength <= maxLength;
     }
 
     private static void WriteText(Span<byte> destination, ref int at, string? text)

@@ -6,7 +6,7 @@ namespace Rapport.Ledger;
 /// The hashing of a ledger's tree, as RFC 6962 section 2.1 (and RFC 9162 section 2.1.1) defines it: SHA-256 over a leaf behind a
 /// zero byte, over two children behind a one byte, and over nothing for the empty tree. Pure, thread safe.
 /// </summary>
-public static partial class MerkleTree
+public static class MerkleTree
 {
     private const byte LeafPrefix = 0x00;
     private const byte NodePrefix = 0x01;
