@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Rapport.Data;
+
+/// <summary>Names one organisation: a practice, a hospital, a service. Random: it tells nothing about the organisation.</summary>
+public readonly record struct OrganisationId : IComparable<OrganisationId>
+{
+    /// <summary>Characters of the text form.</summary>
+    public const int TextLength = 26;
+
+    private readonly UInt128 _value;
+
+    private OrganisationId(UInt128 value) => _value = value;
+
+    /// <summary>A new id from 128 random bits.</summary>
+    public static OrganisationId New()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return new OrganisationId(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    }
+
+    /// <summary>Reads the text form; false for anything that <see cref="ToString"/> would not have written.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out OrganisationId id)
+    {
+        var ok = Base32.TryRead(text, 128, out var value);
+        id = ok ? new OrganisationId(value) : default;
+        return ok;
+    }
+
+    /// <summary>Reads the text form of an id that this system stored.</summary>
+    /// <exception cref="FormatException">The text is not an id: storage is broken.</exception>
+    public static OrganisationId Parse(ReadOnlySpan<char> text) =>
+        TryParse(text, out var id) ? id : throw new FormatException("not an id");
+
+    /// <inheritdoc/>
+    public int CompareTo(OrganisationId other) => _value.CompareTo(other._value);
+
+    /// <summary>Writes the 16 bytes of the id, most significant first.</summary>
+    public void WriteBytes(Span<byte> target) => BinaryPrimitives.WriteUInt128BigEndian(target, _value);
+
+    /// <summary>The 26 characters of the text form.</summary>
+    public override string ToString() => string.Create(TextLength, _value, static (target, value) => Base32.Write(value, target));
+}

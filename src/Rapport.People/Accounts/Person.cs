@@ -1,0 +1,75 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>
+/// Anyone with an account, as they are at this moment. Patient, carer and professional are relationships: one person may be all three.
+/// Immutable, thread safe.
+/// </summary>
+public sealed record Person
+{
+    /// <summary>Names the person.</summary>
+    public required PersonId Id { get; init; }
+
+    /// <summary>How others see the person.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>What the person types to sign in, in its normal form.</summary>
+    public required string SignInName { get; init; }
+
+    /// <summary>Whether the person cares for patients as a profession, and stands in the directory.</summary>
+    public bool IsProfessional { get; init; }
+
+    /// <summary>What a professional does, in words, such as <c>general practitioner</c>.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The person's own compartment, if they keep a record here.</summary>
+    public PatientId? Record { get; init; }
+
+    /// <summary>Where the person works now.</summary>
+    public IReadOnlyList<Membership> Organisations { get; init; } = [];
+
+    /// <summary>
+    /// How a Consent and a ledger name this person: <c>Practitioner/…</c> for a professional, else <c>Patient/…</c> for who has a record
+    /// here, else <c>RelatedPerson/…</c>.
+    /// </summary>
+    public required string Reference { get; init; }
+
+    /// <summary>
+    /// Every reference by which a Consent may mean this person now: <see cref="Reference"/>, <c>RelatedPerson/…</c> for anyone,
+    /// <c>Patient/…</c> of their own record, and <c>Organization/…</c> of each organisation they work for now.
+    /// </summary>
+    public required IReadOnlyList<string> RecipientReferences { get; init; }
+
+    /// <summary>The purpose of use (HL7 code) when none is named: <c>TREAT</c> for professionals, <c>FAMRQT</c> for others.</summary>
+    public string DefaultPurpose => IsProfessional ? "TREAT" : "FAMRQT";
+}
+
+/// <summary>That a person works for an organisation.</summary>
+/// <param name="Organisation">Where.</param>
+/// <param name="Role">As what, in words; null when nobody said.</param>
+/// <param name="Since">From when.</param>
+/// <param name="Until">Until when, exclusive; null for no end.</param>
+public sealed record Membership(OrganisationId Organisation, string? Role, DateTimeOffset Since, DateTimeOffset? Until);
+
+/// <summary>Who is to have an account.</summary>
+public sealed record NewPerson
+{
+    /// <summary>What the person will type to sign in; see <see cref="Accounts.AddAsync"/> for what is allowed.</summary>
+    public required string SignInName { get; init; }
+
+    /// <summary>How others will see the person: 1 to 100 characters.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>8 to 1024 characters; null for a person who signs in with access tokens only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Whether the person stands in the directory of professionals.</summary>
+    public bool IsProfessional { get; init; }
+
+    /// <summary>What a professional does, in words: up to 100 characters.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The person's own compartment, when it is there already.</summary>
+    public PatientId? Record { get; init; }
+}

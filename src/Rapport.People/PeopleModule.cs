@@ -1,0 +1,46 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>
+/// Everything about who people are: accounts, sessions, access tokens, organisations, circles. One for each process and database, because
+/// its parts share what they hold in memory. Thread safe.
+/// </summary>
+/// <remarks>
+/// At rest nothing is in clear but ids, sizes and times: names, roles and labels are sealed under a data key of each person, and what must
+/// be looked up (sign-in names, tokens, sessions) is stored as a keyed hash.
+/// </remarks>
+public sealed class PeopleModule : IDisposable
+{
+    /// <param name="database">Migrated with this module's assembly.</param>
+    /// <param name="keyring">The keyring of that database.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="options">Null for the defaults.</param>
+    public PeopleModule(Database database, Keyring keyring, TimeProvider clock, PeopleOptions? options = null)
+    {
+        options ??= new PeopleOptions();
+        Accounts = new Accounts(database, keyring, clock, options);
+        Sessions = new Sessions(database, keyring, clock, options, Accounts);
+        AccessTokens = new AccessTokens(database, keyring, clock, options, Accounts);
+        Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
+        Circle = new Circle(database, keyring, clock, Accounts);
+    }
+
+    /// <summary>Who has an account.</summary>
+    public Accounts Accounts { get; }
+
+    /// <summary>Who is signed in where.</summary>
+    public Sessions Sessions { get; }
+
+    /// <summary>What scripts sign in with.</summary>
+    public AccessTokens AccessTokens { get; }
+
+    /// <summary>Professionals and organisations, which everyone of the installation may find.</summary>
+    public PeopleDirectory Directory { get; }
+
+    /// <summary>Who is connected to which patient.</summary>
+    public Circle Circle { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Accounts.Dispose();
+}

@@ -1,0 +1,46 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>Names one session of a person; it opens nothing.</summary>
+public readonly record struct SessionId
+{
+    private readonly LocalId _value;
+
+    private SessionId(LocalId value) => _value = value;
+
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out SessionId id)
+    {
+        var ok = LocalId.TryParse(text, out var value);
+        id = new SessionId(value);
+        return ok;
+    }
+
+    /// <summary>The 13 characters of the text form.</summary>
+    public override string ToString() => _value.ToString();
+
+    internal static SessionId New() => new(LocalId.New());
+}
+
+/// <summary>One sign-in on one device.</summary>
+public sealed record Session
+{
+    /// <summary>Names the session.</summary>
+    public required SessionId Id { get; init; }
+
+    /// <summary>Who is signed in.</summary>
+    public required Person Person { get; init; }
+
+    /// <summary>The device, in words.</summary>
+    public required string UserAgent { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it was last used, to about five minutes.</summary>
+    public required DateTimeOffset LastUsedAt { get; init; }
+
+    /// <summary>When it ends, however much it is used.</summary>
+    public required DateTimeOffset EndsAt { get; init; }
+}

@@ -1,0 +1,48 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>Names one access token of a person; it opens nothing.</summary>
+public readonly record struct TokenId
+{
+    private readonly LocalId _value;
+
+    private TokenId(LocalId value) => _value = value;
+
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out TokenId id)
+    {
+        var ok = LocalId.TryParse(text, out var value);
+        id = new TokenId(value);
+        return ok;
+    }
+
+    /// <summary>The 13 characters of the text form.</summary>
+    public override string ToString() => _value.ToString();
+
+    internal static TokenId New() => new(LocalId.New());
+}
+
+/// <summary>What is known of an access token, which is not its secret.</summary>
+public sealed record AccessToken
+{
+    /// <summary>Names the token.</summary>
+    public required TokenId Id { get; init; }
+
+    /// <summary>What its person calls it.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>From when on it opens nothing; null for no end.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was last used, to about an hour; null for never.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
+
+/// <summary>A token that was just made, with its secret: the only time it can be seen.</summary>
+/// <param name="Token">What is known of it.</param>
+/// <param name="Secret"><c>rapport_</c> and 43 characters of base64url.</param>
+public sealed record NewAccessToken(AccessToken Token, string Secret);
