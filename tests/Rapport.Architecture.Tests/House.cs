@@ -35,6 +35,9 @@ internal static class House
     /// <summary>The path from the root, with slashes.</summary>
     public static string PathOf(FileInfo file) => Path.GetRelativePath(Root.FullName, file.FullName).Replace('\\', '/');
 
+    /// <summary>Fails with all of <paramref name="offenders"/>, a line for each.</summary>
+    public static void AssertNone(IEnumerable<string?> offenders) => Assert.Equal("", string.Join('\n', offenders));
+
     private static bool IsMadeByCompiler(Type type)
     {
         for (Type? t = type; t is not null; t = t.DeclaringType)
