@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rapport.Consent;
 
 /// <summary>
@@ -6,14 +8,173 @@ namespace Rapport.Consent;
 public sealed class CompiledConsents
 {
     private readonly int _size;
+    private readonly int _depth;
+    private readonly long[] _boundaries;
 
-    private CompiledConsents(int size) => _size = size;
+    private CompiledConsents(int size, CompiledConsent[] consents, LabelIndex labels, EntrySet consentEntries)
+    {
+        _size = size;
+        Consents = consents;
+        Labels = labels;
+        ConsentEntries = consentEntries;
+        _depth = consents.Select(static c => c.Root.Depth).DefaultIfEmpty().Max();
+        _boundaries = [.. consents.SelectMany(static c => Boundaries(c.Consent.Root)).Distinct().Order()];
+        Problems = [.. consents.SelectMany(static c => c.Consent.Problems.Select(problem => $"{c.Consent.Title} (`{c.Consent.Id}`): {problem}"))];
+    }
 
-    /// <summary>Asks the record once about everything that the consents speak of. Consents that are not active cost nothing.</summary>
+    /// <summary>What in the consents that count cannot be evaluated, for the patient to read.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    internal CompiledConsent[] Consents { get; }
+
+    internal LabelIndex Labels { get; }
+
+    internal EntrySet ConsentEntries { get; }
+
+    /// <summary>Asks the record once about everything that the consents speak of. Consents that do not count cost nothing.</summary>
     /// <param name="consents">The consents of the compartment's patient, in any state.</param>
     /// <param name="view">The entries that decisions will be about.</param>
-    public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view) => new(view.Count);
+    public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view)
+    {
+        var compiler = new RuleCompiler(view);
+        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile(c.Root)));
+        return new(view.Count, [.. compiled], compiler.Labels, view.WithType("Consent"));
+    }
 
     /// <summary>Decides about every entry of the compartment. Default deny; a deny beats a permit; sensitive entries stay home unless named.</summary>
-    public Decision Decide(in DisclosureRequest request) => new(request, EntrySet.None(_size));
+    public Decision Decide(DisclosureRequest request)
+    {
+        var normalized = new NormalizedRequest(request);
+        var words = Bits.WordsFor(_size);
+        var rented = ArrayPool<ulong>.Shared.Rent(words * (3 + (2 * _depth)));
+        try
+        {
+            var scratch = rented.AsSpan();
+            var denied = Take(ref scratch, words);
+            var permits = Take(ref scratch, words);
+            var denies = Take(ref scratch, words);
+            var grants = new List<Grant>();
+            foreach (var consent in Consents)
+            {
+                if (!SpeaksOf(consent.Consent, normalized))
+                {
+                    continue;
+                }
+
+                permits.Clear();
+                denies.Clear();
+                Evaluate(consent.Root, RequestMatch.Everything, normalized, permits, denies, scratch);
+                Bits.Or(denied, denies);
+                if (!Bits.IsEmpty(permits))
+                {
+                    grants.Add(new(consent.Consent.Id, permits.ToArray()));
+                }
+            }
+
+            return Conclude(request, normalized, grants, denied, words);
+        }
+        finally
+        {
+            ArrayPool<ulong>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>A consent to take part in research speaks of research only.</summary>
+    internal static bool SpeaksOf(PatientConsent consent, in NormalizedRequest request) =>
+        consent.Scope != "research" || PurposeOfUse.Covers(PurposeOfUse.Research, request.Purpose);
+
+    private Decision Conclude(DisclosureRequest request, in NormalizedRequest normalized, List<Grant> grants, ReadOnlySpan<ulong> denied, int words)
+    {
+        var permitted = new ulong[words];
+        foreach (var grant in grants)
+        {
+            Bits.AndNot(grant.Entries, denied);
+            Bits.Or(permitted, grant.Entries);
+        }
+
+        grants.RemoveAll(static grant => Bits.IsEmpty(grant.Entries));
+        var next = Array.BinarySearch(_boundaries, normalized.AtUnixMs);
+        next = next < 0 ? ~next : next + 1;
+        DateTimeOffset? validUntil = next < _boundaries.Length ? Instants.FromUnixMs(_boundaries[next]) : null;
+        return new Decision(this, request, EntrySet.Own(_size, permitted), grants, validUntil);
+    }
+
+    /// <summary>
+    /// Adds to <paramref name="permits"/> and <paramref name="denies"/> what a rule and the rules in it say. The inner rules are exceptions: where they
+    /// speak the outer one does not; of inner rules side by side a deny beats a permit.
+    /// </summary>
+    private static void Evaluate(
+        CompiledRule rule, RequestMatch outer, in NormalizedRequest request, Span<ulong> permits, Span<ulong> denies, Span<ulong> scratch)
+    {
+        var match = outer.Within(rule.Rule, rule.Narrows, request);
+        if (match.Time == Answer.No)
+        {
+            return;
+        }
+
+        var permitting = rule.Rule.Kind == RuleKind.Permit && match.Permits;
+        var denying = rule.Rule.Kind == RuleKind.Deny && match.Denies;
+        if (rule.Rules.Length == 0)
+        {
+            if (permitting || denying)
+            {
+                Bits.Or(permitting ? permits : denies, rule.Covered);
+            }
+
+            return;
+        }
+
+        var innerPermits = Take(ref scratch, permits.Length);
+        var innerDenies = Take(ref scratch, permits.Length);
+        innerPermits.Clear();
+        innerDenies.Clear();
+        foreach (var inner in rule.Rules)
+        {
+            Evaluate(inner, match, request, innerPermits, innerDenies, scratch);
+        }
+
+        Bits.AndNot(innerPermits, innerDenies);
+        if (permitting)
+        {
+            Bits.OrAndNot(permits, rule.Covered, innerDenies);
+        }
+        else if (denying)
+        {
+            Bits.OrAndNot(denies, rule.Covered, innerPermits);
+        }
+
+        Bits.Or(permits, innerPermits);
+        Bits.Or(denies, innerDenies);
+    }
+
+    private static Span<ulong> Take(ref Span<ulong> scratch, int words)
+    {
+        var taken = scratch[..words];
+        scratch = scratch[words..];
+        return taken;
+    }
+
+    private static IEnumerable<long> Boundaries(Rule rule)
+    {
+        if (rule.Validity is { IsUnknown: false, Range: var range })
+        {
+            if (range.Low != long.MinValue)
+            {
+                yield return range.Low;
+            }
+
+            if (range.High != long.MaxValue)
+            {
+                yield return range.High;
+            }
+        }
+
+        foreach (var boundary in rule.Rules.SelectMany(Boundaries))
+        {
+            yield return boundary;
+        }
+    }
 }
+
+/// <summary>What one consent permits in one decision.</summary>
+internal sealed record Grant(string ConsentId, ulong[] Entries);

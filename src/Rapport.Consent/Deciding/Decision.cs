@@ -3,10 +3,16 @@ namespace Rapport.Consent;
 /// <summary>What may be released for one <see cref="DisclosureRequest"/>, and why. Immutable and thread safe.</summary>
 public sealed class Decision
 {
-    internal Decision(DisclosureRequest request, EntrySet permitted)
+    private readonly CompiledConsents _compiled;
+    private readonly List<Grant> _grants;
+
+    internal Decision(CompiledConsents compiled, DisclosureRequest request, EntrySet permitted, List<Grant> grants, DateTimeOffset? validUntil)
     {
+        _compiled = compiled;
+        _grants = grants;
         Request = request;
         Permitted = permitted;
+        ValidUntil = validUntil;
     }
 
     public DisclosureRequest Request { get; }
@@ -14,24 +20,76 @@ public sealed class Decision
     /// <summary>The entries that may be released. Everything else stays home.</summary>
     public EntrySet Permitted { get; }
 
-    /// <summary>The ids of the consents that permit at least one of the permitted entries, in the order they were compiled.</summary>
-    public IReadOnlyList<string> Consents => [];
+    /// <summary>The next instant at which time alone may change the answer: it holds until just before; absent when it holds for ever.</summary>
+    public DateTimeOffset? ValidUntil { get; }
 
-    /// <summary>The next instant at which time alone may change the answer; absent when it never does.</summary>
-    public DateTimeOffset? ValidUntil => null;
+    /// <summary>The ids of the consents that permit at least one of the permitted entries, in the order they were compiled.</summary>
+    public IReadOnlyList<string> Consents => [.. _grants.Select(static g => g.ConsentId)];
 
     /// <summary>What in the consents could not be evaluated, for the patient to read. It denied.</summary>
-    public IReadOnlyList<string> Problems => [];
+    public IReadOnlyList<string> Problems => _compiled.Problems;
 
     /// <summary>The ids of the consents that permit at least one of the given entries: what to write in the ledger beside what was released.</summary>
-    public IReadOnlyList<string> ConsentsFor(EntrySet released) => [];
+    public IReadOnlyList<string> ConsentsFor(EntrySet released)
+    {
+        var consents = new List<string>(_grants.Count);
+        foreach (var grant in _grants)
+        {
+            if (Bits.Overlap(grant.Entries, released.Words))
+            {
+                consents.Add(grant.ConsentId);
+            }
+        }
+
+        return consents;
+    }
 
     /// <summary>Why an entry is permitted or stays home. Worked out when asked.</summary>
-    public DecisionReason ReasonFor(int entry) => new(Permitted.Contains(entry), "", []);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public DecisionReason ReasonFor(int entry)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)entry, (uint)Permitted.Size, nameof(entry));
+        return new Reasoning(_compiled, Request, entry).Conclude();
+    }
 }
 
 /// <summary>Why one entry is permitted or stays home.</summary>
-/// <param name="Permitted">Whether it may be released.</param>
+/// <param name="Kind">The kind of reason.</param>
 /// <param name="Text">One sentence that the patient understands, such as `shared with Dr Lee for treatment by your consent of 3 May 2026`.</param>
 /// <param name="Consents">The ids of the consents that decided; none when no consent speaks of the entry.</param>
-public sealed record DecisionReason(bool Permitted, string Text, IReadOnlyList<string> Consents);
+public sealed record DecisionReason(ReasonKind Kind, string Text, IReadOnlyList<string> Consents)
+{
+    /// <summary>Whether the entry may be released.</summary>
+    public bool Permitted => Kind == ReasonKind.Shared;
+}
+
+/// <summary>The kinds of reason, from what comes closest to sharing.</summary>
+public enum ReasonKind
+{
+    /// <summary>A consent permits it, and none denies it.</summary>
+    Shared,
+
+    /// <summary>A consent denies it.</summary>
+    Withheld,
+
+    /// <summary>A consent would permit it, but it is sensitive and no consent names what makes it so.</summary>
+    Sensitive,
+
+    /// <summary>A consent would permit it, but it is itself a consent, and no consent names those.</summary>
+    OwnConsent,
+
+    /// <summary>A consent may permit it, but cannot be evaluated.</summary>
+    NotEvaluable,
+
+    /// <summary>What consents share with this recipient for this purpose does not include it.</summary>
+    NotIncluded,
+
+    /// <summary>A consent that shares it is not valid yet or no longer.</summary>
+    NotValid,
+
+    /// <summary>Consents share with this recipient, but not for this.</summary>
+    OtherPurpose,
+
+    /// <summary>No consent speaks of this recipient.</summary>
+    NoConsent,
+}

@@ -71,6 +71,23 @@ internal static class Bits
         }
     }
 
+    /// <summary>Adds to the target what is in <paramref name="added"/> and not in <paramref name="except"/>.</summary>
+    public static void OrAndNot(Span<ulong> target, ReadOnlySpan<ulong> added, ReadOnlySpan<ulong> except)
+    {
+        var vectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(target);
+        var addedVectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(added);
+        var exceptVectors = MemoryMarshal.Cast<ulong, Vector<ulong>>(except);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            vectors[i] |= Vector.AndNot(addedVectors[i], exceptVectors[i]);
+        }
+
+        for (var i = vectors.Length * Vector<ulong>.Count; i < target.Length; i++)
+        {
+            target[i] |= added[i] & ~except[i];
+        }
+    }
+
     public static bool Overlap(ReadOnlySpan<ulong> words, ReadOnlySpan<ulong> other)
     {
         for (var i = 0; i < words.Length; i++)

@@ -2,15 +2,13 @@ using Rapport.Fhir;
 
 namespace Rapport.Consent;
 
-/// <summary>One R4 <c>Consent</c>, read in full. Immutable and thread safe.</summary>
+/// <summary>
+/// One R4 <c>Consent</c>, read in full. Reading never fails: what cannot be understood grants nothing, denies what it may deny, and is listed in
+/// <see cref="Problems"/>. Immutable and thread safe.
+/// </summary>
 public sealed class PatientConsent
 {
-    internal PatientConsent()
-    {
-    }
-
-    /// <summary>Reads a resource of type Consent. Never throws on content: what cannot be understood is listed in <see cref="Problems"/> and denies.</summary>
-    public static PatientConsent Read(Resource consent) => new() { Id = consent.Id ?? "", Status = "", Problems = [] };
+    internal PatientConsent(Rule root) => Root = root;
 
     /// <summary>The id of the Consent resource.</summary>
     public required string Id { get; init; }
@@ -18,6 +16,51 @@ public sealed class PatientConsent
     /// <summary>The FHIR status as it stands: only <c>active</c> consents count.</summary>
     public required string Status { get; init; }
 
+    /// <summary>The code of the scope: consents of scope <c>patient-privacy</c> count, those of <c>research</c> for research.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Whose record it is about, as it stands.</summary>
+    public required string? Patient { get; init; }
+
+    /// <summary>When it was agreed, as it stands: a FHIR dateTime.</summary>
+    public required string? DateTime { get; init; }
+
+    /// <summary>The references of who agreed: the patient, or who may act for them.</summary>
+    public required IReadOnlyList<string> Performers { get; init; }
+
+    /// <summary>The references of the organisations that manage it.</summary>
+    public required IReadOnlyList<string> Organizations { get; init; }
+
+    /// <summary>Every recipient that a permit in it names; empty also when permits name nobody and so speak to anyone.</summary>
+    public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
+    public required DateTimeOffset? ValidFrom { get; init; }
+
+    /// <summary>Until when it is valid, exclusive; absent when for ever.</summary>
+    public required DateTimeOffset? ValidUntil { get; init; }
+
     /// <summary>What of this consent cannot be evaluated, for the patient to read; empty when everything can.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Whether its rules are looked at at all: active, and about sharing data.</summary>
+    public bool Counts => Status == "active" && Scope is not ("treatment" or "adr");
+
+    /// <summary>`your consent of 3 May 2026`.</summary>
+    internal string Title => Sentences.Title(DateTime);
+
+    /// <summary>The rules with the policy's default worked in.</summary>
+    internal Rule Root { get; }
+
+    /// <summary>Reads a resource of type Consent.</summary>
+    /// <exception cref="ArgumentException">The resource is not a Consent.</exception>
+    public static PatientConsent Read(Resource consent)
+    {
+        if (consent.TypeName != "Consent")
+        {
+            throw new ArgumentException($"a Consent is needed, this is a {consent.TypeName}", nameof(consent));
+        }
+
+        return new ConsentReader(consent).Read();
+    }
 }

@@ -1,0 +1,136 @@
+using Rapport.Fhir;
+
+namespace Rapport.Consent;
+
+/// <summary>Reads one Consent: what stands around the provisions, and the provisions by <see cref="ProvisionReader"/>.</summary>
+internal sealed class ConsentReader(Resource consent)
+{
+    private readonly Element _root = consent.Root;
+    private readonly List<string> _problems = [];
+
+    public PatientConsent Read()
+    {
+        var scope = ReadScope();
+        var policy = ReadPolicy();
+        var rule = ReadRule(scope, policy);
+        var validity = rule.Validity is { IsUnknown: false } period ? period.Range : DateRange.All;
+        return new PatientConsent(rule)
+        {
+            Id = consent.Id ?? "",
+            Status = _root.Text("status") ?? "",
+            Scope = scope,
+            Patient = _root.TryGetChild("patient", out var patient) ? patient.ReferenceText() : null,
+            DateTime = _root.Text("dateTime"),
+            Performers = References("performer"),
+            Organizations = References("organization"),
+            Recipients = [.. Permitted(rule).Distinct()],
+            ValidFrom = Instant(validity.Low),
+            ValidUntil = Instant(validity.High),
+            Problems = _problems,
+        };
+    }
+
+    private static DateTimeOffset? Instant(long unixMs) =>
+        unixMs is long.MinValue or long.MaxValue ? null : Instants.FromUnixMs(unixMs);
+
+    private Rule ReadRule(string scope, PolicyDefault policy)
+    {
+        var rule = new Rule { Kind = RuleKind.Scope, Location = "Consent" };
+        var hasType = false;
+        if (_root.TryGetChild("provision", out var provision))
+        {
+            rule = new ProvisionReader(_problems).ReadRoot(provision, out hasType);
+        }
+
+        if (IsModified())
+        {
+            rule = ProvisionReader.Modified(rule);
+        }
+
+        if (scope is not ("patient-privacy" or "research" or "treatment" or "adr"))
+        {
+            _problems.Add($"`Consent.scope` is `{scope}`, which is not known here: this consent permits nothing, what it denies stays denied");
+            rule = rule with { Uncertain = true };
+        }
+
+        return RootRule.Resolve(rule, hasType, policy, _problems);
+    }
+
+    private bool IsModified()
+    {
+        var what = _root.Has("modifierExtension") ? "modifierExtension" : _root.Has("implicitRules") ? "implicitRules" : null;
+        if (what is not null)
+        {
+            _problems.Add($"`Consent.{what}` may change what this consent means in a way not known here: it permits nothing, and denies all that it might deny");
+        }
+
+        return what is not null;
+    }
+
+    private string ReadScope()
+    {
+        if (!_root.TryGetChild("scope", out var scope))
+        {
+            return "";
+        }
+
+        foreach (var code in scope.Codes())
+        {
+            if (code.System == CodeSystems.ConsentScope)
+            {
+                return code.Code;
+            }
+        }
+
+        return scope.Text("text") ?? (scope.Codes() is [var other, ..] ? other.ToString() : "");
+    }
+
+    /// <summary>Only the two codes by which a patient plainly agrees or refuses are a default; every other policy is known by name only.</summary>
+    private PolicyDefault ReadPolicy()
+    {
+        var found = PolicyDefault.Unknown;
+        if (!_root.TryGetChild("policyRule", out var rule))
+        {
+            return found;
+        }
+
+        foreach (var code in rule.Codes())
+        {
+            var meaning = code switch
+            {
+                { System: CodeSystems.ActCode, Code: "OPTIN" or "OPTINR" } => PolicyDefault.Permit,
+                { System: CodeSystems.ActCode, Code: "OPTOUT" or "OPTOUTE" } => PolicyDefault.Deny,
+                _ => PolicyDefault.Unknown,
+            };
+            if (found != PolicyDefault.Unknown && meaning != PolicyDefault.Unknown && meaning != found)
+            {
+                _problems.Add("`Consent.policyRule` both opts in and opts out: it decides nothing");
+                return PolicyDefault.Unknown;
+            }
+
+            found = meaning == PolicyDefault.Unknown ? found : meaning;
+        }
+
+        return found;
+    }
+
+    private List<string> References(string name)
+    {
+        var references = new List<string>();
+        foreach (var element in _root.All(name))
+        {
+            if (element.ReferenceText() is { } text)
+            {
+                references.Add(text);
+            }
+        }
+
+        return references;
+    }
+
+    private static IEnumerable<string> Permitted(Rule rule)
+    {
+        var own = rule.Kind == RuleKind.Deny ? [] : rule.Recipients?.Values ?? [];
+        return own.Concat(rule.Rules.SelectMany(Permitted));
+    }
+}
