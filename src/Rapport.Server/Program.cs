@@ -1,2 +1,8 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Rapport.Server.Cli;
+
+return await CommandLine.RunAsync(
+    [
+        ServeCommand.Create(),
+        VerifyCommand.Create(),
+    ],
+    args);

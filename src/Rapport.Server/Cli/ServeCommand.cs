@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Cli;
+
+/// <summary><c>rapport serve</c>: runs the server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("serve", "Runs the server until it is stopped (Ctrl+C)");
+        var installation = new InstallationOptions().AddTo(command);
+        var port = new Option<int>("--port")
+        {
+            Description = "TCP port (RAPPORT_PORT)",
+            HelpName = "N",
+            CustomParser = result => InstallationOptions.Parse(result, result.Tokens[0].Value, "a port: give a number from 0 to 65535", Port),
+            DefaultValueFactory = result => InstallationOptions.Environment("RAPPORT_PORT") is { } text
+                ? InstallationOptions.Parse(result, text, "a port: give RAPPORT_PORT a number from 0 to 65535", Port)
+                : ServerSettings.DefaultPort,
+        };
+        var listen = new Option<IPAddress?>("--listen")
+        {
+            Description = "Address to listen on, such as 0.0.0.0; without it this machine only (RAPPORT_LISTEN)",
+            HelpName = "ADDRESS",
+            CustomParser = result => InstallationOptions.Parse(result, result.Tokens[0].Value, "an address: give one such as 0.0.0.0", Address),
+            DefaultValueFactory = result => InstallationOptions.Environment("RAPPORT_LISTEN") is { } text
+                ? InstallationOptions.Parse(result, text, "an address: give RAPPORT_LISTEN one such as 0.0.0.0", Address)
+                : null,
+        };
+        var behindProxy = new Option<bool>("--behind-proxy")
+        {
+            Description = "Believe the X-Forwarded-… headers of a proxy on this machine (RAPPORT_BEHIND_PROXY=1)",
+            DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_BEHIND_PROXY") is "1" or "true",
+        };
+        var demo = new Option<bool>("--demo") { Description = "Adds six invented people once, and writes demo-tokens.json to the data folder" };
+        command.Add(port);
+        command.Add(listen);
+        command.Add(behindProxy);
+        command.Add(demo);
+
+        command.SetAction((parsed, cancel) => RunAsync(
+            installation.Read(parsed) with
+            {
+                Port = parsed.GetValue(port),
+                Listen = parsed.GetValue(listen),
+                BehindProxy = parsed.GetValue(behindProxy),
+                Demo = parsed.GetValue(demo),
+            },
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServerSettings settings, CancellationToken cancel)
+    {
+        using var logs = LoggerFactory.Create(logging => logging.AddRapportLogging());
+        await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, logs, cancel);
+        await using var app = WebServer.Build(settings, modules);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new StartupException($"port {settings.Port} is in use: stop the other program, or choose another with `--port`", e);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new StartupException($"cannot listen on port {settings.Port}: choose another with `--port`, or another address with `--listen`", e);
+        }
+
+        foreach (var address in app.Urls)
+        {
+            await Console.Out.WriteLineAsync($"rapport is ready: {address.Replace("127.0.0.1", "localhost").Replace("[::]", "localhost").Replace("0.0.0.0", "localhost")}");
+        }
+
+        if (settings is { Listen: { } listen, BehindProxy: false } && !IPAddress.IsLoopback(listen))
+        {
+            Log.PlainHttp(app.Logger);
+        }
+
+        await app.WaitForShutdownAsync(cancel);
+        return CommandLine.Done;
+    }
+
+    private static (bool, int) Port(string text) => (int.TryParse(text, out var port) && port is >= 0 and <= 65535, port);
+
+    private static (bool, IPAddress?) Address(string text) => text switch
+    {
+        "localhost" => (true, null),
+        "*" => (true, IPAddress.IPv6Any),
+        _ => (IPAddress.TryParse(text, out var address), address),
+    };
+}

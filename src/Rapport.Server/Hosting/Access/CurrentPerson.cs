@@ -1,0 +1,18 @@
+using Rapport.People;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>Who a request is from.</summary>
+internal static class CurrentPerson
+{
+    /// <summary>The person behind the request.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in: the endpoint allows anonymous callers and must ask <see cref="FindPerson"/>.</exception>
+    public static Person GetPerson(this HttpContext context) =>
+        context.FindPerson() ?? throw new InvalidOperationException("an endpoint without a person asked who it is");
+
+    /// <summary>The person behind the request, or null when nobody is signed in.</summary>
+    public static Person? FindPerson(this HttpContext context) => (context.User as PersonPrincipal)?.Person;
+
+    /// <summary>The browser's session, or null when nobody is signed in or an access token was used.</summary>
+    public static Session? FindSession(this HttpContext context) => (context.User as PersonPrincipal)?.Session;
+}

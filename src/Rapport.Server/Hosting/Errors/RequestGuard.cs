@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Rapport.Data;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>
+/// The outermost piece: whatever happens further in becomes one well-formed answer and one log line. No stack trace and no text of an
+/// exception reaches a caller.
+/// </summary>
+internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+            {
+                await context.WriteAsync(Failure.Of(context, context.Response.StatusCode));
+            }
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (BadHttpRequestException error)
+        {
+            await AnswerAsync(context, Failure.Of(context, error.StatusCode));
+        }
+        catch (StorageException error)
+        {
+            var (route, cause) = (Route(context), Describe(error.InnerException ?? error));
+            Log.StorageFailed(log, route, error.Failure, cause);
+            await AnswerAsync(context, Failure.Of(error));
+        }
+        catch (Exception error)
+        {
+            var (route, cause) = (Route(context), Describe(error));
+            Log.RequestFailed(log, route, cause, error.StackTrace);
+            await AnswerAsync(context, Failure.Of(context, StatusCodes.Status500InternalServerError));
+        }
+
+        LogRequest(context, began);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, Failure failure)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await context.WriteAsync(failure);
+    }
+
+    /// <summary>Reads and writes that went well are logged at debug level only: each disclosure stands in a ledger anyway.</summary>
+    private void LogRequest(HttpContext context, long began)
+    {
+        var status = context.Response.StatusCode;
+        var level = status >= 500 ? LogLevel.Warning : status >= 400 ? LogLevel.Information : LogLevel.Debug;
+        if (log.IsEnabled(level))
+        {
+            var (route, took) = (Route(context), (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            Log.RequestAnswered(log, level, context.Request.Method, route, status, took);
+        }
+    }
+
+    /// <summary>The route's template, never the path: a path holds ids.</summary>
+    private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
+
+    /// <summary>An exception by its type and, where there is one, the database's code. Its text may quote data.</summary>
+    private static string Describe(Exception error) => error switch
+    {
+        System.Data.Common.DbException { SqlState: { } state } => $"{error.GetType().Name} {state}",
+        _ => error.GetType().Name,
+    };
+}

@@ -1,0 +1,28 @@
+using Rapport.Data;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>Everything the server logs. Nothing of a patient: no ids, no addresses of requests, no texts of exceptions.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on {Address}")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(2, LogLevel.Warning, "listening beyond this machine on plain http: put a proxy with https in front")]
+    public static partial void PlainHttp(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Information, "the demo people are ready: {Added} added, {Kept} were there")]
+    public static partial void DemoReady(ILogger logger, int added, int kept);
+
+    [LoggerMessage(4, LogLevel.Information, "stopping")]
+    public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(EventId = 10, Message = "{Method} {Route} {Status} in {Milliseconds} ms")]
+    public static partial void RequestAnswered(ILogger logger, LogLevel level, string method, string route, int status, long milliseconds);
+
+    [LoggerMessage(11, LogLevel.Error, "the database failed during {Route}: {Failure}, {Cause}")]
+    public static partial void StorageFailed(ILogger logger, string route, StorageFailure failure, string cause);
+
+    [LoggerMessage(12, LogLevel.Error, "{Route} failed: {Cause} at {Stack}")]
+    public static partial void RequestFailed(ILogger logger, string route, string cause, string? stack);
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>One JSON object a line on standard error. Standard output belongs to what a command says.</summary>
+internal static class Logging
+{
+    public static ILoggingBuilder AddRapportLogging(this ILoggingBuilder logging)
+    {
+        logging.AddJsonConsole(options =>
+        {
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            options.IncludeScopes = false;
+            options.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Information);
+
+        // The framework writes addresses of requests at its information level, and its own account of what RequestGuard already tells.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        return logging;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Rapport.Data;
+using Rapport.People;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>
+/// What stands behind every door of the server and every command: the database, its schema, its key, and the modules on top. One for each
+/// process. Thread safe.
+/// </summary>
+internal sealed class Modules : IAsyncDisposable
+{
+    private Modules(Database database, Keyring keyring, TimeProvider clock)
+    {
+        Database = database;
+        Keyring = keyring;
+        Clock = clock;
+        People = new PeopleModule(database, keyring, clock);
+    }
+
+    public Database Database { get; }
+
+    public Keyring Keyring { get; }
+
+    public TimeProvider Clock { get; }
+
+    public PeopleModule People { get; }
+
+    /// <summary>Opens everything in order; what fails is told in one line.</summary>
+    /// <exception cref="StartupException">The data folder, the database or the key cannot be used.</exception>
+    public static async Task<Modules> OpenAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    {
+        DataFolder.Prepare(settings.DataFolder);
+        try
+        {
+            return await OpenDatabaseAsync(settings, clock, logs, cancel);
+        }
+        catch (Exception e) when (Explain(e, settings) is { } text)
+        {
+            throw new StartupException(text, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        People.Dispose();
+        Keyring.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
+        try
+        {
+            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, typeof(Modules).Assembly);
+            var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
+            return new Modules(database, keyring, clock);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Database OpenSqlite(string path)
+    {
+        DataFolder.PrepareDatabase(path);
+        return Database.OpenSqlite(path);
+    }
+
+    /// <summary>The sentence for the operator, or null when the error is a bug.</summary>
+    private static string? Explain(Exception error, ServerSettings settings) => error switch
+    {
+        StorageException { Failure: StorageFailure.Unavailable } => settings.Database is null
+            ? $"the database `{settings.SqlitePath}` cannot be opened: look whether it is readable and not locked by another program"
+            : "the database cannot be reached: look whether PostgreSQL runs and `--database` names it",
+        StorageException { Failure: StorageFailure.Broken } when settings.Database is null =>
+            $"`{settings.SqlitePath}` is no database or is damaged: restore it from a backup, or name another folder with `--data`",
+        Npgsql.PostgresException { SqlState: "28P01" or "28000" or "3D000" } =>
+            "PostgreSQL refuses the connection: check the user, the password and the database name in `--database`",
+        StorageException or KeyFileException or FormatException => error.Message,
+        SealBrokenException or CryptographicException => "the key does not open this database: use the key file it was made with",
+        _ => null,
+    };
+}

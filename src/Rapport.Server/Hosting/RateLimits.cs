@@ -1,0 +1,61 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Rapport.Data;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>
+/// How often one may ask. A person at work never meets these limits; someone who guesses or a program that ran wild does. What is counted
+/// for one caller does not slow another.
+/// </summary>
+internal static class RateLimits
+{
+    /// <summary>For whatever checks a password: 30 at once from one address, and one more each two seconds.</summary>
+    public const string SignIn = "sign-in";
+
+    /// <summary>For whatever takes in a whole bundle: memory is the limit, so a few at a time for all, and others wait.</summary>
+    public const string Import = "import";
+
+    /// <summary>Requests that one person may have running at the same moment.</summary>
+    private const int RunningForOnePerson = 1024;
+
+    /// <summary>Requests that one address may send without being signed in: at once, and again each minute.</summary>
+    private const int AnonymousPerMinute = 6000;
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public static void Configure(RateLimiterOptions options)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = RejectAsync;
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Caller>(PartitionOf);
+        options.AddPolicy<IPAddress>(SignIn, context => RateLimitPartition.GetTokenBucketLimiter(AddressOf(context), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 30,
+            TokensPerPeriod = 15,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+        }));
+        options.AddConcurrencyLimiter(Import, limiter =>
+        {
+            limiter.PermitLimit = Math.Max(2, Environment.ProcessorCount);
+            limiter.QueueLimit = 32;
+        });
+    }
+
+    private static RateLimitPartition<Caller> PartitionOf(HttpContext context) => context.FindPerson() is { } person
+        ? RateLimitPartition.GetConcurrencyLimiter(new Caller(person.Id, null), static _ => new ConcurrencyLimiterOptions { PermitLimit = RunningForOnePerson })
+        : RateLimitPartition.GetFixedWindowLimiter(
+            new Caller(null, AddressOf(context)), static _ => new FixedWindowRateLimiterOptions { PermitLimit = AnonymousPerMinute, Window = Minute });
+
+    private static IPAddress AddressOf(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    private static ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancel)
+    {
+        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
+        return new(rejected.HttpContext.WriteAsync(Failure.Of(rejected.HttpContext, StatusCodes.Status429TooManyRequests)));
+    }
+
+    private readonly record struct Caller(PersonId? Person, IPAddress? Address);
+}

@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>What an operator decides about one server. Everything else follows from it.</summary>
+internal sealed record ServerSettings
+{
+    /// <summary>Where it listens when nobody says.</summary>
+    public const int DefaultPort = 5080;
+
+    /// <summary>The folder that holds the database and the key unless they are elsewhere.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>A PostgreSQL connection; null for the SQLite file in <see cref="DataFolder"/>.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The key file; null for the one in <see cref="DataFolder"/>.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>The TCP port; 0 takes any free one.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>The address to listen on; null for this machine only, on IPv4 and IPv6.</summary>
+    public IPAddress? Listen { get; init; }
+
+    /// <summary>Whether a proxy on this machine stands in front and tells the visitor's address and scheme in <c>X-Forwarded-…</c> headers.</summary>
+    public bool BehindProxy { get; init; }
+
+    /// <summary>Whether the demo people are added.</summary>
+    public bool Demo { get; init; }
+
+    /// <summary>The largest bundle taken in, in bytes.</summary>
+    public long MaxImportBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The path of the SQLite file.</summary>
+    public string SqlitePath => Path.Combine(DataFolder, "rapport.db");
+
+    /// <summary>The path of the key file.</summary>
+    public string KeyPath => KeyFile ?? Path.Combine(DataFolder, "master.key");
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>Puts the web server together. The order in here is the order in which a request passes.</summary>
+internal static class WebServer
+{
+    /// <summary>A server over opened modules, not yet listening. It does not own the modules.</summary>
+    public static WebApplication Build(ServerSettings settings, Modules modules)
+    {
+        // Nothing is read from configuration files or from the framework's own variables: settings come from the command line and RAPPORT_….
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limits.Apply(kestrel, settings));
+        builder.Logging.AddRapportLogging();
+        AddServices(builder.Services, settings, modules);
+
+        var app = builder.Build();
+        if (settings.BehindProxy)
+        {
+            app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
+        }
+
+        app.UseMiddleware<RequestGuard>();
+        app.UseMiddleware<NoSecretsInAddresses>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseMiddleware<SameOrigin>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapHealth();
+        app.MapOpenApi().AllowAnonymous();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
+    {
+        services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
+        services.AddRoutingCore();
+        services.AddTransient<PersonAuthentication>();
+        services.AddAuthentication(options =>
+        {
+            options.AddScheme<PersonAuthentication>(PersonAuthentication.Scheme, displayName: null);
+            options.DefaultScheme = PersonAuthentication.Scheme;
+        });
+        services.AddAuthorization(options =>
+        {
+            // Deny by default: an endpoint that says nothing, and a path that leads nowhere, require a signed-in person.
+            options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            options.FallbackPolicy = options.DefaultPolicy;
+        });
+        services.AddRateLimiter(RateLimits.Configure);
+        services.AddAntiforgery();
+        services.AddDataProtection().SetApplicationName("rapport");
+        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
+        services.AddOpenApi();
+    }
+}
