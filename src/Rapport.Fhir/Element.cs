@@ -50,7 +50,7 @@ public readonly struct Element : IEquatable<Element>
     }
 
     /// <summary>Where it stands in its resource, such as <c>Observation.component[1].valueQuantity.code</c>.</summary>
-    public string Location => ElementLocation.Of(resource, Index);
+    public string Location => ElementLocation.Of(resource.Nodes, resource.RootIndex, Index);
 
     internal int Index { get; }
 

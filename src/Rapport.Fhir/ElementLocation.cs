@@ -5,10 +5,9 @@ namespace Rapport.Fhir;
 /// <summary>Writes where an element stands. The tape has no parents: they are found by walking down from the root.</summary>
 internal static class ElementLocation
 {
-    public static string Of(Resource resource, int target)
+    public static string Of(ReadOnlySpan<Node> nodes, int root, int target)
     {
-        ReadOnlySpan<Node> nodes = resource.Nodes;
-        int at = resource.RootIndex;
+        int at = root;
         var text = new StringBuilder(Definitions.TypeNameOf(nodes[at].Type));
         while (at != target)
         {

@@ -59,5 +59,35 @@ internal static class JsonText
         }
     }
 
+    /// <summary>Whether a string, whose escapes are well formed, escapes half of a surrogate pair.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<byte> escaped)
+    {
+        while (true)
+        {
+            int slash = escaped.IndexOf((byte)'\\');
+            if (slash < 0)
+            {
+                return false;
+            }
+            bool isCode = escaped[slash + 1] == 'u';
+            escaped = escaped[(slash + 2)..];
+            if (!isCode)
+            {
+                continue;
+            }
+            char first = Hex(escaped);
+            escaped = escaped[4..];
+            if (!char.IsSurrogate(first))
+            {
+                continue;
+            }
+            if (!char.IsHighSurrogate(first) || escaped.Length < 6 || escaped[0] != '\\' || escaped[1] != 'u' || !char.IsLowSurrogate(Hex(escaped[2..])))
+            {
+                return true;
+            }
+            escaped = escaped[6..];
+        }
+    }
+
     private static char Hex(ReadOnlySpan<byte> digits) => (char)ushort.Parse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

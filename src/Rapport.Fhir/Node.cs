@@ -68,6 +68,9 @@ internal enum NodeFlags : byte
 
     /// <summary>A whole resource, at the root, in <c>contained</c> or in a bundle's entry.</summary>
     Resource = 64,
+
+    /// <summary>While parsing: the resource has told its type.</summary>
+    TypeSaid = 128,
 }
 
 /// <summary>The number of an element name in <see cref="Definitions"/>; 0 is a name that R4 does not know.</summary>

@@ -1,0 +1,284 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Rapport.Fhir;
+
+/// <summary>
+/// The XHTML of a resource's narrative: well-formed XML of the elements and attributes that R4 allows
+/// (https://hl7.org/fhir/R4/narrative.html, constraint txt-1). Scripts, event attributes, forms and everything not listed are refused.
+/// </summary>
+internal static class Narrative
+{
+    private const int DeepestNesting = 256;
+
+    private static readonly FrozenSet<string> Elements = FrozenSet.Create(
+        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl", "dt", "em",
+        "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup",
+        "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var");
+
+    private static readonly FrozenSet<string> Attributes = FrozenSet.Create(
+        "abbr", "accesskey", "align", "alt", "axis", "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing", "cellvalign", "char",
+        "charoff", "charset", "cite", "class", "colspan", "compact", "coords", "dir", "frame", "headers", "height", "href", "hreflang",
+        "hspace", "id", "lang", "longdesc", "name", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "span", "src", "start",
+        "style", "summary", "tabindex", "title", "type", "valign", "value", "vspace", "width", "xml:lang", "xml:space", "xmlns");
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementNames = Elements.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AttributeNames = Attributes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>What is wrong with the first thing that is wrong; <see langword="null"/> when all is well.</summary>
+    /// <param name="text">The narrative without JSON escapes.</param>
+    public static string? Problem(ReadOnlySpan<byte> text)
+    {
+        var reader = new Reader(text);
+        return reader.Read();
+    }
+
+    private ref struct Reader(ReadOnlySpan<byte> text)
+    {
+        private readonly ReadOnlySpan<byte> text = text;
+        private int position;
+        private string? problem;
+
+        public string? Read()
+        {
+            Span<int> open = stackalloc int[2 * DeepestNesting];
+            int depth = 0;
+            bool ended = false;
+            SkipSpace();
+            if (!text[position..].StartsWith("<div"u8))
+            {
+                return "the narrative must be one `<div>` element";
+            }
+            while (position < text.Length)
+            {
+                if (ended)
+                {
+                    SkipSpace();
+                    return position < text.Length ? "there is something after the narrative's closing `</div>`" : null;
+                }
+                int angle = text[position..].IndexOf((byte)'<');
+                int end = angle < 0 ? text.Length : position + angle;
+                if (!CheckEntities(text[position..end]))
+                {
+                    return problem;
+                }
+                position = end;
+                if (end == text.Length)
+                {
+                    break;
+                }
+                if (text[position..].StartsWith("<!--"u8))
+                {
+                    int close = text[(position + 4)..].IndexOf("-->"u8);
+                    if (close < 0)
+                    {
+                        return "the narrative has a comment that does not end";
+                    }
+                    position += close + 7;
+                    continue;
+                }
+                bool closing = position + 1 < text.Length && text[position + 1] == '/';
+                position += closing ? 2 : 1;
+                int nameStart = position;
+                ReadOnlySpan<byte> name = Name();
+                if (closing)
+                {
+                    SkipSpace();
+                    if (depth == 0 || !name.SequenceEqual(text.Slice(open[(2 * depth) - 2], open[(2 * depth) - 1])) || !Take('>'))
+                    {
+                        return $"the narrative's tags do not match at `</{Show(name)}>`";
+                    }
+                    ended = --depth == 0;
+                    continue;
+                }
+                if (!IsKnown(ElementNames, name))
+                {
+                    return $"`<{Show(name)}>` is not allowed in a narrative; take it out";
+                }
+                if (!ReadAttributes(depth == 0))
+                {
+                    return problem;
+                }
+                if (Take('/'))
+                {
+                    ended = depth == 0;
+                }
+                else
+                {
+                    if (depth == DeepestNesting)
+                    {
+                        return $"the narrative is nested more than {DeepestNesting} deep";
+                    }
+                    open[2 * depth] = nameStart;
+                    open[(2 * depth) + 1] = name.Length;
+                    depth++;
+                }
+                if (!Take('>'))
+                {
+                    return $"the tag `<{Show(name)}` does not end with `>`";
+                }
+            }
+            return ended ? null : "the narrative's `<div>` is not closed";
+        }
+
+        private bool ReadAttributes(bool isRoot)
+        {
+            bool hasNamespace = false;
+            while (true)
+            {
+                int before = position;
+                SkipSpace();
+                if (position >= text.Length || text[position] is (byte)'>' or (byte)'/')
+                {
+                    return hasNamespace || !isRoot || Fail("the narrative's `<div>` must have `xmlns=\"http://www.w3.org/1999/xhtml\"`");
+                }
+                ReadOnlySpan<byte> name = Name();
+                if (name.Length == 0 || position == before)
+                {
+                    return Fail("the narrative has a malformed tag");
+                }
+                if (!IsKnown(AttributeNames, name))
+                {
+                    return Fail($"the attribute `{Show(name)}` is not allowed in a narrative; take it out");
+                }
+                SkipSpace();
+                if (!Take('='))
+                {
+                    return Fail($"the attribute `{Show(name)}` has no value");
+                }
+                SkipSpace();
+                if (position >= text.Length || text[position] is not ((byte)'"' or (byte)'\''))
+                {
+                    return Fail($"the value of the attribute `{Show(name)}` must be in quotes");
+                }
+                byte quote = text[position++];
+                int length = text[position..].IndexOf(quote);
+                if (length < 0)
+                {
+                    return Fail($"the value of the attribute `{Show(name)}` does not end");
+                }
+                ReadOnlySpan<byte> value = text.Slice(position, length);
+                position += length + 1;
+                if (value.Contains((byte)'<') || !CheckEntities(value))
+                {
+                    return Fail($"the value of the attribute `{Show(name)}` must escape `<` and `&`");
+                }
+                if (name.SequenceEqual("xmlns"u8))
+                {
+                    hasNamespace = value.SequenceEqual("http://www.w3.org/1999/xhtml"u8);
+                }
+                else if ((name.SequenceEqual("href"u8) || name.SequenceEqual("src"u8)) && RunsScript(value))
+                {
+                    return Fail($"the attribute `{Show(name)}` must not run a script; take it out");
+                }
+            }
+        }
+
+        /// <summary>Whether a browser would run the address. Browsers skip spaces and control characters in a scheme, and character
+        /// references can spell it, so an address with a reference before its colon is refused as well.</summary>
+        private static bool RunsScript(ReadOnlySpan<byte> address)
+        {
+            Span<byte> scheme = stackalloc byte[16];
+            int length = 0;
+            foreach (byte next in address)
+            {
+                if (next == ':')
+                {
+                    return scheme[..length].SequenceEqual("javascript"u8) || scheme[..length].SequenceEqual("vbscript"u8);
+                }
+                if (next is (byte)'/' or (byte)'?' or (byte)'#' || length == scheme.Length)
+                {
+                    return false;
+                }
+                if (next == '&')
+                {
+                    return true;
+                }
+                if (next > ' ')
+                {
+                    scheme[length++] = (byte)char.ToLowerInvariant((char)next);
+                }
+            }
+            return false;
+        }
+
+        /// <summary>Character references must be complete; XHTML's names are allowed, as R4 says.</summary>
+        private bool CheckEntities(ReadOnlySpan<byte> part)
+        {
+            while (true)
+            {
+                int ampersand = part.IndexOf((byte)'&');
+                if (ampersand < 0)
+                {
+                    return true;
+                }
+                part = part[(ampersand + 1)..];
+                int semicolon = part.IndexOf((byte)';');
+                if (semicolon <= 0 || !IsEntity(part[..semicolon]))
+                {
+                    return Fail("the narrative has an `&` that must be written `&amp;`");
+                }
+                part = part[(semicolon + 1)..];
+            }
+        }
+
+        private static bool IsEntity(ReadOnlySpan<byte> name)
+        {
+            if (name[0] != '#')
+            {
+                return name.Length <= 10 && char.IsAsciiLetter((char)name[0]) && !name.ContainsAnyExcept(EntityBytes);
+            }
+            name = name[1..];
+            return name.Length > 0 && name[0] == 'x'
+                ? name.Length > 1 && !name[1..].ContainsAnyExcept(HexBytes)
+                : name.Length > 0 && !name.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+        }
+
+        private ReadOnlySpan<byte> Name()
+        {
+            int start = position;
+            while (position < text.Length && (char.IsAsciiLetterOrDigit((char)text[position]) || text[position] is (byte)':' or (byte)'-' or (byte)'_'))
+            {
+                position++;
+            }
+            return text[start..position];
+        }
+
+        private void SkipSpace()
+        {
+            while (position < text.Length && text[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            {
+                position++;
+            }
+        }
+
+        private bool Take(char expected)
+        {
+            if (position >= text.Length || text[position] != expected)
+            {
+                return false;
+            }
+            position++;
+            return true;
+        }
+
+        private bool Fail(string text)
+        {
+            problem ??= text;
+            return false;
+        }
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> EntityBytes =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    private static readonly System.Buffers.SearchValues<byte> HexBytes = System.Buffers.SearchValues.Create("ABCDEFabcdef0123456789"u8);
+
+    private static bool IsKnown(FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<byte> name)
+    {
+        Span<char> characters = stackalloc char[16];
+        return name.Length <= characters.Length && names.Contains(characters[..Encoding.ASCII.GetChars(name, characters)]);
+    }
+
+    private static string Show(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name[..Math.Min(name.Length, 20)]);
+}

@@ -1,0 +1,238 @@
+using System.Text;
+
+namespace Rapport.Fhir;
+
+/// <summary>What can be said of an object only when it has been read.</summary>
+internal ref partial struct TapeParser
+{
+    private static readonly NameId CodingName = Definitions.FindName("coding");
+    private static readonly NameId SystemName = Definitions.FindName("system");
+    private static readonly NameId CodeName = Definitions.FindName("code");
+    private static readonly NameId ReferenceName = Definitions.FindName("reference");
+    private static readonly NameId TypeName = Definitions.FindName("type");
+    private static readonly NameId ContainedName = Definitions.FindName("contained");
+    private static readonly NameId IdName = Definitions.FindName("id");
+    private static readonly TypeId CodingType = Definitions.FindType("Coding");
+    private static readonly TypeId ReferenceType = Definitions.FindType("Reference");
+
+    private void CheckComplex(int index, TypeDefinition type, int property, NodeFlags flags)
+    {
+        ref readonly PropertyDefinition definition = ref Definitions.Property(property);
+        if (type.Id == ReferenceType)
+        {
+            CheckReference(index, in definition);
+        }
+        else if (definition.CodeSet != 0)
+        {
+            CheckCoded(index, type.Id == CodingType, Definitions.CodeSets(definition.CodeSet));
+        }
+        else if (type.Kind == TypeKind.Resource && (flags & NodeFlags.Resource) != 0 && Definitions.Property(property).Name != ContainedName)
+        {
+            CheckLocalReferences(index);
+        }
+    }
+
+    /// <summary>A Coding or CodeableConcept with a required binding: one coding must be of the code set.</summary>
+    private void CheckCoded(int index, bool isCoding, CodeSet set)
+    {
+        if (isCoding)
+        {
+            if (!IsOf(set, index))
+            {
+                Report("code-invalid", $"the coding is not of {set.Url}; use one of {set.Examples()}");
+            }
+            return;
+        }
+        for (int i = index + 1; i < nodes[index].End; i = nodes[i].End)
+        {
+            if (nodes[i].Name == CodingName && IsOf(set, i))
+            {
+                return;
+            }
+        }
+        // A concept that has nothing but extensions may say there why it is absent.
+        if (HasChildOtherThanExtension(index))
+        {
+            Report("code-invalid", $"none of the codings is of {set.Url}; add one of {set.Examples()}");
+        }
+    }
+
+    private readonly bool HasChildOtherThanExtension(int index)
+    {
+        for (int i = index + 1; i < nodes[index].End; i = nodes[i].End)
+        {
+            if (Definitions.NameOf(nodes[i].Name) is not ("extension" or "id"))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private readonly bool IsOf(CodeSet set, int coding)
+    {
+        int system = Child(coding, SystemName), code = Child(coding, CodeName);
+        return system > 0 && code > 0 && set.Contains(TextOf(system), TextOf(code));
+    }
+
+    private void CheckReference(int index, in PropertyDefinition definition)
+    {
+        TargetSet? targets = definition.Targets == 0 ? null : Definitions.TargetSets(definition.Targets);
+        int reference = Child(index, ReferenceName);
+        if (reference > 0)
+        {
+            ReadOnlySpan<byte> text = TextOf(reference);
+            if (text.Length > 0 && text[0] == '#')
+            {
+                (localReferences ??= []).Add(index);
+            }
+            else if (!ReferenceText.TryGetType(text, out TypeId type))
+            {
+                Report("value", $"{Quote(text)} is not a reference: write `Type/id`, `#id`, a url or a urn", ".reference");
+            }
+            else if (type.Value != 0 && targets is not null && !targets.Allows(type))
+            {
+                Report("value", $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {targets}", ".reference");
+            }
+        }
+        int said = Child(index, TypeName);
+        if (said > 0 && targets is not null && Definitions.FindResourceType(TextOf(said)) is { Value: not 0 } saidType && !targets.Allows(saidType))
+        {
+            Report("value", $"a reference to a {Definitions.TypeNameOf(saidType)} cannot stand here, only to these: {targets}", ".type");
+        }
+    }
+
+    /// <summary>References such as <c>#x</c> name a resource that the same resource contains.</summary>
+    private void CheckLocalReferences(int resource)
+    {
+        if (localReferences is not { Count: > 0 })
+        {
+            return;
+        }
+        var contained = new Dictionary<string, TypeId>();
+        for (int i = resource + 1; i < nodes[resource].End; i = nodes[i].End)
+        {
+            if (nodes[i].Name == ContainedName && Child(i, IdName) is > 0 and int id)
+            {
+                contained.TryAdd(Encoding.UTF8.GetString(TextOf(id)), nodes[i].Type);
+            }
+        }
+        foreach (int reference in localReferences)
+        {
+            ReadOnlySpan<byte> text = TextOf(Child(reference, ReferenceName));
+            string id = Encoding.UTF8.GetString(text[1..]);
+            TypeId type = nodes[resource].Type;
+            if (id.Length > 0 && !contained.TryGetValue(id, out type))
+            {
+                Report(IssueSeverity.Error, "not-found", LocationIn(resource, reference) + ".reference", $"no contained resource has the id {Quote(id)}; contain it or refer to it elsewhere");
+            }
+            else if (Definitions.Property(nodes[reference].Property).Targets is > 0 and ushort targets && !Definitions.TargetSets(targets).Allows(type))
+            {
+                Report(IssueSeverity.Error, "value", LocationIn(resource, reference) + ".reference",
+                    $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {Definitions.TargetSets(targets)}");
+            }
+        }
+        localReferences.Clear();
+    }
+
+    /// <summary>The location of something in the resource that has just been read.</summary>
+    private readonly string LocationIn(int resource, int index) =>
+        Location() + ElementLocation.Of(nodes.AsSpan(0, count), resource, index)[Definitions.TypeNameOf(nodes[resource].Type).Length..];
+
+    private readonly int Child(int parent, NameId name)
+    {
+        for (int i = parent + 1; i < nodes[parent].End; i = nodes[i].End)
+        {
+            if (nodes[i].Name == name && (nodes[i].Flags & NodeFlags.Companion) == 0)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private readonly ReadOnlySpan<byte> TextOf(int index)
+    {
+        ref Node node = ref nodes[index];
+        if (node.Kind != NodeKind.String || node.Length < 2)
+        {
+            return [];
+        }
+        ReadOnlySpan<byte> text = json.Slice(node.Start + 1, node.Length - 2);
+        return (node.Flags & NodeFlags.Escaped) == 0 ? text : JsonText.Unescape(text);
+    }
+
+    /// <summary>Joins each <c>_name</c> to its primitive, by position when they repeat, and hides the nulls that only hold a place.</summary>
+    private void LinkCompanions(int parent)
+    {
+        int end = count;
+        for (int beside = parent + 1; beside < end; beside = nodes[beside].End)
+        {
+            if ((nodes[beside].Flags & NodeFlags.Companion) == 0)
+            {
+                continue;
+            }
+            if (nodes[beside].Kind == NodeKind.Null)
+            {
+                nodes[beside].Flags |= NodeFlags.Linked;
+            }
+            int primitive = Partner(parent, beside, end);
+            if (primitive < 0)
+            {
+                CheckLonely(parent, beside, end);
+            }
+            else if (nodes[beside].Kind != NodeKind.Null && (nodes[primitive].Flags & NodeFlags.HasCompanion) == 0)
+            {
+                nodes[beside].Flags |= NodeFlags.Linked;
+                nodes[primitive].Flags |= NodeFlags.HasCompanion;
+                (companions ??= []).Add(((long)primitive << 32) | (uint)beside);
+            }
+        }
+    }
+
+    private readonly int Partner(int parent, int beside, int end)
+    {
+        ushort property = nodes[beside].Property;
+        int rank = 0;
+        for (int i = beside; (nodes[i].Flags & (NodeFlags.InArray | NodeFlags.First)) == NodeFlags.InArray; rank++)
+        {
+            i = Previous(parent, i, property);
+        }
+        for (int i = parent + 1; i < end; i = nodes[i].End)
+        {
+            if (nodes[i].Property == property && (nodes[i].Flags & NodeFlags.Companion) == 0 && rank-- == 0)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private readonly int Previous(int parent, int index, ushort property)
+    {
+        int previous = index;
+        for (int i = parent + 1; i < index; i = nodes[i].End)
+        {
+            if (nodes[i].Property == property && (nodes[i].Flags & NodeFlags.Companion) != 0)
+            {
+                previous = i;
+            }
+        }
+        return previous;
+    }
+
+    /// <summary>A <c>_name</c> without its primitive stands for the element; there must not be another type of the same choice.</summary>
+    private void CheckLonely(int parent, int beside, int end)
+    {
+        ref readonly PropertyDefinition definition = ref Definitions.Property(nodes[beside].Property);
+        for (int i = parent + 1; i < end && (definition.Flags & PropertyFlags.Choice) != 0; i = nodes[i].End)
+        {
+            if (nodes[i].Property != nodes[beside].Property && (nodes[i].Flags & NodeFlags.Companion) == 0
+                && Definitions.Property(nodes[i].Property).Slot == definition.Slot)
+            {
+                Report("structure", $"`_{Definitions.NameOf(definition.JsonName)}` and `{Definitions.JsonNameOf(nodes[i].Property)}` are types of the same element; keep one of them",
+                    "." + Definitions.NameOf(definition.JsonName));
+            }
+        }
+    }
+}

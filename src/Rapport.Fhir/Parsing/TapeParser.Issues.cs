@@ -1,0 +1,129 @@
+using System.Text;
+
+namespace Rapport.Fhir;
+
+/// <summary>Noting what is wrong, and where.</summary>
+internal ref partial struct TapeParser
+{
+    private const int LongestQuote = 40;
+
+    private static string Quote(ReadOnlySpan<byte> utf8) => Quote(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * LongestQuote)]));
+
+    private static string Quote(string text) => $"`{Shorten(text)}`";
+
+    /// <summary>Input for an error text: cut short, without control characters and backticks.</summary>
+    private static string Shorten(string text)
+    {
+        var shortened = new StringBuilder(Math.Min(text.Length, LongestQuote + 1));
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (shortened.Length >= LongestQuote)
+            {
+                return shortened.Append('…').ToString();
+            }
+            shortened.Append(Rune.IsControl(rune) ? " " : rune.Value == '`' ? "'" : rune.ToString());
+        }
+        return shortened.ToString();
+    }
+
+    /// <summary>What stands where the parser is, for an error text.</summary>
+    private readonly ReadOnlySpan<byte> Preview()
+    {
+        ReadOnlySpan<byte> rest = json[Math.Min(position, json.Length)..];
+        rest = rest[..Math.Min(rest.Length, 4 * LongestQuote)];
+        int end = rest.IndexOfAny("\n\r,}]"u8);
+        return end > 0 ? rest[..end] : rest;
+    }
+
+    private void Report(string code, string text, string below = "") => Report(IssueSeverity.Error, code, Location() + below, text);
+
+    private void Report(IssueSeverity severity, string code, string location, string text)
+    {
+        if (!check || stopped)
+        {
+            return;
+        }
+        issues ??= [];
+        failed |= severity != IssueSeverity.Warning;
+        if (issues.Count < maxIssues)
+        {
+            issues.Add(new CheckIssue(severity, code, location, text));
+        }
+        else if (failed)
+        {
+            issues.Add(new CheckIssue(IssueSeverity.Error, "too-costly", location, $"there are more than {maxIssues} issues; correct these first"));
+            stopped = true;
+        }
+    }
+
+    /// <summary>A fault in the JSON: there is no way to read on.</summary>
+    private bool Syntax(string text)
+    {
+        if (check)
+        {
+            ReadOnlySpan<byte> before = json[..Math.Min(position, json.Length)];
+            int line = before.Count((byte)'\n') + 1;
+            int column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
+            Report(IssueSeverity.Fatal, "structure", Location(), $"{text}: line {line}, column {column}" + (before.Length < json.Length ? $", at {Quote(Preview())}" : ""));
+        }
+        return false;
+    }
+
+    private bool TooDeep()
+    {
+        Report(IssueSeverity.Fatal, "too-costly", Location(), $"objects and arrays are nested more than {maxDepth} deep; flatten the document");
+        return false;
+    }
+
+    private void ReportMissing(TypeDefinition type, ulong missing)
+    {
+        ulong reported = 0;
+        foreach (ref readonly PropertyDefinition property in type.Properties)
+        {
+            ulong bit = 1UL << property.Slot;
+            if ((missing & bit) != 0 && (reported & bit) == 0)
+            {
+                reported |= bit;
+                string name = Definitions.NameOf(property.Name) + ((property.Flags & PropertyFlags.Choice) != 0 ? "[x]" : "");
+                Report("required", $"`{name}` is required in {type.Name}; add it", "." + name);
+            }
+        }
+    }
+
+    /// <summary>An element that its object has already: the same property again, or another type of the same choice.</summary>
+    private void ReportRepeated(int parent, int property, NodeFlags kind)
+    {
+        byte slot = Definitions.Property(property).Slot;
+        for (int i = parent + 1; i < count; i = nodes[i].End)
+        {
+            int other = nodes[i].Property;
+            if (other != property && (nodes[i].Flags & NodeFlags.Companion) == kind && Definitions.Property(other).Slot == slot)
+            {
+                Report("structure", $"`{Definitions.JsonNameOf(property)}` and `{Definitions.JsonNameOf(other)}` are types of the same element; keep one of them");
+                return;
+            }
+        }
+        Report("structure", "the property occurs twice in the same object; keep one of them");
+    }
+
+    private readonly string Location()
+    {
+        if (count == 0)
+        {
+            return "";
+        }
+        var text = new StringBuilder(Definitions.TypeNameOf(nodes[0].Type));
+        foreach (Step step in path.AsSpan(0, steps))
+        {
+            if (step.Property != 0)
+            {
+                text.Append('.').Append(Definitions.JsonNameOf(step.Property));
+                if (step.Index >= 0)
+                {
+                    text.Append('[').Append(step.Index).Append(']');
+                }
+            }
+        }
+        return text.ToString();
+    }
+}

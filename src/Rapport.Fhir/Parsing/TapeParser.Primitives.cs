@@ -1,0 +1,173 @@
+using System.Buffers;
+
+namespace Rapport.Fhir;
+
+/// <summary>Values of primitive elements.</summary>
+internal ref partial struct TapeParser
+{
+    /// <summary>R4: strings shall not exceed one mebibyte.</summary>
+    private const int LongestString = 1024 * 1024;
+
+    private bool ReadPrimitive(in PropertyDefinition definition, int property, byte first, NodeFlags flags)
+    {
+        int index = Add(property, definition.Type, NodeKind.String, flags);
+        switch (first)
+        {
+            case (byte)'"':
+                if (!ReadString(out bool escaped))
+                {
+                    return false;
+                }
+                if (escaped)
+                {
+                    nodes[index].Flags |= NodeFlags.Escaped;
+                }
+                nodes[index].Length = position - nodes[index].Start;
+                if (check)
+                {
+                    CheckString(in definition, json[(nodes[index].Start + 1)..(position - 1)], escaped);
+                }
+                return true;
+            case (byte)'-':
+            case >= (byte)'0' and <= (byte)'9':
+                nodes[index].Kind = NodeKind.Number;
+                if (!ReadNumber(out bool whole))
+                {
+                    return false;
+                }
+                nodes[index].Length = position - nodes[index].Start;
+                if (check)
+                {
+                    CheckNumber(definition.Kind, json[nodes[index].Start..position], whole);
+                }
+                return true;
+            case (byte)'t':
+            case (byte)'f':
+                nodes[index].Kind = first == 't' ? NodeKind.True : NodeKind.False;
+                if (!ReadWord(first == 't' ? "true"u8 : "false"u8))
+                {
+                    return false;
+                }
+                if (definition.Kind != PrimitiveKind.Boolean)
+                {
+                    ReportWrongKind(in definition, first == 't' ? "true"u8 : "false"u8);
+                }
+                return Close(index);
+            case (byte)'n':
+                nodes[index].Kind = NodeKind.Null;
+                if (!ReadWord("null"u8))
+                {
+                    return false;
+                }
+                if ((flags & NodeFlags.InArray) == 0)
+                {
+                    Report("structure", "`null` is no value; leave the element out");
+                    nodes[index].Flags |= NodeFlags.Linked;
+                }
+                return Close(index);
+            case (byte)'{':
+            case (byte)'[':
+                count--;
+                ReportWrongKind(in definition, Preview());
+                return SkipValue();
+            default:
+                return ReadWord("null"u8);
+        }
+    }
+
+    private void ReportWrongKind(in PropertyDefinition definition, ReadOnlySpan<byte> found) =>
+        Report("structure", $"{Quote(found)} cannot stand here: {PrimitiveFormats.JsonKindOf(definition.Kind)}");
+
+    private void CheckString(in PropertyDefinition definition, ReadOnlySpan<byte> text, bool escaped)
+    {
+        if (escaped)
+        {
+            CheckEscaped(in definition, text);
+            return;
+        }
+        if (text.Length == 0)
+        {
+            Report("value", "a value must not be empty; leave the element out");
+            return;
+        }
+        if (!PrimitiveFormats.IsValid(definition.Kind, text))
+        {
+            ReportFormat(in definition, text);
+            return;
+        }
+        if (definition.CodeSet != 0 && !Definitions.CodeSets(definition.CodeSet).Contains(text))
+        {
+            ReportCode(in definition, text);
+        }
+        if (text.Length > LongestString && definition.Kind is PrimitiveKind.String or PrimitiveKind.Markdown)
+        {
+            Report("too-long", $"the text has {text.Length} bytes, more than the {LongestString} that R4 allows; attach it instead");
+        }
+    }
+
+    private void CheckEscaped(in PropertyDefinition definition, ReadOnlySpan<byte> escaped)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(escaped.Length);
+        try
+        {
+            ReadOnlySpan<byte> text = rented.AsSpan(0, JsonText.Unescape(escaped, rented));
+            if (JsonText.HasLoneSurrogate(escaped))
+            {
+                Report("value", "an escape `\\ud800` to `\\udfff` stands only in pairs; correct the text");
+            }
+            else if (text.Contains((byte)0))
+            {
+                Report("value", "a text must not have the character `\\u0000`; take it out");
+            }
+            else
+            {
+                CheckString(in definition, text, escaped: false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private void ReportFormat(in PropertyDefinition definition, ReadOnlySpan<byte> text)
+    {
+        if (PrimitiveFormats.IsText(definition.Kind))
+        {
+            string problem = definition.Kind == PrimitiveKind.Xhtml ? Narrative.Problem(text)! : PrimitiveFormats.Expected(definition.Kind);
+            Report("value", definition.Kind == PrimitiveKind.Xhtml ? problem : $"{Quote(text)} is not a valid {Definitions.TypeNameOf(definition.Type)}: {problem}");
+        }
+        else
+        {
+            ReportWrongKind(in definition, $"\"{System.Text.Encoding.UTF8.GetString(text)}\"");
+        }
+    }
+
+    private void ReportWrongKind(in PropertyDefinition definition, string found) =>
+        Report("structure", $"{Quote(found)} cannot stand here: {PrimitiveFormats.JsonKindOf(definition.Kind)}");
+
+    private void ReportCode(in PropertyDefinition definition, ReadOnlySpan<byte> text)
+    {
+        CodeSet set = Definitions.CodeSets(definition.CodeSet);
+        Report("code-invalid", $"{Quote(text)} is not a code of {set.Url}; use one of {set.Examples()}");
+    }
+
+    private void CheckNumber(PrimitiveKind kind, ReadOnlySpan<byte> text, bool whole)
+    {
+        switch (kind)
+        {
+            case PrimitiveKind.Decimal:
+                return;
+            case PrimitiveKind.Integer or PrimitiveKind.PositiveInt or PrimitiveKind.UnsignedInt:
+                if (!whole || !int.TryParse(text, out int value) || (value < 1 && kind == PrimitiveKind.PositiveInt)
+                    || (kind == PrimitiveKind.UnsignedInt && (value < 0 || text[0] == '-')))
+                {
+                    Report("value", $"{Quote(text)} is not a valid {PrimitiveFormats.NameOf(kind)}: {PrimitiveFormats.Expected(kind)}");
+                }
+                return;
+            default:
+                Report("structure", $"{Quote(text)} cannot stand here: {PrimitiveFormats.JsonKindOf(kind)}");
+                return;
+        }
+    }
+}

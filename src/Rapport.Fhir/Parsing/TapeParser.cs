@@ -1,0 +1,462 @@
+using System.Buffers;
+using System.Text.Unicode;
+
+namespace Rapport.Fhir;
+
+/// <summary>
+/// Reads UTF-8 JSON into a tape and checks it against the definitions in the same pass. A fault in the JSON itself ends the reading; whatever else
+/// is wrong is noted and read over, so that one pass finds it all. Where nodes and locations come from: see <see cref="Node"/>.
+/// </summary>
+/// <remarks>Methods that read answer whether to go on; they stand on the first byte of what they read and leave after its last.</remarks>
+internal ref partial struct TapeParser
+{
+    private const int DeepestEver = 512;
+
+    private readonly ReadOnlySpan<byte> json;
+    private readonly bool check;
+    private readonly int maxDepth;
+    private readonly int maxIssues;
+    private readonly Step[] path;
+    private Node[] nodes;
+    private int count;
+    private int position;
+    private int depth;
+    private int steps;
+    private int containedDepth;
+    private List<CheckIssue>? issues;
+    private List<long>? companions;
+    private List<int>? localReferences;
+
+    /// <summary>Whether something was found that makes the document invalid.</summary>
+    private bool failed;
+
+    /// <summary>Whether enough was found to look no further.</summary>
+    private bool stopped;
+
+    private TapeParser(ReadOnlySpan<byte> json, CheckOptions options, bool check)
+    {
+        this.json = json;
+        this.check = check;
+        maxDepth = Math.Clamp(options.MaxDepth, 1, DeepestEver);
+        maxIssues = Math.Max(options.MaxIssues, 1);
+        path = ArrayPool<Step>.Shared.Rent(maxDepth + 2);
+        nodes = ArrayPool<Node>.Shared.Rent(Math.Max(64, json.Length / 24));
+    }
+
+    public static ParseResult Parse(byte[] bytes, int offset, int length, CheckOptions options)
+    {
+        if (length > options.MaxBytes)
+        {
+            return Refused("too-long", $"the document has {length} bytes, more than the {options.MaxBytes} allowed; split it");
+        }
+        ReadOnlySpan<byte> document = bytes.AsSpan(offset, length);
+        if (!Utf8.IsValid(document))
+        {
+            return Refused("structure", $"the document is not valid utf-8 at byte {FirstInvalid(document)}; save it as utf-8");
+        }
+        var parser = new TapeParser(document, options, check: true);
+        try
+        {
+            bool complete = parser.Document();
+            return new ParseResult(complete && !parser.failed ? parser.Finish(bytes, offset) : null, parser.issues ?? []);
+        }
+        finally
+        {
+            parser.Release();
+        }
+    }
+
+    public static Resource Read(byte[] bytes, int offset, int length)
+    {
+        var parser = new TapeParser(bytes.AsSpan(offset, length), CheckOptions.Default with { MaxDepth = DeepestEver }, check: false);
+        try
+        {
+            return parser.Document() ? parser.Finish(bytes, offset) : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser.position}");
+        }
+        finally
+        {
+            parser.Release();
+        }
+    }
+
+    private static ParseResult Refused(string code, string text) => new(null, [new CheckIssue(IssueSeverity.Fatal, code, "", text)]);
+
+    private static int FirstInvalid(ReadOnlySpan<byte> text)
+    {
+        int at = 0;
+        while (System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int consumed) == OperationStatus.Done)
+        {
+            at += consumed;
+        }
+        return at;
+    }
+
+    private readonly Resource Finish(byte[] bytes, int offset)
+    {
+        int[] pairs = [];
+        if (companions is not null)
+        {
+            companions.Sort();
+            pairs = new int[2 * companions.Count];
+            for (int i = 0; i < companions.Count; i++)
+            {
+                pairs[2 * i] = (int)(companions[i] >> 32);
+                pairs[(2 * i) + 1] = (int)companions[i];
+            }
+        }
+        Node[] tape = GC.AllocateUninitializedArray<Node>(count);
+        nodes.AsSpan(0, count).CopyTo(tape);
+        return new Resource(bytes, offset, tape, pairs);
+    }
+
+    private readonly void Release()
+    {
+        ArrayPool<Node>.Shared.Return(nodes);
+        ArrayPool<Step>.Shared.Return(path);
+    }
+
+    private bool Document()
+    {
+        if (json.StartsWith("\uFEFF"u8))
+        {
+            position = 3;
+        }
+        if (SkipSpace() != '{')
+        {
+            return position >= json.Length ? Syntax("the document is empty; send one fhir resource as json") : Syntax("a fhir resource starts with `{`");
+        }
+        if (!ReadResource(0, NodeFlags.Resource))
+        {
+            return false;
+        }
+        return SkipSpace() == 0 && position >= json.Length || Syntax("there is more text after the end of the resource; send one resource at a time");
+    }
+
+    /// <summary>A resource, of the type that it names itself.</summary>
+    private bool ReadResource(int property, NodeFlags flags)
+    {
+        TypeId type = default;
+        switch (FindResourceType(out ReadOnlySpan<byte> name))
+        {
+            case ResourceTypeSearch.Found:
+                type = Definitions.FindResourceType(name);
+                if (type.Value == 0)
+                {
+                    Report("structure", $"{Quote(name)} is not a resource type of R4; correct `resourceType`", ".resourceType");
+                }
+                break;
+            case ResourceTypeSearch.Missing:
+                Report("structure", "a resource must say its type in `resourceType`; add it");
+                break;
+        }
+        if (type.Value == 0)
+        {
+            // Without a type nothing in it can be checked but its JSON.
+            return check && SkipValue();
+        }
+        TypeId expected = Definitions.Property(property).Type;
+        if (property != 0 && !Definitions.IsA(type, expected))
+        {
+            Report("structure", $"{Quote(name)} cannot stand here; only {Definitions.TypeNameOf(expected)} can");
+        }
+        return ReadObject(Definitions.Type(type), type, property, flags | NodeFlags.Resource);
+    }
+
+    /// <summary>An object of a known type.</summary>
+    /// <param name="type">The type whose properties it may have.</param>
+    /// <param name="nodeType">The type that the tape gives it: the same, save for what stands beside a primitive.</param>
+    private bool ReadObject(TypeDefinition type, TypeId nodeType, int property, NodeFlags flags)
+    {
+        int index = Add(property, nodeType, NodeKind.Object, flags);
+        if (++depth > maxDepth)
+        {
+            return TooDeep();
+        }
+        position++;
+        byte next = SkipSpace();
+        ulong seen = 0, seenBeside = 0;
+        if (next == '}')
+        {
+            Report("structure", "an object must not be empty; leave it out");
+        }
+        else
+        {
+            TextTable table = type.Table;
+            steps++;
+            while (true)
+            {
+                if (next != '"')
+                {
+                    return Syntax("a property name in double quotes is expected here");
+                }
+                int nameStart = position + 1;
+                int nameLength = ShortTextLength(nameStart);
+                int found = table.Find(json.Slice(nameStart, nameLength));
+                bool goOn;
+                if (found != 0 && nameStart + nameLength < json.Length)
+                {
+                    position = nameStart + nameLength + 1;
+                    path[steps - 1].Property = found;
+                    path[steps - 1].Index = -1;
+                    ref readonly PropertyDefinition definition = ref Definitions.Property(found);
+                    ulong bit = 1UL << definition.Slot;
+                    if ((seen & bit) != 0 && check)
+                    {
+                        ReportRepeated(index, found, NodeFlags.None);
+                    }
+                    seen |= bit;
+                    goOn = SkipColon() && ReadValue(in definition, found, NodeFlags.None);
+                }
+                else
+                {
+                    goOn = ReadUnusualProperty(type, index, ref seen, ref seenBeside);
+                }
+                if (!goOn || stopped)
+                {
+                    return false;
+                }
+                next = SkipSpace();
+                if (next == ',')
+                {
+                    position++;
+                    next = SkipSpace();
+                }
+                else if (next == '}')
+                {
+                    break;
+                }
+                else
+                {
+                    return Syntax("`,` or `}` is expected here");
+                }
+            }
+            steps--;
+        }
+        position++;
+        depth--;
+        nodes[index].Length = position - nodes[index].Start;
+        nodes[index].End = count;
+        if (seenBeside != 0)
+        {
+            LinkCompanions(index);
+        }
+        if (check)
+        {
+            ulong missing = type.Required & ~(seen | seenBeside);
+            if (missing != 0)
+            {
+                ReportMissing(type, missing);
+            }
+            CheckComplex(index, type, property, flags);
+        }
+        return true;
+    }
+
+    /// <summary>A property that is not simply an element of the type: <c>resourceType</c>, what stands beside a primitive, an escaped name, or an unknown one.</summary>
+    private bool ReadUnusualProperty(TypeDefinition type, int parent, ref ulong seen, ref ulong seenBeside)
+    {
+        int start = position;
+        if (!ReadString(out bool escaped))
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> name = json[(start + 1)..(position - 1)];
+        if (escaped)
+        {
+            name = JsonText.Unescape(name);
+        }
+        int found = type.Table.Find(name);
+        if (found != 0)
+        {
+            path[steps - 1] = new Step { Property = found, Index = -1 };
+            ulong bit = 1UL << Definitions.Property(found).Slot;
+            if ((seen & bit) != 0)
+            {
+                ReportRepeated(parent, found, NodeFlags.None);
+            }
+            seen |= bit;
+            return SkipColon() && ReadValue(in Definitions.Property(found), found, NodeFlags.None);
+        }
+        if (name.SequenceEqual("resourceType"u8) && type.Kind == TypeKind.Resource)
+        {
+            return ReadResourceType(parent);
+        }
+        if (name.Length > 1 && name[0] == '_' && (found = type.Table.Find(name[1..])) != 0)
+        {
+            ref readonly PropertyDefinition definition = ref Definitions.Property(found);
+            if (definition.Kind != PrimitiveKind.None)
+            {
+                path[steps - 1] = new Step { Property = found, Index = -1 };
+                ulong bit = 1UL << definition.Slot;
+                if ((seenBeside & bit) != 0)
+                {
+                    ReportRepeated(parent, found, NodeFlags.Companion);
+                }
+                seenBeside |= bit;
+                return SkipColon() && ReadValue(in definition, found, NodeFlags.Companion);
+            }
+        }
+        string text = System.Text.Encoding.UTF8.GetString(name);
+        steps--;
+        Report("structure", $"{Quote(name)} is not an element of {type.Name}; correct its name, leave it out or use an extension", "." + Shorten(text));
+        steps++;
+        path[steps - 1] = new Step { Property = 0, Index = -1 };
+        return SkipColon() && SkipValue();
+    }
+
+    /// <summary>The type was looked up before the object was entered: what is left is to see that it is said once.</summary>
+    private bool ReadResourceType(int parent)
+    {
+        path[steps - 1] = new Step { Property = 0, Index = -1 };
+        if ((nodes[parent].Flags & NodeFlags.TypeSaid) != 0)
+        {
+            steps--;
+            Report("structure", "the property occurs twice in the same object; keep one of them", ".resourceType");
+            steps++;
+        }
+        nodes[parent].Flags |= NodeFlags.TypeSaid;
+        return SkipColon() && SkipValue();
+    }
+
+    /// <summary>The value of a property, one or an array of them.</summary>
+    /// <param name="flags"><see cref="NodeFlags.Companion"/> when the property's name had an underscore.</param>
+    private bool ReadValue(in PropertyDefinition definition, int property, NodeFlags flags)
+    {
+        byte next = json[position];
+        if ((definition.Flags & PropertyFlags.Array) == 0)
+        {
+            if (next != '[')
+            {
+                return ReadItem(in definition, property, flags);
+            }
+            Report("structure", "the element does not repeat: write its value without `[` and `]`");
+        }
+        else if (next != '[')
+        {
+            Report("structure", "the element may repeat: write its values in an array, also when there is only one");
+            return ReadItem(in definition, property, flags);
+        }
+
+        if (++depth > maxDepth)
+        {
+            return TooDeep();
+        }
+        position++;
+        if (SkipSpace() == ']')
+        {
+            Report("structure", "an array must not be empty; leave it out");
+        }
+        else
+        {
+            ref int item = ref path[steps - 1].Index;
+            NodeFlags place = flags | NodeFlags.InArray | NodeFlags.First;
+            for (item = 0; ; item++)
+            {
+                if (!ReadItem(in definition, property, place))
+                {
+                    return false;
+                }
+                place &= ~NodeFlags.First;
+                next = SkipSpace();
+                if (next == ']')
+                {
+                    break;
+                }
+                if (next != ',')
+                {
+                    return Syntax("`,` or `]` is expected here");
+                }
+                position++;
+                SkipSpace();
+            }
+            item = -1;
+        }
+        position++;
+        depth--;
+        return true;
+    }
+
+    private bool ReadItem(in PropertyDefinition definition, int property, NodeFlags flags)
+    {
+        if (position >= json.Length)
+        {
+            return Syntax("the document ends in the middle");
+        }
+        byte first = json[position];
+        if (definition.Kind != PrimitiveKind.None && (flags & NodeFlags.Companion) == 0)
+        {
+            return ReadPrimitive(in definition, property, first, flags);
+        }
+        if (first == '{')
+        {
+            if ((flags & NodeFlags.Companion) != 0)
+            {
+                return ReadObject(Definitions.ElementType, definition.Type, property, flags);
+            }
+            return (definition.Flags & PropertyFlags.AnyResource) != 0
+                ? ReadInnerResource(property, flags)
+                : ReadObject(Definitions.Type(definition.Type), definition.Type, property, flags);
+        }
+        if (first == 'n' && (flags & (NodeFlags.Companion | NodeFlags.InArray)) == (NodeFlags.Companion | NodeFlags.InArray))
+        {
+            int index = Add(property, definition.Type, NodeKind.Null, flags);
+            return ReadWord("null"u8) && Close(index);
+        }
+        Report("structure", (flags & NodeFlags.Companion) != 0
+            ? $"{Quote(Preview())} cannot stand here: beside a value there is an object with `id` and `extension`"
+            : $"{Quote(Preview())} cannot stand here: a {Definitions.TypeNameOf(definition.Type)} is a json object");
+        return SkipValue();
+    }
+
+    private bool ReadInnerResource(int property, NodeFlags flags)
+    {
+        if (Definitions.NameOf(Definitions.Property(property).Name) != "contained")
+        {
+            return ReadResource(property, flags);
+        }
+        if (containedDepth > 0)
+        {
+            Report("structure", "a contained resource cannot contain resources itself; put them beside it");
+        }
+        containedDepth++;
+        bool goOn = ReadResource(property, flags);
+        containedDepth--;
+        return goOn;
+    }
+
+    private int Add(int property, TypeId type, NodeKind kind, NodeFlags flags)
+    {
+        if (count == nodes.Length)
+        {
+            Node[] larger = ArrayPool<Node>.Shared.Rent(2 * count);
+            nodes.CopyTo(larger, 0);
+            ArrayPool<Node>.Shared.Return(nodes);
+            nodes = larger;
+        }
+        ref Node node = ref nodes[count];
+        node.Start = position;
+        node.Length = 0;
+        node.End = count + 1;
+        node.Name = Definitions.Property(property).Name;
+        node.Type = type;
+        node.Property = (ushort)property;
+        node.Kind = kind;
+        node.Flags = flags;
+        return count++;
+    }
+
+    private readonly bool Close(int index)
+    {
+        nodes[index].Length = position - nodes[index].Start;
+        return true;
+    }
+
+    /// <summary>One step on the way from the root to where the parser is.</summary>
+    private struct Step
+    {
+        public int Property;
+
+        /// <summary>The position in an array; -1 outside of one.</summary>
+        public int Index;
+    }
+}
