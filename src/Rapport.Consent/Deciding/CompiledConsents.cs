@@ -53,6 +53,7 @@ public sealed class CompiledConsents
             var denied = Take(ref scratch, words);
             var permits = Take(ref scratch, words);
             var denies = Take(ref scratch, words);
+            denied.Clear();
             var grants = new List<Grant>();
             foreach (var consent in Consents)
             {

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Rapport.Fhir;
+
+namespace Rapport.Consent.Tests;
+
+/// <summary>The cases in Cases/*.json: each a record, consents, and requests with what they get and why.</summary>
+public sealed class DecisionCases
+{
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Cases"), "*.json").Select(static path => Path.GetFileNameWithoutExtension(path)!).Order()];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EveryRequestGetsWhatItsCaseSays(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Cases", name + ".json"));
+        foreach (var theCase in JsonNode.Parse(text)!["cases"]!.AsArray())
+        {
+            var record = new TestRecord([.. (theCase!["record"] ?? theCase.Root["record"])!.AsArray().Select(Entry)]);
+            var consents = theCase["consents"]!.AsArray().Select(Consent).ToList();
+            var compiled = CompiledConsents.Compile(consents, record);
+            foreach (var request in theCase["requests"]!.AsArray())
+            {
+                Check($"{name}: {theCase["title"]}", record, compiled, request!.AsObject());
+            }
+        }
+    }
+
+    [Fact]
+    public void ThereAreManyCases()
+    {
+        var count = Names.Sum(static name => JsonNode.Parse(File.ReadAllText(
+            Path.Combine(AppContext.BaseDirectory, "Cases", name.Data + ".json")))!["cases"]!.AsArray().Count);
+        Assert.True(count >= 40, $"{count} cases");
+    }
+
+    private static void Check(string title, TestRecord record, CompiledConsents compiled, JsonObject expected)
+    {
+        var decision = compiled.Decide(new DisclosureRequest(
+            new Recipient(Text(expected, "who")!, Texts(expected, "knownAs")),
+            Text(expected, "for") ?? "TREAT",
+            Text(expected, "to") ?? "access",
+            DateTimeOffset.Parse(Text(expected, "on") ?? "2026-06-01", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+        var report = new StringBuilder();
+        var gets = decision.Permitted.ToArray().Select(e => record.Entries[e].Reference);
+        Expect(report, "gets", Texts(expected, "gets"), gets);
+        foreach (var (entry, reason) in expected["because"]?.AsObject() ?? [])
+        {
+            var index = record.Entries.ToList().FindIndex(e => e.Reference == entry);
+            Expect(report, $"because of {entry}", [reason!.GetValue<string>()], [decision.ReasonFor(index).Text]);
+        }
+
+        if (expected.ContainsKey("by"))
+        {
+            Expect(report, "by", Texts(expected, "by"), decision.Consents);
+        }
+
+        if (expected.ContainsKey("until"))
+        {
+            Expect(report, "until", [Text(expected, "until") ?? ""], [decision.ValidUntil?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? ""]);
+        }
+
+        if (expected.ContainsKey("problems"))
+        {
+            Expect(report, "problems", Texts(expected, "problems"), decision.Problems);
+        }
+
+        Assert.True(report.Length == 0, $"{title}, for {Text(expected, "who")}:\n{report}");
+    }
+
+    private static void Expect(StringBuilder report, string what, IEnumerable<string> expected, IEnumerable<string> actual)
+    {
+        var (left, right) = (string.Join("\n    ", expected), string.Join("\n    ", actual));
+        if (left != right)
+        {
+            report.Append(CultureInfo.InvariantCulture, $"  {what}\n    expected:\n    {left}\n    actual:\n    {right}\n");
+        }
+    }
+
+    private static TestEntry Entry(JsonNode? entry) => new(Text(entry!, "entry")!)
+    {
+        On = Text(entry!, "on"),
+        Codes = [.. Texts(entry!, "codes").Select(ShortConsent.Code)],
+        Classes = [.. Texts(entry!, "classes").Select(ShortConsent.Code)],
+        Labels = [.. Texts(entry!, "marked").Select(ShortConsent.Label)],
+        Authors = [.. Texts(entry!, "by")],
+        Refers = [.. Texts(entry!, "about")],
+    };
+
+    private static PatientConsent Consent(JsonNode? shortForm) =>
+        PatientConsent.Read(Resource.Read(Encoding.UTF8.GetBytes(ShortConsent.Expand(shortForm).ToJsonString())));
+
+    private static string? Text(JsonNode node, string name) => node[name]?.GetValue<string>();
+
+    private static IEnumerable<string> Texts(JsonNode node, string name) =>
+        node[name]?.AsArray().Select(static n => n!.GetValue<string>()) ?? [];
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Rapport.Consent.Tests;
+
+/// <summary>Who asks, what for, to do what, and when: the model's own form of a request.</summary>
+public sealed record NaiveRequest(IReadOnlyList<string> KnownAs, string Purpose, string Action, DateTimeOffset At);
+
+/// <summary>
+/// A second reading of docs/consent.md, written from the rules and not from the engine: it starts from the JSON, looks at one entry at a
+/// time, turns every element of a provision into a question, and walks from a provision up to the root to learn which questions hold for it.
+/// Answers are yes, no or unknown (<see langword="null"/>).
+/// </summary>
+public sealed class NaiveConsents(IReadOnlyList<JsonObject> consents, IReadOnlyList<TestEntry> record)
+{
+    private readonly List<Clause?> _roots = [.. consents.Select(c => Counts(c) ? NaiveReading.Read(c, record) : null)];
+
+    public bool Permits(TestEntry entry, NaiveRequest request)
+    {
+        var verdicts = new List<string>();
+        for (var i = 0; i < consents.Count; i++)
+        {
+            if (_roots[i] is { } root && (Scope(consents[i]) != "research" || NaiveWords.PartOf(request.Purpose, "HRESCH")))
+            {
+                verdicts.Add(root.Verdict(entry, request));
+            }
+        }
+
+        return verdicts.Contains("permit") && !verdicts.Contains("deny");
+    }
+
+    internal static string Scope(JsonObject consent) =>
+        consent["scope"]?["coding"]?[0]?["code"]?.GetValue<string>() ?? "";
+
+    private static bool Counts(JsonObject consent) =>
+        consent["status"]!.GetValue<string>() == "active" && Scope(consent) is not ("treatment" or "adr");
+}
+
+/// <summary>A question about an entry and a request.</summary>
+internal delegate bool? Question(TestEntry entry, NaiveRequest request);
+
+/// <summary>A provision of the model.</summary>
+internal sealed class Clause
+{
+    /// <summary>`permit`, `deny`, or `neither`.</summary>
+    public string Type { get; set; } = "neither";
+
+    public Clause? Around { get; set; }
+
+    public List<Clause> Exceptions { get; } = [];
+
+    /// <summary>Of each kind that the provision states, its alternatives.</summary>
+    public Dictionary<string, List<Question>> Stated { get; } = [];
+
+    public List<Question> Periods { get; } = [];
+
+    /// <summary>Something here may mean anything.</summary>
+    public bool Doubtful { get; set; }
+
+    public List<string>? LabelsNamed { get; set; }
+
+    public bool? ConsentsNamed { get; set; }
+
+    public List<string>? EntriesNamed { get; set; }
+
+    public string Verdict(TestEntry entry, NaiveRequest request)
+    {
+        var exceptions = Exceptions.ConvertAll(e => e.Verdict(entry, request));
+        return exceptions.Contains("deny") ? "deny"
+            : exceptions.Contains("permit") ? "permit"
+            : Applies(entry, request) ? Type
+            : "silent";
+    }
+
+    private bool Applies(TestEntry entry, NaiveRequest request)
+    {
+        var answers = new List<bool?>();
+        foreach (var kind in (ReadOnlySpan<string>)["who", "purpose", "action", "source", "label", "class", "code", "time", "data"])
+        {
+            answers.Add(Answer(kind, entry, request));
+        }
+
+        for (var clause = this; clause is not null; clause = clause.Around)
+        {
+            answers.AddRange(clause.Periods.Select(p => p(entry, request)));
+            if (clause.Doubtful)
+            {
+                answers.Add(null);
+            }
+        }
+
+        return Type switch
+        {
+            "permit" => answers.TrueForAll(static a => a == true) && MaySpeakOf(entry),
+            "deny" => !answers.Contains(false),
+            _ => false,
+        };
+    }
+
+    private bool? Answer(string kind, TestEntry entry, NaiveRequest request)
+    {
+        if (!Stated.TryGetValue(kind, out var alternatives))
+        {
+            return Around is null ? true : Around.Answer(kind, entry, request);
+        }
+
+        var own = Any(alternatives.Select(q => q(entry, request)));
+        var within = Type == "permit" && Around is not null && Around.Type != "permit";
+        return within ? Both(own, Around!.Answer(kind, entry, request)) : own;
+    }
+
+    private static bool? Any(IEnumerable<bool?> answers)
+    {
+        var all = answers.ToList();
+        return all.Contains(true) ? true : all.Contains(null) ? null : false;
+    }
+
+    private static bool? Both(bool? a, bool? b) => a == false || b == false ? false : a == true && b == true ? true : null;
+
+    /// <summary>Sensitive entries and consents must be named: one by one, or by what they are.</summary>
+    private bool MaySpeakOf(TestEntry entry)
+    {
+        if (Nearest(static c => c.EntriesNamed)?.Contains(entry.Reference) == true)
+        {
+            return true;
+        }
+
+        if (entry.Type == "Consent" && Nearest(static c => c.ConsentsNamed is { } named ? (object)named : null) is not true)
+        {
+            return false;
+        }
+
+        var named = Nearest(static c => c.LabelsNamed) ?? [];
+        var marks = entry.Labels.Select(NaiveWords.Meaning).ToList();
+        var kinds = marks.FindAll(static m => m.StartsWith("kind ", StringComparison.Ordinal));
+        if (marks.Contains("level V"))
+        {
+            return named.Contains("level V");
+        }
+
+        if (named.Contains("level R") || (kinds.Count == 0 && !marks.Contains("level R")))
+        {
+            return true;
+        }
+
+        return kinds.Count > 0 && kinds.TrueForAll(kind => named.Exists(name => NaiveWords.Includes(name, kind)));
+    }
+
+    private T? Nearest<T>(Func<Clause, T?> find)
+        where T : class
+    {
+        for (var clause = this; clause is not null; clause = clause.Around)
+        {
+            if (find(clause) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>The few words that generated consents and records use, and how they hang together.</summary>
+internal static class NaiveWords
+{
+    private static readonly string[] PurposePaths =
+        ["TREAT/ETREAT/BTG", "TREAT/COC", "HRESCH/CLINTRCH", "HPAYMT", "PATRQT/FAMRQT", "HOPERAT/CAREMGT", "http://example.org/purpose|FooBar"];
+
+    private static readonly string[] KindPaths = ["SPI/PSY", "SPI/SUD/ETHUD", "ETH/SUD/ETHUD", "HIV", "SDV", "NEWKIND", "odd"];
+
+    public static bool KnownPurpose(string purpose) => PurposePaths.Any(p => p.Split('/').Contains(purpose));
+
+    public static bool PartOf(string purpose, string whole) => purpose == whole || IsBelow(PurposePaths, purpose, whole);
+
+    public static bool Includes(string whole, string kind) =>
+        whole == kind || (whole.StartsWith("kind ", StringComparison.Ordinal) && IsBelow(KindPaths, kind["kind ".Length..], whole["kind ".Length..]));
+
+    private static bool IsBelow(string[] paths, string inner, string outer) => paths.Any(path =>
+        path.Split('/') is var steps && Array.IndexOf(steps, outer) is var o && Array.IndexOf(steps, inner) is var i && o >= 0 && i > o);
+
+    public static string Meaning(string label) => label switch
+    {
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode|PSY" or "|PSY" => "kind PSY",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode|ETHUD" or "http://hl7.org/fhir/v3/ActCode|ETHUD" => "kind ETHUD",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode|HIV" or "urn:oid:2.16.840.1.113883.5.4|HIV" => "kind HIV",
+        "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|X" => "kind odd",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode|PERSISTLABEL" => "handling",
+        "|R" or "urn:oid:2.16.840.1.113883.5.25|R" => "level R",
+        _ when label.StartsWith("http://terminology.hl7.org/CodeSystem/v3-ActCode|", StringComparison.Ordinal) => "kind " + label.Split('|')[1],
+        _ when label.StartsWith("http://terminology.hl7.org/CodeSystem/v3-Confidentiality|", StringComparison.Ordinal) => "level " + label.Split('|')[1],
+        _ => label,
+    };
+
+    /// <summary>The span of a date, its end exclusive.</summary>
+    public static (DateTimeOffset From, DateTimeOffset To) Span(string text)
+    {
+        if (text.Length > 10)
+        {
+            var instant = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+            return (instant, instant.AddSeconds(1));
+        }
+
+        var parts = text.Split('-').Select(static p => int.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+        var from = new DateTimeOffset(parts[0], parts.ElementAtOrDefault(1) is > 0 and var m ? m : 1, parts.ElementAtOrDefault(2) is > 0 and var d ? d : 1, 0, 0, 0, TimeSpan.Zero);
+        return (from, parts.Length switch { 1 => from.AddYears(1), 2 => from.AddMonths(1), _ => from.AddDays(1) });
+    }
+}
