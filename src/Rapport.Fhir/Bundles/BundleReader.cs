@@ -20,9 +20,70 @@ public sealed class BundleReader
     /// <summary>What breaks the rules of its type: a transaction entry without a request, a document that does not start with its Composition …</summary>
     public IReadOnlyList<CheckIssue> Issues { get; }
 
-    /// <summary>Opens a checked resource.</summary>
-    /// <exception cref="ArgumentException">It is not a Bundle.</exception>
-    public static BundleReader Open(Resource bundle) => new(bundle, BundleType.Collection, [], []);
+    /// <summary>Opens a bundle.</summary>
+    /// <exception cref="ArgumentException">The resource is not a Bundle.</exception>
+    public static BundleReader Open(Resource bundle)
+    {
+        if (bundle.TypeName != "Bundle")
+        {
+            throw new ArgumentException("only a Bundle can be opened as one", nameof(bundle));
+        }
+
+        BundleType? type = null;
+        var entries = new List<BundleEntry>();
+        foreach (var child in bundle.Root.Children)
+        {
+            if (child.NameId == FhirNames.Type)
+            {
+                type = BundleTypeCodes.Find(child.GetString());
+            }
+            else if (child.NameId == FhirNames.Entry)
+            {
+                entries.Add(Entry(entries.Count, child));
+            }
+        }
+
+        var issues = new List<CheckIssue>();
+        if (type is null)
+        {
+            issues.Add(new(IssueSeverity.Error, "required", "Bundle.type", "the bundle does not say what type it is: add `type`"));
+        }
+
+        BundleRules.Check(type ?? BundleType.Collection, entries, issues);
+        return new(bundle, type ?? BundleType.Collection, entries, issues);
+    }
+
+    private static BundleEntry Entry(int index, Element entry)
+    {
+        string? fullUrl = null;
+        Element? resource = null;
+        BundleRequest? request = null;
+        foreach (var child in entry.Children)
+        {
+            switch (child.Name)
+            {
+                case "fullUrl":
+                    fullUrl = child.GetString();
+                    break;
+                case "resource":
+                    resource = child;
+                    break;
+                case "request":
+                    request = Request(child);
+                    break;
+            }
+        }
+
+        return new(index, fullUrl, resource, request);
+    }
+
+    private static BundleRequest Request(Element request)
+    {
+        string? Text(string name) => request.TryGetChild(name, out var child) ? child.GetString() : null;
+
+        return new(
+            Text("method") ?? "", Text("url") ?? "", Text("ifNoneExist"), Text("ifMatch"), Text("ifNoneMatch"), Text("ifModifiedSince"));
+    }
 }
 
 /// <summary>One entry of a bundle.</summary>
@@ -36,5 +97,6 @@ public sealed record BundleEntry(int Index, string? FullUrl, Element? Resource, 
     public string Location => $"Bundle.entry[{Index}]";
 }
 
-/// <summary>What a transaction or batch asks for one entry.</summary>
-public sealed record BundleRequest(string Method, string Url, string? IfNoneExist, string? IfMatch, string? IfNoneMatch, string? IfModifiedSince);
+/// <summary>What a transaction or batch asks for one entry. Method and URL are empty where they are missing.</summary>
+public sealed record BundleRequest(
+    string Method, string Url, string? IfNoneExist = null, string? IfMatch = null, string? IfNoneMatch = null, string? IfModifiedSince = null);

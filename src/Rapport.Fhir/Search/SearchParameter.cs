@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Rapport.Fhir;
 
-/// <summary>How the values of a search parameter are compared (FHIR R4, Search, 3.1.1.4).</summary>
+/// <summary>How the values of a search parameter are compared (FHIR R4, Search, 3.1.1.4.4).</summary>
 public enum SearchParameterType : byte
 {
     Number,
@@ -23,17 +23,17 @@ public enum SearchParameterType : byte
 public sealed class SearchParameter
 {
     internal SearchParameter(
-        ushort id, string name, string code, SearchParameterType type, string url, string description,
-        IReadOnlyList<string> targets, FrozenDictionary<string, PathExpression> expressions)
+        ushort id, string name, string code, SearchParameterType type, string url, IReadOnlyList<string> targets,
+        FrozenDictionary<string, PathNode[]> paths)
     {
         Id = id;
         Name = name;
         Code = code;
         Type = type;
         Url = url;
-        Description = description;
         Targets = targets;
-        Expressions = expressions;
+        Paths = paths;
+        IsIndexed = paths.Values.Any(nodes => nodes.Length > 0) && type is not (SearchParameterType.Composite or SearchParameterType.Special);
     }
 
     /// <summary>A small number for use in indexes: the position in <see cref="SearchParameters.All()"/>. The R4 definitions are frozen, so it is stable.</summary>
@@ -50,16 +50,22 @@ public sealed class SearchParameter
     /// <summary>The canonical URL of the definition.</summary>
     public string Url { get; }
 
-    public string Description { get; }
-
-    /// <summary>The resource types a reference parameter may point to; empty for other types of parameter.</summary>
+    /// <summary>The resource types a reference parameter may point to; empty for any, and for other types of parameter.</summary>
     public IReadOnlyList<string> Targets { get; }
 
-    /// <summary>Whether values of this parameter are extracted, so that a query may use it. Composite and special parameters, <c>_text</c>, <c>_content</c> and <c>_query</c> are not.</summary>
-    public bool IsIndexed => Expressions.Count > 0 && Type is not (SearchParameterType.Composite or SearchParameterType.Special);
+    /// <summary>
+    /// Whether values of this parameter are extracted, so that a query may use it. Composite and special parameters,
+    /// <c>_text</c>, <c>_content</c> and <c>_query</c> are not.
+    /// </summary>
+    public bool IsIndexed { get; }
 
-    /// <summary>The expressions by resource type; the key <c>Resource</c> stands for every type.</summary>
-    internal FrozenDictionary<string, PathExpression> Expressions { get; }
+    /// <summary>The alternatives of the compiled expression by resource type; the key <c>Resource</c> stands for every type.</summary>
+    internal FrozenDictionary<string, PathNode[]> Paths { get; }
+
+    /// <summary>Whether this is a reference parameter that may point to the resource type.</summary>
+    public bool MayTarget(string? resourceType) =>
+        Type == SearchParameterType.Reference && resourceType is not null
+        && (Targets.Count > 0 ? Targets.Contains(resourceType) : SearchParameters.Find(resourceType, "_id") is not null);
 
     public override string ToString() => Name;
 }

@@ -3,9 +3,11 @@ namespace Rapport.Fhir;
 /// <summary>A parsed query for resources of one type: what must hold, and how the result is wanted. Immutable, thread safe, knows no store.</summary>
 public sealed class SearchQuery
 {
-    internal SearchQuery(string resourceType) => ResourceType = resourceType;
+    internal SearchQuery()
+    {
+    }
 
-    public string ResourceType { get; }
+    public required string ResourceType { get; init; }
 
     /// <summary>All of these must be met.</summary>
     public IReadOnlyList<SearchCriterion> Criteria { get; internal init; } = [];
@@ -36,7 +38,20 @@ public sealed class SearchQuery
     /// <param name="parameters">Names and values as they come from the URL, percent-decoded; a repeated name is a further condition.</param>
     /// <param name="options">Limits, the present moment and the server's own base; <see cref="SearchOptions.Default"/> when not given.</param>
     public static SearchQueryResult Parse(
-        string resourceType, IEnumerable<KeyValuePair<string, string>> parameters, SearchOptions? options = null) => new(null, []);
+        string resourceType, IEnumerable<KeyValuePair<string, string>> parameters, SearchOptions? options = null) =>
+        new SearchQueryParser(resourceType, options ?? SearchOptions.Default).Parse(parameters);
+
+    /// <summary>Takes the query part of a URL apart: <c>code=a&amp;date=b</c>, percent-decoded.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> SplitUrlQuery(string query)
+    {
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=');
+            yield return equals < 0
+                ? new(Uri.UnescapeDataString(pair), "")
+                : new(Uri.UnescapeDataString(pair[..equals]), Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' ')));
+        }
+    }
 }
 
 /// <summary>A parsed query, or the reasons why there is none.</summary>
@@ -62,30 +77,6 @@ public sealed class SearchQueryResult
 /// <param name="Code">A code of FHIR's <c>issue-type</c>: <c>invalid</c>, <c>not-supported</c>, <c>too-costly</c> …</param>
 /// <param name="Text">What is wrong and what to do.</param>
 public sealed record SearchError(string Parameter, string Code, string Text);
-
-/// <summary>The limits of a query and what it is relative to.</summary>
-public sealed record SearchOptions
-{
-    public static SearchOptions Default { get; } = new();
-
-    /// <summary>How many parameters a query may have.</summary>
-    public int MaxParameters { get; init; } = 64;
-
-    /// <summary>How many alternatives, separated by commas, one parameter may have.</summary>
-    public int MaxValues { get; init; } = 256;
-
-    /// <summary>The longest value of a parameter, in characters.</summary>
-    public int MaxValueLength { get; init; } = 4096;
-
-    /// <summary>The largest page: a larger <c>_count</c> counts as this.</summary>
-    public int MaxCount { get; init; } = 1000;
-
-    /// <summary>The server's base URL: an absolute reference below it counts as the relative one. Null when there is none.</summary>
-    public string? BaseUrl { get; init; }
-
-    /// <summary>The present moment, to which <c>ap</c> for dates is relative; without it, about a date is that date.</summary>
-    public DateTimeOffset? Now { get; init; }
-}
 
 /// <summary>One key of <c>_sort</c>.</summary>
 public readonly record struct SearchSort(SearchParameter Parameter, bool Descending);

@@ -4,22 +4,91 @@ using System.Text;
 namespace Rapport.Fhir;
 
 /// <summary>
-/// How texts are compared in a search: without case, accents, or the difference between kinds and runs of white space (FHIR R4, Search, 3.1.1.4.8).
-/// Covers Latin, Greek and Cyrillic letters and combining marks; other scripts are compared as written.
+/// How texts are compared in a search: without case, accents, punctuation, or the kind and length of white space
+/// (FHIR R4, Search, 3.1.1.4.8). Covers Latin, Greek and Cyrillic letters; other scripts are compared as written.
 /// </summary>
 public static class SearchText
 {
     /// <summary>Folds a UTF-8 text into <paramref name="output"/>. Folding what is already folded changes nothing.</summary>
-    public static void Fold(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output) => output.Write(utf8);
+    public static void Fold(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)
+    {
+        // A letter grows by at most half when it is folded (two bytes to three); one byte that is no UTF-8 becomes three.
+        var span = output.GetSpan((utf8.Length * 3) + 1);
+        output.Advance(Fold(utf8, span));
+    }
 
     /// <summary>Folds a UTF-8 text.</summary>
     public static byte[] Fold(ReadOnlySpan<byte> utf8)
     {
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(utf8.Length, 16));
-        Fold(utf8, buffer);
-        return buffer.WrittenSpan.ToArray();
+        var rented = ArrayPool<byte>.Shared.Rent((utf8.Length * 3) + 1);
+        var folded = rented.AsSpan(0, Fold(utf8, rented)).ToArray();
+        ArrayPool<byte>.Shared.Return(rented);
+        return folded;
     }
 
     /// <summary>Folds a text.</summary>
     public static byte[] Fold(string text) => Fold(Encoding.UTF8.GetBytes(text));
+
+    private static int Fold(ReadOnlySpan<byte> utf8, Span<byte> output)
+    {
+        var written = 0;
+        var blank = false;
+        while (!utf8.IsEmpty)
+        {
+            var b = utf8[0];
+            if (b < 0x80)
+            {
+                utf8 = utf8[1..];
+                if (char.IsAsciiLetterOrDigit((char)b))
+                {
+                    Separate(output, ref written, ref blank);
+                    output[written++] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+                }
+                else
+                {
+                    blank |= b <= ' ' || b is (byte)'-' or (byte)'/' or (byte)'_';
+                }
+
+                continue;
+            }
+
+            Rune.DecodeFromUtf8(utf8, out var rune, out var consumed);
+            utf8 = utf8[consumed..];
+            if (Rune.IsWhiteSpace(rune) || rune.Value is >= 0x2010 and <= 0x2015)
+            {
+                blank = true;
+            }
+            else if (!IsIgnored(rune))
+            {
+                Separate(output, ref written, ref blank);
+                written += Write(Rune.ToLowerInvariant(rune), output[written..]);
+            }
+        }
+
+        return written;
+    }
+
+    private static void Separate(Span<byte> output, ref int written, ref bool blank)
+    {
+        if (blank && written > 0)
+        {
+            output[written++] = (byte)' ';
+        }
+
+        blank = false;
+    }
+
+    /// <summary>Combining marks and typographic quotation marks.</summary>
+    private static bool IsIgnored(Rune rune) => rune.Value is (>= 0x300 and <= 0x36F) or (>= 0x2016 and <= 0x2027) or 0xAD or 0xB4;
+
+    private static int Write(Rune rune, Span<byte> output)
+    {
+        if (FoldedLetters.PlainOf(rune) is not { } plain)
+        {
+            return rune.EncodeToUtf8(output);
+        }
+
+        plain.CopyTo(output);
+        return plain.Length;
+    }
 }
