@@ -37,6 +37,9 @@ public readonly record struct LocalId : IComparable<LocalId>
     public static LocalId Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var id) ? id : throw new FormatException("not an id");
 
+    /// <summary>Reads what <see cref="WriteBytes"/> wrote.</summary>
+    public static LocalId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes));
+
     /// <inheritdoc/>
     public int CompareTo(LocalId other) => _value.CompareTo(other._value);
 

@@ -37,6 +37,9 @@ public readonly record struct PatientId : IComparable<PatientId>
     public static PatientId Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var id) ? id : throw new FormatException("not an id");
 
+    /// <summary>Reads what <see cref="WriteBytes"/> wrote.</summary>
+    public static PatientId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
     /// <inheritdoc/>
     public int CompareTo(PatientId other) => _value.CompareTo(other._value);
 

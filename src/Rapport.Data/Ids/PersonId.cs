@@ -34,6 +34,9 @@ public readonly record struct PersonId : IComparable<PersonId>
     public static PersonId Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var id) ? id : throw new FormatException("not an id");
 
+    /// <summary>Reads what <see cref="WriteBytes"/> wrote.</summary>
+    public static PersonId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
     /// <inheritdoc/>
     public int CompareTo(PersonId other) => _value.CompareTo(other._value);
 

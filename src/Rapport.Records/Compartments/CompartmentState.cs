@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Rapport.Consent;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// A compartment as it was at one <c>record_seq</c>: index, sealed bodies, the patient's consents compiled, and decisions already made.
+/// Immutable but for what it remembers. Thread safe.
+/// </summary>
+internal sealed class CompartmentState
+{
+    private const int MaxDecisions = 256;
+
+    private readonly ConcurrentDictionary<DecisionKey, RememberedDecision> _decisions = [];
+    private readonly Lazy<CompiledConsents> _compiled;
+
+    internal CompartmentState(PatientId patient, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules)
+    {
+        ConsentSeq = consentSeq;
+        Index = index;
+        Bodies = bodies;
+        Rules = rules;
+        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], new CompartmentView(patient, index)));
+        Bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
+    }
+
+    internal long RecordSeq => Index.Count;
+
+    internal long ConsentSeq { get; }
+
+    internal CompartmentIndex Index { get; }
+
+    /// <summary>The sealed body of each row.</summary>
+    internal byte[][] Bodies { get; }
+
+    /// <summary>The current versions of the consents that the patient made.</summary>
+    internal IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>Bytes this state keeps in memory.</summary>
+    internal long Bytes { get; }
+
+    /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
+    internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)
+    {
+        var key = new DecisionKey(recipient.Reference, purpose);
+        if (_decisions.TryGetValue(key, out var known) && known.Holds(recipient, at))
+        {
+            return known.Decision;
+        }
+
+        var decision = _compiled.Value.Decide(
+            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, at));
+        if (_decisions.Count >= MaxDecisions)
+        {
+            _decisions.Clear();
+        }
+
+        _decisions[key] = new RememberedDecision(decision, recipient.RecipientReferences, at);
+        return decision;
+    }
+
+    /// <summary>A consent that the patient made, with the row it stands in.</summary>
+    internal sealed record Rule(int Row, PatientConsent Consent);
+
+    private readonly record struct DecisionKey(string Recipient, string Purpose);
+
+    private sealed record RememberedDecision(Decision Decision, IReadOnlyList<string> References, DateTimeOffset At)
+    {
+        /// <summary>Whether it was made for the same memberships and time alone has not changed it.</summary>
+        internal bool Holds(Actor recipient, DateTimeOffset at) =>
+            at >= At && (Decision.ValidUntil is not { } until || at < until)
+            && (ReferenceEquals(References, recipient.RecipientReferences) || References.SequenceEqual(recipient.RecipientReferences));
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Rapport.Data;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>All records of this installation: makes them, and opens one to the person it belongs to. Thread safe.</summary>
+public sealed class Compartments
+{
+    private readonly RecordServices _services;
+
+    internal Compartments(RecordServices services) => _services = services;
+
+    /// <summary>A new, empty record: a Patient resource without name or birth date, and a ledger that begins.</summary>
+    /// <param name="owner">Whose it is; the ledger names them as the new Patient.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<PatientId> CreateAsync(Actor owner, CancellationToken cancel)
+    {
+        var patient = PatientId.New();
+        var now = _services.Clock.GetUtcNow();
+        var (sealer, wrapped) = _services.Keyring.NewDataKey(Places.DataKey(patient));
+        using (sealer)
+        {
+            var body = Encoding.UTF8.GetBytes($$$"""{"resourceType":"Patient","id":"{{{patient}}}","meta":{"versionId":"1","lastUpdated":"{{{FhirTime.Instant(now)}}}"}}""");
+            var entry = EntryWriting.Prepare(patient, sealer, 0, new EntryDraft(null, 1, body, 0, 0), source: 0, isRule: false, now);
+            var state = StateBuilder.Extend(patient, null, [entry], 0);
+            var change = new Change
+            {
+                ExpectedRecordSeq = 0,
+                Entries = [EntryWriting.Row(entry, 1)],
+                Leaf = Recording.Draft(patient, sealer, now, EntryWriting.Describe(LedgerKind.Created, owner with { Reference = $"Patient/{patient}" }, state, 0)),
+            };
+            var head = new HeadRow
+            {
+                PatientId = patient.ToString(),
+                OwnerId = owner.Person.ToString(),
+                DataKey = wrapped,
+                RecordSeq = 0,
+                ConsentSeq = 0,
+                LedgerSize = 0,
+                LedgerFrontier = new LedgerHead { Owner = owner.Person, RecordSeq = 0, ConsentSeq = 0, Frontier = new Frontier(), Last = 0 }.Seal(patient, sealer),
+                LedgerLast = 0,
+            };
+            await _services.Store.CreateAsync(head, sealer, now.ToUnixTimeMilliseconds(), change, cancel);
+        }
+
+        return patient;
+    }
+
+    /// <summary>The record, for the person it belongs to; null for everybody else, and when there is none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<OwnAccess?> OpenOwnAsync(PatientId patient, Actor actor, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var compartment = await _services.Cache.GetAsync(patient);
+        return compartment is not null && compartment.Owner == actor.Person
+            ? new OwnAccess(_services, compartment, actor with { Reference = $"Patient/{patient}" })
+            : null;
+    }
+
+    /// <summary>The records whose patients' consents name the recipient now. It tells that something is shared, not what; that is asked at the gate.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<SharedRecord>> SharedWithAsync(Actor recipient, CancellationToken cancel)
+    {
+        var now = _services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var hashes = recipient.RecipientReferences.Select(_services.RecipientHash).ToList();
+        Dictionary<PatientId, SharedRecord> records = [];
+        foreach (var row in await _services.Store.ReadSharedWithAsync(hashes, now, cancel))
+        {
+            var patient = PatientId.Parse(row.PatientId);
+            using var sealer = _services.Keyring.OpenDataKey(Places.DataKey(patient), row.DataKey);
+            var name = Encoding.UTF8.GetString(sealer.Open(Places.Sharing(patient, row.Recipient), row.Label));
+            DateTimeOffset? until = row.EndsAt == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.EndsAt);
+            records[patient] = records.TryGetValue(patient, out var other)
+                ? other with { Until = other.Until is null || until is null ? null : other.Until > until ? other.Until : until }
+                : new SharedRecord(patient, name, until);
+        }
+
+        return [.. records.Values.OrderBy(r => r.PatientName, StringComparer.OrdinalIgnoreCase)];
+    }
+}

@@ -1,0 +1,29 @@
+using Rapport.Consent;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Entries released to one recipient for one purpose under one decision. It exists only after the ledger entry that tells of it is durable;
+/// only <see cref="DisclosureGate"/> makes one.
+/// </summary>
+public sealed class Disclosure : RecordAnswer
+{
+    private readonly Decision _decision;
+
+    internal Disclosure(Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies, Decision decision, DisclosureAsk ask, long ledgerIndex)
+        : base(compartment, state, selection, sealedBodies)
+    {
+        _decision = decision;
+        Purpose = ask.Purpose;
+        LedgerIndex = ledgerIndex;
+    }
+
+    /// <summary>HL7 purpose of use.</summary>
+    public string Purpose { get; }
+
+    /// <summary>Where the patient's ledger tells of this; -1 when nothing matched, so nothing was released or recorded.</summary>
+    public long LedgerIndex { get; }
+
+    /// <summary>Why entry <paramref name="index"/> of this page is permitted, in a sentence for people.</summary>
+    public DecisionReason ReasonFor(int index) => _decision.ReasonFor(Rows[index]);
+}

@@ -1,0 +1,174 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Everything a compartment is searched and decided by, in columns: one row for each entry (one version of one resource) in the order they were
+/// written. Immutable; a change makes a new one. Row <c>r</c> is the stored entry with <c>seq = r + 1</c>.
+/// </summary>
+internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns columns)
+{
+    internal const int DigestLength = 32;
+
+    internal Columns Data => columns;
+
+    /// <summary>The patient's id in ASCII: how references to the own Patient are kept.</summary>
+    internal ReadOnlySpan<byte> PatientText => patient;
+
+    internal int Count => columns.Local.Length;
+
+    /// <summary>The rows that are the newest version of their resource.</summary>
+    internal EntrySet Current { get; } = FindCurrent(columns.Local);
+
+    internal TermTable Terms => columns.Terms;
+
+    /// <summary>Row of the current Patient resource; -1 in an empty index.</summary>
+    internal int PatientRow => RowOf(default);
+
+    /// <summary>Bytes this index keeps in memory.</summary>
+    internal long Bytes =>
+        (Count * (8L + 4 + 2 + 4 + 8 + DigestLength + 4 + 8)) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
+        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (Current.Words.Length * 8L);
+
+    internal int VersionOf(int row) => columns.Version[row];
+
+    internal LocalId LocalOf(int row) => columns.Local[row];
+
+    internal string TypeOf(int row) => ResourceTypes.Name(columns.Type[row]);
+
+    internal bool IsType(int row, int type) => columns.Type[row] == type;
+
+    internal ReadOnlySpan<byte> DigestOf(int row) => columns.Digest.AsSpan(row * DigestLength, DigestLength);
+
+    /// <summary>The current row of a resource; -1 when there is none. The Patient resource has the default id.</summary>
+    internal int RowOf(LocalId local) => columns.Local.AsSpan().LastIndexOf(local);
+
+    /// <summary>The row of one version of a resource; -1 when there is none.</summary>
+    internal int RowOf(LocalId local, int version)
+    {
+        var rows = columns.Local.AsSpan();
+        for (var row = rows.LastIndexOf(local); row >= 0; row = rows[..row].LastIndexOf(local))
+        {
+            if (columns.Version[row] == version)
+            {
+                return row;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The current row of what came from <paramref name="origin"/>; -1 when nothing did.</summary>
+    internal int RowOfOrigin(ulong origin)
+    {
+        var row = origin == 0 ? -1 : columns.Origin.AsSpan().LastIndexOf(origin);
+        return row < 0 ? -1 : RowOf(columns.Local[row]);
+    }
+
+    /// <summary>The clinically relevant time of a row, if it has one.</summary>
+    internal DateRange? WhenOf(int row) => columns.When[row] is >= 0 and var at ? new DateRange(columns.DateLow[at], columns.DateHigh[at]) : null;
+
+    internal string IdOf(string patient, int row) => row >= 0 && columns.Local[row] == default ? patient : $"{patient}.{columns.Local[row]}";
+
+    internal AnsweredEntry Describe(string patient, int row, AnswerMode mode) => new(
+        TypeOf(row), IdOf(patient, row), VersionOf(row), DateTimeOffset.FromUnixTimeMilliseconds(columns.At[row]), WhenOf(row), columns.Source[row], mode, LabelsOf(row));
+
+    /// <summary>The codes of the security labels of a row.</summary>
+    internal IReadOnlyList<string> LabelsOf(int row)
+    {
+        List<string>? labels = null;
+        var (first, end) = Terms.Range(ParameterRoles.Security.Id);
+        for (var term = first; term < end; term++)
+        {
+            if (Terms.Rows(term).Contains(row))
+            {
+                (labels ??= []).Add(Encoding.UTF8.GetString(Terms.Value(term)));
+            }
+        }
+
+        return labels ?? (IReadOnlyList<string>)[];
+    }
+
+    /// <summary>How an identifier's value or system is kept: enough to find it, with no text.</summary>
+    internal static ulong HashOf(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash);
+    }
+
+    private static EntrySet FindCurrent(LocalId[] local)
+    {
+        var set = new EntrySetBuilder(local.Length);
+        var seen = new HashSet<LocalId>(local.Length);
+        for (var row = local.Length - 1; row >= 0; row--)
+        {
+            if (seen.Add(local[row]))
+            {
+                set.Add(row);
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    /// <summary>The arrays. Those named after rows hold one element for each value, sorted by row.</summary>
+    internal sealed class Columns
+    {
+        internal LocalId[] Local { get; init; } = [];
+
+        internal int[] Version { get; init; } = [];
+
+        internal ushort[] Type { get; init; } = [];
+
+        internal int[] Source { get; init; } = [];
+
+        internal long[] At { get; init; } = [];
+
+        internal byte[] Digest { get; init; } = [];
+
+        internal ulong[] Origin { get; init; } = [];
+
+        /// <summary>Index into the dates of the clinically relevant one; -1 for none.</summary>
+        internal int[] When { get; init; } = [];
+
+        internal int[] DateRow { get; init; } = [];
+
+        internal ushort[] DateParameter { get; init; } = [];
+
+        internal long[] DateLow { get; init; } = [];
+
+        internal long[] DateHigh { get; init; } = [];
+
+        internal int[] QuantityRow { get; init; } = [];
+
+        internal (ushort First, ushort Second)[] QuantityParameter { get; init; } = [];
+
+        internal decimal[] QuantityValue { get; init; } = [];
+
+        /// <summary>Index into <see cref="Units"/>; -1 for a bare number.</summary>
+        internal int[] QuantityUnit { get; init; } = [];
+
+        internal (byte[] System, byte[] Code, byte[] Unit)[] Units { get; init; } = [];
+
+        internal int[] LinkRow { get; init; } = [];
+
+        internal ushort[] LinkParameter { get; init; } = [];
+
+        /// <summary>The resource of this compartment that is referred to; it may not be there.</summary>
+        internal LocalId[] LinkTarget { get; init; } = [];
+
+        internal int[] IdentifierRow { get; init; } = [];
+
+        internal ulong[] IdentifierValue { get; init; } = [];
+
+        internal uint[] IdentifierSystem { get; init; } = [];
+
+        internal TermTable Terms { get; init; } = TermTable.Empty;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Text;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>Answers what consents ask of a compartment from its index.</summary>
+internal sealed class CompartmentView(PatientId patient, CompartmentIndex index) : RecordView
+{
+    private readonly string _patient = patient.ToString();
+
+    public override int Count => index.Count;
+
+    public override IReadOnlyList<LabelledEntries> Labels
+    {
+        get
+        {
+            var (first, end) = index.Terms.Range(ParameterRoles.Security.Id);
+            var labels = new LabelledEntries[end - first];
+            for (var term = first; term < end; term++)
+            {
+                labels[term - first] = new LabelledEntries(Text(index.Terms.System(term)), Text(index.Terms.Value(term)), Set(index.Terms.Rows(term)));
+            }
+
+            return labels;
+        }
+    }
+
+    public override EntrySet WithType(string resourceType)
+    {
+        var set = new EntrySetBuilder(Count);
+        if (ResourceTypes.Find(resourceType) is >= 0 and var type)
+        {
+            for (var row = 0; row < Count; row++)
+            {
+                if (index.IsType(row, type))
+                {
+                    set.Add(row);
+                }
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    public override EntrySet WithCode(string system, string code) => WithToken(system, code, ParameterRoles.IsMainCode);
+
+    public override EntrySet WithDocumentClass(string system, string code) =>
+        WithToken(system, code, ParameterRoles.IsDocumentClass).And(WithType("DocumentReference").Or(WithType("Composition")));
+
+    public override EntrySet InPeriod(DateTimeOffset? start, DateTimeOffset? end)
+    {
+        var low = start?.ToUnixTimeMilliseconds() ?? long.MinValue;
+        var high = end?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+        var set = new EntrySetBuilder(Count);
+        for (var row = 0; row < Count; row++)
+        {
+            // The entry's own range has an exclusive end, the period an inclusive one.
+            if (index.WhenOf(row) is { } when && when.Low <= high && when.High > low)
+            {
+                set.Add(row);
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    public override EntrySet Instance(string reference)
+    {
+        var set = new EntrySetBuilder(Count);
+        if (TryFind(reference, out var local))
+        {
+            AddVersions(local, set);
+        }
+
+        return set.ToSet();
+    }
+
+    public override EntrySet Dependents(string reference)
+    {
+        var set = new EntrySetBuilder(Count);
+        set.Add(Instance(reference));
+        set.Add(Referring(reference, static _ => true));
+        return set.ToSet();
+    }
+
+    public override EntrySet Related(string reference)
+    {
+        var set = new EntrySetBuilder(Count);
+        var self = Instance(reference);
+        set.Add(Dependents(reference));
+        var data = index.Data;
+        for (var i = 0; i < data.LinkRow.Length; i++)
+        {
+            if (self.Contains(data.LinkRow[i]))
+            {
+                AddVersions(data.LinkTarget[i], set);
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    public override EntrySet AuthoredBy(string reference) => Referring(reference, ParameterRoles.IsAuthor);
+
+    private EntrySet WithToken(string system, string code, Func<ushort, bool> counts)
+    {
+        var set = new EntrySetBuilder(Count);
+        var (wantedSystem, wantedCode) = (Encoding.UTF8.GetBytes(system), Encoding.UTF8.GetBytes(code));
+        for (var term = 0; term < index.Terms.Count; term++)
+        {
+            if (index.Terms.Value(term).SequenceEqual(wantedCode) && index.Terms.System(term).SequenceEqual(wantedSystem) && counts(index.Terms.Parameter(term)))
+            {
+                Add(index.Terms.Rows(term), set);
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    private EntrySet Referring(string reference, Func<ushort, bool> counts)
+    {
+        var set = new EntrySetBuilder(Count);
+        var data = index.Data;
+        if (TryFind(reference, out var target) && target != default)
+        {
+            for (var i = 0; i < data.LinkRow.Length; i++)
+            {
+                if (data.LinkTarget[i] == target && counts(data.LinkParameter[i]))
+                {
+                    set.Add(data.LinkRow[i]);
+                }
+            }
+
+            return set.ToSet();
+        }
+
+        // The own Patient and whatever lies outside the compartment are kept as terms.
+        var wanted = Encoding.UTF8.GetBytes(reference == "Patient/" + _patient ? _patient : reference);
+        for (var term = 0; term < index.Terms.Count; term++)
+        {
+            var parameter = index.Terms.Parameter(term);
+            if (index.Terms.Value(term).SequenceEqual(wanted) && SearchParameters.ById(parameter).Type == SearchParameterType.Reference && counts(parameter))
+            {
+                Add(index.Terms.Rows(term), set);
+            }
+        }
+
+        return set.ToSet();
+    }
+
+    /// <summary>The local id of a reference into this compartment whose type is right, if the resource is there.</summary>
+    private bool TryFind(string reference, out LocalId local)
+    {
+        local = default;
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            return false;
+        }
+
+        var id = reference.AsSpan(slash + 1);
+        var mine = id.SequenceEqual(_patient)
+            || (id.Length > _patient.Length && id.StartsWith(_patient) && id[_patient.Length] == '.' && LocalId.TryParse(id[(_patient.Length + 1)..], out local));
+        return mine && index.RowOf(local) is >= 0 and var row && index.TypeOf(row).AsSpan().SequenceEqual(reference.AsSpan(0, slash));
+    }
+
+    private void AddVersions(LocalId local, EntrySetBuilder set)
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            if (index.LocalOf(row) == local)
+            {
+                set.Add(row);
+            }
+        }
+    }
+
+    private EntrySet Set(ReadOnlySpan<int> rows)
+    {
+        var set = new EntrySetBuilder(Count);
+        Add(rows, set);
+        return set.ToSet();
+    }
+
+    private static void Add(ReadOnlySpan<int> rows, EntrySetBuilder set)
+    {
+        foreach (var row in rows)
+        {
+            set.Add(row);
+        }
+    }
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+}

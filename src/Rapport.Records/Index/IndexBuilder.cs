@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>Makes a <see cref="CompartmentIndex"/>: from an earlier one and the entries that came since. Not thread safe.</summary>
+internal sealed class IndexBuilder : SearchSink
+{
+    private readonly List<LocalId> _local = [];
+    private readonly List<int> _version = [];
+    private readonly List<ushort> _type = [];
+    private readonly List<int> _source = [];
+    private readonly List<long> _at = [];
+    private readonly List<byte> _digest = [];
+    private readonly List<ulong> _origin = [];
+    private readonly List<int> _when = [];
+    private readonly List<(int Row, ushort Parameter, long Low, long High)> _dates = [];
+    private readonly List<(int Row, ushort First, ushort Second, decimal Value, int Unit)> _quantities = [];
+    private readonly List<(byte[] System, byte[] Code, byte[] Unit)> _units = [];
+    private readonly List<(int Row, ushort Parameter, LocalId Target)> _links = [];
+    private readonly List<(int Row, ulong Value, uint System)> _identifiers = [];
+    private readonly TermTableBuilder _terms = new();
+    private readonly byte[] _patient;
+    private int _row;
+    private int _whenRank;
+
+    internal IndexBuilder(PatientId patient, CompartmentIndex? earlier)
+    {
+        _patient = Encoding.ASCII.GetBytes(patient.ToString());
+        if (earlier is not null)
+        {
+            Copy(earlier.Data);
+        }
+    }
+
+    internal int Count => _local.Count;
+
+    /// <summary>Adds the next row.</summary>
+    /// <param name="resource">What is stored.</param>
+    /// <param name="header">What is stored with it.</param>
+    /// <param name="at">When it was written, Unix milliseconds.</param>
+    internal void Add(Resource resource, in EntryHeader header, long at)
+    {
+        _row = _local.Count;
+        _whenRank = int.MaxValue;
+        _local.Add(header.Local);
+        _version.Add(header.Version);
+        _type.Add(ResourceTypes.Number(resource.TypeName));
+        _source.Add((int)header.Source);
+        _at.Add(at);
+        _origin.Add(header.Origin);
+        _when.Add(-1);
+        Span<byte> digest = stackalloc byte[CompartmentIndex.DigestLength];
+        SHA256.HashData(resource.Json.Span, digest);
+        _digest.AddRange(digest);
+        SearchIndexer.Extract(resource, this);
+    }
+
+    internal CompartmentIndex Build() => new(_patient, new CompartmentIndex.Columns
+    {
+        Local = [.. _local],
+        Version = [.. _version],
+        Type = [.. _type],
+        Source = [.. _source],
+        At = [.. _at],
+        Digest = [.. _digest],
+        Origin = [.. _origin],
+        When = [.. _when],
+        DateRow = [.. _dates.Select(d => d.Row)],
+        DateParameter = [.. _dates.Select(d => d.Parameter)],
+        DateLow = [.. _dates.Select(d => d.Low)],
+        DateHigh = [.. _dates.Select(d => d.High)],
+        QuantityRow = [.. _quantities.Select(q => q.Row)],
+        QuantityParameter = [.. _quantities.Select(q => (q.First, q.Second))],
+        QuantityValue = [.. _quantities.Select(q => q.Value)],
+        QuantityUnit = [.. _quantities.Select(q => q.Unit)],
+        Units = [.. _units],
+        LinkRow = [.. _links.Select(l => l.Row)],
+        LinkParameter = [.. _links.Select(l => l.Parameter)],
+        LinkTarget = [.. _links.Select(l => l.Target)],
+        IdentifierRow = [.. _identifiers.Select(i => i.Row)],
+        IdentifierValue = [.. _identifiers.Select(i => i.Value)],
+        IdentifierSystem = [.. _identifiers.Select(i => i.System)],
+        Terms = _terms.Build(),
+    });
+
+    public override void Token(SearchParameter parameter, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code)
+    {
+        if (ParameterRoles.IsColumn(parameter.Id))
+        {
+            return;
+        }
+
+        if (ParameterRoles.IsIdentifier(parameter.Id))
+        {
+            _identifiers.Add((_row, CompartmentIndex.HashOf(code), (uint)CompartmentIndex.HashOf(system)));
+        }
+        else
+        {
+            _terms.Add(parameter.Id, system, code, _row);
+        }
+    }
+
+    public override void Reference(SearchParameter parameter, ReadOnlySpan<byte> reference)
+    {
+        var slash = reference.IndexOf((byte)'/');
+        var id = slash < 0 ? default : reference[(slash + 1)..];
+        if (id.SequenceEqual(_patient))
+        {
+            // Nearly every entry refers to its patient: as a term that costs four bytes.
+            _terms.Add(parameter.Id, [], _patient, _row);
+        }
+        else if (id.Length == _patient.Length + 1 + LocalId.TextLength && id[_patient.Length] == (byte)'.' && id.StartsWith(_patient)
+            && TryReadLocal(id[(_patient.Length + 1)..], out var local))
+        {
+            _links.Add((_row, parameter.Id, local));
+        }
+        else
+        {
+            _terms.Add(parameter.Id, [], reference, _row);
+        }
+    }
+
+    public override void Date(SearchParameter parameter, long lowUnixMs, long highUnixMs)
+    {
+        if (ParameterRoles.IsColumn(parameter.Id))
+        {
+            return;
+        }
+
+        _dates.Add((_row, parameter.Id, lowUnixMs, highUnixMs));
+        var rank = ParameterRoles.WhenRank(parameter.Id);
+        if (rank >= 0 && rank < _whenRank)
+        {
+            _whenRank = rank;
+            _when[_row] = _dates.Count - 1;
+        }
+    }
+
+    public override void String(SearchParameter parameter, ReadOnlySpan<byte> text) => _terms.Add(parameter.Id, [], text, _row);
+
+    public override void Uri(SearchParameter parameter, ReadOnlySpan<byte> uri) => _terms.Add(parameter.Id, [], uri, _row);
+
+    public override void Number(SearchParameter parameter, decimal value) => _quantities.Add((_row, parameter.Id, 0, value, -1));
+
+    public override void Quantity(SearchParameter parameter, decimal value, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit)
+    {
+        var number = UnitNumber(system, code, unit);
+        // `combo-…` parameters repeat what the plain ones say: one row serves both.
+        if (_quantities.Count > 0 && _quantities[^1] is { Second: 0 } last && last.Row == _row && last.Value == value && last.Unit == number && last.First != parameter.Id)
+        {
+            _quantities[^1] = last with { Second = parameter.Id };
+        }
+        else
+        {
+            _quantities.Add((_row, parameter.Id, 0, value, number));
+        }
+    }
+
+    private int UnitNumber(ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit)
+    {
+        for (var i = 0; i < _units.Count; i++)
+        {
+            var (s, c, u) = _units[i];
+            if (c.AsSpan().SequenceEqual(code) && u.AsSpan().SequenceEqual(unit) && s.AsSpan().SequenceEqual(system))
+            {
+                return i;
+            }
+        }
+
+        _units.Add((system.ToArray(), code.ToArray(), unit.ToArray()));
+        return _units.Count - 1;
+    }
+
+    private static bool TryReadLocal(ReadOnlySpan<byte> text, out LocalId local)
+    {
+        Span<char> chars = stackalloc char[LocalId.TextLength];
+        Encoding.Latin1.GetChars(text, chars);
+        return LocalId.TryParse(chars, out local);
+    }
+
+    private void Copy(CompartmentIndex.Columns from)
+    {
+        _local.AddRange(from.Local);
+        _version.AddRange(from.Version);
+        _type.AddRange(from.Type);
+        _source.AddRange(from.Source);
+        _at.AddRange(from.At);
+        _digest.AddRange(from.Digest);
+        _origin.AddRange(from.Origin);
+        _when.AddRange(from.When);
+        _units.AddRange(from.Units);
+        for (var i = 0; i < from.DateRow.Length; i++)
+        {
+            _dates.Add((from.DateRow[i], from.DateParameter[i], from.DateLow[i], from.DateHigh[i]));
+        }
+
+        for (var i = 0; i < from.QuantityRow.Length; i++)
+        {
+            _quantities.Add((from.QuantityRow[i], from.QuantityParameter[i].First, from.QuantityParameter[i].Second, from.QuantityValue[i], from.QuantityUnit[i]));
+        }
+
+        for (var i = 0; i < from.LinkRow.Length; i++)
+        {
+            _links.Add((from.LinkRow[i], from.LinkParameter[i], from.LinkTarget[i]));
+        }
+
+        for (var i = 0; i < from.IdentifierRow.Length; i++)
+        {
+            _identifiers.Add((from.IdentifierRow[i], from.IdentifierValue[i], from.IdentifierSystem[i]));
+        }
+
+        _terms.Add(from.Terms);
+    }
+}

@@ -1,0 +1,66 @@
+namespace Rapport.Records;
+
+/// <summary>
+/// The distinct search values of one compartment (tokens, strings, URIs, references to elsewhere) with the rows that have each:
+/// sorted by parameter, then value, then system, so that a value is found by binary search. Immutable.
+/// </summary>
+internal sealed class TermTable(TermTable.Term[] terms, byte[] text, byte[][] systems, int[] rows)
+{
+    internal int Count => terms.Length;
+
+    internal long Bytes => (terms.Length * 20L) + text.Length + (rows.Length * 4L) + systems.Sum(s => s.Length + 24L);
+
+    internal static TermTable Empty { get; } = new([], [], [], []);
+
+    internal ushort Parameter(int term) => terms[term].Parameter;
+
+    internal ReadOnlySpan<byte> Value(int term) => text.AsSpan(terms[term].Start, terms[term].Length);
+
+    internal ReadOnlySpan<byte> System(int term) => systems[terms[term].System];
+
+    internal ReadOnlySpan<int> Rows(int term) => rows.AsSpan(terms[term].FirstRow, (term + 1 < terms.Length ? terms[term + 1].FirstRow : rows.Length) - terms[term].FirstRow);
+
+    /// <summary>The terms of one parameter.</summary>
+    internal (int First, int End) Range(ushort parameter) => (LowerBound(parameter, []), LowerBound((ushort)(parameter + 1), []));
+
+    /// <summary>The terms of one parameter with exactly this value, whatever their system.</summary>
+    internal (int First, int End) Range(ushort parameter, ReadOnlySpan<byte> value)
+    {
+        var first = LowerBound(parameter, value);
+        var end = first;
+        while (end < terms.Length && terms[end].Parameter == parameter && Value(end).SequenceEqual(value))
+        {
+            end++;
+        }
+
+        return (first, end);
+    }
+
+    private int LowerBound(ushort parameter, ReadOnlySpan<byte> value)
+    {
+        int low = 0, high = terms.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            var order = terms[middle].Parameter.CompareTo(parameter);
+            if (order == 0)
+            {
+                order = Value(middle).SequenceCompareTo(value);
+            }
+
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary>One distinct value: where its text and its rows start.</summary>
+    internal readonly record struct Term(ushort Parameter, int System, int Start, int Length, int FirstRow);
+}

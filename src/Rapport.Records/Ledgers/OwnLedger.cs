@@ -1,0 +1,112 @@
+using System.IO.Pipelines;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>How a patient reads, signs and exports their ledger.</summary>
+internal sealed class OwnLedger(RecordServices services, Compartment compartment)
+{
+    internal async Task<IReadOnlyList<LedgerRow>> ReadAsync(long? before, int count, CancellationToken cancel)
+    {
+        var head = await HeadAsync(cancel);
+        var end = Math.Clamp(before ?? head.LedgerSize, 0, head.LedgerSize);
+        var rows = await services.Database.ReadAsync(c => services.Ledger.ReadBackwardsAsync(c, head, end, count), cancel);
+        return [.. rows.Select(Open)];
+    }
+
+    internal IReadOnlyList<AnsweredEntry> EntriesOf(LedgerDetails details)
+    {
+        var state = compartment.State;
+        return [.. RowsOf(state, details).Select(row => state.Index.Describe(compartment.IdText, row, AnswerMode.Match))];
+    }
+
+    internal IReadOnlyList<(AnsweredEntry Entry, Resource Resource)> ReadEntriesOf(LedgerDetails details, int most)
+    {
+        var state = compartment.State;
+        return
+        [
+            .. RowsOf(state, details).Take(most).Select(row => (
+                state.Index.Describe(compartment.IdText, row, AnswerMode.Match),
+                Resource.Read(compartment.OpenBody(state, row).AsMemory(EntryHeader.Length)))),
+        ];
+    }
+
+    internal async Task<Checkpoint> CheckpointAsync(CancellationToken cancel)
+    {
+        var head = await HeadAsync(cancel);
+        return await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, cancel);
+    }
+
+    internal async Task ExportAsync(Stream target, CancellationToken cancel)
+    {
+        var head = await HeadAsync(cancel);
+        var checkpoint = await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, cancel);
+        var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
+        var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
+        using var writer = new LedgerExportWriter(pipe, Checkpoint.OriginOf(compartment.IdText), services.Signer);
+        try
+        {
+            foreach (var row in rows)
+            {
+                var opened = Open(row);
+                writer.Add(opened.Leaf, opened.Details);
+                if (pipe.UnflushedBytes > 1 << 16)
+                {
+                    await pipe.FlushAsync(cancel);
+                }
+            }
+
+            writer.Complete(checkpoint);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or SealBrokenException)
+        {
+            throw new LedgerBrokenException("the stored ledger does not add up: it was changed", e);
+        }
+
+        await pipe.CompleteAsync();
+    }
+
+    /// <summary>A stored entry, opened.</summary>
+    /// <exception cref="SealBrokenException">The details were changed or moved.</exception>
+    internal LedgerRow Open(StoredLeaf row)
+    {
+        var leaf = LedgerLeaf.Parse(row.Leaf);
+        return new LedgerRow(row.Seq, leaf, row.Details is null ? null : LedgerDetails.Decode(compartment.Sealer.Open(Places.Details(compartment.Id, leaf), row.Details)));
+    }
+
+    private async Task<Checkpoint> SignAsync(Frontier frontier, CancellationToken cancel)
+    {
+        var origin = Checkpoint.OriginOf(compartment.IdText);
+        if (await services.Store.ReadCheckpointAsync(compartment.Id, cancel) is { } text && Checkpoint.TryParse(text, out _) is { } last)
+        {
+            if (last.Size > frontier.Size || (last.Size == frontier.Size && last.Root != frontier.Root))
+            {
+                throw new LedgerBrokenException("the stored ledger is not the one that was signed before: entries were dropped or changed");
+            }
+
+            if (last.Size == frontier.Size)
+            {
+                return last;
+            }
+        }
+
+        var checkpoint = services.Signer.Sign(origin, frontier.Size, frontier.Root);
+        await services.Store.SaveCheckpointAsync(compartment.Id, checkpoint, cancel);
+        return checkpoint;
+    }
+
+    private async Task<HeadRow> HeadAsync(CancellationToken cancel)
+    {
+        await services.FreshAsync(compartment, cancel);
+        return await services.Store.ReadHeadAsync(compartment.Id, cancel) ?? throw new LedgerBrokenException("the record is gone");
+    }
+
+    /// <summary>The rows that details speak of; what is not in the record any more is left out.</summary>
+    private static IEnumerable<int> RowsOf(CompartmentState state, LedgerDetails details) =>
+        EntryNumbers.Decode(details.Entries.Span).Where(row => row < state.Index.Count);
+}
+
+/// <summary>The stored ledger contradicts itself or what was signed. The message is for the patient and the operator.</summary>
+public sealed class LedgerBrokenException(string message, Exception? inner = null) : Exception(message, inner);

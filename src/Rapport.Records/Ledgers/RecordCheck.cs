@@ -1,0 +1,177 @@
+using Rapport.Data;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// The server's own check of one record, from the database up and past every cache: the head row, every ledger row, the checkpoint signed last, every
+/// entry against what the ledger says was written and disclosed, every source, and who is named by consents.
+/// </summary>
+internal sealed class RecordCheck(RecordServices services, Compartment compartment)
+{
+    private const int MaxProblems = 100;
+
+    private readonly List<string> _problems = [];
+
+    internal async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancel)
+    {
+        var head = await services.Store.ReadHeadAsync(compartment.Id, cancel);
+        if (head is null)
+        {
+            return ["the head row is gone"];
+        }
+
+        LedgerHead opened;
+        try
+        {
+            opened = LedgerHead.Of(compartment.Id, compartment.Sealer, head);
+        }
+        catch (Exception e) when (e is SealBrokenException or FormatException)
+        {
+            return [e.Message];
+        }
+
+        var details = await CheckLedgerAsync(head, opened.Frontier, cancel);
+        if (await CheckEntriesAsync(head, cancel) is { } state)
+        {
+            CheckDigests(state, details);
+            await CheckSourcesAsync(state, cancel);
+            await CheckSharingAsync(state, cancel);
+        }
+
+        return _problems;
+    }
+
+    private async Task<List<(LedgerRow Row, LedgerDetails Details)>> CheckLedgerAsync(HeadRow head, Frontier frontier, CancellationToken cancel)
+    {
+        var checkpoint = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
+        var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
+        var check = new LedgerCheck(head.LedgerSize, frontier.ToBytes(), Checkpoint.OriginOf(compartment.IdText), checkpoint, services.Signer.PublicKey);
+        List<(LedgerRow, LedgerDetails)> all = [];
+        foreach (var row in rows)
+        {
+            byte[]? encoded = null;
+            try
+            {
+                encoded = row.Details is null ? null : compartment.Sealer.Open(Places.Details(compartment.Id, LedgerLeaf.Parse(row.Leaf)), row.Details);
+                if (encoded is null)
+                {
+                    check.AddProblem(row.Seq, "the details are gone");
+                }
+                else if (LedgerDetails.TryDecode(encoded) is { } details)
+                {
+                    all.Add((new LedgerRow(row.Seq, LedgerLeaf.Parse(row.Leaf), details), details));
+                }
+            }
+            catch (Exception e) when (e is SealBrokenException or FormatException)
+            {
+                check.AddProblem(row.Seq, "the sealed details do not open");
+            }
+
+            check.Add(row.Seq, row.Leaf, encoded);
+        }
+
+        _problems.AddRange(check.Complete().Select(p => p.ToString()));
+        return all;
+    }
+
+    private async Task<CompartmentState?> CheckEntriesAsync(HeadRow head, CancellationToken cancel)
+    {
+        try
+        {
+            var rows = await services.Store.ReadEntriesAsync(compartment.Id, 0, long.MaxValue, cancel);
+            var state = StateBuilder.Load(compartment.Id, compartment.Sealer, null, rows, head.ConsentSeq);
+            if (state.RecordSeq < head.RecordSeq)
+            {
+                _problems.Add($"the head row says {head.RecordSeq} entries of the record, {state.RecordSeq} are stored");
+            }
+
+            return state;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        {
+            Add(e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Every entry that the ledger says was written or seen must still be what it was.</summary>
+    private void CheckDigests(CompartmentState state, List<(LedgerRow Row, LedgerDetails Details)> all)
+    {
+        var written = 0;
+        foreach (var (ledgerRow, details) in all)
+        {
+            var index = ledgerRow.Index;
+            var rows = EntryNumbers.Decode(details.Entries.Span);
+            if (rows.Length != details.EntryCount || rows.Any(row => row >= state.Index.Count))
+            {
+                Add($"ledger entry {index} speaks of entries that are not in the record");
+            }
+            else if (!Recording.Digest(details.Salt.Span, state.Index, rows).AsSpan().SequenceEqual(details.Digest.Span))
+            {
+                Add($"ledger entry {index} speaks of entries that are not what they were");
+            }
+
+            if (details.Kind is LedgerKind.Created or LedgerKind.Gathered or LedgerKind.Consented or LedgerKind.Revoked or LedgerKind.Corrected)
+            {
+                written += rows.Length;
+                var at = ledgerRow.Leaf.Time.ToUnixTimeMilliseconds();
+                if (rows.Any(row => row < state.Index.Count && state.Index.Data.At[row] != at))
+                {
+                    Add($"entries written with ledger entry {index} carry another time");
+                }
+            }
+        }
+
+        if (written != state.Index.Count)
+        {
+            Add($"the ledger tells of {written} entries written to the record, {state.Index.Count} are stored");
+        }
+    }
+
+    private async Task CheckSourcesAsync(CompartmentState state, CancellationToken cancel)
+    {
+        HashSet<long> there = [];
+        foreach (var row in await services.Store.ReadSourcesAsync(compartment.Id, cancel))
+        {
+            try
+            {
+                SourceEncoding.Open(compartment, row);
+                there.Add(row.Number);
+                if (row.Number < 1 || row.Number > state.Index.Count || state.Index.Data.At[row.Number - 1] != row.GatheredAt)
+                {
+                    Add($"source {row.Number} carries another time than its entries");
+                }
+            }
+            catch (SealBrokenException)
+            {
+                Add($"source {row.Number} was changed or moved");
+            }
+        }
+
+        foreach (var number in state.Index.Data.Source.Distinct().Where(n => n != 0 && !there.Contains(n)))
+        {
+            Add($"source {number} is gone");
+        }
+    }
+
+    private async Task CheckSharingAsync(CompartmentState state, CancellationToken cancel)
+    {
+        var expected = SharingRows.Of(services, compartment.Id, compartment.Sealer, "", state)
+            .Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order();
+        var stored = (await services.Store.ReadSharingAsync(compartment.Id, cancel))
+            .Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order();
+        if (!expected.SequenceEqual(stored))
+        {
+            Add("the list of whom consents name does not agree with the consents");
+        }
+    }
+
+    private void Add(string problem)
+    {
+        if (_problems.Count < MaxProblems)
+        {
+            _problems.Add(problem);
+        }
+    }
+}

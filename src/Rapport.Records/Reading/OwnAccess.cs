@@ -1,0 +1,145 @@
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// A patient's access to their own record: reading all of it, adding to it, deciding about it, and reading its ledger. Only
+/// <see cref="Compartments.OpenOwnAsync"/> makes one, for the person the record belongs to. Thread safe.
+/// </summary>
+public sealed class OwnAccess
+{
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
+    private readonly OwnWriting _writing;
+    private readonly OwnLedger _ledger;
+
+    internal OwnAccess(RecordServices services, Compartment compartment, Actor actor)
+    {
+        (_services, _compartment, Actor) = (services, compartment, actor);
+        _writing = new OwnWriting(services, compartment, actor);
+        _ledger = new OwnLedger(services, compartment);
+    }
+
+    /// <summary>Whose record.</summary>
+    public PatientId Patient => _compartment.Id;
+
+    /// <summary>The patient as the ledger names them.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>What the query matches, never older than what was acknowledged anywhere before the call.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<OwnAnswer> QueryAsync(RecordQuery query, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var selection = Selector.Select(state.Index, Consent.EntrySet.All(state.Index.Count), query);
+        return new OwnAnswer(_compartment, state, selection, [.. selection.Rows.Select(row => state.Bodies[row])]);
+    }
+
+    /// <summary>How much there is of what.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<RecordOverview> OverviewAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var head = await _services.Store.ReadHeadAsync(Patient, cancel);
+        Dictionary<string, int> byType = [];
+        Dictionary<string, int> byLabel = [];
+        foreach (var row in state.Index.Current)
+        {
+            var type = state.Index.TypeOf(row);
+            byType[type] = byType.GetValueOrDefault(type) + 1;
+            foreach (var label in state.Index.LabelsOf(row))
+            {
+                byLabel[label] = byLabel.GetValueOrDefault(label) + 1;
+            }
+        }
+
+        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head?.LedgerSize ?? 0);
+    }
+
+    /// <summary>
+    /// What a recipient would see of the record for a purpose at this instant, with the reason for every entry: for the patient's own eyes, so neither
+    /// released to anybody nor recorded.
+    /// </summary>
+    /// <param name="recipient">Who would ask.</param>
+    /// <param name="purpose">HL7 purpose of use.</param>
+    /// <param name="instead">Consents to weigh instead of those in force, such as one not made yet; null for those in force.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var decision = instead is null
+            ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow())
+            : Consent.CompiledConsents.Compile(instead, new CompartmentView(Patient, state.Index)).Decide(new(
+                new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()));
+        return new SharingPreview(_compartment, state, decision);
+    }
+
+    /// <summary>Adds what <paramref name="plan"/> works out: all of it, durably, with its ledger entry, or nothing.</summary>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="plan">Called with the newest state; again when somebody else changed the record meanwhile. It must have no effects of its own.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, GatheringPlan> plan, CancellationToken cancel) =>
+        _writing.GatherAsync(source, plan, cancel);
+
+    /// <summary>Where the record's entries came from, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
+    {
+        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
+        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row))];
+    }
+
+    /// <summary>
+    /// Makes a consent, or replaces one; a status other than <c>active</c> revokes it. When the task completes, no node discloses anything under what
+    /// it replaced.
+    /// </summary>
+    /// <param name="id">Null to make a new one.</param>
+    /// <param name="consent">A checked R4 Consent about this patient.</param>
+    /// <param name="ifVersion">Replace only this version.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel) =>
+        _writing.PutConsentAsync(id, consent, ifVersion, cancel);
+
+    /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<StoredConsent>> ConsentsAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return
+        [
+            .. state.Rules.OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
+                state.Index.Describe(_compartment.IdText, rule.Row, AnswerMode.Match),
+                rule.Consent,
+                Resource.Read(_compartment.OpenBody(state, rule.Row).AsMemory(EntryHeader.Length)))),
+        ];
+    }
+
+    /// <summary>At most <paramref name="count"/> ledger entries before position <paramref name="before"/> (null: from the end), newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<LedgerRow>> ReadLedgerAsync(long? before, int count, CancellationToken cancel) => _ledger.ReadAsync(before, count, cancel);
+
+    /// <summary>The entries that a ledger entry speaks of, in ascending order of writing.</summary>
+    public IReadOnlyList<AnsweredEntry> EntriesOf(LedgerDetails details) => _ledger.EntriesOf(details);
+
+    /// <summary>The parsed entries that a ledger entry speaks of, at most <paramref name="most"/>: for showing the patient what exactly was seen.</summary>
+    public IReadOnlyList<(AnsweredEntry Entry, Resource Resource)> ReadEntriesOf(LedgerDetails details, int most) => _ledger.ReadEntriesOf(details, most);
+
+    /// <summary>A signed checkpoint over the ledger as it is now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The ledger is shorter than what was signed before.</exception>
+    public Task<Checkpoint> CheckpointAsync(CancellationToken cancel) => _ledger.CheckpointAsync(cancel);
+
+    /// <summary>Writes the whole ledger as one file that <c>rapport verify</c> checks offline.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>
+    public Task ExportLedgerAsync(Stream target, CancellationToken cancel) => _ledger.ExportAsync(target, cancel);
+
+    /// <summary>Holds everything stored of this record against its ledger, and the ledger against what was signed. Empty when all is well.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancel) => new RecordCheck(_services, _compartment).RunAsync(cancel);
+}

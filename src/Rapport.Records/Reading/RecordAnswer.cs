@@ -1,0 +1,120 @@
+using System.Buffers;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>Why an entry is in an answer.</summary>
+public enum AnswerMode
+{
+    /// <summary>It was asked for.</summary>
+    Match,
+
+    /// <summary>A match links to it, or it to a match, and the query asked for such.</summary>
+    Include,
+}
+
+/// <summary>One entry of an answer, without its body.</summary>
+/// <param name="ResourceType">FHIR type.</param>
+/// <param name="Id">The whole resource id, <c>patient.local</c>, or the patient's id for the Patient resource.</param>
+/// <param name="Version">Version number from 1.</param>
+/// <param name="LastUpdated">When this version was written.</param>
+/// <param name="When">The clinically relevant time: low and exclusive high, null when the entry has none.</param>
+/// <param name="Source">Number of the source it came from.</param>
+/// <param name="Mode">Match or include.</param>
+/// <param name="Labels">The sensitive security labels it carries, as codes (<c>PSY</c>, <c>HIV</c>…).</param>
+public sealed record AnsweredEntry(
+    string ResourceType, string Id, int Version, DateTimeOffset LastUpdated, DateRange? When, long Source, AnswerMode Mode, IReadOnlyList<string> Labels)
+{
+    /// <summary>How FHIR refers to the resource.</summary>
+    public string Reference => $"{ResourceType}/{Id}";
+}
+
+/// <summary>
+/// Entries that may be read now: a <see cref="Disclosure"/> to someone else, already in the ledger, or an <see cref="OwnAnswer"/>. Nothing else
+/// reads bodies. Not thread safe.
+/// </summary>
+public abstract class RecordAnswer
+{
+    private readonly Compartment _compartment;
+    private readonly int[] _rows;
+    private readonly byte[][] _sealedBodies;
+    private AnsweredEntry[]? _entries;
+
+    private protected RecordAnswer(Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies)
+    {
+        _compartment = compartment;
+        State = state;
+        _rows = selection.Rows;
+        _sealedBodies = sealedBodies;
+        Total = selection.Total;
+        NextCursor = selection.NextCursor;
+        MatchCount = selection.MatchCount;
+    }
+
+    /// <summary>Whose record.</summary>
+    public PatientId Patient => _compartment.Id;
+
+    /// <summary>How many entries the query matches among those permitted, over all pages.</summary>
+    public int Total { get; }
+
+    /// <summary>Entries on this page.</summary>
+    public int Count => _rows.Length;
+
+    /// <summary>How many of the entries on this page are matches; they come first, includes after them.</summary>
+    public int MatchCount { get; }
+
+    /// <summary>Asks for the next page; null on the last.</summary>
+    public string? NextCursor { get; }
+
+    /// <summary>The entries on this page in their order.</summary>
+    public IReadOnlyList<AnsweredEntry> Entries => _entries ??= MakeEntries();
+
+    private protected CompartmentState State { get; }
+
+    private protected ReadOnlySpan<int> Rows => _rows;
+
+    /// <summary>Writes the JSON of entry <paramref name="index"/> of this page.</summary>
+    /// <exception cref="SealBrokenException">The stored body was changed.</exception>
+    public void WriteBody(int index, IBufferWriter<byte> target)
+    {
+        var sealedBody = _sealedBodies[index];
+        var length = sealedBody.Length - Sealer.Overhead;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var plain = buffer.AsSpan(0, length);
+        try
+        {
+            _compartment.OpenBody(_rows[index], sealedBody, plain);
+            target.Write(EntryHeader.Body(plain));
+        }
+        finally
+        {
+            // Clear: rented arrays go to whoever rents next.
+            plain.Clear();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The JSON of entry <paramref name="index"/> of this page.</summary>
+    /// <exception cref="SealBrokenException">The stored body was changed.</exception>
+    public byte[] ReadBody(int index)
+    {
+        var plain = new byte[_sealedBodies[index].Length - Sealer.Overhead];
+        _compartment.OpenBody(_rows[index], _sealedBodies[index], plain);
+        return plain[EntryHeader.Length..];
+    }
+
+    /// <summary>Entry <paramref name="index"/> of this page, parsed.</summary>
+    public Resource ReadResource(int index) => Resource.Read(ReadBody(index));
+
+    private AnsweredEntry[] MakeEntries()
+    {
+        var entries = new AnsweredEntry[_rows.Length];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = State.Index.Describe(_compartment.IdText, _rows[i], i < MatchCount ? AnswerMode.Match : AnswerMode.Include);
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,56 @@
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>What is asked of one record. Whatever it is, only what is permitted is counted, sorted, paged and given.</summary>
+public abstract record RecordQuery
+{
+    /// <summary>Entries on one page when the query does not say.</summary>
+    public const int DefaultCount = 50;
+
+    private RecordQuery()
+    {
+    }
+
+    /// <summary>One resource by its id: the current version, or the one named.</summary>
+    /// <param name="ResourceType">FHIR type; another type under the same id is not found.</param>
+    /// <param name="Local">Null for the Patient resource itself.</param>
+    /// <param name="Version">Version number from 1, or null for the current one.</param>
+    public sealed record ById(string ResourceType, LocalId? Local, int? Version = null) : RecordQuery;
+
+    /// <summary>All versions of one resource, newest first.</summary>
+    /// <param name="ResourceType">FHIR type.</param>
+    /// <param name="Local">Null for the Patient resource itself.</param>
+    public sealed record History(string ResourceType, LocalId? Local) : RecordQuery;
+
+    /// <summary>A FHIR search over current entries of one type. <c>_include</c> and <c>_revinclude</c> add what is permitted of the linked ones.</summary>
+    public sealed record Search(SearchQuery Query) : RecordQuery;
+
+    /// <summary>All current entries (<c>$everything</c>): the Patient first, then newest first.</summary>
+    /// <param name="Count">At most so many on a page; null for all at once.</param>
+    /// <param name="Cursor">From the page before.</param>
+    public sealed record Everything(int? Count = null, string? Cursor = null) : RecordQuery
+    {
+        /// <summary>Only these FHIR types; null for all.</summary>
+        public IReadOnlyCollection<string>? Types { get; init; }
+
+        /// <summary>Only what was added or changed at or after this instant.</summary>
+        public DateTimeOffset? Since { get; init; }
+    }
+
+    /// <summary>The timeline: current entries by clinical date, newest first, those without a date last.</summary>
+    /// <param name="Count">Entries on a page.</param>
+    /// <param name="Cursor">From the page before.</param>
+    public sealed record Timeline(int Count = DefaultCount, string? Cursor = null) : RecordQuery
+    {
+        /// <summary>Only these FHIR types; null for all.</summary>
+        public IReadOnlyCollection<string>? Types { get; init; }
+
+        /// <summary>Only entries whose clinical date reaches into [From, Until).</summary>
+        public DateTimeOffset? From { get; init; }
+
+        /// <inheritdoc cref="From"/>
+        public DateTimeOffset? Until { get; init; }
+    }
+}

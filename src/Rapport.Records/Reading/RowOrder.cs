@@ -1,0 +1,131 @@
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>Sorts rows; ties keep the order in which the entries were written, so that pages are stable.</summary>
+internal static class RowOrder
+{
+    /// <summary>By clinical date, newest first; what has none comes last.</summary>
+    internal static void NewestFirst(CompartmentIndex index, int[] rows)
+    {
+        var keys = new (long When, int Row)[rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            keys[i] = (index.WhenOf(rows[i])?.Low ?? long.MinValue, rows[i]);
+        }
+
+        Array.Sort(keys, rows, Comparer<(long When, int Row)>.Create(static (a, b) => b.When != a.When ? b.When.CompareTo(a.When) : b.Row.CompareTo(a.Row)));
+    }
+
+    /// <summary>By the parameters of <c>_sort</c>, the first first; entries without a value come last either way.</summary>
+    internal static void Sort(CompartmentIndex index, int[] rows, IReadOnlyList<SearchSort> sorts)
+    {
+        // The least important first: each sort is stable by position.
+        for (var s = sorts.Count - 1; s >= 0; s--)
+        {
+            var sort = sorts[s];
+            var keys = new Key[rows.Length];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                keys[i] = KeyOf(index, sort, rows[i], i);
+            }
+
+            var descending = sort.Descending;
+            Array.Sort(keys, rows, Comparer<Key>.Create((a, b) => Compare(a, b, descending)));
+        }
+    }
+
+    private static Key KeyOf(CompartmentIndex index, SearchSort sort, int row, int position)
+    {
+        var parameter = sort.Parameter;
+        if (parameter.Code == "_lastUpdated")
+        {
+            return new Key(true, index.Data.At[row], 0, -1, position);
+        }
+
+        if (parameter.Code == "_id")
+        {
+            return new Key(true, row, 0, -1, position);
+        }
+
+        return parameter.Type switch
+        {
+            SearchParameterType.Date => DateKey(index, parameter.Id, row, sort.Descending, position),
+            SearchParameterType.Quantity or SearchParameterType.Number => QuantityKey(index, parameter.Id, row, position),
+            _ => TermKey(index, parameter.Id, row, position),
+        };
+    }
+
+    private static Key DateKey(CompartmentIndex index, ushort parameter, int row, bool descending, int position)
+    {
+        var data = index.Data;
+        var at = Array.BinarySearch(data.DateRow, row);
+        var key = new Key(false, 0, 0, -1, position);
+        if (at < 0)
+        {
+            return key;
+        }
+
+        while (at > 0 && data.DateRow[at - 1] == row)
+        {
+            at--;
+        }
+
+        for (; at < data.DateRow.Length && data.DateRow[at] == row; at++)
+        {
+            if (data.DateParameter[at] == parameter)
+            {
+                // Ascending goes by the earliest instant, descending by the latest, as R4 asks of values with an extent.
+                var value = descending && data.DateHigh[at] != long.MaxValue ? data.DateHigh[at] : data.DateLow[at];
+                key = !key.Has || (descending ? value > key.Number : value < key.Number) ? new Key(true, value, 0, -1, position) : key;
+            }
+        }
+
+        return key;
+    }
+
+    private static Key QuantityKey(CompartmentIndex index, ushort parameter, int row, int position)
+    {
+        var data = index.Data;
+        for (var i = 0; i < data.QuantityRow.Length; i++)
+        {
+            if (data.QuantityRow[i] == row && (data.QuantityParameter[i].First == parameter || data.QuantityParameter[i].Second == parameter))
+            {
+                return new Key(true, 0, data.QuantityValue[i], -1, position);
+            }
+        }
+
+        return new Key(false, 0, 0, -1, position);
+    }
+
+    private static Key TermKey(CompartmentIndex index, ushort parameter, int row, int position)
+    {
+        // Terms of a parameter stand in the order of their values: the first that has the row is the smallest.
+        var (first, end) = index.Terms.Range(parameter);
+        for (var term = first; term < end; term++)
+        {
+            if (index.Terms.Rows(term).BinarySearch(row) >= 0)
+            {
+                return new Key(true, 0, 0, term, position);
+            }
+        }
+
+        return new Key(false, 0, 0, -1, position);
+    }
+
+    private static int Compare(Key a, Key b, bool descending)
+    {
+        if (a.Has != b.Has)
+        {
+            return a.Has ? -1 : 1;
+        }
+
+        var order = a.Number.CompareTo(b.Number);
+        order = order != 0 ? order : a.Amount.CompareTo(b.Amount);
+        order = order != 0 ? order : a.Term.CompareTo(b.Term);
+        order = descending ? -order : order;
+        return order != 0 ? order : a.Position.CompareTo(b.Position);
+    }
+
+    private readonly record struct Key(bool Has, long Number, decimal Amount, int Term, int Position);
+}

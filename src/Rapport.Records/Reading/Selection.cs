@@ -1,0 +1,11 @@
+namespace Rapport.Records;
+
+/// <summary>The rows of one page of an answer.</summary>
+/// <param name="Rows">Matches first, then includes.</param>
+/// <param name="MatchCount">How many of them are matches.</param>
+/// <param name="Total">Matches over all pages.</param>
+/// <param name="NextCursor">Asks for the next page.</param>
+internal sealed record Selection(int[] Rows, int MatchCount, int Total, string? NextCursor)
+{
+    internal static Selection Nothing { get; } = new([], 0, 0, null);
+}

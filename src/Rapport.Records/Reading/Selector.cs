@@ -1,0 +1,132 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Answers queries from the index: <c>wanted ∩ permitted</c> first; counting, sorting, paging and includes only ever see what is left. Pure.
+/// </summary>
+internal static class Selector
+{
+    internal static Selection Select(CompartmentIndex index, EntrySet permitted, RecordQuery query) => query switch
+    {
+        RecordQuery.ById q => One(index, permitted, q),
+        RecordQuery.History q => History(index, permitted, q),
+        RecordQuery.Search q => Search(index, permitted, q.Query),
+        RecordQuery.Everything q => Everything(index, permitted, q),
+        RecordQuery.Timeline q => Timeline(index, permitted, q),
+        _ => throw new ArgumentException("unknown query", nameof(query)),
+    };
+
+    private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
+    {
+        var local = query.Local ?? default;
+        var current = index.RowOf(local);
+        var row = query.Version is { } version ? index.RowOf(local, version) : current;
+
+        // An old version may carry fewer labels than the current one: both must be permitted.
+        var found = row >= 0 && permitted.Contains(row) && permitted.Contains(current) && index.TypeOf(row) == query.ResourceType;
+        return found ? new Selection([row], 1, 1, null) : Selection.Nothing;
+    }
+
+    private static Selection History(CompartmentIndex index, EntrySet permitted, RecordQuery.History query)
+    {
+        var local = query.Local ?? default;
+        var current = index.RowOf(local);
+        if (current < 0 || !permitted.Contains(current) || index.TypeOf(current) != query.ResourceType)
+        {
+            return Selection.Nothing;
+        }
+
+        List<int> rows = [];
+        for (var row = current; row >= 0; row--)
+        {
+            if (index.LocalOf(row) == local && permitted.Contains(row))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return new Selection([.. rows], rows.Count, rows.Count, null);
+    }
+
+    private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query)
+    {
+        var matches = CriteriaEvaluator.Matching(index, query);
+        matches = matches.And(permitted).And(index.Current);
+        if (query.CountOnly)
+        {
+            return new Selection([], 0, matches.Count, null);
+        }
+
+        var rows = matches.ToArray();
+        RowOrder.Sort(index, rows, query.Sort);
+        var page = Page(index, rows, query.Count ?? RecordQuery.DefaultCount, query.Cursor);
+        return query.Includes.Count + query.RevIncludes.Count == 0 || page.MatchCount == 0
+            ? page
+            : page with { Rows = [.. page.Rows, .. Includes.Of(index, permitted.And(index.Current), page.Rows, query)] };
+    }
+
+    private static Selection Everything(CompartmentIndex index, EntrySet permitted, RecordQuery.Everything query)
+    {
+        var rows = Filter(index, permitted, query.Types, query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue);
+        Array.Reverse(rows);
+        var patient = Array.IndexOf(rows, index.PatientRow);
+        if (patient > 0)
+        {
+            rows.AsSpan(0, patient).CopyTo(rows.AsSpan(1));
+            rows[0] = index.PatientRow;
+        }
+
+        return Page(index, rows, query.Count ?? int.MaxValue, query.Cursor);
+    }
+
+    private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query)
+    {
+        var rows = Filter(index, permitted, query.Types, long.MinValue);
+        if (query.From is not null || query.Until is not null)
+        {
+            var asked = new DateRange(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, query.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue);
+            rows = Array.FindAll(rows, row => index.WhenOf(row) is { } when && when.Overlaps(asked));
+        }
+
+        RowOrder.NewestFirst(index, rows);
+        return Page(index, rows, query.Count, query.Cursor);
+    }
+
+    private static int[] Filter(CompartmentIndex index, EntrySet permitted, IReadOnlyCollection<string>? types, long since)
+    {
+        var rows = permitted.And(index.Current).ToArray();
+        var wanted = types?.Select(ResourceTypes.Find).Where(t => t >= 0).ToHashSet();
+        return wanted is null && since == long.MinValue
+            ? rows
+            : Array.FindAll(rows, row => (wanted is null || wanted.Contains(index.Data.Type[row])) && index.Data.At[row] >= since);
+    }
+
+    /// <summary>
+    /// The page after the entry that the cursor names. The cursor is the id of the last entry of the page before: it tells nothing the reader
+    /// has not seen, and holds while entries come and go. When that very entry went, paging starts again.
+    /// </summary>
+    private static Selection Page(CompartmentIndex index, int[] rows, int count, string? cursor)
+    {
+        var start = 0;
+        if (cursor is not null)
+        {
+            // "0" stands for the Patient resource, which has no local id.
+            LocalId local = default;
+            if (cursor != PatientCursor && !LocalId.TryParse(cursor, out local))
+            {
+                return new Selection([], 0, rows.Length, null);
+            }
+
+            start = Array.FindIndex(rows, row => index.LocalOf(row) == local) + 1;
+        }
+
+        var page = rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
+        var last = page.Length > 0 && start + page.Length < rows.Length ? index.LocalOf(page[^1]) : (LocalId?)null;
+        return new Selection(page, page.Length, rows.Length, last is { } id ? (id == default ? PatientCursor : id.ToString()) : null);
+    }
+
+    private const string PatientCursor = "0";
+}

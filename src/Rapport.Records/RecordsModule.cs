@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using Rapport.Data;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>Settings of the records.</summary>
+public sealed record RecordsOptions
+{
+    /// <summary>Bytes that compartments may take in memory.</summary>
+    public long CacheBytes { get; init; } = 256L * 1024 * 1024;
+}
+
+/// <summary>The records of one installation: where the server begins. Dispose it to finish what is being written.</summary>
+public sealed class RecordsModule : IAsyncDisposable
+{
+    private readonly LedgerWriter _writer;
+    private readonly ECDsa _signingKey;
+    private readonly CompartmentCache _cache;
+
+    private RecordsModule(RecordServices services, LedgerWriter writer, ECDsa signingKey)
+    {
+        (_writer, _signingKey, _cache) = (writer, signingKey, services.Cache);
+        Compartments = new Compartments(services);
+        Gate = new DisclosureGate(services.Cache, writer, services.Clock);
+        LedgerKey = services.Signer.PublicKey;
+    }
+
+    /// <summary>Where this module's migrations are.</summary>
+    public static Assembly Schema => typeof(RecordsModule).Assembly;
+
+    /// <summary>Makes records and opens them to whom they belong.</summary>
+    public Compartments Compartments { get; }
+
+    /// <summary>The door for everybody else.</summary>
+    public DisclosureGate Gate { get; }
+
+    /// <summary>The key by which this server's checkpoints are checked.</summary>
+    public LedgerKey LedgerKey { get; }
+
+    /// <summary>How many compartments are in memory, and the bytes they take.</summary>
+    public (int Compartments, long Bytes) Memory => (_cache.Count, _cache.Bytes);
+
+    /// <summary>Opens the records of a migrated database.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">The installation's signing key does not open under this master key.</exception>
+    public static async Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, TimeProvider clock, CancellationToken cancel)
+    {
+        var pkcs8 = await Installation.SecretAsync(database, keyring, "ledger-signing-key", NewSigningKey, cancel);
+        var signingKey = ECDsa.Create();
+        signingKey.ImportPkcs8PrivateKey(pkcs8, out _);
+        CryptographicOperations.ZeroMemory(pkcs8);
+        var ledger = new LedgerTable(database.Dialect);
+        var store = new RecordStore(database, ledger);
+        var services = new RecordServices(
+            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), clock);
+        ILedgerBatch batch = database.Dialect == Dialect.Sqlite ? new SqliteLedgerBatch(database) : new PostgresLedgerBatch(database);
+        return new RecordsModule(services, new LedgerWriter(batch), signingKey);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        _signingKey.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static byte[] NewSigningKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKey();
+    }
+}

@@ -1,0 +1,46 @@
+using Rapport.Consent;
+
+namespace Rapport.Records;
+
+/// <summary>What a recipient would see of a record and what stays home, for the patient to look at before or after deciding.</summary>
+public sealed class SharingPreview
+{
+    private readonly Compartment _compartment;
+    private readonly CompartmentState _state;
+    private readonly Decision _decision;
+
+    internal SharingPreview(Compartment compartment, CompartmentState state, Decision decision) =>
+        (_compartment, _state, _decision) = (compartment, state, decision);
+
+    /// <summary>Current entries they would see.</summary>
+    public int Seen => _decision.Permitted.And(_state.Index.Current).Count;
+
+    /// <summary>Current entries that stay home.</summary>
+    public int Home => _state.Index.Current.Count - Seen;
+
+    /// <summary>What cannot be evaluated, so does not count as a permission.</summary>
+    public IReadOnlyList<string> Problems => _decision.Problems;
+
+    /// <summary>Current entries by FHIR type: how many would be seen, out of how many.</summary>
+    public IReadOnlyDictionary<string, (int Seen, int Total)> ByType()
+    {
+        Dictionary<string, (int Seen, int Total)> counts = [];
+        foreach (var row in _state.Index.Current)
+        {
+            var type = _state.Index.TypeOf(row);
+            var (seen, total) = counts.GetValueOrDefault(type);
+            counts[type] = (seen + (_decision.Permitted.Contains(row) ? 1 : 0), total + 1);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Every current entry with the reason why it would be seen or stays home.</summary>
+    public IEnumerable<(AnsweredEntry Entry, DecisionReason Reason)> Entries()
+    {
+        foreach (var row in _state.Index.Current.ToArray())
+        {
+            yield return (_state.Index.Describe(_compartment.IdText, row, AnswerMode.Match), _decision.ReasonFor(row));
+        }
+    }
+}

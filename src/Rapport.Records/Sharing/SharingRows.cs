@@ -1,0 +1,39 @@
+using System.Text;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>Works out the <c>sharing</c> rows of a compartment from its consents.</summary>
+internal static class SharingRows
+{
+    internal static IReadOnlyList<SharingRow> Of(RecordServices services, PatientId patient, Sealer sealer, string patientName, CompartmentState state)
+    {
+        Dictionary<string, (long Starts, long Ends)> recipients = [];
+        foreach (var rule in state.Rules.Where(r => r.Consent.Counts))
+        {
+            var starts = rule.Consent.ValidFrom?.ToUnixTimeMilliseconds() ?? long.MinValue;
+            var ends = rule.Consent.ValidUntil?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            foreach (var recipient in rule.Consent.Recipients)
+            {
+                recipients[recipient] = recipients.TryGetValue(recipient, out var other)
+                    ? (Math.Min(starts, other.Starts), Math.Max(ends, other.Ends))
+                    : (starts, ends);
+            }
+        }
+
+        return
+        [
+            .. recipients.Select(r =>
+            {
+                var hash = services.RecipientHash(r.Key);
+                return new SharingRow
+                {
+                    Recipient = hash,
+                    StartsAt = r.Value.Starts,
+                    EndsAt = r.Value.Ends,
+                    Label = sealer.Seal(Places.Sharing(patient, hash), Encoding.UTF8.GetBytes(patientName)),
+                };
+            }),
+        ];
+    }
+}

@@ -1,0 +1,36 @@
+using Rapport.Consent;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>A consent that the patient made.</summary>
+/// <param name="Entry">Its current version.</param>
+/// <param name="Consent">What it says, as it is decided by.</param>
+/// <param name="Resource">The FHIR resource.</param>
+public sealed record StoredConsent(AnsweredEntry Entry, PatientConsent Consent, Resource Resource);
+
+/// <summary>What came of writing a consent.</summary>
+public enum ConsentWriteStatus
+{
+    /// <summary>A new one.</summary>
+    Created,
+
+    /// <summary>A new version of one.</summary>
+    Updated,
+
+    /// <summary>There is none with this id.</summary>
+    NotFound,
+
+    /// <summary>It is about somebody else than the patient.</summary>
+    WrongPatient,
+
+    /// <summary>Another version than the expected one is current.</summary>
+    VersionConflict,
+}
+
+/// <summary>What came of writing a consent. <see cref="Entry"/> and <see cref="Body"/> are there when it was written.</summary>
+/// <param name="Status">What happened.</param>
+/// <param name="Entry">The version that is current now.</param>
+/// <param name="Body">Its JSON.</param>
+/// <param name="Problems">What in it cannot be evaluated, and therefore permits nothing.</param>
+public sealed record ConsentWritten(ConsentWriteStatus Status, AnsweredEntry? Entry, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Problems);

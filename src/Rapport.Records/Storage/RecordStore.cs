@@ -1,0 +1,166 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>The tables of compartments. Knows nothing of what is sealed in them but the frontier, which it moves.</summary>
+internal sealed class RecordStore(Database database, LedgerTable ledger)
+{
+    internal async Task<HeadRow?> ReadHeadAsync(PatientId patient, CancellationToken cancel) => await database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
+
+    /// <summary>The entries after <paramref name="after"/> up to and with <paramref name="upTo"/>, in order.</summary>
+    internal async Task<List<EntryRow>> ReadEntriesAsync(PatientId patient, long after, long upTo, CancellationToken cancel)
+    {
+        const string sql = "SELECT seq, written_at, body FROM entry WHERE patient_id = @patient AND seq > @after AND seq <= @upTo ORDER BY seq";
+        var rows = await database.ReadAsync(c => c.QueryAsync<EntryRow>(sql, new { patient = patient.ToString(), after, upTo }), cancel);
+        return rows.AsList();
+    }
+
+    internal async Task<List<SourceRow>> ReadSourcesAsync(PatientId patient, CancellationToken cancel)
+    {
+        const string sql = "SELECT number, gathered_at, body FROM source WHERE patient_id = @patient ORDER BY number DESC";
+        return (await database.ReadAsync(c => c.QueryAsync<SourceRow>(sql, new { patient = patient.ToString() }), cancel)).AsList();
+    }
+
+    /// <summary>Adds a compartment with its first change. <paramref name="head"/> has a ledger of size 0.</summary>
+    internal Task CreateAsync(HeadRow head, Sealer sealer, long now, Change first, CancellationToken cancel) => database.WriteAsync(
+        async transaction =>
+        {
+            const string sql = """
+                INSERT INTO compartment (patient_id, owner_id, data_key, created_at, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last)
+                VALUES (@PatientId, @OwnerId, @DataKey, @now, 0, 0, 0, @LedgerFrontier, 0)
+                """;
+            await transaction.Connection!.ExecuteAsync(sql, new { head.PatientId, head.OwnerId, head.DataKey, head.LedgerFrontier, now }, transaction);
+            return await ApplyAsync(transaction, head, sealer, first);
+        },
+        cancel);
+
+    /// <summary>
+    /// Applies a change durably. Its position in the ledger, or -1 when the compartment is no longer in the expected state and nothing was written.
+    /// </summary>
+    /// <remarks>Takes the head row's lock instead of racing for it, so that a revocation never starves behind many reads.</remarks>
+    internal Task<long> ApplyAsync(PatientId patient, Sealer sealer, Change change, CancellationToken cancel) => database.WriteAsync(
+        async transaction =>
+        {
+            var head = await transaction.Connection!.QuerySingleOrDefaultAsync<HeadRow>(
+                HeadSql(lockRow: database.Dialect == Dialect.PostgreSql), new { patient = patient.ToString() }, transaction);
+            return head is null || head.RecordSeq != change.ExpectedRecordSeq ? -1 : await ApplyAsync(transaction, head, sealer, change);
+        },
+        cancel);
+
+    /// <summary>The position of exactly this leaf near the end of the ledger, or -1: asked after a commit whose outcome is unknown.</summary>
+    internal async Task<long> FindLeafAsync(PatientId patient, LedgerLeaf leaf, CancellationToken cancel)
+    {
+        // Others may have appended since; not many can have.
+        const int near = 1000;
+        var head = await ReadHeadAsync(patient, cancel);
+        if (head is null)
+        {
+            return -1;
+        }
+
+        var wanted = leaf.Encode();
+        var rows = await database.ReadAsync(c => ledger.ReadBackwardsAsync(c, head, head.LedgerSize, near), cancel);
+        return rows.FirstOrDefault(row => row.Leaf.AsSpan().SequenceEqual(wanted))?.Seq ?? -1;
+    }
+
+    /// <summary>The compartments whose consents name one of the recipients at this moment, with what is needed to open their labels.</summary>
+    internal async Task<List<(string PatientId, byte[] DataKey, byte[] Recipient, byte[] Label, long EndsAt)>> ReadSharedWithAsync(
+        IReadOnlyList<byte[]> recipients, long now, CancellationToken cancel)
+    {
+        const string sql = """
+            SELECT s.patient_id, c.data_key, s.recipient, s.label, s.ends_at
+            FROM sharing s JOIN compartment c ON c.patient_id = s.patient_id
+            WHERE s.recipient = @recipient AND s.starts_at <= @now AND s.ends_at > @now
+            ORDER BY s.patient_id LIMIT 1000
+            """;
+        return await database.ReadAsync(
+            async c =>
+            {
+                List<(string, byte[], byte[], byte[], long)> found = [];
+                foreach (var recipient in recipients)
+                {
+                    found.AddRange(await c.QueryAsync<(string, byte[], byte[], byte[], long)>(sql, new { recipient, now }));
+                }
+
+                return found;
+            },
+            cancel);
+    }
+
+    internal async Task<List<SharingRow>> ReadSharingAsync(PatientId patient, CancellationToken cancel)
+    {
+        const string sql = "SELECT recipient, starts_at, ends_at, label FROM sharing WHERE patient_id = @patient";
+        return (await database.ReadAsync(c => c.QueryAsync<SharingRow>(sql, new { patient = patient.ToString() }), cancel)).AsList();
+    }
+
+    internal Task<string?> ReadCheckpointAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<string>("SELECT text FROM checkpoint WHERE patient_id = @patient", new { patient = patient.ToString() }), cancel);
+
+    /// <summary>Keeps a checkpoint unless a larger one is kept already.</summary>
+    internal Task SaveCheckpointAsync(PatientId patient, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        const string sql = """
+            INSERT INTO checkpoint (patient_id, size, text) VALUES (@patient, @size, @text)
+            ON CONFLICT (patient_id) DO UPDATE SET size = excluded.size, text = excluded.text WHERE checkpoint.size < excluded.size
+            """;
+        return database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(sql, new { patient = patient.ToString(), size = checkpoint.Size, text = checkpoint.Text }, t), cancel);
+    }
+
+    private async Task<long> ApplyAsync(DbTransaction transaction, HeadRow head, Sealer sealer, Change change)
+    {
+        var patient = Data.PatientId.Parse(head.PatientId);
+        var opened = LedgerHead.Of(patient, sealer, head);
+        opened.Frontier.Append(change.Leaf.Leaf.Hash);
+        await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);
+        var last = await ledger.AppendAsync(transaction, head, change.Leaf);
+        if (change.Source is { } source)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                "INSERT INTO source (patient_id, number, gathered_at, body) VALUES (@PatientId, @Number, @GatheredAt, @Body)",
+                new { head.PatientId, source.Number, source.GatheredAt, source.Body },
+                transaction);
+        }
+
+        var recordSeq = head.RecordSeq + change.Entries.Count;
+        var consentSeq = head.ConsentSeq;
+        if (change.Sharing is { } sharing)
+        {
+            consentSeq = recordSeq;
+            await ReplaceSharingAsync(transaction, head.PatientId, sharing);
+        }
+
+        const string sql = """
+            UPDATE compartment SET record_seq = @recordSeq, consent_seq = @consentSeq, ledger_size = @size, ledger_frontier = @frontier, ledger_last = @last
+            WHERE patient_id = @PatientId
+            """;
+        var size = head.LedgerSize + 1;
+        var moved = opened with { RecordSeq = recordSeq, ConsentSeq = consentSeq };
+        await transaction.Connection!.ExecuteAsync(
+            sql,
+            new { head.PatientId, recordSeq, consentSeq, size, frontier = moved.Seal(patient, sealer), last },
+            transaction);
+        return head.LedgerSize;
+    }
+
+    private static async Task ReplaceSharingAsync(DbTransaction transaction, string patientId, IReadOnlyList<SharingRow> sharing)
+    {
+        await transaction.Connection!.ExecuteAsync("DELETE FROM sharing WHERE patient_id = @patientId", new { patientId }, transaction);
+        foreach (var row in sharing)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                "INSERT INTO sharing (patient_id, recipient, starts_at, ends_at, label) VALUES (@patientId, @Recipient, @StartsAt, @EndsAt, @Label)",
+                new { patientId, row.Recipient, row.StartsAt, row.EndsAt, row.Label },
+                transaction);
+        }
+    }
+
+    private static string HeadSql(bool lockRow) => $"""
+        SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last
+        FROM compartment WHERE patient_id = @patient {(lockRow ? "FOR UPDATE" : "")}
+        """;
+}

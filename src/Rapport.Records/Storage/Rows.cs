@@ -1,0 +1,109 @@
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+// Rows as they are stored; Dapper fills them.
+
+/// <summary>The head row of a compartment.</summary>
+internal sealed record HeadRow
+{
+    public required string PatientId { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    public required byte[] DataKey { get; init; }
+
+    public required long RecordSeq { get; init; }
+
+    public required long ConsentSeq { get; init; }
+
+    public required long LedgerSize { get; init; }
+
+    public required byte[] LedgerFrontier { get; init; }
+
+    public required long LedgerLast { get; init; }
+}
+
+/// <summary>A stored entry. <see cref="Body"/> is sealed header and JSON.</summary>
+internal sealed record EntryRow
+{
+    public required long Seq { get; init; }
+
+    public required long WrittenAt { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>A stored source; its body is sealed.</summary>
+internal sealed record SourceRow
+{
+    public required long Number { get; init; }
+
+    public required long GatheredAt { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>A stored ledger entry; its details are sealed.</summary>
+internal sealed record StoredLeaf
+{
+    public required long Seq { get; init; }
+
+    public required byte[] Leaf { get; init; }
+
+    public byte[]? Details { get; init; }
+}
+
+/// <summary>Whom consents name.</summary>
+internal sealed record SharingRow
+{
+    public required byte[] Recipient { get; init; }
+
+    public required long StartsAt { get; init; }
+
+    public required long EndsAt { get; init; }
+
+    public required byte[] Label { get; init; }
+}
+
+/// <summary>A ledger entry to be placed: hashed and sealed before its position is known.</summary>
+internal readonly record struct LeafDraft(Ledger.LedgerLeaf Leaf, byte[] SealedDetails);
+
+/// <summary>One change of a compartment: all of it or nothing.</summary>
+internal sealed record Change
+{
+    /// <summary>The state the change was worked out against; another one refuses it.</summary>
+    internal required long ExpectedRecordSeq { get; init; }
+
+    internal required IReadOnlyList<EntryRow> Entries { get; init; }
+
+    internal required LeafDraft Leaf { get; init; }
+
+    internal SourceRow? Source { get; init; }
+
+    /// <summary>Replaces all sharing rows of the patient, and moves <c>consent_seq</c>; null leaves both.</summary>
+    internal IReadOnlyList<SharingRow>? Sharing { get; init; }
+}
+
+/// <summary>The sealed places of a compartment's rows.</summary>
+internal static class Places
+{
+    internal static Place DataKey(PatientId patient) => Place.Of("compartment", patient, 0);
+
+    internal static Place Head(PatientId patient, long ledgerSize) => Place.Of("head", patient, ledgerSize);
+
+    internal static Place Entry(PatientId patient, long seq) => Place.Of("entry", patient, seq);
+
+    internal static Place Source(PatientId patient, long number) => Place.Of("source", patient, number);
+
+    /// <summary>Details are sealed before their position is known: bound to the leaf that commits to them.</summary>
+    internal static Place Details(PatientId patient, in Ledger.LedgerLeaf leaf)
+    {
+        Span<byte> commitment = stackalloc byte[Ledger.TreeHash.Length];
+        leaf.Commitment.CopyTo(commitment);
+        return Place.Of("ledger", patient, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(commitment));
+    }
+
+    internal static Place Sharing(PatientId patient, ReadOnlySpan<byte> recipient) =>
+        Place.Of("sharing", patient, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(recipient));
+}

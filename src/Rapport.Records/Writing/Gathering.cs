@@ -1,0 +1,91 @@
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>Where entries come from, as the patient will see it.</summary>
+/// <param name="Kind">A short word: <c>file</c>, <c>fhir</c>, <c>device</c>, <c>person</c>.</param>
+/// <param name="Name">What the patient knows it by, such as the file's name; kept sealed.</param>
+public sealed record SourceDescription(string Kind, string Name)
+{
+    /// <summary>SHA-256 of the whole input, by which the same file is known again; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Digest { get; init; }
+
+    /// <summary>What the import said about itself (how many taken, what was left), kept for the source's page.</summary>
+    public string? Report { get; init; }
+}
+
+/// <summary>A source as stored.</summary>
+/// <param name="Number">Its number in the compartment.</param>
+/// <param name="At">When it was gathered.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="GatheredBy">Whole reference of who brought it.</param>
+public sealed record Source(long Number, DateTimeOffset At, SourceDescription Description, string GatheredBy);
+
+/// <summary>An entry that an earlier gathering brought, found again by where it came from.</summary>
+/// <param name="Local">Its id; null for the Patient resource.</param>
+/// <param name="Version">Its current version.</param>
+/// <param name="ContentDigest">The first 64 bits of the digest the importer gave for its content.</param>
+public readonly record struct KnownEntry(LocalId? Local, int Version, ulong ContentDigest);
+
+/// <summary>One resource to be written: its final JSON, with id, version and lastUpdated in it.</summary>
+/// <param name="Local">Its id; null for the Patient resource.</param>
+/// <param name="Version">1, or one above the known version.</param>
+/// <param name="Body">Minified JSON.</param>
+/// <param name="Origin">64 bits that name what it was where it came from; 0 for none.</param>
+/// <param name="ContentDigest">64 bits that tell whether the same came again.</param>
+public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMemory<byte> Body, ulong Origin, ulong ContentDigest);
+
+/// <summary>What a gathering sees of the record it is about to add to. Valid only while the plan is made.</summary>
+public sealed class GatheringView
+{
+    private readonly Compartment _compartment;
+    private readonly CompartmentState _state;
+
+    internal GatheringView(Compartment compartment, CompartmentState state, DateTimeOffset now)
+    {
+        (_compartment, _state) = (compartment, state);
+        Patient = compartment.Id;
+        Now = now;
+        PatientBody = compartment.ReadPatientBody(state);
+    }
+
+    /// <summary>Whose record.</summary>
+    public PatientId Patient { get; }
+
+    /// <summary>The instant to write as <c>meta.lastUpdated</c>.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>The JSON of the current Patient resource.</summary>
+    public ReadOnlyMemory<byte> PatientBody { get; }
+
+    /// <summary>The current Patient resource's version.</summary>
+    public int PatientVersion => _state.Index.VersionOf(_state.Index.PatientRow);
+
+    /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
+    public KnownEntry? FindOrigin(ulong origin) => Known(_state.Index.RowOfOrigin(origin));
+
+    /// <summary>The JSON of the current version of an entry found before.</summary>
+    public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
+        _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+
+    private KnownEntry? Known(int row)
+    {
+        if (row < 0)
+        {
+            return null;
+        }
+
+        var header = EntryHeader.Read(_compartment.OpenBody(_state, row));
+        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest);
+    }
+}
+
+/// <summary>What to write, worked out against one state of the record.</summary>
+/// <param name="Entries">All of them are written, or none.</param>
+/// <param name="Report">What the source's page will say about it.</param>
+public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, string? Report = null);
+
+/// <summary>What a gathering did.</summary>
+/// <param name="Source">Number of the new source; null when nothing was new.</param>
+/// <param name="LedgerIndex">Where the ledger tells of it; -1 when nothing was new.</param>
+public sealed record GatheringOutcome(long? Source, long LedgerIndex);

@@ -1,0 +1,142 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>How a patient changes their own record: works a change out against the newest state, applies it, and begins again when it was not the newest.</summary>
+internal sealed class OwnWriting(RecordServices services, Compartment compartment, Actor actor)
+{
+    internal async Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, GatheringPlan> plan, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            var now = services.Clock.GetUtcNow();
+            var planned = plan(new GatheringView(compartment, state, now));
+            if (planned.Entries.Count == 0)
+            {
+                return new GatheringOutcome(null, -1);
+            }
+
+            var number = state.RecordSeq + 1;
+            var entries = Prepare(state, planned.Entries, number, isRule: false, now);
+            var next = StateBuilder.Extend(compartment.Id, state, entries, state.ConsentSeq);
+            var details = EntryWriting.Describe(LedgerKind.Gathered, actor, next, (int)state.RecordSeq, source.Name);
+            var change = new Change
+            {
+                ExpectedRecordSeq = state.RecordSeq,
+                Entries = Rows(state, entries),
+                Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
+                Source = SourceEncoding.Seal(compartment, number, now, source, planned.Report, actor.Reference),
+            };
+            var position = await ApplyAsync(change, next, cancel);
+            if (position >= 0)
+            {
+                return new GatheringOutcome(number, position);
+            }
+        }
+    }
+
+    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel)
+    {
+        var reading = PatientConsent.Read(consent);
+        if (reading.Patient != $"Patient/{compartment.IdText}")
+        {
+            return new ConsentWritten(ConsentWriteStatus.WrongPatient, null, default, reading.Problems);
+        }
+
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            var row = id is { } known ? state.Index.RowOf(known) : -1;
+            if (id is not null && (row < 0 || id == default(LocalId) || state.Index.TypeOf(row) != "Consent"))
+            {
+                return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, reading.Problems);
+            }
+
+            if (ifVersion is { } expected && (row < 0 || state.Index.VersionOf(row) != expected))
+            {
+                return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
+            }
+
+            var now = services.Clock.GetUtcNow();
+            var local = id ?? LocalId.New();
+            var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
+            var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
+            var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now);
+            var next = StateBuilder.Extend(compartment.Id, state, entries, state.RecordSeq + 1);
+            var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
+            var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
+            var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note: reading.Status, consents: [$"{compartment.IdText}.{local}"]);
+            var change = new Change
+            {
+                ExpectedRecordSeq = state.RecordSeq,
+                Entries = Rows(state, entries),
+                Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
+                Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, actor.Name, next),
+            };
+            if (await ApplyAsync(change, next, cancel) >= 0)
+            {
+                var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
+                return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems);
+            }
+        }
+    }
+
+    private StateBuilder.NewEntry[] Prepare(CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now)
+    {
+        var entries = new StateBuilder.NewEntry[drafts.Count];
+        if (entries.Length < 16)
+        {
+            for (var i = 0; i < entries.Length; i++)
+            {
+                entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now);
+            }
+
+            return entries;
+        }
+
+        Parallel.For(0, entries.Length, i =>
+            entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now));
+        return entries;
+    }
+
+    private static EntryRow[] Rows(CompartmentState state, StateBuilder.NewEntry[] entries)
+    {
+        var rows = new EntryRow[entries.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = EntryWriting.Row(entries[i], state.RecordSeq + 1 + i);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The position in the ledger, or -1 when the record changed meanwhile.</summary>
+    private async Task<long> ApplyAsync(Change change, CompartmentState next, CancellationToken cancel)
+    {
+        long position;
+        try
+        {
+            position = await services.Store.ApplyAsync(compartment.Id, compartment.Sealer, change, cancel);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.OutcomeUnknown)
+        {
+            // The commit may have happened: the ledger tells.
+            position = await services.Store.FindLeafAsync(compartment.Id, change.Leaf.Leaf, CancellationToken.None);
+            if (position < 0)
+            {
+                throw;
+            }
+        }
+
+        if (position >= 0)
+        {
+            services.Cache.Advance(compartment, next);
+        }
+
+        return position;
+    }
+}

@@ -1,0 +1,198 @@
+using Dapper;
+using Npgsql;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Appends on PostgreSQL: one statement for the whole batch moves the heads that still stand where they were seen and inserts the rows of just
+/// those. Heads that another node moved are read again; who was decided on an older state is told so.
+/// </summary>
+internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
+{
+    // A head moves under us only when another node appends to the same patient at the same time.
+    private const int MaxRounds = 64;
+
+    private const string AppendSql = """
+        WITH wanted AS (
+            SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BIGINT[], $6::BYTEA[])
+                AS w (patient_id, size, record_seq, consent_seq, new_size, frontier)),
+        moved AS (
+            UPDATE compartment c SET ledger_size = w.new_size, ledger_frontier = w.frontier
+            FROM wanted w
+            WHERE c.patient_id = w.patient_id AND c.ledger_size = w.size AND c.record_seq = w.record_seq AND c.consent_seq = w.consent_seq
+            RETURNING c.patient_id),
+        added AS (
+            INSERT INTO ledger (patient_id, seq, leaf, details)
+            SELECT r.patient_id, r.seq, r.leaf, r.details
+            FROM unnest($7::TEXT[], $8::BIGINT[], $9::BYTEA[], $10::BYTEA[]) AS r (patient_id, seq, leaf, details)
+            JOIN moved m ON m.patient_id = r.patient_id)
+        SELECT patient_id FROM moved
+        """;
+
+    private const string HeadsSql = """
+        SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last
+        FROM compartment WHERE patient_id = ANY(@patients)
+        """;
+
+    private NpgsqlConnection? _connection;
+
+    public void Commit(List<PendingAppend> appends) => Database.Translate(() =>
+    {
+        var waiting = appends.GroupBy(a => a.Compartment).ToDictionary(g => g.Key, g => g.ToList());
+        try
+        {
+            _connection ??= (NpgsqlConnection)database.OpenWriter().Connection;
+            for (var round = 0; waiting.Count > 0; round++)
+            {
+                if (round == MaxRounds)
+                {
+                    throw new StorageException(StorageFailure.Unavailable);
+                }
+
+                ReadUnknownHeads(waiting);
+                DropStale(waiting);
+                Append(waiting);
+            }
+        }
+        catch (PostgresException e) when (e.SqlState is "40001" or "40P01")
+        {
+            // Rolled back against another node: who still waits decides again on what that one wrote.
+            foreach (var compartment in waiting.Keys)
+            {
+                compartment.Head = null;
+            }
+        }
+        catch (NpgsqlException)
+        {
+            Dispose();
+            throw;
+        }
+
+        return 0;
+    });
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private void ReadUnknownHeads(Dictionary<Compartment, List<PendingAppend>> waiting)
+    {
+        var unknown = waiting.Keys.Where(c => c.Head is null).ToDictionary(c => c.IdText);
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var row in _connection!.Query<HeadRow>(HeadsSql, new { patients = unknown.Keys.ToArray() }))
+        {
+            var compartment = unknown[row.PatientId];
+            try
+            {
+                compartment.Head = LedgerHead.Of(compartment.Id, compartment.Sealer, row);
+            }
+            catch (Exception e) when (e is SealBrokenException or FormatException)
+            {
+                foreach (var append in waiting[compartment])
+                {
+                    append.Failure = e;
+                }
+
+                waiting.Remove(compartment);
+            }
+        }
+    }
+
+    /// <summary>Leaves those who were decided on the state that the head names; the others keep the position <see cref="PendingAppend.Stale"/>.</summary>
+    private static void DropStale(Dictionary<Compartment, List<PendingAppend>> waiting)
+    {
+        foreach (var (compartment, appends) in waiting.ToList())
+        {
+            // A head older than what an append was decided on is itself out of date: read it again next round.
+            if (compartment.Head is { } head && appends.Any(a => a.RecordSeq > head.RecordSeq))
+            {
+                compartment.Head = null;
+                continue;
+            }
+
+            appends.RemoveAll(a => compartment.Head is null || !a.IsDecidedOn(compartment.Head));
+            if (appends.Count == 0)
+            {
+                compartment.Head = null;
+                waiting.Remove(compartment);
+            }
+        }
+    }
+
+    private void Append(Dictionary<Compartment, List<PendingAppend>> waiting)
+    {
+        // In one order on all nodes, so that two batches rarely wait for each other crosswise.
+        var ready = waiting.Where(w => w.Key.Head is not null).OrderBy(w => w.Key.Id).Select(w => new Move(w.Key, w.Key.Head!, w.Value)).ToArray();
+        if (ready.Length == 0)
+        {
+            return;
+        }
+
+        using var command = new NpgsqlCommand(AppendSql, _connection);
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Compartment.IdText).ToArray() });
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Head.Frontier.Size).ToArray() });
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Head.RecordSeq).ToArray() });
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Head.ConsentSeq).ToArray() });
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Next.Frontier.Size).ToArray() });
+        command.Parameters.Add(new() { Value = ready.Select(m => m.Next.Seal(m.Compartment.Id, m.Compartment.Sealer)).ToArray() });
+        command.Parameters.Add(new() { Value = ready.SelectMany(m => m.Appends.Select(_ => m.Compartment.IdText)).ToArray() });
+        command.Parameters.Add(new() { Value = ready.SelectMany(m => m.Appends.Select((_, i) => m.Head.Frontier.Size + i)).ToArray() });
+        command.Parameters.Add(new() { Value = ready.SelectMany(m => m.Appends.Select(a => a.Draft.Leaf.Encode())).ToArray() });
+        command.Parameters.Add(new() { Value = ready.SelectMany(m => m.Appends.Select(a => a.Draft.SealedDetails)).ToArray() });
+        HashSet<string> moved = [];
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                moved.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var move in ready)
+        {
+            if (!moved.Contains(move.Compartment.IdText))
+            {
+                move.Compartment.Head = null;
+                continue;
+            }
+
+            for (var i = 0; i < move.Appends.Count; i++)
+            {
+                move.Appends[i].Position = move.Head.Frontier.Size + i;
+            }
+
+            move.Compartment.Head = move.Next;
+            waiting.Remove(move.Compartment);
+        }
+    }
+
+    /// <summary>The appends of one compartment and the head after them.</summary>
+    private sealed class Move
+    {
+        internal Move(Compartment compartment, LedgerHead head, List<PendingAppend> appends)
+        {
+            var frontier = head.Frontier.Clone();
+            foreach (var append in appends)
+            {
+                frontier.Append(append.Draft.Leaf.Hash);
+            }
+
+            (Compartment, Head, Appends, Next) = (compartment, head, appends, head with { Frontier = frontier });
+        }
+
+        internal Compartment Compartment { get; }
+
+        internal LedgerHead Head { get; }
+
+        internal List<PendingAppend> Appends { get; }
+
+        internal LedgerHead Next { get; }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rapport.Records;
+
+/// <summary>The sealed JSON of a source.</summary>
+internal static class SourceEncoding
+{
+    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, string? report, string by)
+    {
+        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), report ?? source.Report, by);
+        return new SourceRow
+        {
+            Number = number,
+            GatheredAt = at.ToUnixTimeMilliseconds(),
+            Body = compartment.Sealer.Seal(Places.Source(compartment.Id, number), JsonSerializer.SerializeToUtf8Bytes(body, SourceJson.Default.StoredSource)),
+        };
+    }
+
+    internal static Source Open(Compartment compartment, SourceRow row)
+    {
+        var plain = compartment.Sealer.Open(Places.Source(compartment.Id, row.Number), row.Body);
+        var body = JsonSerializer.Deserialize(plain, SourceJson.Default.StoredSource) ?? throw new InvalidDataException($"stored source {row.Number} is empty");
+        return new Source(
+            row.Number,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt),
+            new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Report = body.Report },
+            body.By);
+    }
+}
+
+/// <summary>What is stored of a source.</summary>
+internal sealed record StoredSource(string Kind, string Name, byte[] Digest, string? Report, string By);
+
+[JsonSerializable(typeof(StoredSource))]
+internal sealed partial class SourceJson : JsonSerializerContext;
