@@ -1,0 +1,130 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace Rapport.Server.Design;
+
+/// <summary>
+/// The stylesheet, the script and the icons, out of the executable itself, so that they are the same however the server was started. The
+/// address of each holds the digest of its content: a browser keeps it for good and asks anew only when it changed. The styles of all
+/// components are one file. Immutable, thread safe.
+/// </summary>
+internal static class Assets
+{
+    private const string Prefix = "/assets";
+
+    private static readonly FrozenDictionary<string, Asset> ByName = LoadAll();
+
+    /// <summary>The address of an asset such as <c>rapport.css</c>.</summary>
+    public static string Href(string name) => ByName[name].Path;
+
+    /// <summary>Serves the assets to everybody: nothing in them is about anybody.</summary>
+    public static void MapAssets(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup(Prefix).AllowAnonymous().ExcludeFromDescription();
+        foreach (var asset in ByName.Values)
+        {
+            group.MapMethods(asset.Path[Prefix.Length..], [HttpMethods.Get, HttpMethods.Head], (HttpContext http) => asset.SendAsync(http));
+        }
+
+        endpoints.MapMethods("/favicon.ico", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(Href("icon.svg")))
+            .AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static FrozenDictionary<string, Asset> LoadAll() => new[]
+    {
+        new Asset("rapport.css", "text/css; charset=utf-8", ReadStyles()),
+        new Asset("rapport.js", "text/javascript; charset=utf-8", Read("wwwroot/rapport.js")),
+        new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
+        new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
+    }.ToFrozenDictionary(asset => asset.Name);
+
+    /// <summary>Tokens, then plain HTML, then the components, and at last what holds on paper.</summary>
+    private static byte[] ReadStyles()
+    {
+        string[] ends = ["Design/Tokens.css", "Design/Base.css", "Design/Print.css"];
+        var components = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.EndsWith(".css", StringComparison.Ordinal)).Except(ends).Order(StringComparer.Ordinal);
+        var text = new StringBuilder();
+        foreach (var name in ends[..2].Concat(components).Append(ends[2]))
+        {
+            text.Append(Encoding.UTF8.GetString(Read(name))).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"`{name}` is not part of the executable");
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.ToArray();
+    }
+
+    private sealed class Asset
+    {
+        private readonly string _type;
+        private readonly byte[] _content;
+        private readonly byte[] _brotli;
+        private readonly EntityTagHeaderValue _tag;
+
+        internal Asset(string name, string type, byte[] content)
+        {
+            Name = name;
+            _type = type;
+            _content = content;
+            var digest = Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8));
+            Path = $"{Prefix}/{digest}/{name}";
+            _tag = new EntityTagHeaderValue($"\"{digest}\"");
+
+            using var memory = new MemoryStream();
+            using (var brotli = new BrotliStream(memory, CompressionLevel.SmallestSize, leaveOpen: true))
+            {
+                brotli.Write(content);
+            }
+
+            _brotli = memory.ToArray();
+        }
+
+        internal string Name { get; }
+
+        internal string Path { get; }
+
+        internal async Task SendAsync(HttpContext http)
+        {
+            var headers = http.Response.GetTypedHeaders();
+            headers.CacheControl = new CacheControlHeaderValue
+            {
+                Public = true,
+                MaxAge = TimeSpan.FromDays(365),
+                Extensions = { new NameValueHeaderValue("immutable") },
+            };
+            headers.ETag = _tag;
+            http.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+            if (http.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Compare(_tag, useStrongComparison: false)))
+            {
+                http.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+
+            var brotli = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value == "br" && coding.Quality is not 0);
+            if (brotli)
+            {
+                http.Response.Headers.ContentEncoding = "br";
+            }
+
+            var body = brotli ? _brotli : _content;
+            http.Response.ContentType = _type;
+            http.Response.ContentLength = body.Length;
+            if (!HttpMethods.IsHead(http.Request.Method))
+            {
+                await http.Response.Body.WriteAsync(body, http.RequestAborted);
+            }
+        }
+    }
+}

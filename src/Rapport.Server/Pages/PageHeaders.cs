@@ -1,0 +1,37 @@
+namespace Rapport.Server.Pages;
+
+/// <summary>
+/// What every answer tells a browser: run and load only what comes from here, be framed by nobody, tell nobody where a visitor came from,
+/// keep no copy. Pages need no script and no style of their own, so the policy has no exception.
+/// </summary>
+internal sealed class PageHeaders(RequestDelegate next)
+{
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private const string Permissions = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        http.Response.OnStarting(static state =>
+        {
+            var headers = ((HttpContext)state).Response.Headers;
+            headers.ContentSecurityPolicy = Policy;
+            headers.XContentTypeOptions = "nosniff";
+            headers.XFrameOptions = "DENY";
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Permissions-Policy"] = Permissions;
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+            // Whatever did not say that it may be kept must not be: a shared computer keeps no page of a record.
+            if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal))
+            {
+                headers.CacheControl = "no-store";
+            }
+
+            return Task.CompletedTask;
+        }, http);
+        return next(http);
+    }
+}

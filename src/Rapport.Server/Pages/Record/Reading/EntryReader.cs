@@ -1,0 +1,163 @@
+using System.Collections.Frozen;
+using Rapport.Fhir;
+
+namespace Rapport.Server.Pages.Record.Reading;
+
+/// <summary>
+/// Tells a FHIR resource of any type to people. What a type calls its title, its value and its date stands in the tables here; everything
+/// else is read the same way for all types, so that nothing an entry says is left out. Pure.
+/// </summary>
+internal static class EntryReader
+{
+    private static readonly string[] TitleElements =
+        ["code", "vaccineCode", "medication", "title", "name", "description", "type", "procedureCode", "category", "relationship", "deviceName", "scope", "class"];
+
+    private static readonly FrozenDictionary<string, string[]> TitleElementsOf = new Dictionary<string, string[]>
+    {
+        ["CarePlan"] = ["title", "category", "description"],
+        ["Composition"] = ["title", "type"],
+        ["Coverage"] = ["type", "payor"],
+        ["Device"] = ["deviceName", "type"],
+        ["DocumentReference"] = ["description", "type", "category"],
+        ["Encounter"] = ["type", "serviceType", "class"],
+        ["ExplanationOfBenefit"] = ["type"],
+        ["ImagingStudy"] = ["description", "procedureCode", "modality"],
+        ["PractitionerRole"] = ["code", "practitioner", "organization"],
+        ["Specimen"] = ["type"],
+    }.ToFrozenDictionary();
+
+    /// <summary>Best first: the order the record's own timeline goes by.</summary>
+    private static readonly string[] DateElements =
+    [
+        "onset", "effective", "performed", "occurrence", "period", "date", "authoredOn", "started", "serviced", "billablePeriod", "whenHandedOver",
+        "recordedDate", "start", "startDate", "created", "issued", "sent", "authored", "dateTime", "recorded",
+    ];
+
+    private static readonly IReadOnlySet<string> Technical = new HashSet<string>
+        { "id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension", "identifier", "subject", "patient", "beneficiary" };
+
+    /// <summary>Where it matters who, the subject is told.</summary>
+    private static readonly IReadOnlySet<string> TechnicalOnly =
+        new HashSet<string> { "id", "meta", "implicitRules", "language", "text", "contained" };
+
+    private static readonly IReadOnlySet<string> Alarming = new HashSet<string> { "entered-in-error", "cancelled", "not-done", "aborted", "stopped", "refuted" };
+
+    /// <summary>The entry in one line.</summary>
+    public static EntryLine Line(Resource resource)
+    {
+        var root = resource.Root;
+        var (text, say) = Date(root);
+        return new EntryLine
+        {
+            Kind = Kind.Of(resource.TypeName),
+            Title = Title(resource),
+            Value = Value(resource),
+            Date = say,
+            DateText = text,
+            Alarm = root.Text("status") is { } status && Alarming.Contains(status) ? Wording.Code(status) : null,
+        };
+    }
+
+    /// <summary>The entry in full.</summary>
+    public static EntryText Read(Resource resource)
+    {
+        var root = resource.Root;
+        var facts = ValueReader.Facts(root, Technical);
+        foreach (var contained in root.All("contained"))
+        {
+            facts.Add(new Fact(Wording.Type(contained.TypeName), [new FactValue.Part(ValueReader.Facts(contained, TechnicalOnly))]));
+        }
+
+        if (facts.Count == 0 && root.TryGetChild("text", out var narrative) && ValueReader.Read(narrative) is { } words)
+        {
+            facts.Add(new Fact("In words", [words]));
+        }
+
+        var more = ValueReader.Facts(root, TechnicalOnly).Where(fact => !facts.Any(known => known.Name == fact.Name));
+        return new EntryText(Line(resource), Wording.Type(resource.TypeName), facts, [.. more]);
+    }
+
+    private static string Title(Resource resource)
+    {
+        foreach (var name in TitleElementsOf.GetValueOrDefault(resource.TypeName, TitleElements))
+        {
+            foreach (var element in resource.Root.All(name))
+            {
+                if (ValueReader.Words(element) is { Length: > 0 } words)
+                {
+                    return Design.Say.Sentence(words);
+                }
+            }
+        }
+
+        return Wording.Type(resource.TypeName);
+    }
+
+    private static string? Value(Resource resource)
+    {
+        var root = resource.Root;
+        return resource.TypeName switch
+        {
+            "Observation" => First(root, "value") ?? Components(root) ?? First(root, "dataAbsentReason"),
+            "Condition" => First(root, "clinicalStatus"),
+            "AllergyIntolerance" => Inner(root, "reaction", "manifestation"),
+            "MedicationRequest" => First(root, "dosageInstruction") ?? First(root, "status"),
+            "MedicationStatement" => First(root, "dosage") ?? First(root, "status"),
+            "DiagnosticReport" => root.Text("conclusion") ?? CountOf(root.All("result").Count, "result", "results"),
+            "Encounter" => First(root, "reasonCode"),
+            "FamilyMemberHistory" => Inner(root, "condition", "code"),
+            "Goal" => First(root, "lifecycleStatus"),
+            "QuestionnaireResponse" => CountOf(root.All("item").Count, "answer", "answers"),
+            "Patient" => root.Text("birthDate") is { } born ? $"born {FhirDate.Say(born)}" : null,
+            "Claim" or "ExplanationOfBenefit" => First(root, "total") ?? Inner(root, "total", "amount"),
+            _ => null,
+        };
+    }
+
+    private static string? First(Element root, string name) => root.TryGetChild(name, out var child) ? ValueReader.Words(child) : null;
+
+    private static string? Inner(Element root, string outer, string inner)
+    {
+        var words = root.All(outer).Select(part => First(part, inner)).OfType<string>().Distinct().ToList();
+        return words.Count == 0 ? null : Design.Say.List(words);
+    }
+
+    private static string? CountOf(int count, string one, string many) => count == 0 ? null : Design.Say.Count(count, one, many);
+
+    /// <summary>Two numbers of one unit, as blood pressure has them, are told together; other parts with their names.</summary>
+    private static string? Components(Element root)
+    {
+        var parts = root.All("component").Select(part => (Name: First(part, "code"), Value: First(part, "value"))).Where(part => part.Value is not null).ToList();
+        if (parts is [var high, var low] && Split(high.Value!) is (var a, { Length: > 0 } unit) && Split(low.Value!) is var (b, same) && unit == same)
+        {
+            return $"{a} / {b} {unit}";
+        }
+
+        return parts.Count == 0 ? null : string.Join(", ", parts.Take(3).Select(part => $"{part.Name}: {part.Value}")) + (parts.Count > 3 ? " …" : "");
+    }
+
+    private static (string Number, string Unit) Split(string quantity)
+    {
+        var space = quantity.IndexOf(' ', StringComparison.Ordinal);
+        return space < 0 ? (quantity, "") : (quantity[..space], quantity[(space + 1)..]);
+    }
+
+    private static (string? Text, string? Say) Date(Element root)
+    {
+        foreach (var name in DateElements)
+        {
+            if (!root.TryGetChild(name, out var element))
+            {
+                continue;
+            }
+
+            var text = element.TypeName == "Period" ? element.Text("start") ?? element.Text("end") : element.GetString();
+            if (text is not null && FhirDate.Day(text) is { } day)
+            {
+                return (text, day);
+            }
+        }
+
+        return (null, null);
+    }
+}

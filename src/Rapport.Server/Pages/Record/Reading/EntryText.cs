@@ -1,0 +1,62 @@
+namespace Rapport.Server.Pages.Record.Reading;
+
+/// <summary>One line about an entry: what a timeline shows.</summary>
+internal sealed record EntryLine
+{
+    public required Kind Kind { get; init; }
+
+    /// <summary>What it is, such as <c>Blood pressure</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What it says in short, such as <c>128 / 82 mmHg</c>.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>When it happened, as people say it.</summary>
+    public string? Date { get; init; }
+
+    /// <summary>The same as FHIR wrote it, for the <c>datetime</c> of a <c>time</c> element.</summary>
+    public string? DateText { get; init; }
+
+    /// <summary>A status that a reader must not miss, such as <c>entered in error</c>.</summary>
+    public string? Alarm { get; init; }
+}
+
+/// <summary>An entry in full.</summary>
+/// <param name="Line">Its one line.</param>
+/// <param name="TypeName">The FHIR type in words, such as <c>Care plan</c>.</param>
+/// <param name="Facts">What it says.</param>
+/// <param name="More">What is of use to programs and to the curious: identifiers, extensions.</param>
+internal sealed record EntryText(EntryLine Line, string TypeName, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
+
+/// <summary>Something an entry states, under a name that people understand.</summary>
+/// <param name="Name">Such as <c>Ordered by</c>.</param>
+/// <param name="Values">One or several.</param>
+internal sealed record Fact(string Name, IReadOnlyList<FactValue> Values);
+
+/// <summary>The value of a fact.</summary>
+internal abstract record FactValue
+{
+    private FactValue()
+    {
+    }
+
+    /// <summary>Words. <see cref="IsLong"/> keeps their line breaks.</summary>
+    internal sealed record Words(string Text, bool IsLong = false) : FactValue;
+
+    /// <summary>A term, with the codes that say exactly which.</summary>
+    internal sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue;
+
+    /// <summary>Another entry.</summary>
+    /// <param name="Text">Its name as this entry gives it.</param>
+    /// <param name="Reference">The FHIR reference, <c>Type/id</c>.</param>
+    internal sealed record Link(string Text, string Reference) : FactValue;
+
+    /// <summary>Facts that belong together.</summary>
+    internal sealed record Part(IReadOnlyList<Fact> Facts) : FactValue;
+}
+
+/// <summary>A code of a code system.</summary>
+/// <param name="System">The system by the name people know, such as <c>LOINC</c>.</param>
+/// <param name="Code">The code.</param>
+/// <param name="Display">Its official name, where it is given.</param>
+internal sealed record TermCode(string System, string Code, string? Display);

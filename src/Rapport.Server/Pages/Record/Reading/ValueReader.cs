@@ -1,0 +1,234 @@
+using System.Text;
+using Rapport.Fhir;
+
+namespace Rapport.Server.Pages.Record.Reading;
+
+/// <summary>Tells the value of one element: each FHIR data type in the way people write such a thing.</summary>
+internal static class ValueReader
+{
+    private const int MaxDepth = 12;
+
+    /// <summary>The value of an element, or null when it says nothing.</summary>
+    public static FactValue? Read(Element element) => Read(element, 0);
+
+    /// <summary>The value in one line of words, or null when it says nothing.</summary>
+    public static string? Words(Element element) => Read(element) switch
+    {
+        FactValue.Words words => words.Text,
+        FactValue.Term term => term.Text,
+        FactValue.Link link => link.Text,
+        _ => null,
+    };
+
+    /// <summary>The text of a primitive child.</summary>
+    public static string? Text(this Element parent, string name) => parent.TryGetChild(name, out var child) ? child.GetString() : null;
+
+    /// <summary>The repetitions of a child.</summary>
+    public static List<Element> All(this Element parent, string name)
+    {
+        var found = new List<Element>();
+        foreach (var child in parent.Children)
+        {
+            if (child.Name == name)
+            {
+                found.Add(child);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The facts that the children of an element state, those named in <paramref name="except"/> left out.</summary>
+    public static List<Fact> Facts(Element parent, IReadOnlySet<string> except, int depth = 0)
+    {
+        var facts = new List<(string Name, List<FactValue> Values)>();
+        foreach (var child in parent.Children)
+        {
+            if (except.Contains(child.Name) || Read(child, depth + 1) is not { } value)
+            {
+                continue;
+            }
+
+            var name = child.Name == "extension" ? Wording.Words(child.Text("url") ?? "extension") : Wording.Element(child.Name);
+            var last = facts.FindIndex(fact => fact.Name == name);
+            if (last < 0)
+            {
+                facts.Add((name, [value]));
+            }
+            else
+            {
+                facts[last].Values.Add(value);
+            }
+        }
+
+        return facts.ConvertAll(fact => new Fact(fact.Name, fact.Values));
+    }
+
+    private static readonly IReadOnlySet<string> InnerNoise = new HashSet<string> { "id", "url" };
+
+    private static FactValue? Read(Element element, int depth) => element.TypeName switch
+    {
+        _ when depth > MaxDepth => null,
+        "CodeableConcept" => Concept(element),
+        "Coding" => Term([element], null),
+        "Reference" => Reference(element),
+        "Quantity" or "SimpleQuantity" or "Age" or "Duration" or "Distance" or "Count" => Say(Quantity(element)),
+        "MoneyQuantity" or "Money" => Say(Join(" ", element.Text("value"), element.Text("currency") ?? element.Text("unit"))),
+        "Range" => Say(Range(element)),
+        "Ratio" => Say(Pair(element, "numerator", "denominator", " : ")),
+        "Period" => Say(FhirDate.Period(element.Text("start"), element.Text("end"))),
+        "HumanName" => Say(HumanName(element)),
+        "Address" => Say(Address(element)),
+        "ContactPoint" => Say(element.Text("value")),
+        "Identifier" => Identifier(element),
+        "Annotation" => Say(Join(" – ", element.Text("text"), element.Text("time") is { } time ? FhirDate.Say(time) : null), isLong: true),
+        "Attachment" => Attachment(element),
+        "Dosage" when element.Text("text") is { Length: > 0 } text => Say(text),
+        "Timing" when element.TryGetChild("code", out var code) && Words(code) is { } text => Say(text),
+        "Narrative" => Say(NarrativeText.Of(element.Text("div")), isLong: true),
+        "Extension" when element.TryGetChild("value", out var value) => Read(value, depth + 1),
+        "boolean" => Say(element.GetString() is { } text ? text == "true" ? "yes" : "no" : null),
+        "date" or "dateTime" or "instant" => Say(element.GetString() is { } date ? FhirDate.Say(date) : null),
+        "code" => Say(element.GetString() is { } code ? Wording.Code(code) : null),
+        "base64Binary" => Say(element.GetString() is { } data ? $"{Design.Say.Size(data.Length / 4L * 3)} of data" : null),
+        _ when element.HasValue => Say(element.GetString(), isLong: true),
+        _ when element.IsResource => Say(EntryReader.Line(element.ToResource()).Title),
+        _ => Facts(element, InnerNoise, depth) is { Count: > 0 } facts ? new FactValue.Part(facts) : null,
+    };
+
+    private static FactValue.Words? Say(string? text, bool isLong = false) =>
+        string.IsNullOrWhiteSpace(text) ? null : new FactValue.Words(text.Trim(), isLong && (text.Length > 80 || text.Contains('\n')));
+
+    private static FactValue.Term? Concept(Element concept) => Term(concept.All("coding"), concept.Text("text"));
+
+    private static FactValue.Term? Term(List<Element> codings, string? text)
+    {
+        var codes = new List<TermCode>(codings.Count);
+        foreach (var coding in codings)
+        {
+            if (coding.Text("code") is { } code)
+            {
+                codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display")));
+            }
+
+            text ??= coding.Text("display");
+        }
+
+        text ??= codes is [var first, ..] ? Wording.Code(first.Code) : null;
+        return text is null ? null : new FactValue.Term(text, codes);
+    }
+
+    private static FactValue? Reference(Element reference)
+    {
+        var target = reference.Text("reference");
+        var text = reference.Text("display");
+        if (text is null && reference.TryGetChild("identifier", out var identifier))
+        {
+            text = identifier.Text("value");
+        }
+
+        return target is not null && LocalReference.TryParse(target, out var type)
+            ? new FactValue.Link(text ?? Wording.Type(type), target)
+            : Say(text ?? target);
+    }
+
+    private static string? Quantity(Element quantity)
+    {
+        var unit = Wording.Unit(quantity.Text("unit") ?? quantity.Text("code") ?? "");
+        return quantity.Text("value") is { } value
+            ? $"{quantity.Text("comparator") switch { "<" => "below ", "<=" => "at most ", ">" => "above ", ">=" => "at least ", _ => "" }}{Number(value)}{Spaced(unit)}"
+            : null;
+    }
+
+    /// <summary>A long tail of decimals says nothing to people; the original stands in the JSON.</summary>
+    private static string Number(string value) =>
+        value.Length > 7 && decimal.TryParse(value, System.Globalization.NumberStyles.Float, null, out var number)
+            ? Math.Round(number, Math.Abs(number) < 1 ? 4 : 2).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)
+            : value;
+
+    private static string Spaced(string unit) => unit.Length == 0 || unit == "%" ? unit : " " + unit;
+
+    private static string? Range(Element range)
+    {
+        var low = range.TryGetChild("low", out var l) ? Quantity(l) : null;
+        var high = range.TryGetChild("high", out var h) ? Quantity(h) : null;
+        return (low, high) switch
+        {
+            (null, null) => null,
+            (null, _) => $"up to {high}",
+            (_, null) => $"from {low}",
+            _ => $"{low} to {high}",
+        };
+    }
+
+    private static string? Pair(Element parent, string first, string second, string between) =>
+        Join(between, parent.TryGetChild(first, out var a) ? Quantity(a) : null, parent.TryGetChild(second, out var b) ? Quantity(b) : null);
+
+    private static string HumanName(Element name)
+    {
+        if (name.Text("text") is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        var words = new StringBuilder();
+        foreach (var part in (ReadOnlySpan<string>)["prefix", "given", "family", "suffix"])
+        {
+            foreach (var element in name.All(part))
+            {
+                words.Append(words.Length == 0 ? "" : " ").Append(element.GetString());
+            }
+        }
+
+        return words.ToString();
+    }
+
+    private static string Address(Element address)
+    {
+        if (address.Text("text") is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        var lines = address.All("line").ConvertAll(line => line.GetString());
+        return Join(", ", [.. lines, Join(" ", address.Text("postalCode"), address.Text("city")), address.Text("state"), address.Text("country")]) ?? "";
+    }
+
+    private static FactValue.Words? Identifier(Element identifier)
+    {
+        var kind = identifier.TryGetChild("type", out var type) ? Words(type) : null;
+        return Say(Join(": ", kind ?? Wording.System(identifier.Text("system")), identifier.Text("value")));
+    }
+
+    /// <summary>A plain text is shown as it is; of another file its name, type and size.</summary>
+    private static FactValue? Attachment(Element attachment)
+    {
+        var type = attachment.Text("contentType");
+        var data = attachment.Text("data");
+        if (data is not null && type is not null && type.StartsWith("text/plain", StringComparison.Ordinal))
+        {
+            var bytes = new byte[data.Length];
+            if (Convert.TryFromBase64String(data, bytes, out var length))
+            {
+                return new FactValue.Words(Encoding.UTF8.GetString(bytes, 0, length), IsLong: true);
+            }
+        }
+
+        var size = data is null ? null : Design.Say.Size(data.Length / 4L * 3);
+        return Say(Join(", ", attachment.Text("title"), type, size, attachment.Text("url")));
+    }
+
+    private static string? Join(string between, params ReadOnlySpan<string?> parts)
+    {
+        var joined = new StringBuilder();
+        foreach (var part in parts)
+        {
+            if (!string.IsNullOrEmpty(part))
+            {
+                joined.Append(joined.Length == 0 ? "" : between).Append(part);
+            }
+        }
+
+        return joined.Length == 0 ? null : joined.ToString();
+    }
+}

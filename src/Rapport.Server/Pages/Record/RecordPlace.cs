@@ -1,0 +1,41 @@
+using System.Text;
+using Rapport.Data;
+
+namespace Rapport.Server.Pages.Record;
+
+/// <summary>Where the pages of one record stand: one's own under <c>/record</c>, one that is shared under <c>/shared</c>. Makes their addresses.</summary>
+/// <param name="Root">The path that all of them begin with.</param>
+/// <param name="Purpose">For a shared record: what it is being looked at for.</param>
+internal sealed record RecordPlace(string Root, string? Purpose)
+{
+    /// <summary>One's own record.</summary>
+    public static RecordPlace Own { get; } = new("/record", null);
+
+    /// <summary>Whether it is someone else's, so that every look is recorded.</summary>
+    public bool IsShared => Purpose is not null;
+
+    /// <summary>A record that someone shared.</summary>
+    public static RecordPlace SharedBy(PatientId patient, string purpose) => new($"/shared/{patient}", purpose);
+
+    /// <summary>The timeline.</summary>
+    public string Timeline(string? kind = null, string? cursor = null) => Address(Root, ("kind", kind), ("after", cursor));
+
+    /// <summary>One entry, by its FHIR reference.</summary>
+    public string Entry(string reference, int? version = null) => Address($"{Root}/{reference}", ("version", version?.ToString()));
+
+    private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var address = new StringBuilder(path);
+        var before = '?';
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)[("for", Purpose), .. query])
+        {
+            if (value is not null)
+            {
+                address.Append(before).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+                before = '&';
+            }
+        }
+
+        return address.ToString();
+    }
+}
