@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
+using Rapport.Server.Pages;
 
 namespace Rapport.Server.Hosting;
 
@@ -23,6 +24,7 @@ internal static class WebServer
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
         }
 
+        app.UseMiddleware<PageHeaders>();
         app.UseMiddleware<RequestGuard>();
         app.UseMiddleware<NoSecretsInAddresses>();
         app.UseRouting();
@@ -32,6 +34,7 @@ internal static class WebServer
         app.UseAuthorization();
         app.UseAntiforgery();
 
+        app.MapPages();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;
@@ -54,7 +57,13 @@ internal static class WebServer
             options.FallbackPolicy = options.DefaultPolicy;
         });
         services.AddRateLimiter(RateLimits.Configure);
-        services.AddAntiforgery();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "rapport-form";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi();

@@ -23,6 +23,7 @@ internal sealed class PageHeaders(RequestDelegate next)
             headers["Permissions-Policy"] = Permissions;
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers.Remove("blazor-enhanced-nav");
 
             // Whatever did not say that it may be kept must not be: a shared computer keeps no page of a record.
             if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal))

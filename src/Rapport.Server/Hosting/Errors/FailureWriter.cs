@@ -1,9 +1,10 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Rapport.Fhir;
+using Rapport.Server.Pages.Problems;
 
 namespace Rapport.Server.Hosting;
 
@@ -48,24 +49,17 @@ internal static class FailureWriter
 
     private static Task WritePageAsync(HttpContext context, in Failure failure)
     {
-        var body = new ArrayBufferWriter<byte>(512);
-        var title = HtmlEncoder.Default.Encode(ReasonPhrases.GetReasonPhrase(failure.Status));
-        var html = $"""
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{title} · Rapport</title>
-            <main>
-            <h1>{title}</h1>
-            <p>{HtmlEncoder.Default.Encode(failure.Text)}</p>
-            <p><a href="/">Back to the start</a></p>
-            </main>
-            </html>
+        if (failure.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
 
-            """;
-        body.Write(Encoding.UTF8.GetBytes(html));
-        return SendAsync(context, failure.Status, "text/html; charset=utf-8", body);
+        return new RazorComponentResult<ProblemPage>(new Dictionary<string, object?>
+        {
+            [nameof(ProblemPage.Status)] = failure.Status,
+            [nameof(ProblemPage.Text)] = failure.Text,
+        })
+        { StatusCode = failure.Status }.ExecuteAsync(context);
     }
 
     private static Task SendAsync(HttpContext context, int status, string contentType, ArrayBufferWriter<byte> body)

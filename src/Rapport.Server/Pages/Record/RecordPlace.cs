@@ -6,7 +6,7 @@ namespace Rapport.Server.Pages.Record;
 /// <summary>Where the pages of one record stand: one's own under <c>/record</c>, one that is shared under <c>/shared</c>. Makes their addresses.</summary>
 /// <param name="Root">The path that all of them begin with.</param>
 /// <param name="Purpose">For a shared record: what it is being looked at for.</param>
-internal sealed record RecordPlace(string Root, string? Purpose)
+public sealed record RecordPlace(string Root, string? Purpose)
 {
     /// <summary>One's own record.</summary>
     public static RecordPlace Own { get; } = new("/record", null);

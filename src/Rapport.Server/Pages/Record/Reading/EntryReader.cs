@@ -33,14 +33,13 @@ internal static class EntryReader
         "recordedDate", "start", "startDate", "created", "issued", "sent", "authored", "dateTime", "recorded",
     ];
 
-    private static readonly IReadOnlySet<string> Technical = new HashSet<string>
-        { "id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension", "identifier", "subject", "patient", "beneficiary" };
+    private static readonly HashSet<string> TechnicalOnly = ["id", "meta", "implicitRules", "language", "text", "contained"];
 
-    /// <summary>Where it matters who, the subject is told.</summary>
-    private static readonly IReadOnlySet<string> TechnicalOnly =
-        new HashSet<string> { "id", "meta", "implicitRules", "language", "text", "contained" };
+    /// <summary>Whom an entry is about goes without saying, and its identifiers are for programs.</summary>
+    private static readonly HashSet<string> Technical =
+        [.. TechnicalOnly, "extension", "modifierExtension", "identifier", "subject", "patient", "beneficiary"];
 
-    private static readonly IReadOnlySet<string> Alarming = new HashSet<string> { "entered-in-error", "cancelled", "not-done", "aborted", "stopped", "refuted" };
+    private static readonly HashSet<string> Alarming = ["entered-in-error", "cancelled", "not-done", "aborted", "stopped", "refuted"];
 
     /// <summary>The entry in one line.</summary>
     public static EntryLine Line(Resource resource)

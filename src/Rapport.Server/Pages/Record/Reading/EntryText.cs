@@ -1,7 +1,7 @@
 namespace Rapport.Server.Pages.Record.Reading;
 
 /// <summary>One line about an entry: what a timeline shows.</summary>
-internal sealed record EntryLine
+public sealed record EntryLine
 {
     public required Kind Kind { get; init; }
 
@@ -26,37 +26,37 @@ internal sealed record EntryLine
 /// <param name="TypeName">The FHIR type in words, such as <c>Care plan</c>.</param>
 /// <param name="Facts">What it says.</param>
 /// <param name="More">What is of use to programs and to the curious: identifiers, extensions.</param>
-internal sealed record EntryText(EntryLine Line, string TypeName, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
+public sealed record EntryText(EntryLine Line, string TypeName, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
 
 /// <summary>Something an entry states, under a name that people understand.</summary>
 /// <param name="Name">Such as <c>Ordered by</c>.</param>
 /// <param name="Values">One or several.</param>
-internal sealed record Fact(string Name, IReadOnlyList<FactValue> Values);
+public sealed record Fact(string Name, IReadOnlyList<FactValue> Values);
 
 /// <summary>The value of a fact.</summary>
-internal abstract record FactValue
+public abstract record FactValue
 {
     private FactValue()
     {
     }
 
     /// <summary>Words. <see cref="IsLong"/> keeps their line breaks.</summary>
-    internal sealed record Words(string Text, bool IsLong = false) : FactValue;
+    public sealed record Words(string Text, bool IsLong = false) : FactValue;
 
     /// <summary>A term, with the codes that say exactly which.</summary>
-    internal sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue;
+    public sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue;
 
     /// <summary>Another entry.</summary>
     /// <param name="Text">Its name as this entry gives it.</param>
     /// <param name="Reference">The FHIR reference, <c>Type/id</c>.</param>
-    internal sealed record Link(string Text, string Reference) : FactValue;
+    public sealed record Link(string Text, string Reference) : FactValue;
 
     /// <summary>Facts that belong together.</summary>
-    internal sealed record Part(IReadOnlyList<Fact> Facts) : FactValue;
+    public sealed record Part(IReadOnlyList<Fact> Facts) : FactValue;
 }
 
 /// <summary>A code of a code system.</summary>
 /// <param name="System">The system by the name people know, such as <c>LOINC</c>.</param>
 /// <param name="Code">The code.</param>
 /// <param name="Display">Its official name, where it is given.</param>
-internal sealed record TermCode(string System, string Code, string? Display);
+public sealed record TermCode(string System, string Code, string? Display);

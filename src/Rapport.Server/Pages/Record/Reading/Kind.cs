@@ -11,7 +11,7 @@ namespace Rapport.Server.Pages.Record.Reading;
 /// <param name="About">One line about what is in it.</param>
 /// <param name="Icon">Its symbol.</param>
 /// <param name="Types">The FHIR types.</param>
-internal sealed record Kind(string Name, string One, string Many, string About, string Icon, params IReadOnlyList<string> Types)
+public sealed record Kind(string Name, string One, string Many, string About, string Icon, params IReadOnlyList<string> Types)
 {
     /// <summary>Who the record is about: its Patient resource.</summary>
     public static Kind You { get; } = new("you", "personal details", "personal details", "name, birth date, address, contact", "person", "Patient");

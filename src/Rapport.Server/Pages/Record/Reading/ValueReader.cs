@@ -201,7 +201,7 @@ internal static class ValueReader
     }
 
     /// <summary>A plain text is shown as it is; of another file its name, type and size.</summary>
-    private static FactValue? Attachment(Element attachment)
+    private static FactValue.Words? Attachment(Element attachment)
     {
         var type = attachment.Text("contentType");
         var data = attachment.Text("data");

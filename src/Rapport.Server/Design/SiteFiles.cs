@@ -12,7 +12,7 @@ namespace Rapport.Server.Design;
 /// address of each holds the digest of its content: a browser keeps it for good and asks anew only when it changed. The styles of all
 /// components are one file. Immutable, thread safe.
 /// </summary>
-internal static class Assets
+internal static class SiteFiles
 {
     private const string Prefix = "/assets";
 
@@ -22,7 +22,7 @@ internal static class Assets
     public static string Href(string name) => ByName[name].Path;
 
     /// <summary>Serves the assets to everybody: nothing in them is about anybody.</summary>
-    public static void MapAssets(this IEndpointRouteBuilder endpoints)
+    public static void MapSiteFiles(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup(Prefix).AllowAnonymous().ExcludeFromDescription();
         foreach (var asset in ByName.Values)

@@ -1,0 +1,10 @@
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages;
+
+/// <summary>The start: one's own record for who has one, else what others share.</summary>
+internal static class HomeEndpoints
+{
+    public static void MapHome(this IEndpointRouteBuilder pages) =>
+        pages.MapGet("/", (HttpContext http) => TypedResults.LocalRedirect(http.GetPerson().Record is null ? "/shared" : "/record"));
+}

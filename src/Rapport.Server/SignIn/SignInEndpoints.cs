@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Rapport.People;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages;
+
+namespace Rapport.Server.SignIn;
+
+/// <summary>Signing in with a password, and out.</summary>
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        group.MapGet("/sign-in", AskAsync);
+        group.MapPost("/sign-in", SignInAsync).RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/sign-out", SignOutAsync);
+    }
+
+    /// <summary>A path on this server and nothing else: an address that leads elsewhere is not followed after signing in.</summary>
+    public static string LocalOr(string? then, string otherwise) =>
+        then is ['/', ..] && then is not ['/', '/' or '\\', ..] && !then.Any(char.IsControl) ? then : otherwise;
+
+    private static async Task<IResult> AskAsync(HttpContext http, ServerSettings settings, string? then, CancellationToken cancel) =>
+        http.FindPerson() is not null
+            ? TypedResults.LocalRedirect(LocalOr(then, "/"))
+            : await ShowAsync(settings, null, null, then, StatusCodes.Status200OK, cancel);
+
+    private static async Task<IResult> SignInAsync(
+        [FromForm] SignInForm form, HttpContext http, ServerSettings settings, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var check = await people.Accounts.CheckPasswordAsync(form.Name ?? "", form.Password ?? "", source, cancel);
+        if (check.Person is not { } person)
+        {
+            if (check.RetryAfter is { } wait)
+            {
+                http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
+            }
+
+            var status = check.RetryAfter is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status429TooManyRequests;
+            return await ShowAsync(settings, check.Problem, form.Name, form.Then, status, cancel);
+        }
+
+        // Whoever knew a secret from before signing in must not share the session: the old one ends, and the new secret is new.
+        if (SessionCookie.Find(http) is { } old)
+        {
+            await people.Sessions.EndAsync(old, cancel);
+        }
+
+        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), cancel);
+        SessionCookie.Set(http, secret, clock.GetUtcNow() + new PeopleOptions().SessionLength);
+        return new SeeOther(LocalOr(form.Then, "/"));
+    }
+
+    private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        if (SessionCookie.Find(http) is { } secret)
+        {
+            await people.Sessions.EndAsync(secret, cancel);
+        }
+
+        SessionCookie.Clear(http);
+
+        // What the browser keeps of the pages goes with the session.
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return new SeeOther("/sign-in");
+    }
+
+    private static async Task<IResult> ShowAsync(
+        ServerSettings settings, string? problem, string? name, string? then, int status, CancellationToken cancel) =>
+        new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+        {
+            [nameof(SignInPage.Problem)] = problem,
+            [nameof(SignInPage.SignInName)] = name,
+            [nameof(SignInPage.Then)] = LocalOr(then, "/"),
+            [nameof(SignInPage.Demo)] = await DemoPeople.ListAsync(settings, cancel),
+        })
+        { StatusCode = status };
+
+    /// <summary>The browser and the system in two words, which is all that a list of sessions needs.</summary>
+    private static string Describe(string userAgent)
+    {
+        string[] browsers = ["Edg", "OPR", "Firefox", "Chrome", "Safari"];
+        string[] systems = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
+        var browser = Array.Find(browsers, name => userAgent.Contains(name, StringComparison.Ordinal)) ?? "A browser";
+        var system = Array.Find(systems, name => userAgent.Contains(name, StringComparison.Ordinal));
+        return (browser switch { "Edg" => "Edge", "OPR" => "Opera", _ => browser }) + (system is null ? "" : " on " + system);
+    }
+
+    private sealed record SignInForm(string? Name, string? Password, string? Then);
+}

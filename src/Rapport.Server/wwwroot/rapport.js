@@ -1,0 +1,75 @@
+// Comforts only: every page works without this file.
+"use strict";
+
+prepare(document);
+
+function send(form) {
+  const progress = form.querySelector("[data-progress]");
+  const bar = progress.querySelector("progress");
+  const words = progress.querySelector("[data-progress-words]");
+  const button = form.querySelector("button");
+  const request = new XMLHttpRequest();
+
+  progress.hidden = false;
+  button.disabled = true;
+  words.textContent = "Sending the file …";
+
+  request.upload.addEventListener("progress", event => {
+    if (event.lengthComputable) {
+      bar.max = event.total;
+      bar.value = event.loaded;
+    }
+  });
+  request.upload.addEventListener("load", () => {
+    bar.removeAttribute("value");
+    words.textContent = "Reading it and putting it into your record …";
+  });
+  request.addEventListener("load", () => {
+    const went = new URL(request.responseURL);
+    if (went.pathname !== new URL(form.action).pathname) {
+      location.assign(went);
+    } else {
+      show(request.responseText);
+    }
+  });
+  request.addEventListener("error", () => {
+    progress.hidden = true;
+    button.disabled = false;
+    const again = form.querySelector("[data-failed]");
+    again.hidden = false;
+    again.focus();
+  });
+
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+}
+
+// The answer to a form that needs another look: the same page, with what is wrong.
+function show(html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const main = document.querySelector("main");
+  main.replaceWith(document.importNode(answer.querySelector("main"), true));
+  document.title = answer.title;
+  const start = document.querySelector("main");
+  prepare(start);
+  start.focus();
+  scrollTo(0, 0);
+}
+
+function prepare(root) {
+  // A file on its way shows how far it is. Without this the browser sends the same form on its own.
+  for (const form of root.querySelectorAll("form[data-upload]")) {
+    form.addEventListener("submit", event => {
+      event.preventDefault();
+      send(form);
+    });
+  }
+
+  for (const button of root.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+      button.textContent = "Copied";
+    });
+  }
+}
