@@ -1,11 +1,45 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 
 namespace Rapport.Fhir;
 
 /// <summary>The inside of JSON strings (RFC 8259 section 7).</summary>
 internal static class JsonText
 {
+    /// <summary>The text as a JSON string with its quotes.</summary>
+    public static string Quote(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+
+    /// <summary>The first position from <paramref name="at"/> on that is not whitespace.</summary>
+    public static int SkipSpace(ReadOnlySpan<byte> json, int at)
+    {
+        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            at++;
+        }
+        return at;
+    }
+
+    /// <summary>How long the string is that the text starts with, with its quotes; all of the text when it does not end.</summary>
+    public static int StringLength(ReadOnlySpan<byte> json)
+    {
+        int at = 1;
+        while (true)
+        {
+            int next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0)
+            {
+                return json.Length;
+            }
+            at += next + 1;
+            if (json[at - 1] == '"')
+            {
+                return at;
+            }
+            at = Math.Min(at + 1, json.Length);
+        }
+    }
+
     public static byte[] Unescape(ReadOnlySpan<byte> escaped)
     {
         byte[] buffer = new byte[escaped.Length];

@@ -22,7 +22,11 @@ internal static class Narrative
         "hspace", "id", "lang", "longdesc", "name", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "span", "src", "start",
         "style", "summary", "tabindex", "title", "type", "valign", "value", "vspace", "width", "xml:lang", "xml:space", "xmlns");
 
+    /// <summary>Not R4's, but harmless and written by real systems to link a narrative to its data.</summary>
+    private static readonly FrozenSet<string> Tolerated = FrozenSet.Create("idref", "idrefs", "idRef", "idRefs");
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementNames = Elements.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ToleratedNames = Tolerated.GetAlternateLookup<ReadOnlySpan<char>>();
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AttributeNames = Attributes.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What is wrong with the first thing that is wrong; <see langword="null"/> when all is well.</summary>
@@ -137,7 +141,7 @@ internal static class Narrative
                 {
                     return Fail("the narrative has a malformed tag");
                 }
-                if (!IsKnown(AttributeNames, name))
+                if (!IsKnown(AttributeNames, name) && !IsKnown(ToleratedNames, name))
                 {
                     return Fail($"the attribute `{Show(name)}` is not allowed in a narrative; take it out");
                 }

@@ -88,7 +88,7 @@ internal ref partial struct TapeParser
             }
             else if (!ReferenceText.TryGetType(text, out TypeId type))
             {
-                Report("value", $"{Quote(text)} is not a reference: write `Type/id`, `#id`, a url or a urn", ".reference");
+                Report("value", $"{Quote(text)} is not a reference: write `Type/id` with a type of R4 and an id of up to 64 letters, digits, `-` and `.`, or else `#id`, a url or a urn", ".reference");
             }
             else if (type.Value != 0 && targets is not null && !targets.Allows(type))
             {

@@ -1,8 +1,254 @@
+using System.Globalization;
+
 namespace Rapport.Fhir;
 
-/// <summary>Writes a resource anew with a few things set, everything else token for token as it came.</summary>
+/// <summary>
+/// Writes a resource anew with a few things set and everything else token for token as it came: the order of elements, the text
+/// of numbers and the escapes of strings stay; only whitespace between tokens goes.
+/// </summary>
 public static class ResourceRewriter
 {
-    /// <summary>Writes the resource without insignificant whitespace and with the changes asked for.</summary>
-    public static byte[] Rewrite(Element resource, in RewriteOptions options) => resource.RawUtf8.ToArray();
+    /// <summary>
+    /// The extension on <c>meta</c> that keeps an added identifier of a resource whose type has no repeating <c>identifier</c>; its
+    /// value is a <c>valueIdentifier</c>.
+    /// </summary>
+    public const string IdentifierExtensionUrl = "urn:x-rapport:original-identifier";
+
+    private static readonly NameId IdName = Definitions.FindName("id");
+    private static readonly NameId MetaName = Definitions.FindName("meta");
+    private static readonly NameId VersionIdName = Definitions.FindName("versionId");
+    private static readonly NameId LastUpdatedName = Definitions.FindName("lastUpdated");
+    private static readonly NameId ExtensionName = Definitions.FindName("extension");
+    private static readonly NameId IdentifierName = Definitions.FindName("identifier");
+    private static readonly NameId SystemName = Definitions.FindName("system");
+    private static readonly NameId ValueName = Definitions.FindName("value");
+    private static readonly NameId UrlName = Definitions.FindName("url");
+    private static readonly NameId ReferenceName = Definitions.FindName("reference");
+    private static readonly TypeId ReferenceType = Definitions.FindType("Reference");
+    private static readonly ushort ReferenceProperty = Find(ReferenceType, ReferenceName);
+    private static readonly ushort ExtensionUrlProperty = Find(Definitions.FindType("Extension"), UrlName);
+
+    /// <summary>Writes the resource with the changes asked for.</summary>
+    /// <param name="resource">A resource: the root of a document, a bundle entry's, a contained one.</param>
+    /// <param name="options">What to change.</param>
+    /// <returns>Its UTF-8 JSON without whitespace between tokens.</returns>
+    /// <remarks>
+    /// An id or a meta that the resource lacks goes after <c>resourceType</c> when that comes first, otherwise to the start. An identifier
+    /// that it has already is not added again. Safe to use from many threads.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The element is not a resource.</exception>
+    public static byte[] Rewrite(Element resource, in RewriteOptions options)
+    {
+        if (!resource.IsResource)
+        {
+            throw new ArgumentException("only a resource can be rewritten", nameof(resource));
+        }
+        var edits = new JsonEdits(resource.Node.Start);
+        Position front = Front(resource);
+        if (options.Id is { } id)
+        {
+            if (resource.TryGetChild(IdName, out Element element) && element.HasValue)
+            {
+                edits.Replace(element.Node.Start, element.Node.Length, JsonText.Quote(id));
+            }
+            else
+            {
+                front.Insert(edits, $"\"id\":{JsonText.Quote(id)}");
+            }
+        }
+        List<AddedIdentifier> identifiers = Missing(resource, options.Identifiers);
+        bool asElements = TakesIdentifiers(resource.TypeId);
+        SetMeta(edits, front, resource, options, asElements ? [] : identifiers);
+        if (asElements && identifiers.Count > 0)
+        {
+            AddIdentifiers(edits, front, resource, identifiers);
+        }
+        if (options.MapReference is { } map)
+        {
+            MapReferences(edits, resource, map);
+        }
+        return edits.Write(resource.RawUtf8);
+    }
+
+    private static ushort Find(TypeId type, NameId name) => Definitions.Type(type).Table.Find(Definitions.Utf8Of(name));
+
+    /// <summary>Where new properties go.</summary>
+    private static Position Front(Element resource)
+    {
+        ReadOnlySpan<byte> json = resource.RawUtf8;
+        int at = JsonText.SkipSpace(json, 1);
+        if (!json[at..].StartsWith("\"resourceType\""u8))
+        {
+            return new Position(resource.Node.Start + 1, AfterAnother: false);
+        }
+        at = JsonText.SkipSpace(json, at + "\"resourceType\""u8.Length);
+        at = JsonText.SkipSpace(json, at + 1);
+        return new Position(resource.Node.Start + at + 2 + json[(at + 1)..].IndexOf((byte)'"'), AfterAnother: true);
+    }
+
+    private static void SetMeta(JsonEdits edits, Position front, Element resource, in RewriteOptions options, List<AddedIdentifier> identifiers)
+    {
+        bool exists = resource.TryGetChild(MetaName, out Element meta) && meta.Kind == NodeKind.Object;
+        var added = new List<string>();
+        if (options.VersionId is { } versionId)
+        {
+            Set(edits, exists ? meta : null, VersionIdName, versionId, added);
+        }
+        if (options.LastUpdated is { } time)
+        {
+            Set(edits, exists ? meta : null, LastUpdatedName, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), added);
+        }
+        if (identifiers.Count > 0)
+        {
+            string items = string.Join(',', identifiers.Select(i => $"{{\"url\":\"{IdentifierExtensionUrl}\",\"valueIdentifier\":{Json(i)}}}"));
+            if (exists && Last(meta, ExtensionName) is { } last)
+            {
+                edits.Insert(last.Node.Start + last.Node.Length, "," + items);
+            }
+            else
+            {
+                added.Add($"\"extension\":[{items}]");
+            }
+        }
+        if (added.Count == 0)
+        {
+            return;
+        }
+        string text = string.Join(',', added);
+        if (!exists)
+        {
+            Position place = resource.TryGetChild(IdName, out Element id) && id.HasValue ? Position.After(id) : front;
+            place.Insert(edits, $"\"meta\":{{{text}}}");
+        }
+        else
+        {
+            bool isEmpty = meta.Node.End == meta.Index + 1;
+            edits.Insert(meta.Node.Start + 1, isEmpty ? text : text + ",");
+        }
+    }
+
+    private static void Set(JsonEdits edits, Element? parent, NameId name, string value, List<string> added)
+    {
+        if (parent is { } element && element.TryGetChild(name, out Element old) && old.HasValue)
+        {
+            edits.Replace(old.Node.Start, old.Node.Length, JsonText.Quote(value));
+        }
+        else
+        {
+            added.Add($"\"{Definitions.NameOf(name)}\":{JsonText.Quote(value)}");
+        }
+    }
+
+    private static void AddIdentifiers(JsonEdits edits, Position front, Element resource, List<AddedIdentifier> identifiers)
+    {
+        string items = string.Join(',', identifiers.Select(Json));
+        if (Last(resource, IdentifierName) is { } last)
+        {
+            edits.Insert(last.Node.Start + last.Node.Length, "," + items);
+            return;
+        }
+        Position place = resource.TryGetChild(MetaName, out Element meta) ? Position.After(meta)
+            : resource.TryGetChild(IdName, out Element id) && id.HasValue ? Position.After(id)
+            : front;
+        place.Insert(edits, $"\"identifier\":[{items}]");
+    }
+
+    private static bool TakesIdentifiers(TypeId type) =>
+        Find(type, IdentifierName) is not 0 and ushort property && (Definitions.Property(property).Flags & PropertyFlags.Array) != 0;
+
+    private static List<AddedIdentifier> Missing(Element resource, IReadOnlyList<AddedIdentifier>? identifiers)
+    {
+        var missing = new List<AddedIdentifier>();
+        foreach (AddedIdentifier identifier in identifiers ?? [])
+        {
+            if (!Has(resource, identifier) && !missing.Contains(identifier))
+            {
+                missing.Add(identifier);
+            }
+        }
+        return missing;
+    }
+
+    private static bool Has(Element resource, AddedIdentifier identifier)
+    {
+        foreach (Element child in resource.Children)
+        {
+            if (child.NameId == IdentifierName && Is(child, identifier))
+            {
+                return true;
+            }
+            if (child.NameId != MetaName)
+            {
+                continue;
+            }
+            foreach (Element extension in child.Children)
+            {
+                if (extension.NameId == ExtensionName && extension.TryGetChild(UrlName, out Element url) && url.GetString() == IdentifierExtensionUrl
+                    && extension.TryGetChild(ValueName, out Element value) && Is(value, identifier))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static bool Is(Element element, AddedIdentifier identifier) =>
+        element.TryGetChild(SystemName, out Element system) && system.GetString() == identifier.System
+        && element.TryGetChild(ValueName, out Element value) && value.GetString() == identifier.Value;
+
+    private static string Json(AddedIdentifier identifier) =>
+        $"{{\"system\":{JsonText.Quote(identifier.System)},\"value\":{JsonText.Quote(identifier.Value)}}}";
+
+    private static Element? Last(Element parent, NameId name)
+    {
+        Element? last = null;
+        foreach (Element child in parent.Children)
+        {
+            if (child.NameId == name)
+            {
+                last = child;
+            }
+        }
+        return last;
+    }
+
+    private static void MapReferences(JsonEdits edits, Element root, ReferenceMap map)
+    {
+        Resource resource = root.Owning;
+        int end = root.Node.End;
+        byte[] scratch = [];
+        for (int i = root.Index + 1; i < end; i++)
+        {
+            ref readonly Node node = ref resource.NodeAt(i);
+            if (node.Kind != NodeKind.String)
+            {
+                continue;
+            }
+            PrimitiveKind kind = Definitions.Property(node.Property).Kind;
+            bool isReference = node.Property == ReferenceProperty || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != ExtensionUrlProperty);
+            if (!isReference && kind != PrimitiveKind.Xhtml)
+            {
+                continue;
+            }
+            if ((node.Flags & NodeFlags.Escaped) != 0 && scratch.Length < node.Length)
+            {
+                scratch = new byte[node.Length];
+            }
+            ReadOnlySpan<byte> text = new Element(resource, i).GetUtf8(scratch);
+            string? mapped = isReference ? map(text) : NarrativeLinks.Map(text, map);
+            if (mapped is not null)
+            {
+                edits.Replace(node.Start, node.Length, JsonText.Quote(mapped));
+            }
+        }
+    }
+
+    /// <summary>A place for a property: after another one, or before all others.</summary>
+    private readonly record struct Position(int At, bool AfterAnother)
+    {
+        public static Position After(Element element) => new(element.Node.Start + element.Node.Length, AfterAnother: true);
+
+        public void Insert(JsonEdits edits, string property) => edits.Insert(At, AfterAnother ? "," + property : property + ",");
+    }
 }

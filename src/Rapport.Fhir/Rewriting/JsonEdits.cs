@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text;
+
+namespace Rapport.Fhir;
+
+/// <summary>Changes to a JSON text, written out together with the rest of it, whose whitespace between tokens goes.</summary>
+/// <param name="origin">Where the text starts in the document that positions count in.</param>
+internal sealed class JsonEdits(int origin)
+{
+    private static readonly SearchValues<byte> Stops = SearchValues.Create("\" \n\r\t"u8);
+
+    private readonly List<(int Start, int Length, string Text, int Order)> edits = [];
+    private int added;
+
+    public void Insert(int at, string json) => Replace(at, 0, json);
+
+    /// <summary>Puts another text in the place of whole tokens. What is put at the same place stands in the order of the calls.</summary>
+    public void Replace(int start, int length, string json)
+    {
+        edits.Add((start - origin, length, json, edits.Count));
+        added += Encoding.UTF8.GetMaxByteCount(json.Length);
+    }
+
+    public byte[] Write(ReadOnlySpan<byte> json)
+    {
+        edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(json.Length + added);
+        try
+        {
+            int length = 0;
+            int position = 0;
+            foreach ((int start, int removed, string text, _) in edits)
+            {
+                length += Minify(json[position..start], buffer.AsSpan(length));
+                length += Encoding.UTF8.GetBytes(text, buffer.AsSpan(length));
+                position = start + removed;
+            }
+            length += Minify(json[position..], buffer.AsSpan(length));
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Copies whole tokens without the whitespace between them.</summary>
+    private static int Minify(ReadOnlySpan<byte> json, Span<byte> destination)
+    {
+        int length = 0;
+        while (true)
+        {
+            int run = json.IndexOfAny(Stops);
+            if (run < 0)
+            {
+                json.CopyTo(destination[length..]);
+                return length + json.Length;
+            }
+            if (json[run] == '"')
+            {
+                run += JsonText.StringLength(json[run..]);
+                json[..run].CopyTo(destination[length..]);
+                length += run;
+                json = json[run..];
+            }
+            else
+            {
+                json[..run].CopyTo(destination[length..]);
+                length += run;
+                json = json[JsonText.SkipSpace(json, run)..];
+            }
+        }
+    }
+}
