@@ -23,7 +23,7 @@ public sealed class PeopleModule : IDisposable
         Sessions = new Sessions(database, keyring, clock, options, Accounts);
         AccessTokens = new AccessTokens(database, keyring, clock, options, Accounts);
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
-        Circle = new Circle(database, keyring, clock, Accounts);
+        Circle = new Circle(database, clock, Accounts);
     }
 
     /// <summary>Who has an account.</summary>
@@ -42,5 +42,9 @@ public sealed class PeopleModule : IDisposable
     public Circle Circle { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => Accounts.Dispose();
+    public void Dispose()
+    {
+        Accounts.Dispose();
+        Directory.Dispose();
+    }
 }

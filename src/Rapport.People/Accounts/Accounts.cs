@@ -1,52 +1,358 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Microsoft.AspNetCore.Identity;
 using Rapport.Data;
 
 namespace Rapport.People;
 
-/// <summary>Who has an account. Thread safe.</summary>
+/// <summary>
+/// Who has an account. Each person has a data key of their own, under which all that is known of them is sealed. Thread safe.
+/// </summary>
+/// <remarks>
+/// A node holds the people it lately met in memory. What is changed on this node is true here at once, on other nodes within
+/// <see cref="PeopleOptions.Freshness"/>.
+/// </remarks>
 public sealed class Accounts : IDisposable
 {
-    internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options) => _ = (database, keyring, clock, options);
+    private const string WrongText = "the sign-in name or the password is wrong";
+
+    private readonly Database _database;
+    private readonly Keyring _keyring;
+    private readonly TimeProvider _clock;
+    private readonly Passwords _passwords;
+    private readonly SignInThrottle _throttle;
+    private readonly FreshCache<PersonId, Person> _people;
+
+    internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options)
+    {
+        _database = database;
+        _keyring = keyring;
+        _clock = clock;
+        _passwords = new Passwords(options.PasswordIterations);
+        _throttle = new SignInThrottle(clock);
+        _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
+        Store = new PersonStore(keyring, clock);
+    }
+
+    /// <summary>Called once a person's sessions, but for the one that is kept, are gone from the database.</summary>
+    internal Action<PersonId, SessionId?>? SessionsEnded { get; set; }
+
+    /// <summary>Called once a professional was added.</summary>
+    internal Action? ListingChanged { get; set; }
+
+    internal PersonStore Store { get; }
 
     /// <summary>
-    /// Adds a person. A sign-in name has 2 to 64 letters, digits and <c>. - _ @ +</c>, begins with a letter or digit, and is the same in
-    /// capitals; an e-mail address will do.
+    /// Adds a person. A sign-in name has 2 to 64 of the letters a to z, digits and <c>. - _ @ +</c>, begins with a letter or digit, and is the
+    /// same in capitals; an e-mail address will do.
     /// </summary>
     /// <returns>The person, or what is wrong with the input: a name that is taken or not allowed, a password that is too short.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel)
+    {
+        if (SignInName.Normalize(person.SignInName, out var problem) is not { } signInName
+            || PlainText.Check(person.DisplayName, "a name", 100, out problem) is not { } displayName)
+        {
+            return Result<Person>.Bad(problem!);
+        }
 
-    /// <summary>The person of an id, or null. Mostly answered from memory.</summary>
+        var role = person.Role is null ? null : PlainText.Check(person.Role, "a role", 100, out problem);
+        if (problem is not null)
+        {
+            return Result<Person>.Bad(problem);
+        }
+
+        if (person.Password is { } password && Passwords.Problem(password) is { } weak)
+        {
+            return Result<Person>.Bad(weak);
+        }
+
+        var id = PersonId.New();
+        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString());
+        var hash = person.Password is null ? null : await _passwords.HashAsync(person.Password, cancel);
+        problem = await _database.WriteAsync(t => InsertAsync(t, id, profile, hash), cancel);
+        if (problem is null && profile.IsProfessional)
+        {
+            ListingChanged?.Invoke();
+        }
+
+        return problem is null ? Result<Person>.Ok(Store.Build(id, profile, [])) : Result<Person>.Bad(problem);
+    }
+
+    /// <summary>The person of an id, or null. Mostly answered from memory, then without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public ValueTask<Person?> FindAsync(PersonId id, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask<Person?> FindAsync(PersonId id, CancellationToken cancel)
+    {
+        if (_people.TryGet(id, out var person))
+        {
+            if (person.ChangesAt > _clock.GetUtcNow())
+            {
+                return new ValueTask<Person?>(person);
+            }
+
+            _people.Remove(id);
+        }
+
+        return new ValueTask<Person?>(LoadAsync(id, cancel));
+    }
 
     /// <summary>The person of exactly this sign-in name (in any case), or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Person?> FindBySignInNameAsync(string signInName, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Person?> FindBySignInNameAsync(string signInName, CancellationToken cancel)
+    {
+        if (SignInName.Normalize(signInName, out _) is not { } name)
+        {
+            return null;
+        }
+
+        var id = await _database.ReadAsync(c => IdOfAsync(c, name), cancel);
+        return id is { } found && await FindAsync(found, cancel) is { } person && person.SignInName == name ? person : null;
+    }
 
     /// <summary>The person that <c>Practitioner/…</c>, <c>RelatedPerson/…</c> or <c>Patient/…</c> means, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Person?> FindByReferenceAsync(string reference, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Person?> FindByReferenceAsync(string reference, CancellationToken cancel)
+    {
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            return null;
+        }
+
+        PersonId? id = null;
+        if (reference.StartsWith("Patient/", StringComparison.Ordinal))
+        {
+            if (PatientId.TryParse(reference.AsSpan(slash + 1), out var patient))
+            {
+                id = await _database.ReadAsync(c => OwnerOfAsync(c, patient, null), cancel);
+            }
+        }
+        else if (PersonId.TryParse(reference.AsSpan(slash + 1), out var named))
+        {
+            id = named;
+        }
+
+        // The row that led here is in clear; what the person's own key opened decides.
+        var person = id is { } found ? await FindAsync(found, cancel) : null;
+        return person is not null && person.RecipientReferences.Contains(reference) ? person : null;
+    }
 
     /// <summary>Makes a compartment a person's own. For good: neither the person nor the compartment can be tied to another.</summary>
     /// <returns>The person, or why it cannot be.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> SetRecordAsync(PersonId id, PatientId record, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<Person>> SetRecordAsync(PersonId id, PatientId record, CancellationToken cancel)
+    {
+        var problem = await _database.WriteAsync(t => SetRecordAsync(t, id, record), cancel);
+        _people.Remove(id);
+        return problem is null ? Result<Person>.Ok((await FindAsync(id, cancel))!) : Result<Person>.Bad(problem);
+    }
 
     /// <summary>
-    /// Checks a password. An unknown name takes the same work and gets the same answer as a wrong password.
+    /// Checks a password. An unknown name takes the same work and gets the same answer as a wrong password. Too many attempts are refused for a while,
+    /// known name or not: see <see cref="PasswordCheck.RetryAfter"/>.
     /// </summary>
     /// <param name="signInName">As typed.</param>
     /// <param name="password">As typed.</param>
-    /// <param name="source">Where the attempt comes from, such as a network address: attempts from elsewhere do not use up this one's.</param>
+    /// <param name="source">Where the attempt comes from, such as a network address: what others try from elsewhere does not keep a person out where they signed in before.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<PasswordCheck> CheckPasswordAsync(string signInName, string password, string source, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<PasswordCheck> CheckPasswordAsync(string signInName, string password, string source, CancellationToken cancel)
+    {
+        if (SignInName.Normalize(signInName, out _) is not { } name || password.Length is 0 or > Passwords.MaxLength)
+        {
+            return new PasswordCheck(null, WrongText, null);
+        }
 
-    /// <summary>Sets a new password.</summary>
+        if (_throttle.TryEnter(name, source) is { } wait)
+        {
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            return new PasswordCheck(null, $"too many attempts to sign in: wait {seconds} seconds, then try again", TimeSpan.FromSeconds(seconds));
+        }
+
+        var (id, stored) = await _database.ReadAsync(c => ReadPasswordAsync(c, name), cancel);
+        var result = await _passwords.VerifyAsync(stored?.Text, password, cancel);
+        if (result == PasswordVerificationResult.Failed || await FindAsync(id, cancel) is not { } person || person.SignInName != name)
+        {
+            return new PasswordCheck(null, WrongText, null);
+        }
+
+        _throttle.Succeeded(name, source);
+        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+        {
+            var hash = await _passwords.HashAsync(password, cancel);
+            await _database.WriteAsync(t => SetPasswordAsync(t, id, hash, stored!.Version), cancel);
+        }
+
+        return new PasswordCheck(person, null, null);
+    }
+
+    /// <summary>Sets a new password and ends the person's sessions, but for the one in which this is done. Access tokens stay.</summary>
+    /// <param name="id">Whose. The caller has made sure that it is this person who asks.</param>
+    /// <param name="newPassword">8 to 1024 characters.</param>
+    /// <param name="keep">The session that goes on; null for none.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>The person, or what is wrong with the new password.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> ChangePasswordAsync(PersonId id, string newPassword, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<Person>> ChangePasswordAsync(PersonId id, string newPassword, SessionId? keep, CancellationToken cancel)
+    {
+        if (Passwords.Problem(newPassword) is { } weak)
+        {
+            return Result<Person>.Bad(weak);
+        }
+
+        var hash = await _passwords.HashAsync(newPassword, cancel);
+        var isSet = await _database.WriteAsync(
+            async t => await SetPasswordAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
+        SessionsEnded?.Invoke(id, keep);
+        return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad($"there is no person `{id}`");
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => GC.KeepAlive(this);
+    public void Dispose() => _passwords.Dispose();
+
+    /// <summary>What was known of this person was changed on this node.</summary>
+    internal void Forget(PersonId id) => _people.Remove(id);
+
+    private static async Task<PersonId?> OwnerOfAsync(DbConnection connection, PatientId record, DbTransaction? transaction) =>
+        await connection.QuerySingleOrDefaultAsync<string>(
+            "SELECT person_id FROM own_record WHERE patient_id = @patient", new { patient = record.ToString() }, transaction) is { } text
+            ? PersonId.Parse(text)
+            : null;
+
+    private static async Task<bool> ClaimRecordAsync(DbTransaction transaction, PersonId id, PatientId record)
+    {
+        await transaction.Connection!.ExecuteAsync(
+            "INSERT INTO own_record (patient_id, person_id) VALUES (@patient, @person) ON CONFLICT (patient_id) DO NOTHING",
+            new { patient = record.ToString(), person = id.ToString() },
+            transaction);
+        return await OwnerOfAsync(transaction.Connection!, record, transaction) == id;
+    }
+
+    private async Task<PersonId?> IdOfAsync(DbConnection connection, string name) =>
+        await connection.QuerySingleOrDefaultAsync<string>(
+            "SELECT person_id FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(name) }) is { } text
+            ? PersonId.Parse(text)
+            : null;
+
+    // A method of its own: what it captures would otherwise be allocated on the way that needs nothing.
+    private Task<Person?> LoadAsync(PersonId id, CancellationToken cancel) =>
+        _people.GetAsync(id, () => _database.ReadAsync(c => Store.ReadAsync(c, id), CancellationToken.None), cancel);
+
+    private byte[] HashOf(string name) => _keyring.LookupHash("sign-in-name", name);
+
+    private async Task<string?> InsertAsync(DbTransaction transaction, PersonId id, PersonProfile profile, string? passwordHash)
+    {
+        // The two claims first: when the second fails, only the first is to be undone.
+        var connection = transaction.Connection!;
+        var claimed = await connection.ExecuteAsync(
+            "INSERT INTO sign_in_name (name_hash, person_id) VALUES (@hash, @person) ON CONFLICT (name_hash) DO NOTHING",
+            new { hash = HashOf(profile.SignInName), person = id.ToString() },
+            transaction);
+        if (claimed == 0)
+        {
+            return $"the sign-in name `{profile.SignInName}` is taken: choose another";
+        }
+
+        if (profile.Record is { } record && !await ClaimRecordAsync(transaction, id, PatientId.Parse(record)))
+        {
+            await connection.ExecuteAsync("DELETE FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(profile.SignInName) }, transaction);
+            return $"the record `{record}` belongs to somebody else";
+        }
+
+        using var key = await Store.AddAsync(transaction, id, profile);
+        if (passwordHash is not null)
+        {
+            await SetPasswordAsync(transaction, id, passwordHash, null);
+        }
+
+        return null;
+    }
+
+    private async Task<string?> SetRecordAsync(DbTransaction transaction, PersonId id, PatientId record)
+    {
+        string? other = null;
+        var text = record.ToString();
+        var isSet = await Store.ChangeAsync(transaction, id, profile =>
+        {
+            other = profile.Record is { } own && own != text ? own : null;
+            return other is null ? profile with { Record = text } : null;
+        });
+        if (!isSet)
+        {
+            return other is null ? $"there is no person `{id}`" : $"this person has a record already: `{other}`";
+        }
+
+        if (await ClaimRecordAsync(transaction, id, record))
+        {
+            return null;
+        }
+
+        await Store.ChangeAsync(transaction, id, static profile => profile with { Record = null });
+        return $"the record `{record}` belongs to somebody else";
+    }
+
+    /// <summary>Reads what a name's password is checked against, in as many steps for a name nobody has.</summary>
+    private async Task<(PersonId Id, StoredPassword? Password)> ReadPasswordAsync(DbConnection connection, string name)
+    {
+        var id = await IdOfAsync(connection, name) ?? PersonId.New();
+        using var key = await Store.ReadKeyAsync(connection, id);
+        var row = await connection.QuerySingleOrDefaultAsync<PasswordRow>(
+            "SELECT version, hash FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() });
+        return row is null || key is null
+            ? (id, null)
+            : (id, new StoredPassword(row.Version, Encoding.ASCII.GetString(key.Open(Place.Of("password", id, row.Version), row.Hash))));
+    }
+
+    /// <param name="transaction">Where to.</param>
+    /// <param name="id">Whose.</param>
+    /// <param name="hash">The hash of the password.</param>
+    /// <param name="replaces">The version it replaces, so that a newer password stays; null for whichever.</param>
+    private async Task<bool> SetPasswordAsync(DbTransaction transaction, PersonId id, string hash, long? replaces)
+    {
+        var connection = transaction.Connection!;
+        using var key = await Store.ReadKeyAsync(connection, id, transaction);
+        if (key is null)
+        {
+            return false;
+        }
+
+        while (true)
+        {
+            var current = await connection.ExecuteScalarAsync<long?>(
+                "SELECT version FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }, transaction) ?? 0;
+            if (replaces is not null && replaces != current)
+            {
+                return false;
+            }
+
+            var done = await connection.ExecuteAsync(
+                """
+                INSERT INTO sign_in_password (person_id, version, hash, changed_at) VALUES (@person, @next, @hash, @now)
+                ON CONFLICT (person_id) DO UPDATE SET version = @next, hash = @hash, changed_at = @now WHERE sign_in_password.version = @current
+                """,
+                new
+                {
+                    person = id.ToString(),
+                    current,
+                    next = current + 1,
+                    hash = key.Seal(Place.Of("password", id, current + 1), Encoding.ASCII.GetBytes(hash)),
+                    now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                },
+                transaction);
+            if (done > 0)
+            {
+                return true;
+            }
+        }
+    }
+
+    private sealed record StoredPassword(long Version, string Text);
+
+    private sealed class PasswordRow
+    {
+        public required long Version { get; init; }
+
+        public required byte[] Hash { get; init; }
+    }
 }

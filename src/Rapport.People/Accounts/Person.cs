@@ -43,6 +43,9 @@ public sealed record Person
 
     /// <summary>The purpose of use (HL7 code) when none is named: <c>TREAT</c> for professionals, <c>FAMRQT</c> for others.</summary>
     public string DefaultPurpose => IsProfessional ? "TREAT" : "FAMRQT";
+
+    /// <summary>When time alone makes this untrue: a membership begins or ends.</summary>
+    internal DateTimeOffset ChangesAt { get; init; } = DateTimeOffset.MaxValue;
 }
 
 /// <summary>That a person works for an organisation.</summary>

@@ -1,3 +1,4 @@
+using Dapper;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -19,7 +20,16 @@ public sealed record CircleLink(PatientId Patient, string Relationship, DateTime
 /// </summary>
 public sealed class Circle
 {
-    internal Circle(Database database, Keyring keyring, TimeProvider clock, Accounts accounts) => _ = (database, keyring, clock, accounts);
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly Accounts _accounts;
+
+    internal Circle(Database database, TimeProvider clock, Accounts accounts)
+    {
+        _database = database;
+        _clock = clock;
+        _accounts = accounts;
+    }
 
     /// <summary>Connects a person to a patient, or changes what they are to the patient.</summary>
     /// <param name="patient">The patient's compartment.</param>
@@ -28,17 +38,120 @@ public sealed class Circle
     /// <param name="cancel">Gives up.</param>
     /// <returns>The member, or what is wrong with the input.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<CircleMember>> AddAsync(PatientId patient, PersonId person, string relationship, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<CircleMember>> AddAsync(PatientId patient, PersonId person, string relationship, CancellationToken cancel)
+    {
+        if (PlainText.Check(relationship, "a relationship", 100, out var problem) is not { } text)
+        {
+            return Result<CircleMember>.Bad(problem!);
+        }
+
+        if (await _accounts.FindAsync(person, cancel) is not { } member)
+        {
+            return Result<CircleMember>.Bad($"there is no person `{person}`");
+        }
+
+        var since = await _database.WriteAsync(
+            async t =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
+                return await t.Connection!.ExecuteScalarAsync<long>(
+                    """
+                    INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)
+                    ON CONFLICT (patient_id, person_id) DO UPDATE SET details = @details
+                    RETURNING since
+                    """,
+                    new
+                    {
+                        patient = patient.ToString(),
+                        person = person.ToString(),
+                        details = key!.Seal(PlaceOf(patient), new CircleDetails(text), PeopleJson.Default.CircleDetails),
+                        now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                    },
+                    t);
+            },
+            cancel);
+        return Result<CircleMember>.Ok(new CircleMember(member, text, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+    }
 
     /// <summary>Ends the connection; false when there was none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> RemoveAsync(PatientId patient, PersonId person, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<bool> RemoveAsync(PatientId patient, PersonId person, CancellationToken cancel) =>
+        await _database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(
+                "DELETE FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient.ToString(), person = person.ToString() }, t),
+            cancel) > 0;
 
     /// <summary>The people of a patient, longest connected first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<CircleMember>> OfPatientAsync(PatientId patient, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<CircleMember>> OfPatientAsync(PatientId patient, CancellationToken cancel)
+    {
+        var found = await _database.ReadAsync(
+            async c =>
+            {
+                var rows = await c.QueryAsync<Row>(
+                    "SELECT patient_id, person_id, details, since FROM circle WHERE patient_id = @patient ORDER BY since, person_id",
+                    new { patient = patient.ToString() });
+
+                // Not a join: on several servers a patient's rows and a person's lie apart.
+                var links = new List<(PersonId Person, string Relationship, long Since)>();
+                foreach (var row in rows)
+                {
+                    var id = PersonId.Parse(row.PersonId);
+                    using var key = await _accounts.Store.ReadKeyAsync(c, id);
+                    if (key is not null)
+                    {
+                        links.Add((id, Open(row, key), row.Since));
+                    }
+                }
+
+                return links;
+            },
+            cancel);
+        var members = new List<CircleMember>(found.Count);
+        foreach (var (id, relationship, since) in found)
+        {
+            if (await _accounts.FindAsync(id, cancel) is { } person)
+            {
+                members.Add(new CircleMember(person, relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+            }
+        }
+
+        return members;
+    }
 
     /// <summary>The patients of a person, longest connected first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<CircleLink>> PatientsOfAsync(PersonId person, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<IReadOnlyList<CircleLink>> PatientsOfAsync(PersonId person, CancellationToken cancel) =>
+        _database.ReadAsync<IReadOnlyList<CircleLink>>(
+            async c =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(c, person);
+                if (key is null)
+                {
+                    return [];
+                }
+
+                var rows = await c.QueryAsync<Row>(
+                    "SELECT patient_id, person_id, details, since FROM circle WHERE person_id = @person ORDER BY since, patient_id",
+                    new { person = person.ToString() });
+                return [.. rows.Select(row => new CircleLink(PatientId.Parse(row.PatientId), Open(row, key), DateTimeOffset.FromUnixTimeMilliseconds(row.Since)))];
+            },
+            cancel);
+
+    /// <summary>The key says who it is, the place whose circle.</summary>
+    private static Place PlaceOf(PatientId patient) => Place.Of("circle", patient, 0);
+
+    private static string Open(Row row, Sealer key) =>
+        key.Open(PlaceOf(PatientId.Parse(row.PatientId)), row.Details, PeopleJson.Default.CircleDetails).Relationship;
+
+    private sealed class Row
+    {
+        public required string PatientId { get; init; }
+
+        public required string PersonId { get; init; }
+
+        public required byte[] Details { get; init; }
+
+        public required long Since { get; init; }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -6,29 +8,84 @@ namespace Rapport.People;
 /// Professionals and organisations, which everyone of the installation may find by a part of the name. Anyone else is only found by their
 /// exact sign-in name (<see cref="Accounts.FindBySignInNameAsync"/>). Thread safe.
 /// </summary>
-public sealed class PeopleDirectory
+/// <remarks>
+/// Names are sealed at rest, so a search runs in memory. Each node holds the whole listing and, at most once in
+/// <see cref="PeopleOptions.Freshness"/>, reads what has changed since. Where the database is spread over several servers, the parts of one
+/// transaction become visible one after the other: so a change is read twice, once when its number is seen and once at the next reading.
+/// </remarks>
+public sealed class PeopleDirectory : IDisposable
 {
-    internal PeopleDirectory(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts) =>
-        _ = (database, keyring, clock, options, accounts);
+    private const int MaxFound = 20;
+
+    private readonly Database _database;
+    private readonly Keyring _keyring;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _freshness;
+    private readonly Accounts _accounts;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile Listing _listing = Listing.Empty;
+
+    // When, and after how many changes on this node, the listing was read. Guarded by the semaphore.
+    private long? _readAt;
+    private int _readChanges;
+    private int _changes;
+
+    internal PeopleDirectory(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
+    {
+        _database = database;
+        _keyring = keyring;
+        _clock = clock;
+        _freshness = options.Freshness;
+        _accounts = accounts;
+        accounts.ListingChanged = () => Interlocked.Increment(ref _changes);
+    }
 
     /// <summary>
     /// Professionals in whose name each word of <paramref name="text"/> occurs, whatever its case and accents; those where it begins a word
     /// first, then by name; 20 at most. None for a text without letters or digits.
     /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<Professional>> SearchProfessionalsAsync(string text, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<Professional>> SearchProfessionalsAsync(string text, CancellationToken cancel)
+    {
+        var listing = await ReadAsync(cancel);
+        return [.. Listing.Search(listing.Professionals.Values, static p => p.FoldedName, text, MaxFound).Select(p => ToProfessional(p, listing))];
+    }
 
     /// <summary>Organisations, found in the same way.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<Organisation>> SearchOrganisationsAsync(string text, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<Organisation>> SearchOrganisationsAsync(string text, CancellationToken cancel)
+    {
+        var listing = await ReadAsync(cancel);
+        return [.. Listing.Search(listing.Organisations.Values, static o => o.FoldedName, text, MaxFound).Select(static o => o.Organisation)];
+    }
 
     /// <summary>Adds an organisation; its name has 1 to 200 characters.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Organisation>> AddOrganisationAsync(string name, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<Organisation>> AddOrganisationAsync(string name, CancellationToken cancel)
+    {
+        if (PlainText.Check(name, "the name of an organisation", 200, out var problem) is not { } text)
+        {
+            return Result<Organisation>.Bad(problem!);
+        }
+
+        var id = OrganisationId.New();
+        var profile = _keyring.Installation.Seal(OrganisationPlace(id), new OrganisationProfile(text), PeopleJson.Default.OrganisationProfile);
+        await _database.WriteAsync(
+            async t =>
+            {
+                var listed = await DirectoryVersion.NextAsync(t);
+                return await t.Connection!.ExecuteAsync(
+                    "INSERT INTO organisation (organisation_id, profile, listed) VALUES (@id, @profile, @listed)", new { id = id.ToString(), profile, listed }, t);
+            },
+            cancel);
+        Interlocked.Increment(ref _changes);
+        return Result<Organisation>.Ok(new Organisation(id, text));
+    }
 
     /// <summary>The organisation of an id, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Organisation?> FindOrganisationAsync(OrganisationId id, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Organisation?> FindOrganisationAsync(OrganisationId id, CancellationToken cancel) =>
+        _listing.Organisations.TryGetValue(id, out var known) || (await ReadAsync(cancel)).Organisations.TryGetValue(id, out known) ? known.Organisation : null;
 
     /// <summary>
     /// States that a person works for an organisation from now on, instead of what was stated about the two before. Consents given to the
@@ -41,13 +98,163 @@ public sealed class PeopleDirectory
     /// <param name="cancel">Gives up.</param>
     /// <returns>The person, or what is wrong with the input.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> AddMemberAsync(OrganisationId organisation, PersonId person, string? role, DateTimeOffset? until, CancellationToken cancel) =>
-        throw new NotSupportedException();
+    public async Task<Result<Person>> AddMemberAsync(OrganisationId organisation, PersonId person, string? role, DateTimeOffset? until, CancellationToken cancel)
+    {
+        string? problem = null;
+        var checkedRole = role is null ? null : PlainText.Check(role, "a role", 100, out problem);
+        if (problem is not null)
+        {
+            return Result<Person>.Bad(problem);
+        }
+
+        var now = _clock.GetUtcNow();
+        if (until <= now)
+        {
+            return Result<Person>.Bad("the membership would have ended already: choose a day to come");
+        }
+
+        if (await FindOrganisationAsync(organisation, cancel) is null)
+        {
+            return Result<Person>.Bad($"there is no organisation `{organisation}`");
+        }
+
+        var details = new MembershipDetails(checkedRole, now.ToUnixTimeMilliseconds(), until?.ToUnixTimeMilliseconds());
+        var isSet = await ChangeAsync(organisation, person, _ => details, cancel);
+        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad($"there is no person `{person}`");
+    }
 
     /// <summary>
     /// Ends now what <see cref="AddMemberAsync"/> stated; false when there is nothing to end. Once it returns, consents given to the organisation
     /// no longer mean this person on this node, and on other nodes within <see cref="PeopleOptions.Freshness"/>.
     /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> EndMemberAsync(OrganisationId organisation, PersonId person, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<bool> EndMemberAsync(OrganisationId organisation, PersonId person, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return ChangeAsync(organisation, person, known => known is null || known.Until <= now ? null : known with { Until = now }, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
+
+    private static Place OrganisationPlace(OrganisationId id) => Place.Of("organisation", id, 0);
+
+    private Professional ToProfessional(ListedProfessional listed, Listing listing)
+    {
+        var now = _clock.GetUtcNow();
+        return new Professional(
+            listed.Id,
+            listed.DisplayName,
+            listed.Role,
+            [.. listed.Memberships.Where(m => m.Until is null || m.Until > now)
+                .Select(m => listing.Organisations.GetValueOrDefault(m.Organisation)?.Organisation).OfType<Organisation>()]);
+    }
+
+    private async Task<bool> ChangeAsync(
+        OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, CancellationToken cancel)
+    {
+        var names = new { person = person.ToString(), organisation = organisation.ToString() };
+        var isChanged = await _database.WriteAsync(
+            async t =>
+            {
+                var connection = t.Connection!;
+                using var key = await _accounts.Store.ReadKeyAsync(connection, person, t);
+                if (key is null)
+                {
+                    return false;
+                }
+
+                // Taken first: it also makes those wait who change the same membership on another node.
+                var listed = await DirectoryVersion.NextAsync(t);
+                var known = await connection.QuerySingleOrDefaultAsync<byte[]>(
+                    "SELECT details FROM membership WHERE person_id = @person AND organisation_id = @organisation", names, t);
+                var place = PersonStore.MembershipPlace(organisation);
+                if (change(known is null ? null : key.Open(place, known, PeopleJson.Default.MembershipDetails)) is not { } changed)
+                {
+                    return false;
+                }
+
+                await connection.ExecuteAsync(
+                    """
+                    INSERT INTO membership (person_id, organisation_id, details) VALUES (@person, @organisation, @details)
+                    ON CONFLICT (person_id, organisation_id) DO UPDATE SET details = @details
+                    """,
+                    new { names.person, names.organisation, details = key.Seal(place, changed, PeopleJson.Default.MembershipDetails) },
+                    t);
+                await connection.ExecuteAsync(
+                    "UPDATE person SET listed = @listed WHERE person_id = @person AND listed IS NOT NULL", new { names.person, listed }, t);
+                return true;
+            },
+            cancel);
+        _accounts.Forget(person);
+        Interlocked.Increment(ref _changes);
+        return isChanged;
+    }
+
+    /// <summary>The listing, fresh.</summary>
+    private async Task<Listing> ReadAsync(CancellationToken cancel)
+    {
+        await _reading.WaitAsync(cancel);
+        try
+        {
+            var changes = Volatile.Read(ref _changes);
+            if (_readAt is { } at && _readChanges == changes && _clock.GetElapsedTime(at) < _freshness)
+            {
+                return _listing;
+            }
+
+            var now = _clock.GetTimestamp();
+            _listing = await _database.ReadAsync(c => ReadChangesAsync(c, _listing), cancel);
+            (_readAt, _readChanges) = (now, changes);
+            return _listing;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private async Task<Listing> ReadChangesAsync(DbConnection connection, Listing before)
+    {
+        var version = await DirectoryVersion.ReadAsync(connection);
+        if (version == before.Settled)
+        {
+            return before;
+        }
+
+        var since = new { since = before.Settled };
+        var organisations = await connection.QueryAsync<OrganisationRow>("SELECT organisation_id, profile FROM organisation WHERE listed > @since", since);
+        var people = await connection.QueryAsync<PersonRow>("SELECT person_id, data_key, version, profile FROM person WHERE listed > @since", since);
+        var memberships = (await connection.QueryAsync<MembershipRow>(
+            "SELECT m.person_id, m.organisation_id, m.details FROM membership m JOIN person p ON p.person_id = m.person_id WHERE p.listed > @since", since))
+            .ToLookup(static m => m.PersonId);
+        return new Listing(
+            version,
+            before.Seen,
+            before.Professionals.SetItems(people.Select(p => Open(p, memberships[p.PersonId])).Select(static p => KeyValuePair.Create(p.Id, p))),
+            before.Organisations.SetItems(organisations.Select(Open).Select(static o => KeyValuePair.Create(o.Organisation.Id, o))));
+    }
+
+    private ListedProfessional Open(PersonRow row, IEnumerable<MembershipRow> memberships)
+    {
+        var id = PersonId.Parse(row.PersonId);
+        using var key = _accounts.Store.OpenKey(id, row.DataKey);
+        var profile = PersonStore.Profile(id, row, key);
+        return new ListedProfessional(
+            id, profile.DisplayName, NameFolding.Fold(profile.DisplayName), profile.Role, [.. memberships.Select(m => PersonStore.Open(id, m, key))]);
+    }
+
+    private ListedOrganisation Open(OrganisationRow row)
+    {
+        var id = OrganisationId.Parse(row.OrganisationId);
+        var profile = _keyring.Installation.Open(OrganisationPlace(id), row.Profile, PeopleJson.Default.OrganisationProfile);
+        return new ListedOrganisation(new Organisation(id, profile.Name), NameFolding.Fold(profile.Name));
+    }
+
+    private sealed class OrganisationRow
+    {
+        public required string OrganisationId { get; init; }
+
+        public required byte[] Profile { get; init; }
+    }
 }

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -7,36 +12,239 @@ namespace Rapport.People;
 /// It ends when it is ended, when it was not used for <see cref="PeopleOptions.SessionIdle"/>, and in any case after
 /// <see cref="PeopleOptions.SessionLength"/>. Thread safe.
 /// </summary>
+/// <remarks>
+/// A node holds the sessions in use in memory, by the SHA-256 of the secret, never the secret, and asks the database again after
+/// <see cref="PeopleOptions.Freshness"/>. So a session that was ended here stops here at once, and on other nodes within that time.
+/// </remarks>
 public sealed class Sessions
 {
-    internal Sessions(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts) =>
-        _ = (database, keyring, clock, options, accounts);
+    /// <summary>Characters of a secret: 32 bytes in base64url.</summary>
+    public const int SecretLength = 43;
+
+    private readonly Database _database;
+    private readonly Keyring _keyring;
+    private readonly TimeProvider _clock;
+    private readonly PeopleOptions _options;
+    private readonly Accounts _accounts;
+    private readonly TimeSpan _noteUseAfter;
+    private readonly FreshCache<SecretHash, Known> _sessions;
+
+    internal Sessions(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
+    {
+        _database = database;
+        _keyring = keyring;
+        _clock = clock;
+        _options = options;
+        _accounts = accounts;
+        _noteUseAfter = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(5).Ticks, options.SessionIdle.Ticks / 10));
+        _sessions = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
+        accounts.SessionsEnded = (person, keep) => _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
+    }
 
     /// <summary>Starts a session.</summary>
     /// <param name="person">Who signed in.</param>
     /// <param name="userAgent">The device, in words; cut to 200 characters.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>The secret: 43 characters of base64url.</returns>
+    /// <returns>The secret: <see cref="SecretLength"/> characters of base64url.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<string> StartAsync(PersonId person, string userAgent, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<string> StartAsync(PersonId person, string userAgent, CancellationToken cancel)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var hash = HashOf(secret);
+        var now = _clock.GetUtcNow();
+        var ends = now + _options.SessionLength;
+        var details = new SessionDetails(
+            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds());
+        await _database.WriteAsync(
+            async t =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t)
+                    ?? throw new InvalidOperationException("a session was to be started for nobody");
+                await t.Connection!.ExecuteAsync(
+                    """
+                    DELETE FROM sign_in_session WHERE person_id = @person AND (ends_at <= @now OR last_used_at <= @idle);
+                    INSERT INTO sign_in_session (secret_hash, person_id, session_id, details, last_used_at, ends_at)
+                    VALUES (@hash, @person, @session, @details, @now, @ends)
+                    """,
+                    new
+                    {
+                        hash,
+                        person = person.ToString(),
+                        session = SessionId.New().ToString(),
+                        details = key.Seal(PlaceOf(person, hash), details, PeopleJson.Default.SessionDetails),
+                        now = details.StartedAt,
+                        idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds(),
+                        ends = details.EndsAt,
+                    },
+                    t);
+                return 0;
+            },
+            cancel);
+        return secret;
+    }
 
     /// <summary>The session of a secret, or null when there is none, or none any more. Counts as a use of it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public ValueTask<Session?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask<Session?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
+    {
+        if (secret.Length != SecretLength)
+        {
+            return default;
+        }
+
+        var key = SecretHash.Of(secret);
+        return _sessions.TryGet(key, out var known)
+            ? WithPersonAsync(known, cancel)
+            : LoadAsync(key, secret.ToString(), cancel);
+    }
 
     /// <summary>Ends the session of a secret. Nothing happens when there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task EndAsync(ReadOnlySpan<char> secret, CancellationToken cancel) => throw new NotSupportedException();
+    public Task EndAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
+    {
+        return secret.Length == SecretLength ? EndAsync(SecretHash.Of(secret), HashOf(secret.ToString())) : Task.CompletedTask;
+
+        async Task EndAsync(SecretHash key, byte[] hash)
+        {
+            await _database.WriteAsync(
+                t => t.Connection!.ExecuteAsync("DELETE FROM sign_in_session WHERE secret_hash = @hash", new { hash }, t), cancel);
+            _sessions.Remove(key);
+        }
+    }
 
     /// <summary>Ends one of a person's sessions; false when they have no such session.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> EndAsync(PersonId person, SessionId session, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<bool> EndAsync(PersonId person, SessionId session, CancellationToken cancel)
+    {
+        var ended = await _database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(
+                "DELETE FROM sign_in_session WHERE person_id = @person AND session_id = @session",
+                new { person = person.ToString(), session = session.ToString() },
+                t),
+            cancel);
+        _sessions.RemoveWhere(s => s.Person == person && s.Id == session);
+        return ended > 0;
+    }
 
     /// <summary>Ends all sessions of a person but one.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task EndOthersAsync(PersonId person, SessionId? keep, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task EndOthersAsync(PersonId person, SessionId? keep, CancellationToken cancel)
+    {
+        await _database.WriteAsync(t => EndOthersAsync(t, person, keep), cancel);
+        _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
+    }
 
     /// <summary>The sessions of a person that have not ended, latest use first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<Session>> ListAsync(PersonId person, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<Session>> ListAsync(PersonId person, CancellationToken cancel)
+    {
+        if (await _accounts.FindAsync(person, cancel) is not { } who)
+        {
+            return [];
+        }
+
+        var known = await _database.ReadAsync(
+            async c =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(c, person);
+                var rows = await c.QueryAsync<Row>($"{SelectRows} WHERE person_id = @person", new { person = person.ToString() });
+                return rows.Select(row => Open(row, key!)).ToList();
+            },
+            cancel);
+        var now = _clock.GetUtcNow();
+        return [.. known.Where(s => !IsOver(s, now)).OrderByDescending(static s => s.LastUsedAt).Select(s => ToSession(s, who))];
+    }
+
+    internal static Task<int> EndOthersAsync(DbTransaction transaction, PersonId person, SessionId? keep) =>
+        transaction.Connection!.ExecuteAsync(
+            "DELETE FROM sign_in_session WHERE person_id = @person AND session_id <> @keep",
+            new { person = person.ToString(), keep = keep?.ToString() ?? "" },
+            transaction);
+
+    private const string SelectRows = "SELECT secret_hash, person_id, session_id, details, last_used_at FROM sign_in_session";
+
+    /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
+    private static Place PlaceOf(PersonId person, ReadOnlySpan<byte> hash) => Place.Of("session", person, BinaryPrimitives.ReadInt64BigEndian(hash));
+
+    private static Known Open(Row row, Sealer key)
+    {
+        var person = PersonId.Parse(row.PersonId);
+        var details = key.Open(PlaceOf(person, row.SecretHash), row.Details, PeopleJson.Default.SessionDetails);
+        return SessionId.TryParse(row.SessionId, out var id)
+            ? new Known(id, person, details, DateTimeOffset.FromUnixTimeMilliseconds(row.LastUsedAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt))
+            : throw new FormatException("not a session id");
+    }
+
+    private static Session ToSession(Known known, Person person) => new()
+    {
+        Id = known.Id,
+        Person = person,
+        UserAgent = known.Details.UserAgent,
+        StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(known.Details.StartedAt),
+        LastUsedAt = known.LastUsedAt,
+        EndsAt = known.EndsAt,
+    };
+
+    private bool IsOver(Known session, DateTimeOffset now) => now >= session.EndsAt || now >= session.LastUsedAt + _options.SessionIdle;
+
+    private byte[] HashOf(string secret) => _keyring.LookupHash("session", secret);
+
+    private ValueTask<Session?> WithPersonAsync(Known known, CancellationToken cancel)
+    {
+        if (IsOver(known, _clock.GetUtcNow()))
+        {
+            return default;
+        }
+
+        var person = _accounts.FindAsync(known.Person, cancel);
+        return person.IsCompletedSuccessfully
+            ? new ValueTask<Session?>(person.GetAwaiter().GetResult() is { } who ? ToSession(known, who) : null)
+            : AwaitAsync(person, known);
+
+        static async ValueTask<Session?> AwaitAsync(ValueTask<Person?> person, Known known) => await person is { } who ? ToSession(known, who) : null;
+    }
+
+    private async ValueTask<Session?> LoadAsync(SecretHash key, string secret, CancellationToken cancel) =>
+        await _sessions.GetAsync(key, () => ReadAsync(secret), cancel) is { } known ? await WithPersonAsync(known, cancel) : null;
+
+    private async Task<Known?> ReadAsync(string secret)
+    {
+        var hash = HashOf(secret);
+        var known = await _database.ReadAsync(
+            async c =>
+            {
+                if (await c.QuerySingleOrDefaultAsync<Row>($"{SelectRows} WHERE secret_hash = @hash", new { hash }) is not { } row)
+                {
+                    return null;
+                }
+
+                using var key = await _accounts.Store.ReadKeyAsync(c, PersonId.Parse(row.PersonId));
+                return key is null ? null : Open(row, key);
+            },
+            CancellationToken.None);
+        var now = _clock.GetUtcNow();
+        if (known is null || IsOver(known, now))
+        {
+            return null;
+        }
+
+        return now - known.LastUsedAt >= _noteUseAfter && await LastUse.NoteAsync(_database, "sign_in_session", hash, now)
+            ? known with { LastUsedAt = now }
+            : known;
+    }
+
+    private sealed record Known(SessionId Id, PersonId Person, SessionDetails Details, DateTimeOffset LastUsedAt, DateTimeOffset EndsAt);
+
+    private sealed class Row
+    {
+        public required byte[] SecretHash { get; init; }
+
+        public required string PersonId { get; init; }
+
+        public required string SessionId { get; init; }
+
+        public required byte[] Details { get; init; }
+
+        public required long LastUsedAt { get; init; }
+    }
 }

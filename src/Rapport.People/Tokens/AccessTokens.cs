@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Dapper;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -11,8 +15,26 @@ namespace Rapport.People;
 /// </remarks>
 public sealed class AccessTokens
 {
-    internal AccessTokens(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts) =>
-        _ = (database, keyring, clock, options, accounts);
+    /// <summary>What every secret begins with, so that one that lies about is recognised.</summary>
+    public const string Prefix = "rapport_";
+
+    private const int SecretLength = 8 + 43;
+    private static readonly TimeSpan s_noteUseAfter = TimeSpan.FromHours(1);
+
+    private readonly Database _database;
+    private readonly Keyring _keyring;
+    private readonly TimeProvider _clock;
+    private readonly Accounts _accounts;
+    private readonly FreshCache<SecretHash, Known> _tokens;
+
+    internal AccessTokens(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
+    {
+        _database = database;
+        _keyring = keyring;
+        _clock = clock;
+        _accounts = accounts;
+        _tokens = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
+    }
 
     /// <summary>Makes a token.</summary>
     /// <param name="person">Whose.</param>
@@ -21,17 +43,164 @@ public sealed class AccessTokens
     /// <param name="cancel">Gives up.</param>
     /// <returns>The token with its secret, or what is wrong with the input.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<NewAccessToken>> CreateAsync(PersonId person, string label, DateTimeOffset? expires, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<Result<NewAccessToken>> CreateAsync(PersonId person, string label, DateTimeOffset? expires, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        if (PlainText.Check(label, "the label of a token", 100, out var problem) is not { } text)
+        {
+            return Result<NewAccessToken>.Bad(problem!);
+        }
+
+        if (expires <= now)
+        {
+            return Result<NewAccessToken>.Bad("the token would have expired already: choose a day to come");
+        }
+
+        var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var hash = HashOf(secret);
+        var id = TokenId.New();
+        var details = new TokenDetails(text, now.ToUnixTimeMilliseconds(), expires?.ToUnixTimeMilliseconds());
+        var isMade = await _database.WriteAsync(
+            async t =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
+                return key is not null && await t.Connection!.ExecuteAsync(
+                    """
+                    DELETE FROM access_token WHERE person_id = @person AND expires_at <= @now;
+                    INSERT INTO access_token (secret_hash, person_id, token_id, details, expires_at) VALUES (@hash, @person, @token, @details, @expires)
+                    """,
+                    new
+                    {
+                        hash,
+                        person = person.ToString(),
+                        token = id.ToString(),
+                        details = key.Seal(PlaceOf(person, hash), details, PeopleJson.Default.TokenDetails),
+                        expires = details.ExpiresAt,
+                        now = details.CreatedAt,
+                    },
+                    t) > 0;
+            },
+            cancel);
+        return isMade
+            ? Result<NewAccessToken>.Ok(new NewAccessToken(ToToken(new Known(id, person, details, null)), secret))
+            : Result<NewAccessToken>.Bad($"there is no person `{person}`");
+    }
 
     /// <summary>The person of a secret, or null for whatever opens nothing. Mostly answered from memory, at once and without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public ValueTask<Person?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask<Person?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
+    {
+        if (secret.Length != SecretLength || !secret.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return default;
+        }
+
+        var key = SecretHash.Of(secret);
+        return _tokens.TryGet(key, out var known)
+            ? PersonAsync(known, cancel)
+            : LoadAsync(key, secret.ToString(), cancel);
+    }
 
     /// <summary>Takes a token back; false when the person has no such token. Once it returns, this node no longer accepts the token.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> RevokeAsync(PersonId person, TokenId token, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<bool> RevokeAsync(PersonId person, TokenId token, CancellationToken cancel)
+    {
+        var revoked = await _database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(
+                "DELETE FROM access_token WHERE person_id = @person AND token_id = @token", new { person = person.ToString(), token = token.ToString() }, t),
+            cancel);
+        _tokens.RemoveWhere(t => t.Person == person && t.Id == token);
+        return revoked > 0;
+    }
 
     /// <summary>The tokens of a person that have not expired, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<AccessToken>> ListAsync(PersonId person, CancellationToken cancel) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<AccessToken>> ListAsync(PersonId person, CancellationToken cancel)
+    {
+        var known = await _database.ReadAsync(
+            async c =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(c, person);
+                var rows = await c.QueryAsync<Row>($"{SelectRows} WHERE person_id = @person", new { person = person.ToString() });
+                return key is null ? [] : rows.Select(row => Open(row, key)).ToList();
+            },
+            cancel);
+        var now = _clock.GetUtcNow();
+        return [.. known.Where(t => !IsOver(t, now)).OrderByDescending(static t => t.Details.CreatedAt).Select(ToToken)];
+    }
+
+    private const string SelectRows = "SELECT secret_hash, person_id, token_id, details, last_used_at FROM access_token";
+
+    private static bool IsOver(Known token, DateTimeOffset now) => token.Details.ExpiresAt <= now.ToUnixTimeMilliseconds();
+
+    /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
+    private static Place PlaceOf(PersonId person, ReadOnlySpan<byte> hash) => Place.Of("access-token", person, BinaryPrimitives.ReadInt64BigEndian(hash));
+
+    private static Known Open(Row row, Sealer key)
+    {
+        var person = PersonId.Parse(row.PersonId);
+        var details = key.Open(PlaceOf(person, row.SecretHash), row.Details, PeopleJson.Default.TokenDetails);
+        return TokenId.TryParse(row.TokenId, out var id) ? new Known(id, person, details, row.LastUsedAt) : throw new FormatException("not a token id");
+    }
+
+    private static AccessToken ToToken(Known known) => new()
+    {
+        Id = known.Id,
+        Label = known.Details.Label,
+        CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(known.Details.CreatedAt),
+        ExpiresAt = known.Details.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null,
+        LastUsedAt = known.LastUsedAt is { } used ? DateTimeOffset.FromUnixTimeMilliseconds(used) : null,
+    };
+
+    private byte[] HashOf(string secret) => _keyring.LookupHash("access-token", secret);
+
+    private ValueTask<Person?> PersonAsync(Known known, CancellationToken cancel) =>
+        IsOver(known, _clock.GetUtcNow()) ? default : _accounts.FindAsync(known.Person, cancel);
+
+    private async ValueTask<Person?> LoadAsync(SecretHash key, string secret, CancellationToken cancel) =>
+        await _tokens.GetAsync(key, () => ReadAsync(secret), cancel) is { } known ? await PersonAsync(known, cancel) : null;
+
+    private async Task<Known?> ReadAsync(string secret)
+    {
+        var hash = HashOf(secret);
+        var known = await _database.ReadAsync(
+            async c =>
+            {
+                if (await c.QuerySingleOrDefaultAsync<Row>($"{SelectRows} WHERE secret_hash = @hash", new { hash }) is not { } row)
+                {
+                    return null;
+                }
+
+                using var key = await _accounts.Store.ReadKeyAsync(c, PersonId.Parse(row.PersonId));
+                return key is null ? null : Open(row, key);
+            },
+            CancellationToken.None);
+        var now = _clock.GetUtcNow();
+        if (known is null || IsOver(known, now))
+        {
+            return null;
+        }
+
+        if (known.LastUsedAt is null || now.ToUnixTimeMilliseconds() - known.LastUsedAt >= s_noteUseAfter.TotalMilliseconds)
+        {
+            await LastUse.NoteAsync(_database, "access_token", hash, now);
+        }
+
+        return known;
+    }
+
+    private sealed record Known(TokenId Id, PersonId Person, TokenDetails Details, long? LastUsedAt);
+
+    private sealed class Row
+    {
+        public required byte[] SecretHash { get; init; }
+
+        public required string PersonId { get; init; }
+
+        public required string TokenId { get; init; }
+
+        public required byte[] Details { get; init; }
+
+        public long? LastUsedAt { get; init; }
+    }
 }

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Rapport.People;
+
+/// <summary>
+/// Hashes passwords and checks them (PBKDF2-HMAC-SHA512 as ASP.NET Core Identity stores it). The work is dear on purpose, so only half of the
+/// processors may do it at a time: a flood of attempts makes signing in wait, nothing else. Thread safe.
+/// </summary>
+internal sealed class Passwords : IDisposable
+{
+    internal const int MinLength = 8;
+    internal const int MaxLength = 1024;
+
+    private static readonly object s_nobody = new();
+    private readonly PasswordHasher<object> _hasher;
+    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    internal Passwords(int iterations) =>
+        _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+
+    /// <summary>What is wrong with a new password; null when it will do.</summary>
+    internal static string? Problem(string password) => password.Length switch
+    {
+        < MinLength => $"a password has at least {MinLength} characters: a few words you remember are better than one with odd signs",
+        > MaxLength => $"a password has at most {MaxLength} characters",
+        _ => null,
+    };
+
+    internal async Task<string> HashAsync(string password, CancellationToken cancel)
+    {
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            return _hasher.HashPassword(s_nobody, password);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Checks a password against a stored hash; without one it does the same work and fails.</summary>
+    internal async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancel)
+    {
+        await _slots.WaitAsync(cancel);
+        try
+        {
+            if (hash is not null)
+            {
+                return _hasher.VerifyHashedPassword(s_nobody, hash, password);
+            }
+
+            // Making a hash takes what checking one takes.
+            _hasher.HashPassword(s_nobody, password);
+            return PasswordVerificationResult.Failed;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+}

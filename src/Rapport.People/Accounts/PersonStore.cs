@@ -1,0 +1,144 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>Reads and writes the rows of people and opens their keys. Used within a connection or transaction of the caller. Thread safe.</summary>
+internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
+{
+    /// <summary>A person of these details, as they are now.</summary>
+    internal Person Build(PersonId id, PersonProfile profile, IEnumerable<Membership> memberships)
+    {
+        var now = clock.GetUtcNow();
+        var known = memberships.ToList();
+        var current = known.Where(m => m.Since <= now && (m.Until is null || m.Until > now)).ToList();
+        var record = profile.Record is null ? (PatientId?)null : PatientId.Parse(profile.Record);
+        var reference = profile.IsProfessional ? $"Practitioner/{id}" : record is null ? $"RelatedPerson/{id}" : $"Patient/{record}";
+        List<string> references = [reference, .. record is null ? [] : new[] { $"Patient/{record}" }, $"RelatedPerson/{id}", .. current.Select(static m => $"Organization/{m.Organisation}")];
+        return new Person
+        {
+            Id = id,
+            DisplayName = profile.DisplayName,
+            SignInName = profile.SignInName,
+            IsProfessional = profile.IsProfessional,
+            Role = profile.Role,
+            Record = record,
+            Organisations = current,
+            Reference = reference,
+            RecipientReferences = [.. references.Distinct()],
+            ChangesAt = known.SelectMany(static m => new[] { m.Since, m.Until ?? DateTimeOffset.MaxValue }).Where(t => t > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min(),
+        };
+    }
+
+    /// <summary>The person of an id, or null.</summary>
+    internal async Task<Person?> ReadAsync(DbConnection connection, PersonId id, DbTransaction? transaction = null)
+    {
+        if (await ReadRowAsync(connection, id, transaction) is not { } row)
+        {
+            return null;
+        }
+
+        var memberships = await connection.QueryAsync<MembershipRow>(
+            "SELECT person_id, organisation_id, details FROM membership WHERE person_id = @person", new { person = id.ToString() }, transaction);
+        using var key = OpenKey(id, row.DataKey);
+        return Build(id, Profile(id, row, key), [.. memberships.Select(m => Open(id, m, key))]);
+    }
+
+    /// <summary>The sealer of a person's data key, to be disposed; null for nobody.</summary>
+    internal async Task<Sealer?> ReadKeyAsync(DbConnection connection, PersonId id, DbTransaction? transaction = null)
+    {
+        var wrapped = await connection.QuerySingleOrDefaultAsync<byte[]>(
+            "SELECT data_key FROM person WHERE person_id = @person", new { person = id.ToString() }, transaction);
+        return wrapped is null ? null : OpenKey(id, wrapped);
+    }
+
+    internal Sealer OpenKey(PersonId id, byte[] wrapped) => keyring.OpenDataKey(Place.Of("person", id, 0), wrapped);
+
+    /// <summary>Adds the row of a person, with a new data key.</summary>
+    /// <returns>The sealer of the key, to be disposed.</returns>
+    internal async Task<Sealer> AddAsync(DbTransaction transaction, PersonId id, PersonProfile profile)
+    {
+        var (sealer, wrapped) = keyring.NewDataKey(Place.Of("person", id, 0));
+        var listed = profile.IsProfessional ? await DirectoryVersion.NextAsync(transaction) : (long?)null;
+        await transaction.Connection!.ExecuteAsync(
+            "INSERT INTO person (person_id, data_key, version, profile, listed, created_at) VALUES (@person, @wrapped, 1, @profile, @listed, @now)",
+            new
+            {
+                person = id.ToString(),
+                wrapped,
+                profile = sealer.Seal(Place.Of("person", id, 1), profile, PeopleJson.Default.PersonProfile),
+                listed,
+                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            },
+            transaction);
+        return sealer;
+    }
+
+    /// <summary>Changes a profile; <paramref name="change"/> may be asked again when another node changes it at the same time.</summary>
+    /// <returns>False when there is no such person or <paramref name="change"/> gives null.</returns>
+    internal async Task<bool> ChangeAsync(DbTransaction transaction, PersonId id, Func<PersonProfile, PersonProfile?> change)
+    {
+        while (await ReadRowAsync(transaction.Connection!, id, transaction) is { } row)
+        {
+            using var key = OpenKey(id, row.DataKey);
+            if (change(Profile(id, row, key)) is not { } changed)
+            {
+                return false;
+            }
+
+            var profile = key.Seal(Place.Of("person", id, row.Version + 1), changed, PeopleJson.Default.PersonProfile);
+            var done = await transaction.Connection!.ExecuteAsync(
+                "UPDATE person SET version = version + 1, profile = @profile WHERE person_id = @person AND version = @version",
+                new { person = id.ToString(), profile, version = row.Version },
+                transaction);
+            if (done > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static PersonProfile Profile(PersonId id, PersonRow row, Sealer key) =>
+        key.Open(Place.Of("person", id, row.Version), row.Profile, PeopleJson.Default.PersonProfile);
+
+    internal static Membership Open(PersonId person, MembershipRow row, Sealer key)
+    {
+        var organisation = OrganisationId.Parse(row.OrganisationId);
+        var details = key.Open(MembershipPlace(organisation), row.Details, PeopleJson.Default.MembershipDetails);
+        return new Membership(
+            organisation,
+            details.Role,
+            DateTimeOffset.FromUnixTimeMilliseconds(details.Since),
+            details.Until is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null);
+    }
+
+    /// <summary>The key says whose membership it is, the place says where.</summary>
+    internal static Place MembershipPlace(OrganisationId organisation) => Place.Of("membership", organisation, 0);
+
+    private static Task<PersonRow?> ReadRowAsync(DbConnection connection, PersonId id, DbTransaction? transaction) =>
+        connection.QuerySingleOrDefaultAsync<PersonRow>(
+            "SELECT person_id, data_key, version, profile FROM person WHERE person_id = @person", new { person = id.ToString() }, transaction);
+}
+
+internal sealed class PersonRow
+{
+    public required string PersonId { get; init; }
+
+    public required byte[] DataKey { get; init; }
+
+    public required long Version { get; init; }
+
+    public required byte[] Profile { get; init; }
+}
+
+internal sealed class MembershipRow
+{
+    public required string PersonId { get; init; }
+
+    public required string OrganisationId { get; init; }
+
+    public required byte[] Details { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Rapport.People;
+
+/// <summary>Checks the short texts that people type: names, roles, labels.</summary>
+internal static class PlainText
+{
+    /// <summary>The text without space around it; null with the reason when it is not 1 to <paramref name="max"/> characters on one line.</summary>
+    /// <param name="text">As typed.</param>
+    /// <param name="what">How the message calls it, such as <c>a name</c>.</param>
+    /// <param name="max">Characters at most.</param>
+    /// <param name="problem">Why not.</param>
+    internal static string? Check(string text, string what, int max, out string? problem)
+    {
+        var trimmed = text.Trim();
+        problem = trimmed.Length == 0 || trimmed.Length > max ? $"{what} has 1 to {max} characters"
+            : trimmed.AsSpan().ContainsAnyInRange('\0', '\x1F') || trimmed.Any(IsUnseen) ? $"{what} cannot have line breaks or characters that do not show"
+            : HasLoneSurrogate(trimmed) ? $"{what} has a broken character"
+            : null;
+        return problem is null ? trimmed : null;
+    }
+
+    // Joiners are needed to write names in several scripts; marks that turn the direction of what follows could disguise one name as another.
+    private static bool IsUnseen(char c) => char.GetUnicodeCategory(c) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => c is not ('\u200C' or '\u200D'),
+        _ => false,
+    };
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value == 0xFFFD && !text.Contains('\uFFFD'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+
+namespace Rapport.People;
+
+/// <summary>
+/// The one form of a sign-in name: trimmed, lower case, full-width letters made plain. Only ASCII letters, digits and <c>. - _ @ +</c>, so that a
+/// name can be typed on any keyboard and no two names look alike; what people call themselves is their display name, which is free.
+/// </summary>
+internal static class SignInName
+{
+    internal const int MaxLength = 64;
+
+    private const int MinLength = 2;
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_@+");
+
+    /// <summary>The normal form, or null with the reason why there is none.</summary>
+    internal static string? Normalize(string typed, out string? problem)
+    {
+        var trimmed = typed.AsSpan().Trim();
+        if (trimmed.Length is < MinLength or > MaxLength)
+        {
+            problem = $"a sign-in name has {MinLength} to {MaxLength} characters";
+            return null;
+        }
+
+        var name = string.Create(trimmed.Length, trimmed, static (target, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+            {
+                // Halfwidth and Fullwidth Forms: U+FF01 to U+FF5E are ASCII `!` to `~` as East Asian keyboards give them.
+                var c = source[i] is >= '\uFF01' and <= '\uFF5E' ? (char)(source[i] - 0xFEE0) : source[i];
+                target[i] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
+            }
+        });
+        if (name.AsSpan().IndexOfAnyExcept(s_allowed) is >= 0 and var at)
+        {
+            // Half of a pair is no character to show.
+            var shown = char.IsSurrogate(trimmed[at]) || char.IsControl(trimmed[at]) ? "such a character" : $"`{trimmed[at]}`";
+            problem = $"a sign-in name cannot have {shown}: use the letters a to z, digits and `.` `-` `_` `@` `+`";
+            return null;
+        }
+
+        if (!char.IsAsciiLetterOrDigit(name[0]))
+        {
+            problem = $"a sign-in name begins with a letter or a digit, not with `{trimmed[0]}`";
+            return null;
+        }
+
+        problem = null;
+        return name;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>How what people tell of themselves is stored: as sealed JSON.</summary>
+internal static class SealedJson
+{
+    internal static byte[] Seal<T>(this Sealer sealer, in Place place, T value, JsonTypeInfo<T> type) =>
+        sealer.Seal(place, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    internal static T Open<T>(this Sealer sealer, in Place place, byte[] sealedValue, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
+}
+
+internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record);
+
+internal sealed record MembershipDetails(string? Role, long Since, long? Until);
+
+internal sealed record OrganisationProfile(string Name);
+
+internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt);
+
+internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt);
+
+internal sealed record CircleDetails(string Relationship);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PersonProfile))]
+[JsonSerializable(typeof(MembershipDetails))]
+[JsonSerializable(typeof(OrganisationProfile))]
+[JsonSerializable(typeof(SessionDetails))]
+[JsonSerializable(typeof(TokenDetails))]
+[JsonSerializable(typeof(CircleDetails))]
+internal sealed partial class PeopleJson : JsonSerializerContext;

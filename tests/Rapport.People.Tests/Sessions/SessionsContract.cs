@@ -1,0 +1,168 @@
+using Rapport.Data;
+using Rapport.TestKit;
+
+namespace Rapport.People.Tests;
+
+public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
+{
+    [Fact]
+    public async Task A_session_is_known_by_its_secret_on_every_node()
+    {
+        Person maya = await AddAsync();
+        string secret = await People.Sessions.StartAsync(maya.Id, "Firefox on Linux", Cancel);
+        foreach (PeopleModule node in new[] { People, OtherNode })
+        {
+            Session session = (await node.Sessions.FindAsync(secret, Cancel))!;
+            Assert.Equal((maya.Id, "Firefox on Linux", Clock.GetUtcNow()), (session.Person.Id, session.UserAgent, session.StartedAt));
+            Assert.Equal(Clock.GetUtcNow() + Options.SessionLength, session.EndsAt);
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_secret_itself_opens_a_session()
+    {
+        Person maya = await AddAsync();
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string id = (await People.Sessions.FindAsync(secret, Cancel))!.Id.ToString();
+        foreach (string wrong in new[]
+        {
+            "", id, secret[1..], secret + "A", secret.ToUpperInvariant(), secret.ToLowerInvariant(), new string('A', secret.Length), new string('\uD800', secret.Length),
+        })
+        {
+            Assert.Null(await People.Sessions.FindAsync(wrong, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_session_ends_here_at_once_and_elsewhere_within_the_freshness()
+    {
+        Person maya = await AddAsync();
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
+        Assert.NotNull(await OtherNode.Sessions.FindAsync(secret, Cancel));
+        await People.Sessions.EndAsync(secret, Cancel);
+        Assert.Null(await People.Sessions.FindAsync(secret, Cancel));
+        PassFreshness();
+        Assert.Null(await OtherNode.Sessions.FindAsync(secret, Cancel));
+        await People.Sessions.EndAsync(secret, Cancel);
+        await People.Sessions.EndAsync("no secret at all", Cancel);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_used_goes_on_and_one_that_is_not_ends()
+    {
+        Person maya = await AddAsync();
+        string used = await People.Sessions.StartAsync(maya.Id, "used", Cancel);
+        string idle = await People.Sessions.StartAsync(maya.Id, "idle", Cancel);
+        for (var hour = 0; hour < 24; hour += 6)
+        {
+            Clock.Advance(TimeSpan.FromHours(6));
+            Assert.NotNull(await (hour % 12 == 0 ? People : OtherNode).Sessions.FindAsync(used, Cancel));
+        }
+
+        Assert.Null(await People.Sessions.FindAsync(idle, Cancel));
+        Assert.Equal(["used"], (await People.Sessions.ListAsync(maya.Id, Cancel)).Select(static s => s.UserAgent));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_in_memory_ends_to_the_moment()
+    {
+        Person maya = await AddAsync();
+        PeopleModule patient = NewNode(Options with { Freshness = TimeSpan.FromDays(100) });
+        string secret = await patient.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        Assert.NotNull(await patient.Sessions.FindAsync(secret, Cancel));
+        Clock.Advance(Options.SessionIdle - TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await patient.Sessions.FindAsync(secret, Cancel));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Null(await patient.Sessions.FindAsync(secret, Cancel));
+    }
+
+    [Fact]
+    public async Task However_much_it_is_used_a_session_ends_after_its_length()
+    {
+        Person maya = await AddAsync();
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        DateTimeOffset ends = Clock.GetUtcNow() + Options.SessionLength;
+        while (Clock.GetUtcNow() + TimeSpan.FromHours(6) < ends)
+        {
+            Clock.Advance(TimeSpan.FromHours(6));
+            Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
+        }
+
+        Clock.Advance(ends - Clock.GetUtcNow());
+        Assert.Null(await People.Sessions.FindAsync(secret, Cancel));
+        Assert.Empty(await People.Sessions.ListAsync(maya.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_latest_use_first_and_only_to_their_person()
+    {
+        Person maya = await AddAsync();
+        Person sam = await AddAsync("Sam");
+        string first = await People.Sessions.StartAsync(maya.Id, "first", Cancel);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await People.Sessions.StartAsync(maya.Id, "second", Cancel);
+        await People.Sessions.StartAsync(sam.Id, "of sam", Cancel);
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await People.Sessions.FindAsync(first, Cancel);
+        IReadOnlyList<Session> sessions = await OtherNode.Sessions.ListAsync(maya.Id, Cancel);
+        Assert.Equal(["first", "second"], sessions.Select(static s => s.UserAgent));
+        Assert.Equal(Clock.GetUtcNow(), sessions[0].LastUsedAt);
+        Assert.Empty(await People.Sessions.ListAsync(PersonId.New(), Cancel));
+    }
+
+    [Fact]
+    public async Task One_of_several_sessions_can_be_ended_by_its_person_only()
+    {
+        Person maya = await AddAsync();
+        Person mallory = await AddAsync("Mallory");
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        SessionId id = (await People.Sessions.FindAsync(secret, Cancel))!.Id;
+        Assert.True(SessionId.TryParse(id.ToString(), out SessionId read) && read == id);
+        Assert.False(SessionId.TryParse(id + "0", out _));
+        Assert.False(await People.Sessions.EndAsync(mallory.Id, id, Cancel));
+        Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
+        Assert.True(await People.Sessions.EndAsync(maya.Id, id, Cancel));
+        Assert.Null(await People.Sessions.FindAsync(secret, Cancel));
+        Assert.False(await People.Sessions.EndAsync(maya.Id, id, Cancel));
+    }
+
+    [Fact]
+    public async Task All_sessions_or_all_but_one_can_be_ended()
+    {
+        Person maya = await AddAsync();
+        Person sam = await AddAsync("Sam");
+        string[] secrets = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(i => People.Sessions.StartAsync(maya.Id, $"browser {i}", Cancel)))];
+        string ofSam = await People.Sessions.StartAsync(sam.Id, "of sam", Cancel);
+        SessionId keep = (await People.Sessions.FindAsync(secrets[1], Cancel))!.Id;
+        await People.Sessions.EndOthersAsync(maya.Id, keep, Cancel);
+        Assert.Equal([null, "browser 1", null], await UserAgentsAsync());
+        await People.Sessions.EndOthersAsync(maya.Id, null, Cancel);
+        Assert.Equal([null, null, null], await UserAgentsAsync());
+        Assert.NotNull(await People.Sessions.FindAsync(ofSam, Cancel));
+
+        async Task<List<string?>> UserAgentsAsync()
+        {
+            List<string?> found = [];
+            foreach (string secret in secrets)
+            {
+                found.Add((await People.Sessions.FindAsync(secret, Cancel))?.UserAgent);
+            }
+
+            return found;
+        }
+    }
+
+    [Fact]
+    public async Task A_hostile_user_agent_is_cut_and_kept_harmless()
+    {
+        Person maya = await AddAsync();
+        await People.Sessions.StartAsync(maya.Id, new string('x', 199) + "🔑🔑", Cancel);
+        await People.Sessions.StartAsync(maya.Id, "\uDC00 \0 </script> \uD800", Cancel);
+        Assert.All(await People.Sessions.ListAsync(maya.Id, Cancel), static s => Assert.True(s.UserAgent.Length <= 200));
+    }
+}
+
+public sealed class SessionsOnSqlite(SqliteTestDatabase test) : SessionsContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class SessionsOnPostgres(PostgresTestDatabase test) : SessionsContract(test), IClassFixture<PostgresTestDatabase>;
