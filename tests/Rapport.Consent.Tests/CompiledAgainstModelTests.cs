@@ -55,14 +55,10 @@ public sealed class CompiledAgainstModelTests
         for (var entry = 0; entry < record.Count; entry++)
         {
             var expected = model.Permits(record[entry], request);
-            if (decision.Permitted.Contains(entry) != expected)
+            var reason = decision.ReasonFor(entry);
+            if (decision.Permitted.Contains(entry) != expected || reason.Permitted != expected)
             {
-                return $"{record[entry]} should be {(expected ? "permitted" : "denied")}: {decision.ReasonFor(entry)}";
-            }
-
-            if (decision.ReasonFor(entry) is var reason && reason.Permitted != expected)
-            {
-                return $"{record[entry]} is {(expected ? "permitted" : "denied")}, but the reason says {reason}";
+                return $"{record[entry].Reference} should be {(expected ? "permitted" : "denied")}, and the reason says: {reason.Text}";
             }
         }
 

@@ -87,7 +87,10 @@ public enum ReasonKind
     /// <summary>A consent that shares it is not valid yet or no longer.</summary>
     NotValid,
 
-    /// <summary>Consents share with this recipient, but not for this.</summary>
+    /// <summary>Consents share with this recipient, but not to do this.</summary>
+    OtherAction,
+
+    /// <summary>Consents share with this recipient, but not for this purpose.</summary>
     OtherPurpose,
 
     /// <summary>No consent speaks of this recipient.</summary>

@@ -86,7 +86,8 @@ internal sealed class Reasoning
             { Denies: true } when Bits.Contains(rule.Possible, _entry) => ReasonKind.NotEvaluable,
             { Permits: true } => ReasonKind.NotIncluded,
             { Who: Answer.Yes, Time: Answer.No, Purpose: Answer.Yes, Action: Answer.Yes } when certain => ReasonKind.NotValid,
-            { Who: Answer.Yes, Time: Answer.Yes } => ReasonKind.OtherPurpose,
+            { Who: Answer.Yes, Time: Answer.Yes, Purpose: not Answer.Yes } => ReasonKind.OtherPurpose,
+            { Who: Answer.Yes, Time: Answer.Yes } => ReasonKind.OtherAction,
             _ => null,
         };
         if (miss is { } kind && kind < _nearest.Kind)
@@ -165,6 +166,7 @@ internal sealed class Reasoning
             ReasonKind.NotIncluded => $"what you share with {name} for {For} does not include it",
             ReasonKind.NotValid => $"{consent!.Title} {Validity(consent!, rule!)}",
             ReasonKind.OtherPurpose => $"you share with {name}, but not for {For}",
+            ReasonKind.OtherAction => $"you let {name} use your record, but not for {Doing(_request.Action)}",
             _ => $"no consent shares it with {name}",
         };
         return new(kind, $"stays home: {text}", consent is null ? [] : [consent.Id]);
@@ -184,6 +186,14 @@ internal sealed class Reasoning
 
         return "is not valid at this time";
     }
+
+    private static string Doing(string action) => action switch
+    {
+        ConsentAction.Access or ConsentAction.Disclose => "reading it",
+        ConsentAction.Correct => "correcting it",
+        ConsentAction.Collect => "adding to it",
+        _ => $"`{action}`",
+    };
 
     private static string[] Ids(List<PatientConsent> consents) => [.. consents.Select(static c => c.Id)];
 

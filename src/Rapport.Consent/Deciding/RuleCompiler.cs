@@ -161,7 +161,8 @@ internal sealed class RuleCompiler
     private EntrySet Named(DataReference data) => Ask(data, static (view, d) => d.Meaning switch
     {
         DataMeaning.Instance => view.Instance(d.Reference),
-        DataMeaning.Related => view.Related(d.Reference),
+        // Everything refers to the patient: what is related to an encounter is not the patient's own entry for that.
+        DataMeaning.Related => view.Related(d.Reference).AndNot(view.WithType("Patient")).Or(view.Instance(d.Reference)),
         DataMeaning.Dependents => view.Dependents(d.Reference),
         _ => view.AuthoredBy(d.Reference),
     });

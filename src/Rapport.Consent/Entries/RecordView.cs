@@ -36,7 +36,8 @@ public abstract class RecordView
     public abstract EntrySet Instance(string reference);
 
     /// <summary>The entry, the entries it refers to, and the entries that refer to it: one step either way. What is referred to need not be an
-    /// entry: everything that refers to <c>Encounter/x</c> is related to it even when <c>Encounter/x</c> is not in the compartment.</summary>
+    /// entry: everything that refers to <c>Encounter/x</c> is related to it even when <c>Encounter/x</c> is not in the compartment. (The patient's own
+    /// entry, to which everything refers, is left out by the asker.)</summary>
     public abstract EntrySet Related(string reference);
 
     /// <summary>The entry and the entries that refer to it.</summary>

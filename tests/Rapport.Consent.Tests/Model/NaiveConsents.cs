@@ -74,25 +74,26 @@ internal sealed class Clause
 
     private bool Applies(TestEntry entry, NaiveRequest request)
     {
-        var answers = new List<bool?>();
-        foreach (var kind in (ReadOnlySpan<string>)["who", "purpose", "action", "source", "label", "class", "code", "time", "data"])
-        {
-            answers.Add(Answer(kind, entry, request));
-        }
-
+        bool? all = true;
         for (var clause = this; clause is not null; clause = clause.Around)
         {
-            answers.AddRange(clause.Periods.Select(p => p(entry, request)));
-            if (clause.Doubtful)
+            foreach (var period in clause.Periods)
             {
-                answers.Add(null);
+                all = Both(all, period(entry, request));
             }
+
+            all = clause.Doubtful ? Both(all, null) : all;
+        }
+
+        foreach (var kind in (ReadOnlySpan<string>)["who", "purpose", "action", "source", "label", "class", "code", "time", "data"])
+        {
+            all = all == false ? false : Both(all, Answer(kind, entry, request));
         }
 
         return Type switch
         {
-            "permit" => answers.TrueForAll(static a => a == true) && MaySpeakOf(entry),
-            "deny" => !answers.Contains(false),
+            "permit" => all == true && MaySpeakOf(entry),
+            "deny" => all != false,
             _ => false,
         };
     }
@@ -104,16 +105,17 @@ internal sealed class Clause
             return Around is null ? true : Around.Answer(kind, entry, request);
         }
 
-        var own = Any(alternatives.Select(q => q(entry, request)));
+        bool? own = false;
+        foreach (var alternative in alternatives)
+        {
+            own = Either(own, alternative(entry, request));
+        }
+
         var within = Type == "permit" && Around is not null && Around.Type != "permit";
         return within ? Both(own, Around!.Answer(kind, entry, request)) : own;
     }
 
-    private static bool? Any(IEnumerable<bool?> answers)
-    {
-        var all = answers.ToList();
-        return all.Contains(true) ? true : all.Contains(null) ? null : false;
-    }
+    private static bool? Either(bool? a, bool? b) => a == true || b == true ? true : a == null || b == null ? null : false;
 
     private static bool? Both(bool? a, bool? b) => a == false || b == false ? false : a == true && b == true ? true : null;
 
@@ -179,7 +181,11 @@ internal static class NaiveWords
     private static bool IsBelow(string[] paths, string inner, string outer) => paths.Any(path =>
         path.Split('/') is var steps && Array.IndexOf(steps, outer) is var o && Array.IndexOf(steps, inner) is var i && o >= 0 && i > o);
 
-    public static string Meaning(string label) => label switch
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> Meanings = [];
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, (DateTimeOffset From, DateTimeOffset To)> Spans = [];
+
+    public static string Meaning(string label) => Meanings.GetOrAdd(label, static l => l switch
     {
         "http://terminology.hl7.org/CodeSystem/v3-ActCode|PSY" or "|PSY" => "kind PSY",
         "http://terminology.hl7.org/CodeSystem/v3-ActCode|ETHUD" or "http://hl7.org/fhir/v3/ActCode|ETHUD" => "kind ETHUD",
@@ -187,13 +193,15 @@ internal static class NaiveWords
         "http://terminology.hl7.org/CodeSystem/v3-Confidentiality|X" => "kind odd",
         "http://terminology.hl7.org/CodeSystem/v3-ActCode|PERSISTLABEL" => "handling",
         "|R" or "urn:oid:2.16.840.1.113883.5.25|R" => "level R",
-        _ when label.StartsWith("http://terminology.hl7.org/CodeSystem/v3-ActCode|", StringComparison.Ordinal) => "kind " + label.Split('|')[1],
-        _ when label.StartsWith("http://terminology.hl7.org/CodeSystem/v3-Confidentiality|", StringComparison.Ordinal) => "level " + label.Split('|')[1],
-        _ => label,
-    };
+        _ when l.StartsWith("http://terminology.hl7.org/CodeSystem/v3-ActCode|", StringComparison.Ordinal) => "kind " + l.Split('|')[1],
+        _ when l.StartsWith("http://terminology.hl7.org/CodeSystem/v3-Confidentiality|", StringComparison.Ordinal) => "level " + l.Split('|')[1],
+        _ => l,
+    });
 
     /// <summary>The span of a date, its end exclusive.</summary>
-    public static (DateTimeOffset From, DateTimeOffset To) Span(string text)
+    public static (DateTimeOffset From, DateTimeOffset To) Span(string text) => Spans.GetOrAdd(text, SpanOf);
+
+    private static (DateTimeOffset From, DateTimeOffset To) SpanOf(string text)
     {
         if (text.Length > 10)
         {

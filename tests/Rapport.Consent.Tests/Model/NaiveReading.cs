@@ -190,8 +190,8 @@ internal static class NaiveReading
         {
             "instance" => (e, _) => e.Reference == target,
             "dependents" => (e, _) => e.Reference == target || e.Refers.Contains(target),
-            "related" => (e, _) => e.Reference == target || e.Refers.Contains(target)
-                || record.Any(other => other.Reference == target && other.Refers.Contains(e.Reference)),
+            "related" => (e, _) => e.Reference == target || (e.Type != "Patient"
+                && (e.Refers.Contains(target) || record.Any(other => other.Reference == target && other.Refers.Contains(e.Reference)))),
             "authoredby" => (e, _) => e.Authors.Contains(target),
             _ => static (_, _) => null,
         };
