@@ -77,6 +77,12 @@ internal static class SearchValueReader
             return type.Accepts(named);
         }
 
+        return TargetsWhenResolved(reference, type);
+    }
+
+    // Apart, because its closure would cost memory on every call.
+    private static bool TargetsWhenResolved(Element reference, PathType type)
+    {
         var found = new List<PathValue>();
         PathResolver.Resolve(PathValue.Of(reference), found);
         return found.Exists(target => type.Accepts(target));
