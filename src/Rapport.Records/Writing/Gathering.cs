@@ -24,8 +24,11 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
 /// <summary>An entry that an earlier gathering brought, found again by where it came from.</summary>
 /// <param name="Local">Its id; null for the Patient resource.</param>
 /// <param name="Version">Its current version.</param>
-/// <param name="ContentDigest">The first 64 bits of the digest the importer gave for its content.</param>
-public readonly record struct KnownEntry(LocalId? Local, int Version, ulong ContentDigest);
+/// <param name="ContentDigest">The 64 bits the importer gave for its content; 0 for none.</param>
+/// <param name="Origin">The 64 bits that name what it was where it came from.</param>
+/// <param name="ResourceType">FHIR type.</param>
+/// <param name="IsRule">A consent that the patient made: a gathering must not touch it.</param>
+public readonly record struct KnownEntry(LocalId? Local, int Version, ulong ContentDigest, ulong Origin, string ResourceType, bool IsRule);
 
 /// <summary>One resource to be written: its final JSON, with id, version and lastUpdated in it.</summary>
 /// <param name="Local">Its id; null for the Patient resource.</param>
@@ -64,6 +67,9 @@ public sealed class GatheringView
     /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
     public KnownEntry? FindOrigin(ulong origin) => Known(_state.Index.RowOfOrigin(origin));
 
+    /// <summary>The current version of a resource of this record, if there is one.</summary>
+    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_state.Index.RowOf(local));
+
     /// <summary>The JSON of the current version of an entry found before.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
         _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
@@ -76,7 +82,7 @@ public sealed class GatheringView
         }
 
         var header = EntryHeader.Read(_compartment.OpenBody(_state, row));
-        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest);
+        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest, header.Origin, _state.Index.TypeOf(row), header.IsRule);
     }
 }
 

@@ -20,6 +20,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new GatheringOutcome(null, -1);
             }
 
+            RequireNoRules(state, planned.Entries);
             var number = state.RecordSeq + 1;
             var entries = Prepare(state, planned.Entries, number, isRule: false, now);
             var next = StateBuilder.Extend(compartment.Id, state, entries, state.ConsentSeq);
@@ -101,6 +102,16 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         Parallel.For(0, entries.Length, i =>
             entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now));
         return entries;
+    }
+
+    /// <summary>Whatever an importer makes of its input, the consents that the patient made change only by the patient's own decision.</summary>
+    private static void RequireNoRules(CompartmentState state, IReadOnlyList<EntryDraft> drafts)
+    {
+        var rules = state.Rules.Select(rule => state.Index.LocalOf(rule.Row)).ToHashSet();
+        if (drafts.Any(draft => draft.Local is { } local && rules.Contains(local)))
+        {
+            throw new InvalidOperationException("a gathering may not change a consent that the patient made");
+        }
     }
 
     private static EntryRow[] Rows(CompartmentState state, StateBuilder.NewEntry[] entries)

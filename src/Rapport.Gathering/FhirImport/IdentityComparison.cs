@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Rapport.Fhir;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// Tells an input that is plainly about somebody else. A birth date does not change, so two that differ are a doubt; where they cannot be compared,
+/// names that share neither family nor given name are one. A name alone may change and is no doubt beside the same birth date.
+/// </summary>
+internal static class IdentityComparison
+{
+    /// <summary>The doubt, or null when the input may well be about the same person.</summary>
+    internal static IdentityDoubt? Compare(Element? input, Element record)
+    {
+        if (input is not { } other)
+        {
+            return null;
+        }
+
+        var (theirs, ours) = (Person.Read(other), Person.Read(record));
+        var differ = theirs.BirthDate is not null && ours.BirthDate is not null
+            ? !SameDate(theirs.BirthDate, ours.BirthDate)
+            : theirs.Names.Count > 0 && ours.Names.Count > 0 && !theirs.Names.Overlaps(ours.Names);
+        return differ ? new IdentityDoubt(theirs.Text, theirs.BirthDate, ours.Text, ours.BirthDate) : null;
+    }
+
+    /// <summary>Partial dates agree when one begins the other.</summary>
+    private static bool SameDate(string left, string right) =>
+        left.StartsWith(right, StringComparison.Ordinal) || right.StartsWith(left, StringComparison.Ordinal);
+
+    private sealed record Person(HashSet<string> Names, string? Text, string? BirthDate)
+    {
+        internal static Person Read(Element patient)
+        {
+            HashSet<string> names = [];
+            string? text = null;
+            string? birthDate = null;
+            foreach (var child in patient.Children)
+            {
+                if (child.Name == "birthDate")
+                {
+                    birthDate = child.GetString();
+                }
+                else if (child.Name == "name")
+                {
+                    List<string> parts = [];
+                    string? family = null;
+                    foreach (var part in child.Children)
+                    {
+                        if (part.Name == "given" && part.GetString() is { } given)
+                        {
+                            parts.Add(given);
+                        }
+                        else if (part.Name == "family")
+                        {
+                            family = part.GetString();
+                        }
+                        else if (part.Name == "text")
+                        {
+                            text ??= part.GetString();
+                        }
+                    }
+
+                    parts = family is null ? parts : [.. parts, family];
+                    names.UnionWith(parts.SelectMany(Words));
+                    text ??= parts.Count > 0 ? string.Join(' ', parts) : null;
+                }
+            }
+
+            if (names.Count == 0 && text is not null)
+            {
+                names.UnionWith(Words(text));
+            }
+
+            return new Person(names, text, birthDate);
+        }
+
+        /// <summary>Words without case, accents and digits, so that spelling habits do not make a doubt.</summary>
+        private static IEnumerable<string> Words(string name)
+        {
+            var letters = name.Normalize(NormalizationForm.FormD)
+                .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+                .Select(c => char.IsLetter(c) ? char.ToLowerInvariant(c) : ' ')
+                .ToArray();
+            return new string(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+    }
+}

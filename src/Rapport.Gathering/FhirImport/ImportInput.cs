@@ -1,0 +1,102 @@
+using Rapport.Fhir;
+
+namespace Rapport.Gathering;
+
+/// <summary>The input of an import, opened and checked as a whole: its resources, how they refer to each other, and which of them is the patient.</summary>
+internal sealed class ImportInput
+{
+    // About the exchange, not about the patient.
+    private static readonly string[] LeftOutTypes = ["OperationOutcome", "Parameters"];
+
+    private ImportInput(IReadOnlyList<BundleEntry> entries, BundleReferences? references, int patientIndex, List<CheckIssue> errors, List<CheckIssue> warnings)
+    {
+        (Entries, References, PatientIndex, Errors, Warnings) = (entries, references, patientIndex, errors, warnings);
+    }
+
+    /// <summary>The entries in their order, those without a resource among them.</summary>
+    internal IReadOnlyList<BundleEntry> Entries { get; }
+
+    /// <summary>How they refer to each other; null when the input is a single resource.</summary>
+    internal BundleReferences? References { get; }
+
+    /// <summary>Which entry is the patient's; -1 when the input has no Patient resource.</summary>
+    internal int PatientIndex { get; }
+
+    /// <summary>The Patient resource, if there is one.</summary>
+    internal Element? Patient => PatientIndex < 0 ? null : Entries[PatientIndex].Resource;
+
+    internal IReadOnlyList<CheckIssue> Errors { get; }
+
+    internal IReadOnlyList<CheckIssue> Warnings { get; }
+
+    internal static bool IsLeftOut(Element resource) => LeftOutTypes.Contains(resource.TypeName);
+
+    internal static ImportInput Read(Resource resource)
+    {
+        List<CheckIssue> errors = [];
+        List<CheckIssue> warnings = [];
+        if (resource.TypeName != "Bundle")
+        {
+            return new ImportInput([new BundleEntry(0, null, resource.Root, null)], null, resource.TypeName == "Patient" ? 0 : -1, errors, warnings);
+        }
+
+        var bundle = BundleReader.Open(resource);
+        Sort(bundle.Issues, errors, warnings);
+        CheckKind(bundle, errors);
+        if (errors.Count > 0)
+        {
+            return new ImportInput(bundle.Entries, null, -1, errors, warnings);
+        }
+
+        var references = BundleReferences.Of(bundle);
+        Sort(references.Issues, errors, warnings);
+        return new ImportInput(bundle.Entries, references, FindPatient(bundle, errors), errors, warnings);
+    }
+
+    private static void Sort(IReadOnlyList<CheckIssue> issues, List<CheckIssue> errors, List<CheckIssue> warnings)
+    {
+        foreach (var issue in issues)
+        {
+            (issue.Severity is IssueSeverity.Error or IssueSeverity.Fatal ? errors : warnings).Add(issue);
+        }
+    }
+
+    private static void CheckKind(BundleReader bundle, List<CheckIssue> errors)
+    {
+        if (bundle.Type is BundleType.History or BundleType.TransactionResponse or BundleType.BatchResponse)
+        {
+            errors.Add(new(
+                IssueSeverity.Error, "not-supported", "Bundle.type",
+                "a bundle of this type tells what a server did, it does not bring a record: give a transaction, batch, collection, searchset, document or message"));
+            return;
+        }
+
+        foreach (var entry in bundle.Entries)
+        {
+            if (entry.Request is { Method: not ("POST" or "PUT") } request)
+            {
+                errors.Add(new(
+                    IssueSeverity.Error, "not-supported", $"{entry.Location}.request.method",
+                    $"a record is gathered with POST and PUT, `{request.Method}` is not done here: take the entry out"));
+            }
+        }
+
+        if (bundle.Entries.All(e => e.Resource is null))
+        {
+            errors.Add(new(IssueSeverity.Error, "required", "Bundle.entry", "the bundle has no resources: there is nothing to gather"));
+        }
+    }
+
+    private static int FindPatient(BundleReader bundle, List<CheckIssue> errors)
+    {
+        var patients = bundle.Entries.Where(e => e.Resource?.TypeName == "Patient").ToList();
+        if (patients.Count > 1)
+        {
+            errors.Add(new(
+                IssueSeverity.Error, "business-rule", $"{patients[1].Location}.resource",
+                $"the bundle has {patients.Count} patients; a record is about one: give one bundle for each"));
+        }
+
+        return patients.Count == 1 ? patients[0].Index : -1;
+    }
+}

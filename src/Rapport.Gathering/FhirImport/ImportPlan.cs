@@ -1,0 +1,190 @@
+using System.Text;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// Works out what an input adds to one state of a record: recognises what came before, gives ids, rewrites references, leaves what is the same alone.
+/// </summary>
+internal sealed class ImportPlan
+{
+    private readonly ImportInput _input;
+    private readonly GatheringView _view;
+    private readonly Origins _origins;
+    private readonly string _patient;
+    private readonly Target[] _targets;
+
+    internal ImportPlan(ImportInput input, GatheringView view)
+    {
+        (_input, _view, _patient) = (input, view, view.Patient.ToString());
+        _origins = new Origins(input);
+        _targets = [.. input.Entries.Select(Aim)];
+        var drafts = new EntryDraft?[_targets.Length];
+        Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
+        Drafts = [.. drafts.Where(d => d is not null).Select(d => d!.Value)];
+        Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts[i])).Where(e => e is not null).Select(e => e!)];
+    }
+
+    internal IReadOnlyList<EntryDraft> Drafts { get; }
+
+    internal IReadOnlyList<ImportedEntry> Entries { get; }
+
+    /// <summary>Where an entry goes in the record.</summary>
+    private Target Aim(BundleEntry entry)
+    {
+        if (entry.Resource is not { } resource || ImportInput.IsLeftOut(resource))
+        {
+            return LeaveOut(entry);
+        }
+
+        if (entry.Index == _input.PatientIndex)
+        {
+            var origin = _origins.Of(entry, resource);
+            var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
+            return new Target(entry, known, null, origin);
+        }
+
+        if (FindOwn(Origins.IdOf(resource)) is { } own)
+        {
+            // It was exported from this very record.
+            return own.IsRule || own.ResourceType != resource.TypeName ? LeaveOut(entry) : new Target(entry, own, own.Local, Math.Max(1, own.Origin));
+        }
+
+        var from = _origins.Of(entry, resource);
+        if (_view.FindOrigin(from) is not { Local: { } local } before || before.ResourceType != resource.TypeName)
+        {
+            return new Target(entry, null, LocalId.New(), from);
+        }
+
+        // The patient has made this consent their own since: a file does not change it.
+        return before.IsRule ? LeaveOut(entry) : new Target(entry, before, local, from);
+    }
+
+    private static Target LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
+
+    private KnownEntry? FindOwn(string? id) =>
+        id is not null && id.StartsWith(_patient + ".", StringComparison.Ordinal) && LocalId.TryParse(id.AsSpan(_patient.Length + 1), out var local)
+            ? _view.Find(local)
+            : null;
+
+    private EntryDraft? Draft(int index)
+    {
+        var target = _targets[index];
+        if (target.Entry.Resource is not { } resource || target.IsLeftOut)
+        {
+            return null;
+        }
+
+        var digest = Origins.DigestOf(resource.RawUtf8);
+        if (target.Known is { ContentDigest: > 0 } known && known.ContentDigest == digest)
+        {
+            return null;
+        }
+
+        var version = (target.Known?.Version ?? 0) + 1;
+        var body = Rewrite(target, resource, version);
+        return target.Known is { } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest);
+    }
+
+    private byte[] Rewrite(Target target, Element resource, int version) => ResourceRewriter.Rewrite(resource, new RewriteOptions
+    {
+        Id = target.IdIn(_patient),
+        VersionId = version.ToString(),
+        LastUpdated = _view.Now,
+        Identifiers = IdentifiersFor(target, resource),
+        MapReference = reference => Map(target.Entry.Index, reference),
+    });
+
+    /// <summary>Original ids, and for the patient what earlier sources knew them by; none that is there already.</summary>
+    private List<AddedIdentifier> IdentifiersFor(Target target, Element resource)
+    {
+        List<AddedIdentifier> wanted = [];
+        if (target.Local is null)
+        {
+            wanted.AddRange(Identifiers(Resource.Read(_view.PatientBody).Root));
+        }
+
+        if (FindOwn(Origins.IdOf(resource)) is null && Origins.IdOf(resource) != _patient)
+        {
+            wanted.AddRange(Origins.IdentifiersOf(target.Entry, resource));
+        }
+
+        var there = Identifiers(resource).ToHashSet();
+        wanted.RemoveAll(identifier => !there.Add(identifier));
+        return wanted;
+    }
+
+    private static List<AddedIdentifier> Identifiers(Element resource)
+    {
+        List<AddedIdentifier> identifiers = [];
+        foreach (var child in resource.Children)
+        {
+            if (child.Name == "identifier" && child.TryGetChild("value", out var value) && value.GetString() is { } text)
+            {
+                identifiers.Add(new AddedIdentifier(child.TryGetChild("system", out var system) ? system.GetString() ?? "" : "", text));
+            }
+        }
+
+        return identifiers;
+    }
+
+    /// <summary>The reference as it must stand in the record, or null to leave it.</summary>
+    private string? Map(int from, ReadOnlySpan<byte> reference)
+    {
+        var found = _input.References?.Resolve(from, reference) ?? -1;
+        if (found >= 0)
+        {
+            var target = _targets[found];
+            return target.IsLeftOut ? null : $"{target.Entry.Resource!.Value.TypeName}/{target.IdIn(_patient)}";
+        }
+
+        if (reference.IndexOf((byte)'/') <= 0 || reference.Length > 256)
+        {
+            return null;
+        }
+
+        // What is not in this input may have come with an earlier one from the same place.
+        var text = Encoding.UTF8.GetString(reference);
+        var absolute = text.Contains(':', StringComparison.Ordinal);
+        if (_input.PatientIndex < 0 && PatientSubjects.IsPatient(text))
+        {
+            return $"Patient/{_patient}";
+        }
+
+        var known = _view.FindOrigin(absolute ? Origins.OfAbsolute(text) : _origins.OfRelative(text));
+        var type = absolute ? text.Split('/')[^2] : text[..text.IndexOf('/', StringComparison.Ordinal)];
+        return known is { Local: { } local } ? $"{type}/{_patient}.{local}" : null;
+    }
+
+    /// <summary>Whether the stored version says the same, whatever white space, version and time it came with.</summary>
+    private bool SaysTheSame(in KnownEntry known, byte[] body, int version)
+    {
+        var stored = ResourceRewriter.Rewrite(
+            Resource.Read(_view.ReadBody(known)).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
+        return stored.AsSpan().SequenceEqual(body);
+    }
+
+    private ImportedEntry? Describe(Target target, int index, EntryDraft? draft)
+    {
+        if (target.Entry.Resource is not { } resource)
+        {
+            return null;
+        }
+
+        var what = target.IsLeftOut ? ImportedAs.LeftOut
+            : draft is null ? ImportedAs.Unchanged
+            : target.Known is null || (target.Local is null && draft.Value.Version == 2) ? ImportedAs.Added
+            : ImportedAs.Updated;
+        return new ImportedEntry(index, resource.TypeName, what, target.IsLeftOut ? null : target.IdIn(_patient), draft?.Version ?? target.Known?.Version ?? 0);
+    }
+
+    /// <summary>An entry of the input with its place in the record; the patient's has no local id.</summary>
+    private sealed record Target(BundleEntry Entry, KnownEntry? Known, LocalId? Local, ulong Origin)
+    {
+        internal bool IsLeftOut => Origin == 0;
+
+        internal string IdIn(string patient) => Local is { } local ? $"{patient}.{local}" : patient;
+    }
+}

@@ -1,0 +1,85 @@
+using Rapport.Fhir;
+
+namespace Rapport.Gathering;
+
+/// <summary>Finds out whether every resource of an input that is about a patient is about the same one.</summary>
+internal static class PatientSubjects
+{
+    /// <summary>The first place that is about another patient than the input's own, or null when all agree.</summary>
+    /// <param name="input">What is imported.</param>
+    /// <param name="own">The id of the patient whose record it goes to: naming them directly is always right.</param>
+    internal static CheckIssue? FindOther(ImportInput input, string own)
+    {
+        string? outside = null;
+        foreach (var entry in input.Entries)
+        {
+            if (entry.Resource is not { } resource || resource.TypeName == "Patient" || ImportInput.IsLeftOut(resource))
+            {
+                continue;
+            }
+
+            var subjects = new SubjectSink();
+            SearchIndexer.Extract(resource, subjects);
+            foreach (var reference in subjects.References)
+            {
+                var target = input.References?.Resolve(entry.Index, System.Text.Encoding.UTF8.GetBytes(reference)) ?? -1;
+                if (reference == $"Patient/{own}" || (target >= 0 && target == input.PatientIndex) || (target >= 0 && input.Entries[target].Resource?.TypeName != "Patient"))
+                {
+                    continue;
+                }
+
+                if (!IsPatient(reference) || (input.PatientIndex < 0 && (outside ??= reference) == reference))
+                {
+                    continue;
+                }
+
+                return new CheckIssue(
+                    IssueSeverity.Error, "business-rule", resource.Location,
+                    $"this resource is about `{reference}`, which is not the patient of this input; a record is about one patient: give one bundle for each");
+            }
+        }
+
+        return null;
+    }
+
+    internal static bool IsPatient(string reference) =>
+        reference.StartsWith("Patient/", StringComparison.Ordinal) || reference.Contains("/Patient/", StringComparison.Ordinal);
+
+    /// <summary>Collects what <c>patient</c> and <c>subject</c> refer to.</summary>
+    private sealed class SubjectSink : SearchSink
+    {
+        internal HashSet<string> References { get; } = [];
+
+        public override void Reference(SearchParameter parameter, ReadOnlySpan<byte> reference)
+        {
+            if (parameter.Code is "patient" or "subject")
+            {
+                References.Add(System.Text.Encoding.UTF8.GetString(reference));
+            }
+        }
+
+        public override void Token(SearchParameter parameter, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code)
+        {
+        }
+
+        public override void Date(SearchParameter parameter, long lowUnixMs, long highUnixMs)
+        {
+        }
+
+        public override void String(SearchParameter parameter, ReadOnlySpan<byte> text)
+        {
+        }
+
+        public override void Quantity(SearchParameter parameter, decimal value, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit)
+        {
+        }
+
+        public override void Number(SearchParameter parameter, decimal value)
+        {
+        }
+
+        public override void Uri(SearchParameter parameter, ReadOnlySpan<byte> uri)
+        {
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Rapport.Fhir;
+
+namespace Rapport.Gathering;
+
+/// <summary>How an import went as a whole.</summary>
+public enum ImportStatus
+{
+    /// <summary>Something new or changed was taken.</summary>
+    Taken,
+
+    /// <summary>Everything was in the record already; nothing changed.</summary>
+    NothingNew,
+
+    /// <summary>The input was refused; nothing changed. <see cref="ImportResult.Issues"/> say why and where.</summary>
+    Refused,
+
+    /// <summary>The input is plainly about somebody else; nothing changed. It is taken when the patient confirms that it is theirs.</summary>
+    IdentityInDoubt,
+}
+
+/// <summary>What became of one resource of the input.</summary>
+public enum ImportedAs
+{
+    /// <summary>A new entry.</summary>
+    Added,
+
+    /// <summary>A new version of an entry that came from the same place before.</summary>
+    Updated,
+
+    /// <summary>It was there already, the same.</summary>
+    Unchanged,
+
+    /// <summary>It says nothing about the patient (such as a server's message), so it was not kept.</summary>
+    LeftOut,
+}
+
+/// <summary>One resource of the input and where it is now.</summary>
+/// <param name="Index">Its position in the input, from 0.</param>
+/// <param name="ResourceType">FHIR type.</param>
+/// <param name="As">What became of it.</param>
+/// <param name="Id">Its id in the record; null when left out.</param>
+/// <param name="Version">Its version in the record.</param>
+public sealed record ImportedEntry(int Index, string ResourceType, ImportedAs As, string? Id, int Version);
+
+/// <summary>Who the input says it is about, and whom the record is about.</summary>
+/// <param name="InputName">A name from the input, if it has one.</param>
+/// <param name="InputBirthDate">The birth date in the input, if it has one.</param>
+/// <param name="RecordName">A name from the record.</param>
+/// <param name="RecordBirthDate">The birth date in the record.</param>
+public sealed record IdentityDoubt(string? InputName, string? InputBirthDate, string? RecordName, string? RecordBirthDate);
+
+/// <summary>What an import did, or why it did nothing. An import is all or nothing.</summary>
+public sealed record ImportResult
+{
+    /// <summary>How it went.</summary>
+    public required ImportStatus Status { get; init; }
+
+    /// <summary>Errors when refused; otherwise warnings about what was taken.</summary>
+    public IReadOnlyList<CheckIssue> Issues { get; init; } = [];
+
+    /// <summary>The resources of the input in their order; empty when nothing was read.</summary>
+    public IReadOnlyList<ImportedEntry> Entries { get; init; } = [];
+
+    /// <summary>The two identities, when they are in doubt.</summary>
+    public IdentityDoubt? Identity { get; init; }
+
+    /// <summary>Consents in the input: kept as documents that decide nothing.</summary>
+    public int ConsentsKeptAsDocuments { get; init; }
+
+    /// <summary>The source that the entries carry; null when nothing was written.</summary>
+    public long? Source { get; init; }
+
+    /// <summary>Where the ledger tells of it; -1 when nothing was written.</summary>
+    public long LedgerIndex { get; init; } = -1;
+
+    /// <summary>How many resources became what, by FHIR type.</summary>
+    public IReadOnlyDictionary<string, int> Count(ImportedAs what) =>
+        Entries.Where(e => e.As == what).CountBy(e => e.ResourceType).OrderByDescending(c => c.Value).ToDictionary();
+
+    internal static ImportResult Refuse(IReadOnlyList<CheckIssue> issues) => new() { Status = ImportStatus.Refused, Issues = issues };
+
+    internal static ImportResult Refuse(string code, string location, string text) => Refuse([new(IssueSeverity.Error, code, location, text)]);
+}
+
+/// <summary>How to import.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>What the patient will know the source by, such as the file's name.</summary>
+    public required string SourceName { get; init; }
+
+    /// <summary>A short word for the kind of source: <c>file</c>, <c>fhir</c>.</summary>
+    public string SourceKind { get; init; } = "file";
+
+    /// <summary>The patient has said that the input is about them, although it names somebody else.</summary>
+    public bool IdentityConfirmed { get; init; }
+
+    /// <summary>The largest input that is read.</summary>
+    public int MaxBytes { get; init; } = 64 * 1024 * 1024;
+}
