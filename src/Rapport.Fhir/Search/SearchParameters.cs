@@ -8,6 +8,9 @@ public static class SearchParameters
     private static readonly SearchParameter[] Everything = SearchDefinitions.Load();
     private static readonly FrozenDictionary<string, FrozenDictionary<string, SearchParameter>> ByType = Arrange(Everything);
 
+    /// <summary>The resource types of R4, sorted.</summary>
+    public static IReadOnlyList<string> ResourceTypes { get; } = [.. ByType.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>All parameters, in the order of their <see cref="SearchParameter.Id"/>.</summary>
     public static IReadOnlyList<SearchParameter> All() => Everything;
 

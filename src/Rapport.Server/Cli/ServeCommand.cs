@@ -8,6 +8,8 @@ namespace Rapport.Server.Cli;
 /// <summary><c>rapport serve</c>: runs the server until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const string LevelHelp = "a level: give debug, information, warning, error or none";
+
     public static Command Create()
     {
         var command = new Command("serve", "Runs the server until it is stopped (Ctrl+C)");
@@ -35,10 +37,20 @@ internal static class ServeCommand
             Description = "Believe the X-Forwarded-… headers of a proxy on this machine (RAPPORT_BEHIND_PROXY=1)",
             DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_BEHIND_PROXY") is "1" or "true",
         };
+        var log = new Option<LogLevel>("--log")
+        {
+            Description = "Least severe to log: debug (each request), information, warning, error, none (RAPPORT_LOG)",
+            HelpName = "LEVEL",
+            CustomParser = result => InstallationOptions.Parse(result, result.Tokens[0].Value, LevelHelp, Level),
+            DefaultValueFactory = result => InstallationOptions.Environment("RAPPORT_LOG") is { } text
+                ? InstallationOptions.Parse(result, text, LevelHelp, Level)
+                : LogLevel.Information,
+        };
         var demo = new Option<bool>("--demo") { Description = "Adds six invented people once, and writes demo-tokens.json to the data folder" };
         command.Add(port);
         command.Add(listen);
         command.Add(behindProxy);
+        command.Add(log);
         command.Add(demo);
 
         command.SetAction((parsed, cancel) => RunAsync(
@@ -47,6 +59,7 @@ internal static class ServeCommand
                 Port = parsed.GetValue(port),
                 Listen = parsed.GetValue(listen),
                 BehindProxy = parsed.GetValue(behindProxy),
+                LogLevel = parsed.GetValue(log),
                 Demo = parsed.GetValue(demo),
             },
             cancel));
@@ -55,8 +68,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServerSettings settings, CancellationToken cancel)
     {
-        using var logs = LoggerFactory.Create(logging => logging.AddRapportLogging());
-        await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, logs, cancel);
+        await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         await using var app = WebServer.Build(settings, modules);
         try
         {
@@ -86,6 +98,8 @@ internal static class ServeCommand
     }
 
     private static (bool, int) Port(string text) => (int.TryParse(text, out var port) && port is >= 0 and <= 65535, port);
+
+    private static (bool, LogLevel) Level(string text) => (Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level), level);
 
     private static (bool, IPAddress?) Address(string text) => text switch
     {

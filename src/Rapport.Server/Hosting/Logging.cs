@@ -5,7 +5,7 @@ namespace Rapport.Server.Hosting;
 /// <summary>One JSON object a line on standard error. Standard output belongs to what a command says.</summary>
 internal static class Logging
 {
-    public static ILoggingBuilder AddRapportLogging(this ILoggingBuilder logging)
+    public static ILoggingBuilder AddRapportLogging(this ILoggingBuilder logging, LogLevel least)
     {
         logging.AddJsonConsole(options =>
         {
@@ -15,12 +15,12 @@ internal static class Logging
             options.JsonWriterOptions = new JsonWriterOptions { Indented = false };
         });
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Information);
+        logging.SetMinimumLevel(least);
 
         // The framework writes addresses of requests at its information level, and its own account of what RequestGuard already tells.
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", least > LogLevel.Error ? least : LogLevel.Error);
         return logging;
     }
 }

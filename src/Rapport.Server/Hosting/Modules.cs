@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
 
@@ -10,12 +10,13 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class Modules : IAsyncDisposable
 {
-    private Modules(Database database, Keyring keyring, TimeProvider clock)
+    private Modules(Database database, Keyring keyring, TimeProvider clock, RecordsModule records)
     {
         Database = database;
         Keyring = keyring;
         Clock = clock;
         People = new PeopleModule(database, keyring, clock);
+        Records = records;
     }
 
     public Database Database { get; }
@@ -26,14 +27,16 @@ internal sealed class Modules : IAsyncDisposable
 
     public PeopleModule People { get; }
 
+    public RecordsModule Records { get; }
+
     /// <summary>Opens everything in order; what fails is told in one line.</summary>
     /// <exception cref="StartupException">The data folder, the database or the key cannot be used.</exception>
-    public static async Task<Modules> OpenAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    public static async Task<Modules> OpenAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         DataFolder.Prepare(settings.DataFolder);
         try
         {
-            return await OpenDatabaseAsync(settings, clock, logs, cancel);
+            return await OpenDatabaseAsync(settings, clock, cancel);
         }
         catch (Exception e) when (Explain(e, settings) is { } text)
         {
@@ -44,19 +47,20 @@ internal sealed class Modules : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Records.DisposeAsync();
         People.Dispose();
         Keyring.Dispose();
         await Database.DisposeAsync();
     }
 
-    private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory logs, CancellationToken cancel)
+    private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel)
     {
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
         try
         {
-            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, typeof(Modules).Assembly);
+            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
-            return new Modules(database, keyring, clock);
+            return new Modules(database, keyring, clock, await RecordsModule.OpenAsync(database, keyring, new RecordsOptions(), clock, cancel));
         }
         catch
         {
@@ -82,7 +86,7 @@ internal sealed class Modules : IAsyncDisposable
         Npgsql.PostgresException { SqlState: "28P01" or "28000" or "3D000" } =>
             "PostgreSQL refuses the connection: check the user, the password and the database name in `--database`",
         StorageException or KeyFileException or FormatException => error.Message,
-        SealBrokenException or CryptographicException => "the key does not open this database: use the key file it was made with",
+        SealBrokenException => "the key does not open this database: use the key file it was made with",
         _ => null,
     };
 }

@@ -29,6 +29,9 @@ internal sealed record ServerSettings
     /// <summary>Whether the demo people are added.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>The least severe that is logged. At debug level every request has a line.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary>The largest bundle taken in, in bytes.</summary>
     public long MaxImportBytes { get; init; } = 64 * 1024 * 1024;
 

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
+using Rapport.Server.Api.Fhir;
+using Rapport.Server.Api.Ledger;
 using Rapport.Server.Pages;
 
 namespace Rapport.Server.Hosting;
@@ -15,7 +17,7 @@ internal static class WebServer
         // Nothing is read from configuration files or from the framework's own variables: settings come from the command line and RAPPORT_….
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limits.Apply(kestrel, settings));
-        builder.Logging.AddRapportLogging();
+        builder.Logging.AddRapportLogging(settings.LogLevel);
         AddServices(builder.Services, settings, modules);
 
         var app = builder.Build();
@@ -24,9 +26,10 @@ internal static class WebServer
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
         }
 
-        app.UseMiddleware<PageHeaders>();
+        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseMiddleware<PageHeaders>());
         app.UseMiddleware<RequestGuard>();
         app.UseMiddleware<NoSecretsInAddresses>();
+        app.UseMiddleware<FhirNegotiation>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
@@ -35,6 +38,8 @@ internal static class WebServer
         app.UseAntiforgery();
 
         app.MapPages();
+        app.MapFhir();
+        app.MapLedger();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;
@@ -43,6 +48,7 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
+        services.AddSingleton(new RecordDoor(modules.Records.Compartments, modules.Records.Gate));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
         services.AddAuthentication(options =>

@@ -1,4 +1,5 @@
 using Rapport.People;
+using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
 
@@ -7,12 +8,18 @@ internal static class CurrentPerson
 {
     /// <summary>The person behind the request.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in: the endpoint allows anonymous callers and must ask <see cref="FindPerson"/>.</exception>
-    public static Person GetPerson(this HttpContext context) =>
-        context.FindPerson() ?? throw new InvalidOperationException("an endpoint without a person asked who it is");
+    public static Person GetPerson(this HttpContext context) => context.GetPrincipal().Person;
 
     /// <summary>The person behind the request, or null when nobody is signed in.</summary>
     public static Person? FindPerson(this HttpContext context) => (context.User as PersonPrincipal)?.Person;
 
+    /// <summary>The person behind the request, as records know who does something.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
+    public static Actor GetActor(this HttpContext context) => context.GetPrincipal().Actor;
+
     /// <summary>The browser's session, or null when nobody is signed in or an access token was used.</summary>
     public static Session? FindSession(this HttpContext context) => (context.User as PersonPrincipal)?.Session;
+
+    private static PersonPrincipal GetPrincipal(this HttpContext context) =>
+        context.User as PersonPrincipal ?? throw new InvalidOperationException("an endpoint that allows anonymous callers asked who it is");
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Rapport.People;
+using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     {
         Person = person;
         Session = session;
+        Actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
     }
 
     /// <summary>Who asks.</summary>
@@ -22,6 +24,9 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
 
     /// <summary>The session of a browser; null when an access token was used.</summary>
     public Session? Session { get; }
+
+    /// <summary>The person as records know who does something.</summary>
+    public Actor Actor { get; }
 
     /// <summary>The principal of a request that carried an access token.</summary>
     public static PersonPrincipal OfToken(Person person) => ByToken.GetValue(person, static p => new PersonPrincipal(p, null));

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Api.Fhir;
+
+/// <summary>The patient's own consents: made by POST, changed or revoked by PUT. When the answer is sent, the change is in force everywhere.</summary>
+internal static class ConsentEndpoints
+{
+    private static readonly Failure NoRecord = new(
+        StatusCodes.Status403Forbidden, "forbidden", "you have no record of your own here, so there is nothing to consent to");
+
+    public static async Task CreateAsync(HttpContext context, RecordDoor door)
+    {
+        if (await door.OpenOwnAsync(context) is { } own)
+        {
+            await PutAsync(context, own, null, null);
+        }
+        else
+        {
+            await context.WriteAsync(NoRecord);
+        }
+    }
+
+    public static async Task ReplaceAsync(HttpContext context, string id, RecordDoor door)
+    {
+        // Somebody else's consent, or one that cannot be: the same answer, whatever the body says.
+        if (!ResourceId.TryParse("Consent", id, out var resource)
+            || !RecordDoor.IsOwn(context, resource.Patient)
+            || await door.OpenOwnAsync(context) is not { } own)
+        {
+            await context.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        int? expected = null;
+        var match = context.Request.Headers.IfMatch.ToString();
+        if (match.Length > 0 && match != "*")
+        {
+            if (!int.TryParse(match.Replace("W/", "").Trim('"'), NumberStyles.None, null, out var version))
+            {
+                await context.WriteAsync(new(StatusCodes.Status412PreconditionFailed, "conflict", $"`{Failure.Short(match)}` names no version: send `If-Match: W/\"1\"`"));
+                return;
+            }
+
+            expected = version;
+        }
+
+        await PutAsync(context, own, resource.Local, expected);
+    }
+
+    private static async Task PutAsync(HttpContext context, OwnAccess own, LocalId? id, int? ifVersion)
+    {
+        if (await RequestBody.ReadAsync(context, Limits.MaxBodyBytes) is not { } body)
+        {
+            return;
+        }
+
+        var parsed = Resource.Parse(body);
+        if (!parsed.IsValid)
+        {
+            await context.WriteOutcomeAsync(StatusOf(parsed.Issues), parsed.Issues);
+            return;
+        }
+
+        if (Problem(parsed.Resource, own, id) is { } failure)
+        {
+            await context.WriteAsync(failure);
+            return;
+        }
+
+        var consent = Complete(parsed.Resource, own, FhirUrls.BaseOf(context.Request));
+        var written = await own.PutConsentAsync(id, consent, ifVersion, context.RequestAborted);
+        await AnswerAsync(context, own, written);
+    }
+
+    private static Failure? Problem(Resource consent, OwnAccess own, LocalId? id) =>
+        consent.TypeName != "Consent"
+            ? new(StatusCodes.Status400BadRequest, "invalid", $"this is a `{consent.TypeName}`: send a `Consent`")
+        : id is { } expected && consent.Id != $"{own.Patient}.{expected}"
+            ? new(StatusCodes.Status400BadRequest, "invalid", "the `id` of the consent must be the one in the address")
+        : null;
+
+    /// <summary>The consent as it is kept: about the own patient when it names none, references to this server in their short form.</summary>
+    private static Resource Complete(Resource consent, OwnAccess own, string baseUrl)
+    {
+        var prefix = Encoding.UTF8.GetBytes(baseUrl + "/");
+        var json = ResourceRewriter.Rewrite(
+            consent.Root, new RewriteOptions { MapReference = utf8 => utf8.StartsWith(prefix) ? Encoding.UTF8.GetString(utf8[prefix.Length..]) : null });
+        return Resource.Read(consent.Root.TryGetChild("patient", out _) ? json : WithPatient(json, "Patient/" + own.Patient));
+    }
+
+    private static byte[] WithPatient(ReadOnlySpan<byte> json, string patient) =>
+        [(byte)'{', .. Encoding.UTF8.GetBytes($"\"patient\":{{\"reference\":\"{patient}\"}},"), .. json[1..]];
+
+    private static async Task AnswerAsync(HttpContext context, OwnAccess own, ConsentWritten written)
+    {
+        if (written.Entry is not { } entry)
+        {
+            await context.WriteAsync(Refusal(own, written.Status));
+            return;
+        }
+
+        var status = written.Status == ConsentWriteStatus.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        ResourceResponse.SetVersion(context.Response, entry.Version, entry.LastUpdated);
+        context.Response.Headers.Location = FhirUrls.Version(context.Request, entry.Reference, entry.Version);
+        foreach (var problem in written.Problems)
+        {
+            // Whoever does not ask for an OperationOutcome is told in the header that HTTP once had for this.
+            context.Response.Headers.Append("Warning", $"199 rapport \"{Ascii(problem)}\"");
+        }
+
+        var wanted = context.Request.Headers["Prefer"].ToString();
+        if (wanted.Contains("return=minimal", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.StatusCode = status;
+        }
+        else if (wanted.Contains("return=OperationOutcome", StringComparison.OrdinalIgnoreCase))
+        {
+            await context.WriteOutcomeAsync(status, Warnings(written));
+        }
+        else
+        {
+            ResourceResponse.WriteBody(context.Response, status, written.Body.Span);
+        }
+    }
+
+    private static Failure Refusal(OwnAccess own, ConsentWriteStatus status) => status switch
+    {
+        ConsentWriteStatus.VersionConflict => new(
+            StatusCodes.Status412PreconditionFailed, "conflict", "the consent has changed meanwhile: read it again, then decide"),
+        ConsentWriteStatus.WrongPatient => new(
+            StatusCodes.Status422UnprocessableEntity, "business-rule", $"a consent is about your own record: its `patient` must be `Patient/{own.Patient}`, or absent"),
+        _ => Failure.NothingHere,
+    };
+
+    private static string Ascii(string text) => string.Concat(text.Select(c => c is '"' or '\\' ? '\'' : char.IsAscii(c) && !char.IsControl(c) ? c : '?'));
+
+    private static List<CheckIssue> Warnings(ConsentWritten written) =>
+        [.. written.Problems.Select(text => new CheckIssue(IssueSeverity.Warning, "business-rule", "Consent", text))];
+
+    /// <summary>400 for what is no FHIR JSON at all, 422 for what is but breaks its rules.</summary>
+    internal static int StatusOf(IReadOnlyList<CheckIssue> issues) =>
+        issues.Any(issue => issue.Severity == IssueSeverity.Fatal) ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
+}

@@ -1,0 +1,62 @@
+using Rapport.Records;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Api.Fhir;
+
+/// <summary>Reading one resource by its id: the current version, one version, all versions.</summary>
+internal static class ReadEndpoints
+{
+    public static async Task ReadAsync(HttpContext context, string type, string id, RecordDoor door) =>
+        await ReadAsync(context, type, id, null, door);
+
+    public static async Task ReadVersionAsync(HttpContext context, string type, string id, string version, RecordDoor door)
+    {
+        if (!TryParseVersion(version, out var number))
+        {
+            await context.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        await ReadAsync(context, type, id, number, door);
+    }
+
+    public static async Task HistoryAsync(HttpContext context, string type, string id, RecordDoor door)
+    {
+        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        {
+            await context.WriteAsync(failure);
+            return;
+        }
+
+        if (!ResourceId.TryParse(type, id, out var resource)
+            || await door.AskAsync(context, resource.Patient, purpose, new RecordQuery.History(type, resource.Local)) is not { Count: > 0 } answer)
+        {
+            await context.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        await BundleAnswer.WriteHistoryAsync(context, answer);
+    }
+
+    private static async Task ReadAsync(HttpContext context, string type, string id, int? version, RecordDoor door)
+    {
+        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        {
+            await context.WriteAsync(failure);
+            return;
+        }
+
+        if (!ResourceId.TryParse(type, id, out var resource)
+            || await door.AskAsync(context, resource.Patient, purpose, new RecordQuery.ById(type, resource.Local, version)) is not { Count: > 0 } answer)
+        {
+            await context.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        ResourceResponse.Write(context, answer);
+    }
+
+    /// <summary>A version as we write them: no sign, no leading zero.</summary>
+    private static bool TryParseVersion(string text, out int version) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, null, out version) && version > 0 && text[0] != '0';
+}

@@ -1,0 +1,32 @@
+using Rapport.Data;
+using Rapport.Records;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>The two ways to a record: one's own, and someone else's through the gate. Thread safe.</summary>
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate)
+{
+    /// <summary>Whether the record is the caller's own.</summary>
+    public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient;
+
+    /// <summary>
+    /// Asks the record of <paramref name="patient"/> on behalf of the caller. Null when there is nothing, or nothing the caller may see: a
+    /// caller cannot tell which, and neither can the code that asks.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed: nothing was released.</exception>
+    public async ValueTask<RecordAnswer?> AskAsync(HttpContext context, PatientId patient, string purpose, RecordQuery query)
+    {
+        var cancel = context.RequestAborted;
+        if (!IsOwn(context, patient))
+        {
+            return await gate.DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel);
+        }
+
+        return await compartments.OpenOwnAsync(patient, context.GetActor(), cancel) is { } own ? await own.QueryAsync(query, cancel) : null;
+    }
+
+    /// <summary>The caller's own record, or null when they have none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async ValueTask<OwnAccess?> OpenOwnAsync(HttpContext context) =>
+        context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
+}

@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.TestKit;
+
+namespace Rapport.Server.Tests.Hosting;
+
+/// <summary>
+/// A whole server in this process: Kestrel on a free loopback port, over a data folder and, by default, a SQLite file of its own. One for a test
+/// class is enough: tests keep apart by the people they add.
+/// </summary>
+public sealed class RunningServer : IAsyncLifetime
+{
+    private readonly SqliteTestDatabase _files = new();
+    private WebApplication? _app;
+    private int _people;
+
+    /// <summary>A PostgreSQL connection; null for SQLite.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>What it was started with.</summary>
+    internal ServerSettings Settings { get; private set; } = null!;
+
+    /// <summary>What stands behind its doors.</summary>
+    internal Modules Modules { get; private set; } = null!;
+
+    /// <summary>The clock of the server.</summary>
+    public ManualClock Clock { get; } = new();
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The application, to look at its endpoints.</summary>
+    internal WebApplication App => _app!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Settings = new ServerSettings { DataFolder = _files.Folder, Database = Postgres, Port = 0, MaxImportBytes = 4 * 1024 * 1024, LogLevel = LogLevel.None };
+        Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);
+        _app = WebServer.Build(Settings, Modules);
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+            await Modules.DisposeAsync();
+        }
+
+        await _files.DisposeAsync();
+    }
+
+    /// <summary>A client that follows nothing and keeps no cookies.</summary>
+    public HttpClient Client(string? token = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        if (token is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return client;
+    }
+
+    /// <summary>A person with an empty record of their own.</summary>
+    public async Task<TestPerson> AddPatientAsync() => await AddAsync(isProfessional: false, withRecord: true);
+
+    /// <summary>A professional without a record.</summary>
+    public async Task<TestPerson> AddDoctorAsync() => await AddAsync(isProfessional: true, withRecord: false);
+
+    /// <summary>Someone with an account and nothing else.</summary>
+    public async Task<TestPerson> AddStrangerAsync() => await AddAsync(isProfessional: false, withRecord: false);
+
+    private async Task<TestPerson> AddAsync(bool isProfessional, bool withRecord)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var name = $"person-{Interlocked.Increment(ref _people)}";
+        var person = (await Modules.People.Accounts.AddAsync(
+            new NewPerson { SignInName = name, DisplayName = name, IsProfessional = isProfessional }, cancel)).Value!;
+        if (withRecord)
+        {
+            var actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
+            var record = await Modules.Records.Compartments.CreateAsync(actor, cancel);
+            person = (await Modules.People.Accounts.SetRecordAsync(person.Id, record, cancel)).Value!;
+        }
+
+        var token = (await Modules.People.AccessTokens.CreateAsync(person.Id, "test", null, cancel)).Value!;
+        return new TestPerson(person, token, Client(token.Secret));
+    }
+}
+
+/// <summary>Someone who uses the server of a test.</summary>
+/// <param name="Person">The account.</param>
+/// <param name="Token">Their access token.</param>
+/// <param name="Client">Sends it with each request.</param>
+public sealed record TestPerson(Person Person, NewAccessToken Token, HttpClient Client)
+{
+    /// <summary>How a consent names them.</summary>
+    public string Reference => Person.Reference;
+
+    /// <summary>The id of their own record.</summary>
+    public PatientId Record => Person.Record!.Value;
+}
