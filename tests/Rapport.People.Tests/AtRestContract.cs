@@ -1,0 +1,151 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using Rapport.Data;
+using Rapport.TestKit;
+
+namespace Rapport.People.Tests;
+
+/// <summary>What somebody finds who has the database and not its key, and what they reach who can write to it.</summary>
+public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
+{
+    [Fact]
+    public async Task Nothing_that_was_typed_is_found_in_any_table()
+    {
+        Person person = await AddAsync(new NewPerson
+        {
+            SignInName = "plain.signinname", DisplayName = "Plain Displayname", IsProfessional = true, Role = "plain occupation", Password = "plain password", Record = PatientId.New(),
+        });
+        string session = await People.Sessions.StartAsync(person.Id, "Plain Browser", Cancel);
+        NewAccessToken token = await OkAsync(People.AccessTokens.CreateAsync(person.Id, "plain label", null, Cancel));
+        Organisation organisation = await OkAsync(People.Directory.AddOrganisationAsync("Plain Clinic", Cancel));
+        await OkAsync(People.Directory.AddMemberAsync(organisation.Id, person.Id, "plain partner", null, Cancel));
+        await OkAsync(People.Circle.AddAsync(PatientId.New(), person.Id, "plain relation", Cancel));
+
+        var cells = 0;
+        foreach (string table in await TablesAsync())
+        {
+            foreach (IDictionary<string, object?> row in await QueryAsync($"SELECT * FROM {table}"))
+            {
+                foreach (object? value in row.Values)
+                {
+                    cells++;
+                    string text = value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : value?.ToString() ?? "";
+                    Assert.DoesNotContain("plain", text, StringComparison.OrdinalIgnoreCase);
+                    Assert.DoesNotContain(session, text, StringComparison.Ordinal);
+                    Assert.DoesNotContain(token.Secret["rapport_".Length..], text, StringComparison.Ordinal);
+                }
+            }
+        }
+
+        Assert.True(cells > 40);
+    }
+
+    [Theory]
+    [InlineData("access_token")]
+    [InlineData("sign_in_session")]
+    public async Task A_secret_given_to_another_person_opens_nothing(string table)
+    {
+        Person maya = await AddAsync();
+        Person mallory = await AddAsync("Mallory");
+        string token = (await OkAsync(People.AccessTokens.CreateAsync(mallory.Id, "hers", null, Cancel))).Secret;
+        string session = await People.Sessions.StartAsync(mallory.Id, "hers", Cancel);
+        await ExecuteAsync($"UPDATE {table} SET person_id = @maya WHERE person_id = @mallory", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
+        if (table == "access_token")
+        {
+            await Assert.ThrowsAsync<SealBrokenException>(async () => await People.AccessTokens.FindAsync(token, Cancel));
+        }
+        else
+        {
+            await Assert.ThrowsAsync<SealBrokenException>(async () => await People.Sessions.FindAsync(session, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task A_secret_put_in_the_place_of_another_opens_nothing()
+    {
+        Person maya = await AddAsync();
+        NewAccessToken full = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "without end", null, Cancel));
+        NewAccessToken expired = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "short", Clock.GetUtcNow().AddMinutes(1), Cancel));
+        await ExecuteAsync(
+            "UPDATE access_token SET details = (SELECT details FROM access_token WHERE token_id = @full) WHERE token_id = @expired",
+            new { full = full.Token.Id.ToString(), expired = expired.Token.Id.ToString() });
+        await Assert.ThrowsAsync<SealBrokenException>(async () => await People.AccessTokens.FindAsync(expired.Secret, Cancel));
+    }
+
+    [Fact]
+    public async Task A_password_moved_to_another_person_opens_nothing()
+    {
+        Person maya = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Maya", Password = "correct horse" });
+        Person mallory = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Mallory", Password = "her password" });
+        await ExecuteAsync(
+            "UPDATE sign_in_password SET hash = (SELECT hash FROM sign_in_password WHERE person_id = @mallory) WHERE person_id = @maya",
+            new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Accounts.CheckPasswordAsync(maya.SignInName, "her password", "here", Cancel));
+    }
+
+    [Fact]
+    public async Task A_name_pointed_at_another_person_signs_nobody_in()
+    {
+        Person maya = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Maya", Password = "correct horse" });
+        Person mallory = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Mallory", Password = "her password" });
+        await ExecuteAsync(
+            "UPDATE sign_in_name SET person_id = @mallory WHERE person_id = @maya", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
+        Assert.Null((await People.Accounts.CheckPasswordAsync(maya.SignInName, "her password", "here", Cancel)).Person);
+        Assert.Null(await People.Accounts.FindBySignInNameAsync(maya.SignInName, Cancel));
+    }
+
+    [Fact]
+    public async Task A_record_pointed_at_another_person_is_not_theirs()
+    {
+        Person maya = await AddAsync(record: PatientId.New());
+        Person mallory = await AddAsync("Mallory");
+        await ExecuteAsync(
+            "UPDATE own_record SET person_id = @mallory WHERE person_id = @maya", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
+        Assert.Null(await People.Accounts.FindByReferenceAsync($"Patient/{maya.Record}", Cancel));
+        Assert.Null((await NewNode().Accounts.FindAsync(mallory.Id, Cancel))!.Record);
+    }
+
+    [Theory]
+    [InlineData("UPDATE person SET profile = (SELECT profile FROM person WHERE person_id = @other) WHERE person_id = @id")]
+    [InlineData("UPDATE person SET data_key = (SELECT data_key FROM person WHERE person_id = @other) WHERE person_id = @id")]
+    [InlineData("UPDATE person SET data_key = (SELECT data_key FROM person WHERE person_id = @other), profile = (SELECT profile FROM person WHERE person_id = @other) WHERE person_id = @id")]
+    [InlineData("UPDATE person SET version = version + 1 WHERE person_id = @id")]
+    public async Task A_profile_that_was_moved_does_not_open(string sql)
+    {
+        Person maya = await AddAsync(record: PatientId.New());
+        Person mallory = await AddAsync("Mallory");
+        await ExecuteAsync(sql, new { id = mallory.Id.ToString(), other = maya.Id.ToString() });
+        await Assert.ThrowsAsync<SealBrokenException>(async () => await NewNode().Accounts.FindAsync(mallory.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task A_membership_moved_to_another_person_or_organisation_does_not_open()
+    {
+        Person lee = await AddProfessionalAsync();
+        Person mallory = await AddAsync("Mallory");
+        Organisation clinic = await OkAsync(People.Directory.AddOrganisationAsync("Clinic", Cancel));
+        Organisation other = await OkAsync(People.Directory.AddOrganisationAsync("Other", Cancel));
+        await OkAsync(People.Directory.AddMemberAsync(clinic.Id, lee.Id, null, null, Cancel));
+        await OkAsync(People.Directory.AddMemberAsync(other.Id, mallory.Id, null, null, Cancel));
+        await ExecuteAsync("UPDATE membership SET organisation_id = @clinic WHERE person_id = @mallory", new { clinic = clinic.Id.ToString(), mallory = mallory.Id.ToString() });
+        await Assert.ThrowsAsync<SealBrokenException>(async () => await NewNode().Accounts.FindAsync(mallory.Id, Cancel));
+        await ExecuteAsync("DELETE FROM membership WHERE person_id = @mallory", new { mallory = mallory.Id.ToString() });
+        await ExecuteAsync("UPDATE membership SET person_id = @mallory WHERE person_id = @lee", new { lee = lee.Id.ToString(), mallory = mallory.Id.ToString() });
+        await Assert.ThrowsAsync<SealBrokenException>(async () => await NewNode().Accounts.FindAsync(mallory.Id, Cancel));
+    }
+
+    private Task<int> ExecuteAsync(string sql, object parameters) => Test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, parameters, t), Cancel);
+
+    private async Task<List<IDictionary<string, object?>>> QueryAsync(string sql) =>
+        [.. (await Test.Database.ReadAsync<IEnumerable<dynamic>>(c => ((DbConnection)c).QueryAsync(sql), Cancel)).Select(static row => (IDictionary<string, object?>)row)];
+
+    private async Task<List<string>> TablesAsync() =>
+        [.. (await QueryAsync(Test.Database.Dialect == Dialect.Sqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+            : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'")).Select(static row => (string)row["name"]!)];
+}
+
+public sealed class AtRestOnSqlite(SqliteTestDatabase test) : AtRestContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class AtRestOnPostgres(PostgresTestDatabase test) : AtRestContract(test), IClassFixture<PostgresTestDatabase>;
