@@ -55,6 +55,7 @@ internal ref partial struct TapeParser
                 return Close(index);
             case (byte)'n':
                 nodes[index].Kind = NodeKind.Null;
+                nulls++;
                 if (!ReadWord("null"u8))
                 {
                     return false;

@@ -23,6 +23,9 @@ internal ref partial struct TapeParser
     private int depth;
     private int steps;
     private int containedDepth;
+
+    /// <summary>How many nulls the object that is being read has in arrays.</summary>
+    private int nulls;
     private List<CheckIssue>? issues;
     private List<long>? companions;
     private List<int>? localReferences;
@@ -175,6 +178,8 @@ internal ref partial struct TapeParser
         position++;
         byte next = SkipSpace();
         ulong seen = 0, seenBeside = 0;
+        int nullsOutside = nulls;
+        nulls = 0;
         if (next == '}')
         {
             Report("structure", "an object must not be empty; leave it out");
@@ -236,10 +241,11 @@ internal ref partial struct TapeParser
         depth--;
         nodes[index].Length = position - nodes[index].Start;
         nodes[index].End = count;
-        if (seenBeside != 0)
+        if (seenBeside != 0 || nulls != 0)
         {
             LinkCompanions(index);
         }
+        nulls = nullsOutside;
         if (check)
         {
             ulong missing = type.Required & ~(seen | seenBeside);
@@ -400,6 +406,7 @@ internal ref partial struct TapeParser
         if (first == 'n' && (flags & (NodeFlags.Companion | NodeFlags.InArray)) == (NodeFlags.Companion | NodeFlags.InArray))
         {
             int index = Add(property, definition.Type, NodeKind.Null, flags);
+            nulls++;
             return ReadWord("null"u8) && Close(index);
         }
         Report("structure", (flags & NodeFlags.Companion) != 0

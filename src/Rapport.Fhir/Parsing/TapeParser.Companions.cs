@@ -1,0 +1,86 @@
+namespace Rapport.Fhir;
+
+/// <summary>
+/// Primitives and what stands beside them (https://hl7.org/fhir/R4/json.html#primitive): <c>_name</c> holds the id and extensions of <c>name</c>.
+/// When they repeat, both are arrays whose items belong together by position, with <c>null</c> where one of the two has nothing.
+/// </summary>
+internal ref partial struct TapeParser
+{
+    /// <summary>Joins the companions of an object that has just been read to their primitives, and hides the nulls that only hold a place.</summary>
+    private void LinkCompanions(int parent)
+    {
+        for (int i = parent + 1; i < count; i = nodes[i].End)
+        {
+            if ((nodes[i].Flags & NodeFlags.Companion) != 0 && StartsRun(i))
+            {
+                LinkRun(parent, i);
+            }
+        }
+        int rank = 0;
+        for (int i = parent + 1; i < count; i = nodes[i].End)
+        {
+            rank = StartsRun(i) ? 0 : rank + 1;
+            if (nodes[i].Kind == NodeKind.Null && (nodes[i].Flags & (NodeFlags.HasCompanion | NodeFlags.Linked)) == 0)
+            {
+                nodes[i].Flags |= NodeFlags.Linked;
+                if (check)
+                {
+                    Report("structure", "`null` only holds the place of a value beside which there are an id or extensions; leave it out",
+                        $".{Definitions.JsonNameOf(nodes[i].Property)}[{rank}]");
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether it is a single value or the first of an array; the other items follow it as its next siblings.</summary>
+    private readonly bool StartsRun(int index) => (nodes[index].Flags & (NodeFlags.InArray | NodeFlags.First)) != NodeFlags.InArray;
+
+    /// <summary>Joins the companion that starts here and the items that follow it in its array.</summary>
+    private void LinkRun(int parent, int companion)
+    {
+        int primitive = PrimitiveOf(parent, nodes[companion].Property);
+        if (primitive == count)
+        {
+            CheckLonely(parent, companion);
+            return;
+        }
+        do
+        {
+            nodes[companion].Flags |= NodeFlags.Linked;
+            if (nodes[companion].Kind != NodeKind.Null && (nodes[primitive].Flags & NodeFlags.HasCompanion) == 0)
+            {
+                nodes[primitive].Flags |= NodeFlags.HasCompanion;
+                (companions ??= []).Add(((long)primitive << 32) | (uint)companion);
+            }
+            companion = nodes[companion].End;
+            primitive = nodes[primitive].End;
+        }
+        while (companion < count && !StartsRun(companion) && primitive < count && !StartsRun(primitive));
+    }
+
+    /// <summary>The first value of the property; the end of the tape when it has none.</summary>
+    private readonly int PrimitiveOf(int parent, ushort property)
+    {
+        int i = parent + 1;
+        while (i < count && (nodes[i].Property != property || (nodes[i].Flags & NodeFlags.Companion) != 0))
+        {
+            i = nodes[i].End;
+        }
+        return i;
+    }
+
+    /// <summary>A companion without its primitive stands for the element; there must not be another type of the same choice.</summary>
+    private void CheckLonely(int parent, int companion)
+    {
+        ref readonly PropertyDefinition definition = ref Definitions.Property(nodes[companion].Property);
+        for (int i = parent + 1; i < count && (definition.Flags & PropertyFlags.Choice) != 0; i = nodes[i].End)
+        {
+            if (nodes[i].Property != nodes[companion].Property && (nodes[i].Flags & NodeFlags.Companion) == 0
+                && Definitions.Property(nodes[i].Property).Slot == definition.Slot)
+            {
+                string name = Definitions.NameOf(definition.JsonName);
+                Report("structure", $"`_{name}` and `{Definitions.JsonNameOf(nodes[i].Property)}` are types of the same element; keep one of them", "." + name);
+            }
+        }
+    }
+}
