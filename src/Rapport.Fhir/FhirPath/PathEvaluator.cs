@@ -15,13 +15,10 @@ internal sealed class PathEvaluator(Element context)
     private readonly Stack<List<PathValue>> free = new();
 
     /// <summary><c>%context</c>: what the evaluation started from.</summary>
-    public Element Context { get; private set; } = context;
+    public Element Context => context;
 
-    /// <summary><c>%resource</c>: the resource at the root of the tape that <see cref="Context"/> belongs to.</summary>
-    public Element Resource => Context.Owning.Root;
-
-    /// <summary>Starts anew from another element.</summary>
-    public void Reset(Element element) => Context = element;
+    /// <summary><c>%resource</c>: the context where that is a resource, else the resource whose tape it is on.</summary>
+    public Element Resource => Context.IsResource ? Context : Context.Owning.Root;
 
     /// <summary>Evaluates with <see cref="Context"/> as the focus and appends the results.</summary>
     public void Run(PathNode node, List<PathValue> output) => node.Evaluate(this, new PathFocus(PathValue.Of(Context), 0), output);

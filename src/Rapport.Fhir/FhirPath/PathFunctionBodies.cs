@@ -178,7 +178,7 @@ internal sealed partial class PathFunction
         {
             foreach (var item in call.Input)
             {
-                PathResolver.Resolve(item, output);
+                PathResolver.Resolve(item, call.Evaluator.Resource, output);
             }
         }),
     ];

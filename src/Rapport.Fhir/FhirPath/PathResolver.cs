@@ -8,7 +8,11 @@ namespace Rapport.Fhir;
 /// </summary>
 internal static class PathResolver
 {
-    public static void Resolve(PathValue item, List<PathValue> output)
+    /// <summary>Appends what a Reference, canonical or URI means.</summary>
+    /// <param name="item">The reference; anything else means nothing.</param>
+    /// <param name="resource">The resource that it stands in.</param>
+    /// <param name="output">Where the resource goes, or its type alone.</param>
+    public static void Resolve(PathValue item, Element resource, List<PathValue> output)
     {
         if (!item.IsElement)
         {
@@ -17,7 +21,7 @@ internal static class PathResolver
 
         var element = item.Element;
         var text = element.TryGetChild(FhirNames.Reference, out var reference) ? reference.GetString() : element.GetString();
-        if (text is not null && (text.StartsWith('#') ? FindContained(element.Owning, text[1..]) : FindEntry(element.Owning, text)) is { } found)
+        if (text is not null && Find(resource, text) is { } found)
         {
             output.Add(PathValue.Of(found));
         }
@@ -26,6 +30,10 @@ internal static class PathResolver
             output.Add(PathValue.Of(new PathTarget(type)));
         }
     }
+
+    /// <summary>What a reference standing in a resource means: a resource contained in it, or in an entry of the bundle around it.</summary>
+    public static Element? Find(Element resource, string reference) =>
+        reference.StartsWith('#') ? FindContained(resource, reference[1..]) : FindEntry(new Element(resource.Owning, 0), reference);
 
     /// <summary>The type of the resource that a Reference means, as far as it can be told from the Reference alone; null when not.</summary>
     private static TypeId? TargetType(Element element, string? text)
@@ -40,9 +48,9 @@ internal static class PathResolver
             : null;
     }
 
-    private static Element? FindContained(Resource resource, string id)
+    private static Element? FindContained(Element resource, string id)
     {
-        foreach (var child in resource.Root.Children)
+        foreach (var child in resource.Children)
         {
             if (child.NameId == FhirNames.Contained && child.TryGetChild(FhirNames.Id, out var childId) && childId.GetString() == id)
             {
@@ -53,9 +61,9 @@ internal static class PathResolver
         return null;
     }
 
-    private static Element? FindEntry(Resource resource, string reference)
+    private static Element? FindEntry(Element document, string reference)
     {
-        foreach (var child in resource.Root.Children)
+        foreach (var child in document.Children)
         {
             if (child.NameId == FhirNames.Entry
                 && child.TryGetChild(FhirNames.FullUrl, out var fullUrl) && fullUrl.GetString() is { } url

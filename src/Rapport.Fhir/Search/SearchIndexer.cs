@@ -32,7 +32,7 @@ public static class SearchIndexer
         {
             foreach (ref readonly var action in plan.Actions.AsSpan())
             {
-                if (action.Target is null || SearchValueReader.Targets(element, action.Target))
+                if (action.Target is null || SearchValueReader.Targets(element, action.Target, resource))
                 {
                     SearchValueReader.Report(action.Parameter, element, sink);
                 }

@@ -69,22 +69,22 @@ internal static class SearchValueReader
         }
     }
 
-    /// <summary>Whether a Reference means a resource of that type, as far as it can be told.</summary>
-    public static bool Targets(Element reference, PathType type)
+    /// <summary>Whether a Reference standing in a resource means a resource of that type, as far as it can be told.</summary>
+    public static bool Targets(Element reference, PathType type, Element resource)
     {
         if (reference.TryGetChild(FhirNames.Reference, out var text) && ReferenceText.TryGetType(TextOf(text), out var named) && named.Value != 0)
         {
             return type.Accepts(named);
         }
 
-        return TargetsWhenResolved(reference, type);
+        return TargetsWhenResolved(reference, type, resource);
     }
 
     // Apart, because its closure would cost memory on every call.
-    private static bool TargetsWhenResolved(Element reference, PathType type)
+    private static bool TargetsWhenResolved(Element reference, PathType type, Element resource)
     {
         var found = new List<PathValue>();
-        PathResolver.Resolve(PathValue.Of(reference), found);
+        PathResolver.Resolve(PathValue.Of(reference), resource, found);
         return found.Exists(target => type.Accepts(target));
     }
 

@@ -11,8 +11,11 @@ public sealed record ResourceSummary
     /// <summary>What kind of thing it is, in the singular: <c>Lab result</c>, <c>Vaccination</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>When it was so, clinically; null when it does not say.</summary>
+    /// <summary>When it was so, clinically; null when it does not say. An end may be open.</summary>
     public DateRange? When { get; init; }
+
+    /// <summary>The moment to sort by, in Unix milliseconds: the start of <see cref="When"/>, its end where it has no start; null when it does not say.</summary>
+    public long? At => When is { } range ? range.Low > long.MinValue ? range.Low : range.High - 1 : null;
 
     /// <summary>The element that <see cref="When"/> came from: <c>effectiveDateTime</c>.</summary>
     public string? WhenElement { get; init; }

@@ -90,7 +90,7 @@ internal sealed class Summarizer(Element resource, Func<string, Element?>? resol
         var parts = new List<(string? Code, SummaryPart Part)>();
         Each(resource, "component", component =>
         {
-            var title = Each(component, "code", SummaryText.TitleOf);
+            var title = Each(component, "code", SummaryText.MeasurementOf);
             if (title is not null)
             {
                 var value = Each(component, "value", SummaryText.ValueOf);
@@ -122,7 +122,7 @@ internal sealed class Summarizer(Element resource, Func<string, Element?>? resol
     {
         if (element.TypeName != "Reference")
         {
-            return SummaryText.TitleOf(element);
+            return resource.TypeName is "Observation" or "DiagnosticReport" ? SummaryText.MeasurementOf(element) : SummaryText.TitleOf(element);
         }
 
         var display = Each(element, "display", SummaryText.TitleOf);
@@ -131,21 +131,8 @@ internal sealed class Summarizer(Element resource, Func<string, Element?>? resol
             return display;
         }
 
-        var target = Contained(text) ?? resolve?.Invoke(text);
+        var target = PathResolver.Find(resource, text) ?? resolve?.Invoke(text);
         return target is { } found ? FirstOf(found, SummaryRule.For(found.TypeName).Titles, SummaryText.TitleOf) : null;
-    }
-
-    private Element? Contained(string reference)
-    {
-        foreach (var child in resource.Children)
-        {
-            if (child.NameId == FhirNames.Contained && child.TryGetChild(FhirNames.Id, out var id) && reference == $"#{id.GetString()}")
-            {
-                return child;
-            }
-        }
-
-        return null;
     }
 
     private string? First(string paths, Func<Element, string?> read) => FirstOf(resource, paths, read);

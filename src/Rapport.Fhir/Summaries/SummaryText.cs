@@ -37,10 +37,18 @@ internal static class SummaryText
         ["[ft_i]"] = "ft",
         ["[lb_av]"] = "lb",
         ["1"] = "",
+    }.ToFrozenDictionary();
+
+    /// <summary>Units of an age or duration.</summary>
+    private static readonly FrozenDictionary<string, string> TimeUnits = new Dictionary<string, string>
+    {
         ["a"] = "years",
         ["mo"] = "months",
         ["wk"] = "weeks",
         ["d"] = "days",
+        ["h"] = "hours",
+        ["min"] = "minutes",
+        ["s"] = "seconds",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> Interpretations = new Dictionary<string, string>
@@ -77,11 +85,26 @@ internal static class SummaryText
         _ => Plain(element.GetString()),
     });
 
+    /// <summary>
+    /// The name of something measured without what LOINC adds for laboratories: <c>Hemoglobin in Blood</c> for
+    /// <c>Hemoglobin [Mass/volume] in Blood by Automated count</c>.
+    /// </summary>
+    public static string? MeasurementOf(Element element)
+    {
+        var title = TitleOf(element);
+        while (title is not null && title.IndexOf(" [", StringComparison.Ordinal) is > 0 and var open && title.IndexOf(']', open) is > 0 and var close)
+        {
+            title = title.Remove(open, close - open + 1);
+        }
+
+        return title?.Replace(" by Automated count", "", StringComparison.Ordinal);
+    }
+
     /// <summary>A value with its unit; null when it has none that fits a line.</summary>
     public static string? ValueOf(Element element) => Shorten(element.TypeName switch
     {
         "Quantity" or "Age" or "Duration" or "Distance" or "Count" => Quantity(element),
-        "Money" => Text(element, "value") is { } amount ? $"{amount} {Text(element, "currency")}".TrimEnd() : null,
+        "Money" => Text(element, "value") is { } amount ? $"{Round(amount)} {Text(element, "currency")}".TrimEnd() : null,
         "Range" => Range(element),
         "Ratio" => Ratio(element),
         "Period" => Period(element),
@@ -153,7 +176,8 @@ internal static class SummaryText
             return null;
         }
 
-        var unit = Unit(Text(quantity, "unit") ?? Text(quantity, "code") ?? "");
+        var unit = Text(quantity, "unit") ?? Text(quantity, "code") ?? "";
+        unit = quantity.TypeName is "Age" or "Duration" && TimeUnits.TryGetValue(unit, out var time) ? time : Unit(unit);
         return $"{Text(quantity, "comparator")}{Round(value)}{(unit is "" or "%" ? "" : " ")}{unit}";
     }
 
@@ -215,7 +239,22 @@ internal static class SummaryText
         return open > 0 && title.EndsWith(')') && SemanticTags.Contains(title[(open + 2)..^1]) ? title[..open] : title;
     }
 
-    private static string? Shorten(string? text) => text is { Length: > MaxTitle } ? $"{text.AsSpan(0, MaxTitle - 1)}…" : text is "" ? null : text;
+    /// <summary>One line of at most <see cref="MaxTitle"/> characters.</summary>
+    private static string? Shorten(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length switch
+        {
+            0 => null,
+            > MaxTitle => $"{line.AsSpan(0, MaxTitle - 1)}…",
+            _ => line,
+        };
+    }
 
     private static string? Text(Element element, string child) =>
         element.TryGetChild(child, out var found) && found.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

@@ -74,6 +74,20 @@ public sealed class SearchIndexerTests
     }
 
     [Fact]
+    public void A_contained_resource_is_found_from_within_a_bundle()
+    {
+        var bundle = Resource.Read("""
+            {"resourceType":"Bundle","type":"collection","entry":[
+              {"resource":{"resourceType":"Observation","contained":[{"resourceType":"Patient","id":"p"}],"subject":{"reference":"#p"}}},
+              {"resource":{"resourceType":"Observation","subject":{"reference":"urn:uuid:7"}}},
+              {"fullUrl":"urn:uuid:7","resource":{"resourceType":"Patient"}}]}
+            """u8.ToArray());
+        var entries = BundleReader.Open(bundle).Entries;
+        Assert.Contains("patient reference #p", RecordingSink.Of(entries[0].Resource!.Value));
+        Assert.Contains("patient reference urn:uuid:7", RecordingSink.Of(entries[1].Resource!.Value));
+    }
+
+    [Fact]
     public void Only_a_resource_has_search_values()
     {
         var resource = Resource.Read("""{"resourceType":"Patient","name":[{"family":"F"}]}"""u8.ToArray());
