@@ -1,8 +1,10 @@
 using Rapport.Bench.Ledger;
+using Rapport.Bench.Records;
 
 return args switch
 {
     ["ledger"] => LedgerBench.Run(),
+    ["import"] => await ImportBench.RunAsync(),
     _ => Usage(),
 };
 

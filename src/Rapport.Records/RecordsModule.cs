@@ -42,6 +42,9 @@ public sealed class RecordsModule : IAsyncDisposable
     /// <summary>How many compartments are in memory, and the bytes they take.</summary>
     public (int Compartments, long Bytes) Memory => (_cache.Count, _cache.Bytes);
 
+    /// <summary>Bytes of index, without bodies, of the records in memory, and their entries: for measuring.</summary>
+    internal (int Compartments, long IndexBytes, long Entries) MeasureIndexes() => _cache.MeasureIndexes();
+
     /// <summary>Opens the records of a migrated database.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">The installation's signing key does not open under this master key.</exception>

@@ -79,6 +79,13 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         Evict();
     }
 
+    /// <summary>What the indexes of the loaded compartments take.</summary>
+    internal (int Compartments, long IndexBytes, long Entries) MeasureIndexes()
+    {
+        var states = Loaded().Select(l => l.Compartment.State).ToList();
+        return (states.Count, states.Sum(s => s.Index.Bytes), states.Sum(s => (long)s.Index.Count));
+    }
+
     private async Task<Compartment?> LoadAsync(PatientId patient)
     {
         var slot = _slots.GetOrAdd(patient, id => new Lazy<Task<Compartment?>>(() => ReadAsync(id)));
@@ -135,13 +142,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
             return;
         }
 
-        var loaded = _slots.Where(s => s.Value.IsValueCreated && s.Value.Value.IsCompletedSuccessfully)
-#pragma warning disable RS0030 // completed: nothing is waited for
-            .Select(s => (Slot: s, Compartment: s.Value.Value.Result))
-#pragma warning restore RS0030
-            .Where(s => s.Compartment is not null)
-            .OrderBy(s => s.Compartment!.LastUsed);
-        foreach (var (slot, compartment) in loaded)
+        foreach (var (slot, compartment) in Loaded().OrderBy(l => l.Compartment.LastUsed).ToList())
         {
             if (Bytes <= budget)
             {
@@ -150,7 +151,20 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
 
             if (_slots.TryRemove(slot))
             {
-                Interlocked.Add(ref _bytes, -compartment!.State.Bytes);
+                Interlocked.Add(ref _bytes, -compartment.State.Bytes);
+            }
+        }
+    }
+
+    private IEnumerable<(KeyValuePair<PatientId, Lazy<Task<Compartment?>>> Slot, Compartment Compartment)> Loaded()
+    {
+        foreach (var slot in _slots)
+        {
+#pragma warning disable RS0030 // completed: nothing is waited for
+            if (slot.Value.IsValueCreated && slot.Value.Value.IsCompletedSuccessfully && slot.Value.Value.Result is { } compartment)
+#pragma warning restore RS0030
+            {
+                yield return (slot, compartment);
             }
         }
     }

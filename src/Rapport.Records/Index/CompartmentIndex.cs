@@ -32,7 +32,7 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     /// <summary>Bytes this index keeps in memory.</summary>
     internal long Bytes =>
-        (Count * (8L + 4 + 2 + 4 + 8 + DigestLength + 4 + 8)) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
+        (Count * (8L + 4 + 2 + 4 + DigestLength + 4 + 8)) + (columns.Writings.Length * 16L) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
         + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (Current.Words.Length * 8L);
 
     internal int VersionOf(int row) => columns.Version[row];
@@ -40,6 +40,12 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     internal LocalId LocalOf(int row) => columns.Local[row];
 
     internal string TypeOf(int row) => ResourceTypes.Name(columns.Type[row]);
+
+    /// <summary>When a row was written, Unix milliseconds.</summary>
+    internal long AtOf(int row) => columns.Writings[columns.Writing[row]].At;
+
+    /// <summary>The number of the source a row came from; 0 for the patient's own doing.</summary>
+    internal long SourceOf(int row) => columns.Writings[columns.Writing[row]].Source;
 
     internal bool IsType(int row, int type) => columns.Type[row] == type;
 
@@ -76,7 +82,7 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     internal string IdOf(string patient, int row) => row >= 0 && columns.Local[row] == default ? patient : $"{patient}.{columns.Local[row]}";
 
     internal AnsweredEntry Describe(string patient, int row, AnswerMode mode) => new(
-        TypeOf(row), IdOf(patient, row), VersionOf(row), DateTimeOffset.FromUnixTimeMilliseconds(columns.At[row]), WhenOf(row), columns.Source[row], mode, LabelsOf(row));
+        TypeOf(row), IdOf(patient, row), VersionOf(row), DateTimeOffset.FromUnixTimeMilliseconds(AtOf(row)), WhenOf(row), SourceOf(row), mode, LabelsOf(row));
 
     /// <summary>The codes of the security labels of a row.</summary>
     internal IReadOnlyList<string> LabelsOf(int row)
@@ -126,9 +132,11 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
         internal ushort[] Type { get; init; } = [];
 
-        internal int[] Source { get; init; } = [];
+        /// <summary>Index into <see cref="Writings"/>.</summary>
+        internal int[] Writing { get; init; } = [];
 
-        internal long[] At { get; init; } = [];
+        /// <summary>What was written together: Unix milliseconds and source number.</summary>
+        internal (long At, long Source)[] Writings { get; init; } = [];
 
         internal byte[] Digest { get; init; } = [];
 

@@ -11,8 +11,8 @@ internal sealed class IndexBuilder : SearchSink
     private readonly List<LocalId> _local = [];
     private readonly List<int> _version = [];
     private readonly List<ushort> _type = [];
-    private readonly List<int> _source = [];
-    private readonly List<long> _at = [];
+    private readonly List<int> _writing = [];
+    private readonly List<(long At, long Source)> _writings = [];
     private readonly List<byte> _digest = [];
     private readonly List<ulong> _origin = [];
     private readonly List<int> _when = [];
@@ -48,8 +48,12 @@ internal sealed class IndexBuilder : SearchSink
         _local.Add(header.Local);
         _version.Add(header.Version);
         _type.Add(ResourceTypes.Number(resource.TypeName));
-        _source.Add((int)header.Source);
-        _at.Add(at);
+        if (_writings.Count == 0 || _writings[^1] != (at, header.Source))
+        {
+            _writings.Add((at, header.Source));
+        }
+
+        _writing.Add(_writings.Count - 1);
         _origin.Add(header.Origin);
         _when.Add(-1);
         Span<byte> digest = stackalloc byte[CompartmentIndex.DigestLength];
@@ -63,8 +67,8 @@ internal sealed class IndexBuilder : SearchSink
         Local = [.. _local],
         Version = [.. _version],
         Type = [.. _type],
-        Source = [.. _source],
-        At = [.. _at],
+        Writing = [.. _writing],
+        Writings = [.. _writings],
         Digest = [.. _digest],
         Origin = [.. _origin],
         When = [.. _when],
@@ -186,8 +190,8 @@ internal sealed class IndexBuilder : SearchSink
         _local.AddRange(from.Local);
         _version.AddRange(from.Version);
         _type.AddRange(from.Type);
-        _source.AddRange(from.Source);
-        _at.AddRange(from.At);
+        _writing.AddRange(from.Writing);
+        _writings.AddRange(from.Writings);
         _digest.AddRange(from.Digest);
         _origin.AddRange(from.Origin);
         _when.AddRange(from.When);

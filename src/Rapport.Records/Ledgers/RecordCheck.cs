@@ -116,7 +116,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             {
                 written += rows.Length;
                 var at = ledgerRow.Leaf.Time.ToUnixTimeMilliseconds();
-                if (rows.Any(row => row < state.Index.Count && state.Index.Data.At[row] != at))
+                if (rows.Any(row => row < state.Index.Count && state.Index.AtOf(row) != at))
                 {
                     Add($"entries written with ledger entry {index} carry another time");
                 }
@@ -138,7 +138,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             {
                 SourceEncoding.Open(compartment, row);
                 there.Add(row.Number);
-                if (row.Number < 1 || row.Number > state.Index.Count || state.Index.Data.At[row.Number - 1] != row.GatheredAt)
+                if (row.Number < 1 || row.Number > state.Index.Count || state.Index.AtOf((int)row.Number - 1) != row.GatheredAt)
                 {
                     Add($"source {row.Number} carries another time than its entries");
                 }
@@ -149,7 +149,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             }
         }
 
-        foreach (var number in state.Index.Data.Source.Distinct().Where(n => n != 0 && !there.Contains(n)))
+        foreach (var number in state.Index.Data.Writings.Select(w => w.Source).Distinct().Where(n => n != 0 && !there.Contains(n)))
         {
             Add($"source {number} is gone");
         }

@@ -153,7 +153,7 @@ internal static class CriteriaEvaluator
     {
         for (var row = 0; row < index.Count; row++)
         {
-            if (criterion.Matches(index.Data.At[row], index.Data.At[row] + 1))
+            if (criterion.Matches(index.AtOf(row), index.AtOf(row) + 1))
             {
                 set.Add(row);
             }

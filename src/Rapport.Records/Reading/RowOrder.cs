@@ -40,7 +40,7 @@ internal static class RowOrder
         var parameter = sort.Parameter;
         if (parameter.Code == "_lastUpdated")
         {
-            return new Key(true, index.Data.At[row], 0, -1, position);
+            return new Key(true, index.AtOf(row), 0, -1, position);
         }
 
         if (parameter.Code == "_id")

@@ -101,7 +101,7 @@ internal static class Selector
         var wanted = types?.Select(ResourceTypes.Find).Where(t => t >= 0).ToHashSet();
         return wanted is null && since == long.MinValue
             ? rows
-            : Array.FindAll(rows, row => (wanted is null || wanted.Contains(index.Data.Type[row])) && index.Data.At[row] >= since);
+            : Array.FindAll(rows, row => (wanted is null || wanted.Contains(index.Data.Type[row])) && index.AtOf(row) >= since);
     }
 
     /// <summary>
