@@ -49,10 +49,13 @@ public sealed class MasterKey
         return new MasterKey(key);
     }
 
-    /// <summary>Writes the key to a new file that only its owner may read, durably; never over an existing one.</summary>
+    /// <summary>
+    /// Writes the key to a new file that only its owner may read, durably; never over an existing one. The file is there whole or not at all.
+    /// </summary>
     /// <exception cref="KeyFileException">The file exists or cannot be written.</exception>
     public void WriteNewFile(string path)
     {
+        var draft = $"{path}.{Guid.CreateVersion7():N}.new";
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -61,12 +64,21 @@ public sealed class MasterKey
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using var file = new FileStream(path, options);
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(_key) + "\n"));
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(_key) + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, path, overwrite: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+
             throw new KeyFileException($"the key file `{path}` cannot be written", e);
         }
     }

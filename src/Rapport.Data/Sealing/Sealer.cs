@@ -43,7 +43,7 @@ public sealed class Sealer : IDisposable
         Span<byte> associated = stackalloc byte[Place.MaxLength];
         var aes = Rent();
         aes.Encrypt(nonce, plain, target.AsSpan(NonceLength, plain.Length), target.AsSpan(NonceLength + plain.Length), associated[..place.Write(associated)]);
-        _idle.Add(aes);
+        Return(aes);
         return target;
     }
 
@@ -68,7 +68,7 @@ public sealed class Sealer : IDisposable
         }
         finally
         {
-            _idle.Add(aes);
+            Return(aes);
         }
     }
 
@@ -85,14 +85,31 @@ public sealed class Sealer : IDisposable
     {
         _forgotten = true;
         CryptographicOperations.ZeroMemory(_key);
+        DisposeIdle();
+    }
+
+    private void DisposeIdle()
+    {
         while (_idle.TryTake(out var aes))
         {
             aes.Dispose();
         }
     }
 
+    private void Return(AesGcm aes)
+    {
+        _idle.Add(aes);
+
+        // Asked after the adding: one that comes back late must not go on opening what was to be forgotten.
+        if (_forgotten)
+        {
+            DisposeIdle();
+        }
+    }
+
     private AesGcm Rent()
     {
+        ObjectDisposedException.ThrowIf(_forgotten, this);
         if (_idle.TryTake(out var aes))
         {
             return aes;

@@ -65,6 +65,10 @@ public sealed class Database : IAsyncDisposable
         try
         {
             builder = PostgresUri.IsUri(connection) ? PostgresUri.Read(connection) : new NpgsqlConnectionStringBuilder(connection);
+            if (string.IsNullOrWhiteSpace(builder.Host))
+            {
+                throw new UriFormatException();
+            }
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or UriFormatException)
         {

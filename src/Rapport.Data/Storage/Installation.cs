@@ -23,7 +23,14 @@ public static class Installation
         var check = await ReadAsync(database, KeyCheck, cancel);
         if (check is null && !File.Exists(keyFile))
         {
-            MasterKey.New().WriteNewFile(keyFile);
+            try
+            {
+                MasterKey.New().WriteNewFile(keyFile);
+            }
+            catch (KeyFileException) when (File.Exists(keyFile))
+            {
+                // Another process of this first start was faster; its key is read below.
+            }
         }
         else if (check is not null && !File.Exists(keyFile))
         {

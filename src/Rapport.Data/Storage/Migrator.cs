@@ -12,12 +12,17 @@ namespace Rapport.Data;
 public static class Migrator
 {
     /// <summary>Applies what is missing, in one transaction a file. Several nodes may do this at the same time.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="InvalidOperationException">The database was made by a newer version.</exception>
+    /// <exception cref="StorageException">The database failed, or was made by a newer version, in which case nothing was changed.</exception>
     public static async Task ApplyAsync(Database database, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
     {
         await MakeTableAsync(database, cancel);
-        foreach (var module in modules.Prepend(typeof(Migrator).Assembly))
+        var all = modules.Prepend(typeof(Migrator).Assembly).Distinct().ToList();
+        foreach (var module in all)
+        {
+            await RefuseNewerAsync(database, module, cancel);
+        }
+
+        foreach (var module in all)
         {
             var name = module.GetName().Name!;
             foreach (var (number, resource) in Files(module, database.Dialect))
@@ -55,6 +60,16 @@ public static class Migrator
             "INSERT INTO migration (module, number, applied_at) VALUES (@name, @number, @now)",
             new { name, number, now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
             transaction);
+    }
+
+    private static async Task RefuseNewerAsync(Database database, Assembly module, CancellationToken cancel)
+    {
+        var applied = await database.ReadAsync(
+            c => c.ExecuteScalarAsync<long?>("SELECT MAX(number) FROM migration WHERE module = @name", new { name = module.GetName().Name! }), cancel);
+        if (applied > Files(module, database.Dialect).Select(static f => f.Number).DefaultIfEmpty().Max())
+        {
+            throw new StorageException(StorageFailure.TooNew);
+        }
     }
 
     private static async Task MakeTableAsync(Database database, CancellationToken cancel)

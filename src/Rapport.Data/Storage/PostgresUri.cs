@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Rapport.Data;
 
-/// <summary>Reads <c>postgresql://user:password@host:port/database?option=value</c>, the form most hosting tools hand out.</summary>
+/// <summary>
+/// Reads <c>postgresql://user:password@host:port/database?option=value</c>, the form most hosting tools hand out. Options go by the names of
+/// libpq or of Npgsql.
+/// </summary>
 internal static class PostgresUri
 {
     internal static bool IsUri(string text) =>
@@ -32,9 +35,22 @@ internal static class PostgresUri
         {
             var pair = option.Split('=', 2);
             var name = Uri.UnescapeDataString(pair[0]);
-            builder[name == "sslmode" ? "SSL Mode" : name] = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
+            var value = Uri.UnescapeDataString(pair.Length > 1 ? pair[1] : "");
+            builder[NpgsqlName(name)] = name == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
         }
 
         return builder;
     }
+
+    /// <summary>What Npgsql calls an option of libpq (PostgreSQL documentation, Parameter Key Words).</summary>
+    private static string NpgsqlName(string option) => option switch
+    {
+        "sslmode" => "SSL Mode",
+        "sslrootcert" => "Root Certificate",
+        "sslcert" => "SSL Certificate",
+        "sslkey" => "SSL Key",
+        "connect_timeout" => "Timeout",
+        "target_session_attrs" => "Target Session Attributes",
+        _ => option.Replace('_', ' '),
+    };
 }

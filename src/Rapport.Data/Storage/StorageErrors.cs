@@ -45,6 +45,7 @@ internal static class StorageErrors
         {
             "08" or "53" or "57" => StorageFailure.Unavailable,
             "XX" or "58" => StorageFailure.Broken,
+            "28" or "3D" => StorageFailure.Refused,
             _ => null,
         },
     };

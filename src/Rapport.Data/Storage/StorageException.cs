@@ -14,6 +14,12 @@ public enum StorageFailure
 
     /// <summary>The stored data is damaged.</summary>
     Broken,
+
+    /// <summary>The database does not let this server in: the user, the password or the name is wrong.</summary>
+    Refused,
+
+    /// <summary>The database was made by a newer version of this server.</summary>
+    TooNew,
 }
 
 /// <summary>The database failed. The message is fit to be shown: it holds no data and no names of hosts or tables.</summary>
@@ -26,6 +32,8 @@ public sealed class StorageException(StorageFailure failure, Exception? inner = 
     {
         StorageFailure.Full => "the disk is full: nothing was written, free some space and try again",
         StorageFailure.OutcomeUnknown => "the database went away while saving: look whether the change is there before trying again",
+        StorageFailure.Refused => "the database refuses the connection: check the user, the password and the name of the database",
+        StorageFailure.TooNew => "the database was made by a newer version of rapport: start that version, or restore the backup from before",
         StorageFailure.Broken => "the stored data is damaged: restore it from a backup",
         _ => "the database cannot be reached at the moment: nothing was written, try again",
     };

@@ -1,0 +1,109 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.TestKit;
+
+namespace Rapport.Data.Tests;
+
+public abstract class MigratorContract(TestDatabase test)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_file_is_applied_once_in_order_and_in_the_right_dialect()
+    {
+        DateTimeOffset first = test.Clock.GetUtcNow();
+        await MigrateAsync(test.Database);
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        await MigrateAsync(test.OpenAnother());
+        Assert.Equal(
+            [("Rapport.Data", 1L, first.ToUnixTimeMilliseconds()), .. new[] { 1L, 2, 3 }.Select(n => ("Rapport.Data.Tests", n, first.ToUnixTimeMilliseconds()))],
+            await test.Database.ReadAsync(
+                c => c.QueryAsync<(string, long, long)>("SELECT module, number, applied_at FROM migration ORDER BY module, number"), Cancel));
+        Assert.Equal(
+            [test.Database.Dialect.ToString()], await test.Database.ReadAsync(c => c.QueryAsync<string>("SELECT name FROM gadget_dialect"), Cancel));
+    }
+
+    private static Task MigrateAsync(Database database, TimeProvider? clock = null) =>
+        Migrator.ApplyAsync(database, clock ?? TimeProvider.System, Cancel, typeof(MigratorContract).Assembly);
+
+    private Task MigrateAsync(Database database) => MigrateAsync(database, test.Clock);
+}
+
+public sealed class MigratorOnSqlite(SqliteTestDatabase test) : MigratorContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class MigratorOnPostgres(PostgresTestDatabase test) : MigratorContract(test), IClassFixture<PostgresTestDatabase>;
+
+/// <summary>Nodes that start at the same moment on an empty database.</summary>
+public abstract class ConcurrentMigrationContract(TestDatabase test)
+{
+    [Fact]
+    public async Task Many_nodes_may_migrate_an_empty_database_at_the_same_moment()
+    {
+        Database[] nodes = [.. Enumerable.Range(0, 6).Select(_ => test.OpenAnother())];
+        using var start = new Barrier(nodes.Length);
+        await Task.WhenAll(nodes.Select(node => Task.Factory.StartNew(
+            async () =>
+            {
+                start.SignalAndWait(TestContext.Current.CancellationToken);
+                await Migrator.ApplyAsync(node, test.Clock, TestContext.Current.CancellationToken, typeof(MigratorContract).Assembly);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap()));
+        Assert.Equal(4, await test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM migration"), TestContext.Current.CancellationToken));
+    }
+}
+
+public sealed class ConcurrentMigrationOnSqlite(SqliteTestDatabase test) : ConcurrentMigrationContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class ConcurrentMigrationOnPostgres(PostgresTestDatabase test) : ConcurrentMigrationContract(test), IClassFixture<PostgresTestDatabase>;
+
+/// <summary>A fresh database for each test.</summary>
+public abstract class FailedMigrationContract<TDatabase> : IAsyncLifetime
+    where TDatabase : TestDatabase, new()
+{
+    private readonly TDatabase _test = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _test.InitializeAsync();
+        await _test.MigrateAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _test.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_leaves_nothing_behind_and_is_applied_when_the_reason_is_gone()
+    {
+        await ExecuteAsync("CREATE TABLE gadget_late (in_the_way TEXT)");
+        await Assert.ThrowsAnyAsync<DbException>(() => _test.MigrateAsync(typeof(MigratorContract)));
+        Assert.Equal([1L, 2], await AppliedAsync());
+        await ExecuteAsync("DROP TABLE gadget_late");
+        await _test.MigrateAsync(typeof(MigratorContract));
+        Assert.Equal([1L, 2, 3], await AppliedAsync());
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused_and_left_alone()
+    {
+        await ExecuteAsync("INSERT INTO migration (module, number, applied_at) VALUES ('Rapport.Data.Tests', 4, 0)");
+        StorageException refused = await Assert.ThrowsAsync<StorageException>(() => _test.MigrateAsync(typeof(MigratorContract)));
+        Assert.Equal(StorageFailure.TooNew, refused.Failure);
+        Assert.Equal([4L], await AppliedAsync());
+    }
+
+    private Task<IEnumerable<long>> AppliedAsync() =>
+        _test.Database.ReadAsync(c => c.QueryAsync<long>("SELECT number FROM migration WHERE module = 'Rapport.Data.Tests' ORDER BY number"), Cancel);
+
+    private Task<int> ExecuteAsync(string sql) => _test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, transaction: t), Cancel);
+}
+
+public sealed class FailedMigrationOnSqlite : FailedMigrationContract<SqliteTestDatabase>;
+
+public sealed class FailedMigrationOnPostgres : FailedMigrationContract<PostgresTestDatabase>;
