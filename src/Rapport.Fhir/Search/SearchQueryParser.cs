@@ -198,7 +198,7 @@ internal sealed class SearchQueryParser(string resourceType, SearchOptions optio
                 ? $"`{code}` is a composite parameter, which this server does not search by: use its parts as parameters of their own"
                 : $"`{code}` is not supported as a search parameter");
         }
-        else if (new SearchValueParser(parameter, options).Parse(modifier, value, out var problem) is { } criterion)
+        else if (new SearchValueParser(resourceType, parameter, options).Parse(modifier, value, out var problem) is { } criterion)
         {
             criteria.Add(criterion);
         }

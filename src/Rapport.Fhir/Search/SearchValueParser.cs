@@ -7,7 +7,7 @@ namespace Rapport.Fhir;
 internal sealed record SearchProblem(string Code, string Text);
 
 /// <summary>Parses the modifier and the values, separated by commas, of one parameter.</summary>
-internal sealed class SearchValueParser(SearchParameter parameter, SearchOptions options)
+internal sealed class SearchValueParser(string resourceType, SearchParameter parameter, SearchOptions options)
 {
     private static readonly string[] Prefixes = ["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
 
@@ -38,7 +38,7 @@ internal sealed class SearchValueParser(SearchParameter parameter, SearchOptions
         switch (parameter.Type, modifier)
         {
             case (SearchParameterType.Token, null or "not"):
-                return new TokenCriterion(parameter, Each(values, Token), modifier is not null);
+                return new TokenCriterion(parameter, [.. Each(values, Token).SelectMany(WithoutImpliedSystem)], modifier is not null);
             case (SearchParameterType.String, null or "exact" or "contains"):
                 var match = modifier switch { null => StringMatch.Start, "exact" => StringMatch.Exact, _ => StringMatch.Contains };
                 return new StringCriterion(parameter, Each(values, Text), match);
@@ -82,6 +82,12 @@ internal sealed class SearchValueParser(SearchParameter parameter, SearchOptions
                 return Fail<TokenValue>("invalid", $"`{Shorten(value)}` is not of the form `code`, `system|code`, `|code` or `system|`");
         }
     }
+
+    /// <summary>A primitive code is stored without its system, which its element implies: naming that system finds it as well.</summary>
+    private IEnumerable<TokenValue> WithoutImpliedSystem(TokenValue value) =>
+        value is { System.Length: > 0, Code: not null } && ImpliedSystems.Imply(resourceType, parameter, value.System, value.Code)
+            ? [value, new("", value.Code)]
+            : [value];
 
     private string Text(string value) =>
         value.Length > 0 ? Unescape(value) : Fail<string>("invalid", $"`{parameter.Code}` has an empty value: give one or leave the comma out")!;

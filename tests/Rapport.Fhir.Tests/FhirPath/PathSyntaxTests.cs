@@ -50,4 +50,25 @@ public sealed class PathSyntaxTests
             .SelectMany(p => p.Paths.Where(pair => pair.Value.Length == 0).Select(pair => $"{p.Name} of {pair.Key}"));
         Assert.Empty(without);
     }
+
+    [Fact]
+    public void Every_name_in_a_search_parameter_is_that_of_an_element()
+    {
+        var unknown = SearchParameters.All()
+            .SelectMany(p => p.Paths.Values.SelectMany(nodes => nodes).SelectMany(Members))
+            .Where(member => member.Id.Value == 0)
+            .Select(member => member.Name)
+            .Distinct();
+        Assert.Empty(unknown);
+    }
+
+    private static IEnumerable<PathMember> Members(PathNode node) => node switch
+    {
+        PathMember member => Members(member.Source).Append(member),
+        PathOfType cast => Members(cast.Source),
+        PathWhere where => Members(where.Source),
+        PathIndexer indexer => Members(indexer.Source),
+        PathCall call => Members(call.Source),
+        _ => [],
+    };
 }

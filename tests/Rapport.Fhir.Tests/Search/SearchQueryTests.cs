@@ -31,6 +31,20 @@ public sealed class SearchQueryTests
     public void Missing_is_a_criterion_of_its_own(string query, bool missing) =>
         Assert.Equal(missing, Assert.IsType<MissingCriterion>(Parse("Patient", query).Criteria.Single()).Missing);
 
+    [Theory]
+    [InlineData("Patient", "gender=http://hl7.org/fhir/administrative-gender|male", true)]
+    [InlineData("Patient", "gender=http://hl7.org/fhir/administrative-gender|masculine", false)]
+    [InlineData("Patient", "gender=http://hl7.org/fhir/observation-status|male", false)]
+    [InlineData("Patient", "address-use=http://hl7.org/fhir/address-use|home", true)]
+    [InlineData("Patient", "active=http://terminology.hl7.org/CodeSystem/special-values|true", true)]
+    [InlineData("Observation", "status=http://hl7.org/fhir/observation-status|final", true)]
+    [InlineData("Observation", "code=http://loinc.org|1-8", false)]
+    public void A_primitive_code_is_found_by_the_system_that_its_element_implies(string type, string query, bool implied)
+    {
+        var values = ((TokenCriterion)Parse(type, query).Criteria[0]).Values;
+        Assert.Equal(implied, values.Any(value => value.System is ""));
+    }
+
     [Fact]
     public void About_a_date_is_a_tenth_of_the_way_from_now()
     {
