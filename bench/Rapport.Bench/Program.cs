@@ -1,8 +1,10 @@
+using Rapport.Bench.Fhir;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
 
 return args switch
 {
+    ["fhir"] => FhirBench.Run(),
     ["ledger"] => LedgerBench.Run(),
     ["import"] => await ImportBench.RunAsync(),
     _ => Usage(),
@@ -10,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- ledger");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- fhir|ledger");
     return 2;
 }
