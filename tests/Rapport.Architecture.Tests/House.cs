@@ -50,8 +50,8 @@ internal static class House
             }
         }
 
-        // What packages generate carries no mark but lives elsewhere, as does the entry point; _Imports.razor becomes a class that holds nothing.
-        return type.Name == "_Imports" || type.Namespace is null || !type.Namespace.StartsWith("Rapport", StringComparison.Ordinal);
+        // What packages generate into an assembly carries no mark; none of it lives in our namespaces, nor does the entry point.
+        return type.Namespace is null || !type.Namespace.StartsWith("Rapport", StringComparison.Ordinal);
     }
 
     private static DirectoryInfo FindRoot()

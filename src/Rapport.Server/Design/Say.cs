@@ -8,8 +8,14 @@ internal static class Say
     /// <summary><c>3 May 2026</c>.</summary>
     public static string Day(DateTimeOffset instant) => instant.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary><c>3 May 2026</c>.</summary>
+    public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
     /// <summary><c>3 May 2026 at 14:05</c>, in the time zone of the server's clock, which is UTC.</summary>
     public static string Moment(DateTimeOffset instant) => instant.ToString("d MMMM yyyy 'at' HH:mm", CultureInfo.InvariantCulture) + " UTC";
+
+    /// <summary>The last day before an instant that is not part of it any more: what ends as 4 May begins is said to last until 3 May.</summary>
+    public static string LastDay(DateTimeOffset end) => Day(end.AddTicks(-1));
 
     /// <summary>An instant as the <c>datetime</c> of a <c>time</c> element.</summary>
     public static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture);

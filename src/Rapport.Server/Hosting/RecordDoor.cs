@@ -29,4 +29,8 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate)
     /// <exception cref="StorageException">The database failed.</exception>
     public async ValueTask<OwnAccess?> OpenOwnAsync(HttpContext context) =>
         context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
+
+    /// <summary>The records of which something is shared with the caller now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context) => compartments.SharedWithAsync(context.GetActor(), context.RequestAborted);
 }

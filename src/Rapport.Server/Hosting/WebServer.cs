@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Hosting;
 
@@ -70,6 +71,7 @@ internal static class WebServer
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddRazorComponents();
+        services.AddSingleton<HeldFiles>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi();

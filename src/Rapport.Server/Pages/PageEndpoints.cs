@@ -1,4 +1,11 @@
 using Rapport.Server.Design;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Gather;
+using Rapport.Server.Pages.Ledger;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Pages;
@@ -13,5 +20,11 @@ internal static class PageEndpoints
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         pages.MapHome();
+        pages.MapRecord();
+        pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxImportBytes);
+        pages.MapSharing();
+        pages.MapLedger();
+        pages.MapSharedWithMe();
+        pages.MapTokens();
     }
 }

@@ -27,7 +27,7 @@ internal static class SignInEndpoints
             : await ShowAsync(settings, null, null, then, StatusCodes.Status200OK, cancel);
 
     private static async Task<IResult> SignInAsync(
-        [FromForm] SignInForm form, HttpContext http, ServerSettings settings, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+        [FromForm] SignInForm form, HttpContext http, ServerSettings settings, PeopleModule people, CancellationToken cancel)
     {
         var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var check = await people.Accounts.CheckPasswordAsync(form.Name ?? "", form.Password ?? "", source, cancel);
@@ -49,7 +49,7 @@ internal static class SignInEndpoints
         }
 
         var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), cancel);
-        SessionCookie.Set(http, secret, clock.GetUtcNow() + new PeopleOptions().SessionLength);
+        SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
         return new SeeOther(LocalOr(form.Then, "/"));
     }
 

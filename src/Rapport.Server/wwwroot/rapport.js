@@ -27,21 +27,26 @@ function send(form) {
   request.addEventListener("load", () => {
     const went = new URL(request.responseURL);
     if (went.pathname !== new URL(form.action).pathname) {
-      location.assign(went);
+      location.assign(went); // signed out meanwhile
     } else {
       show(request.responseText);
     }
   });
-  request.addEventListener("error", () => {
-    progress.hidden = true;
-    button.disabled = false;
-    const again = form.querySelector("[data-failed]");
-    again.hidden = false;
-    again.focus();
-  });
+  request.addEventListener("error", () => fail(form));
 
   request.open("POST", form.action);
   request.send(new FormData(form));
+}
+
+function fail(form, words) {
+  const failed = form.querySelector("[data-failed]");
+  form.querySelector("[data-progress]").hidden = true;
+  form.querySelector("button").disabled = false;
+  if (words) {
+    failed.querySelector("[data-failed-words]").textContent = words;
+  }
+  failed.hidden = false;
+  failed.focus();
 }
 
 // The answer to a form that needs another look: the same page, with what is wrong.
@@ -61,7 +66,11 @@ function prepare(root) {
   for (const form of root.querySelectorAll("form[data-upload]")) {
     form.addEventListener("submit", event => {
       event.preventDefault();
-      send(form);
+      if (form.querySelector("[type=file]").files[0].size > Number(form.dataset.most)) {
+        fail(form, "That file is larger than what is taken in at once. Ask for it in parts.");
+      } else {
+        send(form);
+      }
     });
   }
 

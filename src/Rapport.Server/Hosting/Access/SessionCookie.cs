@@ -13,16 +13,15 @@ internal static class SessionCookie
     /// <summary>The secret the browser sent, or null.</summary>
     public static string? Find(HttpContext context) => context.Request.Cookies[NameFor(context)];
 
-    /// <summary>Gives the browser the secret. It lives as long as the browser lets it; the server decides when the session ends.</summary>
-    public static void Set(HttpContext context, string secret, DateTimeOffset endsAt) =>
-        context.Response.Cookies.Append(NameFor(context), secret, Options(context, endsAt));
+    /// <summary>Gives the browser the secret, to keep for so long whatever its clock says; the server decides when the session ends.</summary>
+    public static void Set(HttpContext context, string secret, TimeSpan keep) => context.Response.Cookies.Append(NameFor(context), secret, Options(context, keep));
 
     /// <summary>Takes the cookie back.</summary>
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(NameFor(context), Options(context, null));
 
     private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
-    private static CookieOptions Options(HttpContext context, DateTimeOffset? endsAt) => new()
+    private static CookieOptions Options(HttpContext context, TimeSpan? keep) => new()
     {
         HttpOnly = true,
         Secure = context.Request.IsHttps,
@@ -30,7 +29,7 @@ internal static class SessionCookie
         // Lax, so that a link in a message leads to the page it names; whatever changes something is checked on its own.
         SameSite = SameSiteMode.Lax,
         Path = "/",
-        Expires = endsAt,
+        MaxAge = keep,
         IsEssential = true,
     };
 }

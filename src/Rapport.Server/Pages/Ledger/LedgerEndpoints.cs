@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Ledger;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Ledger;
+
+/// <summary>Who saw what: the patient's own ledger, its entries one by one, and how to check it.</summary>
+internal static class LedgerEndpoints
+{
+    private const int PageSize = 30;
+
+    /// <summary>Entries of one ledger entry that are told by name.</summary>
+    private const int MostNamed = 200;
+
+    public static void MapLedger(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/ledger", ListAsync);
+        pages.MapGet("/ledger/{index:long:min(0)}", ShowAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, long? before, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var rows = await own.ReadLedgerAsync(before is > 0 ? before : null, PageSize, cancel);
+        var consents = await DaysOfConsentsAsync(own, cancel);
+        var checkpoint = await own.CheckpointAsync(cancel);
+        return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
+        {
+            [nameof(LedgerPage.Rows)] = rows.Select(row => LineOf(row, own, consents)).ToList(),
+            [nameof(LedgerPage.Checkpoint)] = checkpoint,
+            [nameof(LedgerPage.ExportHref)] = $"/api/ledger/{own.Patient}/export",
+            [nameof(LedgerPage.Before)] = before,
+        });
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, long index, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http) is not { } own
+            || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var consents = await DaysOfConsentsAsync(own, cancel);
+        var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
+        return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
+        {
+            [nameof(LedgerEntryPage.Row)] = row,
+            [nameof(LedgerEntryPage.Line)] = LineOf(row, own, consents),
+            [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource))).ToList(),
+            [nameof(LedgerEntryPage.Consents)] = consents,
+        });
+    }
+
+    private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, string> consents) =>
+        new(row.Index, row.Leaf.Time, LedgerSentence.Icon(row), LedgerSentence.Of(row, own.Actor.Reference, consents), row.Details?.Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass);
+
+    /// <summary>The day each consent was made, as people say it, by the consent's id.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> DaysOfConsentsAsync(OwnAccess own, CancellationToken cancel)
+    {
+        var days = new Dictionary<string, string>();
+        foreach (var consent in await own.ConsentsAsync(cancel))
+        {
+            days[consent.Entry.Id] = consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Design.Say.Day(consent.Entry.LastUpdated);
+        }
+
+        return days;
+    }
+}
+
+/// <summary>One line of the ledger.</summary>
+/// <param name="Index">Its position, from 0.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Icon">Its symbol.</param>
+/// <param name="Sentence">What happened.</param>
+/// <param name="IsLook">Whether somebody else saw something.</param>
+public sealed record LedgerLine(long Index, DateTimeOffset At, string Icon, string Sentence, bool IsLook);
+
+/// <summary>An entry that a ledger entry speaks of.</summary>
+public sealed record LedgerSeen(AnsweredEntry Entry, EntryLine Line);

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Record;
+
+/// <summary>One's own record: the timeline, and one entry in full.</summary>
+internal static class RecordEndpoints
+{
+    public static void MapRecord(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/record", ShowTimelineAsync);
+        pages.MapGet("/record/{type}/{id}", ShowEntryAsync);
+    }
+
+    /// <summary>What a page of a timeline asks of a record; a cursor that is none begins at the start.</summary>
+    public static RecordQuery.Timeline PageOf(IReadOnlyCollection<string>? types, string? after) => new(Timeline.PageSize, after) { Types = types };
+
+    private static async Task<IResult> ShowTimelineAsync(HttpContext http, RecordDoor door, string? kind, string? after, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var overview = await own.OverviewAsync(cancel);
+        var chosen = Kind.Find(kind);
+        var answer = await own.QueryAsync(PageOf(chosen is null ? null : [.. chosen.TypesAmong(overview.ByType.Keys)], after), cancel);
+        return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
+        {
+            [nameof(RecordPage.Overview)] = overview,
+            [nameof(RecordPage.Timeline)] = Timeline.Of(answer, RecordPlace.Own, chosen, isFirst: after is null),
+        });
+    }
+
+    private static async Task<IResult> ShowEntryAsync(HttpContext http, RecordDoor door, string type, string id, int? version, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http) is not { } own
+            || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version), cancel);
+        if (answer.Count == 0)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var sources = await own.SourcesAsync(cancel);
+        var source = sources.FirstOrDefault(known => known.Number == answer.Entries[0].Source);
+        return new RazorComponentResult<EntryPage>(new Dictionary<string, object?>
+        {
+            [nameof(EntryPage.View)] = EntryView.Of(answer, RecordPlace.Own, version is not null, source),
+        });
+    }
+}

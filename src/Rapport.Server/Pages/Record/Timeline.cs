@@ -1,0 +1,73 @@
+using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Record;
+
+/// <summary>One page of a timeline, ready to be shown.</summary>
+public sealed record Timeline
+{
+    /// <summary>Entries on a page.</summary>
+    public const int PageSize = 50;
+
+    private const string Undated = "Without a date";
+
+    public required RecordPlace Place { get; init; }
+
+    /// <summary>The kind it is limited to; null for all.</summary>
+    public required Kind? Kind { get; init; }
+
+    /// <summary>The years on this page, newest first.</summary>
+    public required IReadOnlyList<TimelineYear> Years { get; init; }
+
+    /// <summary>Entries over all pages.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>Whether there is an earlier page.</summary>
+    public required bool IsFirst { get; init; }
+
+    /// <summary>Where the next page is; null on the last.</summary>
+    public required string? NextHref { get; init; }
+
+    /// <summary>Reads a page out of an answer.</summary>
+    public static Timeline Of(RecordAnswer answer, RecordPlace place, Kind? kind, bool isFirst)
+    {
+        var years = new List<TimelineYear>();
+        for (var i = 0; i < answer.Count; i++)
+        {
+            var entry = answer.Entries[i];
+            var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels);
+            var month = row.Line.DateText is { } date ? FhirDate.Month(date) ?? Undated : Undated;
+            var year = month == Undated ? Undated : month[^4..];
+            if (years is not [.., var lastYear] || lastYear.Name != year)
+            {
+                years.Add(lastYear = new TimelineYear(year, []));
+            }
+
+            if (lastYear.Months is not [.., var lastMonth] || lastMonth.Name != month)
+            {
+                lastYear.Months.Add(lastMonth = new TimelineMonth(month, []));
+            }
+
+            lastMonth.Rows.Add(row);
+        }
+
+        return new Timeline
+        {
+            Place = place,
+            Kind = kind,
+            Years = years,
+            Total = answer.Total,
+            IsFirst = isFirst,
+            NextHref = answer.NextCursor is { } cursor ? place.Timeline(kind?.Name, cursor) : null,
+        };
+    }
+}
+
+/// <summary>The entries of a year.</summary>
+public sealed record TimelineYear(string Name, List<TimelineMonth> Months);
+
+/// <summary>The entries of a month, of a year known no closer, or of no date.</summary>
+public sealed record TimelineMonth(string Name, List<TimelineRow> Rows);
+
+/// <summary>One entry of a timeline.</summary>
+public sealed record TimelineRow(EntryLine Line, string Reference, IReadOnlyList<string> Labels);

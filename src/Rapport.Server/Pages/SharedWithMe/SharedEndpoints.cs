@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.SharedWithMe;
+
+/// <summary>What others share: the list, and the parts of each record that may be seen. Whatever is shown here went through the gate.</summary>
+internal static class SharedEndpoints
+{
+    public static void MapSharedWithMe(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/shared", ListAsync);
+        pages.MapGet("/shared/{patient}", ShowTimelineAsync);
+        pages.MapGet("/shared/{patient}/{type}/{id}", ShowEntryAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door) =>
+        new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
+        {
+            [nameof(SharedListPage.Records)] = await door.SharedWithAsync(http),
+            [nameof(SharedListPage.Purpose)] = http.GetPerson().DefaultPurpose,
+        });
+
+    private static async Task<IResult> ShowTimelineAsync(
+        HttpContext http, RecordDoor door, string patient, string? @for, string? kind, string? after)
+    {
+        if (!TryRead(http, patient, @for, out var id, out var purpose))
+        {
+            return TypedResults.NotFound();
+        }
+
+        // Whom nothing is shared with learns nothing here, not even that there is such a record.
+        var shared = (await door.SharedWithAsync(http)).FirstOrDefault(record => record.Patient == id);
+        if (shared is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var chosen = Kind.Find(kind);
+        var place = RecordPlace.SharedBy(id, purpose);
+        var answer = await door.AskAsync(http, id, purpose, RecordEndpoints.PageOf(chosen?.Types, after));
+        return new RazorComponentResult<SharedRecordPage>(new Dictionary<string, object?>
+        {
+            [nameof(SharedRecordPage.Shared)] = shared,
+            [nameof(SharedRecordPage.Place)] = place,
+            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
+            [nameof(SharedRecordPage.Kind)] = chosen,
+            [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, chosen, isFirst: after is null),
+        });
+    }
+
+    private static async Task<IResult> ShowEntryAsync(
+        HttpContext http, RecordDoor door, string patient, string type, string id, string? @for, int? version)
+    {
+        if (!TryRead(http, patient, @for, out var record, out var purpose)
+            || !LocalReference.TryParseId(id, out var owner, out var local) || owner != record)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version));
+        return answer is null or { Count: 0 }
+            ? TypedResults.NotFound()
+            : new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
+            {
+                [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
+            });
+    }
+
+    private static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)
+    {
+        chosen = purpose ?? http.GetPerson().DefaultPurpose;
+        return PatientId.TryParse(patient, out id) && !RecordDoor.IsOwn(http, id) && Purposes.For(http.GetPerson()).Any(known => known.Code == (purpose ?? known.Code));
+    }
+}

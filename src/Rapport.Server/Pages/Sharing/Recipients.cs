@@ -1,0 +1,64 @@
+using Rapport.Data;
+using Rapport.People;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>
+/// Whom a patient can share with: their circle, professionals and organisations by a part of the name, and anyone else by their exact sign-in
+/// name, so that nobody can look through the people of the installation.
+/// </summary>
+internal sealed class Recipients(PeopleModule people)
+{
+    /// <summary>The people of the patient's circle.</summary>
+    public async Task<IReadOnlyList<RecipientChoice>> OfCircleAsync(PatientId patient, CancellationToken cancel) =>
+        [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, member.Relationship))];
+
+    /// <summary>Who is found by what was typed; the patient themself is left out.</summary>
+    public async Task<IReadOnlyList<RecipientChoice>> FindAsync(string text, PersonId self, CancellationToken cancel)
+    {
+        var found = new List<RecipientChoice>();
+        if (await people.Accounts.FindBySignInNameAsync(text, cancel) is { } exact && exact.Id != self)
+        {
+            found.Add(Of(exact, exact.Role));
+        }
+
+        foreach (var professional in await people.Directory.SearchProfessionalsAsync(text, cancel))
+        {
+            if (professional.Person != self && found.All(known => known.Reference != professional.Reference))
+            {
+                var about = string.Join(", ", professional.Organisations.Select(organisation => organisation.Name).Prepend(professional.Role).OfType<string>());
+                found.Add(new RecipientChoice(professional.Reference, professional.DisplayName, about, "TREAT", [professional.Reference]));
+            }
+        }
+
+        foreach (var organisation in await people.Directory.SearchOrganisationsAsync(text, cancel))
+        {
+            found.Add(Of(organisation));
+        }
+
+        return found;
+    }
+
+    /// <summary>Whom a reference means, or null for nobody that is known.</summary>
+    public async Task<RecipientChoice?> ResolveAsync(string? reference, PersonId self, CancellationToken cancel)
+    {
+        if (reference is null)
+        {
+            return null;
+        }
+
+        if (reference.StartsWith("Organization/", StringComparison.Ordinal))
+        {
+            return OrganisationId.TryParse(reference.AsSpan("Organization/".Length), out var id)
+                && await people.Directory.FindOrganisationAsync(id, cancel) is { } organisation ? Of(organisation) : null;
+        }
+
+        return await people.Accounts.FindByReferenceAsync(reference, cancel) is { } person && person.Id != self ? Of(person, person.Role) : null;
+    }
+
+    private static RecipientChoice Of(Person person, string? about) =>
+        new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences);
+
+    private static RecipientChoice Of(Organisation organisation) =>
+        new(organisation.Reference, organisation.Name, "everyone who works there", "TREAT", [organisation.Reference]);
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages.Tokens;
+
+/// <summary>Personal access tokens: what one's own scripts sign in with.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/tokens", ListAsync);
+        pages.MapPost("/tokens", CreateAsync);
+        pages.MapPost("/tokens/revoke", RevokeAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, PeopleModule people, CancellationToken cancel) =>
+        await ShowAsync(http, people, null, null, StatusCodes.Status200OK, cancel);
+
+    private static async Task<IResult> CreateAsync(HttpContext http, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        DateTimeOffset? expires = form["lasting"].ToString() switch
+        {
+            "month" => clock.GetUtcNow().AddMonths(1),
+            "open" => null,
+            _ => clock.GetUtcNow().AddYears(1),
+        };
+
+        // Shown in the answer itself and nowhere else, so that it stands in no address and no history.
+        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), expires, cancel);
+        return await ShowAsync(
+            http, people, created.Value, created.Problem, created.IsOk ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
+    }
+
+    private static async Task<IResult> RevokeAsync(HttpContext http, IFormCollection form, PeopleModule people, CancellationToken cancel)
+    {
+        if (!TokenId.TryParse(form["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await people.AccessTokens.RevokeAsync(http.GetPerson().Id, id, cancel);
+        return new SeeOther("/tokens");
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, PeopleModule people, NewAccessToken? created, string? problem, int status, CancellationToken cancel) =>
+        new RazorComponentResult<TokensPage>(new Dictionary<string, object?>
+        {
+            [nameof(TokensPage.Tokens)] = await people.AccessTokens.ListAsync(http.GetPerson().Id, cancel),
+            [nameof(TokensPage.Created)] = created,
+            [nameof(TokensPage.Problem)] = problem,
+        })
+        { StatusCode = status };
+}

@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>
+/// Chromium, and a server for it to look at. The browser is the one of the machine: <c>RAPPORT_TEST_CHROMIUM</c>, or what a Linux system
+/// calls it. Where there is none, the tests that need it show as skipped.
+/// </summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private static readonly string? Executable = Environment.GetEnvironmentVariable("RAPPORT_TEST_CHROMIUM") is { Length: > 0 } named
+        ? named
+        : new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>The server.</summary>
+    public RunningServer Server { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Executable is null)
+        {
+            return;
+        }
+
+        await Server.InitializeAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Executable,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (Executable is not null)
+        {
+            await Server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A browser of one person's own: no cookies, no history.</summary>
+    internal async Task<Visitor> VisitAsync(Look? look = null)
+    {
+        Assert.SkipWhen(_browser is null, "there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
+        look ??= new Look();
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Server.Address.ToString(),
+            JavaScriptEnabled = look.Script,
+            ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = look.Width, Height = look.Width < 600 ? 780 : 900 },
+        });
+        return new Visitor(Server, context, await context.NewPageAsync());
+    }
+}
+
+/// <summary>How a visitor looks at pages.</summary>
+/// <param name="Width">CSS pixels.</param>
+/// <param name="Dark">The dark theme.</param>
+/// <param name="Script">Whether scripts run.</param>
+public sealed record Look(int Width = 1200, bool Dark = false, bool Script = true)
+{
+    public static Look Phone { get; } = new(Width: 360);
+}

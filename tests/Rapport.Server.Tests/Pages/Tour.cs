@@ -1,0 +1,92 @@
+using Microsoft.Playwright;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>A walk past every page, each in the state in which there is most to see.</summary>
+internal static class Tour
+{
+    /// <summary>Goes from page to page, and names each where it stops.</summary>
+    public static async IAsyncEnumerable<string> WalkAsync(Visitor visitor)
+    {
+        var home = await Household.MoveInAsync(visitor.Server);
+        var page = visitor.Page;
+
+        await visitor.GoAsync("/sign-in");
+        yield return "sign-in";
+        await page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
+        await page.GetByLabel("Password").FillAsync("wrong");
+        await visitor.ClickAsync("Sign in");
+        yield return "sign-in-wrong";
+
+        await visitor.SignInAsync(home.Patient);
+        yield return "record";
+        await visitor.GoAsync("/record?kind=results");
+        yield return "record-kind";
+        await page.Locator(".row a").First.ClickAsync();
+        yield return "entry";
+        await visitor.GoAsync("/record?kind=documents");
+        await page.Locator(".row a").First.ClickAsync();
+        yield return "entry-document";
+
+        await visitor.EnterAsync("Gather");
+        yield return "gather";
+        await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
+        await visitor.ClickAsync("Bring it in");
+        await visitor.SeesAsync("Nothing was taken");
+        yield return "gather-refused";
+        await visitor.GoAsync("/gather");
+        await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("other.json", Files.AboutSomebodyElse));
+        await visitor.ClickAsync("Bring it in");
+        await visitor.SeesAsync("Is this about you?");
+        yield return "gather-doubt";
+        await visitor.ClickAsync("Yes, it is about me: take it");
+        await visitor.SeesAsync("It is in your record");
+        yield return "gather-taken";
+
+        await visitor.EnterAsync("Share");
+        yield return "share-nobody";
+        await visitor.FollowAsync("Share with someone");
+        yield return "share-form";
+        await visitor.ClickAsync("Show me the summary");
+        yield return "share-form-problems";
+        await page.GetByLabel("Dr Lee").CheckAsync();
+        await page.GetByLabel("Conditions").CheckAsync();
+        await page.GetByLabel("Medicines").CheckAsync();
+        await page.GetByLabel("Results").CheckAsync();
+        await page.GetByLabel("HIV").CheckAsync();
+        await visitor.ClickAsync("Show me the summary");
+        await visitor.SeesAsync("Is this what you want to share?");
+        yield return "share-review";
+        await visitor.ClickAsync("Share it with Dr Lee");
+        await visitor.SeesAsync("It is shared.");
+        yield return "share-done";
+
+        await visitor.GoAsync("/tokens");
+        yield return "tokens";
+        await page.GetByLabel("What is it for?").FillAsync("backup on my laptop");
+        await visitor.ClickAsync("Make a token");
+        await visitor.SeesAsync("Copy it now.");
+        yield return "tokens-made";
+        await visitor.GoAsync("/nothing/here");
+        yield return "not-found";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Doctor);
+        yield return "shared";
+        await visitor.FollowAsync("Maya Castellanos");
+        yield return "shared-record";
+        await page.Locator(".row a").First.ClickAsync();
+        yield return "shared-entry";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Patient);
+        await visitor.EnterAsync("Who saw what");
+        yield return "ledger";
+        await page.Locator(".row a", new PageLocatorOptions { HasText = "looked at" }).Last.ClickAsync();
+        yield return "ledger-entry";
+        await visitor.EnterAsync("Share");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
+        await visitor.SeesAsync("It is stopped.");
+        yield return "share-stopped";
+    }
+}
