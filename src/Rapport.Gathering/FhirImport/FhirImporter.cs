@@ -19,6 +19,18 @@ public static class FhirImporter
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public static async Task<ImportResult> ImportAsync(OwnAccess own, ReadOnlyMemory<byte> content, ImportOptions options, CancellationToken cancel)
     {
+        return TryRead(content, options, out var input, out var warnings) is { } refused
+            ? refused
+            : await WriteAsync(own, content, options, input!, warnings, cancel);
+    }
+
+    /// <summary>Why <paramref name="content"/> would be refused whatever the record is; null when nothing speaks against it yet.</summary>
+    public static ImportResult? Check(ReadOnlyMemory<byte> content, ImportOptions options) => TryRead(content, options, out _, out _);
+
+    /// <summary>The refusal, or null with what was read.</summary>
+    private static ImportResult? TryRead(ReadOnlyMemory<byte> content, ImportOptions options, out ImportInput? input, out IReadOnlyList<CheckIssue> warnings)
+    {
+        (input, warnings) = (null, []);
         if (content.Length > options.MaxBytes)
         {
             return ImportResult.Refuse("too-long", "", $"the input has {content.Length} bytes, at most {options.MaxBytes} are read: split it into smaller bundles");
@@ -30,13 +42,9 @@ public static class FhirImporter
             return ImportResult.Refuse(parsed.Issues);
         }
 
-        var input = ImportInput.Read(resource);
-        if (input.Errors.Count > 0)
-        {
-            return ImportResult.Refuse(input.Errors);
-        }
-
-        return await WriteAsync(own, content, options, input, [.. parsed.Issues, .. input.Warnings], cancel);
+        input = ImportInput.Read(resource);
+        warnings = [.. parsed.Issues, .. input.Warnings];
+        return input.Errors.Count > 0 ? ImportResult.Refuse(input.Errors) : null;
     }
 
     private static async Task<ImportResult> WriteAsync(

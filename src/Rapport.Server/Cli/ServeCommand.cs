@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Cli;
@@ -70,6 +71,12 @@ internal static class ServeCommand
     {
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         await using var app = WebServer.Build(settings, modules);
+        if (settings.Demo)
+        {
+            var added = await new DemoSeeder(settings, modules).SeedAsync(cancel);
+            Log.DemoReady(app.Logger, added, DemoPerson.All.Count - added);
+        }
+
         try
         {
             await app.StartAsync(cancel);
@@ -86,6 +93,11 @@ internal static class ServeCommand
         foreach (var address in app.Urls)
         {
             await Console.Out.WriteLineAsync($"rapport is ready: {address.Replace("127.0.0.1", "localhost").Replace("[::]", "localhost").Replace("0.0.0.0", "localhost")}");
+        }
+
+        if (settings.Demo)
+        {
+            await Console.Out.WriteLineAsync($"passwords and tokens of the demo people: {DemoTokens.PathIn(settings)}");
         }
 
         if (settings is { Listen: { } listen, BehindProxy: false } && !IPAddress.IsLoopback(listen))

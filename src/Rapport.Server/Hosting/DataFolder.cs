@@ -41,17 +41,25 @@ internal static class DataFolder
     }
 
     /// <summary>Writes a file that only its owner may read, whole or not at all.</summary>
-    public static void WriteOwnerOnly(string path, ReadOnlySpan<byte> content)
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static async Task WriteOwnerOnlyAsync(string path, Func<Stream, Task> write)
     {
         var draft = path + ".new";
         File.Delete(draft);
-        using (var file = new FileStream(draft, OwnerOnlyFile(FileMode.Create)))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            await using (var file = new FileStream(draft, OwnerOnlyFile(FileMode.CreateNew)))
+            {
+                await write(file);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(draft, path, overwrite: true);
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     private static FileStreamOptions OwnerOnlyFile(FileMode mode)

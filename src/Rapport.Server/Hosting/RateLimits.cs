@@ -14,7 +14,7 @@ internal static class RateLimits
     /// <summary>For whatever checks a password: 30 at once from one address, and one more each two seconds.</summary>
     public const string SignIn = "sign-in";
 
-    /// <summary>For whatever takes in a whole bundle: memory is the limit, so a few at a time for all, and others wait.</summary>
+    /// <summary>For whatever takes in a whole bundle: each is held in memory, so one person has a few at a time, and the others wait.</summary>
     public const string Import = "import";
 
     /// <summary>Requests that one person may have running at the same moment.</summary>
@@ -36,11 +36,8 @@ internal static class RateLimits
             TokensPerPeriod = 15,
             ReplenishmentPeriod = TimeSpan.FromSeconds(30),
         }));
-        options.AddConcurrencyLimiter(Import, limiter =>
-        {
-            limiter.PermitLimit = Math.Max(2, Environment.ProcessorCount);
-            limiter.QueueLimit = 32;
-        });
+        options.AddPolicy(Import, context => RateLimitPartition.GetConcurrencyLimiter(
+            context.FindPerson()?.Id ?? default, static _ => new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 64 }));
     }
 
     private static RateLimitPartition<Caller> PartitionOf(HttpContext context) => context.FindPerson() is { } person

@@ -62,7 +62,7 @@ internal static class ConsentEndpoints
         var parsed = Resource.Parse(body);
         if (!parsed.IsValid)
         {
-            await context.WriteOutcomeAsync(StatusOf(parsed.Issues), parsed.Issues);
+            await context.WriteOutcomeAsync(ImportEndpoint.StatusOf(parsed.Issues), parsed.Issues);
             return;
         }
 
@@ -94,7 +94,7 @@ internal static class ConsentEndpoints
     }
 
     private static byte[] WithPatient(ReadOnlySpan<byte> json, string patient) =>
-        [(byte)'{', .. Encoding.UTF8.GetBytes($"\"patient\":{{\"reference\":\"{patient}\"}},"), .. json[1..]];
+        [.. json[..^1], .. Encoding.UTF8.GetBytes($",\"patient\":{{\"reference\":\"{patient}\"}}}}")];
 
     private static async Task AnswerAsync(HttpContext context, OwnAccess own, ConsentWritten written)
     {
@@ -141,8 +141,4 @@ internal static class ConsentEndpoints
 
     private static List<CheckIssue> Warnings(ConsentWritten written) =>
         [.. written.Problems.Select(text => new CheckIssue(IssueSeverity.Warning, "business-rule", "Consent", text))];
-
-    /// <summary>400 for what is no FHIR JSON at all, 422 for what is but breaks its rules.</summary>
-    internal static int StatusOf(IReadOnlyList<CheckIssue> issues) =>
-        issues.Any(issue => issue.Severity == IssueSeverity.Fatal) ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
 }

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Mvc;
+using Rapport.Server.Hosting;
+
 namespace Rapport.Server.Api.Fhir;
 
 /// <summary>The FHIR R4 API. Every endpoint requires a signed-in person but the statement of what the server can do.</summary>
@@ -10,6 +13,8 @@ internal static class FhirApi
         var fhir = app.MapGroup("/fhir").WithTags("FHIR R4");
         fhir.MapMethods("/metadata", Reading, MetadataEndpoint.Metadata).AllowAnonymous()
             .WithSummary("What this server can do: a CapabilityStatement");
+        fhir.MapPost("", ImportEndpoint.ImportAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new DisableRequestSizeLimitAttribute())
+            .WithSummary("A bundle into your own record, all of it or nothing");
         fhir.MapMethods("/{type}/{id}", Reading, ReadEndpoints.ReadAsync)
             .WithSummary("One resource");
         fhir.MapMethods("/{type}/{id}/_history/{version}", Reading, ReadEndpoints.ReadVersionAsync)

@@ -57,11 +57,18 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         await context.WriteAsync(failure);
     }
 
-    /// <summary>Reads and writes that went well are logged at debug level only: each disclosure stands in a ledger anyway.</summary>
+    /// <summary>
+    /// Our own failures and refusals of access are told; the rest, each disclosure among it, at debug level only: it stands in a ledger anyway.
+    /// </summary>
     private void LogRequest(HttpContext context, long began)
     {
         var status = context.Response.StatusCode;
-        var level = status >= 500 ? LogLevel.Warning : status >= 400 ? LogLevel.Information : LogLevel.Debug;
+        var level = status switch
+        {
+            >= 500 => LogLevel.Warning,
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests => LogLevel.Information,
+            _ => LogLevel.Debug,
+        };
         if (log.IsEnabled(level))
         {
             var (route, took) = (Route(context), (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);

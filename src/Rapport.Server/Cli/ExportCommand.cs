@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.IO.Pipelines;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Cli;
+
+/// <summary><c>rapport export</c>: a record, or its ledger, in one file.</summary>
+internal static class ExportCommand
+{
+    private const int PageSize = 500;
+
+    /// <summary>The server's default address, under which references between the exported resources hold together.</summary>
+    private static readonly string BaseUrl = $"http://localhost:{ServerSettings.DefaultPort}/fhir";
+
+    public static Command Create()
+    {
+        var command = new Command("export", "Writes a record as one FHIR bundle, or its ledger as one file for `rapport verify`");
+        var patient = new Option<string>("--patient") { Description = "Id of the patient", HelpName = "P", Required = true };
+        var what = new Option<string>("--what") { Description = "`record`: all current entries as a FHIR collection bundle; `ledger`: who did what", HelpName = "WHAT", DefaultValueFactory = _ => "record" };
+        what.AcceptOnlyFromAmong("record", "ledger");
+        var target = new Option<string?>("--out") { Description = "File to write, readable by you only; without it standard output", HelpName = "FILE" };
+        command.Add(patient);
+        command.Add(what);
+        command.Add(target);
+        var installation = new InstallationOptions().AddTo(command);
+        command.SetAction((parsed, cancel) =>
+            RunAsync(installation.Read(parsed), parsed.GetValue(patient)!, parsed.GetValue(what) == "ledger", parsed.GetValue(target), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ServerSettings settings, string patient, bool ledger, string? target, CancellationToken cancel)
+    {
+        if (!PatientId.TryParse(patient, out var id))
+        {
+            CommandLine.Complain($"`{Failure.Short(patient)}` is not the id of a patient: give the {PatientId.TextLength} characters");
+            return CommandLine.NotUnderstood;
+        }
+
+        await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
+        var own = await Patients.OpenAsync(modules, id, cancel);
+        Func<Stream, Task> write = ledger ? stream => own.ExportLedgerAsync(stream, cancel) : stream => WriteRecordAsync(own, stream, cancel);
+        if (target is null)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await write(output);
+            return CommandLine.Done;
+        }
+
+        try
+        {
+            await DataFolder.WriteOwnerOnlyAsync(target, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"cannot write `{target}`", e);
+        }
+
+        return CommandLine.Done;
+    }
+
+    private static async Task WriteRecordAsync(OwnAccess own, Stream stream, CancellationToken cancel)
+    {
+        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        using var writer = new BundleWriter(output);
+        writer.Start(BundleType.Collection);
+        string? cursor = null;
+        do
+        {
+            var page = await own.QueryAsync(new RecordQuery.Everything(PageSize, cursor), cancel);
+            for (var i = 0; i < page.Count; i++)
+            {
+                var entry = page.Entries[i];
+                writer.Entry($"{BaseUrl}/{entry.ResourceType}/{entry.Id}", page.ReadBody(i));
+            }
+
+            await output.FlushAsync(cancel);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        writer.End();
+        await output.CompleteAsync();
+        await stream.FlushAsync(cancel);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Rapport.Server.Demo;
+
+/// <summary>One of the invented people.</summary>
+/// <param name="SignInName">What to type.</param>
+/// <param name="DisplayName">How others see them.</param>
+/// <param name="HasRecord">Whether they keep a record here.</param>
+/// <param name="Role">What a professional does; null for who is none.</param>
+/// <param name="Organisation">Where a professional works.</param>
+/// <param name="ToMaya">What they are to maya; null for nothing.</param>
+internal sealed record DemoPerson(
+    string SignInName, string DisplayName, bool HasRecord = false, string? Role = null, string? Organisation = null, string? ToMaya = null)
+{
+    /// <summary>The patient with the rich record.</summary>
+    public const string Maya = "maya";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<DemoPerson> All { get; } =
+    [
+        new(Maya, "Maya Demo", HasRecord: true),
+        new("noor", "Noor Demo", HasRecord: true),
+        new("sam", "Sam Demo", ToMaya: "carer"),
+        new("dr-lee", "Dr Robin Lee", Role: "general practitioner", Organisation: "Harbour Street Practice (demo)", ToMaya: "doctor"),
+        new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist"),
+        new("mallory", "Mallory Demo"),
+    ];
+}

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rapport.Data;
+using Rapport.Gathering;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Demo;
+
+/// <summary>
+/// Adds the demo people. Each step looks first whether it is done, so a second start adds nothing, and one after a start that was cut short goes
+/// on where that stopped. Nothing is shared at first: to share is what a visitor tries.
+/// </summary>
+internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
+{
+    private const string TokenLabel = "demo";
+    private readonly PeopleModule _people = modules.People;
+
+    /// <summary>Makes sure that all are there and that the file with their tokens is true. Returns how many were added.</summary>
+    /// <exception cref="StartupException">Somebody else has one of the names, or the file cannot be written.</exception>
+    public async Task<int> SeedAsync(CancellationToken cancel)
+    {
+        // Passwords follow from a secret of the installation, so a start that was cut short before it wrote the file loses none.
+        var secret = await Installation.SecretAsync(modules.Database, modules.Keyring, "demo-passwords", () => RandomNumberGenerator.GetBytes(32), cancel);
+        var known = DemoTokens.Read(settings);
+        var access = new Dictionary<string, DemoAccess>();
+        var people = new Dictionary<string, Person>();
+        var added = 0;
+        foreach (var demo in DemoPerson.All)
+        {
+            var password = PasswordOf(demo, secret);
+            var person = await _people.Accounts.FindBySignInNameAsync(demo.SignInName, cancel);
+            added += person is null ? 1 : 0;
+            person ??= await AddAsync(demo, password, cancel);
+            person = await WithRecordAsync(demo, person, cancel);
+            await JoinAsync(demo, person, cancel);
+            people[demo.SignInName] = person;
+            access[demo.SignInName] = known.TryGetValue(demo.SignInName, out var before) && await IsStillTrueAsync(before, person, cancel)
+                ? before
+                : await GiveAccessAsync(demo, person, password, cancel);
+        }
+
+        await FillCircleAsync(people, cancel);
+        if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
+        {
+            await DemoTokens.WriteAsync(settings, access);
+        }
+
+        return added;
+    }
+
+    private async Task<Person> AddAsync(DemoPerson demo, string password, CancellationToken cancel)
+    {
+        var result = await _people.Accounts.AddAsync(
+            new NewPerson
+            {
+                SignInName = demo.SignInName,
+                DisplayName = demo.DisplayName,
+                Password = password,
+                IsProfessional = demo.Role is not null,
+                Role = demo.Role,
+            },
+            cancel);
+        return result.Value ?? throw new StartupException($"cannot add the demo person `{demo.SignInName}`: {result.Problem}");
+    }
+
+    private async Task<Person> WithRecordAsync(DemoPerson demo, Person person, CancellationToken cancel)
+    {
+        if (!demo.HasRecord)
+        {
+            return person;
+        }
+
+        var own = person.Record is { } record
+            ? await Patients.OpenAsync(modules, person, record, cancel)
+            : await Patients.MakeRecordAsync(modules, person, cancel);
+        if (demo.SignInName == DemoPerson.Maya && (await own.OverviewAsync(cancel)).Total <= 1)
+        {
+            // Through the importer that everybody uses, all or nothing.
+            var result = await FhirImporter.ImportAsync(own, ReadRecord(), new ImportOptions { SourceName = "the demo record" }, cancel);
+            if (result.Status != ImportStatus.Taken)
+            {
+                throw new InvalidOperationException("the demo record was refused");
+            }
+        }
+
+        return await _people.Accounts.FindAsync(person.Id, cancel) ?? person;
+    }
+
+    private async Task JoinAsync(DemoPerson demo, Person person, CancellationToken cancel)
+    {
+        if (demo.Organisation is null || person.Organisations.Count > 0)
+        {
+            return;
+        }
+
+        var organisation = (await _people.Directory.SearchOrganisationsAsync(demo.Organisation, cancel)).FirstOrDefault(o => o.Name == demo.Organisation)
+            ?? (await _people.Directory.AddOrganisationAsync(demo.Organisation, cancel)).Value!;
+        await _people.Directory.AddMemberAsync(organisation.Id, person.Id, demo.Role, until: null, cancel);
+    }
+
+    private async Task FillCircleAsync(Dictionary<string, Person> people, CancellationToken cancel)
+    {
+        var maya = people[DemoPerson.Maya].Record!.Value;
+        var members = DemoPerson.All.Where(demo => demo.ToMaya is not null).ToList();
+        if ((await _people.Circle.OfPatientAsync(maya, cancel)).Count >= members.Count)
+        {
+            return;
+        }
+
+        foreach (var demo in members)
+        {
+            await _people.Circle.AddAsync(maya, people[demo.SignInName].Id, demo.ToMaya!, cancel);
+        }
+    }
+
+    private async Task<bool> IsStillTrueAsync(DemoAccess access, Person person, CancellationToken cancel) =>
+        access.Person == person.Reference
+        && access.Patient == person.Record?.ToString()
+        && await _people.AccessTokens.FindAsync(access.Token, cancel) is { } owner
+        && owner.Id == person.Id;
+
+    /// <summary>A new token in place of those that no file holds any more.</summary>
+    private async Task<DemoAccess> GiveAccessAsync(DemoPerson demo, Person person, string password, CancellationToken cancel)
+    {
+        var check = await _people.Accounts.CheckPasswordAsync(demo.SignInName, password, "demo", cancel);
+        if (check.Person is null)
+        {
+            throw new StartupException($"somebody else is called `{demo.SignInName}` here, or their password was changed: start without `--demo`, or with another `--data`");
+        }
+
+        foreach (var token in await _people.AccessTokens.ListAsync(person.Id, cancel))
+        {
+            if (token.Label == TokenLabel)
+            {
+                await _people.AccessTokens.RevokeAsync(person.Id, token.Id, cancel);
+            }
+        }
+
+        var made = (await _people.AccessTokens.CreateAsync(person.Id, TokenLabel, expires: null, cancel)).Value!;
+        return new DemoAccess(person.Reference, person.Record?.ToString(), password, made.Secret);
+    }
+
+    /// <summary>Three groups of four letters and digits: 60 bits, easy to type.</summary>
+    private static string PasswordOf(DemoPerson demo, byte[] secret)
+    {
+        const string digits = "0123456789abcdefghjkmnpqrstvwxyz";
+        var hash = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(demo.SignInName));
+        var text = string.Concat(hash.Take(12).Select(b => digits[b & 31]));
+        return $"{text[..4]}-{text[4..8]}-{text[8..]}";
+    }
+
+    private static byte[] ReadRecord()
+    {
+        using var stream = typeof(DemoSeeder).Assembly.GetManifestResourceStream("Demo/maya.json")!;
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+}

@@ -1,0 +1,32 @@
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>What the operator's own commands do with records: they act as the patient, and the ledger says so.</summary>
+internal static class Patients
+{
+    /// <summary>Makes an empty record and gives it to the person.</summary>
+    public static async Task<OwnAccess> MakeRecordAsync(Modules modules, Person person, CancellationToken cancel)
+    {
+        var record = await modules.Records.Compartments.CreateAsync(ActorOf(person), cancel);
+        var owner = (await modules.People.Accounts.SetRecordAsync(person.Id, record, cancel)).Value
+            ?? throw new InvalidOperationException("a person without a record could not be given one");
+        return await OpenAsync(modules, owner, record, cancel);
+    }
+
+    /// <summary>The record of a patient.</summary>
+    /// <exception cref="StartupException">There is no such patient.</exception>
+    public static async Task<OwnAccess> OpenAsync(Modules modules, PatientId patient, CancellationToken cancel) =>
+        await modules.People.Accounts.FindByReferenceAsync("Patient/" + patient, cancel) is { } owner
+            ? await OpenAsync(modules, owner, patient, cancel)
+            : throw new StartupException($"there is no patient `{patient}` here: look whether `--data` or `--database` names the right place");
+
+    /// <summary>The record of a person who has one.</summary>
+    public static async Task<OwnAccess> OpenAsync(Modules modules, Person owner, PatientId record, CancellationToken cancel) =>
+        await modules.Records.Compartments.OpenOwnAsync(record, ActorOf(owner), cancel)
+            ?? throw new InvalidOperationException("a record does not open to whom it belongs");
+
+    private static Actor ActorOf(Person person) => new(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
+}
