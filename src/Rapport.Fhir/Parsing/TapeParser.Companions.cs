@@ -35,6 +35,9 @@ internal ref partial struct TapeParser
     /// <summary>Whether it is a single value or the first of an array; the other items follow it as its next siblings.</summary>
     private readonly bool StartsRun(int index) => (nodes[index].Flags & (NodeFlags.InArray | NodeFlags.First)) != NodeFlags.InArray;
 
+    /// <summary>Whether an array that was entered has another item here.</summary>
+    private readonly bool Continues(int index) => index < count && !StartsRun(index);
+
     /// <summary>Joins the companion that starts here and the items that follow it in its array.</summary>
     private void LinkRun(int parent, int companion)
     {
@@ -55,7 +58,12 @@ internal ref partial struct TapeParser
             companion = nodes[companion].End;
             primitive = nodes[primitive].End;
         }
-        while (companion < count && !StartsRun(companion) && primitive < count && !StartsRun(primitive));
+        while (Continues(companion) && Continues(primitive));
+        if (check && Continues(companion) != Continues(primitive))
+        {
+            string name = Definitions.JsonNameOf(nodes[Continues(companion) ? companion : primitive].Property);
+            Report(IssueSeverity.Warning, "structure", $"{Location()}.{name}", $"`{name}` and `_{name}` have different lengths; fill the shorter one with `null`");
+        }
     }
 
     /// <summary>The first value of the property; the end of the tape when it has none.</summary>

@@ -35,7 +35,8 @@ internal ref partial struct TapeParser
         return end > 0 ? rest[..end] : rest;
     }
 
-    private void Report(string code, string text, string below = "") => Report(IssueSeverity.Error, code, Location() + below, text);
+    /// <param name="below">What to add to the location of where the parser is: a dot and the name of an element.</param>
+    private void Report(string code, string text, string below = "") => Report(IssueSeverity.Error, code, (Location() + below).TrimStart('.'), text);
 
     private void Report(IssueSeverity severity, string code, string location, string text)
     {

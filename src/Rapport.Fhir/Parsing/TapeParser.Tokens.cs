@@ -312,26 +312,29 @@ internal ref partial struct TapeParser
         while (next == '"')
         {
             int nameStart = position;
-            if (!ReadString(out _))
+            if (!ReadString(out bool escaped))
             {
                 return ResourceTypeSearch.Broken;
             }
-            bool isType = json[nameStart..position].SequenceEqual("\"resourceType\""u8);
+            bool isType = Text(nameStart, escaped).SequenceEqual("resourceType"u8);
             if (!SkipColon())
             {
                 return ResourceTypeSearch.Broken;
             }
             int valueStart = position;
-            bool isText = json[position] == '"';
+            if (isType && json[valueStart] == '"')
+            {
+                if (!ReadString(out escaped))
+                {
+                    return ResourceTypeSearch.Broken;
+                }
+                name = Text(valueStart, escaped);
+                result = ResourceTypeSearch.Found;
+                break;
+            }
             if (!SkipValue())
             {
                 return ResourceTypeSearch.Broken;
-            }
-            if (isType && isText)
-            {
-                name = json[(valueStart + 1)..(position - 1)];
-                result = ResourceTypeSearch.Found;
-                break;
             }
             if (SkipSpace() != ',')
             {
@@ -343,5 +346,12 @@ internal ref partial struct TapeParser
         depth--;
         position = start;
         return result;
+    }
+
+    /// <summary>The text of the string that ends before where the parser is.</summary>
+    private readonly ReadOnlySpan<byte> Text(int start, bool escaped)
+    {
+        ReadOnlySpan<byte> text = json[(start + 1)..(position - 1)];
+        return escaped ? JsonText.Unescape(text) : text;
     }
 }

@@ -12,6 +12,9 @@ internal ref partial struct TapeParser
 {
     private const int DeepestEver = 512;
 
+    /// <summary>What a document claims by its size alone; a longer tape grows as it is read.</summary>
+    private const int MostNodesAtFirst = 64 * 1024;
+
     private readonly ReadOnlySpan<byte> json;
     private readonly bool check;
     private readonly int maxDepth;
@@ -43,7 +46,7 @@ internal ref partial struct TapeParser
         maxDepth = Math.Clamp(options.MaxDepth, 1, DeepestEver);
         maxIssues = Math.Max(options.MaxIssues, 1);
         path = ArrayPool<Step>.Shared.Rent(maxDepth + 2);
-        nodes = ArrayPool<Node>.Shared.Rent(Math.Max(64, json.Length / 24));
+        nodes = ArrayPool<Node>.Shared.Rent(Math.Clamp(json.Length / 24, 64, MostNodesAtFirst));
     }
 
     public static ParseResult Parse(byte[] bytes, int offset, int length, CheckOptions options)
@@ -266,11 +269,7 @@ internal ref partial struct TapeParser
         {
             return false;
         }
-        ReadOnlySpan<byte> name = json[(start + 1)..(position - 1)];
-        if (escaped)
-        {
-            name = JsonText.Unescape(name);
-        }
+        ReadOnlySpan<byte> name = Text(start, escaped);
         int found = type.Table.Find(name);
         if (found != 0)
         {

@@ -15,8 +15,8 @@ public sealed class CheckTests
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueDate":"2001"}""", "structure Observation.valueDate")]
     [InlineData("""{"resourceType":"Patient","name":[{"resourceType":"HumanName","family":"x"}]}""", "structure Patient.name[0].resourceType")]
     // The type
-    [InlineData("""{"resourceType":"Pigeon"}""", "structure .resourceType")]
-    [InlineData("""{"resourceType":"Resource"}""", "structure .resourceType")]
+    [InlineData("""{"resourceType":"Pigeon"}""", "structure resourceType")]
+    [InlineData("""{"resourceType":"Resource"}""", "structure resourceType")]
     [InlineData("""{"resourceType":7}""", "structure ")]
     [InlineData("""{"id":"x"}""", "structure ")]
     [InlineData("""{}""", "structure ")]
@@ -106,6 +106,7 @@ public sealed class CheckTests
     [Theory]
     [InlineData("""{"resourceType":"Patient"}""")]
     [InlineData("""{"id":"x","active":true,"resourceType":"Patient"}""")]
+    [InlineData("""{"active":true,"resource\u0054ype":"Pa\u0074ient"}""")]
     [InlineData(""" { "\u0069d" : "x" , "resourceType" : "Patient" } """)]
     [InlineData("\uFEFF{\"resourceType\":\"Patient\"}")]
     [InlineData("""{"resourceType":"Patient","birthDate":"2001-02","_birthDate":{"extension":[{"url":"u","valueCode":"x"}]}}""")]

@@ -15,7 +15,7 @@ public sealed class CompanionTests
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}""");
         ParseResult parsed = Resource.Parse(json);
-        Assert.Empty(parsed.Issues);
+        Assert.True(parsed.IsValid);
 
         foreach (Resource patient in new[] { parsed.Resource!, Resource.Read(json) })
         {
@@ -32,6 +32,18 @@ public sealed class CompanionTests
             }
             Assert.Equal(expected, found);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"given":["A","B"],"_given":[{"id":"1"}]}""")]
+    [InlineData("""{"given":["A"],"_given":[{"id":"1"},{"id":"2"}]}""")]
+    public void Different_lengths_are_doubtful(string name)
+    {
+        ParseResult parsed = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}"""));
+
+        Assert.True(parsed.IsValid);
+        CheckIssue issue = Assert.Single(parsed.Issues);
+        Assert.Equal((IssueSeverity.Warning, "Patient.name[0].given"), (issue.Severity, issue.Location));
     }
 
     [Fact]
