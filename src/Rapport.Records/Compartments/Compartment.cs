@@ -26,6 +26,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Where the ledger ends; only the <see cref="LedgerWriter"/> touches it. Null when not known.</summary>
     internal LedgerHead? Head { get; set; }
 
+    /// <summary>Bytes that the cache counts for it; negative once it was evicted. Only the cache touches it.</summary>
+    internal long CountedBytes { get; set; }
+
     /// <summary>For eviction: the cache's tick of the last use.</summary>
     internal long LastUsed { get; set; }
 

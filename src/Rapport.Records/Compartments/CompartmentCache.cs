@@ -10,6 +10,7 @@ namespace Rapport.Records;
 internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long budget)
 {
     private readonly ConcurrentDictionary<PatientId, Lazy<Task<Compartment?>>> _slots = [];
+    private readonly Lock _counting = new();
     private long _tick;
     private long _bytes;
 
@@ -39,13 +40,14 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     /// <summary>
     /// Asks the head row whether the state is behind, and brings it forward if so. True when there is a newer state than <paramref name="seen"/>.
     /// </summary>
+    /// <exception cref="InvalidDataException">The record is gone, or stored entries of it are.</exception>
     internal async Task<bool> RefreshAsync(Compartment compartment, CompartmentState seen, CancellationToken cancel)
     {
         var head = await store.ReadHeadAsync(compartment.Id, cancel);
         if (head is null)
         {
-            _slots.TryRemove(compartment.Id, out _);
-            return false;
+            Forget(compartment.Id);
+            throw new InvalidDataException("the head row of a record is gone");
         }
 
         LedgerHead.Of(compartment.Id, compartment.Sealer, head);
@@ -58,7 +60,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
                 if (state.RecordSeq < head.RecordSeq)
                 {
                     var rows = await store.ReadEntriesAsync(compartment.Id, state.RecordSeq, head.RecordSeq, cancel);
-                    Advance(compartment, StateBuilder.Load(compartment.Id, compartment.Sealer, state, rows, head.ConsentSeq));
+                    Advance(compartment, Load(compartment.Id, compartment.Sealer, state, rows, head));
                 }
             }
             finally
@@ -73,9 +75,17 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     /// <summary>Takes a newer state, and makes room for it.</summary>
     internal void Advance(Compartment compartment, CompartmentState next)
     {
-        var before = compartment.State.Bytes;
         compartment.Advance(next);
-        Interlocked.Add(ref _bytes, compartment.State.Bytes - before);
+        lock (_counting)
+        {
+            // Who still works with a compartment that was evicted keeps it alive, but the cache does not.
+            if (compartment.CountedBytes >= 0)
+            {
+                _bytes += compartment.State.Bytes - compartment.CountedBytes;
+                compartment.CountedBytes = compartment.State.Bytes;
+            }
+        }
+
         Evict();
     }
 
@@ -123,15 +133,42 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         var sealer = keyring.OpenDataKey(Places.DataKey(patient), head.DataKey);
         LedgerHead.Of(patient, sealer, head);
         var rows = await store.ReadEntriesAsync(patient, 0, head.RecordSeq, CancellationToken.None);
-        var state = StateBuilder.Load(patient, sealer, null, rows, head.ConsentSeq);
-        if (state.RecordSeq != head.RecordSeq)
+        var state = Load(patient, sealer, null, rows, head);
+        lock (_counting)
         {
-            throw new InvalidDataException($"stored entry {state.RecordSeq + 1} is missing");
+            _bytes += state.Bytes;
         }
 
-        Interlocked.Add(ref _bytes, state.Bytes);
         Evict();
-        return new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state);
+        return new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state) { CountedBytes = state.Bytes };
+    }
+
+    private static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, HeadRow head)
+    {
+        var state = StateBuilder.Load(patient, sealer, earlier, rows, head.ConsentSeq);
+        return state.RecordSeq == head.RecordSeq ? state : throw new InvalidDataException($"stored entry {state.RecordSeq + 1} is missing");
+    }
+
+    private void Forget(PatientId patient)
+    {
+        if (_slots.TryGetValue(patient, out var slot) && LoadedOf(slot) is { } compartment)
+        {
+            Remove(new(patient, slot), compartment);
+        }
+    }
+
+    private void Remove(KeyValuePair<PatientId, Lazy<Task<Compartment?>>> slot, Compartment compartment)
+    {
+        if (!_slots.TryRemove(slot))
+        {
+            return;
+        }
+
+        lock (_counting)
+        {
+            _bytes -= compartment.CountedBytes;
+            compartment.CountedBytes = -1;
+        }
     }
 
     private void Evict()
@@ -149,10 +186,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
                 break;
             }
 
-            if (_slots.TryRemove(slot))
-            {
-                Interlocked.Add(ref _bytes, -compartment.State.Bytes);
-            }
+            Remove(slot, compartment);
         }
     }
 
@@ -160,12 +194,15 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     {
         foreach (var slot in _slots)
         {
-#pragma warning disable RS0030 // completed: nothing is waited for
-            if (slot.Value.IsValueCreated && slot.Value.Value.IsCompletedSuccessfully && slot.Value.Value.Result is { } compartment)
-#pragma warning restore RS0030
+            if (LoadedOf(slot.Value) is { } compartment)
             {
                 yield return (slot, compartment);
             }
         }
     }
+
+    private static Compartment? LoadedOf(Lazy<Task<Compartment?>> slot) =>
+#pragma warning disable RS0030 // completed: nothing is waited for
+        slot.IsValueCreated && slot.Value.IsCompletedSuccessfully ? slot.Value.Result : null;
+#pragma warning restore RS0030
 }
