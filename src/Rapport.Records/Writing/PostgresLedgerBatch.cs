@@ -39,7 +39,8 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
 
     public void Commit(List<PendingAppend> appends) => Database.Translate(() =>
     {
-        var waiting = appends.GroupBy(a => a.Compartment).ToDictionary(g => g.Key, g => g.ToList());
+        // By patient: one that was evicted while in use is in memory twice for a moment, and one statement moves a head row once.
+        var waiting = appends.GroupBy(a => a.Compartment.Id).ToDictionary(g => g.First().Compartment, g => g.ToList());
         try
         {
             _connection ??= (NpgsqlConnection)database.OpenWriter().Connection;
