@@ -69,8 +69,11 @@ public sealed class Compartments
         foreach (var row in await _services.Store.ReadSharedWithAsync(hashes, now, cancel))
         {
             var patient = PatientId.Parse(row.PatientId);
-            using var sealer = _services.Keyring.OpenDataKey(Places.DataKey(patient), row.DataKey);
-            var name = Encoding.UTF8.GetString(sealer.Open(Places.Sharing(patient, row.Recipient), row.Label));
+            if (OpenLabel(patient, row.DataKey, row.Recipient, row.Label) is not { } name)
+            {
+                continue;
+            }
+
             DateTimeOffset? until = row.EndsAt == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.EndsAt);
             records[patient] = records.TryGetValue(patient, out var other)
                 ? other with { Until = other.Until is null || until is null ? null : other.Until > until ? other.Until : until }
@@ -78,5 +81,19 @@ public sealed class Compartments
         }
 
         return [.. records.Values.OrderBy(r => r.PatientName, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The name in a sharing row; null when the row was tampered with, which must not hide everybody else's.</summary>
+    private string? OpenLabel(PatientId patient, byte[] dataKey, byte[] recipient, byte[] label)
+    {
+        try
+        {
+            using var sealer = _services.Keyring.OpenDataKey(Places.DataKey(patient), dataKey);
+            return Encoding.UTF8.GetString(sealer.Open(Places.Sharing(patient, recipient), label));
+        }
+        catch (SealBrokenException)
+        {
+            return null;
+        }
     }
 }
