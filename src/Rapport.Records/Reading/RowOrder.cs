@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Rapport.Fhir;
 
 namespace Rapport.Records;
@@ -45,7 +46,9 @@ internal static class RowOrder
 
         if (parameter.Code == "_id")
         {
-            return new Key(true, row, 0, -1, position);
+            Span<byte> id = stackalloc byte[sizeof(long)];
+            index.LocalOf(row).WriteBytes(id);
+            return new Key(true, BinaryPrimitives.ReadInt64BigEndian(id) ^ long.MinValue, 0, -1, position);
         }
 
         return parameter.Type switch
