@@ -102,7 +102,24 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
         return set.ToSet();
     }
 
-    public override EntrySet AuthoredBy(string reference) => Referring(reference, ParameterRoles.IsAuthor);
+    public override EntrySet AuthoredBy(string reference)
+    {
+        var set = new EntrySetBuilder(Count);
+        var naming = Referring(reference, ParameterRoles.IsAuthor);
+        set.Add(naming);
+
+        // Who made an entry may stand beside it, as the agent of a Provenance about it.
+        var data = index.Data;
+        for (var i = 0; i < data.LinkRow.Length; i++)
+        {
+            if (data.LinkParameter[i] == ParameterRoles.ProvenanceTarget.Id && naming.Contains(data.LinkRow[i]))
+            {
+                AddVersions(data.LinkTarget[i], set);
+            }
+        }
+
+        return set.ToSet();
+    }
 
     private EntrySet WithToken(string system, string code, Func<ushort, bool> counts)
     {

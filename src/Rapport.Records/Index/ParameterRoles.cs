@@ -16,7 +16,8 @@ internal static class ParameterRoles
     private static readonly FrozenSet<string> MainCodes = FrozenSet.Create("code", "type", "vaccine-code", "category", "class", "combo-code", "medication", "substance", "scope");
 
     private static readonly FrozenSet<string> AuthorCodes = FrozenSet.Create(
-        "author", "performer", "asserter", "recorder", "requester", "attester", "authenticator", "results-interpreter", "sender", "agent", "source", "creator");
+        "author", "performer", "asserter", "recorder", "requester", "attester", "authenticator", "results-interpreter", "sender", "agent", "source", "creator",
+        "custodian");
 
     private static readonly FrozenSet<string> DocumentClassCodes = FrozenSet.Create("type", "category");
 
@@ -31,6 +32,10 @@ internal static class ParameterRoles
     /// <summary>The parameter that holds <c>meta.security</c>.</summary>
     internal static SearchParameter Security { get; } =
         SearchParameters.Find("Observation", "_security") ?? throw new InvalidOperationException("the definitions lack `_security`");
+
+    /// <summary>The parameter that holds what a Provenance is about.</summary>
+    internal static SearchParameter ProvenanceTarget { get; } =
+        SearchParameters.Find("Provenance", "target") ?? throw new InvalidOperationException("the definitions lack `target`");
 
     /// <summary>Rank of a date parameter as the clinically relevant time, 0 best; -1 when it is none.</summary>
     internal static int WhenRank(ushort parameter) => Roles[parameter].WhenRank;
