@@ -35,14 +35,16 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
 
     internal async Task<Checkpoint> CheckpointAsync(CancellationToken cancel)
     {
+        var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
         var head = await HeadAsync(cancel);
-        return await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, cancel);
+        return await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
     }
 
     internal async Task ExportAsync(Stream target, CancellationToken cancel)
     {
+        var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
         var head = await HeadAsync(cancel);
-        var checkpoint = await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, cancel);
+        var checkpoint = await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
         var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
         var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
         using var writer = new LedgerExportWriter(pipe, Checkpoint.OriginOf(compartment.IdText), services.Signer);
@@ -76,10 +78,13 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
         return new LedgerRow(row.Seq, leaf, row.Details is null ? null : LedgerDetails.Decode(compartment.Sealer.Open(Places.Details(compartment.Id, leaf), row.Details)));
     }
 
-    private async Task<Checkpoint> SignAsync(Frontier frontier, CancellationToken cancel)
+    /// <param name="frontier">Where the ledger ends.</param>
+    /// <param name="signedBefore">The checkpoint signed last, read before the frontier was: another one may be signed at this moment.</param>
+    /// <param name="cancel">Gives up.</param>
+    private async Task<Checkpoint> SignAsync(Frontier frontier, StoredCheckpoint? signedBefore, CancellationToken cancel)
     {
         var origin = Checkpoint.OriginOf(compartment.IdText);
-        if (await services.Store.ReadCheckpointAsync(compartment.Id, cancel) is { } text && Checkpoint.TryParse(text, out _) is { } last)
+        if (signedBefore is not null && Checkpoint.TryParse(signedBefore.Text, out _) is { } last)
         {
             if (last.Size > frontier.Size || (last.Size == frontier.Size && last.Root != frontier.Root))
             {

@@ -15,10 +15,33 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
 
     internal async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancel)
     {
-        var head = await services.Store.ReadHeadAsync(compartment.Id, cancel);
+        while (true)
+        {
+            // The checkpoint first: while this reads on, a larger one may be signed.
+            var checkpoint = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
+            var head = await services.Store.ReadHeadAsync(compartment.Id, cancel);
+            _problems.Clear();
+            await RunAsync(head, checkpoint, cancel);
+            if (_problems.Count == 0 || head is null)
+            {
+                return _problems;
+            }
+
+            // What is read in several steps belongs together only as long as nobody writes to the record: then it is read again.
+            var after = await services.Store.ReadHeadAsync(compartment.Id, cancel);
+            if (after?.RecordSeq == head.RecordSeq)
+            {
+                return _problems;
+            }
+        }
+    }
+
+    private async Task RunAsync(HeadRow? head, StoredCheckpoint? checkpoint, CancellationToken cancel)
+    {
         if (head is null)
         {
-            return ["the head row is gone"];
+            Add("the head row is gone");
+            return;
         }
 
         LedgerHead opened;
@@ -28,25 +51,24 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         }
         catch (Exception e) when (e is SealBrokenException or FormatException)
         {
-            return [e.Message];
+            Add(e.Message);
+            return;
         }
 
-        var details = await CheckLedgerAsync(head, opened.Frontier, cancel);
+        var details = await CheckLedgerAsync(head, opened.Frontier, checkpoint, cancel);
         if (await CheckEntriesAsync(head, cancel) is { } state)
         {
             CheckDigests(state, details);
             await CheckSourcesAsync(state, cancel);
             await CheckSharingAsync(state, cancel);
         }
-
-        return _problems;
     }
 
-    private async Task<List<(LedgerRow Row, LedgerDetails Details)>> CheckLedgerAsync(HeadRow head, Frontier frontier, CancellationToken cancel)
+    private async Task<List<(LedgerRow Row, LedgerDetails Details)>> CheckLedgerAsync(
+        HeadRow head, Frontier frontier, StoredCheckpoint? checkpoint, CancellationToken cancel)
     {
-        var checkpoint = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
         var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
-        var check = new LedgerCheck(head.LedgerSize, frontier.ToBytes(), Checkpoint.OriginOf(compartment.IdText), checkpoint, services.Signer.PublicKey);
+        var check = new LedgerCheck(head.LedgerSize, frontier.ToBytes(), Checkpoint.OriginOf(compartment.IdText), checkpoint?.Text, services.Signer.PublicKey);
         List<(LedgerRow, LedgerDetails)> all = [];
         foreach (var row in rows)
         {
@@ -69,9 +91,23 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             }
 
             check.Add(row.Seq, row.Leaf, encoded);
+            if (row is { Seq: 0, Previous: not 0 })
+            {
+                check.AddProblem(0, "another row is said to stand before the first");
+            }
         }
 
         _problems.AddRange(check.Complete().Select(p => p.ToString()));
+        if (all.Count > 0 && all[0].Item1.Leaf.Time.ToUnixTimeMilliseconds() != await services.Store.ReadCreatedAtAsync(compartment.Id, cancel))
+        {
+            Add("the record is said to be made at another time than its ledger began");
+        }
+
+        if (checkpoint is not null && Checkpoint.TryParse(checkpoint.Text, out _) is { } signed && signed.Size != checkpoint.Size)
+        {
+            Add($"the checkpoint signed last covers {signed.Size} entries, its row says {checkpoint.Size}");
+        }
+
         return all;
     }
 
@@ -159,11 +195,23 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
     {
         var expected = SharingRows.Of(services, compartment.Id, compartment.Sealer, "", state)
             .Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order();
-        var stored = (await services.Store.ReadSharingAsync(compartment.Id, cancel))
-            .Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order();
-        if (!expected.SequenceEqual(stored))
+        var rows = await services.Store.ReadSharingAsync(compartment.Id, cancel);
+        if (!expected.SequenceEqual(rows.Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order()) || !rows.TrueForAll(IsWhole))
         {
             Add("the list of whom consents name does not agree with the consents");
+        }
+    }
+
+    private bool IsWhole(SharingRow row)
+    {
+        try
+        {
+            compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label);
+            return true;
+        }
+        catch (SealBrokenException)
+        {
+            return false;
         }
     }
 

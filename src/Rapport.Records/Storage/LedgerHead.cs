@@ -9,8 +9,8 @@ namespace Rapport.Records;
 /// </summary>
 internal sealed record LedgerHead
 {
-    // Owner, record_seq and consent_seq precede the frontier.
-    private const int ClearLength = 16 + 8 + 8;
+    // Owner, record_seq, consent_seq and ledger_last precede the frontier.
+    private const int ClearLength = 16 + 8 + 8 + 8;
 
     internal required PersonId Owner { get; init; }
 
@@ -37,9 +37,11 @@ internal sealed record LedgerHead
             RecordSeq = BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(16)),
             ConsentSeq = BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(24)),
             Frontier = Frontier.FromBytes(plain.AsSpan(ClearLength)),
-            Last = row.LedgerLast,
+            Last = BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(32)),
         };
-        return head.Owner.ToString() == row.OwnerId && head.RecordSeq == row.RecordSeq && head.ConsentSeq == row.ConsentSeq && head.Frontier.Size == row.LedgerSize
+        var agrees = head.Owner.ToString() == row.OwnerId && head.RecordSeq == row.RecordSeq && head.ConsentSeq == row.ConsentSeq
+            && head.Frontier.Size == row.LedgerSize && head.Last == row.LedgerLast;
+        return agrees
             ? head
             : throw new SealBrokenException(place);
     }
@@ -52,6 +54,7 @@ internal sealed record LedgerHead
         Owner.WriteBytes(plain);
         BinaryPrimitives.WriteInt64BigEndian(plain[16..], RecordSeq);
         BinaryPrimitives.WriteInt64BigEndian(plain[24..], ConsentSeq);
+        BinaryPrimitives.WriteInt64BigEndian(plain[32..], Last);
         frontier.CopyTo(plain[ClearLength..]);
         return sealer.Seal(Places.Head(patient, Frontier.Size), plain);
     }

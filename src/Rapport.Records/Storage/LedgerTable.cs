@@ -52,6 +52,6 @@ internal sealed class LedgerTable(Dialect dialect)
             UNION ALL
             SELECT l.id, l.seq, l.previous, l.leaf, l.details FROM chain c JOIN ledger l ON l.id = c.previous
             WHERE l.id < c.id AND l.patient_id = @patient)
-        SELECT seq, leaf, details FROM chain {tail}
+        SELECT seq, leaf, details, previous FROM chain {tail}
         """;
 }

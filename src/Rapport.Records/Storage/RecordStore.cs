@@ -97,8 +97,12 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         return (await database.ReadAsync(c => c.QueryAsync<SharingRow>(sql, new { patient = patient.ToString() }), cancel)).AsList();
     }
 
-    internal Task<string?> ReadCheckpointAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
-        c => c.QuerySingleOrDefaultAsync<string>("SELECT text FROM checkpoint WHERE patient_id = @patient", new { patient = patient.ToString() }), cancel);
+    internal Task<long> ReadCreatedAtAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
+        c => c.ExecuteScalarAsync<long>("SELECT created_at FROM compartment WHERE patient_id = @patient", new { patient = patient.ToString() }), cancel);
+
+    internal Task<StoredCheckpoint?> ReadCheckpointAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<StoredCheckpoint>("SELECT size, text FROM checkpoint WHERE patient_id = @patient", new { patient = patient.ToString() }),
+        cancel);
 
     /// <summary>Keeps a checkpoint unless a larger one is kept already.</summary>
     internal Task SaveCheckpointAsync(PatientId patient, Checkpoint checkpoint, CancellationToken cancel)
@@ -139,7 +143,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
             WHERE patient_id = @PatientId
             """;
         var size = head.LedgerSize + 1;
-        var moved = opened with { RecordSeq = recordSeq, ConsentSeq = consentSeq };
+        var moved = opened with { RecordSeq = recordSeq, ConsentSeq = consentSeq, Last = last };
         await transaction.Connection!.ExecuteAsync(
             sql,
             new { head.PatientId, recordSeq, consentSeq, size, frontier = moved.Seal(patient, sealer), last },

@@ -52,6 +52,17 @@ internal sealed record StoredLeaf
     public required byte[] Leaf { get; init; }
 
     public byte[]? Details { get; init; }
+
+    /// <summary>Row id of the patient's entry before this one, 0 for the first; always 0 on PostgreSQL, which needs no chain.</summary>
+    public long Previous { get; init; }
+}
+
+/// <summary>The checkpoint signed last.</summary>
+internal sealed record StoredCheckpoint
+{
+    public required long Size { get; init; }
+
+    public required string Text { get; init; }
 }
 
 /// <summary>Whom consents name.</summary>
