@@ -1,0 +1,90 @@
+using System.Text;
+using Rapport.Data;
+using Rapport.Ledger;
+using Rapport.TestKit;
+
+namespace Rapport.Records.Tests;
+
+public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(test)
+{
+    [Fact]
+    public async Task A_new_record_is_a_Patient_without_a_name_and_a_ledger_that_begins()
+    {
+        var maya = await NewPatientAsync();
+        var answer = await maya.Own.QueryAsync(new RecordQuery.Everything(), Cancel);
+        var entry = Assert.Single(answer.Entries);
+        Assert.Equal(("Patient", maya.Id.ToString(), 1, Clock.GetUtcNow()), (entry.ResourceType, entry.Id, entry.Version, entry.LastUpdated));
+        Assert.Equal(
+            $$$"""{"resourceType":"Patient","id":"{{{maya.Id}}}","meta":{"versionId":"1","lastUpdated":"{{{FhirTime.Instant(Clock.GetUtcNow())}}}"}}""",
+            Encoding.UTF8.GetString(answer.ReadBody(0)));
+        var row = Assert.Single(await maya.ReadLedgerAsync());
+        Assert.Equal((0L, LedgerKind.Created, maya.Reference, "Maya Ortiz", 1), (row.Index, row.Details!.Kind, row.Details.Actor, row.Details.ActorName, row.Details.EntryCount));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_record_opens_for_its_owner_alone()
+    {
+        var maya = await NewPatientAsync();
+        var mallory = NewDoctor("Mallory");
+        Assert.Null(await Records.Compartments.OpenOwnAsync(maya.Id, mallory, Cancel));
+        Assert.Null(await Records.Compartments.OpenOwnAsync(maya.Id, mallory with { Reference = maya.Owner.Reference, RecipientReferences = [maya.Reference] }, Cancel));
+        Assert.Null(await Records.Compartments.OpenOwnAsync(PatientId.New(), maya.Owner, Cancel));
+        Assert.NotNull(await Records.Compartments.OpenOwnAsync(maya.Id, maya.Owner, Cancel));
+        Assert.NotNull(await OtherNode.Compartments.OpenOwnAsync(maya.Id, maya.Owner, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_written_is_there_byte_for_byte_after_opening_the_records_anew()
+    {
+        var maya = await NewPatientAsync();
+        var pulse = await maya.AddAsync(Make.Observation(maya, value: 1.00m));
+        var written = await maya.Own.QueryAsync(new RecordQuery.ById("Observation", pulse), Cancel);
+        var consent = await maya.ConsentAsync(Make.Permit(maya, NewDoctor().Reference));
+        var again = await OpenAsync(maya, await OpenNodeAsync());
+        var read = await again.Own.QueryAsync(new RecordQuery.ById("Observation", pulse), Cancel);
+        Assert.Equal(written.ReadBody(0), read.ReadBody(0));
+        Assert.Equal(written.Entries[0] with { Labels = [] }, read.Entries[0] with { Labels = [] });
+        Assert.Equal(maya.IdOf(consent), Assert.Single(await again.Own.ConsentsAsync(Cancel)).Entry.Id);
+        var source = Assert.Single(await again.Own.SourcesAsync(Cancel));
+        Assert.Equal(("file", "lab results.json", maya.Reference, read.Entries[0].Source), (source.Description.Kind, source.Description.Name, source.GatheredBy, source.Number));
+        Assert.Equal([LedgerKind.Consented, LedgerKind.Gathered, LedgerKind.Created], (await again.ReadLedgerAsync()).Select(static r => r.Details!.Kind));
+        await again.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Who_shares_with_me_is_known_by_any_of_my_references_while_it_lasts()
+    {
+        var maya = await NewPatientAsync();
+        var noor = await NewPatientAsync("Noor Haddad");
+        var lee = NewDoctor("Dr Lee", $"Organization/{OrganisationId.New()}");
+        var permit = Make.Permit(maya, lee.Reference);
+        var consent = await maya.ConsentAsync(permit);
+        await noor.ConsentAsync(Make.Consent(noor, Make.Provision("permit", lee.RecipientReferences[1], from: Day(10), until: Day(15))));
+        Assert.Equal([new SharedRecord(maya.Id, "Maya Ortiz", null)], await OtherNode.Compartments.SharedWithAsync(lee, Cancel));
+        Assert.Empty(await Records.Compartments.SharedWithAsync(NewDoctor("Dr Osei"), Cancel));
+        Clock.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(["Maya Ortiz", "Noor Haddad"], (await Records.Compartments.SharedWithAsync(lee, Cancel)).Select(static r => r.PatientName));
+        Clock.Advance(TimeSpan.FromDays(10));
+        await maya.RevokeAsync(consent, permit);
+        Assert.Empty(await OtherNode.Compartments.SharedWithAsync(lee, Cancel));
+    }
+
+    [Fact]
+    public async Task A_damaged_sharing_row_does_not_hide_the_others()
+    {
+        var lee = NewDoctor();
+        var maya = await NewPatientAsync();
+        var noor = await NewPatientAsync("Noor Haddad");
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        await noor.ConsentAsync(Make.Permit(noor, lee.Reference));
+        await Rows.ChangeAsync(Test.Database, "UPDATE sharing SET label = @bytes WHERE patient_id = @patient", new { patient = maya.Id.ToString(), bytes = new byte[40] });
+        Assert.Equal([noor.Id], (await Records.Compartments.SharedWithAsync(lee, Cancel)).Select(static r => r.Patient));
+        Assert.NotEmpty(await maya.Own.CheckAsync(Cancel));
+        Assert.Empty(await noor.Own.CheckAsync(Cancel));
+    }
+}
+
+public sealed class CompartmentsOnSqlite(SqliteTestDatabase test) : CompartmentsContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class CompartmentsOnPostgres(PostgresTestDatabase test) : CompartmentsContract(test), IClassFixture<PostgresTestDatabase>;
