@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Rapport.DemoRecord;
 
-/// <summary>What a clinic writes into one patient's chart, as FHIR resources. Everything refers to the patient under the key <c>patient</c>.</summary>
+/// <summary>
+/// What a clinic writes into one patient's chart, as FHIR resources. Everything refers to the patient under the key <c>patient</c>.
+/// </summary>
 internal sealed class Chart(RecordBuilder record)
 {
     private static readonly Code Laboratory = Code.Hl7("observation-category", "laboratory", "Laboratory");
@@ -12,7 +14,8 @@ internal sealed class Chart(RecordBuilder record)
     private static readonly Code SocialHistory = Code.Hl7("observation-category", "social-history", "Social History");
 
     /// <summary>A visit of an hour or less, with the reason for it.</summary>
-    public string Visit(string key, DateOnly date, Code type, string practitioner, string organization, string reason, Code[]? labels = null)
+    public string Visit(
+        string key, DateOnly date, Code type, string practitioner, string organization, string reason, Code[]? labels = null)
     {
         bool emergency = type.Value == "50849002";
         record.Add(
@@ -121,7 +124,8 @@ internal sealed class Chart(RecordBuilder record)
             });
     }
 
-    public string Condition(string key, Code code, DateOnly onset, DateOnly? abated, string visit, string? note = null, Code[]? labels = null)
+    public string Condition(
+        string key, Code code, DateOnly onset, DateOnly? abated, string visit, string? note = null, Code[]? labels = null)
     {
         var condition = new JsonObject
         {
@@ -191,7 +195,8 @@ internal sealed class Chart(RecordBuilder record)
         record.Add($"vaccination-{vaccine.Value}-{RecordBuilder.Day(date)}", "Immunization", immunization);
     }
 
-    public void Procedure(Code code, DateOnly from, DateOnly? until, string? visit, string by, string? outcome = null, Code[]? labels = null)
+    public void Procedure(
+        Code code, DateOnly from, DateOnly? until, string? visit, string by, string? outcome = null, Code[]? labels = null)
     {
         var procedure = new JsonObject
         {

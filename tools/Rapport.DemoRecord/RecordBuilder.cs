@@ -19,7 +19,9 @@ internal sealed class RecordBuilder
     private readonly HashSet<string> _keys = [];
     private readonly HashSet<string> _referred = [];
 
-    /// <summary>Adds <paramref name="resource"/> under <paramref name="key"/>; <paramref name="labels"/> go into its <c>meta.security</c>.</summary>
+    /// <summary>
+    /// Adds <paramref name="resource"/> under <paramref name="key"/>; <paramref name="labels"/> go into its <c>meta.security</c>.
+    /// </summary>
     public void Add(string key, string type, JsonObject resource, params ReadOnlySpan<Code> labels)
     {
         if (!_keys.Add(key))

@@ -25,6 +25,7 @@ internal static class StrictBase64
             return null;
         }
 
+        // Whether the decoder refuses unused bits that are set is not in its contract.
         Span<byte> lastGroup = stackalloc byte[4];
         Base64.EncodeToUtf8(bytes.AsSpan(bytes.Length - (3 - padding)), lastGroup, out _, out _);
         return lastGroup.SequenceEqual(text[^4..]) ? bytes : null;

@@ -93,6 +93,7 @@ public sealed class LedgerKeyTests
     [InlineData("AA==AAAA", null)]
     [InlineData("AAAA    ", null)]
     [InlineData("AA AA   ", null)]
+    [InlineData("AAAA    AAAA", null)]
     [InlineData("    ", null)]
     [InlineData("AAA\n", null)]
     [InlineData("AA-_", null)]

@@ -46,6 +46,14 @@ public sealed class LedgerCheckTests
     }
 
     [Fact]
+    public void RowsUnderOtherNumbersAreFound()
+    {
+        var stored = Stored.Random(56, 5);
+        Assert.Single((stored with { Rows = [.. stored.Rows.Select(row => row with { Index = row.Index + 1 })] }).Check());
+        Assert.Single((stored with { Rows = [.. stored.Rows.Take(4), stored.Rows[4] with { Index = long.MaxValue }] }).Check());
+    }
+
+    [Fact]
     public void AChangedHeadRowIsFound()
     {
         var stored = Stored.Random(52, 11);

@@ -128,6 +128,54 @@ public sealed class TamperingTests
         Assert.InRange(found, 1000, 1500);
     }
 
+    /// <summary>Changes that the entries, the tree and the checkpoint allow are found by the closing line.</summary>
+    [Fact]
+    public void DetailsMadeToLookErasedAndWitnessesTakenOutAreFound()
+    {
+        var ledger = Small();
+        var export = ledger.Export(checkpoint: TestKeys.Other.Cosign(ledger.Sign(), "witness.example"));
+        var lines = TestLedger.Lines(export);
+        var closing = lines[^1];
+        string[][] changes =
+        [
+            [lines[0], lines[1][..lines[1].IndexOf(",\"details\"", StringComparison.Ordinal)] + ",\"erased\":true}\n", .. lines[2..]],
+            [.. TestLedger.Lines(ledger.Export(checkpoint: ledger.Sign()))[..^1], closing],
+        ];
+        Assert.All(changes, changed => Assert.Contains("SHA-256", Assert.Single(TestLedger.Verify(Join(changed), _pinned).Problems).Text));
+    }
+
+    [Fact]
+    public void ACheckpointOfAnotherSizeOrLedgerIsFoundEvenUnderATrueClosingLine()
+    {
+        var ledger = TestLedger.Random(47, 5);
+        Checkpoint[] others =
+        [
+            TestKeys.Server.Sign(ledger.Origin, 4, ledger.Root),
+            TestKeys.Server.Sign(ledger.Origin, 6, ledger.Root),
+            TestKeys.Server.Sign(Checkpoint.OriginOf("zzzzzzzzzzzzzzzzzzzzzzzzzz"), 5, ledger.Root),
+            ledger.SignAt(4),
+            ledger.Sign(TestKeys.Other),
+        ];
+        Assert.All(others, other =>
+        {
+            var line = new CanonicalJsonWriter();
+            ExportFormat.WriteCheckpoint(line, other.Text);
+            string[] lines = [.. TestLedger.Lines(ledger.Export())[..^2], Encoding.UTF8.GetString(line.Written)];
+            Assert.Equal(7, Assert.Single(TestLedger.Verify(TestLedger.Close(lines, ledger.Origin)).Problems).Line);
+        });
+    }
+
+    [Fact]
+    public void InvalidUtf8IsFoundWhereItWouldReadAsTheCommittedText()
+    {
+        var details = new Dice(48).Details() with { Actor = "a\uFFFD" };
+        var ledger = new TestLedger("a", [(LedgerLeaf.Create(DateTimeOffset.UnixEpoch, details.Encode()), details)]);
+        var body = Join(TestLedger.Lines(ledger.Export())[..^1]);
+        var at = body.AsSpan().IndexOf("\uFFFD"u8);
+        var report = TestLedger.Verify(TestLedger.Close((byte[])[.. body[..at], 0xFF, .. body[(at + 3)..]], ledger.Origin));
+        Assert.Equal(2, report.Problems[0].Line);
+    }
+
     /// <summary>
     /// A server that rewrites the past and signs everything anew makes a file in which all is right. A checkpoint that somebody kept tells.
     /// </summary>

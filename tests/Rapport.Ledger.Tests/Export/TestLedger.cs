@@ -43,9 +43,11 @@ internal sealed record TestLedger(string Origin, IReadOnlyList<(LedgerLeaf Leaf,
 
     /// <summary>These lines as a file whose closing line is true: what somebody with the server's key can make of a changed export.</summary>
     public static byte[] Close(IEnumerable<string> lines, string origin, CheckpointSigner? signer = null)
+        => Close(Encoding.UTF8.GetBytes(string.Concat(lines)), origin, signer);
+
+    public static byte[] Close(byte[] body, string origin, CheckpointSigner? signer = null)
     {
         signer ??= TestKeys.Server;
-        var body = Encoding.UTF8.GetBytes(string.Concat(lines));
         var sha256 = System.Security.Cryptography.SHA256.HashData(body);
         var closing = new CanonicalJsonWriter();
         ExportFormat.WriteClosing(closing, sha256, signer.SignData(ExportFormat.SignedBytes(origin, sha256)));

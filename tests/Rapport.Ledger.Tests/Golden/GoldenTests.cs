@@ -46,6 +46,15 @@ public sealed class GoldenTests
         Assert.Equal(committed[..lastSignature], written[..lastSignature]);
     }
 
+    [Fact]
+    public void TheDocumentedCheckpointIsTheCommittedOne()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Rapport.slnx")))
+            root = root.Parent!;
+        Assert.Contains(Read("earlier-checkpoint.txt"), File.ReadAllText(Path.Combine(root.FullName, "docs", "ledger-format.md")));
+    }
+
     /// <summary>Writes the files anew; for a new version of the format only.</summary>
     [Fact(Explicit = true)]
     public void Rewrite()
