@@ -17,7 +17,10 @@ public sealed class FilesTests
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     private static readonly string[] TextEndings =
-        [".cs", ".razor", ".css", ".js", ".sql", ".csproj", ".props", ".md", ".http", "run", "test", "rapport", "publish-server", "with-postgres"];
+    [
+        ".cs", ".razor", ".css", ".js", ".sql", ".csproj", ".props", ".md", ".http",
+        "run", "test", "rapport", "publish-server", "run-tests", "with-postgres",
+    ];
 
     [Fact]
     public void SourceFilesAreShort() => House.AssertNone(

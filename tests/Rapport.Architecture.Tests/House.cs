@@ -23,7 +23,7 @@ internal static class House
         where !IsMadeByCompiler(type)
         select type;
 
-    /// <summary>The files under <paramref name="folder"/> whose names end in one of <paramref name="endings"/>, build output left out.</summary>
+    /// <summary>The files under <paramref name="folder"/> with names ending in one of <paramref name="endings"/>, build output left out.</summary>
     public static IEnumerable<FileInfo> Files(string folder, params string[] endings) =>
         from file in new DirectoryInfo(Path.Combine(Root.FullName, folder)).EnumerateFiles("*", SearchOption.AllDirectories)
         where endings.Any(ending => file.Name.EndsWith(ending, StringComparison.Ordinal))
@@ -50,8 +50,8 @@ internal static class House
             }
         }
 
-        // What packages generate into an assembly carries no mark; none of it lives in our namespaces, nor does the entry point.
-        return type.Namespace is null || !type.Namespace.StartsWith("Rapport", StringComparison.Ordinal);
+        // What packages generate carries no mark but lives elsewhere, as does the entry point; _Imports.razor becomes an empty class.
+        return type.Name == "_Imports" || type.Namespace is null || !type.Namespace.StartsWith("Rapport", StringComparison.Ordinal);
     }
 
     private static DirectoryInfo FindRoot()

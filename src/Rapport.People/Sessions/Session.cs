@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>Names one session of a person; it opens nothing.</summary>
-public readonly record struct SessionId
+public readonly record struct SessionId : IComparable<SessionId>
 {
     private readonly LocalId _value;
 
@@ -19,6 +19,9 @@ public readonly record struct SessionId
 
     /// <summary>The 13 characters of the text form.</summary>
     public override string ToString() => _value.ToString();
+
+    /// <inheritdoc/>
+    public int CompareTo(SessionId other) => _value.CompareTo(other._value);
 
     internal static SessionId New() => new(LocalId.New());
 }

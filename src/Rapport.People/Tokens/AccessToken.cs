@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>Names one access token of a person; it opens nothing.</summary>
-public readonly record struct TokenId
+public readonly record struct TokenId : IComparable<TokenId>
 {
     private readonly LocalId _value;
 
@@ -19,6 +19,9 @@ public readonly record struct TokenId
 
     /// <summary>The 13 characters of the text form.</summary>
     public override string ToString() => _value.ToString();
+
+    /// <inheritdoc/>
+    public int CompareTo(TokenId other) => _value.CompareTo(other._value);
 
     internal static TokenId New() => new(LocalId.New());
 }
