@@ -12,15 +12,13 @@ public static class SearchText
     /// <summary>Folds a UTF-8 text into <paramref name="output"/>. Folding what is already folded changes nothing.</summary>
     public static void Fold(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)
     {
-        // A letter grows by at most half when it is folded (two bytes to three); one byte that is no UTF-8 becomes three.
-        var span = output.GetSpan((utf8.Length * 3) + 1);
-        output.Advance(Fold(utf8, span));
+        output.Advance(Fold(utf8, output.GetSpan(MaxFoldedLength(utf8.Length))));
     }
 
     /// <summary>Folds a UTF-8 text.</summary>
     public static byte[] Fold(ReadOnlySpan<byte> utf8)
     {
-        var rented = ArrayPool<byte>.Shared.Rent((utf8.Length * 3) + 1);
+        var rented = ArrayPool<byte>.Shared.Rent(MaxFoldedLength(utf8.Length));
         var folded = rented.AsSpan(0, Fold(utf8, rented)).ToArray();
         ArrayPool<byte>.Shared.Return(rented);
         return folded;
@@ -29,7 +27,11 @@ public static class SearchText
     /// <summary>Folds a text.</summary>
     public static byte[] Fold(string text) => Fold(Encoding.UTF8.GetBytes(text));
 
-    private static int Fold(ReadOnlySpan<byte> utf8, Span<byte> output)
+    /// <summary>How many bytes a folded text has at most: a letter grows by half (two bytes to three), a byte that is no UTF-8 becomes three.</summary>
+    internal static int MaxFoldedLength(int length) => (length * 3) + 1;
+
+    /// <summary>Folds into a span that has room for <see cref="MaxFoldedLength"/> and says how many bytes were written.</summary>
+    internal static int Fold(ReadOnlySpan<byte> utf8, Span<byte> output)
     {
         var written = 0;
         var blank = false;

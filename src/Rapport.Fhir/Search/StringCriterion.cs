@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Rapport.Fhir;
@@ -5,7 +6,7 @@ namespace Rapport.Fhir;
 /// <summary>How a text of a query is compared.</summary>
 public enum StringMatch : byte
 {
-    /// <summary>The stored text begins with it, after <see cref="SearchText.Fold(ReadOnlySpan{byte}, System.Buffers.IBufferWriter{byte})">folding</see> both.</summary>
+    /// <summary>The stored text begins with it, after <see cref="SearchText.Fold(ReadOnlySpan{byte}, IBufferWriter{byte})">folding</see> both.</summary>
     Start,
 
     /// <summary><c>:contains</c>: it occurs anywhere in the stored text, after folding both.</summary>
@@ -33,7 +34,18 @@ public sealed class StringCriterion : SearchCriterion
     public StringMatch Match { get; }
 
     /// <summary>Compares a text as it stands in the resource.</summary>
-    public bool Matches(ReadOnlySpan<byte> text) => Match == StringMatch.Exact ? MatchesExactly(text) : MatchesFolded(SearchText.Fold(text));
+    public bool Matches(ReadOnlySpan<byte> text)
+    {
+        if (Match == StringMatch.Exact)
+        {
+            return MatchesExactly(text);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(SearchText.MaxFoldedLength(text.Length));
+        var matches = MatchesFolded(rented.AsSpan(0, SearchText.Fold(text, rented)));
+        ArrayPool<byte>.Shared.Return(rented);
+        return matches;
+    }
 
     /// <summary>Compares a text that was folded when it was indexed; for <see cref="StringMatch.Exact"/> that only rules out: check with <see cref="Matches"/>.</summary>
     public bool MatchesFolded(ReadOnlySpan<byte> folded)
