@@ -12,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- fhir|ledger");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- fhir|ledger|import");
     return 2;
 }

@@ -25,12 +25,14 @@ internal static class FhirBench
     {
         long bytes = documents.Sum(d => (long)d.Length);
         Console.WriteLine($"{name}: {documents.Count} documents, {bytes / 1e6:F1} MB, median of {Rounds} rounds");
-        Console.WriteLine($"{"",-44}{"MB a second",14}{"of ceiling",12}");
+        Console.WriteLine($"{"",-50}{"MB a second",14}{"of ceiling",12}");
         (string Name, Action<byte[]> Do)[] subjects =
         [
             ("JsonDocument.Parse (ceiling)", document => JsonDocument.Parse(document).Dispose()),
             ("Resource.Parse: parse and check", document => Expect(Resource.Parse(document).IsValid)),
             ("Resource.Read: parse what was checked before", document => Expect(Resource.Read(document).TypeName.Length > 0)),
+            ("check and index: the same and every search value", document => Index(document, checkedBefore: false)),
+            ("read and index what was checked before", document => Index(document, checkedBefore: true)),
             ("ResourceRewriter: write all with new meta", Rewrite),
         ];
         var times = new double[subjects.Length][];
@@ -56,7 +58,7 @@ internal static class FhirBench
         for (int i = 0; i < subjects.Length; i++)
         {
             double ratio = Median(times[0].Zip(times[i], (ceiling, time) => ceiling / time));
-            Console.WriteLine($"{subjects[i].Name,-44}{bytes / Median(times[i]) / 1e6,14:F0}{ratio,12:F2}");
+            Console.WriteLine($"{subjects[i].Name,-50}{bytes / Median(times[i]) / 1e6,14:F0}{ratio,12:F2}");
         }
     }
 
@@ -70,6 +72,17 @@ internal static class FhirBench
                 Expect(ResourceRewriter.Rewrite(resource, options).Length > 0);
             }
         }
+    }
+
+    private static void Index(byte[] document, bool checkedBefore)
+    {
+        Resource resource = checkedBefore ? Resource.Read(document) : Resource.Parse(document).Resource!;
+        var sink = new CountingSink();
+        foreach (BundleEntry entry in BundleReader.Open(resource).Entries)
+        {
+            SearchIndexer.Extract(entry.Resource!.Value, sink);
+        }
+        Expect(sink.Values > 0);
     }
 
     private static double Median(IEnumerable<double> values)
@@ -162,5 +175,26 @@ internal static class FhirBench
                 ]
             }
             """);
+    }
+
+    /// <summary>Looks at every value and keeps none.</summary>
+    private sealed class CountingSink : SearchSink
+    {
+        public long Values { get; private set; }
+
+        public override void Token(SearchParameter parameter, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code) => Values++;
+
+        public override void Reference(SearchParameter parameter, ReadOnlySpan<byte> reference) => Values++;
+
+        public override void Date(SearchParameter parameter, long lowUnixMs, long highUnixMs) => Values++;
+
+        public override void String(SearchParameter parameter, ReadOnlySpan<byte> text) => Values++;
+
+        public override void Quantity(
+            SearchParameter parameter, decimal value, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit) => Values++;
+
+        public override void Number(SearchParameter parameter, decimal value) => Values++;
+
+        public override void Uri(SearchParameter parameter, ReadOnlySpan<byte> uri) => Values++;
     }
 }
