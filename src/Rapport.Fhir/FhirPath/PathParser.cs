@@ -205,7 +205,7 @@ internal ref struct PathParser
             return Call(source, name);
         }
 
-        return isFirst && char.IsAsciiLetterUpper(name.Text[0])
+        return isFirst && name.Kind == PathTokenKind.Identifier && char.IsAsciiLetterUpper(name.Text[0])
             ? new PathRootType(name.Position, Type(name, name.Text))
             : new PathMember(name.Position, source, name.Text);
     }

@@ -10,13 +10,16 @@ public readonly record struct NumberValue(SearchPrefix Prefix, decimal Value, de
 {
     public bool Matches(decimal stored) => Prefix switch
     {
-        SearchPrefix.Equal or SearchPrefix.Approximately => Low <= stored && stored < High,
-        SearchPrefix.NotEqual => stored < Low || stored >= High,
+        SearchPrefix.Equal or SearchPrefix.Approximately => IsWithin(stored),
+        SearchPrefix.NotEqual => !IsWithin(stored),
         SearchPrefix.GreaterThan or SearchPrefix.StartsAfter => stored > Value,
         SearchPrefix.LessThan or SearchPrefix.EndsBefore => stored < Value,
         SearchPrefix.GreaterOrEqual => stored >= Value,
         _ => stored <= Value,
     };
+
+    // At the limit of precision, and about 0, the range is empty.
+    private bool IsWithin(decimal stored) => (Low <= stored && stored < High) || stored == Value;
 }
 
 /// <summary>Plain numbers.</summary>

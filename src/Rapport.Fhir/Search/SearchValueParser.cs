@@ -38,23 +38,23 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
         switch (parameter.Type, modifier)
         {
             case (SearchParameterType.Token, null or "not"):
-                return new TokenCriterion(parameter, [.. Each(values, Token).SelectMany(WithoutImpliedSystem)], modifier is not null);
+                return Of(values, Token, all => new TokenCriterion(parameter, [.. all.SelectMany(WithoutImpliedSystem)], modifier is not null));
             case (SearchParameterType.String, null or "exact" or "contains"):
                 var match = modifier switch { null => StringMatch.Start, "exact" => StringMatch.Exact, _ => StringMatch.Contains };
-                return new StringCriterion(parameter, Each(values, Text), match);
+                return Of(values, Text, all => new StringCriterion(parameter, all, match));
             case (SearchParameterType.Date, null):
-                return new DateCriterion(parameter, Each(values, Date));
+                return Of(values, Date, all => new DateCriterion(parameter, all));
             case (SearchParameterType.Number, null):
-                return new NumberCriterion(parameter, Each(values, Number));
+                return Of(values, Number, all => new NumberCriterion(parameter, all));
             case (SearchParameterType.Quantity, null):
-                return new QuantityCriterion(parameter, Each(values, Quantity));
+                return Of(values, Quantity, all => new QuantityCriterion(parameter, all));
             case (SearchParameterType.Uri, null or "below" or "above"):
                 var path = modifier switch { null => UriMatch.Exact, "below" => UriMatch.Below, _ => UriMatch.Above };
-                return new UriCriterion(parameter, Each(values, Text), path);
+                return Of(values, Text, all => new UriCriterion(parameter, all, path));
             case (SearchParameterType.Reference, null):
-                return new ReferenceCriterion(parameter, Each(values, v => Reference(v, null)));
+                return Of(values, v => Reference(v, null), all => new ReferenceCriterion(parameter, all));
             case (SearchParameterType.Reference, _) when parameter.MayTarget(modifier):
-                return new ReferenceCriterion(parameter, Each(values, v => Reference(v, modifier)));
+                return Of(values, v => Reference(v, modifier), all => new ReferenceCriterion(parameter, all));
             default:
                 return Fail<SearchCriterion>("not-supported", $"`:{Shorten(modifier!)}` is not supported for `{parameter.Code}`: {Modifiers()}");
         }
@@ -212,7 +212,12 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
         return SearchPrefix.Equal;
     }
 
-    private List<T> Each<T>(List<string> values, Func<string, T> parse) => values.ConvertAll(value => parse(value));
+    /// <summary>Parses every value and, if all are good, makes the criterion.</summary>
+    private SearchCriterion? Of<T>(List<string> values, Func<string, T> parse, Func<List<T>, SearchCriterion> make)
+    {
+        var parsed = values.ConvertAll(value => parse(value));
+        return failure is null ? make(parsed) : null;
+    }
 
     private T? Fail<T>(string code, string text)
     {

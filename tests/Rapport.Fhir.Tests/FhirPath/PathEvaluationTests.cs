@@ -36,6 +36,7 @@ public sealed class PathEvaluationTests
     [InlineData("Observation.code.coding[1].display", "a \"b\"")]
     [InlineData("Observation.code.coding[2]", "")]
     [InlineData("Observation.`status`", "final")]
+    [InlineData("``", "")]
     [InlineData("$this.status", "final")]
     [InlineData("%resource.id | %context.status", "o1, final")]
     // choices

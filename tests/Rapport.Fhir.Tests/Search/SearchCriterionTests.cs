@@ -58,6 +58,8 @@ public sealed class SearchCriterionTests
     [InlineData("ap5.4", "5 5.35 5.4 5.449 5.45 5.9")]
     [InlineData("1e1", "5 5.35 5.4 5.449 5.45 5.9 6 10")]
     [InlineData("-0", "0")]
+    [InlineData("ap0", "0")]
+    [InlineData("0.0000000000000000000000000000", "0")]
     public void Numbers_compare_at_the_precision_of_the_query(string query, string matching)
     {
         decimal[] stored = [0m, 5m, 5.35m, 5.4m, 5.449m, 5.45m, 5.9m, 6m, 10m];
