@@ -10,19 +10,19 @@ namespace Rapport.Fhir;
 /// </summary>
 public readonly struct Element : IEquatable<Element>
 {
-    private readonly Resource resource;
+    private readonly Resource _resource;
 
     internal Element(Resource resource, int index)
     {
-        this.resource = resource;
+        _resource = resource;
         Index = index;
     }
 
     /// <summary>The name in FHIRPath: <c>value</c> for <c>valueQuantity</c>; the resource type for a root.</summary>
-    public string Name => Index == resource.RootIndex ? TypeName : Definitions.NameOf(Node.Name);
+    public string Name => Index == _resource.RootIndex ? TypeName : Definitions.NameOf(Node.Name);
 
     /// <summary>The name in JSON, without the underscore of a primitive's extensions: <c>valueQuantity</c>.</summary>
-    public string JsonName => Index == resource.RootIndex ? TypeName : Definitions.JsonNameOf(Node.Property);
+    public string JsonName => Index == _resource.RootIndex ? TypeName : Definitions.JsonNameOf(Node.Property);
 
     /// <summary>The R4 type: <c>Observation</c>, <c>Quantity</c>, <c>date</c>; <c>BackboneElement</c> for the nested parts of a resource.</summary>
     public string TypeName => Definitions.TypeNameOf(Node.Type);
@@ -34,7 +34,7 @@ public readonly struct Element : IEquatable<Element>
     public bool IsRepetition => (Node.Flags & NodeFlags.InArray) != 0;
 
     /// <summary>The elements in it, in document order. For a primitive: its <c>id</c> and <c>extension</c>s.</summary>
-    public ElementChildren Children => new(resource, Owner);
+    public ElementChildren Children => new(_resource, Owner);
 
     /// <summary>Whether it is a primitive that has a value, and not only extensions.</summary>
     public bool HasValue => Node.Kind >= NodeKind.String;
@@ -44,19 +44,19 @@ public readonly struct Element : IEquatable<Element>
     {
         get
         {
-            ref readonly Node node = ref Node;
-            return (node.Flags & NodeFlags.Companion) != 0 || node.Kind == NodeKind.Null ? [] : resource.Slice(node.Start, node.Length);
+            ref readonly var node = ref Node;
+            return (node.Flags & NodeFlags.Companion) != 0 || node.Kind == NodeKind.Null ? [] : _resource.Slice(node.Start, node.Length);
         }
     }
 
     /// <summary>Where it stands in its resource, such as <c>Observation.component[1].valueQuantity.code</c>.</summary>
-    public string Location => ElementLocation.Of(resource.Nodes, resource.RootIndex, Index);
+    public string Location => ElementLocation.Of(_resource.Nodes, _resource.RootIndex, Index);
 
     internal int Index { get; }
 
-    internal Resource Owning => resource;
+    internal Resource Owning => _resource;
 
-    internal ref readonly Node Node => ref resource.NodeAt(Index);
+    internal ref readonly Node Node => ref _resource.NodeAt(Index);
 
     internal NameId NameId => Node.Name;
 
@@ -71,11 +71,11 @@ public readonly struct Element : IEquatable<Element>
         {
             return null;
         }
-        if (TryGetPlain(out ReadOnlySpan<byte> plain))
+        if (TryGetPlain(out var plain))
         {
             return Encoding.UTF8.GetString(plain);
         }
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Node.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(Node.Length);
         try
         {
             return Encoding.UTF8.GetString(GetUtf8(rented));
@@ -94,11 +94,11 @@ public readonly struct Element : IEquatable<Element>
         {
             return false;
         }
-        if (TryGetPlain(out ReadOnlySpan<byte> plain))
+        if (TryGetPlain(out var plain))
         {
             return plain.SequenceEqual(utf8);
         }
-        return Node.Length >= utf8.Length && JsonText.Unescape(resource.Slice(Node.Start + 1, Node.Length - 2)).AsSpan().SequenceEqual(utf8);
+        return Node.Length >= utf8.Length && JsonText.Unescape(_resource.Slice(Node.Start + 1, Node.Length - 2)).AsSpan().SequenceEqual(utf8);
     }
 
     /// <summary>The first child of that FHIRPath name (<c>value</c>, not <c>valueQuantity</c>).</summary>
@@ -107,20 +107,20 @@ public readonly struct Element : IEquatable<Element>
     /// <summary>This element's resource on its own, sharing bytes and tape with the document it stands in.</summary>
     /// <exception cref="InvalidOperationException">It is not a resource.</exception>
     public Resource ToResource() =>
-        IsResource ? resource.WithRoot(Index) : throw new InvalidOperationException("only an element that is a resource can be taken on its own");
+        IsResource ? _resource.WithRoot(Index) : throw new InvalidOperationException("only an element that is a resource can be taken on its own");
 
     internal bool TryGetChild(NameId name, out Element child)
     {
         if (name.Value != 0)
         {
-            int owner = Owner;
-            ReadOnlySpan<Node> nodes = resource.Nodes;
-            int end = nodes[owner].End;
-            for (int i = owner + 1; i < end; i = nodes[i].End)
+            var owner = Owner;
+            var nodes = _resource.Nodes;
+            var end = nodes[owner].End;
+            for (var i = owner + 1; i < end; i = nodes[i].End)
             {
                 if (nodes[i].Name == name && (nodes[i].Flags & NodeFlags.Linked) == 0)
                 {
-                    child = new Element(resource, i);
+                    child = new Element(_resource, i);
                     return true;
                 }
             }
@@ -132,13 +132,13 @@ public readonly struct Element : IEquatable<Element>
     /// <summary>The value's text in place, when it has a value that can be used without unescaping.</summary>
     internal bool TryGetPlain(out ReadOnlySpan<byte> text)
     {
-        ref readonly Node node = ref Node;
+        ref readonly var node = ref Node;
         if (node.Kind < NodeKind.String || (node.Flags & NodeFlags.Escaped) != 0)
         {
             text = default;
             return false;
         }
-        text = node.Kind == NodeKind.String ? resource.Slice(node.Start + 1, node.Length - 2) : resource.Slice(node.Start, node.Length);
+        text = node.Kind == NodeKind.String ? _resource.Slice(node.Start + 1, node.Length - 2) : _resource.Slice(node.Start, node.Length);
         return true;
     }
 
@@ -146,18 +146,18 @@ public readonly struct Element : IEquatable<Element>
     /// empty when it has no value.</summary>
     internal ReadOnlySpan<byte> GetUtf8(Span<byte> scratch)
     {
-        if (TryGetPlain(out ReadOnlySpan<byte> plain))
+        if (TryGetPlain(out var plain))
         {
             return plain;
         }
-        ref readonly Node node = ref Node;
+        ref readonly var node = ref Node;
         return node.Kind == NodeKind.String
-            ? scratch[..JsonText.Unescape(resource.Slice(node.Start + 1, node.Length - 2), scratch)]
+            ? scratch[..JsonText.Unescape(_resource.Slice(node.Start + 1, node.Length - 2), scratch)]
             : [];
     }
 
     /// <inheritdoc/>
-    public bool Equals(Element other) => Index == other.Index && ReferenceEquals(resource, other.resource);
+    public bool Equals(Element other) => Index == other.Index && ReferenceEquals(_resource, other._resource);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Element other && Equals(other);
@@ -170,5 +170,5 @@ public readonly struct Element : IEquatable<Element>
     public static bool operator !=(Element left, Element right) => !left.Equals(right);
 
     /// <summary>The tape index whose entries are the children: the companion's for a primitive that has one.</summary>
-    private int Owner => (Node.Flags & NodeFlags.HasCompanion) != 0 ? resource.CompanionOf(Index) : Index;
+    private int Owner => (Node.Flags & NodeFlags.HasCompanion) != 0 ? _resource.CompanionOf(Index) : Index;
 }

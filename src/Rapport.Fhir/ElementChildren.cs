@@ -3,30 +3,30 @@ namespace Rapport.Fhir;
 /// <summary>The children of an <see cref="Element"/>, to be used in a <c>foreach</c>. Allocates nothing.</summary>
 public readonly struct ElementChildren
 {
-    private readonly Resource resource;
-    private readonly int owner;
+    private readonly Resource _resource;
+    private readonly int _owner;
 
     internal ElementChildren(Resource resource, int owner)
     {
-        this.resource = resource;
-        this.owner = owner;
+        _resource = resource;
+        _owner = owner;
     }
 
     /// <summary>Starts before the first child.</summary>
-    public Enumerator GetEnumerator() => new(resource, owner);
+    public Enumerator GetEnumerator() => new(_resource, _owner);
 
     /// <summary>Walks the children in document order.</summary>
     public struct Enumerator
     {
-        private readonly Resource resource;
-        private readonly int end;
-        private int next;
+        private readonly Resource _resource;
+        private readonly int _end;
+        private int _next;
 
         internal Enumerator(Resource resource, int owner)
         {
-            this.resource = resource;
-            end = resource.NodeAt(owner).End;
-            next = owner + 1;
+            _resource = resource;
+            _end = resource.NodeAt(owner).End;
+            _next = owner + 1;
             Current = default;
         }
 
@@ -36,14 +36,14 @@ public readonly struct ElementChildren
         /// <summary>Goes to the next child; <see langword="false"/> after the last.</summary>
         public bool MoveNext()
         {
-            while (next < end)
+            while (_next < _end)
             {
-                int index = next;
-                ref readonly Node node = ref resource.NodeAt(index);
-                next = node.End;
+                var index = _next;
+                ref readonly var node = ref _resource.NodeAt(index);
+                _next = node.End;
                 if ((node.Flags & NodeFlags.Linked) == 0)
                 {
-                    Current = new Element(resource, index);
+                    Current = new Element(_resource, index);
                     return true;
                 }
             }

@@ -7,16 +7,16 @@ internal static class ElementLocation
 {
     public static string Of(ReadOnlySpan<Node> nodes, int root, int target)
     {
-        int at = root;
+        var at = root;
         var text = new StringBuilder(Definitions.TypeNameOf(nodes[at].Type));
         while (at != target)
         {
-            int end = nodes[at].End;
-            int child = at + 1;
-            int position = 0;
+            var end = nodes[at].End;
+            var child = at + 1;
+            var position = 0;
             while (child < end && nodes[child].End <= target)
             {
-                int next = nodes[child].End;
+                var next = nodes[child].End;
                 position = next < end && nodes[next].Property == nodes[child].Property && (nodes[next].Flags & NodeFlags.First) == 0 ? position + 1 : 0;
                 child = next;
             }

@@ -23,10 +23,10 @@ internal static class JsonText
     /// <summary>How long the string is that the text starts with, with its quotes; all of the text when it does not end.</summary>
     public static int StringLength(ReadOnlySpan<byte> json)
     {
-        int at = 1;
+        var at = 1;
         while (true)
         {
-            int next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            var next = json[at..].IndexOfAny((byte)'"', (byte)'\\');
             if (next < 0)
             {
                 return json.Length;
@@ -42,8 +42,8 @@ internal static class JsonText
 
     public static byte[] Unescape(ReadOnlySpan<byte> escaped)
     {
-        byte[] buffer = new byte[escaped.Length];
-        int length = Unescape(escaped, buffer);
+        var buffer = new byte[escaped.Length];
+        var length = Unescape(escaped, buffer);
         return buffer[..length];
     }
 
@@ -51,10 +51,10 @@ internal static class JsonText
     /// A lone surrogate becomes U+FFFD.</summary>
     public static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> destination)
     {
-        int written = 0;
+        var written = 0;
         while (true)
         {
-            int slash = escaped.IndexOf((byte)'\\');
+            var slash = escaped.IndexOf((byte)'\\');
             if (slash < 0)
             {
                 escaped.CopyTo(destination[written..]);
@@ -62,7 +62,7 @@ internal static class JsonText
             }
             escaped[..slash].CopyTo(destination[written..]);
             written += slash;
-            byte kind = escaped[slash + 1];
+            var kind = escaped[slash + 1];
             escaped = escaped[(slash + 2)..];
             if (kind != 'u')
             {
@@ -77,7 +77,7 @@ internal static class JsonText
                 };
                 continue;
             }
-            char high = Hex(escaped);
+            var high = Hex(escaped);
             escaped = escaped[4..];
             Rune rune;
             if (char.IsHighSurrogate(high) && escaped.Length >= 6 && escaped[0] == '\\' && escaped[1] == 'u'
@@ -98,18 +98,18 @@ internal static class JsonText
     {
         while (true)
         {
-            int slash = escaped.IndexOf((byte)'\\');
+            var slash = escaped.IndexOf((byte)'\\');
             if (slash < 0)
             {
                 return false;
             }
-            bool isCode = escaped[slash + 1] == 'u';
+            var isCode = escaped[slash + 1] == 'u';
             escaped = escaped[(slash + 2)..];
             if (!isCode)
             {
                 continue;
             }
-            char first = Hex(escaped);
+            var first = Hex(escaped);
             escaped = escaped[4..];
             if (!char.IsSurrogate(first))
             {

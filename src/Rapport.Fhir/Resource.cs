@@ -8,39 +8,39 @@ namespace Rapport.Fhir;
 /// </summary>
 public sealed class Resource
 {
-    private readonly byte[] bytes;
-    private readonly int origin;
-    private readonly Node[] nodes;
-    private readonly int[] companions;
-    private readonly int root;
+    private readonly byte[] _bytes;
+    private readonly int _origin;
+    private readonly Node[] _nodes;
+    private readonly int[] _companions;
+    private readonly int _root;
 
     internal Resource(byte[] bytes, int origin, Node[] nodes, int[] companions, int root = 0)
     {
-        this.bytes = bytes;
-        this.origin = origin;
-        this.nodes = nodes;
-        this.companions = companions;
-        this.root = root;
+        _bytes = bytes;
+        _origin = origin;
+        _nodes = nodes;
+        _companions = companions;
+        _root = root;
     }
 
     /// <summary>The resource type, such as <c>Observation</c>.</summary>
     public string TypeName => Root.TypeName;
 
     /// <summary>The logical id; <see langword="null"/> when the resource has none.</summary>
-    public string? Id => Root.TryGetChild("id", out Element id) ? id.GetString() : null;
+    public string? Id => Root.TryGetChild("id", out var id) ? id.GetString() : null;
 
     /// <summary>The JSON text exactly as it came, from the opening to the closing brace.</summary>
     public ReadOnlyMemory<byte> Json
     {
         get
         {
-            ref readonly Node node = ref nodes[root];
-            return bytes.AsMemory(origin + node.Start, node.Length);
+            ref readonly var node = ref _nodes[_root];
+            return _bytes.AsMemory(_origin + node.Start, node.Length);
         }
     }
 
     /// <summary>The resource itself as an element.</summary>
-    public Element Root => new(this, root);
+    public Element Root => new(this, _root);
 
     /// <summary>
     /// Parses and checks a document against the R4 definitions. Whatever the input, the answer is a value: this does not throw.
@@ -49,7 +49,7 @@ public sealed class Resource
     /// <param name="options">The limits; <see cref="CheckOptions.Default"/> when not given.</param>
     public static ParseResult Parse(ReadOnlyMemory<byte> utf8, CheckOptions? options = null)
     {
-        ArraySegment<byte> segment = Segment(utf8);
+        var segment = Segment(utf8);
         return TapeParser.Parse(segment.Array!, segment.Offset, segment.Count, options ?? CheckOptions.Default);
     }
 
@@ -58,34 +58,34 @@ public sealed class Resource
     /// <exception cref="InvalidDataException">The bytes are not a FHIR resource in JSON: the storage they come from is broken.</exception>
     public static Resource Read(ReadOnlyMemory<byte> utf8)
     {
-        ArraySegment<byte> segment = Segment(utf8);
+        var segment = Segment(utf8);
         return TapeParser.Read(segment.Array!, segment.Offset, segment.Count);
     }
 
     /// <summary>All elements of the document that this resource stands in; <see cref="Element.Index"/> counts in it.</summary>
-    internal ReadOnlySpan<Node> Nodes => nodes;
+    internal ReadOnlySpan<Node> Nodes => _nodes;
 
-    internal int RootIndex => root;
+    internal int RootIndex => _root;
 
-    internal ref readonly Node NodeAt(int index) => ref nodes[index];
+    internal ref readonly Node NodeAt(int index) => ref _nodes[index];
 
-    internal ReadOnlySpan<byte> Slice(int start, int length) => new(bytes, origin + start, length);
+    internal ReadOnlySpan<byte> Slice(int start, int length) => new(_bytes, _origin + start, length);
 
     /// <summary>The same document with another of its resources as the root.</summary>
-    internal Resource WithRoot(int index) => index == root ? this : new Resource(bytes, origin, nodes, companions, index);
+    internal Resource WithRoot(int index) => index == _root ? this : new Resource(_bytes, _origin, _nodes, _companions, index);
 
     /// <summary>The tape index of the <c>_name</c> object that belongs to a primitive element.</summary>
     internal int CompanionOf(int index)
     {
         // Pairs of primitive and companion, sorted by primitive.
-        int low = 0, high = (companions.Length / 2) - 1;
+        int low = 0, high = (_companions.Length / 2) - 1;
         while (low <= high)
         {
-            int middle = (low + high) >>> 1;
-            int found = companions[2 * middle];
+            var middle = (low + high) >>> 1;
+            var found = _companions[2 * middle];
             if (found == index)
             {
-                return companions[(2 * middle) + 1];
+                return _companions[(2 * middle) + 1];
             }
             if (found < index)
             {
@@ -100,5 +100,5 @@ public sealed class Resource
     }
 
     private static ArraySegment<byte> Segment(ReadOnlyMemory<byte> utf8) =>
-        MemoryMarshal.TryGetArray(utf8, out ArraySegment<byte> segment) && segment.Array is not null ? segment : new(utf8.ToArray());
+        MemoryMarshal.TryGetArray(utf8, out var segment) && segment.Array is not null ? segment : new(utf8.ToArray());
 }

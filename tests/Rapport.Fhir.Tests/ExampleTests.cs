@@ -8,7 +8,7 @@ namespace Rapport.Fhir.Tests;
 public sealed class ExampleTests
 {
     /// <summary>The official examples that do not follow R4 themselves, each with what the checker says and why it is right.</summary>
-    private static readonly Dictionary<string, (string[] Issues, string Reason)> OfficialExceptions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (string[] Issues, string Reason)> _officialExceptions = new(StringComparer.Ordinal)
     {
         ["DeviceUseStatement-example.json"] = (
             ["value DeviceUseStatement.reasonReference[0].reference"],
@@ -32,7 +32,7 @@ public sealed class ExampleTests
     };
 
     /// <summary>The summaries that do not follow R4, with the codes and elements of what the checker says.</summary>
-    private static readonly Dictionary<string, string> SummaryExceptions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> _summaryExceptions = new(StringComparer.Ordinal)
     {
         ["DK_Jens_Villadsen_02.json"] = "a composition without author, an empty fullUrl, spaces in the uris of code systems",
         ["EU_IPS_wylem_bars.json"] = "a narrative without div",
@@ -52,7 +52,7 @@ public sealed class ExampleTests
     [Fact]
     public void Official_examples_check_clean_save_for_those_that_break_the_rules_themselves() => Check("fhir-r4-examples", (file, issues) =>
     {
-        if (!OfficialExceptions.TryGetValue(Path.GetFileName(file), out (string[] Issues, string Reason) expected))
+        if (!_officialExceptions.TryGetValue(Path.GetFileName(file), out (string[] Issues, string Reason) expected))
         {
             Assert.True(issues.Count == 0, $"{file}: {string.Join("; ", issues)}");
             return;
@@ -66,7 +66,7 @@ public sealed class ExampleTests
 
     [Fact]
     public void Summaries_check_clean_save_for_those_that_break_the_rules() => Check("ips", (file, issues) =>
-        Assert.True(SummaryExceptions.ContainsKey(Path.GetFileName(file)) == issues.Count > 0, $"{file}: {string.Join("; ", issues)}"));
+        Assert.True(_summaryExceptions.ContainsKey(Path.GetFileName(file)) == issues.Count > 0, $"{file}: {string.Join("; ", issues)}"));
 
     [Theory]
     [InlineData("fhir-r4-examples")]
@@ -74,13 +74,13 @@ public sealed class ExampleTests
     [InlineData("ips")]
     public void What_comes_in_goes_out_token_for_token(string folder)
     {
-        foreach (string file in Files(folder))
+        foreach (var file in Files(folder))
         {
-            byte[] json = File.ReadAllBytes(file);
-            Resource resource = Resource.Read(json);
+            var json = File.ReadAllBytes(file);
+            var resource = Resource.Read(json);
             Assert.Equal(json.AsSpan().Trim(" \n\r\t"u8), resource.Json.Span);
 
-            byte[] written = ResourceRewriter.Rewrite(resource.Root, default);
+            var written = ResourceRewriter.Rewrite(resource.Root, default);
 
             Assert.Equal(Tokens(json), Tokens(written));
             Assert.Equal(Tokens(json).Sum(t => t.Length), written.Length);
@@ -93,9 +93,9 @@ public sealed class ExampleTests
     [InlineData("ips")]
     public void Navigation_finds_every_value(string folder)
     {
-        foreach (string file in Files(folder))
+        foreach (var file in Files(folder))
         {
-            byte[] json = File.ReadAllBytes(file);
+            var json = File.ReadAllBytes(file);
             if (Resource.Parse(json).Resource is not { } resource)
             {
                 continue;
@@ -112,9 +112,9 @@ public sealed class ExampleTests
 
     private static void Check(string folder, Action<string, IReadOnlyList<CheckIssue>> judge)
     {
-        foreach (string file in Files(folder))
+        foreach (var file in Files(folder))
         {
-            ParseResult result = Resource.Parse(File.ReadAllBytes(file));
+            var result = Resource.Parse(File.ReadAllBytes(file));
             Assert.Equal(result.Issues.Count == 0, result.IsValid);
             judge(file, result.Issues);
         }
@@ -135,7 +135,7 @@ public sealed class ExampleTests
         while (reader.Read())
         {
             tokens.AddRange(json[(int)end..(int)reader.TokenStartIndex].Where(b => b is (byte)',' or (byte)':').Select(b => ((char)b).ToString()));
-            int length = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String ? reader.ValueSpan.Length + 2 : (int)(reader.BytesConsumed - reader.TokenStartIndex);
+            var length = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String ? reader.ValueSpan.Length + 2 : (int)(reader.BytesConsumed - reader.TokenStartIndex);
             tokens.Add(System.Text.Encoding.Latin1.GetString(json, (int)reader.TokenStartIndex, length));
             end = reader.TokenStartIndex + length;
         }
@@ -156,7 +156,7 @@ public sealed class ExampleTests
                 }
                 break;
             case JsonArray items:
-                for (int i = 0; i < items.Count; i++)
+                for (var i = 0; i < items.Count; i++)
                 {
                     if (items[i] is { } item)
                     {
@@ -176,7 +176,7 @@ public sealed class ExampleTests
         {
             leaves.Add(element.Location + "=" + element.GetString());
         }
-        foreach (Element child in element.Children)
+        foreach (var child in element.Children)
         {
             Leaves(child, leaves);
         }

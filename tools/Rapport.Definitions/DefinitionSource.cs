@@ -8,9 +8,9 @@ internal sealed class DefinitionSource
     private const string StructureUrl = "http://hl7.org/fhir/StructureDefinition/";
     private const string FhirTypeUrl = StructureUrl + "structuredefinition-fhir-type";
 
-    private readonly ValueSets valueSets;
+    private readonly ValueSets _valueSets;
 
-    private DefinitionSource(ValueSets valueSets) => this.valueSets = valueSets;
+    private DefinitionSource(ValueSets valueSets) => _valueSets = valueSets;
 
     /// <summary>All types, sorted by name.</summary>
     public SortedDictionary<string, TypeModel> Types { get; } = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class DefinitionSource
     {
         List<JsonElement> resources = Resources(folder, "profiles-resources.json");
         var source = new DefinitionSource(new ValueSets([.. Resources(folder, "valuesets.json"), .. Resources(folder, "v3-codesystems.json")]));
-        foreach (JsonElement resource in resources.Concat(Resources(folder, "profiles-types.json")))
+        foreach (var resource in resources.Concat(Resources(folder, "profiles-types.json")))
         {
             switch (Text(resource, "resourceType"))
             {
@@ -38,7 +38,7 @@ internal sealed class DefinitionSource
                     break;
             }
         }
-        foreach (JsonElement resource in Resources(folder, "search-parameters.json"))
+        foreach (var resource in Resources(folder, "search-parameters.json"))
         {
             source.AddSearchParameter(resource);
         }
@@ -47,10 +47,10 @@ internal sealed class DefinitionSource
     }
 
     public static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
+        element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
     public static IEnumerable<JsonElement> Items(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) ? value.EnumerateArray() : [];
+        element.TryGetProperty(name, out var value) ? value.EnumerateArray() : [];
 
     private static List<JsonElement> Resources(string folder, string file)
     {
@@ -60,28 +60,28 @@ internal sealed class DefinitionSource
 
     private void AddStructure(JsonElement structure)
     {
-        string name = Text(structure, "type");
+        var name = Text(structure, "type");
         TypeKind kind = Text(structure, "kind") switch
         {
             "resource" => TypeKind.Resource,
             "primitive-type" => TypeKind.Primitive,
             _ => TypeKind.Complex,
         };
-        bool isAbstract = structure.GetProperty("abstract").GetBoolean();
+        var isAbstract = structure.GetProperty("abstract").GetBoolean();
         Types.Add(name, new TypeModel(name, name, Text(structure, "baseDefinition").Replace(StructureUrl, "", StringComparison.Ordinal), kind, isAbstract));
 
         List<JsonElement> elements = [.. structure.GetProperty("snapshot").GetProperty("element").EnumerateArray().Skip(1)];
         HashSet<string> parents = [.. elements.Select(e => Parent(Text(e, "path")))];
-        foreach (JsonElement element in elements)
+        foreach (var element in elements)
         {
-            string path = Text(element, "path");
+            var path = Text(element, "path");
             if (kind == TypeKind.Primitive && path == name + ".value")
             {
                 continue;
             }
             if (parents.Contains(path))
             {
-                string fhirName = Text(Items(element, "type").Single(), "code");
+                var fhirName = Text(Items(element, "type").Single(), "code");
                 Types.Add(path, new TypeModel(path, fhirName, fhirName, TypeKind.Complex, IsAbstract: false));
             }
             if (Text(element, "max") != "0")
@@ -93,35 +93,35 @@ internal sealed class DefinitionSource
 
     private ElementModel Element(JsonElement element, string path, bool isNested, TypeKind kind)
     {
-        string name = path[(path.LastIndexOf('.') + 1)..];
-        bool isRequired = element.GetProperty("min").GetInt32() > 0;
-        bool isArray = Text(element, "max") == "*";
-        CodeSetModel? codes = element.TryGetProperty("binding", out JsonElement binding) && Text(binding, "strength") == "required"
-            ? valueSets.Expand(Text(binding, "valueSet"))
+        var name = path[(path.LastIndexOf('.') + 1)..];
+        var isRequired = element.GetProperty("min").GetInt32() > 0;
+        var isArray = Text(element, "max") == "*";
+        CodeSetModel? codes = element.TryGetProperty("binding", out var binding) && Text(binding, "strength") == "required"
+            ? _valueSets.Expand(Text(binding, "valueSet"))
             : null;
         List<PropertyModel> properties = [];
         if (isNested)
         {
             properties.Add(new PropertyModel(name, path, null, []));
         }
-        else if (element.TryGetProperty("contentReference", out JsonElement content))
+        else if (element.TryGetProperty("contentReference", out var content))
         {
             properties.Add(new PropertyModel(name, content.GetString()!.TrimStart('#'), null, []));
         }
         else
         {
-            bool isChoice = name.EndsWith("[x]", StringComparison.Ordinal);
+            var isChoice = name.EndsWith("[x]", StringComparison.Ordinal);
             name = isChoice ? name[..^3] : name;
-            foreach (JsonElement type in element.GetProperty("type").EnumerateArray())
+            foreach (var type in element.GetProperty("type").EnumerateArray())
             {
-                string code = TypeCode(type);
+                var code = TypeCode(type);
                 // R4 gives a resource's id the type string by an oversight that R4B corrects; its own text asks for an id.
                 if (kind == TypeKind.Resource && name == "id" && path.Count(c => c == '.') == 1)
                 {
                     code = "id";
                 }
-                string jsonName = isChoice ? name + char.ToUpperInvariant(code[0]) + code[1..] : name;
-                bool bound = code is "code" or "Coding" or "CodeableConcept";
+                var jsonName = isChoice ? name + char.ToUpperInvariant(code[0]) + code[1..] : name;
+                var bound = code is "code" or "Coding" or "CodeableConcept";
                 properties.Add(new PropertyModel(jsonName, code, bound ? codes : null, code == "Reference" ? Targets(type) : []));
             }
         }
@@ -130,12 +130,12 @@ internal sealed class DefinitionSource
 
     private static string TypeCode(JsonElement type)
     {
-        string code = Text(type, "code");
+        var code = Text(type, "code");
         if (!code.StartsWith("http://hl7.org/fhirpath/", StringComparison.Ordinal))
         {
             return code;
         }
-        JsonElement fhirType = Items(type, "extension").FirstOrDefault(e => Text(e, "url") == FhirTypeUrl);
+        var fhirType = Items(type, "extension").FirstOrDefault(e => Text(e, "url") == FhirTypeUrl);
         return fhirType.ValueKind == JsonValueKind.Undefined ? "string" : Text(fhirType, "valueUrl");
     }
 
@@ -148,7 +148,7 @@ internal sealed class DefinitionSource
 
     private void AddCompartment(JsonElement compartment)
     {
-        foreach (JsonElement resource in Items(compartment, "resource"))
+        foreach (var resource in Items(compartment, "resource"))
         {
             List<string> parameters = [.. Items(resource, "param").Select(p => p.GetString()!)];
             if (parameters.Count > 0)

@@ -5,50 +5,50 @@ namespace Rapport.DefinitionsTool;
 /// <summary>Writes the compiled file; its format is described on <c>DefinitionsFile</c> in Rapport.Fhir. The same input gives the same bytes.</summary>
 internal sealed class DefinitionsWriter
 {
-    private readonly DefinitionSource source;
-    private readonly List<byte> output = [];
-    private readonly List<string> strings;
-    private readonly Dictionary<string, int> stringIds = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> typeIds = new(StringComparer.Ordinal);
+    private readonly DefinitionSource _source;
+    private readonly List<byte> _output = [];
+    private readonly List<string> _strings;
+    private readonly Dictionary<string, int> _stringIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _typeIds = new(StringComparer.Ordinal);
 
     // Number 0 is kept for "none" in every table.
-    private readonly List<CodeSetModel> codeSets = [];
-    private readonly Dictionary<string, int> codeSetIds = new(StringComparer.Ordinal);
-    private readonly List<IReadOnlyList<string>> targetSets = [];
-    private readonly Dictionary<string, int> targetSetIds = new(StringComparer.Ordinal);
+    private readonly List<CodeSetModel> _codeSets = [];
+    private readonly Dictionary<string, int> _codeSetIds = new(StringComparer.Ordinal);
+    private readonly List<IReadOnlyList<string>> _targetSets = [];
+    private readonly Dictionary<string, int> _targetSetIds = new(StringComparer.Ordinal);
 
     public DefinitionsWriter(DefinitionSource source)
     {
-        this.source = source;
-        foreach (string name in source.Types.Keys)
+        _source = source;
+        foreach (var name in source.Types.Keys)
         {
-            typeIds.Add(name, typeIds.Count + 1);
+            _typeIds.Add(name, _typeIds.Count + 1);
         }
-        foreach (PropertyModel property in source.Types.Values.SelectMany(t => t.Elements).SelectMany(e => e.Properties))
+        foreach (var property in source.Types.Values.SelectMany(t => t.Elements).SelectMany(e => e.Properties))
         {
-            if (property.CodeSet is { } set && codeSetIds.TryAdd(set.Url, codeSets.Count + 1))
+            if (property.CodeSet is { } set && _codeSetIds.TryAdd(set.Url, _codeSets.Count + 1))
             {
-                codeSets.Add(set);
+                _codeSets.Add(set);
             }
-            if (property.Targets.Count > 0 && targetSetIds.TryAdd(string.Join(' ', property.Targets), targetSets.Count + 1))
+            if (property.Targets.Count > 0 && _targetSetIds.TryAdd(string.Join(' ', property.Targets), _targetSets.Count + 1))
             {
-                targetSets.Add(property.Targets);
+                _targetSets.Add(property.Targets);
             }
         }
-        strings = [.. new SortedSet<string>(AllStrings(), StringComparer.Ordinal)];
-        for (int i = 0; i < strings.Count; i++)
+        _strings = [.. new SortedSet<string>(AllStrings(), StringComparer.Ordinal)];
+        for (var i = 0; i < _strings.Count; i++)
         {
-            stringIds.Add(strings[i], i + 1);
+            _stringIds.Add(_strings[i], i + 1);
         }
     }
 
     public byte[] Write()
     {
-        output.AddRange("RPR4"u8);
+        _output.AddRange("RPR4"u8);
         Number(1);
-        Table(strings, Bytes);
-        Table(targetSets, set => Table(set, type => Number(typeIds[type])));
-        Table(codeSets, set =>
+        Table(_strings, Bytes);
+        Table(_targetSets, set => Table(set, type => Number(_typeIds[type])));
+        Table(_codeSets, set =>
         {
             Id(set.Url);
             Table(set.Systems, system =>
@@ -57,21 +57,21 @@ internal sealed class DefinitionsWriter
                 Table(system.Codes, Id);
             });
         });
-        Table([.. source.Types.Values], Type);
-        Table(source.SearchParameters, SearchParameter);
-        Table([.. source.PatientCompartment], entry =>
+        Table([.. _source.Types.Values], Type);
+        Table(_source.SearchParameters, SearchParameter);
+        Table([.. _source.PatientCompartment], entry =>
         {
-            Number(typeIds[entry.Key]);
+            Number(_typeIds[entry.Key]);
             Table(entry.Value, Id);
         });
-        return [.. output];
+        return [.. _output];
     }
 
     private void Type(TypeModel type)
     {
         Id(type.Name);
         Id(type.FhirName);
-        Number(type.Base.Length == 0 ? 0 : typeIds[type.Base]);
+        Number(type.Base.Length == 0 ? 0 : _typeIds[type.Base]);
         Number((int)type.Kind | (type.IsAbstract ? 4 : 0));
         Table(type.Elements, element =>
         {
@@ -80,9 +80,9 @@ internal sealed class DefinitionsWriter
             Table(element.Properties, property =>
             {
                 Id(property.JsonName);
-                Number(typeIds[property.Type]);
-                Number(property.CodeSet is null ? 0 : codeSetIds[property.CodeSet.Url]);
-                Number(property.Targets.Count == 0 ? 0 : targetSetIds[string.Join(' ', property.Targets)]);
+                Number(_typeIds[property.Type]);
+                Number(property.CodeSet is null ? 0 : _codeSetIds[property.CodeSet.Url]);
+                Number(property.Targets.Count == 0 ? 0 : _targetSetIds[string.Join(' ', property.Targets)]);
             });
         });
     }
@@ -93,8 +93,8 @@ internal sealed class DefinitionsWriter
         Id(parameter.Code);
         Id(parameter.Type);
         Id(parameter.Expression);
-        Table(parameter.Bases, type => Number(typeIds[type]));
-        Table(parameter.Targets, type => Number(typeIds[type]));
+        Table(parameter.Bases, type => Number(_typeIds[type]));
+        Table(parameter.Targets, type => Number(_typeIds[type]));
         Table(parameter.Components, component =>
         {
             Id(component.Definition);
@@ -104,31 +104,31 @@ internal sealed class DefinitionsWriter
 
     private IEnumerable<string> AllStrings()
     {
-        foreach (TypeModel type in source.Types.Values)
+        foreach (var type in _source.Types.Values)
         {
             yield return type.Name;
-            foreach (ElementModel element in type.Elements)
+            foreach (var element in type.Elements)
             {
                 yield return element.Name;
-                foreach (PropertyModel property in element.Properties)
+                foreach (var property in element.Properties)
                 {
                     yield return property.JsonName;
                 }
             }
         }
-        foreach (CodeSetModel set in codeSets)
+        foreach (var set in _codeSets)
         {
             yield return set.Url;
             foreach ((string system, IReadOnlyList<string> codes) in set.Systems)
             {
                 yield return system;
-                foreach (string code in codes)
+                foreach (var code in codes)
                 {
                     yield return code;
                 }
             }
         }
-        foreach (SearchParameterModel parameter in source.SearchParameters)
+        foreach (var parameter in _source.SearchParameters)
         {
             yield return parameter.Url;
             yield return parameter.Code;
@@ -140,7 +140,7 @@ internal sealed class DefinitionsWriter
                 yield return expression;
             }
         }
-        foreach (string code in source.PatientCompartment.Values.SelectMany(codes => codes))
+        foreach (var code in _source.PatientCompartment.Values.SelectMany(codes => codes))
         {
             yield return code;
         }
@@ -155,13 +155,13 @@ internal sealed class DefinitionsWriter
         }
     }
 
-    private void Id(string text) => Number(stringIds[text]);
+    private void Id(string text) => Number(_stringIds[text]);
 
     private void Bytes(string text)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
+        var utf8 = Encoding.UTF8.GetBytes(text);
         Number(utf8.Length);
-        output.AddRange(utf8);
+        _output.AddRange(utf8);
     }
 
     /// <summary>Seven bits a byte, low bits first, the high bit set on all but the last.</summary>
@@ -169,8 +169,8 @@ internal sealed class DefinitionsWriter
     {
         for (; value >= 128; value >>= 7)
         {
-            output.Add((byte)(value | 128));
+            _output.Add((byte)(value | 128));
         }
-        output.Add((byte)value);
+        _output.Add((byte)value);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Rapport.DefinitionsTool;
 
-bool check = args is ["--check", _];
+var check = args is ["--check", _];
 if (!check && args is not [_] || args[^1].StartsWith('-'))
 {
     Console.Error.WriteLine("usage: Rapport.Definitions [--check] FOLDER   (the folder that holds profiles-resources.json; see README.md)");
@@ -13,7 +13,7 @@ byte[] compiled = new DefinitionsWriter(source).Write();
 string target = Target();
 if (check)
 {
-    bool same = File.Exists(target) && File.ReadAllBytes(target).AsSpan().SequenceEqual(compiled);
+    var same = File.Exists(target) && File.ReadAllBytes(target).AsSpan().SequenceEqual(compiled);
     Console.WriteLine(same ? $"{target} is what the definitions compile to" : $"{target} differs from what the definitions compile to");
     return same ? 0 : 1;
 }

@@ -6,21 +6,21 @@ namespace Rapport.DefinitionsTool;
 /// <summary>Expands value sets from the code systems at hand.</summary>
 internal sealed class ValueSets
 {
-    private readonly Dictionary<string, JsonElement> valueSets = [];
-    private readonly Dictionary<string, JsonElement> codeSystems = [];
-    private readonly Dictionary<string, CodeSetModel?> expanded = [];
+    private readonly Dictionary<string, JsonElement> _valueSets = [];
+    private readonly Dictionary<string, JsonElement> _codeSystems = [];
+    private readonly Dictionary<string, CodeSetModel?> _expanded = [];
 
     public ValueSets(IEnumerable<JsonElement> resources)
     {
-        foreach (JsonElement resource in resources)
+        foreach (var resource in resources)
         {
             switch (Text(resource, "resourceType"))
             {
                 case "ValueSet":
-                    valueSets[Text(resource, "url")] = resource;
+                    _valueSets[Text(resource, "url")] = resource;
                     break;
                 case "CodeSystem":
-                    codeSystems[Text(resource, "url")] = resource;
+                    _codeSystems[Text(resource, "url")] = resource;
                     break;
             }
         }
@@ -30,10 +30,10 @@ internal sealed class ValueSets
     /// (media types, UCUM, currencies, LOINC).</summary>
     public CodeSetModel? Expand(string canonical)
     {
-        string url = canonical.Split('|')[0];
-        if (!expanded.TryGetValue(url, out CodeSetModel? set))
+        var url = canonical.Split('|')[0];
+        if (!_expanded.TryGetValue(url, out var set))
         {
-            expanded[url] = set = valueSets.TryGetValue(url, out JsonElement valueSet) ? Compose(url, valueSet) : null;
+            _expanded[url] = set = _valueSets.TryGetValue(url, out var valueSet) ? Compose(url, valueSet) : null;
         }
         return set;
     }
@@ -41,24 +41,24 @@ internal sealed class ValueSets
     private CodeSetModel? Compose(string url, JsonElement valueSet)
     {
         var systems = new SortedDictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        JsonElement compose = valueSet.GetProperty("compose");
+        var compose = valueSet.GetProperty("compose");
         if (compose.TryGetProperty("exclude", out _))
         {
             throw new NotSupportedException($"value set `{url}` excludes codes: teach {nameof(ValueSets)} to do so");
         }
-        foreach (JsonElement include in Items(compose, "include"))
+        foreach (var include in Items(compose, "include"))
         {
             if (include.TryGetProperty("filter", out _) || include.TryGetProperty("valueSet", out _))
             {
                 throw new NotSupportedException($"value set `{url}` filters or imports: teach {nameof(ValueSets)} to do so");
             }
-            string system = Text(include, "system");
+            var system = Text(include, "system");
             var codes = new SortedSet<string>(StringComparer.Ordinal);
-            if (include.TryGetProperty("concept", out JsonElement concepts))
+            if (include.TryGetProperty("concept", out var concepts))
             {
                 codes.UnionWith(concepts.EnumerateArray().Select(c => Text(c, "code")));
             }
-            else if (codeSystems.TryGetValue(system, out JsonElement codeSystem) && Text(codeSystem, "content") == "complete")
+            else if (_codeSystems.TryGetValue(system, out var codeSystem) && Text(codeSystem, "content") == "complete")
             {
                 AddCodes(codeSystem, codes);
             }
@@ -73,7 +73,7 @@ internal sealed class ValueSets
 
     private static void AddCodes(JsonElement parent, SortedSet<string> codes)
     {
-        foreach (JsonElement concept in Items(parent, "concept"))
+        foreach (var concept in Items(parent, "concept"))
         {
             codes.Add(Text(concept, "code"));
             AddCodes(concept, codes);

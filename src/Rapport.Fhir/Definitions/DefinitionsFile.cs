@@ -22,28 +22,28 @@ namespace Rapport.Fhir;
 /// </summary>
 internal sealed class DefinitionsFile
 {
-    private readonly byte[] bytes;
-    private readonly int searchParametersStart;
-    private int position;
+    private readonly byte[] _bytes;
+    private readonly int _searchParametersStart;
+    private int _position;
 
     public DefinitionsFile()
     {
-        using (Stream stream = typeof(DefinitionsFile).Assembly.GetManifestResourceStream("r4.definitions.bin")
+        using (var stream = typeof(DefinitionsFile).Assembly.GetManifestResourceStream("r4.definitions.bin")
             ?? throw new InvalidDataException("the definitions are not embedded"))
         {
-            bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
+            _bytes = new byte[stream.Length];
+            stream.ReadExactly(_bytes);
         }
-        if (!bytes.AsSpan().StartsWith("RPR4"u8) || bytes[4] != 1)
+        if (!_bytes.AsSpan().StartsWith("RPR4"u8) || _bytes[4] != 1)
         {
             throw new InvalidDataException("the embedded definitions have an unknown format");
         }
-        position = 5;
+        _position = 5;
         ReadStrings();
         TargetSets = Table(() => new TargetSet(Table(Type)));
         CodeSets = Table(() => new CodeSet(Text(), Table(() => (Encoding.UTF8.GetBytes(Text()), Table(Name)))));
         ReadTypes();
-        searchParametersStart = position;
+        _searchParametersStart = _position;
     }
 
     /// <summary>All strings; the first is empty.</summary>
@@ -64,46 +64,46 @@ internal sealed class DefinitionsFile
     /// <summary>The properties of all types; the first is none.</summary>
     public PropertyDefinition[] Properties { get; private set; } = [];
 
-    public ReadOnlySpan<byte> Utf8(int text) => bytes.AsSpan(StringPlaces[text].Start, StringPlaces[text].Length);
+    public ReadOnlySpan<byte> Utf8(int text) => _bytes.AsSpan(StringPlaces[text].Start, StringPlaces[text].Length);
 
     public (SearchParameterDefinition[] Parameters, Dictionary<TypeId, string[]> Compartment) ReadSearchParameters()
     {
-        position = searchParametersStart;
-        SearchParameterDefinition[] parameters = Table(() =>
+        _position = _searchParametersStart;
+        var parameters = Table(() =>
             new SearchParameterDefinition(Text(), Text(), Text(), Text(), Table(Type), Table(Type), Table(() => (Text(), Text()))));
         return (parameters, Table(() => (Type(), Table(Text))).ToDictionary(entry => entry.Item1, entry => entry.Item2));
     }
 
     private void ReadStrings()
     {
-        int count = Number();
+        var count = Number();
         Strings = new string[count + 1];
         StringPlaces = new (int, int)[count + 1];
         Strings[0] = "";
-        for (int i = 1; i <= count; i++)
+        for (var i = 1; i <= count; i++)
         {
-            int length = Number();
-            Strings[i] = Encoding.UTF8.GetString(bytes, position, length);
-            StringPlaces[i] = (position, length);
-            position += length;
+            var length = Number();
+            Strings[i] = Encoding.UTF8.GetString(_bytes, _position, length);
+            StringPlaces[i] = (_position, length);
+            _position += length;
         }
     }
 
     private void ReadTypes()
     {
-        int count = Number();
+        var count = Number();
         Types = new TypeDefinition[count + 1];
         var properties = new List<PropertyDefinition>(9000) { default };
-        for (int i = 1; i <= count; i++)
+        for (var i = 1; i <= count; i++)
         {
-            string name = Text();
-            string fhirName = Text();
-            TypeId baseType = Type();
-            int kind = Number();
-            int first = properties.Count;
+            var name = Text();
+            var fhirName = Text();
+            var baseType = Type();
+            var kind = Number();
+            var first = properties.Count;
             ulong required = 0;
-            int elements = Number();
-            for (int slot = 0; slot < elements; slot++)
+            var elements = Number();
+            for (var slot = 0; slot < elements; slot++)
             {
                 required |= ReadElement((byte)slot, properties) ? 1UL << slot : 0;
             }
@@ -111,9 +111,9 @@ internal sealed class DefinitionsFile
             Types[i] = new TypeDefinition(id, name, fhirName, baseType, (TypeKind)(kind & 3), (kind & 4) != 0, first, properties.Count - first, required);
         }
         Properties = [.. properties];
-        foreach (ref PropertyDefinition property in Properties.AsSpan(1))
+        foreach (ref var property in Properties.AsSpan(1))
         {
-            TypeDefinition type = Types[property.Type.Value];
+            var type = Types[property.Type.Value];
             property.Kind = type.Primitive;
             if (type.Kind == TypeKind.Resource)
             {
@@ -124,13 +124,13 @@ internal sealed class DefinitionsFile
 
     private bool ReadElement(byte slot, List<PropertyDefinition> properties)
     {
-        NameId name = Name();
-        int cardinality = Number();
-        int alternatives = Number();
-        PropertyFlags flags = ((cardinality & 2) != 0 ? PropertyFlags.Array : PropertyFlags.None)
+        var name = Name();
+        var cardinality = Number();
+        var alternatives = Number();
+        var flags = ((cardinality & 2) != 0 ? PropertyFlags.Array : PropertyFlags.None)
             | ((cardinality & 1) != 0 ? PropertyFlags.Required : PropertyFlags.None)
             | (alternatives > 1 ? PropertyFlags.Choice : PropertyFlags.None);
-        for (int i = 0; i < alternatives; i++)
+        for (var i = 0; i < alternatives; i++)
         {
             properties.Add(new PropertyDefinition
             {
@@ -149,7 +149,7 @@ internal sealed class DefinitionsFile
     private T[] Table<T>(Func<T> read)
     {
         var items = new T[Number()];
-        for (int i = 0; i < items.Length; i++)
+        for (var i = 0; i < items.Length; i++)
         {
             items[i] = read();
         }
@@ -164,10 +164,10 @@ internal sealed class DefinitionsFile
 
     private int Number()
     {
-        int value = 0;
-        for (int shift = 0; ; shift += 7)
+        var value = 0;
+        for (var shift = 0; ; shift += 7)
         {
-            byte next = bytes[position++];
+            var next = _bytes[_position++];
             value |= (next & 127) << shift;
             if (next < 128)
             {

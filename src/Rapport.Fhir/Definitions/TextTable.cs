@@ -9,19 +9,19 @@ namespace Rapport.Fhir;
 /// </summary>
 internal sealed class TextTable
 {
-    private readonly Entry[] entries;
-    private readonly int mask;
-    private readonly List<byte[]> longTexts = [];
+    private readonly Entry[] _entries;
+    private readonly int _mask;
+    private readonly List<byte[]> _longTexts = [];
 
     public TextTable(int capacity)
     {
-        int size = 4;
+        var size = 4;
         while (size < 2 * capacity)
         {
             size *= 2;
         }
-        entries = new Entry[size];
-        mask = size - 1;
+        _entries = new Entry[size];
+        _mask = size - 1;
     }
 
     /// <summary>Adds a text that is not in the table.</summary>
@@ -29,18 +29,18 @@ internal sealed class TextTable
     public void Add(ReadOnlySpan<byte> text, ushort value)
     {
         (ulong head, ulong tail) = Ends(ref MemoryMarshal.GetReference(text), text.Length);
-        int i = Slot(head, tail, text.Length);
-        while (entries[i].Value != 0)
+        var i = Slot(head, tail, text.Length);
+        while (_entries[i].Value != 0)
         {
-            i = (i + 1) & mask;
+            i = (i + 1) & _mask;
         }
-        int longText = -1;
+        var longText = -1;
         if (text.Length > 16)
         {
-            longText = longTexts.Count;
-            longTexts.Add(text.ToArray());
+            longText = _longTexts.Count;
+            _longTexts.Add(text.ToArray());
         }
-        entries[i] = new Entry { Head = head, Tail = tail, Length = text.Length, LongText = longText, Value = value };
+        _entries[i] = new Entry { Head = head, Tail = tail, Length = text.Length, LongText = longText, Value = value };
     }
 
     /// <summary>The number of the text; 0 when it is not in the table.</summary>
@@ -48,16 +48,16 @@ internal sealed class TextTable
     public ushort Find(ReadOnlySpan<byte> text)
     {
         (ulong head, ulong tail) = Ends(ref MemoryMarshal.GetReference(text), text.Length);
-        Entry[] table = entries;
-        for (int i = Slot(head, tail, text.Length); ; i = (i + 1) & mask)
+        var table = _entries;
+        for (var i = Slot(head, tail, text.Length); ; i = (i + 1) & _mask)
         {
-            ref Entry entry = ref table[i];
+            ref var entry = ref table[i];
             if (entry.Value == 0)
             {
                 return 0;
             }
             if (entry.Head == head && entry.Tail == tail && entry.Length == text.Length
-                && (text.Length <= 16 || text.SequenceEqual(longTexts[entry.LongText])))
+                && (text.Length <= 16 || text.SequenceEqual(_longTexts[entry.LongText])))
             {
                 return entry.Value;
             }
@@ -84,7 +84,7 @@ internal sealed class TextTable
     private int Slot(ulong head, ulong tail, int length)
     {
         ulong hash = (head * 0x9E3779B97F4A7C15) ^ ((tail + (uint)length) * 0xC2B2AE3D27D4EB4F);
-        return (int)(hash >> 40) & mask;
+        return (int)(hash >> 40) & _mask;
     }
 
     private struct Entry

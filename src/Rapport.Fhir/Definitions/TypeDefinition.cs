@@ -3,9 +3,9 @@ namespace Rapport.Fhir;
 /// <summary>A resource type, a data type or a nested part of one.</summary>
 internal sealed class TypeDefinition
 {
-    private readonly int firstProperty;
-    private readonly int propertyCount;
-    private TextTable? table;
+    private readonly int _firstProperty;
+    private readonly int _propertyCount;
+    private TextTable? _table;
 
     public TypeDefinition(TypeId id, string name, string fhirName, TypeId baseType, TypeKind kind, bool isAbstract, int firstProperty, int propertyCount, ulong required)
     {
@@ -16,8 +16,8 @@ internal sealed class TypeDefinition
         Kind = kind;
         IsAbstract = isAbstract;
         Required = required;
-        this.firstProperty = firstProperty;
-        this.propertyCount = propertyCount;
+        _firstProperty = firstProperty;
+        _propertyCount = propertyCount;
         Primitive = kind == TypeKind.Primitive ? Enum.Parse<PrimitiveKind>(name, ignoreCase: true) : PrimitiveKind.None;
     }
 
@@ -42,22 +42,22 @@ internal sealed class TypeDefinition
     public ulong Required { get; }
 
     /// <summary>The index of its first property in <see cref="Definitions.Properties"/>; the others follow.</summary>
-    public int FirstProperty => firstProperty;
+    public int FirstProperty => _firstProperty;
 
-    public ReadOnlySpan<PropertyDefinition> Properties => Definitions.Properties.Slice(firstProperty, propertyCount);
+    public ReadOnlySpan<PropertyDefinition> Properties => Definitions.Properties.Slice(_firstProperty, _propertyCount);
 
     /// <summary>Finds properties by their JSON name.</summary>
-    public TextTable Table => table ?? BuildTable();
+    public TextTable Table => _table ?? BuildTable();
 
     // Two threads may build it at once: both get the same.
     private TextTable BuildTable()
     {
-        var built = new TextTable(propertyCount);
-        for (int i = 0; i < propertyCount; i++)
+        var built = new TextTable(_propertyCount);
+        for (var i = 0; i < _propertyCount; i++)
         {
-            built.Add(Definitions.Utf8Of(Definitions.Properties[firstProperty + i].JsonName), (ushort)(firstProperty + i));
+            built.Add(Definitions.Utf8Of(Definitions.Properties[_firstProperty + i].JsonName), (ushort)(_firstProperty + i));
         }
-        table = built;
+        _table = built;
         return built;
     }
 }

@@ -9,7 +9,7 @@ internal static class DateFormats
 
     public static bool IsDateTime(ReadOnlySpan<byte> text)
     {
-        int length = DateLength(text);
+        var length = DateLength(text);
         return length > 0 && (length == text.Length || (length == 10 && IsTimeWithZone(text[10..])));
     }
 
@@ -36,8 +36,8 @@ internal static class DateFormats
         {
             return 7;
         }
-        int days = month == 2 && DateTime.IsLeapYear(year) ? 29 : DaysOfMonth[month - 1];
-        return Two(text, 8, out int day) && day >= 1 && day <= days ? 10 : 0;
+        var days = month == 2 && DateTime.IsLeapYear(year) ? 29 : DaysOfMonth[month - 1];
+        return Two(text, 8, out var day) && day >= 1 && day <= days ? 10 : 0;
     }
 
     private static bool IsTimeWithZone(ReadOnlySpan<byte> text)
@@ -47,7 +47,7 @@ internal static class DateFormats
             return false;
         }
         text = text[1..];
-        int length = TimeLength(text);
+        var length = TimeLength(text);
         if (length == 0 || length == text.Length)
         {
             return false;
@@ -58,13 +58,13 @@ internal static class DateFormats
             return text.Length == 1;
         }
         return text.Length == 6 && text[0] is (byte)'+' or (byte)'-' && text[3] == ':'
-            && Two(text, 1, out int hour) && Two(text, 4, out int minute) && minute < 60 && (hour < 14 || (hour == 14 && minute == 0));
+            && Two(text, 1, out var hour) && Two(text, 4, out var minute) && minute < 60 && (hour < 14 || (hour == 14 && minute == 0));
     }
 
     /// <summary>How much of the text is a time of day with seconds and perhaps a fraction; 0 when it does not start with one.</summary>
     private static int TimeLength(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 8 || text[2] != ':' || text[5] != ':' || !Two(text, 0, out int hour) || !Two(text, 3, out int minute)
+        if (text.Length < 8 || text[2] != ':' || text[5] != ':' || !Two(text, 0, out var hour) || !Two(text, 3, out var minute)
             || !Two(text, 6, out int second) || hour > 23 || minute > 59 || second > 60)
         {
             return 0;
@@ -73,7 +73,7 @@ internal static class DateFormats
         {
             return 8;
         }
-        int at = 9;
+        var at = 9;
         while (at < text.Length && char.IsAsciiDigit((char)text[at]))
         {
             at++;

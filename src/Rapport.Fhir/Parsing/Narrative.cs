@@ -11,23 +11,23 @@ internal static class Narrative
 {
     private const int DeepestNesting = 256;
 
-    private static readonly FrozenSet<string> Elements = FrozenSet.Create(
+    private static readonly FrozenSet<string> _elements = FrozenSet.Create(
         "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl", "dt", "em",
         "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup",
         "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var");
 
-    private static readonly FrozenSet<string> Attributes = FrozenSet.Create(
+    private static readonly FrozenSet<string> _attributes = FrozenSet.Create(
         "abbr", "accesskey", "align", "alt", "axis", "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing", "cellvalign", "char",
         "charoff", "charset", "cite", "class", "colspan", "compact", "coords", "dir", "frame", "headers", "height", "href", "hreflang",
         "hspace", "id", "lang", "longdesc", "name", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "span", "src", "start",
         "style", "summary", "tabindex", "title", "type", "valign", "value", "vspace", "width", "xml:lang", "xml:space", "xmlns");
 
     /// <summary>Not R4's, but harmless and written by real systems to link a narrative to its data.</summary>
-    private static readonly FrozenSet<string> Tolerated = FrozenSet.Create("idref", "idrefs", "idRef", "idRefs");
+    private static readonly FrozenSet<string> _tolerated = FrozenSet.Create("idref", "idrefs", "idRef", "idRefs");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ElementNames = Elements.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> ToleratedNames = Tolerated.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> AttributeNames = Attributes.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _elementNames = _elements.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _toleratedNames = _tolerated.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _attributeNames = _attributes.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What is wrong with the first thing that is wrong; <see langword="null"/> when all is well.</summary>
     /// <param name="text">The narrative without JSON escapes.</param>
@@ -39,69 +39,69 @@ internal static class Narrative
 
     private ref struct Reader(ReadOnlySpan<byte> text)
     {
-        private readonly ReadOnlySpan<byte> text = text;
-        private int position;
-        private string? problem;
+        private readonly ReadOnlySpan<byte> _text = text;
+        private int _position;
+        private string? _problem;
 
         public string? Read()
         {
             Span<int> open = stackalloc int[2 * DeepestNesting];
-            int depth = 0;
-            bool ended = false;
+            var depth = 0;
+            var ended = false;
             SkipSpace();
-            if (!text[position..].StartsWith("<div"u8))
+            if (!_text[_position..].StartsWith("<div"u8))
             {
                 return "the narrative must be one `<div>` element";
             }
-            while (position < text.Length)
+            while (_position < _text.Length)
             {
                 if (ended)
                 {
                     SkipSpace();
-                    return position < text.Length ? "there is something after the narrative's closing `</div>`" : null;
+                    return _position < _text.Length ? "there is something after the narrative's closing `</div>`" : null;
                 }
-                int angle = text[position..].IndexOf((byte)'<');
-                int end = angle < 0 ? text.Length : position + angle;
-                if (!CheckEntities(text[position..end]))
+                var angle = _text[_position..].IndexOf((byte)'<');
+                var end = angle < 0 ? _text.Length : _position + angle;
+                if (!CheckEntities(_text[_position..end]))
                 {
-                    return problem;
+                    return _problem;
                 }
-                position = end;
-                if (end == text.Length)
+                _position = end;
+                if (end == _text.Length)
                 {
                     break;
                 }
-                if (text[position..].StartsWith("<!--"u8))
+                if (_text[_position..].StartsWith("<!--"u8))
                 {
-                    int close = text[(position + 4)..].IndexOf("-->"u8);
+                    var close = _text[(_position + 4)..].IndexOf("-->"u8);
                     if (close < 0)
                     {
                         return "the narrative has a comment that does not end";
                     }
-                    position += close + 7;
+                    _position += close + 7;
                     continue;
                 }
-                bool closing = position + 1 < text.Length && text[position + 1] == '/';
-                position += closing ? 2 : 1;
-                int nameStart = position;
-                ReadOnlySpan<byte> name = Name();
+                var closing = _position + 1 < _text.Length && _text[_position + 1] == '/';
+                _position += closing ? 2 : 1;
+                var nameStart = _position;
+                var name = Name();
                 if (closing)
                 {
                     SkipSpace();
-                    if (depth == 0 || !name.SequenceEqual(text.Slice(open[(2 * depth) - 2], open[(2 * depth) - 1])) || !Take('>'))
+                    if (depth == 0 || !name.SequenceEqual(_text.Slice(open[(2 * depth) - 2], open[(2 * depth) - 1])) || !Take('>'))
                     {
                         return $"the narrative's tags do not match at `</{Show(name)}>`";
                     }
                     ended = --depth == 0;
                     continue;
                 }
-                if (!IsKnown(ElementNames, name))
+                if (!IsKnown(_elementNames, name))
                 {
                     return $"`<{Show(name)}>` is not allowed in a narrative; take it out";
                 }
                 if (!ReadAttributes(depth == 0))
                 {
-                    return problem;
+                    return _problem;
                 }
                 if (Take('/'))
                 {
@@ -127,21 +127,21 @@ internal static class Narrative
 
         private bool ReadAttributes(bool isRoot)
         {
-            bool hasNamespace = false;
+            var hasNamespace = false;
             while (true)
             {
-                int before = position;
+                var before = _position;
                 SkipSpace();
-                if (position >= text.Length || text[position] is (byte)'>' or (byte)'/')
+                if (_position >= _text.Length || _text[_position] is (byte)'>' or (byte)'/')
                 {
                     return hasNamespace || !isRoot || Fail("the narrative's `<div>` must have `xmlns=\"http://www.w3.org/1999/xhtml\"`");
                 }
-                ReadOnlySpan<byte> name = Name();
-                if (name.Length == 0 || position == before)
+                var name = Name();
+                if (name.Length == 0 || _position == before)
                 {
                     return Fail("the narrative has a malformed tag");
                 }
-                if (!IsKnown(AttributeNames, name) && !IsKnown(ToleratedNames, name))
+                if (!IsKnown(_attributeNames, name) && !IsKnown(_toleratedNames, name))
                 {
                     return Fail($"the attribute `{Show(name)}` is not allowed in a narrative; take it out");
                 }
@@ -151,18 +151,18 @@ internal static class Narrative
                     return Fail($"the attribute `{Show(name)}` has no value");
                 }
                 SkipSpace();
-                if (position >= text.Length || text[position] is not ((byte)'"' or (byte)'\''))
+                if (_position >= _text.Length || _text[_position] is not ((byte)'"' or (byte)'\''))
                 {
                     return Fail($"the value of the attribute `{Show(name)}` must be in quotes");
                 }
-                byte quote = text[position++];
-                int length = text[position..].IndexOf(quote);
+                var quote = _text[_position++];
+                var length = _text[_position..].IndexOf(quote);
                 if (length < 0)
                 {
                     return Fail($"the value of the attribute `{Show(name)}` does not end");
                 }
-                ReadOnlySpan<byte> value = text.Slice(position, length);
-                position += length + 1;
+                var value = _text.Slice(_position, length);
+                _position += length + 1;
                 if (value.Contains((byte)'<') || !CheckEntities(value))
                 {
                     return Fail($"the value of the attribute `{Show(name)}` must escape `<` and `&`");
@@ -183,8 +183,8 @@ internal static class Narrative
         private static bool RunsScript(ReadOnlySpan<byte> address)
         {
             Span<byte> scheme = stackalloc byte[16];
-            int length = 0;
-            foreach (byte next in address)
+            var length = 0;
+            foreach (var next in address)
             {
                 if (next == ':')
                 {
@@ -211,13 +211,13 @@ internal static class Narrative
         {
             while (true)
             {
-                int ampersand = part.IndexOf((byte)'&');
+                var ampersand = part.IndexOf((byte)'&');
                 if (ampersand < 0)
                 {
                     return true;
                 }
                 part = part[(ampersand + 1)..];
-                int semicolon = part.IndexOf((byte)';');
+                var semicolon = part.IndexOf((byte)';');
                 if (semicolon <= 0 || !IsEntity(part[..semicolon]))
                 {
                     return Fail("the narrative has an `&` that must be written `&amp;`");
@@ -230,53 +230,53 @@ internal static class Narrative
         {
             if (name[0] != '#')
             {
-                return name.Length <= 10 && char.IsAsciiLetter((char)name[0]) && !name.ContainsAnyExcept(EntityBytes);
+                return name.Length <= 10 && char.IsAsciiLetter((char)name[0]) && !name.ContainsAnyExcept(_entityBytes);
             }
             name = name[1..];
             return name.Length > 0 && name[0] == 'x'
-                ? name.Length > 1 && !name[1..].ContainsAnyExcept(HexBytes)
+                ? name.Length > 1 && !name[1..].ContainsAnyExcept(_hexBytes)
                 : name.Length > 0 && !name.ContainsAnyExceptInRange((byte)'0', (byte)'9');
         }
 
         private ReadOnlySpan<byte> Name()
         {
-            int start = position;
-            while (position < text.Length && (char.IsAsciiLetterOrDigit((char)text[position]) || text[position] is (byte)':' or (byte)'-' or (byte)'_'))
+            var start = _position;
+            while (_position < _text.Length && (char.IsAsciiLetterOrDigit((char)_text[_position]) || _text[_position] is (byte)':' or (byte)'-' or (byte)'_'))
             {
-                position++;
+                _position++;
             }
-            return text[start..position];
+            return _text[start.._position];
         }
 
         private void SkipSpace()
         {
-            while (position < text.Length && text[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+            while (_position < _text.Length && _text[_position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
             {
-                position++;
+                _position++;
             }
         }
 
         private bool Take(char expected)
         {
-            if (position >= text.Length || text[position] != expected)
+            if (_position >= _text.Length || _text[_position] != expected)
             {
                 return false;
             }
-            position++;
+            _position++;
             return true;
         }
 
         private bool Fail(string text)
         {
-            problem ??= text;
+            _problem ??= text;
             return false;
         }
     }
 
-    private static readonly System.Buffers.SearchValues<byte> EntityBytes =
+    private static readonly System.Buffers.SearchValues<byte> _entityBytes =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
-    private static readonly System.Buffers.SearchValues<byte> HexBytes = System.Buffers.SearchValues.Create("ABCDEFabcdef0123456789"u8);
+    private static readonly System.Buffers.SearchValues<byte> _hexBytes = System.Buffers.SearchValues.Create("ABCDEFabcdef0123456789"u8);
 
     private static bool IsKnown(FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<byte> name)
     {

@@ -6,10 +6,10 @@ namespace Rapport.Fhir;
 /// <summary>The formats of R4's primitive types (https://hl7.org/fhir/R4/datatypes.html#primitive).</summary>
 internal static class PrimitiveFormats
 {
-    private static readonly SearchValues<byte> IdBytes =
+    private static readonly SearchValues<byte> _idBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."u8);
 
-    private static readonly SearchValues<byte> SpaceBytes = SearchValues.Create(" \t\n\r\f\v"u8);
+    private static readonly SearchValues<byte> _spaceBytes = SearchValues.Create(" \t\n\r\f\v"u8);
 
     /// <summary>Whether the type's values are strings in JSON.</summary>
     public static bool IsText(PrimitiveKind kind) => kind >= PrimitiveKind.String;
@@ -21,7 +21,7 @@ internal static class PrimitiveFormats
         PrimitiveKind.String or PrimitiveKind.Markdown => true,
         PrimitiveKind.Code => IsCode(text),
         PrimitiveKind.Id => IsId(text),
-        PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical => !text.ContainsAny(SpaceBytes),
+        PrimitiveKind.Uri or PrimitiveKind.Url or PrimitiveKind.Canonical => !text.ContainsAny(_spaceBytes),
         PrimitiveKind.Oid => IsOid(text),
         PrimitiveKind.Uuid => IsUuid(text),
         PrimitiveKind.Base64Binary => Base64.IsValid(text),
@@ -33,11 +33,11 @@ internal static class PrimitiveFormats
         _ => false,
     };
 
-    public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= 64 && !text.ContainsAnyExcept(IdBytes);
+    public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= 64 && !text.ContainsAnyExcept(_idBytes);
 
     public static string NameOf(PrimitiveKind kind)
     {
-        string name = kind.ToString();
+        var name = kind.ToString();
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
@@ -71,20 +71,20 @@ internal static class PrimitiveFormats
 
     private static string Article(PrimitiveKind kind)
     {
-        string name = NameOf(kind);
+        var name = NameOf(kind);
         return ("aeio".Contains(name[0], StringComparison.Ordinal) ? "an " : "a ") + name;
     }
 
     private static bool IsCode(ReadOnlySpan<byte> text)
     {
-        if (!text.ContainsAny(SpaceBytes))
+        if (!text.ContainsAny(_spaceBytes))
         {
             return true;
         }
-        bool afterSpace = true;
-        foreach (byte next in text)
+        var afterSpace = true;
+        foreach (var next in text)
         {
-            bool space = SpaceBytes.Contains(next);
+            var space = _spaceBytes.Contains(next);
             if (space && afterSpace)
             {
                 return false;
@@ -100,9 +100,9 @@ internal static class PrimitiveFormats
         {
             return false;
         }
-        foreach (Range part in text[10..].Split((byte)'.'))
+        foreach (var part in text[10..].Split((byte)'.'))
         {
-            ReadOnlySpan<byte> number = text[10..][part];
+            var number = text[10..][part];
             if (number.Length == 0 || (number.Length > 1 && number[0] == '0') || number.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             {
                 return false;
@@ -117,9 +117,9 @@ internal static class PrimitiveFormats
         {
             return false;
         }
-        for (int i = 9; i < 45; i++)
+        for (var i = 9; i < 45; i++)
         {
-            bool hyphen = i is 17 or 22 or 27 or 32;
+            var hyphen = i is 17 or 22 or 27 or 32;
             if (hyphen ? text[i] != '-' : !char.IsAsciiHexDigitLower((char)text[i]))
             {
                 return false;

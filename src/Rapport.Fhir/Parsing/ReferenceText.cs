@@ -8,15 +8,15 @@ internal static class ReferenceText
     public static bool TryGetType(ReadOnlySpan<byte> text, out TypeId type)
     {
         type = default;
-        int question = text.IndexOf((byte)'?');
+        var question = text.IndexOf((byte)'?');
         if (question > 0)
         {
             // A conditional reference, to be resolved by a search: the type and then the search.
             type = Definitions.FindResourceType(LastSegment(text[..question], out _));
             return type.Value != 0 || IsAbsolute(text);
         }
-        ReadOnlySpan<byte> id = LastSegment(text, out ReadOnlySpan<byte> before);
-        ReadOnlySpan<byte> name = LastSegment(before, out ReadOnlySpan<byte> rest);
+        var id = LastSegment(text, out var before);
+        var name = LastSegment(before, out var rest);
         if (name.SequenceEqual("_history"u8))
         {
             id = LastSegment(rest, out before);
@@ -37,13 +37,13 @@ internal static class ReferenceText
     /// <summary>Whether it starts with a scheme, as URLs and URNs do.</summary>
     public static bool IsAbsolute(ReadOnlySpan<byte> text)
     {
-        int colon = text.IndexOfAny((byte)':', (byte)'/');
+        var colon = text.IndexOfAny((byte)':', (byte)'/');
         return colon > 0 && text[colon] == ':' && char.IsAsciiLetter((char)text[0]);
     }
 
     private static ReadOnlySpan<byte> LastSegment(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> before)
     {
-        int slash = path.LastIndexOf((byte)'/');
+        var slash = path.LastIndexOf((byte)'/');
         before = slash < 0 ? [] : path[..slash];
         return path[(slash + 1)..];
     }

@@ -5,28 +5,28 @@ namespace Rapport.Fhir;
 /// <summary>What can be said of an object only when it has been read.</summary>
 internal ref partial struct TapeParser
 {
-    private static readonly NameId CodingName = Definitions.FindName("coding");
-    private static readonly NameId SystemName = Definitions.FindName("system");
-    private static readonly NameId CodeName = Definitions.FindName("code");
-    private static readonly NameId ReferenceName = Definitions.FindName("reference");
-    private static readonly NameId TypeName = Definitions.FindName("type");
-    private static readonly NameId ContainedName = Definitions.FindName("contained");
-    private static readonly NameId IdName = Definitions.FindName("id");
-    private static readonly TypeId CodingType = Definitions.FindType("Coding");
-    private static readonly TypeId ReferenceType = Definitions.FindType("Reference");
+    private static readonly NameId _codingName = Definitions.FindName("coding");
+    private static readonly NameId _systemName = Definitions.FindName("system");
+    private static readonly NameId _codeName = Definitions.FindName("code");
+    private static readonly NameId _referenceName = Definitions.FindName("reference");
+    private static readonly NameId _typeName = Definitions.FindName("type");
+    private static readonly NameId _containedName = Definitions.FindName("contained");
+    private static readonly NameId _idName = Definitions.FindName("id");
+    private static readonly TypeId _codingType = Definitions.FindType("Coding");
+    private static readonly TypeId _referenceType = Definitions.FindType("Reference");
 
     private void CheckComplex(int index, TypeDefinition type, int property, NodeFlags flags)
     {
-        ref readonly PropertyDefinition definition = ref Definitions.Property(property);
-        if (type.Id == ReferenceType)
+        ref readonly var definition = ref Definitions.Property(property);
+        if (type.Id == _referenceType)
         {
             CheckReference(index, in definition);
         }
         else if (definition.CodeSet != 0)
         {
-            CheckCoded(index, type.Id == CodingType, Definitions.CodeSets(definition.CodeSet));
+            CheckCoded(index, type.Id == _codingType, Definitions.CodeSets(definition.CodeSet));
         }
-        else if (type.Kind == TypeKind.Resource && (flags & NodeFlags.Resource) != 0 && Definitions.Property(property).Name != ContainedName)
+        else if (type.Kind == TypeKind.Resource && (flags & NodeFlags.Resource) != 0 && Definitions.Property(property).Name != _containedName)
         {
             CheckLocalReferences(index);
         }
@@ -43,9 +43,9 @@ internal ref partial struct TapeParser
             }
             return;
         }
-        for (int i = index + 1; i < nodes[index].End; i = nodes[i].End)
+        for (var i = index + 1; i < _nodes[index].End; i = _nodes[i].End)
         {
-            if (nodes[i].Name == CodingName && IsOf(set, i))
+            if (_nodes[i].Name == _codingName && IsOf(set, i))
             {
                 return;
             }
@@ -59,9 +59,9 @@ internal ref partial struct TapeParser
 
     private readonly bool HasChildOtherThanExtension(int index)
     {
-        for (int i = index + 1; i < nodes[index].End; i = nodes[i].End)
+        for (var i = index + 1; i < _nodes[index].End; i = _nodes[i].End)
         {
-            if (Definitions.NameOf(nodes[i].Name) is not ("extension" or "id"))
+            if (Definitions.NameOf(_nodes[i].Name) is not ("extension" or "id"))
             {
                 return true;
             }
@@ -71,22 +71,22 @@ internal ref partial struct TapeParser
 
     private readonly bool IsOf(CodeSet set, int coding)
     {
-        int system = Child(coding, SystemName), code = Child(coding, CodeName);
+        int system = Child(coding, _systemName), code = Child(coding, _codeName);
         return system > 0 && code > 0 && set.Contains(TextOf(system), TextOf(code));
     }
 
     private void CheckReference(int index, in PropertyDefinition definition)
     {
-        TargetSet? targets = definition.Targets == 0 ? null : Definitions.TargetSets(definition.Targets);
-        int reference = Child(index, ReferenceName);
+        var targets = definition.Targets == 0 ? null : Definitions.TargetSets(definition.Targets);
+        var reference = Child(index, _referenceName);
         if (reference > 0)
         {
-            ReadOnlySpan<byte> text = TextOf(reference);
+            var text = TextOf(reference);
             if (text.Length > 0 && text[0] == '#')
             {
-                (localReferences ??= []).Add(index);
+                (_localReferences ??= []).Add(index);
             }
-            else if (!ReferenceText.TryGetType(text, out TypeId type))
+            else if (!ReferenceText.TryGetType(text, out var type))
             {
                 Report("value", $"{Quote(text)} is not a reference: write `Type/id` with a type of R4 and an id of up to 64 letters, digits, `-` and `.`, or else `#id`, a url or a urn", ".reference");
             }
@@ -95,7 +95,7 @@ internal ref partial struct TapeParser
                 Report("value", $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {targets}", ".reference");
             }
         }
-        int said = Child(index, TypeName);
+        var said = Child(index, _typeName);
         if (said > 0 && targets is not null && Definitions.FindResourceType(TextOf(said)) is { Value: not 0 } saidType && !targets.Allows(saidType))
         {
             Report("value", $"a reference to a {Definitions.TypeNameOf(saidType)} cannot stand here, only to these: {targets}", ".type");
@@ -105,45 +105,45 @@ internal ref partial struct TapeParser
     /// <summary>References such as <c>#x</c> name a resource that the same resource contains.</summary>
     private void CheckLocalReferences(int resource)
     {
-        if (localReferences is not { Count: > 0 })
+        if (_localReferences is not { Count: > 0 })
         {
             return;
         }
         var contained = new Dictionary<string, TypeId>();
-        for (int i = resource + 1; i < nodes[resource].End; i = nodes[i].End)
+        for (var i = resource + 1; i < _nodes[resource].End; i = _nodes[i].End)
         {
-            if (nodes[i].Name == ContainedName && Child(i, IdName) is > 0 and int id)
+            if (_nodes[i].Name == _containedName && Child(i, _idName) is > 0 and int id)
             {
-                contained.TryAdd(Encoding.UTF8.GetString(TextOf(id)), nodes[i].Type);
+                contained.TryAdd(Encoding.UTF8.GetString(TextOf(id)), _nodes[i].Type);
             }
         }
-        foreach (int reference in localReferences)
+        foreach (var reference in _localReferences)
         {
-            ReadOnlySpan<byte> text = TextOf(Child(reference, ReferenceName));
-            string id = Encoding.UTF8.GetString(text[1..]);
-            TypeId type = nodes[resource].Type;
+            var text = TextOf(Child(reference, _referenceName));
+            var id = Encoding.UTF8.GetString(text[1..]);
+            var type = _nodes[resource].Type;
             if (id.Length > 0 && !contained.TryGetValue(id, out type))
             {
                 Report(IssueSeverity.Error, "not-found", LocationIn(resource, reference) + ".reference", $"no contained resource has the id {Quote(id)}; contain it or refer to it elsewhere");
             }
-            else if (Definitions.Property(nodes[reference].Property).Targets is > 0 and ushort targets && !Definitions.TargetSets(targets).Allows(type))
+            else if (Definitions.Property(_nodes[reference].Property).Targets is > 0 and ushort targets && !Definitions.TargetSets(targets).Allows(type))
             {
                 Report(IssueSeverity.Error, "value", LocationIn(resource, reference) + ".reference",
                     $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {Definitions.TargetSets(targets)}");
             }
         }
-        localReferences.Clear();
+        _localReferences.Clear();
     }
 
     /// <summary>The location of something in the resource that has just been read.</summary>
     private readonly string LocationIn(int resource, int index) =>
-        Location() + ElementLocation.Of(nodes.AsSpan(0, count), resource, index)[Definitions.TypeNameOf(nodes[resource].Type).Length..];
+        Location() + ElementLocation.Of(_nodes.AsSpan(0, _count), resource, index)[Definitions.TypeNameOf(_nodes[resource].Type).Length..];
 
     private readonly int Child(int parent, NameId name)
     {
-        for (int i = parent + 1; i < nodes[parent].End; i = nodes[i].End)
+        for (var i = parent + 1; i < _nodes[parent].End; i = _nodes[i].End)
         {
-            if (nodes[i].Name == name && (nodes[i].Flags & NodeFlags.Companion) == 0)
+            if (_nodes[i].Name == name && (_nodes[i].Flags & NodeFlags.Companion) == 0)
             {
                 return i;
             }
@@ -153,12 +153,12 @@ internal ref partial struct TapeParser
 
     private readonly ReadOnlySpan<byte> TextOf(int index)
     {
-        ref Node node = ref nodes[index];
+        ref var node = ref _nodes[index];
         if (node.Kind != NodeKind.String || node.Length < 2)
         {
             return [];
         }
-        ReadOnlySpan<byte> text = json.Slice(node.Start + 1, node.Length - 2);
+        var text = _json.Slice(node.Start + 1, node.Length - 2);
         return (node.Flags & NodeFlags.Escaped) == 0 ? text : JsonText.Unescape(text);
     }
 }

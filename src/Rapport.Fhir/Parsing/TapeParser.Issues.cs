@@ -15,7 +15,7 @@ internal ref partial struct TapeParser
     private static string Shorten(string text)
     {
         var shortened = new StringBuilder(Math.Min(text.Length, LongestQuote + 1));
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (shortened.Length >= LongestQuote)
             {
@@ -29,9 +29,9 @@ internal ref partial struct TapeParser
     /// <summary>What stands where the parser is, for an error text.</summary>
     private readonly ReadOnlySpan<byte> Preview()
     {
-        ReadOnlySpan<byte> rest = json[Math.Min(position, json.Length)..];
+        var rest = _json[Math.Min(_position, _json.Length)..];
         rest = rest[..Math.Min(rest.Length, 4 * LongestQuote)];
-        int end = rest.IndexOfAny("\n\r,}]"u8);
+        var end = rest.IndexOfAny("\n\r,}]"u8);
         return end > 0 ? rest[..end] : rest;
     }
 
@@ -40,52 +40,52 @@ internal ref partial struct TapeParser
 
     private void Report(IssueSeverity severity, string code, string location, string text)
     {
-        if (!check || stopped)
+        if (!_check || _stopped)
         {
             return;
         }
-        issues ??= [];
-        failed |= severity != IssueSeverity.Warning;
-        if (issues.Count < maxIssues)
+        _issues ??= [];
+        _failed |= severity != IssueSeverity.Warning;
+        if (_issues.Count < _maxIssues)
         {
-            issues.Add(new CheckIssue(severity, code, location, text));
+            _issues.Add(new CheckIssue(severity, code, location, text));
         }
-        else if (failed)
+        else if (_failed)
         {
-            issues.Add(new CheckIssue(IssueSeverity.Error, "too-costly", location, $"there are more than {maxIssues} issues; correct these first"));
-            stopped = true;
+            _issues.Add(new CheckIssue(IssueSeverity.Error, "too-costly", location, $"there are more than {_maxIssues} issues; correct these first"));
+            _stopped = true;
         }
     }
 
     /// <summary>A fault in the JSON: there is no way to read on.</summary>
     private bool Syntax(string text)
     {
-        if (check)
+        if (_check)
         {
-            ReadOnlySpan<byte> before = json[..Math.Min(position, json.Length)];
-            int line = before.Count((byte)'\n') + 1;
-            int column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
-            Report(IssueSeverity.Fatal, "structure", Location(), $"{text}: line {line}, column {column}" + (before.Length < json.Length ? $", at {Quote(Preview())}" : ""));
+            var before = _json[..Math.Min(_position, _json.Length)];
+            var line = before.Count((byte)'\n') + 1;
+            var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
+            Report(IssueSeverity.Fatal, "structure", Location(), $"{text}: line {line}, column {column}" + (before.Length < _json.Length ? $", at {Quote(Preview())}" : ""));
         }
         return false;
     }
 
     private bool TooDeep()
     {
-        Report(IssueSeverity.Fatal, "too-costly", Location(), $"objects and arrays are nested more than {maxDepth} deep; flatten the document");
+        Report(IssueSeverity.Fatal, "too-costly", Location(), $"objects and arrays are nested more than {_maxDepth} deep; flatten the document");
         return false;
     }
 
     private void ReportMissing(TypeDefinition type, ulong missing)
     {
         ulong reported = 0;
-        foreach (ref readonly PropertyDefinition property in type.Properties)
+        foreach (ref readonly var property in type.Properties)
         {
             ulong bit = 1UL << property.Slot;
             if ((missing & bit) != 0 && (reported & bit) == 0)
             {
                 reported |= bit;
-                string name = Definitions.NameOf(property.Name) + ((property.Flags & PropertyFlags.Choice) != 0 ? "[x]" : "");
+                var name = Definitions.NameOf(property.Name) + ((property.Flags & PropertyFlags.Choice) != 0 ? "[x]" : "");
                 Report("required", $"`{name}` is required in {type.Name}; add it", "." + name);
             }
         }
@@ -94,11 +94,11 @@ internal ref partial struct TapeParser
     /// <summary>An element that its object has already: the same property again, or another type of the same choice.</summary>
     private void ReportRepeated(int parent, int property, NodeFlags kind)
     {
-        byte slot = Definitions.Property(property).Slot;
-        for (int i = parent + 1; i < count; i = nodes[i].End)
+        var slot = Definitions.Property(property).Slot;
+        for (var i = parent + 1; i < _count; i = _nodes[i].End)
         {
-            int other = nodes[i].Property;
-            if (other != property && (nodes[i].Flags & NodeFlags.Companion) == kind && Definitions.Property(other).Slot == slot)
+            var other = _nodes[i].Property;
+            if (other != property && (_nodes[i].Flags & NodeFlags.Companion) == kind && Definitions.Property(other).Slot == slot)
             {
                 Report("structure", $"`{Definitions.JsonNameOf(property)}` and `{Definitions.JsonNameOf(other)}` are types of the same element; keep one of them");
                 return;
@@ -109,12 +109,12 @@ internal ref partial struct TapeParser
 
     private readonly string Location()
     {
-        if (count == 0)
+        if (_count == 0)
         {
             return "";
         }
-        var text = new StringBuilder(Definitions.TypeNameOf(nodes[0].Type));
-        foreach (Step step in path.AsSpan(0, steps))
+        var text = new StringBuilder(Definitions.TypeNameOf(_nodes[0].Type));
+        foreach (var step in _path.AsSpan(0, _steps))
         {
             if (step.Property != 0)
             {

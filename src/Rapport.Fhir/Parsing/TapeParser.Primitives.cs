@@ -10,7 +10,7 @@ internal ref partial struct TapeParser
 
     private bool ReadPrimitive(in PropertyDefinition definition, int property, byte first, NodeFlags flags)
     {
-        int index = Add(property, definition.Type, NodeKind.String, flags);
+        var index = Add(property, definition.Type, NodeKind.String, flags);
         switch (first)
         {
             case (byte)'"':
@@ -20,30 +20,30 @@ internal ref partial struct TapeParser
                 }
                 if (escaped)
                 {
-                    nodes[index].Flags |= NodeFlags.Escaped;
+                    _nodes[index].Flags |= NodeFlags.Escaped;
                 }
-                nodes[index].Length = position - nodes[index].Start;
-                if (check)
+                _nodes[index].Length = _position - _nodes[index].Start;
+                if (_check)
                 {
-                    CheckString(in definition, json[(nodes[index].Start + 1)..(position - 1)], escaped);
+                    CheckString(in definition, _json[(_nodes[index].Start + 1)..(_position - 1)], escaped);
                 }
                 return true;
             case (byte)'-':
             case >= (byte)'0' and <= (byte)'9':
-                nodes[index].Kind = NodeKind.Number;
+                _nodes[index].Kind = NodeKind.Number;
                 if (!ReadNumber(out bool whole))
                 {
                     return false;
                 }
-                nodes[index].Length = position - nodes[index].Start;
-                if (check)
+                _nodes[index].Length = _position - _nodes[index].Start;
+                if (_check)
                 {
-                    CheckNumber(definition.Kind, json[nodes[index].Start..position], whole);
+                    CheckNumber(definition.Kind, _json[_nodes[index].Start.._position], whole);
                 }
                 return true;
             case (byte)'t':
             case (byte)'f':
-                nodes[index].Kind = first == 't' ? NodeKind.True : NodeKind.False;
+                _nodes[index].Kind = first == 't' ? NodeKind.True : NodeKind.False;
                 if (!ReadWord(first == 't' ? "true"u8 : "false"u8))
                 {
                     return false;
@@ -54,8 +54,8 @@ internal ref partial struct TapeParser
                 }
                 return Close(index);
             case (byte)'n':
-                nodes[index].Kind = NodeKind.Null;
-                nulls++;
+                _nodes[index].Kind = NodeKind.Null;
+                _nulls++;
                 if (!ReadWord("null"u8))
                 {
                     return false;
@@ -63,12 +63,12 @@ internal ref partial struct TapeParser
                 if ((flags & NodeFlags.InArray) == 0)
                 {
                     Report("structure", "`null` is no value; leave the element out");
-                    nodes[index].Flags |= NodeFlags.Linked;
+                    _nodes[index].Flags |= NodeFlags.Linked;
                 }
                 return Close(index);
             case (byte)'{':
             case (byte)'[':
-                count--;
+                _count--;
                 ReportWrongKind(in definition, Preview());
                 return SkipValue();
             default:
@@ -108,7 +108,7 @@ internal ref partial struct TapeParser
 
     private void CheckEscaped(in PropertyDefinition definition, ReadOnlySpan<byte> escaped)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(escaped.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(escaped.Length);
         try
         {
             ReadOnlySpan<byte> text = rented.AsSpan(0, JsonText.Unescape(escaped, rented));
@@ -135,7 +135,7 @@ internal ref partial struct TapeParser
     {
         if (PrimitiveFormats.IsText(definition.Kind))
         {
-            string problem = definition.Kind == PrimitiveKind.Xhtml ? Narrative.Problem(text)! : PrimitiveFormats.Expected(definition.Kind);
+            var problem = definition.Kind == PrimitiveKind.Xhtml ? Narrative.Problem(text)! : PrimitiveFormats.Expected(definition.Kind);
             Report("value", definition.Kind == PrimitiveKind.Xhtml ? problem : $"{Quote(text)} is not a valid {Definitions.TypeNameOf(definition.Type)}: {problem}");
         }
         else
@@ -149,7 +149,7 @@ internal ref partial struct TapeParser
 
     private void ReportCode(in PropertyDefinition definition, ReadOnlySpan<byte> text)
     {
-        CodeSet set = Definitions.CodeSets(definition.CodeSet);
+        var set = Definitions.CodeSets(definition.CodeSet);
         Report("code-invalid", $"{Quote(text)} is not a code of {set.Url}; use one of {set.Examples()}");
     }
 
@@ -160,7 +160,7 @@ internal ref partial struct TapeParser
             case PrimitiveKind.Decimal:
                 return;
             case PrimitiveKind.Integer or PrimitiveKind.PositiveInt or PrimitiveKind.UnsignedInt:
-                if (!whole || !int.TryParse(text, out int value) || (value < 1 && kind == PrimitiveKind.PositiveInt)
+                if (!whole || !int.TryParse(text, out var value) || (value < 1 && kind == PrimitiveKind.PositiveInt)
                     || (kind == PrimitiveKind.UnsignedInt && (value < 0 || text[0] == '-')))
                 {
                     Report("value", $"{Quote(text)} is not a valid {PrimitiveFormats.NameOf(kind)}: {PrimitiveFormats.Expected(kind)}");

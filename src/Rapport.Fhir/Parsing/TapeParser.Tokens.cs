@@ -19,9 +19,9 @@ internal ref partial struct TapeParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte SkipSpace()
     {
-        if ((uint)position < (uint)json.Length)
+        if ((uint)_position < (uint)_json.Length)
         {
-            byte next = json[position];
+            var next = _json[_position];
             if (next > ' ')
             {
                 return next;
@@ -32,40 +32,40 @@ internal ref partial struct TapeParser
 
     private byte SkipLongSpace()
     {
-        int at = position;
-        ref byte start = ref MemoryMarshal.GetReference(json);
-        while (at + Vector128<byte>.Count <= json.Length)
+        var at = _position;
+        ref byte start = ref MemoryMarshal.GetReference(_json);
+        while (at + Vector128<byte>.Count <= _json.Length)
         {
             Vector128<byte> block = Vector128.LoadUnsafe(ref start, (nuint)at);
             uint ink = Vector128.GreaterThan(block, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
             if (ink != 0)
             {
-                int end = at + BitOperations.TrailingZeroCount(ink);
+                var end = at + BitOperations.TrailingZeroCount(ink);
                 return Settle(at, end);
             }
-            if (!AllSpace(json.Slice(at, Vector128<byte>.Count)))
+            if (!AllSpace(_json.Slice(at, Vector128<byte>.Count)))
             {
                 break;
             }
             at += Vector128<byte>.Count;
         }
-        while (at < json.Length && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while (at < _json.Length && _json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             at++;
         }
-        position = at;
-        return at < json.Length ? json[at] : (byte)0;
+        _position = at;
+        return at < _json.Length ? _json[at] : (byte)0;
     }
 
     /// <summary>Ends on <paramref name="end"/>, or before it on a control character that is no whitespace.</summary>
     private byte Settle(int at, int end)
     {
-        while (at < end && json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while (at < end && _json[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             at++;
         }
-        position = at;
-        return json[at];
+        _position = at;
+        return _json[at];
     }
 
     private static bool AllSpace(ReadOnlySpan<byte> text) => text.IndexOfAnyExcept(" \n\r\t"u8) < 0;
@@ -74,18 +74,18 @@ internal ref partial struct TapeParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool SkipColon()
     {
-        int at = position;
-        if (at + 2 < json.Length && json[at] == ':')
+        var at = _position;
+        if (at + 2 < _json.Length && _json[at] == ':')
         {
-            byte next = json[at + 1];
+            var next = _json[at + 1];
             if (next > ' ')
             {
-                position = at + 1;
+                _position = at + 1;
                 return true;
             }
-            if (next == ' ' && json[at + 2] > ' ')
+            if (next == ' ' && _json[at + 2] > ' ')
             {
-                position = at + 2;
+                _position = at + 2;
                 return true;
             }
         }
@@ -98,37 +98,37 @@ internal ref partial struct TapeParser
         {
             return Syntax("`:` is expected here");
         }
-        position++;
+        _position++;
         SkipSpace();
-        return position < json.Length || Syntax("the document ends in the middle");
+        return _position < _json.Length || Syntax("the document ends in the middle");
     }
 
     /// <summary>How far it is to the next quote, or else to the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int ShortTextLength(int start)
     {
-        if (start + Vector128<byte>.Count <= json.Length)
+        if (start + Vector128<byte>.Count <= _json.Length)
         {
-            Vector128<byte> block = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start);
+            Vector128<byte> block = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(_json), (nuint)start);
             uint quotes = Vector128.Equals(block, Vector128.Create((byte)'"')).ExtractMostSignificantBits();
             if (quotes != 0)
             {
                 return BitOperations.TrailingZeroCount(quotes);
             }
         }
-        int length = json[start..].IndexOf((byte)'"');
-        return length < 0 ? json.Length - start : length;
+        var length = _json[start..].IndexOf((byte)'"');
+        return length < 0 ? _json.Length - start : length;
     }
 
     /// <summary>A string, from its opening quote to after its closing one.</summary>
     private bool ReadString(out bool escaped)
     {
         escaped = false;
-        int at = position + 1;
-        ref byte start = ref MemoryMarshal.GetReference(json);
+        var at = _position + 1;
+        ref byte start = ref MemoryMarshal.GetReference(_json);
         while (true)
         {
-            while (at + Vector256<byte>.Count <= json.Length)
+            while (at + Vector256<byte>.Count <= _json.Length)
             {
                 Vector256<byte> block = Vector256.LoadUnsafe(ref start, (nuint)at);
                 uint special = (Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))
@@ -140,25 +140,25 @@ internal ref partial struct TapeParser
                 }
                 at += Vector256<byte>.Count;
             }
-            while (at < json.Length && json[at] >= ' ' && json[at] != '"' && json[at] != '\\')
+            while (at < _json.Length && _json[at] >= ' ' && _json[at] != '"' && _json[at] != '\\')
             {
                 at++;
             }
-            if (at < json.Length && json[at] == '"')
+            if (at < _json.Length && _json[at] == '"')
             {
-                position = at + 1;
+                _position = at + 1;
                 return true;
             }
-            if (at >= json.Length || json[at] != '\\')
+            if (at >= _json.Length || _json[at] != '\\')
             {
-                position = at;
-                return Syntax(at >= json.Length ? "the document ends inside of a string" : "a control character in a string must be escaped");
+                _position = at;
+                return Syntax(at >= _json.Length ? "the document ends inside of a string" : "a control character in a string must be escaped");
             }
             escaped = true;
-            int length = EscapeLength(json[at..]);
+            var length = EscapeLength(_json[at..]);
             if (length == 0)
             {
-                position = at;
+                _position = at;
                 return Syntax("a backslash in a string starts an escape: one of `\\\" \\\\ \\/ \\b \\f \\n \\r \\t` or `\\u` and four hex digits");
             }
             at += length;
@@ -182,37 +182,37 @@ internal ref partial struct TapeParser
 
     private bool ReadWord(ReadOnlySpan<byte> word)
     {
-        if (!json[position..].StartsWith(word))
+        if (!_json[_position..].StartsWith(word))
         {
             return Syntax("a json value is expected here: a string in double quotes, a number, `true`, `false`, an object or an array");
         }
-        position += word.Length;
+        _position += word.Length;
         return true;
     }
 
     private bool ReadNumber(out bool whole)
     {
         whole = true;
-        int at = position;
-        if (json[at] == '-')
+        var at = _position;
+        if (_json[at] == '-')
         {
             at++;
         }
-        int digits = Digits(at);
-        bool good = digits == 1 || (digits > 1 && json[at] != '0');
+        var digits = Digits(at);
+        var good = digits == 1 || (digits > 1 && _json[at] != '0');
         at += digits;
-        if (good && at < json.Length && json[at] == '.')
+        if (good && at < _json.Length && _json[at] == '.')
         {
             whole = false;
             digits = Digits(at + 1);
             good = digits > 0;
             at += digits + 1;
         }
-        if (good && at < json.Length && json[at] is (byte)'e' or (byte)'E')
+        if (good && at < _json.Length && _json[at] is (byte)'e' or (byte)'E')
         {
             whole = false;
             at++;
-            if (at < json.Length && json[at] is (byte)'+' or (byte)'-')
+            if (at < _json.Length && _json[at] is (byte)'+' or (byte)'-')
             {
                 at++;
             }
@@ -224,14 +224,14 @@ internal ref partial struct TapeParser
         {
             return Syntax("this is not a json number: digits without leading zeros, then perhaps `.` and digits, then perhaps an exponent");
         }
-        position = at;
+        _position = at;
         return true;
     }
 
     private readonly int Digits(int start)
     {
-        int at = start;
-        while (at < json.Length && char.IsAsciiDigit((char)json[at]))
+        var at = start;
+        while (at < _json.Length && char.IsAsciiDigit((char)_json[at]))
         {
             at++;
         }
@@ -241,7 +241,7 @@ internal ref partial struct TapeParser
     /// <summary>Reads over any JSON value.</summary>
     private bool SkipValue()
     {
-        byte first = SkipSpace();
+        var first = SkipSpace();
         switch (first)
         {
             case (byte)'{':
@@ -263,13 +263,13 @@ internal ref partial struct TapeParser
 
     private bool SkipContainer(byte open)
     {
-        byte close = open == '{' ? (byte)'}' : (byte)']';
-        if (++depth > maxDepth)
+        var close = open == '{' ? (byte)'}' : (byte)']';
+        if (++_depth > _maxDepth)
         {
             return TooDeep();
         }
-        position++;
-        byte next = SkipSpace();
+        _position++;
+        var next = SkipSpace();
         while (next != close)
         {
             if (open == '{' && (next != '"' ? !Syntax("a property name in double quotes is expected here") : !(ReadString(out _) && SkipColon())))
@@ -283,7 +283,7 @@ internal ref partial struct TapeParser
             next = SkipSpace();
             if (next == ',')
             {
-                position++;
+                _position++;
                 next = SkipSpace();
                 if (next == close)
                 {
@@ -295,34 +295,34 @@ internal ref partial struct TapeParser
                 return Syntax(open == '{' ? "`,` or `}` is expected here" : "`,` or `]` is expected here");
             }
         }
-        position++;
-        depth--;
+        _position++;
+        _depth--;
         return true;
     }
 
     /// <summary>Looks up the type of the resource that starts here and comes back. It is nearly always the first property.</summary>
     private ResourceTypeSearch FindResourceType(out ReadOnlySpan<byte> name)
     {
-        int start = position;
+        var start = _position;
         name = default;
-        position++;
-        byte next = SkipSpace();
-        ResourceTypeSearch result = ResourceTypeSearch.Missing;
-        depth++;
+        _position++;
+        var next = SkipSpace();
+        var result = ResourceTypeSearch.Missing;
+        _depth++;
         while (next == '"')
         {
-            int nameStart = position;
+            var nameStart = _position;
             if (!ReadString(out bool escaped))
             {
                 return ResourceTypeSearch.Broken;
             }
-            bool isType = Text(nameStart, escaped).SequenceEqual("resourceType"u8);
+            var isType = Text(nameStart, escaped).SequenceEqual("resourceType"u8);
             if (!SkipColon())
             {
                 return ResourceTypeSearch.Broken;
             }
-            int valueStart = position;
-            if (isType && json[valueStart] == '"')
+            var valueStart = _position;
+            if (isType && _json[valueStart] == '"')
             {
                 if (!ReadString(out escaped))
                 {
@@ -340,18 +340,18 @@ internal ref partial struct TapeParser
             {
                 break;
             }
-            position++;
+            _position++;
             next = SkipSpace();
         }
-        depth--;
-        position = start;
+        _depth--;
+        _position = start;
         return result;
     }
 
     /// <summary>The text of the string that ends before where the parser is.</summary>
     private readonly ReadOnlySpan<byte> Text(int start, bool escaped)
     {
-        ReadOnlySpan<byte> text = json[(start + 1)..(position - 1)];
+        var text = _json[(start + 1)..(_position - 1)];
         return escaped ? JsonText.Unescape(text) : text;
     }
 }

@@ -15,38 +15,38 @@ internal ref partial struct TapeParser
     /// <summary>What a document claims by its size alone; a longer tape grows as it is read.</summary>
     private const int MostNodesAtFirst = 64 * 1024;
 
-    private readonly ReadOnlySpan<byte> json;
-    private readonly bool check;
-    private readonly int maxDepth;
-    private readonly int maxIssues;
-    private readonly Step[] path;
-    private Node[] nodes;
-    private int count;
-    private int position;
-    private int depth;
-    private int steps;
-    private int containedDepth;
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly bool _check;
+    private readonly int _maxDepth;
+    private readonly int _maxIssues;
+    private readonly Step[] _path;
+    private Node[] _nodes;
+    private int _count;
+    private int _position;
+    private int _depth;
+    private int _steps;
+    private int _containedDepth;
 
     /// <summary>How many nulls the object that is being read has in arrays.</summary>
-    private int nulls;
-    private List<CheckIssue>? issues;
-    private List<long>? companions;
-    private List<int>? localReferences;
+    private int _nulls;
+    private List<CheckIssue>? _issues;
+    private List<long>? _companions;
+    private List<int>? _localReferences;
 
     /// <summary>Whether something was found that makes the document invalid.</summary>
-    private bool failed;
+    private bool _failed;
 
     /// <summary>Whether enough was found to look no further.</summary>
-    private bool stopped;
+    private bool _stopped;
 
     private TapeParser(ReadOnlySpan<byte> json, CheckOptions options, bool check)
     {
-        this.json = json;
-        this.check = check;
-        maxDepth = Math.Clamp(options.MaxDepth, 1, DeepestEver);
-        maxIssues = Math.Max(options.MaxIssues, 1);
-        path = ArrayPool<Step>.Shared.Rent(maxDepth + 2);
-        nodes = ArrayPool<Node>.Shared.Rent(Math.Clamp(json.Length / 24, 64, MostNodesAtFirst));
+        _json = json;
+        _check = check;
+        _maxDepth = Math.Clamp(options.MaxDepth, 1, DeepestEver);
+        _maxIssues = Math.Max(options.MaxIssues, 1);
+        _path = ArrayPool<Step>.Shared.Rent(_maxDepth + 2);
+        _nodes = ArrayPool<Node>.Shared.Rent(Math.Clamp(json.Length / 24, 64, MostNodesAtFirst));
     }
 
     public static ParseResult Parse(byte[] bytes, int offset, int length, CheckOptions options)
@@ -63,8 +63,8 @@ internal ref partial struct TapeParser
         var parser = new TapeParser(document, options, check: true);
         try
         {
-            bool complete = parser.Document();
-            return new ParseResult(complete && !parser.failed ? parser.Finish(bytes, offset) : null, parser.issues ?? []);
+            var complete = parser.Document();
+            return new ParseResult(complete && !parser._failed ? parser.Finish(bytes, offset) : null, parser._issues ?? []);
         }
         finally
         {
@@ -77,7 +77,7 @@ internal ref partial struct TapeParser
         var parser = new TapeParser(bytes.AsSpan(offset, length), CheckOptions.Default with { MaxDepth = DeepestEver }, check: false);
         try
         {
-            return parser.Document() ? parser.Finish(bytes, offset) : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser.position}");
+            return parser.Document() ? parser.Finish(bytes, offset) : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser._position}");
         }
         finally
         {
@@ -89,7 +89,7 @@ internal ref partial struct TapeParser
 
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {
-        int at = 0;
+        var at = 0;
         while (System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int consumed) == OperationStatus.Done)
         {
             at += consumed;
@@ -100,49 +100,49 @@ internal ref partial struct TapeParser
     private readonly Resource Finish(byte[] bytes, int offset)
     {
         int[] pairs = [];
-        if (companions is not null)
+        if (_companions is not null)
         {
-            companions.Sort();
-            pairs = new int[2 * companions.Count];
-            for (int i = 0; i < companions.Count; i++)
+            _companions.Sort();
+            pairs = new int[2 * _companions.Count];
+            for (var i = 0; i < _companions.Count; i++)
             {
-                pairs[2 * i] = (int)(companions[i] >> 32);
-                pairs[(2 * i) + 1] = (int)companions[i];
+                pairs[2 * i] = (int)(_companions[i] >> 32);
+                pairs[(2 * i) + 1] = (int)_companions[i];
             }
         }
-        Node[] tape = GC.AllocateUninitializedArray<Node>(count);
-        nodes.AsSpan(0, count).CopyTo(tape);
+        var tape = GC.AllocateUninitializedArray<Node>(_count);
+        _nodes.AsSpan(0, _count).CopyTo(tape);
         return new Resource(bytes, offset, tape, pairs);
     }
 
     private readonly void Release()
     {
-        ArrayPool<Node>.Shared.Return(nodes);
-        ArrayPool<Step>.Shared.Return(path);
+        ArrayPool<Node>.Shared.Return(_nodes);
+        ArrayPool<Step>.Shared.Return(_path);
     }
 
     private bool Document()
     {
-        if (json.StartsWith("\uFEFF"u8))
+        if (_json.StartsWith("\uFEFF"u8))
         {
-            position = 3;
+            _position = 3;
         }
         if (SkipSpace() != '{')
         {
-            return position >= json.Length ? Syntax("the document is empty; send one fhir resource as json") : Syntax("a fhir resource starts with `{`");
+            return _position >= _json.Length ? Syntax("the document is empty; send one fhir resource as json") : Syntax("a fhir resource starts with `{`");
         }
         if (!ReadResource(0, NodeFlags.Resource))
         {
             return false;
         }
-        return SkipSpace() == 0 && position >= json.Length || Syntax("there is more text after the end of the resource; send one resource at a time");
+        return SkipSpace() == 0 && _position >= _json.Length || Syntax("there is more text after the end of the resource; send one resource at a time");
     }
 
     /// <summary>A resource, of the type that it names itself.</summary>
     private bool ReadResource(int property, NodeFlags flags)
     {
         TypeId type = default;
-        switch (FindResourceType(out ReadOnlySpan<byte> name))
+        switch (FindResourceType(out var name))
         {
             case ResourceTypeSearch.Found:
                 type = Definitions.FindResourceType(name);
@@ -158,9 +158,9 @@ internal ref partial struct TapeParser
         if (type.Value == 0)
         {
             // Without a type nothing in it can be checked but its JSON.
-            return check && SkipValue();
+            return _check && SkipValue();
         }
-        TypeId expected = Definitions.Property(property).Type;
+        var expected = Definitions.Property(property).Type;
         if (property != 0 && !Definitions.IsA(type, expected))
         {
             Report("structure", $"{Quote(name)} cannot stand here; only {Definitions.TypeNameOf(expected)} can");
@@ -173,42 +173,42 @@ internal ref partial struct TapeParser
     /// <param name="nodeType">The type that the tape gives it: the same, save for what stands beside a primitive.</param>
     private bool ReadObject(TypeDefinition type, TypeId nodeType, int property, NodeFlags flags)
     {
-        int index = Add(property, nodeType, NodeKind.Object, flags);
-        if (++depth > maxDepth)
+        var index = Add(property, nodeType, NodeKind.Object, flags);
+        if (++_depth > _maxDepth)
         {
             return TooDeep();
         }
-        position++;
-        byte next = SkipSpace();
+        _position++;
+        var next = SkipSpace();
         ulong seen = 0, seenBeside = 0;
-        int nullsOutside = nulls;
-        nulls = 0;
+        var nullsOutside = _nulls;
+        _nulls = 0;
         if (next == '}')
         {
             Report("structure", "an object must not be empty; leave it out");
         }
         else
         {
-            TextTable table = type.Table;
-            steps++;
+            var table = type.Table;
+            _steps++;
             while (true)
             {
                 if (next != '"')
                 {
                     return Syntax("a property name in double quotes is expected here");
                 }
-                int nameStart = position + 1;
-                int nameLength = ShortTextLength(nameStart);
-                int found = table.Find(json.Slice(nameStart, nameLength));
+                var nameStart = _position + 1;
+                var nameLength = ShortTextLength(nameStart);
+                var found = table.Find(_json.Slice(nameStart, nameLength));
                 bool goOn;
-                if (found != 0 && nameStart + nameLength < json.Length)
+                if (found != 0 && nameStart + nameLength < _json.Length)
                 {
-                    position = nameStart + nameLength + 1;
-                    path[steps - 1].Property = found;
-                    path[steps - 1].Index = -1;
-                    ref readonly PropertyDefinition definition = ref Definitions.Property(found);
+                    _position = nameStart + nameLength + 1;
+                    _path[_steps - 1].Property = found;
+                    _path[_steps - 1].Index = -1;
+                    ref readonly var definition = ref Definitions.Property(found);
                     ulong bit = 1UL << definition.Slot;
-                    if ((seen & bit) != 0 && check)
+                    if ((seen & bit) != 0 && _check)
                     {
                         ReportRepeated(index, found, NodeFlags.None);
                     }
@@ -219,14 +219,14 @@ internal ref partial struct TapeParser
                 {
                     goOn = ReadUnusualProperty(type, index, ref seen, ref seenBeside);
                 }
-                if (!goOn || stopped)
+                if (!goOn || _stopped)
                 {
                     return false;
                 }
                 next = SkipSpace();
                 if (next == ',')
                 {
-                    position++;
+                    _position++;
                     next = SkipSpace();
                 }
                 else if (next == '}')
@@ -238,18 +238,18 @@ internal ref partial struct TapeParser
                     return Syntax("`,` or `}` is expected here");
                 }
             }
-            steps--;
+            _steps--;
         }
-        position++;
-        depth--;
-        nodes[index].Length = position - nodes[index].Start;
-        nodes[index].End = count;
-        if (seenBeside != 0 || nulls != 0)
+        _position++;
+        _depth--;
+        _nodes[index].Length = _position - _nodes[index].Start;
+        _nodes[index].End = _count;
+        if (seenBeside != 0 || _nulls != 0)
         {
             LinkCompanions(index);
         }
-        nulls = nullsOutside;
-        if (check)
+        _nulls = nullsOutside;
+        if (_check)
         {
             ulong missing = type.Required & ~(seen | seenBeside);
             if (missing != 0)
@@ -264,16 +264,16 @@ internal ref partial struct TapeParser
     /// <summary>A property that is not simply an element of the type: <c>resourceType</c>, what stands beside a primitive, an escaped name, or an unknown one.</summary>
     private bool ReadUnusualProperty(TypeDefinition type, int parent, ref ulong seen, ref ulong seenBeside)
     {
-        int start = position;
+        var start = _position;
         if (!ReadString(out bool escaped))
         {
             return false;
         }
-        ReadOnlySpan<byte> name = Text(start, escaped);
-        int found = type.Table.Find(name);
+        var name = Text(start, escaped);
+        var found = type.Table.Find(name);
         if (found != 0)
         {
-            path[steps - 1] = new Step { Property = found, Index = -1 };
+            _path[_steps - 1] = new Step { Property = found, Index = -1 };
             ulong bit = 1UL << Definitions.Property(found).Slot;
             if ((seen & bit) != 0)
             {
@@ -288,10 +288,10 @@ internal ref partial struct TapeParser
         }
         if (name.Length > 1 && name[0] == '_' && (found = type.Table.Find(name[1..])) != 0)
         {
-            ref readonly PropertyDefinition definition = ref Definitions.Property(found);
+            ref readonly var definition = ref Definitions.Property(found);
             if (definition.Kind != PrimitiveKind.None)
             {
-                path[steps - 1] = new Step { Property = found, Index = -1 };
+                _path[_steps - 1] = new Step { Property = found, Index = -1 };
                 ulong bit = 1UL << definition.Slot;
                 if ((seenBeside & bit) != 0)
                 {
@@ -301,25 +301,25 @@ internal ref partial struct TapeParser
                 return SkipColon() && ReadValue(in definition, found, NodeFlags.Companion);
             }
         }
-        string text = System.Text.Encoding.UTF8.GetString(name);
-        steps--;
+        var text = System.Text.Encoding.UTF8.GetString(name);
+        _steps--;
         Report("structure", $"{Quote(name)} is not an element of {type.Name}; correct its name, leave it out or use an extension", "." + Shorten(text));
-        steps++;
-        path[steps - 1] = new Step { Property = 0, Index = -1 };
+        _steps++;
+        _path[_steps - 1] = new Step { Property = 0, Index = -1 };
         return SkipColon() && SkipValue();
     }
 
     /// <summary>The type was looked up before the object was entered: what is left is to see that it is said once.</summary>
     private bool ReadResourceType(int parent)
     {
-        path[steps - 1] = new Step { Property = 0, Index = -1 };
-        if ((nodes[parent].Flags & NodeFlags.TypeSaid) != 0)
+        _path[_steps - 1] = new Step { Property = 0, Index = -1 };
+        if ((_nodes[parent].Flags & NodeFlags.TypeSaid) != 0)
         {
-            steps--;
+            _steps--;
             Report("structure", "the property occurs twice in the same object; keep one of them", ".resourceType");
-            steps++;
+            _steps++;
         }
-        nodes[parent].Flags |= NodeFlags.TypeSaid;
+        _nodes[parent].Flags |= NodeFlags.TypeSaid;
         return SkipColon() && SkipValue();
     }
 
@@ -327,7 +327,7 @@ internal ref partial struct TapeParser
     /// <param name="flags"><see cref="NodeFlags.Companion"/> when the property's name had an underscore.</param>
     private bool ReadValue(in PropertyDefinition definition, int property, NodeFlags flags)
     {
-        byte next = json[position];
+        var next = _json[_position];
         if ((definition.Flags & PropertyFlags.Array) == 0)
         {
             if (next != '[')
@@ -342,19 +342,19 @@ internal ref partial struct TapeParser
             return ReadItem(in definition, property, flags);
         }
 
-        if (++depth > maxDepth)
+        if (++_depth > _maxDepth)
         {
             return TooDeep();
         }
-        position++;
+        _position++;
         if (SkipSpace() == ']')
         {
             Report("structure", "an array must not be empty; leave it out");
         }
         else
         {
-            ref int item = ref path[steps - 1].Index;
-            NodeFlags place = flags | NodeFlags.InArray | NodeFlags.First;
+            ref int item = ref _path[_steps - 1].Index;
+            var place = flags | NodeFlags.InArray | NodeFlags.First;
             for (item = 0; ; item++)
             {
                 if (!ReadItem(in definition, property, place))
@@ -371,23 +371,23 @@ internal ref partial struct TapeParser
                 {
                     return Syntax("`,` or `]` is expected here");
                 }
-                position++;
+                _position++;
                 SkipSpace();
             }
             item = -1;
         }
-        position++;
-        depth--;
+        _position++;
+        _depth--;
         return true;
     }
 
     private bool ReadItem(in PropertyDefinition definition, int property, NodeFlags flags)
     {
-        if (position >= json.Length)
+        if (_position >= _json.Length)
         {
             return Syntax("the document ends in the middle");
         }
-        byte first = json[position];
+        var first = _json[_position];
         if (definition.Kind != PrimitiveKind.None && (flags & NodeFlags.Companion) == 0)
         {
             return ReadPrimitive(in definition, property, first, flags);
@@ -404,8 +404,8 @@ internal ref partial struct TapeParser
         }
         if (first == 'n' && (flags & (NodeFlags.Companion | NodeFlags.InArray)) == (NodeFlags.Companion | NodeFlags.InArray))
         {
-            int index = Add(property, definition.Type, NodeKind.Null, flags);
-            nulls++;
+            var index = Add(property, definition.Type, NodeKind.Null, flags);
+            _nulls++;
             return ReadWord("null"u8) && Close(index);
         }
         Report("structure", (flags & NodeFlags.Companion) != 0
@@ -420,40 +420,40 @@ internal ref partial struct TapeParser
         {
             return ReadResource(property, flags);
         }
-        if (containedDepth > 0)
+        if (_containedDepth > 0)
         {
             Report("structure", "a contained resource cannot contain resources itself; put them beside it");
         }
-        containedDepth++;
-        bool goOn = ReadResource(property, flags);
-        containedDepth--;
+        _containedDepth++;
+        var goOn = ReadResource(property, flags);
+        _containedDepth--;
         return goOn;
     }
 
     private int Add(int property, TypeId type, NodeKind kind, NodeFlags flags)
     {
-        if (count == nodes.Length)
+        if (_count == _nodes.Length)
         {
-            Node[] larger = ArrayPool<Node>.Shared.Rent(2 * count);
-            nodes.CopyTo(larger, 0);
-            ArrayPool<Node>.Shared.Return(nodes);
-            nodes = larger;
+            var larger = ArrayPool<Node>.Shared.Rent(2 * _count);
+            _nodes.CopyTo(larger, 0);
+            ArrayPool<Node>.Shared.Return(_nodes);
+            _nodes = larger;
         }
-        ref Node node = ref nodes[count];
-        node.Start = position;
+        ref var node = ref _nodes[_count];
+        node.Start = _position;
         node.Length = 0;
-        node.End = count + 1;
+        node.End = _count + 1;
         node.Name = Definitions.Property(property).Name;
         node.Type = type;
         node.Property = (ushort)property;
         node.Kind = kind;
         node.Flags = flags;
-        return count++;
+        return _count++;
     }
 
     private readonly bool Close(int index)
     {
-        nodes[index].Length = position - nodes[index].Start;
+        _nodes[index].Length = _position - _nodes[index].Start;
         return true;
     }
 

@@ -7,29 +7,29 @@ namespace Rapport.Fhir;
 /// <param name="origin">Where the text starts in the document that positions count in.</param>
 internal sealed class JsonEdits(int origin)
 {
-    private static readonly SearchValues<byte> Stops = SearchValues.Create("\" \n\r\t"u8);
+    private static readonly SearchValues<byte> _stops = SearchValues.Create("\" \n\r\t"u8);
 
-    private readonly List<(int Start, int Length, string Text, int Order)> edits = [];
-    private int added;
+    private readonly List<(int Start, int Length, string Text, int Order)> _edits = [];
+    private int _added;
 
     public void Insert(int at, string json) => Replace(at, 0, json);
 
     /// <summary>Puts another text in the place of whole tokens. What is put at the same place stands in the order of the calls.</summary>
     public void Replace(int start, int length, string json)
     {
-        edits.Add((start - origin, length, json, edits.Count));
-        added += Encoding.UTF8.GetMaxByteCount(json.Length);
+        _edits.Add((start - origin, length, json, _edits.Count));
+        _added += Encoding.UTF8.GetMaxByteCount(json.Length);
     }
 
     public byte[] Write(ReadOnlySpan<byte> json)
     {
-        edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(json.Length + added);
+        _edits.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Order.CompareTo(b.Order));
+        var buffer = ArrayPool<byte>.Shared.Rent(json.Length + _added);
         try
         {
-            int length = 0;
-            int position = 0;
-            foreach ((int start, int removed, string text, _) in edits)
+            var length = 0;
+            var position = 0;
+            foreach ((int start, int removed, string text, _) in _edits)
             {
                 length += Minify(json[position..start], buffer.AsSpan(length));
                 length += Encoding.UTF8.GetBytes(text, buffer.AsSpan(length));
@@ -47,10 +47,10 @@ internal sealed class JsonEdits(int origin)
     /// <summary>Copies whole tokens without the whitespace between them.</summary>
     private static int Minify(ReadOnlySpan<byte> json, Span<byte> destination)
     {
-        int length = 0;
+        var length = 0;
         while (true)
         {
-            int run = json.IndexOfAny(Stops);
+            var run = json.IndexOfAny(_stops);
             if (run < 0)
             {
                 json.CopyTo(destination[length..]);

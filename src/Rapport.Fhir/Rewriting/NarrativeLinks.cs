@@ -11,17 +11,17 @@ internal static class NarrativeLinks
     public static string? Map(ReadOnlySpan<byte> xhtml, ReferenceMap map)
     {
         StringBuilder? result = null;
-        int copied = 0;
-        int at = 0;
+        var copied = 0;
+        var at = 0;
         while (NextTag(xhtml, ref at))
         {
-            while (NextAttribute(xhtml, ref at, out ReadOnlySpan<byte> name, out int start, out int length))
+            while (NextAttribute(xhtml, ref at, out var name, out int start, out int length))
             {
                 if (!name.SequenceEqual("href"u8) && !name.SequenceEqual("src"u8))
                 {
                     continue;
                 }
-                string address = WebUtility.HtmlDecode(Encoding.UTF8.GetString(xhtml.Slice(start, length)));
+                var address = WebUtility.HtmlDecode(Encoding.UTF8.GetString(xhtml.Slice(start, length)));
                 if (map(Encoding.UTF8.GetBytes(address)) is { } mapped)
                 {
                     result ??= new StringBuilder();
@@ -38,7 +38,7 @@ internal static class NarrativeLinks
     {
         while (true)
         {
-            int next = xhtml[at..].IndexOf((byte)'<');
+            var next = xhtml[at..].IndexOf((byte)'<');
             if (next < 0)
             {
                 return false;
@@ -48,14 +48,14 @@ internal static class NarrativeLinks
             {
                 break;
             }
-            int end = xhtml[at..].IndexOf("-->"u8);
+            var end = xhtml[at..].IndexOf("-->"u8);
             if (end < 0)
             {
                 return false;
             }
             at += end + 3;
         }
-        int name = xhtml[at..].IndexOfAny(" \n\r\t>"u8);
+        var name = xhtml[at..].IndexOfAny(" \n\r\t>"u8);
         at = name < 0 ? xhtml.Length : at + name;
         return true;
     }
@@ -65,7 +65,7 @@ internal static class NarrativeLinks
     {
         name = default;
         start = length = 0;
-        int end = xhtml[at..].IndexOfAny((byte)'=', (byte)'>');
+        var end = xhtml[at..].IndexOfAny((byte)'=', (byte)'>');
         if (end < 0 || xhtml[at + end] == '>')
         {
             at = end < 0 ? xhtml.Length : at + end + 1;

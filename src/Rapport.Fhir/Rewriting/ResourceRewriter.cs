@@ -14,19 +14,19 @@ public static class ResourceRewriter
     /// </summary>
     public const string IdentifierExtensionUrl = "urn:x-rapport:original-identifier";
 
-    private static readonly NameId IdName = Definitions.FindName("id");
-    private static readonly NameId MetaName = Definitions.FindName("meta");
-    private static readonly NameId VersionIdName = Definitions.FindName("versionId");
-    private static readonly NameId LastUpdatedName = Definitions.FindName("lastUpdated");
-    private static readonly NameId ExtensionName = Definitions.FindName("extension");
-    private static readonly NameId IdentifierName = Definitions.FindName("identifier");
-    private static readonly NameId SystemName = Definitions.FindName("system");
-    private static readonly NameId ValueName = Definitions.FindName("value");
-    private static readonly NameId UrlName = Definitions.FindName("url");
-    private static readonly NameId ReferenceName = Definitions.FindName("reference");
-    private static readonly TypeId ReferenceType = Definitions.FindType("Reference");
-    private static readonly ushort ReferenceProperty = Find(ReferenceType, ReferenceName);
-    private static readonly ushort ExtensionUrlProperty = Find(Definitions.FindType("Extension"), UrlName);
+    private static readonly NameId _idName = Definitions.FindName("id");
+    private static readonly NameId _metaName = Definitions.FindName("meta");
+    private static readonly NameId _versionIdName = Definitions.FindName("versionId");
+    private static readonly NameId _lastUpdatedName = Definitions.FindName("lastUpdated");
+    private static readonly NameId _extensionName = Definitions.FindName("extension");
+    private static readonly NameId _identifierName = Definitions.FindName("identifier");
+    private static readonly NameId _systemName = Definitions.FindName("system");
+    private static readonly NameId _valueName = Definitions.FindName("value");
+    private static readonly NameId _urlName = Definitions.FindName("url");
+    private static readonly NameId _referenceName = Definitions.FindName("reference");
+    private static readonly TypeId _referenceType = Definitions.FindType("Reference");
+    private static readonly ushort _referenceProperty = Find(_referenceType, _referenceName);
+    private static readonly ushort _extensionUrlProperty = Find(Definitions.FindType("Extension"), _urlName);
 
     /// <summary>Writes the resource with the changes asked for.</summary>
     /// <param name="resource">A resource: the root of a document, a bundle entry's, a contained one.</param>
@@ -44,10 +44,10 @@ public static class ResourceRewriter
             throw new ArgumentException("only a resource can be rewritten", nameof(resource));
         }
         var edits = new JsonEdits(resource.Node.Start);
-        Position front = Front(resource);
+        var front = Front(resource);
         if (options.Id is { } id)
         {
-            if (resource.TryGetChild(IdName, out Element element) && element.HasValue)
+            if (resource.TryGetChild(_idName, out var element) && element.HasValue)
             {
                 edits.Replace(element.Node.Start, element.Node.Length, JsonText.Quote(id));
             }
@@ -56,8 +56,8 @@ public static class ResourceRewriter
                 front.Insert(edits, $"\"id\":{JsonText.Quote(id)}");
             }
         }
-        List<AddedIdentifier> identifiers = Missing(resource, options.Identifiers);
-        bool asElements = TakesIdentifiers(resource.TypeId);
+        var identifiers = Missing(resource, options.Identifiers);
+        var asElements = TakesIdentifiers(resource.TypeId);
         SetMeta(edits, front, resource, options, asElements ? [] : identifiers);
         if (asElements && identifiers.Count > 0)
         {
@@ -75,8 +75,8 @@ public static class ResourceRewriter
     /// <summary>Where new properties go.</summary>
     private static Position Front(Element resource)
     {
-        ReadOnlySpan<byte> json = resource.RawUtf8;
-        int at = JsonText.SkipSpace(json, 1);
+        var json = resource.RawUtf8;
+        var at = JsonText.SkipSpace(json, 1);
         if (!json[at..].StartsWith("\"resourceType\""u8))
         {
             return new Position(resource.Node.Start + 1, AfterAnother: false);
@@ -88,20 +88,20 @@ public static class ResourceRewriter
 
     private static void SetMeta(JsonEdits edits, Position front, Element resource, in RewriteOptions options, List<AddedIdentifier> identifiers)
     {
-        bool exists = resource.TryGetChild(MetaName, out Element meta) && meta.Kind == NodeKind.Object;
+        var exists = resource.TryGetChild(_metaName, out var meta) && meta.Kind == NodeKind.Object;
         var added = new List<string>();
         if (options.VersionId is { } versionId)
         {
-            Set(edits, exists ? meta : null, VersionIdName, versionId, added);
+            Set(edits, exists ? meta : null, _versionIdName, versionId, added);
         }
         if (options.LastUpdated is { } time)
         {
-            Set(edits, exists ? meta : null, LastUpdatedName, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), added);
+            Set(edits, exists ? meta : null, _lastUpdatedName, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), added);
         }
         if (identifiers.Count > 0)
         {
-            string items = string.Join(',', identifiers.Select(i => $"{{\"url\":\"{IdentifierExtensionUrl}\",\"valueIdentifier\":{Json(i)}}}"));
-            if (exists && Last(meta, ExtensionName) is { } last)
+            var items = string.Join(',', identifiers.Select(i => $"{{\"url\":\"{IdentifierExtensionUrl}\",\"valueIdentifier\":{Json(i)}}}"));
+            if (exists && Last(meta, _extensionName) is { } last)
             {
                 edits.Insert(last.Node.Start + last.Node.Length, "," + items);
             }
@@ -114,22 +114,22 @@ public static class ResourceRewriter
         {
             return;
         }
-        string text = string.Join(',', added);
+        var text = string.Join(',', added);
         if (!exists)
         {
-            Position place = resource.TryGetChild(IdName, out Element id) && id.HasValue ? Position.After(id) : front;
+            var place = resource.TryGetChild(_idName, out var id) && id.HasValue ? Position.After(id) : front;
             place.Insert(edits, $"\"meta\":{{{text}}}");
         }
         else
         {
-            bool isEmpty = meta.Node.End == meta.Index + 1;
+            var isEmpty = meta.Node.End == meta.Index + 1;
             edits.Insert(meta.Node.Start + 1, isEmpty ? text : text + ",");
         }
     }
 
     private static void Set(JsonEdits edits, Element? parent, NameId name, string value, List<string> added)
     {
-        if (parent is { } element && element.TryGetChild(name, out Element old) && old.HasValue)
+        if (parent is { } element && element.TryGetChild(name, out var old) && old.HasValue)
         {
             edits.Replace(old.Node.Start, old.Node.Length, JsonText.Quote(value));
         }
@@ -141,25 +141,25 @@ public static class ResourceRewriter
 
     private static void AddIdentifiers(JsonEdits edits, Position front, Element resource, List<AddedIdentifier> identifiers)
     {
-        string items = string.Join(',', identifiers.Select(Json));
-        if (Last(resource, IdentifierName) is { } last)
+        var items = string.Join(',', identifiers.Select(Json));
+        if (Last(resource, _identifierName) is { } last)
         {
             edits.Insert(last.Node.Start + last.Node.Length, "," + items);
             return;
         }
-        Position place = resource.TryGetChild(MetaName, out Element meta) ? Position.After(meta)
-            : resource.TryGetChild(IdName, out Element id) && id.HasValue ? Position.After(id)
+        var place = resource.TryGetChild(_metaName, out var meta) ? Position.After(meta)
+            : resource.TryGetChild(_idName, out var id) && id.HasValue ? Position.After(id)
             : front;
         place.Insert(edits, $"\"identifier\":[{items}]");
     }
 
     private static bool TakesIdentifiers(TypeId type) =>
-        Find(type, IdentifierName) is not 0 and ushort property && (Definitions.Property(property).Flags & PropertyFlags.Array) != 0;
+        Find(type, _identifierName) is not 0 and ushort property && (Definitions.Property(property).Flags & PropertyFlags.Array) != 0;
 
     private static List<AddedIdentifier> Missing(Element resource, IReadOnlyList<AddedIdentifier>? identifiers)
     {
         var missing = new List<AddedIdentifier>();
-        foreach (AddedIdentifier identifier in identifiers ?? [])
+        foreach (var identifier in identifiers ?? [])
         {
             if (!Has(resource, identifier) && !missing.Contains(identifier))
             {
@@ -171,20 +171,20 @@ public static class ResourceRewriter
 
     private static bool Has(Element resource, AddedIdentifier identifier)
     {
-        foreach (Element child in resource.Children)
+        foreach (var child in resource.Children)
         {
-            if (child.NameId == IdentifierName && Is(child, identifier))
+            if (child.NameId == _identifierName && Is(child, identifier))
             {
                 return true;
             }
-            if (child.NameId != MetaName)
+            if (child.NameId != _metaName)
             {
                 continue;
             }
-            foreach (Element extension in child.Children)
+            foreach (var extension in child.Children)
             {
-                if (extension.NameId == ExtensionName && extension.TryGetChild(UrlName, out Element url) && url.GetString() == IdentifierExtensionUrl
-                    && extension.TryGetChild(ValueName, out Element value) && Is(value, identifier))
+                if (extension.NameId == _extensionName && extension.TryGetChild(_urlName, out var url) && url.GetString() == IdentifierExtensionUrl
+                    && extension.TryGetChild(_valueName, out var value) && Is(value, identifier))
                 {
                     return true;
                 }
@@ -194,8 +194,8 @@ public static class ResourceRewriter
     }
 
     private static bool Is(Element element, AddedIdentifier identifier) =>
-        element.TryGetChild(SystemName, out Element system) && system.GetString() == identifier.System
-        && element.TryGetChild(ValueName, out Element value) && value.GetString() == identifier.Value;
+        element.TryGetChild(_systemName, out var system) && system.GetString() == identifier.System
+        && element.TryGetChild(_valueName, out var value) && value.GetString() == identifier.Value;
 
     private static string Json(AddedIdentifier identifier) =>
         $"{{\"system\":{JsonText.Quote(identifier.System)},\"value\":{JsonText.Quote(identifier.Value)}}}";
@@ -203,7 +203,7 @@ public static class ResourceRewriter
     private static Element? Last(Element parent, NameId name)
     {
         Element? last = null;
-        foreach (Element child in parent.Children)
+        foreach (var child in parent.Children)
         {
             if (child.NameId == name)
             {
@@ -215,18 +215,18 @@ public static class ResourceRewriter
 
     private static void MapReferences(JsonEdits edits, Element root, ReferenceMap map)
     {
-        Resource resource = root.Owning;
-        int end = root.Node.End;
+        var resource = root.Owning;
+        var end = root.Node.End;
         byte[] scratch = [];
-        for (int i = root.Index + 1; i < end; i++)
+        for (var i = root.Index + 1; i < end; i++)
         {
-            ref readonly Node node = ref resource.NodeAt(i);
+            ref readonly var node = ref resource.NodeAt(i);
             if (node.Kind != NodeKind.String)
             {
                 continue;
             }
-            PrimitiveKind kind = Definitions.Property(node.Property).Kind;
-            bool isReference = node.Property == ReferenceProperty || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != ExtensionUrlProperty);
+            var kind = Definitions.Property(node.Property).Kind;
+            var isReference = node.Property == _referenceProperty || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != _extensionUrlProperty);
             if (!isReference && kind != PrimitiveKind.Xhtml)
             {
                 continue;
@@ -235,7 +235,7 @@ public static class ResourceRewriter
             {
                 scratch = new byte[node.Length];
             }
-            ReadOnlySpan<byte> text = new Element(resource, i).GetUtf8(scratch);
+            var text = new Element(resource, i).GetUtf8(scratch);
             string? mapped = isReference ? map(text) : NarrativeLinks.Map(text, map);
             if (mapped is not null)
             {

@@ -94,7 +94,7 @@ public sealed class CheckTests
         "value Observation.component[1].valueQuantity.code", "required Observation.component[1].code")]
     public void Says_what_is_wrong_and_where(string json, params string[] expected)
     {
-        ParseResult result = Resource.Parse(Encoding.UTF8.GetBytes(json));
+        var result = Resource.Parse(Encoding.UTF8.GetBytes(json));
 
         Assert.Equal(expected, result.Issues.Select(i => $"{i.Code} {i.Location}"));
         Assert.False(result.IsValid);
@@ -127,7 +127,7 @@ public sealed class CheckTests
     [InlineData("""{"resourceType":"Patient","name":[{"family":"\ud83d\ude00 \"quoted\" \\ \/"}]}""")]
     public void Accepts_what_is_valid(string json)
     {
-        ParseResult result = Resource.Parse(Encoding.UTF8.GetBytes(json));
+        var result = Resource.Parse(Encoding.UTF8.GetBytes(json));
 
         Assert.Empty(result.Issues);
         Assert.True(result.IsValid);

@@ -9,7 +9,7 @@ public sealed class FuzzTests
 {
     private const int Rounds = 20_000;
 
-    private static readonly string[] Pieces =
+    private static readonly string[] _pieces =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "0", "-", "1.5e3", "\"x\"", "{}", "[]", "\\u0000", "\\ud800", "\u00e4", "\u0001", " ",
         "\"resourceType\":\"Patient\"", "\"resourceType\":\"Bundle\",", "\"_given\":[null],", "\"extension\":[{\"url\":\"x\"}],", "\"contained\":[",
@@ -35,9 +35,9 @@ public sealed class FuzzTests
     public void Random_bytes_get_an_answer()
     {
         var random = new Random(3);
-        for (int round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
-            byte[] bytes = new byte[random.Next(200)];
+            var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
             Answer(bytes);
         }
@@ -46,10 +46,10 @@ public sealed class FuzzTests
     [Fact]
     public void Every_truncation_gets_an_answer()
     {
-        foreach (string sample in Samples.All)
+        foreach (var sample in Samples.All)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(sample);
-            for (int length = 0; length < bytes.Length; length++)
+            var bytes = Encoding.UTF8.GetBytes(sample);
+            for (var length = 0; length < bytes.Length; length++)
             {
                 Assert.False(Answer(bytes[..length]));
             }
@@ -59,13 +59,13 @@ public sealed class FuzzTests
     private static void Mutate(List<byte[]> seeds, int rounds, int seed)
     {
         var random = new Random(seed);
-        for (int round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             List<byte> bytes = [.. seeds[random.Next(seeds.Count)]];
-            for (int edits = random.Next(1, 5); edits > 0; edits--)
+            for (var edits = random.Next(1, 5); edits > 0; edits--)
             {
-                int at = random.Next(bytes.Count);
-                int length = Math.Min(random.Next(1, 20), bytes.Count - at);
+                var at = random.Next(bytes.Count);
+                var length = Math.Min(random.Next(1, 20), bytes.Count - at);
                 switch (random.Next(5))
                 {
                     case 0:
@@ -81,7 +81,7 @@ public sealed class FuzzTests
                         bytes.InsertRange(random.Next(bytes.Count), bytes.GetRange(at, length));
                         break;
                     default:
-                        bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]));
+                        bytes.InsertRange(at, Encoding.UTF8.GetBytes(_pieces[random.Next(_pieces.Length)]));
                         break;
                 }
             }
@@ -91,7 +91,7 @@ public sealed class FuzzTests
 
     private static bool Answer(byte[] bytes)
     {
-        ParseResult result = Resource.Parse(bytes);
+        var result = Resource.Parse(bytes);
         Assert.Equal(result.IsValid, !result.Issues.Any(i => i.Severity != IssueSeverity.Warning));
         if (!result.IsValid)
         {
@@ -107,7 +107,7 @@ public sealed class FuzzTests
     private static List<string> Tape(Resource resource)
     {
         var lines = new List<string>();
-        foreach (Node node in resource.Nodes)
+        foreach (var node in resource.Nodes)
         {
             lines.Add($"{node.Start} {node.Length} {node.End} {node.Property} {node.Type} {node.Kind} {node.Flags}");
         }

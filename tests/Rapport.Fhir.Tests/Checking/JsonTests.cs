@@ -36,9 +36,9 @@ public sealed class JsonTests
     [InlineData("""{"resourceType":"Patient","multipleBirthInteger":NaN}""", "Patient.multipleBirthInteger")]
     public void Ends_with_a_fatal_issue(string json, string location)
     {
-        ParseResult result = Resource.Parse(Encoding.UTF8.GetBytes(json));
+        var result = Resource.Parse(Encoding.UTF8.GetBytes(json));
 
-        CheckIssue issue = Assert.Single(result.Issues, i => i.Severity == IssueSeverity.Fatal);
+        var issue = Assert.Single(result.Issues, i => i.Severity == IssueSeverity.Fatal);
         Assert.Equal("structure", issue.Code);
         Assert.Equal(location, issue.Location);
         Assert.False(result.IsValid);
@@ -48,7 +48,7 @@ public sealed class JsonTests
     [Fact]
     public void Tells_line_and_column()
     {
-        ParseResult result = Resource.Parse("{\n  \"resourceType\": \"Patient\",\n  \"active\": yes\n}"u8.ToArray());
+        var result = Resource.Parse("{\n  \"resourceType\": \"Patient\",\n  \"active\": yes\n}"u8.ToArray());
 
         Assert.Contains("line 3, column 13, at `yes`", Assert.Single(result.Issues).Text, StringComparison.Ordinal);
     }
@@ -56,10 +56,10 @@ public sealed class JsonTests
     [Fact]
     public void Refuses_bytes_that_are_not_utf8()
     {
-        byte[] json = "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"M\u00fcller\"}]}"u8.ToArray();
+        var json = "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"M\u00fcller\"}]}"u8.ToArray();
         json[Array.IndexOf(json, (byte)0xC3)] = 0xFF;
 
-        CheckIssue issue = Assert.Single(Resource.Parse(json).Issues);
+        var issue = Assert.Single(Resource.Parse(json).Issues);
 
         Assert.Equal((IssueSeverity.Fatal, "structure", ""), (issue.Severity, issue.Code, issue.Location));
         Assert.Contains("byte 46", issue.Text, StringComparison.Ordinal);
@@ -72,16 +72,16 @@ public sealed class JsonTests
     [InlineData("""\u0000""")]
     public void Refuses_escapes_that_are_no_text(string text)
     {
-        ParseResult result = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"family":"{{text}}"}]}"""));
+        var result = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"family":"{{text}}"}]}"""));
 
-        CheckIssue issue = Assert.Single(result.Issues);
+        var issue = Assert.Single(result.Issues);
         Assert.Equal(("value", "Patient.name[0].family"), (issue.Code, issue.Location));
     }
 
     [Fact]
     public void Refuses_documents_longer_than_allowed()
     {
-        byte[] json = """{"resourceType":"Patient"}"""u8.ToArray();
+        var json = """{"resourceType":"Patient"}"""u8.ToArray();
 
         Assert.True(Resource.Parse(json, new CheckOptions { MaxBytes = json.Length }).IsValid);
         Assert.Equal("too-long", Assert.Single(Resource.Parse(json, new CheckOptions { MaxBytes = json.Length - 1 }).Issues).Code);
@@ -90,10 +90,10 @@ public sealed class JsonTests
     [Fact]
     public void Refuses_nesting_deeper_than_allowed()
     {
-        byte[] json = """{"resourceType":"Patient","extension":[{"url":"u","extension":[{"url":"u","valueCode":"x"}]}]}"""u8.ToArray();
+        var json = """{"resourceType":"Patient","extension":[{"url":"u","extension":[{"url":"u","valueCode":"x"}]}]}"""u8.ToArray();
 
         Assert.True(Resource.Parse(json, new CheckOptions { MaxDepth = 5 }).IsValid);
-        CheckIssue issue = Assert.Single(Resource.Parse(json, new CheckOptions { MaxDepth = 4 }).Issues);
+        var issue = Assert.Single(Resource.Parse(json, new CheckOptions { MaxDepth = 4 }).Issues);
         Assert.Equal((IssueSeverity.Fatal, "too-costly"), (issue.Severity, issue.Code));
     }
 
@@ -105,7 +105,7 @@ public sealed class JsonTests
     [InlineData("", """{"x":""")]
     public void Survives_endless_nesting(string start, string repeated)
     {
-        byte[] json = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 100_000)));
+        var json = Encoding.UTF8.GetBytes(start + string.Concat(Enumerable.Repeat(repeated, 100_000)));
 
         Assert.Contains(Resource.Parse(json, new CheckOptions { MaxDepth = int.MaxValue }).Issues, i => i.Severity == IssueSeverity.Fatal);
         Assert.Throws<InvalidDataException>(() => Resource.Read(json));
@@ -114,9 +114,9 @@ public sealed class JsonTests
     [Fact]
     public void Stops_after_so_many_issues_and_says_so()
     {
-        byte[] json = Encoding.UTF8.GetBytes("""{"resourceType":"Patient","name":[""" + string.Join(',', Enumerable.Repeat("""{"use":"x"}""", 5000)) + "]}");
+        var json = Encoding.UTF8.GetBytes("""{"resourceType":"Patient","name":[""" + string.Join(',', Enumerable.Repeat("""{"use":"x"}""", 5000)) + "]}");
 
-        ParseResult result = Resource.Parse(json, new CheckOptions { MaxIssues = 10 });
+        var result = Resource.Parse(json, new CheckOptions { MaxIssues = 10 });
 
         Assert.Equal(11, result.Issues.Count);
         Assert.Equal("too-costly", result.Issues[10].Code);
@@ -126,11 +126,11 @@ public sealed class JsonTests
     [Fact]
     public void Quotes_input_cut_short_and_without_control_characters()
     {
-        string gender = new string('x', 100);
-        CheckIssue cut = Assert.Single(Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","gender":"{{gender}}"}""")).Issues);
+        var gender = new string('x', 100);
+        var cut = Assert.Single(Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","gender":"{{gender}}"}""")).Issues);
         Assert.StartsWith($"`{gender[..40]}…`", cut.Text, StringComparison.Ordinal);
 
-        CheckIssue cleaned = Assert.Single(Resource.Parse("""{"resourceType":"Patient","gender":"a\nb`c"}"""u8.ToArray()).Issues);
+        var cleaned = Assert.Single(Resource.Parse("""{"resourceType":"Patient","gender":"a\nb`c"}"""u8.ToArray()).Issues);
         Assert.StartsWith("`a b'c`", cleaned.Text, StringComparison.Ordinal);
     }
 }

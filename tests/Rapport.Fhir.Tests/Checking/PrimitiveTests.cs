@@ -44,7 +44,7 @@ public sealed class PrimitiveTests
     [InlineData("Time", "\"24:00:00\"", "\"12:00\"", "\"12:00:00Z\"", "\"12:00:00.\"", "\"12-00-00\"")]
     public void Refuses(string type, params string[] values) => Assert.All(values, value =>
     {
-        CheckIssue issue = Assert.Single(Check(type, value));
+        var issue = Assert.Single(Check(type, value));
         Assert.Equal(("value", $"Basic.extension[0].value{type}"), (issue.Code, issue.Location));
     });
 

@@ -16,9 +16,9 @@ public sealed class DefinitionsTests
     [Fact]
     public void Every_property_is_found_by_its_name()
     {
-        foreach (TypeDefinition type in Definitions.Types[1..])
+        foreach (var type in Definitions.Types[1..])
         {
-            for (int i = 0; i < type.Properties.Length; i++)
+            for (var i = 0; i < type.Properties.Length; i++)
             {
                 Assert.Equal(type.FirstProperty + i, type.Table.Find(Definitions.Utf8Of(type.Properties[i].JsonName)));
             }
@@ -43,7 +43,7 @@ public sealed class DefinitionsTests
     [InlineData("Timing", "repeat", "repeat", "Timing.repeat", "")]
     public void Elements_are_as_specified(string type, string json, string name, string elementType, string flags)
     {
-        PropertyDefinition property = Find(type, json);
+        var property = Find(type, json);
         Assert.Equal(name, Definitions.NameOf(property.Name));
         Assert.Equal(elementType, Definitions.Type(property.Type).Name);
         Assert.Equal(flags.Length == 0 ? PropertyFlags.None : Enum.Parse<PropertyFlags>(flags), property.Flags);
@@ -63,11 +63,11 @@ public sealed class DefinitionsTests
     [Fact]
     public void Required_bindings_hold_the_codes_of_nested_and_joined_systems()
     {
-        CodeSet eventTiming = Definitions.CodeSets(Find("Timing.repeat", "when").CodeSet);
+        var eventTiming = Definitions.CodeSets(Find("Timing.repeat", "when").CodeSet);
         Assert.True(eventTiming.Contains("MORN"u8));
         Assert.True(eventTiming.Contains("ACM"u8));
         Assert.False(eventTiming.Contains("acm"u8));
-        CodeSet clinicalStatus = Definitions.CodeSets(Find("Condition", "clinicalStatus").CodeSet);
+        var clinicalStatus = Definitions.CodeSets(Find("Condition", "clinicalStatus").CodeSet);
         Assert.True(clinicalStatus.Contains("http://terminology.hl7.org/CodeSystem/condition-clinical"u8, "recurrence"u8));
         Assert.False(clinicalStatus.Contains("http://example.org"u8, "recurrence"u8));
         Assert.Equal(0, Find("Attachment", "contentType").CodeSet);
@@ -76,7 +76,7 @@ public sealed class DefinitionsTests
     [Fact]
     public void References_know_their_targets()
     {
-        TargetSet subject = Definitions.TargetSets(Find("Condition", "subject").Targets);
+        var subject = Definitions.TargetSets(Find("Condition", "subject").Targets);
         Assert.True(subject.Allows(Definitions.FindType("Patient")));
         Assert.False(subject.Allows(Definitions.FindType("Device")));
         Assert.Equal(0, Find("Provenance", "target").Targets);
@@ -85,7 +85,7 @@ public sealed class DefinitionsTests
     [Fact]
     public void Search_parameters_and_the_patient_compartment_are_there()
     {
-        SearchParameterDefinition pair = Assert.Single(Definitions.SearchParameters, p => p.Url == "http://hl7.org/fhir/SearchParameter/Observation-code-value-quantity");
+        var pair = Assert.Single(Definitions.SearchParameters, p => p.Url == "http://hl7.org/fhir/SearchParameter/Observation-code-value-quantity");
         Assert.Equal(("code-value-quantity", "composite", "Observation"), (pair.Code, pair.Type, pair.Expression));
         Assert.Equal(Definitions.FindType("Observation"), Assert.Single(pair.Bases));
         Assert.Equal([("http://hl7.org/fhir/SearchParameter/clinical-code", "code"), ("http://hl7.org/fhir/SearchParameter/Observation-value-quantity", "value.as(Quantity)")], pair.Components);

@@ -13,19 +13,19 @@ public sealed class CompanionTests
     [InlineData("""{"_given":[{"id":"1"},{"id":"2"}]}""", "0:-:1", "1:-:2")]
     public void Values_and_ids_are_joined_by_position(string name, params string[] expected)
     {
-        byte[] json = Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}""");
-        ParseResult parsed = Resource.Parse(json);
+        var json = Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}""");
+        var parsed = Resource.Parse(json);
         Assert.True(parsed.IsValid);
 
-        foreach (Resource patient in new[] { parsed.Resource!, Resource.Read(json) })
+        foreach (var patient in new[] { parsed.Resource!, Resource.Read(json) })
         {
-            Assert.True(patient.Root.TryGetChild("name", out Element element));
+            Assert.True(patient.Root.TryGetChild("name", out var element));
             var found = new List<string>();
-            foreach (Element given in element.Children)
+            foreach (var given in element.Children)
             {
                 if (given.Name == "given")
                 {
-                    string id = given.TryGetChild("id", out Element child) ? child.GetString()! : "-";
+                    var id = given.TryGetChild("id", out var child) ? child.GetString()! : "-";
                     found.Add($"{given.Location["Patient.name[0].given[".Length..^1]}:{given.GetString() ?? "-"}:{id}");
                     Assert.Equal(given.HasValue, given.RawUtf8.Length > 0);
                 }
@@ -39,10 +39,10 @@ public sealed class CompanionTests
     [InlineData("""{"given":["A"],"_given":[{"id":"1"},{"id":"2"}]}""")]
     public void Different_lengths_are_doubtful(string name)
     {
-        ParseResult parsed = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}"""));
+        var parsed = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{{name}}]}"""));
 
         Assert.True(parsed.IsValid);
-        CheckIssue issue = Assert.Single(parsed.Issues);
+        var issue = Assert.Single(parsed.Issues);
         Assert.Equal((IssueSeverity.Warning, "Patient.name[0].given"), (issue.Severity, issue.Location));
     }
 
@@ -50,19 +50,19 @@ public sealed class CompanionTests
     public void Long_arrays_are_joined_too()
     {
         const int Count = 200_000;
-        string values = string.Join(',', Enumerable.Repeat("\"x\"", Count));
-        string ids = string.Join(',', Enumerable.Range(0, Count).Select(i => $$"""{"id":"{{i}}"}"""));
+        var values = string.Join(',', Enumerable.Repeat("\"x\"", Count));
+        var ids = string.Join(',', Enumerable.Range(0, Count).Select(i => $$"""{"id":"{{i}}"}"""));
 
-        ParseResult parsed = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"given":[{{values}}],"_given":[{{ids}}]}]}"""));
+        var parsed = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"given":[{{values}}],"_given":[{{ids}}]}]}"""));
 
         Assert.True(parsed.IsValid);
-        Assert.True(parsed.Resource.Root.TryGetChild("name", out Element name));
+        Assert.True(parsed.Resource.Root.TryGetChild("name", out var name));
         Element last = default;
-        foreach (Element given in name.Children)
+        foreach (var given in name.Children)
         {
             last = given;
         }
-        Assert.True(last.TryGetChild("id", out Element id));
+        Assert.True(last.TryGetChild("id", out var id));
         Assert.Equal("199999", id.GetString());
     }
 }

@@ -9,12 +9,12 @@ public sealed class ElementTests
     [Fact]
     public void Repetitions_are_elements_of_their_own_and_locations_count_them()
     {
-        Resource patient = Read("""{"resourceType":"Patient","name":[{"given":["A","B"]},{"family":"C"}]}""");
+        var patient = Read("""{"resourceType":"Patient","name":[{"given":["A","B"]},{"family":"C"}]}""");
         Assert.Equal("Patient", patient.TypeName);
         var locations = new List<string>();
-        foreach (Element name in patient.Root.Children)
+        foreach (var name in patient.Root.Children)
         {
-            foreach (Element part in name.Children)
+            foreach (var part in name.Children)
             {
                 locations.Add(part.Location + "=" + part.GetString());
             }
@@ -25,17 +25,17 @@ public sealed class ElementTests
     [Fact]
     public void A_primitive_owns_the_extensions_that_came_beside_it()
     {
-        Resource patient = Read("""{"resourceType":"Patient","_birthDate":{"id":"b"},"birthDate":"2001-02","_gender":{"id":"g"}}""");
-        Assert.True(patient.Root.TryGetChild("birthDate", out Element birthDate));
+        var patient = Read("""{"resourceType":"Patient","_birthDate":{"id":"b"},"birthDate":"2001-02","_gender":{"id":"g"}}""");
+        Assert.True(patient.Root.TryGetChild("birthDate", out var birthDate));
         Assert.True(birthDate.ValueEquals("2001-02"u8));
-        Assert.True(birthDate.TryGetChild("id", out Element id));
+        Assert.True(birthDate.TryGetChild("id", out var id));
         Assert.Equal("b", id.GetString());
-        Assert.True(patient.Root.TryGetChild("gender", out Element gender));
+        Assert.True(patient.Root.TryGetChild("gender", out var gender));
         Assert.False(gender.HasValue);
         Assert.True(gender.TryGetChild("id", out id));
         Assert.Equal("g", id.GetString());
-        int count = 0;
-        foreach (Element _ in patient.Root.Children)
+        var count = 0;
+        foreach (var _ in patient.Root.Children)
         {
             count++;
         }
@@ -45,14 +45,14 @@ public sealed class ElementTests
     [Fact]
     public void A_bundle_entry_can_be_taken_on_its_own()
     {
-        Resource bundle = Read("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p"}}]}""");
-        Assert.True(bundle.Root.TryGetChild("entry", out Element entry));
-        Assert.True(entry.TryGetChild("resource", out Element element));
-        Resource patient = element.ToResource();
+        var bundle = Read("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p"}}]}""");
+        Assert.True(bundle.Root.TryGetChild("entry", out var entry));
+        Assert.True(entry.TryGetChild("resource", out var element));
+        var patient = element.ToResource();
         Assert.Equal("Patient", patient.TypeName);
         Assert.Equal("p", patient.Id);
         Assert.Equal("""{"resourceType":"Patient","id":"p"}""", Encoding.UTF8.GetString(patient.Json.Span));
-        Assert.True(patient.Root.TryGetChild("id", out Element id));
+        Assert.True(patient.Root.TryGetChild("id", out var id));
         Assert.Equal("Patient.id", id.Location);
     }
 }

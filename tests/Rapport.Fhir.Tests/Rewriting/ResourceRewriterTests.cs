@@ -4,12 +4,12 @@ namespace Rapport.Fhir.Tests.Rewriting;
 
 public sealed class ResourceRewriterTests
 {
-    private static readonly DateTimeOffset Time = new(2026, 3, 1, 10, 30, 5, 70, TimeSpan.FromHours(2));
+    private static readonly DateTimeOffset _time = new(2026, 3, 1, 10, 30, 5, 70, TimeSpan.FromHours(2));
 
     [Fact]
     public void Without_changes_only_whitespace_goes()
     {
-        string json = """
+        var json = """
              { "id" : "x" ,
                "resourceType" : "Observation", "status":"final" , "code":{"text":"a \" b\\" },
                "valueQuantity" : { "value" : 1.00 , "unit" : "\u006dg" } }
@@ -33,12 +33,12 @@ public sealed class ResourceRewriterTests
     [InlineData("""{"resourceType":"Basic","meta":{"profile":["p"],"_versionId":{"id":"v"}},"_id":{"extension":[]}}""",
         """{"resourceType":"Basic","id":"new","meta":{"versionId":"7","lastUpdated":"2026-03-01T08:30:05.070Z","profile":["p"],"_versionId":{"id":"v"}},"_id":{"extension":[]}}""")]
     public void Sets_id_version_and_time(string json, string expected) =>
-        Assert.Equal(expected, Rewrite(json, new RewriteOptions { Id = "new", VersionId = "7", LastUpdated = Time }));
+        Assert.Equal(expected, Rewrite(json, new RewriteOptions { Id = "new", VersionId = "7", LastUpdated = _time }));
 
     [Fact]
     public void Maps_references_wherever_one_can_stand()
     {
-        string json = """
+        var json = """
             {"resourceType":"Observation","id":"urn:a","meta":{"profile":["urn:a"],"source":"urn:a"},"language":"urn:a",
             "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">urn:a <!-- <a href=\"urn:a\"/> --><a title=\"a > b\" href = \"urn:a\">x</a><img alt='href=\"urn:a\"' src='urn:a'/>\u00e9</div>"},
             "contained":[{"resourceType":"Patient","id":"p","managingOrganization":{"reference":"urn:a"}}],
@@ -47,9 +47,9 @@ public sealed class ResourceRewriterTests
             "status":"final","code":{"coding":[{"system":"urn:a","code":"urn:a"}]},"subject":{"reference":"urn:b"}}
             """;
 
-        string mapped = Rewrite(json, new RewriteOptions { MapReference = text => text.SequenceEqual("urn:a"u8) ? "Patient/\"1\"&" : null });
+        var mapped = Rewrite(json, new RewriteOptions { MapReference = text => text.SequenceEqual("urn:a"u8) ? "Patient/\"1\"&" : null });
 
-        string expected = json.Replace("\n", "", StringComparison.Ordinal)
+        var expected = json.Replace("\n", "", StringComparison.Ordinal)
             .Replace("\"profile\":[\"urn:a\"],\"source\":\"urn:a\"", "\"profile\":[\"NEW\"],\"source\":\"NEW\"", StringComparison.Ordinal)
             .Replace("href = \\\"urn:a\\\"", "href = \\\"Patient/&quot;1&quot;&amp;\\\"", StringComparison.Ordinal)
             .Replace("src='urn:a'", "src='Patient/&quot;1&quot;&amp;'", StringComparison.Ordinal)
@@ -57,7 +57,7 @@ public sealed class ResourceRewriterTests
             .Replace("{\"reference\":\"urn:a\"}", "{\"reference\":\"NEW\"}", StringComparison.Ordinal)
             .Replace("\"urn:\\u0061\"", "\"NEW\"", StringComparison.Ordinal)
             .Replace("\"system\":\"urn:a\"", "\"system\":\"NEW\"", StringComparison.Ordinal);
-        foreach (string type in new[] { "Uri", "Url", "Canonical", "Oid", "Uuid" })
+        foreach (var type in new[] { "Uri", "Url", "Canonical", "Oid", "Uuid" })
         {
             expected = expected.Replace($"\"value{type}\":\"urn:a\"", $"\"value{type}\":\"NEW\"", StringComparison.Ordinal);
         }
@@ -86,20 +86,20 @@ public sealed class ResourceRewriterTests
     [Fact]
     public void All_changes_at_once_on_a_bundle_entry_give_a_valid_resource()
     {
-        Resource bundle = Resource.Read(Encoding.UTF8.GetBytes(Samples.Bundle));
-        Assert.True(bundle.Root.TryGetChild("entry", out Element entry));
-        Assert.True(entry.TryGetChild("resource", out Element patient));
+        var bundle = Resource.Read(Encoding.UTF8.GetBytes(Samples.Bundle));
+        Assert.True(bundle.Root.TryGetChild("entry", out var entry));
+        Assert.True(entry.TryGetChild("resource", out var patient));
 
-        byte[] written = ResourceRewriter.Rewrite(patient, new RewriteOptions
+        var written = ResourceRewriter.Rewrite(patient, new RewriteOptions
         {
             Id = "new",
             VersionId = "1",
-            LastUpdated = Time,
+            LastUpdated = _time,
             MapReference = text => text.SequenceEqual("Observation/o-1"u8) ? "Observation/o-2" : null,
             Identifiers = [new AddedIdentifier("http://example.org/source", "p-1")],
         });
 
-        ParseResult result = Resource.Parse(written);
+        var result = Resource.Parse(written);
         Assert.Empty(result.Issues);
         Assert.Equal("new", result.Resource!.Id);
         Assert.Contains("1.00", Encoding.UTF8.GetString(written), StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class ResourceRewriterTests
     [Fact]
     public void Only_resources_can_be_rewritten()
     {
-        Assert.True(Resource.Read("""{"resourceType":"Patient","name":[{"family":"x"}]}"""u8.ToArray()).Root.TryGetChild("name", out Element name));
+        Assert.True(Resource.Read("""{"resourceType":"Patient","name":[{"family":"x"}]}"""u8.ToArray()).Root.TryGetChild("name", out var name));
         Assert.Throws<ArgumentException>(() => ResourceRewriter.Rewrite(name, default));
     }
 
