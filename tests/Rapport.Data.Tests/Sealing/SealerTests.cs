@@ -147,23 +147,25 @@ public sealed class SealerTests
             Sealer sealer = NewSealer();
             byte[] sealedValue = sealer.Seal(s_place, "a value"u8);
             using var inUse = new SemaphoreSlim(0);
+            using var stop = new CancellationTokenSource();
             Task[] users = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
             {
                 inUse.Release();
-                try
+                while (!stop.IsCancellationRequested)
                 {
-                    while (true)
+                    try
                     {
                         Assert.Equal("a value"u8.ToArray(), sealer.Open(s_place, sealedValue));
                     }
-                }
-                catch (ObjectDisposedException)
-                {
-                    // As it should be.
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
                 }
             }))];
             await inUse.WaitAsync(TestContext.Current.CancellationToken);
             sealer.Dispose();
+            await stop.CancelAsync();
             await Task.WhenAll(users);
             Assert.Throws<ObjectDisposedException>(() => sealer.Open(s_place, sealedValue));
         }
