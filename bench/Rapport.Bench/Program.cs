@@ -1,9 +1,11 @@
+using Rapport.Bench.Consent;
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
 
 return args switch
 {
+    ["consent"] => ConsentBench.Run(),
     ["fhir"] => FhirBench.Run(),
     ["ledger"] => LedgerBench.Run(),
     ["import"] => await ImportBench.RunAsync(),
@@ -12,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- fhir|ledger|import");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import");
     return 2;
 }
