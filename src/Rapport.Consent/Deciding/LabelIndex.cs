@@ -91,11 +91,12 @@ internal sealed class LabelIndex
         return unnamed.AndNot(_kinds.AndNot(otherKinds.ToSet()).AndNot(_veryRestricted));
     }
 
-    /// <summary>What makes an entry sensitive, in plain words, each once.</summary>
-    public IEnumerable<string> Describe(int entry) => _labels
-        .Where(l => l.Entries.Contains(entry) && (SecurityLabels.IsKind(l.Label) || l.Label == Restricted || l.Label == VeryRestricted))
-        // A kind says more than the level that goes with it.
-        .OrderBy(static l => l.Label == Restricted)
-        .Select(static l => SecurityLabels.Describe(l.Label.System, l.Label.Code))
-        .Distinct();
+    /// <summary>What makes an entry sensitive, in plain words, each once. A kind says more than `restricted`, which then goes without saying.</summary>
+    public IReadOnlyList<string> Describe(int entry)
+    {
+        var marks = _labels.FindAll(l => l.Entries.Contains(entry));
+        var kinds = marks.FindAll(static m => SecurityLabels.IsKind(m.Label));
+        var levels = marks.FindAll(m => m.Label == VeryRestricted || (m.Label == Restricted && kinds.Count == 0));
+        return [.. kinds.Concat(levels).Select(static m => SecurityLabels.Describe(m.Label.System, m.Label.Code)).Distinct()];
+    }
 }

@@ -127,7 +127,7 @@ internal sealed class Reasoning
             conditions.Add("what is about this");
         }
 
-        if (rule.Labels is not null && _compiled.Labels.Describe(_entry).ToList() is { Count: > 0 } marks)
+        if (rule.Labels is not null && _compiled.Labels.Describe(_entry) is { Count: > 0 } marks)
         {
             conditions.Add($"what is marked as {Sentences.Join(marks)}");
         }
@@ -160,7 +160,7 @@ internal sealed class Reasoning
         var name = _request.Recipient.Name;
         var text = kind switch
         {
-            ReasonKind.Sensitive => $"marked as {Sentences.Join([.. _compiled.Labels.Describe(_entry)])}, and no consent names that for {name}",
+            ReasonKind.Sensitive => $"marked as {Sentences.Join(_compiled.Labels.Describe(_entry))}, and no consent names that for {name}",
             ReasonKind.OwnConsent => "it is a consent, and no consent names those",
             ReasonKind.NotEvaluable => $"{consent!.Title} may share it with {name}, but a part of it cannot be evaluated",
             ReasonKind.NotIncluded => $"what you share with {name} for {For} does not include it",

@@ -3,6 +3,13 @@ namespace Rapport.Consent;
 /// <summary>Turns rules into sets of entries, asking the record once about each thing that any rule speaks of.</summary>
 internal sealed class RuleCompiler
 {
+    /// <summary>Types of things that have no time of their own: having no date tells nothing about them.</summary>
+    private static readonly string[] Timeless =
+    [
+        "Patient", "Person", "RelatedPerson", "Practitioner", "PractitionerRole", "Organization", "Location", "CareTeam", "Group", "Device",
+        "Medication", "Substance", "HealthcareService", "Endpoint",
+    ];
+
     private readonly RecordView _view;
     private readonly EntrySet _all;
     private readonly EntrySet _consents;
@@ -146,7 +153,7 @@ internal sealed class RuleCompiler
         if (_undated is null)
         {
             _undated = _all.AndNot(_view.InPeriod(null, null));
-            foreach (var type in ResourceTypes.Timeless)
+            foreach (var type in Timeless)
             {
                 _undated = _undated.AndNot(_view.WithType(type));
             }

@@ -247,7 +247,7 @@ internal sealed class ProvisionReader(List<string> problems)
         {
             problem = "has no code";
         }
-        else if (code.System == CodeSystems.Loinc || (code.System == CodeSystems.ResourceTypes && ResourceTypes.IsKnown(code.Code)))
+        else if (code.System == CodeSystems.Loinc || (code.System == CodeSystems.ResourceTypes && IsResourceType(code.Code)))
         {
             classes.Add(code);
         }
@@ -256,6 +256,8 @@ internal sealed class ProvisionReader(List<string> problems)
             problem = $"is `{code}`, by which data is not told apart here: classes are resource types or LOINC document types";
         }
     }
+
+    private static bool IsResourceType(string name) => SearchParameters.Find(name, "_id") is not null;
 
     private static void ReadCode(Element concept, List<SystemCode> codes, out string? problem)
     {
