@@ -15,18 +15,26 @@ public sealed class NaiveConsents(IReadOnlyList<JsonObject> consents, IReadOnlyL
 {
     private readonly List<Clause?> _roots = [.. consents.Select(c => Counts(c) ? NaiveReading.Read(c, record) : null)];
 
-    public bool Permits(TestEntry entry, NaiveRequest request)
+    /// <summary>The ids of the consents that permit an entry; none when it is denied.</summary>
+    public IReadOnlyList<string> PermittedBy(TestEntry entry, NaiveRequest request)
     {
-        var verdicts = new List<string>();
+        var permitting = new List<string>();
         for (var i = 0; i < consents.Count; i++)
         {
             if (_roots[i] is { } root && (Scope(consents[i]) != "research" || NaiveWords.PartOf(request.Purpose, "HRESCH")))
             {
-                verdicts.Add(root.Verdict(entry, request));
+                switch (root.Verdict(entry, request))
+                {
+                    case "deny":
+                        return [];
+                    case "permit":
+                        permitting.Add(consents[i]["id"]!.GetValue<string>());
+                        break;
+                }
             }
         }
 
-        return verdicts.Contains("permit") && !verdicts.Contains("deny");
+        return permitting;
     }
 
     internal static string Scope(JsonObject consent) =>
