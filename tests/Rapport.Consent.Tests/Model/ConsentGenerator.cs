@@ -41,7 +41,7 @@ public sealed class ConsentGenerator(int seed)
             On = Often(70) ? Pick(Dates) : null,
             Codes = Some(Codes, 40),
             Classes = Some(Classes, 30),
-            Labels = [.. Some(EntryLabels, 45).Select(ShortConsent.Label).Distinct()],
+            Labels = [.. Some(EntryLabels, 45).Concat(Some(["R", "V"], 20)).Select(ShortConsent.Label).Distinct()],
             Authors = Some(People, 40),
             Refers = Some([.. references, "Encounter/elsewhere"], 40),
         });
@@ -95,7 +95,7 @@ public sealed class ConsentGenerator(int seed)
 
     private JsonObject Provision(IReadOnlyList<TestEntry> record, int depth)
     {
-        var rule = new JsonObject { ["type"] = Often(60) ? "permit" : "deny" };
+        var rule = new JsonObject { ["type"] = Often(68) ? "permit" : "deny" };
         Maybe(rule, "period", 25, () => PeriodOf(Instants));
         MaybeList(rule, "actor", 35, Actor);
         MaybeList(rule, "purpose", 30, () => Often(94) ? Pick(Purposes) : Often(50) ? "MISSPELT" : new JsonObject { ["display"] = "no code" });
