@@ -40,7 +40,8 @@ internal static class StorageErrors
     private static StorageFailure? Classify(PostgresException e) => e.SqlState switch
     {
         "53100" => StorageFailure.Full,
-        "40001" or "40P01" or "55P03" => StorageFailure.Unavailable,
+        // 55000: the database accepts no connections at the moment.
+        "40001" or "40P01" or "55P03" or "55000" => StorageFailure.Unavailable,
         _ => e.SqlState[..2] switch
         {
             "08" or "53" or "57" => StorageFailure.Unavailable,

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Rapport.Crash.Tests;
+
+/// <summary>What people ask of one running server. A status of null means that no answer came: the server may or may not have done it.</summary>
+internal sealed class Api(Uri address) : IDisposable
+{
+    private const string FhirJson = "application/fhir+json";
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Reads something under <c>/fhir/</c> for a purpose.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> ReadAsync(DemoPerson who, string path, string? purpose = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/fhir/" + path);
+        if (purpose is not null)
+        {
+            request.Headers.Add("X-Purpose-Of-Use", purpose);
+        }
+
+        return SendAsync(who, request);
+    }
+
+    /// <summary>Gathers a bundle into one's own record.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> ImportAsync(DemoPerson patient, JsonObject bundle) =>
+        SendAsync(patient, new HttpRequestMessage(HttpMethod.Post, "/fhir") { Content = Json(bundle) });
+
+    /// <summary>Makes a consent of one's own.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> MakeConsentAsync(DemoPerson patient, JsonObject consent) =>
+        SendAsync(patient, new HttpRequestMessage(HttpMethod.Post, "/fhir/Consent") { Content = Json(consent) });
+
+    /// <summary>Replaces a consent of one's own.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> PutConsentAsync(DemoPerson patient, JsonObject consent) =>
+        SendAsync(patient, new HttpRequestMessage(HttpMethod.Put, "/fhir/Consent/" + consent["id"]) { Content = Json(consent) });
+
+    public async Task<HttpStatusCode?> HealthAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        return (await SendAsync(null, request)).Status;
+    }
+
+    private static StringContent Json(JsonObject value)
+    {
+        var content = new StringContent(value.ToJsonString(), Encoding.UTF8);
+        content.Headers.ContentType = new MediaTypeHeaderValue(FhirJson);
+        return content;
+    }
+
+    private async Task<(HttpStatusCode? Status, string Body)> SendAsync(DemoPerson? who, HttpRequestMessage request)
+    {
+        using (request)
+        {
+            if (who is not null)
+            {
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", who.Token);
+            }
+
+            try
+            {
+                using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+                return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            }
+            catch (HttpRequestException)
+            {
+                return (null, "");
+            }
+        }
+    }
+}
