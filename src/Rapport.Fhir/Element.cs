@@ -98,7 +98,7 @@ public readonly struct Element : IEquatable<Element>
         {
             return plain.SequenceEqual(utf8);
         }
-        return Node.Length >= utf8.Length && JsonText.Unescape(_resource.Slice(Node.Start + 1, Node.Length - 2)).AsSpan().SequenceEqual(utf8);
+        return Node.Length >= utf8.Length && utf8.SequenceEqual(JsonText.Unescape(_resource.Slice(Node.Start + 1, Node.Length - 2)));
     }
 
     /// <summary>The first child of that FHIRPath name (<c>value</c>, not <c>valueQuantity</c>).</summary>
@@ -142,8 +142,8 @@ public readonly struct Element : IEquatable<Element>
         return true;
     }
 
-    /// <summary>The value's text, in place when possible, else unescaped into <paramref name="scratch"/> (which the raw length always fits);
-    /// empty when it has no value.</summary>
+    /// <summary>The value's text, in place when possible, else unescaped into <paramref name="scratch"/>, which must be as long as the raw
+    /// text; empty when it has no value.</summary>
     internal ReadOnlySpan<byte> GetUtf8(Span<byte> scratch)
     {
         if (TryGetPlain(out var plain))

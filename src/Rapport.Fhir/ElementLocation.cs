@@ -17,7 +17,8 @@ internal static class ElementLocation
             while (child < end && nodes[child].End <= target)
             {
                 var next = nodes[child].End;
-                position = next < end && nodes[next].Property == nodes[child].Property && (nodes[next].Flags & NodeFlags.First) == 0 ? position + 1 : 0;
+                var continues = next < end && nodes[next].Property == nodes[child].Property && (nodes[next].Flags & NodeFlags.First) == 0;
+                position = continues ? position + 1 : 0;
                 child = next;
             }
             if (child >= end)

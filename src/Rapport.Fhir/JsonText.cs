@@ -115,7 +115,8 @@ internal static class JsonText
             {
                 continue;
             }
-            if (!char.IsHighSurrogate(first) || escaped.Length < 6 || escaped[0] != '\\' || escaped[1] != 'u' || !char.IsLowSurrogate(Hex(escaped[2..])))
+            if (!char.IsHighSurrogate(first) || escaped.Length < 6 || escaped[0] != '\\' || escaped[1] != 'u'
+                || !char.IsLowSurrogate(Hex(escaped[2..])))
             {
                 return true;
             }
@@ -123,5 +124,6 @@ internal static class JsonText
         }
     }
 
-    private static char Hex(ReadOnlySpan<byte> digits) => (char)ushort.Parse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char Hex(ReadOnlySpan<byte> digits) =>
+        (char)ushort.Parse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -12,8 +12,8 @@ public sealed class ParseResult
     /// <summary>The resource; <see langword="null"/> when it is not valid.</summary>
     public Resource? Resource { get; }
 
-    /// <summary>Everything found, in the order in which it was met: what an object lacks comes after what is wrong in it. A valid document may
-    /// still have warnings.</summary>
+    /// <summary>Everything found, in the order in which it was met: what an object lacks comes after what is wrong in it. A valid
+    /// document may still have warnings.</summary>
     public IReadOnlyList<CheckIssue> Issues { get; }
 
     /// <summary>Whether the document is a valid R4 resource, that is, whether <see cref="Resource"/> is there.</summary>

@@ -10,7 +10,8 @@ internal static class Definitions
     private static readonly Dictionary<string, ushort> _nameIds = Names();
     private static readonly Dictionary<string, TypeId> _typeIds = _allTypes.Skip(1).ToDictionary(t => t.Name, t => t.Id);
     private static readonly TextTable _resourceTypes = ResourceTable();
-    private static readonly Lazy<(SearchParameterDefinition[] Parameters, Dictionary<TypeId, string[]> Compartment)> _search = new(_file.ReadSearchParameters);
+    private static readonly Lazy<(SearchParameterDefinition[] Parameters, Dictionary<TypeId, string[]> Compartment)> _search =
+        new(_file.ReadSearchParameters);
 
     /// <summary>The properties of all types, a type's properties together; the first is none.</summary>
     public static ReadOnlySpan<PropertyDefinition> Properties => _allProperties;

@@ -6,8 +6,8 @@ namespace Rapport.Fhir;
 /// Reads <c>r4.definitions.bin</c>, which tools/Rapport.Definitions compiles from HL7's definitions.
 /// <para>
 /// The file starts with the bytes <c>RPR4</c> and the version 1. Numbers are unsigned, seven bits a byte, low bits first, the high bit
-/// set on all but the last. A table is a count and its items; items of a top-level table are numbered from 1, so that 0 is "none". A text is a
-/// number in the table of strings, a type a number in the table of types. The tables, in this order:
+/// set on all but the last. A table is a count and its items; items of a top-level table are numbered from 1, so that 0 is "none". A
+/// text is a number in the table of strings, a type a number in the table of types. The tables, in this order:
 /// </para>
 /// <list type="number">
 /// <item>strings: length, UTF-8 bytes</item>
@@ -108,7 +108,8 @@ internal sealed class DefinitionsFile
                 required |= ReadElement((byte)slot, properties) ? 1UL << slot : 0;
             }
             var id = new TypeId((ushort)i);
-            Types[i] = new TypeDefinition(id, name, fhirName, baseType, (TypeKind)(kind & 3), (kind & 4) != 0, first, properties.Count - first, required);
+            Types[i] = new TypeDefinition(
+                id, name, fhirName, baseType, (TypeKind)(kind & 3), (kind & 4) != 0, first, properties.Count - first, required);
         }
         Properties = [.. properties];
         foreach (ref var property in Properties.AsSpan(1))

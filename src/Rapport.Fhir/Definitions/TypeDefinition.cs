@@ -7,7 +7,8 @@ internal sealed class TypeDefinition
     private readonly int _propertyCount;
     private TextTable? _table;
 
-    public TypeDefinition(TypeId id, string name, string fhirName, TypeId baseType, TypeKind kind, bool isAbstract, int firstProperty, int propertyCount, ulong required)
+    public TypeDefinition(
+        TypeId id, string name, string fhirName, TypeId baseType, TypeKind kind, bool isAbstract, int firstProperty, int propertyCount, ulong required)
     {
         Id = id;
         Name = name;

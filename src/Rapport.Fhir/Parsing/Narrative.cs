@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Names = System.Collections.Frozen.FrozenSet<string>.AlternateLookup<System.ReadOnlySpan<char>>;
 
 namespace Rapport.Fhir;
 
@@ -25,9 +26,9 @@ internal static class Narrative
     /// <summary>Not R4's, but harmless and written by real systems to link a narrative to its data.</summary>
     private static readonly FrozenSet<string> _tolerated = FrozenSet.Create("idref", "idrefs", "idRef", "idRefs");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _elementNames = _elements.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _toleratedNames = _tolerated.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _attributeNames = _attributes.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Names _elementNames = _elements.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Names _toleratedNames = _tolerated.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Names _attributeNames = _attributes.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What is wrong with the first thing that is wrong; <see langword="null"/> when all is well.</summary>
     /// <param name="text">The narrative without JSON escapes.</param>
@@ -241,7 +242,8 @@ internal static class Narrative
         private ReadOnlySpan<byte> Name()
         {
             var start = _position;
-            while (_position < _text.Length && (char.IsAsciiLetterOrDigit((char)_text[_position]) || _text[_position] is (byte)':' or (byte)'-' or (byte)'_'))
+            while (_position < _text.Length
+                && (char.IsAsciiLetterOrDigit((char)_text[_position]) || _text[_position] is (byte)':' or (byte)'-' or (byte)'_'))
             {
                 _position++;
             }
@@ -278,7 +280,7 @@ internal static class Narrative
 
     private static readonly System.Buffers.SearchValues<byte> _hexBytes = System.Buffers.SearchValues.Create("ABCDEFabcdef0123456789"u8);
 
-    private static bool IsKnown(FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> names, ReadOnlySpan<byte> name)
+    private static bool IsKnown(Names names, ReadOnlySpan<byte> name)
     {
         Span<char> characters = stackalloc char[16];
         return name.Length <= characters.Length && names.Contains(characters[..Encoding.ASCII.GetChars(name, characters)]);

@@ -1,12 +1,13 @@
 namespace Rapport.Fhir;
 
 /// <summary>
-/// Primitives and what stands beside them (https://hl7.org/fhir/R4/json.html#primitive): <c>_name</c> holds the id and extensions of <c>name</c>.
-/// When they repeat, both are arrays whose items belong together by position, with <c>null</c> where one of the two has nothing.
+/// Primitives and what stands beside them (https://hl7.org/fhir/R4/json.html#primitive): <c>_name</c> holds the id and extensions of
+/// <c>name</c>. When they repeat, both are arrays whose items belong together by position, with <c>null</c> where one of the two has nothing.
 /// </summary>
 internal ref partial struct TapeParser
 {
-    /// <summary>Joins the companions of an object that has just been read to their primitives, and hides the nulls that only hold a place.</summary>
+    /// <summary>Joins the companions of an object that has just been read to their primitives, and hides the nulls that only hold a
+    /// place.</summary>
     private void LinkCompanions(int parent)
     {
         for (var i = parent + 1; i < _count; i = _nodes[i].End)
@@ -62,7 +63,8 @@ internal ref partial struct TapeParser
         if (_check && Continues(companion) != Continues(primitive))
         {
             var name = Definitions.JsonNameOf(_nodes[Continues(companion) ? companion : primitive].Property);
-            Report(IssueSeverity.Warning, "structure", $"{Location()}.{name}", $"`{name}` and `_{name}` have different lengths; fill the shorter one with `null`");
+            Report(IssueSeverity.Warning, "structure", $"{Location()}.{name}",
+                $"`{name}` and `_{name}` have different lengths; fill the shorter one with `null`");
         }
     }
 
@@ -87,7 +89,7 @@ internal ref partial struct TapeParser
                 && Definitions.Property(_nodes[i].Property).Slot == definition.Slot)
             {
                 var name = Definitions.NameOf(definition.JsonName);
-                Report("structure", $"`_{name}` and `{Definitions.JsonNameOf(_nodes[i].Property)}` are types of the same element; keep one of them", "." + name);
+                Report("structure", TwoTypes("_" + name, Definitions.JsonNameOf(_nodes[i].Property)), "." + name);
             }
         }
     }

@@ -26,7 +26,7 @@ internal ref partial struct TapeParser
         {
             CheckCoded(index, type.Id == _codingType, Definitions.CodeSets(definition.CodeSet));
         }
-        else if (type.Kind == TypeKind.Resource && (flags & NodeFlags.Resource) != 0 && Definitions.Property(property).Name != _containedName)
+        else if ((flags & NodeFlags.Resource) != 0 && definition.Name != _containedName)
         {
             CheckLocalReferences(index);
         }
@@ -88,19 +88,24 @@ internal ref partial struct TapeParser
             }
             else if (!ReferenceText.TryGetType(text, out var type))
             {
-                Report("value", $"{Quote(text)} is not a reference: write `Type/id` with a type of R4 and an id of up to 64 letters, digits, `-` and `.`, or else `#id`, a url or a urn", ".reference");
+                Report("value", $"{Quote(text)} is not a reference: write `Type/id` with a type of R4 and an id of up to 64 letters, digits, `-` "
+                    + "and `.`, or else `#id`, a url or a urn", ".reference");
             }
             else if (type.Value != 0 && targets is not null && !targets.Allows(type))
             {
-                Report("value", $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {targets}", ".reference");
+                Report("value", WrongTarget(text, type, targets), ".reference");
             }
         }
         var said = Child(index, _typeName);
-        if (said > 0 && targets is not null && Definitions.FindResourceType(TextOf(said)) is { Value: not 0 } saidType && !targets.Allows(saidType))
+        if (said > 0 && targets is not null
+            && Definitions.FindResourceType(TextOf(said)) is { Value: not 0 } saidType && !targets.Allows(saidType))
         {
             Report("value", $"a reference to a {Definitions.TypeNameOf(saidType)} cannot stand here, only to these: {targets}", ".type");
         }
     }
+
+    private static string WrongTarget(ReadOnlySpan<byte> text, TypeId type, TargetSet targets) =>
+        $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {targets}";
 
     /// <summary>References such as <c>#x</c> name a resource that the same resource contains.</summary>
     private void CheckLocalReferences(int resource)
@@ -124,12 +129,13 @@ internal ref partial struct TapeParser
             var type = _nodes[resource].Type;
             if (id.Length > 0 && !contained.TryGetValue(id, out type))
             {
-                Report(IssueSeverity.Error, "not-found", LocationIn(resource, reference) + ".reference", $"no contained resource has the id {Quote(id)}; contain it or refer to it elsewhere");
+                Report(IssueSeverity.Error, "not-found", LocationIn(resource, reference) + ".reference",
+                    $"no contained resource has the id {Quote(id)}; contain it or refer to it elsewhere");
             }
-            else if (Definitions.Property(_nodes[reference].Property).Targets is > 0 and ushort targets && !Definitions.TargetSets(targets).Allows(type))
+            else if (Definitions.Property(_nodes[reference].Property).Targets is not 0 and var number
+                && Definitions.TargetSets(number) is var targets && !targets.Allows(type))
             {
-                Report(IssueSeverity.Error, "value", LocationIn(resource, reference) + ".reference",
-                    $"{Quote(text)} refers to a {Definitions.TypeNameOf(type)}, but here only these can be referred to: {Definitions.TargetSets(targets)}");
+                Report(IssueSeverity.Error, "value", LocationIn(resource, reference) + ".reference", WrongTarget(text, type, targets));
             }
         }
         _localReferences.Clear();

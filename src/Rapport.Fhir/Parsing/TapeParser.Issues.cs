@@ -36,7 +36,8 @@ internal ref partial struct TapeParser
     }
 
     /// <param name="below">What to add to the location of where the parser is: a dot and the name of an element.</param>
-    private void Report(string code, string text, string below = "") => Report(IssueSeverity.Error, code, (Location() + below).TrimStart('.'), text);
+    private void Report(string code, string text, string below = "") =>
+        Report(IssueSeverity.Error, code, (Location() + below).TrimStart('.'), text);
 
     private void Report(IssueSeverity severity, string code, string location, string text)
     {
@@ -65,7 +66,8 @@ internal ref partial struct TapeParser
             var before = _json[..Math.Min(_position, _json.Length)];
             var line = before.Count((byte)'\n') + 1;
             var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
-            Report(IssueSeverity.Fatal, "structure", Location(), $"{text}: line {line}, column {column}" + (before.Length < _json.Length ? $", at {Quote(Preview())}" : ""));
+            var found = before.Length < _json.Length ? $", at {Quote(Preview())}" : "";
+            Report(IssueSeverity.Fatal, "structure", Location(), $"{text}: line {line}, column {column}{found}");
         }
         return false;
     }
@@ -100,12 +102,14 @@ internal ref partial struct TapeParser
             var other = _nodes[i].Property;
             if (other != property && (_nodes[i].Flags & NodeFlags.Companion) == kind && Definitions.Property(other).Slot == slot)
             {
-                Report("structure", $"`{Definitions.JsonNameOf(property)}` and `{Definitions.JsonNameOf(other)}` are types of the same element; keep one of them");
+                Report("structure", TwoTypes(Definitions.JsonNameOf(property), Definitions.JsonNameOf(other)));
                 return;
             }
         }
         Report("structure", "the property occurs twice in the same object; keep one of them");
     }
+
+    private static string TwoTypes(string name, string other) => $"`{name}` and `{other}` are types of the same element; keep one of them";
 
     private readonly string Location()
     {

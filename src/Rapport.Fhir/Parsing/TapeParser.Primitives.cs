@@ -50,7 +50,7 @@ internal ref partial struct TapeParser
                 }
                 if (definition.Kind != PrimitiveKind.Boolean)
                 {
-                    ReportWrongKind(in definition, first == 't' ? "true"u8 : "false"u8);
+                    ReportWrongKind(definition.Kind, first == 't' ? "true"u8 : "false"u8);
                 }
                 return Close(index);
             case (byte)'n':
@@ -69,15 +69,15 @@ internal ref partial struct TapeParser
             case (byte)'{':
             case (byte)'[':
                 _count--;
-                ReportWrongKind(in definition, Preview());
+                ReportWrongKind(definition.Kind, Preview());
                 return SkipValue();
             default:
                 return ReadWord("null"u8);
         }
     }
 
-    private void ReportWrongKind(in PropertyDefinition definition, ReadOnlySpan<byte> found) =>
-        Report("structure", $"{Quote(found)} cannot stand here: {PrimitiveFormats.JsonKindOf(definition.Kind)}");
+    private void ReportWrongKind(PrimitiveKind kind, scoped ReadOnlySpan<byte> found) =>
+        Report("structure", $"{Quote(found)} cannot stand here: {PrimitiveFormats.JsonKindOf(kind)}");
 
     private void CheckString(in PropertyDefinition definition, ReadOnlySpan<byte> text, bool escaped)
     {
@@ -133,19 +133,19 @@ internal ref partial struct TapeParser
 
     private void ReportFormat(in PropertyDefinition definition, ReadOnlySpan<byte> text)
     {
-        if (PrimitiveFormats.IsText(definition.Kind))
+        if (definition.Kind == PrimitiveKind.Xhtml)
         {
-            var problem = definition.Kind == PrimitiveKind.Xhtml ? Narrative.Problem(text)! : PrimitiveFormats.Expected(definition.Kind);
-            Report("value", definition.Kind == PrimitiveKind.Xhtml ? problem : $"{Quote(text)} is not a valid {Definitions.TypeNameOf(definition.Type)}: {problem}");
+            Report("value", Narrative.Problem(text)!);
+        }
+        else if (PrimitiveFormats.IsText(definition.Kind))
+        {
+            Report("value", $"{Quote(text)} is not a valid {PrimitiveFormats.NameOf(definition.Kind)}: {PrimitiveFormats.Expected(definition.Kind)}");
         }
         else
         {
-            ReportWrongKind(in definition, $"\"{System.Text.Encoding.UTF8.GetString(text)}\"");
+            ReportWrongKind(definition.Kind, [(byte)'"', .. text, (byte)'"']);
         }
     }
-
-    private void ReportWrongKind(in PropertyDefinition definition, string found) =>
-        Report("structure", $"{Quote(found)} cannot stand here: {PrimitiveFormats.JsonKindOf(definition.Kind)}");
 
     private void ReportCode(in PropertyDefinition definition, ReadOnlySpan<byte> text)
     {
@@ -167,7 +167,7 @@ internal ref partial struct TapeParser
                 }
                 return;
             default:
-                Report("structure", $"{Quote(text)} cannot stand here: {PrimitiveFormats.JsonKindOf(kind)}");
+                ReportWrongKind(kind, text);
                 return;
         }
     }

@@ -159,7 +159,7 @@ internal ref partial struct TapeParser
             if (length == 0)
             {
                 _position = at;
-                return Syntax("a backslash in a string starts an escape: one of `\\\" \\\\ \\/ \\b \\f \\n \\r \\t` or `\\u` and four hex digits");
+                return Syntax("a backslash in a string must start an escape such as `\\\"`, `\\\\`, `\\n` or `\\u00e9`");
             }
             at += length;
         }
@@ -272,7 +272,11 @@ internal ref partial struct TapeParser
         var next = SkipSpace();
         while (next != close)
         {
-            if (open == '{' && (next != '"' ? !Syntax("a property name in double quotes is expected here") : !(ReadString(out _) && SkipColon())))
+            if (open == '{' && next != '"')
+            {
+                return Syntax("a property name in double quotes is expected here");
+            }
+            if (open == '{' && !(ReadString(out _) && SkipColon()))
             {
                 return false;
             }

@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Rapport.Fhir;
 
 /// <summary>
-/// Reads UTF-8 JSON into a tape and checks it against the definitions in the same pass. A fault in the JSON itself ends the reading; whatever else
-/// is wrong is noted and read over, so that one pass finds it all. Where nodes and locations come from: see <see cref="Node"/>.
+/// Reads UTF-8 JSON into a tape and checks it against the definitions in the same pass. A fault in the JSON itself ends the reading;
+/// whatever else is wrong is noted and read over, so that one pass finds it all.
 /// </summary>
 /// <remarks>Methods that read answer whether to go on; they stand on the first byte of what they read and leave after its last.</remarks>
 internal ref partial struct TapeParser
@@ -77,7 +79,9 @@ internal ref partial struct TapeParser
         var parser = new TapeParser(bytes.AsSpan(offset, length), CheckOptions.Default with { MaxDepth = DeepestEver }, check: false);
         try
         {
-            return parser.Document() ? parser.Finish(bytes, offset) : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser._position}");
+            return parser.Document()
+                ? parser.Finish(bytes, offset)
+                : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser._position}");
         }
         finally
         {
@@ -90,7 +94,7 @@ internal ref partial struct TapeParser
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {
         var at = 0;
-        while (System.Text.Rune.DecodeFromUtf8(text[at..], out _, out int consumed) == OperationStatus.Done)
+        while (Rune.DecodeFromUtf8(text[at..], out _, out int consumed) == OperationStatus.Done)
         {
             at += consumed;
         }
@@ -129,13 +133,14 @@ internal ref partial struct TapeParser
         }
         if (SkipSpace() != '{')
         {
-            return _position >= _json.Length ? Syntax("the document is empty; send one fhir resource as json") : Syntax("a fhir resource starts with `{`");
+            return Syntax(_position >= _json.Length ? "the document is empty; send one fhir resource as json" : "a fhir resource starts with `{`");
         }
         if (!ReadResource(0, NodeFlags.Resource))
         {
             return false;
         }
-        return SkipSpace() == 0 && _position >= _json.Length || Syntax("there is more text after the end of the resource; send one resource at a time");
+        SkipSpace();
+        return _position >= _json.Length || Syntax("there is more text after the end of the resource; send one resource at a time");
     }
 
     /// <summary>A resource, of the type that it names itself.</summary>
@@ -179,64 +184,19 @@ internal ref partial struct TapeParser
             return TooDeep();
         }
         _position++;
-        var next = SkipSpace();
         ulong seen = 0, seenBeside = 0;
         var nullsOutside = _nulls;
         _nulls = 0;
-        if (next == '}')
+        if (SkipSpace() == '}')
         {
             Report("structure", "an object must not be empty; leave it out");
         }
         else
         {
-            var table = type.Table;
             _steps++;
-            while (true)
+            if (!ReadProperties(type, index, ref seen, ref seenBeside))
             {
-                if (next != '"')
-                {
-                    return Syntax("a property name in double quotes is expected here");
-                }
-                var nameStart = _position + 1;
-                var nameLength = ShortTextLength(nameStart);
-                var found = table.Find(_json.Slice(nameStart, nameLength));
-                bool goOn;
-                if (found != 0 && nameStart + nameLength < _json.Length)
-                {
-                    _position = nameStart + nameLength + 1;
-                    _path[_steps - 1].Property = found;
-                    _path[_steps - 1].Index = -1;
-                    ref readonly var definition = ref Definitions.Property(found);
-                    ulong bit = 1UL << definition.Slot;
-                    if ((seen & bit) != 0 && _check)
-                    {
-                        ReportRepeated(index, found, NodeFlags.None);
-                    }
-                    seen |= bit;
-                    goOn = SkipColon() && ReadValue(in definition, found, NodeFlags.None);
-                }
-                else
-                {
-                    goOn = ReadUnusualProperty(type, index, ref seen, ref seenBeside);
-                }
-                if (!goOn || _stopped)
-                {
-                    return false;
-                }
-                next = SkipSpace();
-                if (next == ',')
-                {
-                    _position++;
-                    next = SkipSpace();
-                }
-                else if (next == '}')
-                {
-                    break;
-                }
-                else
-                {
-                    return Syntax("`,` or `}` is expected here");
-                }
+                return false;
             }
             _steps--;
         }
@@ -251,7 +211,7 @@ internal ref partial struct TapeParser
         _nulls = nullsOutside;
         if (_check)
         {
-            ulong missing = type.Required & ~(seen | seenBeside);
+            var missing = type.Required & ~(seen | seenBeside);
             if (missing != 0)
             {
                 ReportMissing(type, missing);
@@ -261,65 +221,111 @@ internal ref partial struct TapeParser
         return true;
     }
 
-    /// <summary>A property that is not simply an element of the type: <c>resourceType</c>, what stands beside a primitive, an escaped name, or an unknown one.</summary>
+    /// <summary>The properties of an object, to before its closing brace.</summary>
+    /// <param name="seen">Gets a bit for the slot of each element that is there.</param>
+    /// <param name="seenBeside">Gets a bit for the slot of each primitive that has something beside it.</param>
+    private bool ReadProperties(TypeDefinition type, int parent, ref ulong seen, ref ulong seenBeside)
+    {
+        var table = type.Table;
+        while (true)
+        {
+            if (SkipSpace() != '"')
+            {
+                return Syntax("a property name in double quotes is expected here");
+            }
+            var nameStart = _position + 1;
+            var nameLength = ShortTextLength(nameStart);
+            var found = table.Find(_json.Slice(nameStart, nameLength));
+            bool goOn;
+            if (found != 0 && nameStart + nameLength < _json.Length)
+            {
+                _position = nameStart + nameLength + 1;
+                goOn = ReadElement(parent, found, ref seen, NodeFlags.None);
+            }
+            else
+            {
+                goOn = ReadUnusualProperty(type, parent, ref seen, ref seenBeside);
+            }
+            if (!goOn || _stopped)
+            {
+                return false;
+            }
+            switch (SkipSpace())
+            {
+                case (byte)',':
+                    _position++;
+                    break;
+                case (byte)'}':
+                    return true;
+                default:
+                    return Syntax("`,` or `}` is expected here");
+            }
+        }
+    }
+
+    /// <summary>A property of the type, from after its name on.</summary>
+    /// <param name="flags"><see cref="NodeFlags.Companion"/> when the name had an underscore.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ReadElement(int parent, int property, ref ulong seen, NodeFlags flags)
+    {
+        ref var step = ref _path[_steps - 1];
+        step.Property = property;
+        step.Index = -1;
+        ref readonly var definition = ref Definitions.Property(property);
+        var slot = 1UL << definition.Slot;
+        if ((seen & slot) != 0 && _check)
+        {
+            ReportRepeated(parent, property, flags);
+        }
+        seen |= slot;
+        return SkipColon() && ReadValue(in definition, property, flags);
+    }
+
+    /// <summary>A property that is not simply an element of the type: <c>resourceType</c>, what stands beside a primitive, an escaped name,
+    /// or an unknown one.</summary>
     private bool ReadUnusualProperty(TypeDefinition type, int parent, ref ulong seen, ref ulong seenBeside)
     {
         var start = _position;
-        if (!ReadString(out bool escaped))
+        if (!ReadString(out var escaped))
         {
             return false;
         }
         var name = Text(start, escaped);
-        var found = type.Table.Find(name);
-        if (found != 0)
+        if (type.Table.Find(name) is not 0 and var element)
         {
-            _path[_steps - 1] = new Step { Property = found, Index = -1 };
-            ulong bit = 1UL << Definitions.Property(found).Slot;
-            if ((seen & bit) != 0)
-            {
-                ReportRepeated(parent, found, NodeFlags.None);
-            }
-            seen |= bit;
-            return SkipColon() && ReadValue(in Definitions.Property(found), found, NodeFlags.None);
+            return ReadElement(parent, element, ref seen, NodeFlags.None);
         }
-        if (name.SequenceEqual("resourceType"u8) && type.Kind == TypeKind.Resource)
+        if (name.Length > 1 && name[0] == '_' && type.Table.Find(name[1..]) is not 0 and var primitive
+            && Definitions.Property(primitive).Kind != PrimitiveKind.None)
+        {
+            return ReadElement(parent, primitive, ref seenBeside, NodeFlags.Companion);
+        }
+        if (type.Kind == TypeKind.Resource && name.SequenceEqual("resourceType"u8))
         {
             return ReadResourceType(parent);
         }
-        if (name.Length > 1 && name[0] == '_' && (found = type.Table.Find(name[1..])) != 0)
-        {
-            ref readonly var definition = ref Definitions.Property(found);
-            if (definition.Kind != PrimitiveKind.None)
-            {
-                _path[_steps - 1] = new Step { Property = found, Index = -1 };
-                ulong bit = 1UL << definition.Slot;
-                if ((seenBeside & bit) != 0)
-                {
-                    ReportRepeated(parent, found, NodeFlags.Companion);
-                }
-                seenBeside |= bit;
-                return SkipColon() && ReadValue(in definition, found, NodeFlags.Companion);
-            }
-        }
-        var text = System.Text.Encoding.UTF8.GetString(name);
         _steps--;
-        Report("structure", $"{Quote(name)} is not an element of {type.Name}; correct its name, leave it out or use an extension", "." + Shorten(text));
-        _steps++;
-        _path[_steps - 1] = new Step { Property = 0, Index = -1 };
-        return SkipColon() && SkipValue();
+        Report("structure", $"{Quote(name)} is not an element of {type.Name}; correct its name, leave it out or use an extension",
+            "." + Shorten(Encoding.UTF8.GetString(name)));
+        return ReadOver();
     }
 
     /// <summary>The type was looked up before the object was entered: what is left is to see that it is said once.</summary>
     private bool ReadResourceType(int parent)
     {
-        _path[_steps - 1] = new Step { Property = 0, Index = -1 };
+        _steps--;
         if ((_nodes[parent].Flags & NodeFlags.TypeSaid) != 0)
         {
-            _steps--;
             Report("structure", "the property occurs twice in the same object; keep one of them", ".resourceType");
-            _steps++;
         }
         _nodes[parent].Flags |= NodeFlags.TypeSaid;
+        return ReadOver();
+    }
+
+    /// <summary>The value of a property that is no element, as a step of the path that has no name.</summary>
+    private bool ReadOver()
+    {
+        _path[_steps++] = new Step { Property = 0, Index = -1 };
         return SkipColon() && SkipValue();
     }
 

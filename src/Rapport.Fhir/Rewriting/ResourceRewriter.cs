@@ -96,7 +96,8 @@ public static class ResourceRewriter
         }
         if (options.LastUpdated is { } time)
         {
-            Set(edits, exists ? meta : null, _lastUpdatedName, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), added);
+            var text = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            Set(edits, exists ? meta : null, _lastUpdatedName, text, added);
         }
         if (identifiers.Count > 0)
         {
@@ -114,16 +115,16 @@ public static class ResourceRewriter
         {
             return;
         }
-        var text = string.Join(',', added);
+        var properties = string.Join(',', added);
         if (!exists)
         {
             var place = resource.TryGetChild(_idName, out var id) && id.HasValue ? Position.After(id) : front;
-            place.Insert(edits, $"\"meta\":{{{text}}}");
+            place.Insert(edits, $"\"meta\":{{{properties}}}");
         }
         else
         {
             var isEmpty = meta.Node.End == meta.Index + 1;
-            edits.Insert(meta.Node.Start + 1, isEmpty ? text : text + ",");
+            edits.Insert(meta.Node.Start + 1, isEmpty ? properties : properties + ",");
         }
     }
 
@@ -183,7 +184,8 @@ public static class ResourceRewriter
             }
             foreach (var extension in child.Children)
             {
-                if (extension.NameId == _extensionName && extension.TryGetChild(_urlName, out var url) && url.GetString() == IdentifierExtensionUrl
+                if (extension.NameId == _extensionName
+                    && extension.TryGetChild(_urlName, out var url) && url.GetString() == IdentifierExtensionUrl
                     && extension.TryGetChild(_valueName, out var value) && Is(value, identifier))
                 {
                     return true;
@@ -226,7 +228,8 @@ public static class ResourceRewriter
                 continue;
             }
             var kind = Definitions.Property(node.Property).Kind;
-            var isReference = node.Property == _referenceProperty || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != _extensionUrlProperty);
+            var isReference = node.Property == _referenceProperty
+                || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != _extensionUrlProperty);
             if (!isReference && kind != PrimitiveKind.Xhtml)
             {
                 continue;
