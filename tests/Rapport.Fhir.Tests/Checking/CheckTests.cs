@@ -1,4 +1,5 @@
 using System.Text;
+using Rapport.TestKit;
 
 namespace Rapport.Fhir.Tests.Checking;
 
@@ -132,5 +133,17 @@ public sealed class CheckTests
         Assert.Empty(result.Issues);
         Assert.True(result.IsValid);
         Assert.Equal(json.Trim(' ', '\uFEFF'), Encoding.UTF8.GetString(result.Resource.Json.Span));
+    }
+
+    [Fact]
+    public void The_example_in_the_documentation_is_what_is_said()
+    {
+        var issue = Assert.Single(Resource.Parse("""
+            {"resourceType":"Observation","status":"final","code":{"text":"x"},
+            "component":[{"code":{"text":"y"}},{"code":{"text":"z"},"valueQuantity":{"value":1,"comparator":"=>"}}]}
+            """u8.ToArray()).Issues);
+
+        var line = $"{issue.Severity.ToString().ToLowerInvariant()}  {issue.Code}  {issue.Location}  {issue.Text}";
+        Assert.Contains(line, File.ReadAllLines(Path.Combine(Repository.Root, "docs/checking.md")));
     }
 }
