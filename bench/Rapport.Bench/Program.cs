@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 using Rapport.Bench.Consent;
+=======
+using Rapport.Bench.Door;
+>>>>>>> a298473 (Measure the door: enforced, recorded reads over HTTP beside a bare endpoint)
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
@@ -9,6 +13,9 @@ return args switch
     ["fhir"] => FhirBench.Run(),
     ["ledger"] => LedgerBench.Run(),
     ["import"] => await ImportBench.RunAsync(),
+    ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
+    ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
+    ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
     _ => Usage(),
 };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Rapport.Fhir;
 
@@ -79,10 +78,7 @@ internal static class IdentityComparison
         /// <summary>Words without case, accents and digits, so that spelling habits do not make a doubt.</summary>
         private static IEnumerable<string> Words(string name)
         {
-            var letters = name.Normalize(NormalizationForm.FormD)
-                .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-                .Select(c => char.IsLetter(c) ? char.ToLowerInvariant(c) : ' ')
-                .ToArray();
+            var letters = Encoding.UTF8.GetString(SearchText.Fold(name)).Select(c => char.IsLetter(c) ? c : ' ').ToArray();
             return new string(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         }
     }

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Bench.Door;
+
+/// <summary>
+/// A doctor reads over HTTP: every read decided by consents and durable in the patient's ledger before it is answered, against a bare Kestrel endpoint that
+/// returns the same bytes. Server, bare server and load share this machine; each pair of runs is interleaved.
+/// </summary>
+internal static class DoorBench
+{
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(5);
+
+    internal static async Task<int> RunAsync(string? database, int patients)
+    {
+        var folder = Directory.CreateTempSubdirectory("rapport-bench");
+        try
+        {
+            var settings = new ServerSettings { DataFolder = folder.FullName, Database = database };
+            var world = await DoorWorld.MakeAsync(settings, patients);
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "body"), world.Patients[0].Body);
+            var port = FreePort();
+            using var server = Start("rapport.dll", ["serve", "--port", port.ToString(), "--data", folder.FullName, .. database is null ? Array.Empty<string>() : ["--database", database]]);
+            try
+            {
+                await MeasureAsync(folder.FullName, world, port, database is null ? "SQLite" : "PostgreSQL");
+            }
+            finally
+            {
+                server.Kill(entireProcessTree: true);
+                await server.WaitForExitAsync();
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureAsync(string folder, DoorWorld world, int port, string database)
+    {
+        await UntilItAnswersAsync(port, "/health");
+        byte[] Request(string path) => LoadGenerator.Get(path, world.Token);
+        var first = world.Patients[0].Id;
+        (string Name, IReadOnlyList<byte[]> Requests)[] cases =
+        [
+            ("one Observation, one patient", [Request($"/fhir/Observation/{world.Patients[0].Observation}")]),
+            ($"one Observation, {world.Patients.Count} patients", [.. world.Patients.Select(p => Request($"/fhir/Observation/{p.Observation}"))]),
+            ("20 lab results, sorted", [Request($"/fhir/Observation?patient={first}&category=laboratory&_sort=-date&_count=20")]),
+            ("$everything", [Request($"/fhir/Patient/{first}/$everything")]),
+        ];
+        Console.WriteLine($"{database}, {world.Patients.Count} patients; each figure {Measured.TotalSeconds:0} s after {Warm.TotalSeconds:0} s warm-up, bare beside it");
+        Console.WriteLine("| read | connections | bare/s | door/s | share | p50 ms | p99 ms |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var (name, requests) in cases)
+        {
+            var body = Path.Combine(folder, "body");
+            await File.WriteAllBytesAsync(body, await FetchAsync(port, requests[0], world.Token));
+            var barePort = FreePort();
+            using var bare = Start("Rapport.Bench.dll", ["bare", barePort.ToString(), body]);
+            try
+            {
+                await UntilItAnswersAsync(barePort, "/");
+                foreach (var connections in new[] { 8, 64, 256 })
+                {
+                    await LoadGenerator.RunAsync(barePort, requests, connections, Warm / 2);
+                    await LoadGenerator.RunAsync(port, requests, connections, Warm);
+                    var ceiling = await LoadGenerator.RunAsync(barePort, requests, connections, Measured);
+                    var door = await LoadGenerator.RunAsync(port, requests, connections, Measured);
+                    Console.WriteLine($"| {name} | {connections} | {ceiling.PerSecond:N0} | {door.PerSecond:N0} | {door.PerSecond / ceiling.PerSecond:0.00} | {door.P50:0.0} | {door.P99:0.0} |");
+                }
+            }
+            finally
+            {
+                bare.Kill(entireProcessTree: true);
+                await bare.WaitForExitAsync();
+            }
+        }
+    }
+
+    private static async Task<byte[]> FetchAsync(int port, byte[] request, string token)
+    {
+        using var client = new HttpClient();
+        var path = System.Text.Encoding.ASCII.GetString(request).Split(' ')[1];
+        using var message = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{path}");
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await client.SendAsync(message);
+        return await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+    }
+
+    private static Process Start(string dll, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, dll));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static async Task UntilItAnswersAsync(int port, string path)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            try
+            {
+                using var response = await client.GetAsync(new Uri($"http://127.0.0.1:{port}{path}"));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(200);
+            }
+        }
+
+        throw new TimeoutException("the server did not start");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
