@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 using Rapport.Bench.Consent;
-=======
 using Rapport.Bench.Door;
->>>>>>> a298473 (Measure the door: enforced, recorded reads over HTTP beside a bare endpoint)
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
