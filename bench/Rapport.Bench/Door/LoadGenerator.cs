@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -106,7 +107,6 @@ internal static class LoadGenerator
             return -1;
         }
 
-        System.Buffers.Text.Utf8Parser.TryParse(received[(name + 16)..], out int body, out _);
-        return headers + 4 + body - received.Length;
+        return Utf8Parser.TryParse(received[(name + 16)..], out int body, out _) ? headers + 4 + body - received.Length : -1;
     }
 }
