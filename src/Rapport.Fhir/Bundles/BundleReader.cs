@@ -43,14 +43,14 @@ public sealed class BundleReader
             }
         }
 
-        var issues = new List<CheckIssue>();
+        var issues = new BundleIssues();
         if (type is null)
         {
-            issues.Add(new(IssueSeverity.Error, "required", "Bundle.type", "the bundle does not say what type it is: add `type`"));
+            issues.Error("required", "Bundle.type", "the bundle does not say what type it is: add `type`");
         }
 
         BundleRules.Check(type ?? BundleType.Collection, entries, issues);
-        return new(bundle, type ?? BundleType.Collection, entries, issues);
+        return new(bundle, type ?? BundleType.Collection, entries, issues.All);
     }
 
     private static BundleEntry Entry(int index, Element entry)

@@ -12,11 +12,16 @@ public sealed class BundleReferences
     private const int None = -1;
     private const int Several = -2;
 
+    /// <summary>How many searches one bundle may ask for: each looks at every entry.</summary>
+    private const int MostSearches = 200;
+
     private readonly BundleReader bundle;
     private readonly Dictionary<string, int> byUrl;
     private readonly Dictionary<string, int> byTypeAndId;
     private readonly Dictionary<string, int> byCondition;
     private readonly string?[] bases;
+    private Dictionary<(string Type, string? System, string Value), int>? byIdentifier;
+    private int searches;
 
     private BundleReferences(BundleReader bundle)
     {
@@ -25,7 +30,7 @@ public sealed class BundleReferences
         byTypeAndId = new(bundle.Entries.Count);
         byCondition = [];
         bases = new string?[bundle.Entries.Count];
-        var issues = new List<CheckIssue>();
+        var issues = new BundleIssues();
         foreach (var entry in bundle.Entries)
         {
             Register(entry, issues);
@@ -36,12 +41,12 @@ public sealed class BundleReferences
             CheckReferences(entry, issues);
         }
 
-        Issues = issues;
+        Issues = issues.All;
     }
 
     /// <summary>
     /// Errors: references that mean several entries, <c>urn:uuid:</c> and <c>urn:oid:</c> references of a transaction that mean none, and full URLs
-    /// used twice. Warnings: conditional references that no entry meets. Other references that mean no entry are legal and not listed.
+    /// used twice. Warnings: conditional references that no entry meets, each once. Other references that mean no entry are legal and not listed.
     /// </summary>
     public IReadOnlyList<CheckIssue> Issues { get; }
 
@@ -53,7 +58,7 @@ public sealed class BundleReferences
     /// <param name="reference">The reference, unescaped UTF-8.</param>
     public int Resolve(int from, ReadOnlySpan<byte> reference) => Math.Max(None, Find(from, reference));
 
-    private void Register(BundleEntry entry, List<CheckIssue> issues)
+    private void Register(BundleEntry entry, BundleIssues issues)
     {
         if (entry.Resource is not { } resource)
         {
@@ -80,7 +85,7 @@ public sealed class BundleReferences
         if (!byUrl.TryAdd(url, entry.Index) && bundle.Type != BundleType.History && !IsOtherVersion(byUrl[url], resource))
         {
             byUrl[url] = Several;
-            issues.Add(new(IssueSeverity.Error, "duplicate", $"{entry.Location}.fullUrl", $"two entries have the full URL `{url}`"));
+            issues.Error("duplicate", $"{entry.Location}.fullUrl", $"two entries have the full URL `{ErrorText.Shorten(url)}`");
         }
 
         if (id is not null && url.EndsWith($"/{resource.TypeName}/{id}", StringComparison.Ordinal))
@@ -103,7 +108,7 @@ public sealed class BundleReferences
         }
     }
 
-    private void CheckReferences(BundleEntry entry, List<CheckIssue> issues)
+    private void CheckReferences(BundleEntry entry, BundleIssues issues)
     {
         if (entry.Resource is not { } resource)
         {
@@ -112,7 +117,7 @@ public sealed class BundleReferences
 
         // The tape lists everything in the resource one after the other.
         var owner = resource.Owning;
-        for (var i = resource.Index + 1; i < resource.Node.End; i++)
+        for (var i = resource.Index + 1; i < resource.Node.End && !issues.IsFull; i++)
         {
             if (owner.NodeAt(i).Name == FhirNames.Reference && owner.NodeAt(i).Kind == NodeKind.String)
             {
@@ -121,31 +126,33 @@ public sealed class BundleReferences
         }
     }
 
-    private void CheckReference(BundleEntry entry, Element reference, List<CheckIssue> issues)
+    private void CheckReference(BundleEntry entry, Element reference, BundleIssues issues)
     {
         var utf8 = SearchValueReader.TextOf(reference);
         var condition = ConditionOf(utf8);
-        if (condition is not null && !byCondition.ContainsKey(condition))
+        var isNewCondition = condition is not null && !byCondition.ContainsKey(condition);
+        if (isNewCondition && !TryMeet(condition!, reference, issues))
         {
-            byCondition.Add(condition, Meeting(condition));
+            return;
         }
 
         var found = Find(entry.Index, utf8);
         if (found == Several)
         {
-            issues.Add(new(IssueSeverity.Error, "multiple-matches", reference.Location, $"`{reference.GetString()}` means several entries of the bundle"));
+            issues.Error("multiple-matches", reference.Location, $"`{Shorten(reference)}` means several entries of the bundle");
         }
-        else if (found == None && condition is not null)
+        else if (found == None && isNewCondition)
         {
-            issues.Add(new(IssueSeverity.Warning, "not-found", reference.Location, $"no entry of the bundle meets `{condition}`"));
+            issues.Warning("not-found", reference.Location, $"no entry of the bundle meets `{Shorten(reference)}`");
         }
         else if (found == None && bundle.Type == BundleType.Transaction && (utf8.StartsWith("urn:uuid:"u8) || utf8.StartsWith("urn:oid:"u8)))
         {
-            issues.Add(new(
-                IssueSeverity.Error, "not-found", reference.Location,
-                $"`{reference.GetString()}` is no entry of the bundle: add the resource, or refer to it by a URL"));
+            issues.Error(
+                "not-found", reference.Location, $"`{Shorten(reference)}` is no entry of the bundle: add the resource, or refer to it by a URL");
         }
     }
+
+    private static string Shorten(Element reference) => ErrorText.Shorten(reference.GetString() ?? "");
 
     /// <summary>The reference as a conditional one, <c>Type?query</c>; null when it is none.</summary>
     private static string? ConditionOf(ReadOnlySpan<byte> reference)
@@ -154,26 +161,62 @@ public sealed class BundleReferences
         return question > 0 && reference[..question].IndexOfAny((byte)'/', (byte)':') < 0 ? Encoding.UTF8.GetString(reference) : null;
     }
 
-    /// <summary>The entry that meets a condition, or <see cref="None"/> or <see cref="Several"/>.</summary>
-    private int Meeting(string condition)
+    /// <summary>Looks for the entry that meets a condition; false when the bundle asks for too many searches.</summary>
+    private bool TryMeet(string condition, Element reference, BundleIssues issues)
     {
         var question = condition.IndexOf('?');
-        var query = SearchQuery.Parse(condition[..question], SearchQuery.SplitUrlQuery(condition[(question + 1)..]));
-        if (!query.IsValid || query.Query.Criteria.Count == 0)
+        var query = SearchQuery.Parse(condition[..question], SearchQuery.SplitUrlQuery(condition[(question + 1)..])).Query;
+        if (query?.Criteria is [TokenCriterion { Parameter.Code: "identifier", Negated: false, Values: [{ Code: { } value } token] }])
         {
-            return None;
+            byCondition.Add(condition, WithIdentifier(query.ResourceType, token.System, value));
+            return true;
         }
 
+        if (++searches > MostSearches)
+        {
+            if (searches == MostSearches + 1)
+            {
+                issues.Error(
+                    "too-costly", reference.Location,
+                    $"the bundle has more than {MostSearches} different conditional references that are not by `identifier`: refer by full URL instead");
+            }
+
+            return false;
+        }
+
+        byCondition.Add(condition, query is { Criteria.Count: > 0 } ? Meeting(query) : None);
+        return true;
+    }
+
+    private int Meeting(SearchQuery query)
+    {
         var found = None;
         foreach (var entry in bundle.Entries)
         {
-            if (entry.Resource is { } resource && SearchMatcher.Matches(query.Query, resource))
+            if (entry.Resource is { } resource && SearchMatcher.Matches(query, resource))
             {
                 found = found == None ? entry.Index : Several;
             }
         }
 
         return found;
+    }
+
+    private int WithIdentifier(string type, string? system, string value)
+    {
+        if (byIdentifier is null)
+        {
+            byIdentifier = [];
+            foreach (var entry in bundle.Entries)
+            {
+                if (entry.Resource is { } resource)
+                {
+                    SearchIndexer.Extract(resource, new IdentifierSink(byIdentifier, entry.Index, resource.TypeName));
+                }
+            }
+        }
+
+        return byIdentifier.GetValueOrDefault((type, system, value), None);
     }
 
     private int Find(int from, ReadOnlySpan<byte> reference)
@@ -207,4 +250,51 @@ public sealed class BundleReferences
 
     private static int Look(Dictionary<string, int> map, ReadOnlySpan<char> key) =>
         map.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var index) ? index : None;
+
+    /// <summary>Notes the identifiers of an entry, with their system and, under null, without.</summary>
+    private sealed class IdentifierSink(Dictionary<(string Type, string? System, string Value), int> entries, int index, string type) : SearchSink
+    {
+        public override void Token(SearchParameter parameter, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code)
+        {
+            if (parameter.Code == "identifier")
+            {
+                var value = Encoding.UTF8.GetString(code);
+                Put((type, null, value));
+                Put((type, Encoding.UTF8.GetString(system), value));
+            }
+        }
+
+        public override void Reference(SearchParameter parameter, ReadOnlySpan<byte> reference)
+        {
+        }
+
+        public override void Date(SearchParameter parameter, long lowUnixMs, long highUnixMs)
+        {
+        }
+
+        public override void String(SearchParameter parameter, ReadOnlySpan<byte> text)
+        {
+        }
+
+        public override void Quantity(
+            SearchParameter parameter, decimal value, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit)
+        {
+        }
+
+        public override void Number(SearchParameter parameter, decimal value)
+        {
+        }
+
+        public override void Uri(SearchParameter parameter, ReadOnlySpan<byte> uri)
+        {
+        }
+
+        private void Put((string Type, string? System, string Value) key)
+        {
+            if (!entries.TryAdd(key, index) && entries[key] != index)
+            {
+                entries[key] = Several;
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ internal static class BundleRules
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"];
 
-    public static void Check(BundleType type, List<BundleEntry> entries, List<CheckIssue> issues)
+    public static void Check(BundleType type, List<BundleEntry> entries, BundleIssues issues)
     {
         foreach (var entry in entries)
         {
@@ -15,7 +15,7 @@ internal static class BundleRules
                     CheckRequest(entry, type, issues);
                     break;
                 case BundleType.Document or BundleType.Message or BundleType.Collection when entry.Resource is null:
-                    issues.Add(new(IssueSeverity.Error, "required", entry.Location, $"an entry of a {BundleTypeCodes.CodeOf(type)} needs a `resource`"));
+                    issues.Error("required", entry.Location, $"an entry of a {BundleTypeCodes.CodeOf(type)} needs a `resource`");
                     break;
             }
         }
@@ -30,38 +30,36 @@ internal static class BundleRules
         }
     }
 
-    private static void CheckFirst(List<BundleEntry> entries, string bundle, string type, List<CheckIssue> issues)
+    private static void CheckFirst(List<BundleEntry> entries, string bundle, string type, BundleIssues issues)
     {
         if (entries.Count == 0 || entries[0].Resource?.TypeName != type)
         {
-            issues.Add(new(IssueSeverity.Error, "structure", "Bundle.entry[0]", $"a {bundle} starts with its `{type}`: put that first"));
+            issues.Error("structure", "Bundle.entry[0]", $"a {bundle} starts with its `{type}`: put that first");
         }
     }
 
-    private static void CheckRequest(BundleEntry entry, BundleType type, List<CheckIssue> issues)
+    private static void CheckRequest(BundleEntry entry, BundleType type, BundleIssues issues)
     {
         if (entry.Request is not { } request || request.Method.Length == 0 || request.Url.Length == 0)
         {
-            issues.Add(new(
-                IssueSeverity.Error, "required", entry.Location, $"an entry of a {BundleTypeCodes.CodeOf(type)} needs a `request` with `method` and `url`"));
+            issues.Error("required", entry.Location, $"an entry of a {BundleTypeCodes.CodeOf(type)} needs a `request` with `method` and `url`");
             return;
         }
 
         if (!Methods.Contains(request.Method))
         {
-            issues.Add(new(IssueSeverity.Error, "value", $"{entry.Location}.request.method", $"unknown method `{request.Method}`"));
+            issues.Error("value", $"{entry.Location}.request.method", $"unknown method `{ErrorText.Shorten(request.Method)}`");
             return;
         }
 
         if (request.Method is "POST" or "PUT" && entry.Resource is null)
         {
-            issues.Add(new(IssueSeverity.Error, "required", entry.Location, $"an entry to `{request.Method}` needs a `resource`"));
+            issues.Error("required", entry.Location, $"an entry to `{request.Method}` needs a `resource`");
         }
         else if (request.Method is "POST" or "PUT" && TypeOf(request.Url) is { } named && named != entry.Resource?.TypeName)
         {
-            issues.Add(new(
-                IssueSeverity.Error, "invalid", $"{entry.Location}.request.url",
-                $"`{request.Url}` does not fit the entry's resource, which is a `{entry.Resource?.TypeName}`"));
+            issues.Error("invalid", $"{entry.Location}.request.url",
+                $"`{ErrorText.Shorten(request.Url)}` does not fit the entry's resource, which is a `{entry.Resource?.TypeName}`");
         }
     }
 

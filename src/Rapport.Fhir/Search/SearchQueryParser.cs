@@ -245,5 +245,5 @@ internal sealed class SearchQueryParser(string resourceType, SearchOptions optio
         return colon < 0 ? (name, null) : (name[..colon], name[(colon + 1)..]);
     }
 
-    internal static string Shorten(string text) => text.Length <= 80 ? text : $"{text.AsSpan(0, 80)}…";
+    private static string Shorten(string text) => ErrorText.Shorten(text);
 }

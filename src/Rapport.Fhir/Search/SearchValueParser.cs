@@ -268,5 +268,5 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
         return result.ToString();
     }
 
-    private static string Shorten(string text) => SearchQueryParser.Shorten(text);
+    private static string Shorten(string text) => ErrorText.Shorten(text);
 }

@@ -64,6 +64,38 @@ public sealed class BundleReferencesTests
     }
 
     [Fact]
+    public void A_bundle_full_of_dead_references_is_answered_shortly()
+    {
+        var references = Of(Many(20_000, """{"fullUrl":"urn:uuid:N","resource":{"resourceType":"Observation","subject":{"reference":"urn:uuid:xN"}},"request":{"method":"POST","url":"Observation"}}"""));
+        Assert.Equal(101, references.Issues.Count);
+        Assert.Equal("too-costly", references.Issues[^1].Code);
+    }
+
+    [Fact]
+    public void A_bundle_may_not_ask_for_thousands_of_searches()
+    {
+        var references = Of(Many(5000, """{"resource":{"resourceType":"Observation","subject":{"reference":"Patient?family=N"}},"request":{"method":"POST","url":"Observation"}}"""));
+        Assert.Equal("too-costly", Assert.Single(references.Issues, issue => issue.Severity == IssueSeverity.Error).Code);
+    }
+
+    [Fact]
+    public void Thousands_of_conditional_references_by_identifier_are_found()
+    {
+        var references = Of(Many(5000, """
+            {"resource":{"resourceType":"Patient","identifier":[{"system":"s","value":"vN"}],"link":[{"other":{"reference":"Patient?identifier=s|vN"}}]},"request":{"method":"POST","url":"Patient"}}
+            """));
+        Assert.Empty(references.Issues);
+        Assert.Equal(4999, references.Resolve(0, "Patient?identifier=s|v4999"u8));
+    }
+
+    [Fact]
+    public void A_conditional_reference_that_no_entry_meets_is_told_once()
+    {
+        var references = Of(Many(2, """{"resource":{"resourceType":"Observation","subject":{"reference":"Patient?identifier=a|b"}},"request":{"method":"POST","url":"Observation"}}"""));
+        Assert.Single(references.Issues);
+    }
+
+    [Fact]
     public void A_collection_may_refer_to_what_it_does_not_hold() =>
         Assert.Empty(Of(Plain.Replace("REFERENCE", "urn:uuid:9", StringComparison.Ordinal).Replace("transaction", "collection", StringComparison.Ordinal)).Issues);
 
@@ -92,6 +124,10 @@ public sealed class BundleReferencesTests
 
     private static IEnumerable<string> ReferencesIn(Element element) =>
         PathExpression.Compile("descendants().where($this is Reference).reference").Evaluate(element).Select(value => value.Element.GetString()!);
+
+    /// <summary>A transaction of many such entries, with their number for each N.</summary>
+    private static string Many(int count, string entry) =>
+        $$"""{"resourceType":"Bundle","type":"transaction","entry":[{{string.Join(',', Enumerable.Range(0, count).Select(i => entry.Replace("N", $"{i}", StringComparison.Ordinal)))}}]}""";
 
     private static BundleReferences Of(string json) => BundleReferences.Of(BundleReader.Open(Resource.Read(Encoding.UTF8.GetBytes(json))));
 }
