@@ -9,6 +9,15 @@ public sealed class FuzzTests
 {
     private const int Rounds = 20_000;
 
+    private static readonly RewriteOptions _everything = new()
+    {
+        Id = "new",
+        VersionId = "2",
+        LastUpdated = DateTimeOffset.UnixEpoch,
+        MapReference = text => text.StartsWith("urn:uuid:"u8) ? "urn:uuid:c757873d-ec9a-4326-a141-556f43239520" : null,
+        Identifiers = [new AddedIdentifier("http://example.org/source", "1")],
+    };
+
     private static readonly string[] _pieces =
     [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "null", "true", "0", "-", "1.5e3", "\"x\"", "{}", "[]", "\\u0000", "\\ud800", "\u00e4", "\u0001", " ",
@@ -101,6 +110,9 @@ public sealed class FuzzTests
         {
             Assert.Equal(Tape(result.Resource), Tape(Resource.Read(bytes)));
         }
+        var rewritten = Resource.Parse(ResourceRewriter.Rewrite(result.Resource.Root, _everything));
+        Assert.True(rewritten.IsValid, string.Join("; ", rewritten.Issues));
+        Assert.Equal("new", rewritten.Resource.Id);
         return true;
     }
 
