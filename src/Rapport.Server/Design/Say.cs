@@ -39,6 +39,6 @@ internal static class Say
         ? string.Concat(parts)
         : $"{string.Join(", ", parts.Take(parts.Count - 1))} and {parts[^1]}";
 
-    /// <summary>With a capital at the start.</summary>
-    public static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    /// <summary>With a capital at the start; what is written in a way of its own, such as <c>eGFR</c>, stays so.</summary>
+    public static string Sentence(string text) => text is [var first, ..] && !(text is [_, var second, ..] && char.IsUpper(second)) ? char.ToUpperInvariant(first) + text[1..] : text;
 }

@@ -37,6 +37,7 @@ internal static class WebServer
         app.UseMiddleware<SameOrigin>();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<StaleForms>();
 
         app.MapPages();
         app.MapFhir();

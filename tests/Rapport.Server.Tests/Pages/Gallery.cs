@@ -24,6 +24,7 @@ public sealed class Gallery(BrowserFixture browser)
             {
                 Path = Path.Combine(folder!, $"{name}-{(width < 600 ? "phone" : "desk")}-{(dark ? "dark" : "light")}.png"),
                 FullPage = true,
+                Clip = new Clip { Width = width, Height = Math.Min(1800, await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")) },
             });
         }
     }

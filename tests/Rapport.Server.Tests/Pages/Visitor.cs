@@ -4,9 +4,27 @@ using Rapport.Server.Tests.Hosting;
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>Someone in front of a browser: does what people do, by the words that stand on the pages.</summary>
-internal sealed class Visitor(RunningServer server, IBrowserContext context, IPage page) : IAsyncDisposable
+internal sealed class Visitor : IAsyncDisposable
 {
+    private readonly RunningServer server;
+    private readonly IBrowserContext context;
+    private readonly IPage page;
+    private readonly List<string> faults = [];
+
+    public Visitor(RunningServer server, IBrowserContext context, IPage page)
+    {
+        (this.server, this.context, this.page) = (server, context, page);
+
+        // A refused page is told to the console too, and is part of what is tested: everything else is a fault.
+        page.Console += (_, message) => Note(message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal), message.Text);
+        page.PageError += (_, error) => Note(true, error);
+        page.Request += (_, request) => Note(!request.Url.StartsWith(server.Address.ToString(), StringComparison.Ordinal), $"a request to {request.Url}");
+    }
+
     public RunningServer Server => server;
+
+    /// <summary>No error of a script, no breach of the content security policy, no request to anywhere else.</summary>
+    public void AssertNothingWentWrong() => Assert.Empty(faults);
 
     public IPage Page => page;
 
@@ -47,4 +65,35 @@ internal sealed class Visitor(RunningServer server, IBrowserContext context, IPa
     public Task SeesAsync(string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 
     public Task SeesNotAsync(string text) => Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync(text);
+
+    /// <summary>Presses Tab until what has this name has the focus.</summary>
+    public async Task TabToAsync(string name)
+    {
+        const string nameOfFocused = """
+            () => {
+              const it = document.activeElement;
+              const label = it.labels?.[0];
+              return (label?.querySelector("span")?.firstChild ?? label ?? it).textContent.replace(/\s+/g, " ").trim();
+            }
+            """;
+        for (var i = 0; i < 80; i++)
+        {
+            if (await page.EvaluateAsync<string>(nameOfFocused) == name)
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"the keyboard does not reach `{name}`");
+    }
+
+    private void Note(bool isFault, string text)
+    {
+        if (isFault)
+        {
+            faults.Add(text);
+        }
+    }
 }

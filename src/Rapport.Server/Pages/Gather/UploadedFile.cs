@@ -45,7 +45,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             }
             else if (!isOurs)
             {
-                return (null, "this form is too old: load the page anew and try again", StatusCodes.Status403Forbidden);
+                return (null, StaleForms.TooOld.Text, StaleForms.TooOld.Status);
             }
             else if (name == "confirm")
             {

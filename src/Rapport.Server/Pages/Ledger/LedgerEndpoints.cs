@@ -3,6 +3,7 @@ using Rapport.Ledger;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Ledger;
 
@@ -28,7 +29,7 @@ internal static class LedgerEndpoints
         }
 
         var rows = await own.ReadLedgerAsync(before is > 0 ? before : null, PageSize, cancel);
-        var consents = await DaysOfConsentsAsync(own, cancel);
+        var consents = await WordsOfConsentsAsync(own, cancel);
         var checkpoint = await own.CheckpointAsync(cancel);
         return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
         {
@@ -47,30 +48,31 @@ internal static class LedgerEndpoints
             return TypedResults.NotFound();
         }
 
-        var consents = await DaysOfConsentsAsync(own, cancel);
+        var consents = await WordsOfConsentsAsync(own, cancel);
         var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {
             [nameof(LedgerEntryPage.Row)] = row,
             [nameof(LedgerEntryPage.Line)] = LineOf(row, own, consents),
-            [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource))).ToList(),
+            [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource)))
+                .OrderByDescending(seen => seen.Line.DateText, StringComparer.Ordinal).ToList(),
             [nameof(LedgerEntryPage.Consents)] = consents,
         });
     }
 
-    private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, string> consents) =>
+    private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
         new(row.Index, row.Leaf.Time, LedgerSentence.Icon(row), LedgerSentence.Of(row, own.Actor.Reference, consents), row.Details?.Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass);
 
-    /// <summary>The day each consent was made, as people say it, by the consent's id.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> DaysOfConsentsAsync(OwnAccess own, CancellationToken cancel)
+    private static async Task<IReadOnlyDictionary<string, ConsentWords>> WordsOfConsentsAsync(OwnAccess own, CancellationToken cancel)
     {
-        var days = new Dictionary<string, string>();
+        var words = new Dictionary<string, ConsentWords>();
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
-            days[consent.Entry.Id] = consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Design.Say.Day(consent.Entry.LastUpdated);
+            var day = consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Design.Say.Day(consent.Entry.LastUpdated);
+            words[consent.Entry.Id] = new ConsentWords(day, SharingTerms.TryRead(consent.Resource)?.RecipientName);
         }
 
-        return days;
+        return words;
     }
 }
 

@@ -11,8 +11,8 @@ internal static class LedgerSentence
     /// <summary>The sentence.</summary>
     /// <param name="row">The entry.</param>
     /// <param name="own">The patient's reference, so that their own deeds are told as theirs.</param>
-    /// <param name="consents">The day of each consent by its id, as people say it.</param>
-    public static string Of(LedgerRow row, string own, IReadOnlyDictionary<string, string> consents)
+    /// <param name="consents">What is told of each consent, by its id.</param>
+    public static string Of(LedgerRow row, string own, IReadOnlyDictionary<string, ConsentWords> consents)
     {
         if (row.Details is not { } details)
         {
@@ -25,8 +25,8 @@ internal static class LedgerSentence
         {
             LedgerKind.Created => "Your record began.",
             LedgerKind.Gathered => $"{who} added {entries}{From(details.Note)}.",
-            LedgerKind.Consented => $"{who} made or changed an agreement to share.",
-            LedgerKind.Revoked => $"{who} stopped sharing.",
+            LedgerKind.Consented => $"{who} agreed to share{With(details.Consents, consents)}.",
+            LedgerKind.Revoked => $"{who} stopped sharing{With(details.Consents, consents)}.",
             LedgerKind.Disclosed => $"{who} looked at {entries}{For(details.Purpose)}{AllowedBy(details.Consents, consents)}.",
             LedgerKind.BrokeGlass => $"{who} looked at {entries} in an emergency, without your agreement.",
             LedgerKind.Delegated => $"{who} changed who may act for you.",
@@ -48,13 +48,36 @@ internal static class LedgerSentence
         _ => "other",
     };
 
+    /// <summary>In what way someone looked, by what the gate notes of a query.</summary>
+    public static string Way(string note) => note switch
+    {
+        "read" => "at this one",
+        "history" => "at all versions of it",
+        "timeline" => "along the timeline",
+        "search" => "by a search",
+        "count" => "at how many there are",
+        "everything" => "at everything you share with them",
+        _ => note,
+    };
+
     private static string From(string? note) => string.IsNullOrEmpty(note) ? "" : $" from {note}";
 
     private static string For(string? purpose) => purpose is null ? "" : $" for {PurposeOfUse.Describe(purpose)}";
 
-    private static string AllowedBy(IReadOnlyList<string> ids, IReadOnlyDictionary<string, string> consents)
+    private static string With(IReadOnlyList<string> ids, IReadOnlyDictionary<string, ConsentWords> consents)
     {
-        var days = ids.Select(consents.GetValueOrDefault).OfType<string>().Distinct().ToList();
+        var names = ids.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.With).OfType<string>().Distinct().ToList();
+        return names.Count == 0 ? "" : $" with {Say.List(names)}";
+    }
+
+    private static string AllowedBy(IReadOnlyList<string> ids, IReadOnlyDictionary<string, ConsentWords> consents)
+    {
+        var days = ids.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.Day).Distinct().ToList();
         return days.Count == 0 ? "" : $", allowed by your consent of {Say.List(days)}";
     }
 }
+
+/// <summary>What a ledger tells of a consent.</summary>
+/// <param name="Day">When it was made, as people say it.</param>
+/// <param name="With">Whom it is for, as the patient knew them; null when it does not say.</param>
+public sealed record ConsentWords(string Day, string? With);

@@ -62,12 +62,17 @@ internal static class SharedEndpoints
         }
 
         var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version));
-        return answer is null or { Count: 0 }
-            ? TypedResults.NotFound()
-            : new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
-            {
-                [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
-            });
+        if (answer is null or { Count: 0 })
+        {
+            return TypedResults.NotFound();
+        }
+
+        var shared = (await door.SharedWithAsync(http)).FirstOrDefault(known => known.Patient == record);
+        return new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
+        {
+            [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
+            [nameof(SharedEntryPage.PatientName)] = shared?.PatientName ?? "The patient",
+        });
     }
 
     private static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)

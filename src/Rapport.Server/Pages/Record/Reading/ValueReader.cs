@@ -91,9 +91,17 @@ internal static class ValueReader
         "date" or "dateTime" or "instant" => Say(element.GetString() is { } date ? FhirDate.Say(date) : null),
         "code" => Say(element.GetString() is { } code ? Wording.Code(code) : null),
         "base64Binary" => Say(element.GetString() is { } data ? $"{Design.Say.Size(data.Length / 4L * 3)} of data" : null),
+        _ when element.Name == "referenceRange" && UsualRange(element) is { } range => Say(range),
         _ when element.HasValue => Say(element.GetString(), isLong: true),
         _ when element.IsResource => Say(EntryReader.Line(element.ToResource()).Title),
-        _ => Facts(element, InnerNoise, depth) is { Count: > 0 } facts ? new FactValue.Part(facts) : null,
+        _ => Facts(element, InnerNoise, depth) switch
+        {
+            [] => null,
+
+            // A part of one thing is that thing.
+            [{ Values: [var only] }] => only,
+            var facts => new FactValue.Part(facts),
+        },
     };
 
     private static FactValue.Words? Say(string? text, bool isLong = false) =>
@@ -128,7 +136,7 @@ internal static class ValueReader
         }
 
         return target is not null && LocalReference.TryParse(target, out var type)
-            ? new FactValue.Link(text ?? Wording.Type(type), target)
+            ? new FactValue.Link(text ?? $"Look at the {Wording.Type(type).ToLowerInvariant()}", target)
             : Say(text ?? target);
     }
 
@@ -157,8 +165,23 @@ internal static class ValueReader
             (null, null) => null,
             (null, _) => $"up to {high}",
             (_, null) => $"from {low}",
+            _ when low.Split(' ', 2) is [var number, var unit] && high.EndsWith(" " + unit, StringComparison.Ordinal) => $"{number} to {high}",
             _ => $"{low} to {high}",
         };
+    }
+
+    /// <summary>The usual range in one line, when nothing but its bounds or its words are given.</summary>
+    private static string? UsualRange(Element range)
+    {
+        foreach (var child in range.Children)
+        {
+            if (child.Name is not ("low" or "high" or "text"))
+            {
+                return null;
+            }
+        }
+
+        return range.Text("text") ?? Range(range);
     }
 
     private static string? Pair(Element parent, string first, string second, string between) =>

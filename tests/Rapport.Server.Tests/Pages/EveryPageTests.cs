@@ -1,0 +1,44 @@
+using Deque.AxeCore.Playwright;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>What holds for every page of the <see cref="Tour"/>.</summary>
+public sealed class EveryPageTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData(1200, false)]
+    [InlineData(1200, true)]
+    [InlineData(360, false)]
+    [InlineData(360, true)]
+    public async Task IsAccessibleAndFits(int width, bool dark)
+    {
+        await using var visitor = await browser.VisitAsync(new Look(width, dark));
+        var faults = new List<string>();
+        await foreach (var name in Tour.WalkAsync(visitor))
+        {
+            var result = await visitor.Page.RunAxe();
+            faults.AddRange(
+                from violation in result.Violations
+                from node in violation.Nodes
+                select $"{name}: {violation.Id} at {node.Target}: {node.Html}");
+            var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (overflow > 0)
+            {
+                faults.Add($"{name}: {overflow} pixels wider than the window");
+            }
+
+            if (await visitor.Page.Locator("h1").CountAsync() != 1)
+            {
+                faults.Add($"{name}: not exactly one main heading");
+            }
+
+            if ((await visitor.Page.TitleAsync()).Contains("Maya", StringComparison.Ordinal))
+            {
+                faults.Add($"{name}: a person in the title");
+            }
+        }
+
+        Assert.Empty(faults);
+        visitor.AssertNothingWentWrong();
+    }
+}
