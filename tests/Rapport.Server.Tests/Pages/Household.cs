@@ -26,6 +26,7 @@ internal sealed record Household(Resident Patient, Resident Doctor, Resident Car
         var stranger = await AddAsync(server, $"mallory-{number}", "Mallory", null, hasRecord: false);
         var record = patient.Person.Record!.Value;
         await server.Modules.People.Circle.AddAsync(record, doctor.Person.Id, "doctor", cancel);
+        server.Clock.Advance(TimeSpan.FromSeconds(1)); // The doctor was there first.
         await server.Modules.People.Circle.AddAsync(record, carer.Person.Id, "carer", cancel);
         if (withRecord)
         {
