@@ -83,8 +83,6 @@ internal sealed class Modules : IAsyncDisposable
             : "the database cannot be reached: look whether PostgreSQL runs and `--database` names it",
         StorageException { Failure: StorageFailure.Broken } when settings.Database is null =>
             $"`{settings.SqlitePath}` is no database or is damaged: restore it from a backup, or name another folder with `--data`",
-        Npgsql.PostgresException { SqlState: "28P01" or "28000" or "3D000" } =>
-            "PostgreSQL refuses the connection: check the user, the password and the database name in `--database`",
         StorageException or KeyFileException or FormatException => error.Message,
         SealBrokenException => "the key does not open this database: use the key file it was made with",
         _ => null,

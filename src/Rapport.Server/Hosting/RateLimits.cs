@@ -11,7 +11,7 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal static class RateLimits
 {
-    /// <summary>For whatever checks a password: 30 at once from one address, and one more each two seconds.</summary>
+    /// <summary>For whatever checks a password, by address.</summary>
     public const string SignIn = "sign-in";
 
     /// <summary>For whatever takes in a whole bundle: each is held in memory, so one person has a few at a time, and the others wait.</summary>
@@ -25,15 +25,15 @@ internal static class RateLimits
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    public static void Configure(RateLimiterOptions options)
+    public static void Configure(RateLimiterOptions options, ServerSettings settings)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = RejectAsync;
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Caller>(PartitionOf);
         options.AddPolicy<IPAddress>(SignIn, context => RateLimitPartition.GetTokenBucketLimiter(AddressOf(context), _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 30,
-            TokensPerPeriod = 15,
+            TokenLimit = settings.SignInsAtOnce,
+            TokensPerPeriod = Math.Max(1, settings.SignInsAtOnce / 2),
             ReplenishmentPeriod = TimeSpan.FromSeconds(30),
         }));
         options.AddPolicy(Import, context => RateLimitPartition.GetConcurrencyLimiter(

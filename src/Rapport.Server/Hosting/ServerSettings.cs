@@ -35,6 +35,9 @@ internal sealed record ServerSettings
     /// <summary>The largest bundle taken in, in bytes.</summary>
     public long MaxImportBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How often one address may try to sign in at once; half as many more each 30 seconds.</summary>
+    public int SignInsAtOnce { get; init; } = 30;
+
     /// <summary>The path of the SQLite file.</summary>
     public string SqlitePath => Path.Combine(DataFolder, "rapport.db");
 

@@ -64,7 +64,7 @@ internal static class WebServer
             options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
             options.FallbackPolicy = options.DefaultPolicy;
         });
-        services.AddRateLimiter(RateLimits.Configure);
+        services.AddRateLimiter(options => RateLimits.Configure(options, settings));
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "rapport-form";

@@ -22,6 +22,12 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>A PostgreSQL connection; null for SQLite.</summary>
     public string? Postgres { get; init; }
 
+    /// <summary>The data folder; null for one of its own.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Tests sign in more often than people do.</summary>
+    public int SignInsAtOnce { get; init; } = 10_000;
+
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
 
@@ -39,7 +45,15 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Settings = new ServerSettings { DataFolder = _files.Folder, Database = Postgres, Port = 0, MaxImportBytes = 4 * 1024 * 1024, LogLevel = LogLevel.None };
+        Settings = new ServerSettings
+        {
+            DataFolder = Folder ?? _files.Folder,
+            Database = Postgres,
+            Port = 0,
+            MaxImportBytes = 4 * 1024 * 1024,
+            SignInsAtOnce = SignInsAtOnce,
+            LogLevel = LogLevel.None,
+        };
         Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);
         _app = WebServer.Build(Settings, Modules);
         await _app.StartAsync();

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Rapport.Server.Cli;
+using Rapport.Server.Tests.Api;
+
+namespace Rapport.Server.Tests.Cli;
+
+/// <summary>The <c>rapport</c> command as people type it: what it prints, and its exit codes.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rapport-cli-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task ARecordIsMadeFilledExportedAndItsLedgerVerified()
+    {
+        var file = await WriteAsync("ada.json", Samples.Bundle());
+
+        var made = await RunAsync("import", file, "--patient", "new");
+        Assert.Equal((CommandLine.Done, ""), (made.Code, made.Error));
+        var patient = made.Value("patient");
+        Assert.StartsWith("rapport_", made.Value("token"));
+        Assert.Equal("Patient/" + patient, made.Value("person"));
+        Assert.Contains($"{Samples.Labs + 2} Observation", made.Output);
+
+        var again = await RunAsync("import", file, "--patient", patient);
+        Assert.Equal(CommandLine.Done, again.Code);
+        Assert.Contains("nothing new", again.Output);
+
+        var stranger = await WriteAsync("stranger.json", Samples.Bundle("Stranger", "1999-09-09"));
+        var doubted = await RunAsync("import", stranger, "--patient", patient);
+        Assert.Equal(CommandLine.Failed, doubted.Code);
+        Assert.Contains("--confirm identity", Assert.Single(doubted.Errors));
+        Assert.Equal(CommandLine.Done, (await RunAsync("import", stranger, "--patient", patient, "--confirm", "identity")).Code);
+
+        var record = await RunAsync("export", "--patient", patient);
+        Assert.Equal(CommandLine.Done, record.Code);
+        var bundle = JsonNode.Parse(record.Output)!;
+        Assert.Equal("collection", (string)bundle["type"]!);
+        Assert.NotEmpty(bundle["entry"]!.AsArray());
+
+        var ledger = Path.Combine(_folder, "ledger.jsonl");
+        Assert.Equal(CommandLine.Done, (await RunAsync("export", "--patient", patient, "--what", "ledger", "--out", ledger)).Code);
+        var verified = await RunAsync("verify", ledger);
+        Assert.Equal((CommandLine.Done, ""), (verified.Code, verified.Error));
+        Assert.Contains("entries  3", verified.Output);
+
+        await File.WriteAllTextAsync(ledger, (await File.ReadAllTextAsync(ledger, Cancel)).Replace("gathered", "consented"), Cancel);
+        var tampered = await RunAsync("verify", ledger);
+        Assert.Equal(CommandLine.Failed, tampered.Code);
+        Assert.Contains("does not verify", tampered.Error);
+    }
+
+    [Fact]
+    public async Task AnImportThatIsRefusedChangesNothingAndNamesThePlace()
+    {
+        var file = await WriteAsync("bad.json", Samples.Bundle().Replace("\"2026-05-03\"", "\"2026-05-33\""));
+
+        var refused = await RunAsync("import", file, "--patient", "new");
+
+        Assert.Equal(CommandLine.Failed, refused.Code);
+        Assert.Empty(refused.Output);
+        Assert.Contains("Bundle.entry[3].resource.effectiveDateTime", refused.Error);
+        Assert.False(File.Exists(Path.Combine(_folder, "data", "rapport.db")));
+    }
+
+    [Theory]
+    [InlineData(CommandLine.NotUnderstood, "frob", "frob")]
+    [InlineData(CommandLine.NotUnderstood, "`x` is not a port", "serve", "--port", "x")]
+    [InlineData(CommandLine.NotUnderstood, "`70000` is not a port", "serve", "--port", "70000")]
+    [InlineData(CommandLine.NotUnderstood, "`nowhere` is not an address", "serve", "--listen", "nowhere")]
+    [InlineData(CommandLine.NotUnderstood, "--patient", "import", "x.json")]
+    [InlineData(CommandLine.NotUnderstood, "not the id of a patient", "import", "x.json", "--patient", "maya")]
+    [InlineData(CommandLine.Failed, "cannot read", "import", "no-such-file.json", "--patient", "new")]
+    [InlineData(CommandLine.Failed, "there is no patient", "export", "--patient", "00000000000000000000000000")]
+    [InlineData(CommandLine.Failed, "cannot read", "verify", "no-such-file")]
+    [InlineData(CommandLine.Failed, "cannot be reached", "serve", "--database", "Host=127.0.0.1;Port=1;Database=x;Username=x")]
+    [InlineData(CommandLine.Failed, "cannot be read", "serve", "--database", "nonsense")]
+    [InlineData(CommandLine.Failed, "cannot be written", "serve", "--data", "/proc/rapport")]
+    public async Task WhatGoesWrongIsToldInALineWithoutATrace(int code, string says, params string[] args)
+    {
+        var result = await RunAsync(args);
+
+        Assert.Equal(code, result.Code);
+        Assert.Contains(says, result.Error);
+        Assert.StartsWith("rapport: ", result.Errors[0]);
+        Assert.DoesNotContain("   at ", result.Error);
+        Assert.DoesNotContain("Exception", result.Error);
+        Assert.InRange(result.Errors.Count, 1, 3);
+    }
+
+    [Fact]
+    public async Task AMissingOrForeignKeyIsRefused()
+    {
+        var file = await WriteAsync("ada.json", Samples.Bundle());
+        Assert.Equal(CommandLine.Done, (await RunAsync("import", file, "--patient", "new")).Code);
+        var key = Path.Combine(_folder, "data", "master.key");
+        File.Move(key, key + ".kept");
+
+        var missing = await RunAsync("serve");
+        Assert.Equal(CommandLine.Failed, missing.Code);
+        Assert.Contains("is missing", Assert.Single(missing.Errors));
+
+        Data.MasterKey.New().WriteNewFile(key);
+        var foreign = await RunAsync("serve");
+        Assert.Equal(CommandLine.Failed, foreign.Code);
+        Assert.Contains("is not the key of this database", Assert.Single(foreign.Errors));
+    }
+
+    private async Task<string> WriteAsync(string name, string content)
+    {
+        var path = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(path, content, Cancel);
+        return path;
+    }
+
+    private async Task<Run> RunAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. args])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _folder,
+        };
+        start.Environment["RAPPORT_DATA"] = Path.Combine(_folder, "data");
+        foreach (var name in new[] { "RAPPORT_PORT", "RAPPORT_DATABASE", "RAPPORT_LISTEN", "RAPPORT_KEY_FILE" })
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(Cancel);
+        var error = process.StandardError.ReadToEndAsync(Cancel);
+        await process.WaitForExitAsync(Cancel);
+        return new Run(process.ExitCode, await output, await error);
+    }
+
+    private sealed record Run(int Code, string Output, string Error)
+    {
+        public IReadOnlyList<string> Errors => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        public string Value(string name) => Output.Split('\n').Single(line => line.StartsWith(name + ": ", StringComparison.Ordinal))[(name.Length + 2)..].Trim();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Rapport.People;
+using Rapport.Server.Demo;
+using Rapport.Server.Hosting;
+using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Demo;
+
+/// <summary>The demo people are there after any number of starts, and the file with their tokens is true after each.</summary>
+public sealed class DemoSeederTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AnyNumberOfStartsAndAnyInterruptionLeaveTheSamePeople()
+    {
+        Assert.Equal(6, await SeedAsync());
+        var first = await ReadAsync();
+        Assert.Equal(["maya", "noor", "sam", "dr-lee", "dr-osei", "mallory"], first.Select(p => p.Key));
+        Assert.All(first, p => Assert.Equal(p.Key is "maya" or "noor", p.Value!["patient"] is not null));
+        Assert.StartsWith("Practitioner/", (string)first["dr-lee"]!["person"]!);
+        Assert.StartsWith("RelatedPerson/", (string)first["sam"]!["person"]!);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DemoTokens.PathIn(server.Settings)));
+        }
+
+        await EveryoneGetsInAsync(first);
+        var entries = await EntriesAsync(first, "maya");
+        Assert.InRange(entries, 100, 10_000);
+        Assert.Equal(1, await EntriesAsync(first, "noor"));
+
+        // A second start.
+        Assert.Equal(0, await SeedAsync());
+        Assert.Equal(first.ToJsonString(), (await ReadAsync()).ToJsonString());
+        Assert.Equal(entries, await EntriesAsync(first, "maya"));
+
+        // A start after one that ended before it wrote the file, and one after the file was damaged.
+        foreach (var damage in new[] { null, "{\"maya\":", "{}" })
+        {
+            File.Delete(DemoTokens.PathIn(server.Settings));
+            if (damage is not null)
+            {
+                await File.WriteAllTextAsync(DemoTokens.PathIn(server.Settings), damage, Cancel);
+            }
+
+            Assert.Equal(0, await SeedAsync());
+            var again = await ReadAsync();
+            Assert.Equal(first.Select(p => (string)p.Value!["person"]!), again.Select(p => (string)p.Value!["person"]!));
+            Assert.Equal(first.Select(p => (string)p.Value!["password"]!), again.Select(p => (string)p.Value!["password"]!));
+            await EveryoneGetsInAsync(again);
+        }
+
+        Assert.Equal(3, (await server.Modules.People.Circle.OfPatientAsync(Rapport.Data.PatientId.Parse((string)first["maya"]!["patient"]!), Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task ARealPersonOfThatNameIsNotTakenOver()
+    {
+        await using var other = new RunningServer();
+        await other.InitializeAsync();
+        await other.Modules.People.Accounts.AddAsync(new NewPerson { SignInName = "sam", DisplayName = "Samantha", Password = "quite another" }, Cancel);
+
+        var refused = await Assert.ThrowsAsync<StartupException>(() => new DemoSeeder(other.Settings, other.Modules).SeedAsync(Cancel));
+
+        Assert.Contains("`sam`", refused.Message);
+    }
+
+    private Task<int> SeedAsync() => new DemoSeeder(server.Settings, server.Modules).SeedAsync(Cancel);
+
+    private async Task<JsonObject> ReadAsync() => JsonNode.Parse(await File.ReadAllTextAsync(DemoTokens.PathIn(server.Settings), Cancel))!.AsObject();
+
+    private async Task EveryoneGetsInAsync(JsonObject people)
+    {
+        foreach (var (name, access) in people)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await Client(access!).ReadAsync("/fhir/Observation?patient=x")).Status);
+            var check = await server.Modules.People.Accounts.CheckPasswordAsync(name, (string)access!["password"]!, "test", Cancel);
+            Assert.Equal((string)access["person"]!, check.Person!.Reference);
+        }
+    }
+
+    private async Task<int> EntriesAsync(JsonObject people, string name) =>
+        (await Client(people[name]!).ReadAsync($"/fhir/Patient/{people[name]!["patient"]}/$everything?_count=1")).Total;
+
+    private HttpClient Client(JsonNode access) => server.Client((string)access["token"]!);
+}

@@ -1,0 +1,95 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Rapport.Server.Tests.Api;
+using Rapport.TestKit;
+
+namespace Rapport.Server.Tests.Hosting;
+
+/// <summary>A database that goes away, a disk that is full: a clear error, nothing half-written, and all is well when the cause is gone.</summary>
+public sealed class StorageFailureTests(PostgresTestDatabase postgres) : IClassFixture<PostgresTestDatabase>
+{
+    [Fact]
+    public async Task ADatabaseThatGoesAwayIsToldAndComesBack()
+    {
+        var target = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        await using var road = new BreakableRoad(new UnixDomainSocketEndPoint($"{target.Host}/.s.PGSQL.{target.Port}"));
+        target.Host = "127.0.0.1";
+        target.Port = road.Port;
+        await using var server = new RunningServer { Postgres = target.ToString() };
+        await server.InitializeAsync();
+        var ada = await server.AddAdaAsync();
+        var doctor = await server.AddDoctorAsync();
+        await ada.ShareAsync(doctor, "Observation");
+        var path = $"/fhir/Observation/{(await ada.IdsAsync("Observation"))[0]}";
+        Assert.Equal(HttpStatusCode.OK, (await doctor.Client.ReadAsync(path)).Status);
+        var size = await ada.LedgerSizeAsync();
+
+        road.Break();
+
+        var read = await doctor.Client.ReadAsync(path);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, read.Status);
+        Assert.Equal("transient", read.Code);
+        Assert.NotNull(read.Header("Retry-After"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}")).Status);
+        var import = await ada.Client.PostAsync("/fhir", Samples.Bundle().Replace("29463-7", "8302-2"));
+        Assert.NotEqual(HttpStatusCode.OK, import.Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client().ReadAsync("/health")).Status);
+
+        road.Mend();
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client().ReadAsync("/health")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await doctor.Client.ReadAsync(path)).Status);
+        Assert.Equal(size + 1, await ada.LedgerSizeAsync());
+    }
+
+    [Fact]
+    public async Task AFullDiskIsToldAndNothingIsHalfWritten()
+    {
+        var folder = Directory.CreateTempSubdirectory("rapport-full-").FullName;
+        var isMounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder);
+        try
+        {
+            Assert.SkipUnless(isMounted, "a small file system cannot be mounted here: only root may");
+            await using var server = new RunningServer { Folder = folder };
+            await server.InitializeAsync();
+            var ada = await server.AddAdaAsync();
+            var before = (await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}/$everything?_count=1")).Total;
+            var size = await ada.LedgerSizeAsync();
+            var notes = string.Join(',', Enumerable.Repeat($$"""{"text":"{{new string('x', 900_000)}}"}""", 4));
+            var big = $$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"note":[{{{notes}}}],"subject":{"reference":"Patient/{{{ada.Record}}}"}}""";
+
+            var answer = await ada.Client.PostAsync("/fhir", big);
+
+            Assert.Equal(HttpStatusCode.InsufficientStorage, answer.Status);
+            Assert.Contains("the disk is full", answer.Text);
+            Assert.Equal(before, (await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}/$everything?_count=1")).Total);
+            Assert.Equal(size, await ada.LedgerSizeAsync());
+        }
+        finally
+        {
+            if (isMounted)
+            {
+                Run("umount", "-l", folder);
+            }
+
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
