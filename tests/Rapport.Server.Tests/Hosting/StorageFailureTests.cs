@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Npgsql;
 using Rapport.Server.Tests.Api;
 using Rapport.TestKit;
@@ -58,7 +59,7 @@ public sealed class StorageFailureTests(PostgresTestDatabase postgres) : IClassF
             var ada = await server.AddAdaAsync();
             var before = (await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}/$everything?_count=1")).Total;
             var size = await ada.LedgerSizeAsync();
-            var notes = string.Join(',', Enumerable.Repeat($$"""{"text":"{{new string('x', 900_000)}}"}""", 4));
+            var notes = string.Join(',', Enumerable.Range(0, 4).Select(_ => $$"""{"text":"{{Convert.ToBase64String(RandomNumberGenerator.GetBytes(675_000))}}"}"""));
             var big = $$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"note":[{{{notes}}}],"subject":{"reference":"Patient/{{{ada.Record}}}"}}""";
 
             var answer = await ada.Client.PostAsync("/fhir", big);
