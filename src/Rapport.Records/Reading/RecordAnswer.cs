@@ -74,6 +74,9 @@ public abstract class RecordAnswer
 
     private protected ReadOnlySpan<int> Rows => _rows;
 
+    /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
+    public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - EntryHeader.Length;
+
     /// <summary>Writes the JSON of entry <paramref name="index"/> of this page.</summary>
     /// <exception cref="SealBrokenException">The stored body was changed.</exception>
     public void WriteBody(int index, IBufferWriter<byte> target)

@@ -27,7 +27,9 @@ internal static class ResourceResponse
             return;
         }
 
-        WriteBody(response, StatusCodes.Status200OK, answer.ReadBody(0));
+        response.ContentType = FhirNegotiation.Json;
+        response.ContentLength = answer.BodyLength(0);
+        answer.WriteBody(0, response.BodyWriter);
     }
 
     /// <summary>The headers that name a version.</summary>
