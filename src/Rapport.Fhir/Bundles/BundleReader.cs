@@ -17,7 +17,9 @@ public sealed class BundleReader
 
     public IReadOnlyList<BundleEntry> Entries { get; }
 
-    /// <summary>What breaks the rules of its type: a transaction entry without a request, a document that does not start with its Composition …</summary>
+    /// <summary>
+    /// What breaks the rules of its type: a transaction entry without a request, a document that does not start with its Composition …
+    /// </summary>
     public IReadOnlyList<CheckIssue> Issues { get; }
 
     /// <summary>Opens a bundle.</summary>

@@ -53,7 +53,10 @@ public sealed class BundleReferences
     /// <summary>Looks at every entry and every reference of the bundle.</summary>
     public static BundleReferences Of(BundleReader bundle) => new(bundle);
 
-    /// <summary>The index of the entry that a reference standing in entry <paramref name="from"/> means; -1 when it means none of this bundle, or several.</summary>
+    /// <summary>
+    /// The index of the entry that a reference standing in entry <paramref name="from"/> means; -1 when it means none of this bundle, or
+    /// several.
+    /// </summary>
     /// <param name="from">The index of the entry that the reference stands in.</param>
     /// <param name="reference">The reference, unescaped UTF-8.</param>
     public int Resolve(int from, ReadOnlySpan<byte> reference) => Math.Max(None, Find(from, reference));

@@ -36,7 +36,9 @@ internal sealed class PathEvaluator(Element context)
         free.Push(list);
     }
 
-    /// <summary>The truth of a node: null for empty, and true for a single item that is not a boolean (FHIRPath, 4.5 Singleton Evaluation).</summary>
+    /// <summary>
+    /// The truth of a node: null for empty, and true for a single item that is not a boolean (FHIRPath, 4.5 Singleton Evaluation).
+    /// </summary>
     public bool? Truth(PathNode node, in PathFocus focus)
     {
         var values = Rent();

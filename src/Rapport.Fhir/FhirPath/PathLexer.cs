@@ -40,7 +40,8 @@ internal readonly record struct PathToken(PathTokenKind Kind, int Position, stri
 /// <summary>Cuts a FHIRPath expression into tokens (HL7 FHIRPath 2.0.0, section 7 Lexical Elements).</summary>
 internal ref struct PathLexer(string text)
 {
-    private static readonly string[] Symbols = ["<=", ">=", "!=", "!~", ".", "[", "]", "(", ")", "{", "}", ",", "+", "-", "*", "/", "&", "|", "<", ">", "=", "~"];
+    private static readonly string[] Symbols =
+        ["<=", ">=", "!=", "!~", ".", "[", "]", "(", ")", "{", "}", ",", "+", "-", "*", "/", "&", "|", "<", ">", "=", "~"];
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 

@@ -1,6 +1,8 @@
 namespace Rapport.Fhir;
 
-/// <summary>One part of an expression. Immutable; evaluating appends to a list. <see cref="Position"/> is where it stands in the text.</summary>
+/// <summary>
+/// One part of an expression. Immutable; evaluating appends to a list. <see cref="Position"/> is where it stands in the text.
+/// </summary>
 internal abstract class PathNode(int position)
 {
     public int Position { get; } = position;

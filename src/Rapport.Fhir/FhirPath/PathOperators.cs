@@ -1,5 +1,6 @@
 namespace Rapport.Fhir;
 
+/// <summary>The operators between two expressions. Those before <see cref="Union"/> are <see cref="PathBinary"/>'s, in groups by what they do.</summary>
 internal enum PathOperator : byte
 {
     Implies,
@@ -23,6 +24,9 @@ internal enum PathOperator : byte
     Divide,
     Div,
     Mod,
+    Union,
+    Is,
+    As,
 }
 
 /// <summary>An operator between two expressions (FHIRPath, section 6).</summary>

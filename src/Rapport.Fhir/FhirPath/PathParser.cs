@@ -10,8 +10,7 @@ internal ref struct PathParser
     /// <summary>How deeply an expression may nest: keeps a hostile one from exhausting the stack.</summary>
     private const int MaxDepth = 100;
 
-    private const int UnionPower = 7;
-    private const int TypePower = 8;
+    /// <summary>How strongly a sign before a value binds: more than every operator between two.</summary>
     private const int SignPower = 11;
 
     private PathLexer lexer;
@@ -43,11 +42,12 @@ internal ref struct PathParser
         {
             var position = token.Position;
             Advance();
-            left = binds switch
+            left = op switch
             {
-                UnionPower => new PathUnion(position, left, Expression(binds)),
-                TypePower => TypeOperator(position, op is null, left),
-                _ => new PathBinary(position, op!.Value, left, Expression(binds)),
+                PathOperator.Union => new PathUnion(position, left, Expression(binds)),
+                PathOperator.Is => new PathTypeTest(position, left, TypeName()),
+                PathOperator.As => new PathOfType(position, left, TypeName()),
+                _ => new PathBinary(position, op, left, Expression(binds)),
             };
         }
 
@@ -55,8 +55,8 @@ internal ref struct PathParser
         return left;
     }
 
-    /// <summary>The operator and how strongly it binds. <c>is</c> has no operator, <c>as</c> and <c>|</c> have any: their powers tell.</summary>
-    private static (PathOperator? Operator, int Power) Infix(PathToken token) => token.Kind switch
+    /// <summary>The operator that a token is and how strongly it binds; 0 when it is none.</summary>
+    private static (PathOperator Operator, int Power) Infix(PathToken token) => token.Kind switch
     {
         PathTokenKind.Identifier => token.Text switch
         {
@@ -66,11 +66,11 @@ internal ref struct PathParser
             "and" => (PathOperator.And, 3),
             "in" => (PathOperator.In, 4),
             "contains" => (PathOperator.Contains, 4),
-            "is" => (null, TypePower),
-            "as" => (PathOperator.Equal, TypePower),
+            "is" => (PathOperator.Is, 8),
+            "as" => (PathOperator.As, 8),
             "div" => (PathOperator.Div, 10),
             "mod" => (PathOperator.Mod, 10),
-            _ => (null, 0),
+            _ => default,
         },
         PathTokenKind.Symbol => token.Text switch
         {
@@ -82,22 +82,16 @@ internal ref struct PathParser
             "<=" => (PathOperator.LessOrEqual, 6),
             ">" => (PathOperator.Greater, 6),
             ">=" => (PathOperator.GreaterOrEqual, 6),
-            "|" => (PathOperator.Equal, UnionPower),
+            "|" => (PathOperator.Union, 7),
             "+" => (PathOperator.Add, 9),
             "-" => (PathOperator.Subtract, 9),
             "&" => (PathOperator.Concatenate, 9),
             "*" => (PathOperator.Multiply, 10),
             "/" => (PathOperator.Divide, 10),
-            _ => (null, 0),
+            _ => default,
         },
-        _ => (null, 0),
+        _ => default,
     };
-
-    private PathNode TypeOperator(int position, bool test, PathNode left)
-    {
-        var type = TypeName();
-        return test ? new PathTypeTest(position, left, type) : new PathOfType(position, left, type);
-    }
 
     private PathNode Prefix()
     {

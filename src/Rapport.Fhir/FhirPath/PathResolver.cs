@@ -31,11 +31,15 @@ internal static class PathResolver
         }
     }
 
-    /// <summary>What a reference standing in a resource means: a resource contained in it, or in an entry of the bundle around it.</summary>
+    /// <summary>
+    /// What a reference standing in a resource means: a resource contained in it, or in an entry of the bundle around it.
+    /// </summary>
     public static Element? Find(Element resource, string reference) =>
         reference.StartsWith('#') ? FindContained(resource, reference[1..]) : FindEntry(new Element(resource.Owning, 0), reference);
 
-    /// <summary>The type of the resource that a Reference means, as far as it can be told from the Reference alone; null when not.</summary>
+    /// <summary>
+    /// The type of the resource that a Reference means, as far as it can be told from the Reference alone; null when not.
+    /// </summary>
     private static TypeId? TargetType(Element element, string? text)
     {
         if (text is not null && ReferenceText.TryGetType(Encoding.UTF8.GetBytes(text), out var fromText) && fromText.Value != 0)

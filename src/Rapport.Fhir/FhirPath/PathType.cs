@@ -1,6 +1,8 @@
 namespace Rapport.Fhir;
 
-/// <summary>A type named in an expression: one of FHIR's, or with <see cref="IsSystem"/> one of FHIRPath's own, such as <c>System.String</c>.</summary>
+/// <summary>
+/// A type named in an expression: one of FHIR's, or with <see cref="IsSystem"/> one of FHIRPath's own, such as <c>System.String</c>.
+/// </summary>
 internal sealed record PathType(string Name, TypeId Id, bool IsSystem)
 {
     /// <summary>Whether an element is of this type or of one that specialises it.</summary>

@@ -65,7 +65,8 @@ internal readonly struct PathValue
                     : SearchNumber.TryParse(number, out var value) ? value : null;
             case NodeKind.String:
                 var text = element.GetString()!;
-                return Definitions.Type(element.TypeId).Primitive is PrimitiveKind.Date or PrimitiveKind.DateTime or PrimitiveKind.Instant or PrimitiveKind.Time
+                var kind = Definitions.Type(element.TypeId).Primitive;
+                return kind is PrimitiveKind.Date or PrimitiveKind.DateTime or PrimitiveKind.Instant or PrimitiveKind.Time
                     && PathDate.TryParse(text, out var date) ? date : text;
             default:
                 return null;
@@ -93,7 +94,9 @@ internal sealed record PathDate(string Text, DateRange Range)
 
     private static string TimeOfDay(string text) => $"1970-01-01{text}{(text.Length == 3 ? ":00" : "")}";
 
-    /// <summary>Less than, equal to or greater than 0 as this is before, the same as or after the other; null when their precision does not tell.</summary>
+    /// <summary>
+    /// Less than, equal to or greater than 0 as this is before, the same as or after the other; null when their precision does not tell.
+    /// </summary>
     public int? CompareTo(PathDate other) =>
         Range == other.Range ? 0
         : Range.High <= other.Range.Low ? -1

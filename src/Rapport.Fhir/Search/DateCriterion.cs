@@ -3,7 +3,9 @@ namespace Rapport.Fhir;
 /// <summary>A date of a query: the span it names and how it is compared.</summary>
 public readonly record struct DateValue(SearchPrefix Prefix, DateRange Range)
 {
-    /// <summary>Compares a stored span, low inclusive and high exclusive, in Unix milliseconds (FHIR R4, Search, 3.1.1.4.5 and 3.1.1.4.7).</summary>
+    /// <summary>
+    /// Compares a stored span, low inclusive and high exclusive, in Unix milliseconds (FHIR R4, Search, 3.1.1.4.5 and 3.1.1.4.7).
+    /// </summary>
     public bool Matches(long low, long high) => Prefix switch
     {
         SearchPrefix.Equal => Range.Low <= low && high <= Range.High,

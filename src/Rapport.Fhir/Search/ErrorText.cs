@@ -7,7 +7,9 @@ internal static class ErrorText
 {
     private const int Longest = 80;
 
-    /// <summary>The input cut short, without control characters and backticks, so that it stays within its own backticks and on one line.</summary>
+    /// <summary>
+    /// The input cut short, without control characters and backticks, so that it stays within its own backticks and on one line.
+    /// </summary>
     public static string Shorten(string input)
     {
         if (input.Length <= Longest && !input.AsSpan().ContainsAny('`', '\uFFFD') && !input.Any(char.IsControl))

@@ -86,8 +86,14 @@ internal sealed class PlanBuilder
     /// <summary>Adds a parameter's expression; false, with nothing added, when it is more than a path.</summary>
     public bool TryAdd(PathNode node, SearchParameter parameter)
     {
-        var target = (node as PathWhere) is { Criterion: PathTypeTest { Source: PathCall { Function.Name: "resolve", Source: PathThis } } test } ? test.Type : null;
-        if (Find(target is null ? node : ((PathWhere)node).Source) is not { } place)
+        PathType? target = null;
+        if (node is PathWhere { Criterion: PathTypeTest { Source: PathCall { Function.Name: "resolve", Source: PathThis } } test } where)
+        {
+            target = test.Type;
+            node = where.Source;
+        }
+
+        if (Find(node) is not { } place)
         {
             return false;
         }

@@ -16,7 +16,9 @@ public abstract class SearchCriterion
     public virtual bool Negated => false;
 }
 
-/// <summary><c>:missing</c>: met by entries without any value of the parameter when <see cref="Missing"/>, else by those with one.</summary>
+/// <summary>
+/// <c>:missing</c>: met by entries without any value of the parameter when <see cref="Missing"/>, else by those with one.
+/// </summary>
 public sealed class MissingCriterion : SearchCriterion
 {
     internal MissingCriterion(SearchParameter parameter, bool missing)
@@ -25,7 +27,9 @@ public sealed class MissingCriterion : SearchCriterion
     public bool Missing { get; }
 }
 
-/// <summary>A token of a query. <see cref="System"/> null: any system; empty: no system. <see cref="Code"/> null: any code of the system.</summary>
+/// <summary>
+/// A token of a query. <see cref="System"/> null: any system; empty: no system. <see cref="Code"/> null: any code of the system.
+/// </summary>
 public readonly record struct TokenValue(string? System, string? Code);
 
 /// <summary>
@@ -57,8 +61,7 @@ public sealed class TokenCriterion : SearchCriterion
     {
         foreach (var value in utf8)
         {
-            if ((value.System is null || system.SequenceEqual(value.System))
-                && (value.Code is null || (IsCaseSensitive ? code.SequenceEqual(value.Code) : Ascii.EqualsIgnoreCase(code, value.Code) || code.SequenceEqual(value.Code))))
+            if ((value.System is null || system.SequenceEqual(value.System)) && (value.Code is null || CodeMatches(code, value.Code)))
             {
                 return true;
             }
@@ -66,6 +69,10 @@ public sealed class TokenCriterion : SearchCriterion
 
         return false;
     }
+
+    // Only ASCII has case here: a code beyond it is compared as it is.
+    private bool CodeMatches(ReadOnlySpan<byte> code, byte[] wanted) =>
+        code.SequenceEqual(wanted) || (!IsCaseSensitive && Ascii.EqualsIgnoreCase(code, wanted));
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 

@@ -84,7 +84,9 @@ public static class SearchMatcher
             }
         }
 
-        /// <summary>Whether the criterion is met by resources without a hit. A <see cref="MissingCriterion"/> is hit by any value.</summary>
+        /// <summary>
+        /// Whether the criterion is met by resources without a hit. A <see cref="MissingCriterion"/> is hit by any value.
+        /// </summary>
         private static bool IsInverse(SearchCriterion criterion) => criterion.Negated || criterion is MissingCriterion { Missing: true };
     }
 }

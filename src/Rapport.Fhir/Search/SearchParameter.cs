@@ -36,7 +36,10 @@ public sealed class SearchParameter
         IsIndexed = paths.Values.Any(nodes => nodes.Length > 0) && type is not (SearchParameterType.Composite or SearchParameterType.Special);
     }
 
-    /// <summary>A small number for use in indexes: the position in <see cref="SearchParameters.All()"/>. The R4 definitions are frozen, so it is stable.</summary>
+    /// <summary>
+    /// A small number for use in indexes: the position in <see cref="SearchParameters.All()"/>. The R4 definitions are frozen, so it is
+    /// stable.
+    /// </summary>
     public ushort Id { get; }
 
     /// <summary>The definition's own id, unique among all parameters: <c>clinical-code</c>.</summary>

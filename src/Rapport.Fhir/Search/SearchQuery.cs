@@ -1,6 +1,8 @@
 namespace Rapport.Fhir;
 
-/// <summary>A parsed query for resources of one type: what must hold, and how the result is wanted. Immutable, thread safe, knows no store.</summary>
+/// <summary>
+/// A parsed query for resources of one type: what must hold, and how the result is wanted. Immutable, thread safe, knows no store.
+/// </summary>
 public sealed class SearchQuery
 {
     internal SearchQuery()
@@ -81,7 +83,10 @@ public sealed record SearchError(string Parameter, string Code, string Text);
 /// <summary>One key of <c>_sort</c>.</summary>
 public readonly record struct SearchSort(SearchParameter Parameter, bool Descending);
 
-/// <summary>One <c>_include</c> or <c>_revinclude</c>: the reference parameter of <see cref="SourceType"/> to follow, to <see cref="TargetType"/> or, when that is null, to any.</summary>
+/// <summary>
+/// One <c>_include</c> or <c>_revinclude</c>: the reference parameter of <see cref="SourceType"/> to follow, to <see cref="TargetType"/>
+/// or, when that is null, to any.
+/// </summary>
 public readonly record struct SearchInclude(string SourceType, SearchParameter Parameter, string? TargetType, bool Iterate);
 
 /// <summary>Which total a query wants.</summary>

@@ -225,7 +225,7 @@ internal sealed class SearchQueryParser(string resourceType, SearchOptions optio
     }
 
     private string Known() =>
-        $"it has {string.Join(", ", SearchParameters.All(resourceType).Where(p => p.IsIndexed).Select(p => $"`{p.Code}`").Concat(ResultParameters.Select(p => $"`{p}`")))}";
+        $"it has {string.Join(", ", SearchParameters.All(resourceType).Where(p => p.IsIndexed).Select(p => p.Code).Concat(ResultParameters).Select(code => $"`{code}`"))}";
 
     private bool Once(string name, bool isFirst)
     {

@@ -6,13 +6,20 @@ namespace Rapport.Fhir;
 /// </summary>
 public abstract class SearchSink
 {
-    /// <summary>A coded value. <paramref name="system"/> is empty for a value without a system and for primitive codes, booleans, ids and strings.</summary>
+    /// <summary>
+    /// A coded value. <paramref name="system"/> is empty for a value without a system and for primitive codes, booleans, ids and strings.
+    /// </summary>
     public abstract void Token(SearchParameter parameter, ReadOnlySpan<byte> system, ReadOnlySpan<byte> code);
 
-    /// <summary>A reference as it stands in the resource: <c>Patient/1</c>, an absolute URL, <c>urn:uuid:…</c>, <c>#contained</c>, or a canonical.</summary>
+    /// <summary>
+    /// A reference as it stands in the resource: <c>Patient/1</c>, an absolute URL, <c>urn:uuid:…</c>, <c>#contained</c>, or a canonical.
+    /// </summary>
     public abstract void Reference(SearchParameter parameter, ReadOnlySpan<byte> reference);
 
-    /// <summary>A point or span of time in Unix milliseconds, UTC: low inclusive, high exclusive. An open end is <see cref="long.MinValue"/> or <see cref="long.MaxValue"/>.</summary>
+    /// <summary>
+    /// A point or span of time in Unix milliseconds, UTC: low inclusive, high exclusive. An open end is <see cref="long.MinValue"/> or <see
+    /// cref="long.MaxValue"/>.
+    /// </summary>
     public abstract void Date(SearchParameter parameter, long lowUnixMs, long highUnixMs);
 
     /// <summary>A text as it stands in the resource: see <see cref="SearchText"/> for how texts are compared.</summary>

@@ -27,7 +27,9 @@ public static class SearchText
     /// <summary>Folds a text.</summary>
     public static byte[] Fold(string text) => Fold(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>How many bytes a folded text has at most: a letter grows by half (two bytes to three), a byte that is no UTF-8 becomes three.</summary>
+    /// <summary>
+    /// How many bytes a folded text has at most: a letter grows by half (two bytes to three), a byte that is no UTF-8 becomes three.
+    /// </summary>
     internal static int MaxFoldedLength(int length) => (length * 3) + 1;
 
     /// <summary>Folds into a span that has room for <see cref="MaxFoldedLength"/> and says how many bytes were written.</summary>

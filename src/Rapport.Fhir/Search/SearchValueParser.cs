@@ -65,7 +65,8 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
         SearchParameterType.Token => "use `:not` or `:missing`",
         SearchParameterType.String => "use `:exact`, `:contains` or `:missing`",
         SearchParameterType.Uri => "use `:below`, `:above` or `:missing`",
-        SearchParameterType.Reference => $"use `:missing` or one of the types it may refer to: {string.Join(", ", parameter.Targets.Take(10).Select(t => $"`:{t}`"))}",
+        SearchParameterType.Reference =>
+            $"use `:missing` or one of the types it may refer to: {string.Join(", ", parameter.Targets.Take(10).Select(t => $"`:{t}`"))}",
         _ => "use `:missing`",
     };
 
@@ -100,7 +101,8 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
         if (!DateRange.TryParse(value.Replace(' ', '+'), out var range))
         {
             return Fail<DateValue>(
-                "invalid", $"`{Shorten(value)}` is no date: write `2024`, `2024-02`, `2024-02-29` or `2024-02-29T12:30:00Z`, with a prefix such as `ge` if you like");
+                "invalid",
+                $"`{Shorten(value)}` is no date: write `2024`, `2024-02`, `2024-02-29` or `2024-02-29T12:30:00Z`, with a prefix such as `ge` if you like");
         }
 
         if (prefix == SearchPrefix.Approximately && options.Now is { } now)
@@ -138,8 +140,9 @@ internal sealed class SearchValueParser(string resourceType, SearchParameter par
     {
         var e = number.AsSpan().IndexOfAny('e', 'E');
         var exponent = e < 0 ? 0
-            : int.TryParse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) ? Math.Clamp(given, -1000, 1000)
-            : -1000;
+            : int.TryParse(number.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given)
+                ? Math.Clamp(given, -1000, 1000)
+                : -1000;
         var digits = e < 0 ? number.AsSpan() : number.AsSpan(0, e);
         var point = digits.IndexOf('.');
         var places = (point < 0 ? 0 : digits.Length - point - 1) - exponent;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Rapport.Fhir;
 
-/// <summary>Turns elements into search values by the type of the parameter and of the element (FHIR R4, Search, 3.1.1.4.6 to 3.1.1.4.12).</summary>
+/// <summary>
+/// Turns elements into search values by the type of the parameter and of the element (FHIR R4, Search, 3.1.1.4.6 to 3.1.1.4.12).
+/// </summary>
 internal static class SearchValueReader
 {
     private static readonly ValueShape[] Shapes = ShapesByType();

@@ -6,7 +6,9 @@ namespace Rapport.Fhir;
 /// <summary>How a text of a query is compared.</summary>
 public enum StringMatch : byte
 {
-    /// <summary>The stored text begins with it, after <see cref="SearchText.Fold(ReadOnlySpan{byte}, IBufferWriter{byte})">folding</see> both.</summary>
+    /// <summary>
+    /// The stored text begins with it, after <see cref="SearchText.Fold(ReadOnlySpan{byte}, IBufferWriter{byte})">folding</see> both.
+    /// </summary>
     Start,
 
     /// <summary><c>:contains</c>: it occurs anywhere in the stored text, after folding both.</summary>
@@ -47,7 +49,10 @@ public sealed class StringCriterion : SearchCriterion
         return matches;
     }
 
-    /// <summary>Compares a text that was folded when it was indexed; for <see cref="StringMatch.Exact"/> that only rules out: check with <see cref="Matches"/>.</summary>
+    /// <summary>
+    /// Compares a text that was folded when it was indexed; for <see cref="StringMatch.Exact"/> that only rules out: check with <see
+    /// cref="Matches"/>.
+    /// </summary>
     public bool MatchesFolded(ReadOnlySpan<byte> folded)
     {
         for (var i = 0; i < wanted.Length; i++)

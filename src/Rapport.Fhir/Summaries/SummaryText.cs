@@ -205,7 +205,10 @@ internal static class SummaryText
         var (start, end) => $"{start} to {end}",
     };
 
-    /// <summary>Numbers that were computed rather than measured have a tail of digits that says nothing: at most two places are kept of those with more than three.</summary>
+    /// <summary>
+    /// Numbers that were computed rather than measured have a tail of digits that says nothing: at most two places are kept of those with
+    /// more than three.
+    /// </summary>
     private static string Round(string number)
     {
         var point = number.IndexOf('.');
