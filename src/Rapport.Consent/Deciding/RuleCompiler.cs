@@ -133,16 +133,16 @@ internal sealed class RuleCompiler
         var (low, high) = period.Range;
         DateTimeOffset? start = low == long.MinValue ? null : Instants.FromUnixMs(low);
         DateTimeOffset? end = high == long.MaxValue ? null : Instants.FromUnixMs(high - 1);
-        var touching = _view.InPeriod(start, end);
+        var touching = InPeriod(start, end);
         var within = touching;
         if (start is not null)
         {
-            within = within.AndNot(_view.InPeriod(null, Instants.FromUnixMs(low - 1)));
+            within = within.AndNot(InPeriod(null, Instants.FromUnixMs(low - 1)));
         }
 
         if (end is not null)
         {
-            within = within.AndNot(_view.InPeriod(Instants.FromUnixMs(high), null));
+            within = within.AndNot(InPeriod(Instants.FromUnixMs(high), null));
         }
 
         return new(within, touching.Or(Undated()));
@@ -152,7 +152,7 @@ internal sealed class RuleCompiler
     {
         if (_undated is null)
         {
-            _undated = _all.AndNot(_view.InPeriod(null, null));
+            _undated = _all.AndNot(InPeriod(null, null));
             foreach (var type in Timeless)
             {
                 _undated = _undated.AndNot(_view.WithType(type));
@@ -161,6 +161,9 @@ internal sealed class RuleCompiler
 
         return _undated;
     }
+
+    private EntrySet InPeriod(DateTimeOffset? start, DateTimeOffset? end) =>
+        Ask((start, end), static (view, period) => view.InPeriod(period.start, period.end));
 
     private EntrySet AuthoredBy(string reference) =>
         Ask(new DataReference(DataMeaning.AuthoredBy, reference), static (view, d) => view.AuthoredBy(d.Reference));
