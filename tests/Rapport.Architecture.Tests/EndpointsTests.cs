@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Architecture.Tests;
@@ -29,7 +30,7 @@ public sealed class EndpointsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = new ServerSettings { DataFolder = _folder, Port = 0 };
+        var settings = new ServerSettings { DataFolder = _folder, Port = 0, LogLevel = LogLevel.Warning };
         _modules = await Modules.OpenAsync(settings, TimeProvider.System, TestContext.Current.CancellationToken);
         _server = WebServer.Build(settings, _modules);
         await _server.StartAsync(TestContext.Current.CancellationToken);
