@@ -7,7 +7,7 @@ namespace Rapport.Fhir;
 /// <param name="origin">Where the text starts in the document that positions count in.</param>
 internal sealed class JsonEdits(int origin)
 {
-    private static readonly SearchValues<byte> _stops = SearchValues.Create("\" \n\r\t"u8);
+    private static readonly SearchValues<byte> _space = SearchValues.Create(" \n\r\t"u8);
 
     private readonly List<(int Start, int Length, string Text, int Order)> _edits = [];
     private int _added;
@@ -48,27 +48,27 @@ internal sealed class JsonEdits(int origin)
     private static int Minify(ReadOnlySpan<byte> json, Span<byte> destination)
     {
         var length = 0;
-        while (true)
+        for (var at = 0; at < json.Length;)
         {
-            var run = json.IndexOfAny(_stops);
-            if (run < 0)
+            var next = json[at];
+            if (next == '"')
             {
-                json.CopyTo(destination[length..]);
-                return length + json.Length;
+                var text = json.Slice(at, JsonText.StringLength(json[at..]));
+                text.CopyTo(destination[length..]);
+                length += text.Length;
+                at += text.Length;
             }
-            if (json[run] == '"')
+            else if (next > ' ')
             {
-                run += JsonText.StringLength(json[run..]);
-                json[..run].CopyTo(destination[length..]);
-                length += run;
-                json = json[run..];
+                destination[length++] = next;
+                at++;
             }
             else
             {
-                json[..run].CopyTo(destination[length..]);
-                length += run;
-                json = json[JsonText.SkipSpace(json, run)..];
+                var rest = json[(at + 1)..].IndexOfAnyExcept(_space);
+                at = rest < 0 ? json.Length : at + 1 + rest;
             }
         }
+        return length;
     }
 }
