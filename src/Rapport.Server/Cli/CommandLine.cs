@@ -10,6 +10,9 @@ internal static class CommandLine
     public const int Failed = 1;
     public const int NotUnderstood = 2;
 
+    /// <summary>How long a command that is told to stop may take to finish what it has begun.</summary>
+    private static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(IEnumerable<Command> commands, string[] args)
     {
         var root = new RootCommand("A server for your health record: gather it, share it on your terms, see who saw what.");
@@ -32,7 +35,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = GraceTime });
         }
         catch (StartupException e)
         {

@@ -75,6 +75,6 @@ internal static class WebServer
         services.AddSingleton<HeldFiles>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
-        services.AddOpenApi();
+        services.AddOpenApi(OpenApiText.Configure);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record SearchRequest(
 
         if (named.Count == 0 && context.GetPerson().Record is null)
         {
-            issues = [Error("required", $"name the patient whose record to search, such as `{type}?patient=ID`")];
+            issues = [Error("required", $"name the patient whose record to search, such as `{type}?{(type == "Patient" ? "_id" : "patient")}=ID`")];
             return false;
         }
 

@@ -27,7 +27,7 @@ internal readonly record struct Failure(int Status, string Code, string Text)
         StatusCodes.Status413PayloadTooLarge => new(status, "too-long", "this is larger than what is taken in at once: split it"),
         StatusCodes.Status415UnsupportedMediaType => new(status, "not-supported", "this media type is not taken in"),
         StatusCodes.Status429TooManyRequests => new(status, "throttled", "too many requests: wait, then try again"),
-        >= 500 => new(status, "exception", "something went wrong on the server; nothing was changed"),
+        >= 500 => new(status, "exception", "something went wrong on the server: its operator finds the cause in the log"),
         _ => new(status, "invalid", $"the request cannot be answered: {ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant()}"),
     };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rapport.Data;
+using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
 
@@ -9,6 +10,8 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> log)
 {
+    private static readonly Failure Damaged = Failure.Of(new StorageException(StorageFailure.Broken));
+
     public async Task InvokeAsync(HttpContext context)
     {
         var began = Stopwatch.GetTimestamp();
@@ -38,7 +41,9 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         {
             var (route, cause) = (Route(context), Describe(error));
             Log.RequestFailed(log, route, cause, error.StackTrace);
-            await AnswerAsync(context, Failure.Of(context, StatusCodes.Status500InternalServerError));
+            await AnswerAsync(context, error is SealBrokenException or LedgerBrokenException or InvalidDataException
+                ? Damaged
+                : Failure.Of(context, StatusCodes.Status500InternalServerError));
         }
 
         LogRequest(context, began);
@@ -46,9 +51,9 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
 
     private static async Task AnswerAsync(HttpContext context, Failure failure)
     {
-        if (context.Response.HasStarted)
+        if (context.Response.HasStarted || context.Response.BodyWriter.UnflushedBytes > 0)
         {
-            // Half an answer is out: cut the connection, so that nobody takes it for a whole one.
+            // Half an answer is on its way: cut the connection, so that nobody takes it for a whole one.
             context.Abort();
             return;
         }

@@ -51,11 +51,14 @@ public sealed class MetadataTests(RunningServer server) : IClassFixture<RunningS
     [Fact]
     public async Task TheOpenApiDocumentNamesTheEndpoints()
     {
-        var paths = (await server.Client().ReadAsync("/openapi/v1.json")).Json["paths"]!.AsObject().Select(p => p.Key).ToList();
+        var document = (await server.Client().ReadAsync("/openapi/v1.json")).Json;
+        var paths = document["paths"]!.AsObject().Select(p => p.Key).ToList();
 
         Assert.Contains("/fhir/{type}/{id}", paths);
         Assert.Contains("/fhir/Consent", paths);
         Assert.Contains("/api/ledger/{patient}", paths);
         Assert.DoesNotContain("/gather", paths);
+        Assert.All(document["paths"]!["/fhir/{type}/{id}"]!["get"]!["responses"]!.AsObject(), r => Assert.NotNull(r.Value!["content"]!["application/fhir+json"]));
+        Assert.Equal("bearer", (string)document["components"]!["securitySchemes"]!["token"]!["scheme"]!);
     }
 }
