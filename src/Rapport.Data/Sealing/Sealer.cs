@@ -39,7 +39,7 @@ public sealed class Sealer : IDisposable
     {
         var target = new byte[plain.Length + Overhead];
         var nonce = target.AsSpan(0, NonceLength);
-        RandomNumberGenerator.Fill(nonce);
+        RandomBytes.Fill(nonce);
         Span<byte> associated = stackalloc byte[Place.MaxLength];
         var aes = Rent();
         aes.Encrypt(nonce, plain, target.AsSpan(NonceLength, plain.Length), target.AsSpan(NonceLength + plain.Length), associated[..place.Write(associated)]);

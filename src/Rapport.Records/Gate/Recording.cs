@@ -16,7 +16,12 @@ internal static class Recording
         return new LeafDraft(leaf, sealer.Seal(Places.Details(patient, leaf), encoded));
     }
 
-    internal static byte[] NewSalt() => RandomNumberGenerator.GetBytes(LedgerDetails.SaltLength);
+    internal static byte[] NewSalt()
+    {
+        var salt = new byte[LedgerDetails.SaltLength];
+        RandomBytes.Fill(salt);
+        return salt;
+    }
 
     /// <summary>
     /// The salted digest of entries: SHA-256 over the salt and, for each entry in ascending order, its number (8 bytes, big-endian) and the SHA-256 of
