@@ -14,7 +14,7 @@ public sealed class DatabaseGoneTests(PostgresFiles files) : IClassFixture<Postg
         var place = new ServerPlace(files.NewFolder(), files.Postgres);
         await using var server = await ServerProcess.StartAsync(place, demo: true);
         var world = await World.MakeAsync(place, server);
-        using var api = new Api(server.Address);
+        using var api = new Api(server);
         var seen = new ConcurrentDictionary<HttpStatusCode, int>();
         var stopped = false;
         var readers = world.Readers.Select(reader => Task.Run(

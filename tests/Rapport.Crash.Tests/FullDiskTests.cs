@@ -25,7 +25,7 @@ public sealed class FullDiskTests(SqliteFiles files) : IClassFixture<SqliteFiles
     {
         await using var server = await ServerProcess.StartAsync(place, demo: true);
         var world = await World.MakeAsync(place, server);
-        using var api = new Api(server.Address);
+        using var api = new Api(server);
         var noor = world.Patients[1];
 
         // More than the log beside the database has room for already.

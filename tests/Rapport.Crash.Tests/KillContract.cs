@@ -47,7 +47,7 @@ public abstract class KillContract(ServerFiles files)
     private static async Task RunAndKillAsync(ServerPlace place, World world, int round, int after)
     {
         await using var server = await ServerProcess.StartAsync(place);
-        using var api = new Api(server.Address);
+        using var api = new Api(server);
         var storm = new Storm(world, [api], round);
         storm.Acknowledged = count =>
         {

@@ -13,8 +13,8 @@ public sealed class TwoNodesTests(PostgresFiles files) : IClassFixture<PostgresF
         await using var one = await ServerProcess.StartAsync(place, demo: true);
         await using var two = await ServerProcess.StartAsync(new ServerPlace(files.NewFolder(), files.Postgres, place.KeyFile));
         var world = await World.MakeAsync(place, one);
-        using var first = new Api(one.Address);
-        using var second = new Api(two.Address);
+        using var first = new Api(one);
+        using var second = new Api(two);
         var storm = new Storm(world, [first, second], seed: 7);
         var revoked = 0;
         storm.Revoked = async sharing =>

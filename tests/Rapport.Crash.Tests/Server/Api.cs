@@ -6,15 +6,18 @@ using System.Text.Json.Nodes;
 namespace Rapport.Crash.Tests;
 
 /// <summary>What people ask of one running server. A status of null means that no answer came: the server may or may not have done it.</summary>
-internal sealed class Api(Uri address) : IDisposable
+internal sealed class Api(ServerProcess server) : IDisposable
 {
     private const string FhirJson = "application/fhir+json";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 64 })
     {
-        BaseAddress = address,
+        BaseAddress = server.Address,
         Timeout = TimeSpan.FromMinutes(2),
     };
+
+    /// <summary>Why the last answer stayed away, and what the server says to that.</summary>
+    public string LastFailure { get; private set; } = "";
 
     public void Dispose() => _client.Dispose();
 
@@ -69,8 +72,9 @@ internal sealed class Api(Uri address) : IDisposable
                 using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
                 return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException e)
             {
+                LastFailure = $"{e.Message} {e.InnerException?.Message} {server.Describe()}";
                 return (null, "");
             }
         }

@@ -45,6 +45,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>How it is, for the message of a failed test.</summary>
+    public string Describe() => (_process.HasExited ? $"the server ended with {_process.ExitCode}: " : "the server runs: ") + Said;
+
     /// <summary>SIGKILL: it gets no chance to finish anything.</summary>
     public void Kill() => _process.Kill();
 

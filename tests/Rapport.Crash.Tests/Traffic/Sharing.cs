@@ -33,7 +33,7 @@ internal sealed class Sharing(DemoPerson patient, DemoPerson recipient)
 
         var consent = Make.Consent(patient.Patient!, recipient.Person, ConsentId, open);
         var (status, body) = ConsentId is null ? await api.MakeConsentAsync(patient, consent) : await api.PutConsentAsync(patient, consent);
-        if (status is null or System.Net.HttpStatusCode.ServiceUnavailable)
+        if (status is null)
         {
             return false;
         }

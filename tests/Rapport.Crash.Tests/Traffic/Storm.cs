@@ -40,7 +40,7 @@ internal sealed class Storm(World world, IReadOnlyList<Api> nodes, int seed)
             }
             else
             {
-                Assert.True(_stopped, "a server that nobody stopped gave no answer");
+                Assert.True(_stopped, "a server that nobody stopped gave no answer: " + string.Join("; ", nodes.Select(static n => n.LastFailure)));
             }
         }
     }

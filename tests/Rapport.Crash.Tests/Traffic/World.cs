@@ -23,7 +23,7 @@ internal sealed class World
     /// <summary>Fills an installation that was started with the demo people; everything is shared at the end.</summary>
     public static async Task<World> MakeAsync(ServerPlace place, ServerProcess server)
     {
-        using var api = new Api(server.Address);
+        using var api = new Api(server);
         var people = await DemoPerson.ReadAsync(place);
         DemoPerson[] patients = [people["maya"], people["noor"]];
         List<Sharing> sharings = [];
