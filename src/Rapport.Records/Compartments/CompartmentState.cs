@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -14,14 +15,17 @@ internal sealed class CompartmentState
 
     private readonly ConcurrentDictionary<DecisionKey, RememberedDecision> _decisions = [];
     private readonly Lazy<CompiledConsents> _compiled;
+    private readonly PatientId _patient;
+    private readonly Sealer _sealer;
 
-    internal CompartmentState(PatientId patient, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules)
     {
+        (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
         Index = index;
         Bodies = bodies;
         Rules = rules;
-        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], new CompartmentView(patient, index)));
+        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
         Bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
     }
 
@@ -39,6 +43,10 @@ internal sealed class CompartmentState
 
     /// <summary>Bytes this state keeps in memory.</summary>
     internal long Bytes { get; }
+
+    /// <summary>What consents can ask of this state.</summary>
+    internal CompartmentView View() => new(
+        _patient, Index, row => Resource.Read(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory(EntryHeader.Length)));
 
     /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
     internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)

@@ -24,7 +24,7 @@ public sealed class Compartments
         {
             var body = Encoding.UTF8.GetBytes($$$"""{"resourceType":"Patient","id":"{{{patient}}}","meta":{"versionId":"1","lastUpdated":"{{{FhirTime.Instant(now)}}}"}}""");
             var entry = EntryWriting.Prepare(patient, sealer, 0, new EntryDraft(null, 1, body, 0, 0), source: 0, isRule: false, now);
-            var state = StateBuilder.Extend(patient, null, [entry], 0);
+            var state = StateBuilder.Extend(patient, sealer, null, [entry], 0);
             var change = new Change
             {
                 ExpectedRecordSeq = 0,

@@ -26,10 +26,10 @@ internal static class StateBuilder
             entries[i] = new NewEntry(header, Resource.Read(plain.AsMemory(EntryHeader.Length)), rows[i].WrittenAt, rows[i].Body);
         }
 
-        return Extend(patient, earlier, entries, consentSeq);
+        return Extend(patient, sealer, earlier, entries, consentSeq);
     }
 
-    internal static CompartmentState Extend(PatientId patient, CompartmentState? earlier, IReadOnlyList<NewEntry> entries, long consentSeq)
+    internal static CompartmentState Extend(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<NewEntry> entries, long consentSeq)
     {
         var builder = new IndexBuilder(patient, earlier?.Index);
         var start = builder.Count;
@@ -40,7 +40,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         byte[][] bodies = [.. earlier?.Bodies ?? [], .. entries.Select(e => e.SealedBody)];
-        return new CompartmentState(patient, consentSeq, index, bodies, Rules(earlier, entries, start, index));
+        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index));
     }
 
     private static List<CompartmentState.Rule> Rules(CompartmentState? earlier, IReadOnlyList<NewEntry> entries, int start, CompartmentIndex index)

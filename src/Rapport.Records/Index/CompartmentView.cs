@@ -5,10 +5,11 @@ using Rapport.Fhir;
 
 namespace Rapport.Records;
 
-/// <summary>Answers what consents ask of a compartment from its index.</summary>
-internal sealed class CompartmentView(PatientId patient, CompartmentIndex index) : RecordView
+/// <summary>Answers what consents ask of a compartment: from its index, and about references from the entries themselves. Not thread safe.</summary>
+internal sealed class CompartmentView(PatientId patient, CompartmentIndex index, Func<int, Resource> open) : RecordView
 {
     private readonly string _patient = patient.ToString();
+    private EntryReferences? _references;
 
     public override int Count => index.Count;
 
@@ -26,6 +27,8 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
             return labels;
         }
     }
+
+    private EntryReferences References => _references ??= new EntryReferences(Count, open);
 
     public override EntrySet WithType(string resourceType)
     {
@@ -81,21 +84,19 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
     {
         var set = new EntrySetBuilder(Count);
         set.Add(Instance(reference));
-        set.Add(Referring(reference, static _ => true));
+        Add(References.To(reference), set);
         return set.ToSet();
     }
 
     public override EntrySet Related(string reference)
     {
         var set = new EntrySetBuilder(Count);
-        var self = Instance(reference);
         set.Add(Dependents(reference));
-        var data = index.Data;
-        for (var i = 0; i < data.LinkRow.Length; i++)
+        foreach (var row in Instance(reference))
         {
-            if (self.Contains(data.LinkRow[i]))
+            foreach (var link in References.From(row))
             {
-                AddVersions(data.LinkTarget[i], set);
+                set.Add(Instance(link.Reference));
             }
         }
 
@@ -105,16 +106,18 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
     public override EntrySet AuthoredBy(string reference)
     {
         var set = new EntrySetBuilder(Count);
-        var naming = Referring(reference, ParameterRoles.IsAuthor);
-        set.Add(naming);
-
-        // Who made an entry may stand beside it, as the agent of a Provenance about it.
-        var data = index.Data;
-        for (var i = 0; i < data.LinkRow.Length; i++)
+        foreach (var link in References.To(reference).Where(static l => l.IsAuthor))
         {
-            if (data.LinkParameter[i] == ParameterRoles.ProvenanceTarget.Id && naming.Contains(data.LinkRow[i]))
+            set.Add(link.Row);
+            if (index.TypeOf(link.Row) != "Provenance")
             {
-                AddVersions(data.LinkTarget[i], set);
+                continue;
+            }
+
+            // Who made an entry may stand beside it, as the agent of a Provenance about it.
+            foreach (var target in References.From(link.Row).Where(static l => l.Field == "target"))
+            {
+                set.Add(Instance(target.Reference));
             }
         }
 
@@ -128,37 +131,6 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
         for (var term = 0; term < index.Terms.Count; term++)
         {
             if (index.Terms.Value(term).SequenceEqual(wantedCode) && index.Terms.System(term).SequenceEqual(wantedSystem) && counts(index.Terms.Parameter(term)))
-            {
-                Add(index.Terms.Rows(term), set);
-            }
-        }
-
-        return set.ToSet();
-    }
-
-    private EntrySet Referring(string reference, Func<ushort, bool> counts)
-    {
-        var set = new EntrySetBuilder(Count);
-        var data = index.Data;
-        if (TryFind(reference, out var target) && target != default)
-        {
-            for (var i = 0; i < data.LinkRow.Length; i++)
-            {
-                if (data.LinkTarget[i] == target && counts(data.LinkParameter[i]))
-                {
-                    set.Add(data.LinkRow[i]);
-                }
-            }
-
-            return set.ToSet();
-        }
-
-        // The own Patient and whatever lies outside the compartment are kept as terms.
-        var wanted = Encoding.UTF8.GetBytes(reference == "Patient/" + _patient ? _patient : reference);
-        for (var term = 0; term < index.Terms.Count; term++)
-        {
-            var parameter = index.Terms.Parameter(term);
-            if (index.Terms.Value(term).SequenceEqual(wanted) && SearchParameters.ById(parameter).Type == SearchParameterType.Reference && counts(parameter))
             {
                 Add(index.Terms.Rows(term), set);
             }
@@ -199,6 +171,14 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index)
         var set = new EntrySetBuilder(Count);
         Add(rows, set);
         return set.ToSet();
+    }
+
+    private static void Add(IEnumerable<EntryReferences.Link> links, EntrySetBuilder set)
+    {
+        foreach (var link in links)
+        {
+            set.Add(link.Row);
+        }
     }
 
     private static void Add(ReadOnlySpan<int> rows, EntrySetBuilder set)

@@ -15,16 +15,11 @@ internal static class ParameterRoles
 
     private static readonly FrozenSet<string> MainCodes = FrozenSet.Create("code", "type", "vaccine-code", "category", "class", "combo-code", "medication", "substance", "scope");
 
-    private static readonly FrozenSet<string> AuthorCodes = FrozenSet.Create(
-        "author", "performer", "asserter", "recorder", "requester", "attester", "authenticator", "results-interpreter", "sender", "agent", "source", "creator",
-        "custodian");
-
     private static readonly FrozenSet<string> DocumentClassCodes = FrozenSet.Create("type", "category");
 
     private static readonly FrozenDictionary<ushort, Role> Roles = SearchParameters.All().ToFrozenDictionary(p => p.Id, p => new Role(
         p.Type == SearchParameterType.Date ? Array.IndexOf(WhenCodes, p.Code) : -1,
         p.Type == SearchParameterType.Token && MainCodes.Contains(p.Code),
-        p.Type == SearchParameterType.Reference && AuthorCodes.Contains(p.Code),
         p.Type == SearchParameterType.Token && DocumentClassCodes.Contains(p.Code),
         p.Type == SearchParameterType.Token && p.Code == "identifier",
         p.Code is "_id" or "_lastUpdated"));
@@ -33,18 +28,11 @@ internal static class ParameterRoles
     internal static SearchParameter Security { get; } =
         SearchParameters.Find("Observation", "_security") ?? throw new InvalidOperationException("the definitions lack `_security`");
 
-    /// <summary>The parameter that holds what a Provenance is about.</summary>
-    internal static SearchParameter ProvenanceTarget { get; } =
-        SearchParameters.Find("Provenance", "target") ?? throw new InvalidOperationException("the definitions lack `target`");
-
     /// <summary>Rank of a date parameter as the clinically relevant time, 0 best; -1 when it is none.</summary>
     internal static int WhenRank(ushort parameter) => Roles[parameter].WhenRank;
 
     /// <summary>Whether its tokens say what an entry is about.</summary>
     internal static bool IsMainCode(ushort parameter) => Roles[parameter].IsMainCode;
-
-    /// <summary>Whether its references name who said it.</summary>
-    internal static bool IsAuthor(ushort parameter) => Roles[parameter].IsAuthor;
 
     /// <summary>Whether its tokens say what class of document an entry is.</summary>
     internal static bool IsDocumentClass(ushort parameter) => Roles[parameter].IsDocumentClass;
@@ -55,5 +43,5 @@ internal static class ParameterRoles
     /// <summary>Whether the index has it as a column of its own, so that its values need no keeping.</summary>
     internal static bool IsColumn(ushort parameter) => Roles[parameter].IsColumn;
 
-    private readonly record struct Role(int WhenRank, bool IsMainCode, bool IsAuthor, bool IsDocumentClass, bool IsIdentifier, bool IsColumn);
+    private readonly record struct Role(int WhenRank, bool IsMainCode, bool IsDocumentClass, bool IsIdentifier, bool IsColumn);
 }

@@ -23,7 +23,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             RequireNoRules(state, planned.Entries);
             var number = state.RecordSeq + 1;
             var entries = Prepare(state, planned.Entries, number, isRule: false, now);
-            var next = StateBuilder.Extend(compartment.Id, state, entries, state.ConsentSeq);
+            var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
             var details = EntryWriting.Describe(LedgerKind.Gathered, actor, next, (int)state.RecordSeq, source.Name);
             var change = new Change
             {
@@ -67,7 +67,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now);
-            var next = StateBuilder.Extend(compartment.Id, state, entries, state.RecordSeq + 1);
+            var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
             var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
             var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
             var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note: reading.Status, consents: [$"{compartment.IdText}.{local}"]);
