@@ -239,6 +239,32 @@ public abstract class GateContract(TestDatabase test) : RecordsContract(test)
     }
 
     [Fact]
+    public async Task Withholding_what_somebody_wrote_finds_authors_that_no_search_parameter_knows()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var recorded = Make.Condition(maya);
+        recorded["recorder"] = Make.Reference("Practitioner/ex");
+        var kept = await maya.AddAsync(recorded);
+        var told = await maya.AddAsync(Make.Observation(maya));
+        var free = await maya.AddAsync(Make.Observation(maya));
+        await maya.AddAsync(new System.Text.Json.Nodes.JsonObject
+        {
+            ["resourceType"] = "Provenance",
+            ["target"] = new System.Text.Json.Nodes.JsonArray(Make.Reference($"Observation/{maya.IdOf(told)}")),
+            ["recorded"] = "2026-02-03T04:05:06Z",
+            ["agent"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["who"] = Make.Reference("Practitioner/ex") }),
+        });
+        var deny = Make.Provision("deny", lee.Reference);
+        deny["data"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["meaning"] = "authoredby", ["reference"] = Make.Reference("Practitioner/ex") });
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        await maya.ConsentAsync(Make.Consent(maya, deny));
+        Assert.Null(await AskAsync(lee, maya, new RecordQuery.ById("Condition", kept)));
+        Assert.Null(await AskAsync(lee, maya, new RecordQuery.ById("Observation", told)));
+        Assert.NotNull(await AskAsync(lee, maya, new RecordQuery.ById("Observation", free)));
+    }
+
+    [Fact]
     public async Task A_consent_in_a_gathering_decides_nothing()
     {
         var maya = await NewPatientAsync();

@@ -51,7 +51,7 @@ public abstract class TwoNodesContract(TestDatabase test) : RecordsContract(test
     [Fact]
     public async Task Under_concurrent_readers_no_disclosure_stands_in_the_ledger_after_the_revocation()
     {
-        const int rounds = 12, readersOnEach = 4;
+        const int rounds = 12, readersOnEach = 4, mostReads = 100;
         var maya = await NewPatientAsync();
         var there = await OpenAsync(maya, OtherNode);
         var lee = NewDoctor();
@@ -61,15 +61,20 @@ public abstract class TwoNodesContract(TestDatabase test) : RecordsContract(test
         var given = new ConcurrentBag<long>();
         for (var round = 0; round < rounds; round++)
         {
-            var revoked = false;
+            var revoked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var warm = new CountdownEvent(2 * readersOnEach);
             var readers = Enumerable.Range(0, 2 * readersOnEach).Select(i => Task.Run(
                 async () =>
                 {
                     for (var n = 0; ; n++)
                     {
+                        if (n == mostReads)
+                        {
+                            await revoked.Task;
+                        }
+
                         // Asked before the request begins: from then on it must get nothing.
-                        var mustBeRefused = Volatile.Read(ref revoked);
+                        var mustBeRefused = revoked.Task.IsCompleted;
                         var disclosure = await AskAsync(lee, maya, read, node: i % 2 == 0 ? Records : OtherNode);
                         if (disclosure is not null)
                         {
@@ -92,7 +97,7 @@ public abstract class TwoNodesContract(TestDatabase test) : RecordsContract(test
             await Task.Run(() => warm.Wait(Cancel), Cancel);
             var patient = round % 2 == 0 ? maya : there;
             await patient.RevokeAsync(consent, permit);
-            Volatile.Write(ref revoked, true);
+            revoked.SetResult();
             await Task.WhenAll(readers);
             await patient.ReplaceConsentAsync(consent, permit);
         }
