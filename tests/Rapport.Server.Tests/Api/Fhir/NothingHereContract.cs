@@ -5,7 +5,7 @@ using Rapport.Server.Tests.Hosting;
 namespace Rapport.Server.Tests.Api.Fhir;
 
 /// <summary>What is not permitted looks exactly like what does not exist: byte for byte, headers and all.</summary>
-public sealed class NothingHereTests(RunningServer server) : IClassFixture<RunningServer>
+public abstract class NothingHereContract(RunningServer server)
 {
     [Fact]
     public async Task ReadsThatAreNotPermittedAndReadsOfNothingGetTheSameAnswer()
@@ -119,3 +119,7 @@ public sealed class NothingHereTests(RunningServer server) : IClassFixture<Runni
         return (ada, doctor);
     }
 }
+
+public sealed class NothingHereOnSqlite(RunningServer server) : NothingHereContract(server), IClassFixture<RunningServer>;
+
+public sealed class NothingHereOnPostgres(PostgresServer postgres) : NothingHereContract(postgres.Server), IClassFixture<PostgresServer>;
