@@ -56,7 +56,7 @@ public static class FhirImporter
             source,
             view =>
             {
-                if (PatientSubjects.FindOther(input, view.Patient.ToString()) is { } other)
+                if (PatientSubjects.FindOther(input, view.Patient.ToString(), out var outside) is { } other)
                 {
                     result = ImportResult.Refuse([other]);
                     return new GatheringPlan([]);
@@ -68,7 +68,13 @@ public static class FhirImporter
                     return new GatheringPlan([]);
                 }
 
-                var plan = new ImportPlan(input, view);
+                var plan = new ImportPlan(input, view, outside);
+                if (plan.Errors.Count > 0)
+                {
+                    result = ImportResult.Refuse(plan.Errors);
+                    return new GatheringPlan([]);
+                }
+
                 result = new ImportResult
                 {
                     Status = plan.Drafts.Count > 0 ? ImportStatus.Taken : ImportStatus.NothingNew,

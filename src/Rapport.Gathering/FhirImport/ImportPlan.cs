@@ -14,18 +14,32 @@ internal sealed class ImportPlan
     private readonly GatheringView _view;
     private readonly Origins _origins;
     private readonly string _patient;
+    private readonly string? _outside;
     private readonly Target[] _targets;
 
-    internal ImportPlan(ImportInput input, GatheringView view)
+    /// <param name="input">What is imported.</param>
+    /// <param name="view">The record as it is.</param>
+    /// <param name="outside">How an input without a Patient resource names its patient.</param>
+    internal ImportPlan(ImportInput input, GatheringView view, string? outside)
     {
-        (_input, _view, _patient) = (input, view, view.Patient.ToString());
-        _origins = new Origins(input);
+        (_input, _view, _patient, _outside) = (input, view, view.Patient.ToString(), outside);
+        _origins = new Origins(input, outside);
         _targets = [.. input.Entries.Select(Aim)];
+        Errors = FindRepeated();
+        if (Errors.Count > 0)
+        {
+            (Drafts, Entries) = ([], []);
+            return;
+        }
+
         var drafts = new EntryDraft?[_targets.Length];
         Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
         Drafts = [.. drafts.Where(d => d is not null).Select(d => d!.Value)];
-        Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts[i])).Where(e => e is not null).Select(e => e!)];
+        Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts)).Where(e => e is not null).Select(e => e!)];
     }
+
+    /// <summary>Why the input cannot go into this record; then there is nothing to write.</summary>
+    internal IReadOnlyList<CheckIssue> Errors { get; }
 
     internal IReadOnlyList<EntryDraft> Drafts { get; }
 
@@ -62,6 +76,36 @@ internal sealed class ImportPlan
         return before.IsRule ? LeaveOut(entry) : new Target(entry, before, local, from);
     }
 
+    /// <summary>
+    /// Entries that are one and the same resource share its place; only one of them is written. Where they say different things nobody can tell which
+    /// holds, and that is an error.
+    /// </summary>
+    private List<CheckIssue> FindRepeated()
+    {
+        List<CheckIssue> errors = [];
+        Dictionary<(LocalId? Local, ulong Origin), int> places = [];
+        for (var i = 0; i < _targets.Length; i++)
+        {
+            var target = _targets[i];
+            if (target.IsLeftOut || places.TryAdd(target.Known is null ? (null, target.Origin) : (target.Local, 0), i))
+            {
+                continue;
+            }
+
+            var first = _targets[places[target.Known is null ? (null, target.Origin) : (target.Local, 0)]];
+            if (!first.Entry.Resource!.Value.RawUtf8.SequenceEqual(target.Entry.Resource!.Value.RawUtf8))
+            {
+                errors.Add(new CheckIssue(
+                    IssueSeverity.Error, "duplicate", $"{target.Entry.Location}.resource",
+                    $"this is the same resource as `{first.Entry.Location}`, but says something else: leave in the one that holds"));
+            }
+
+            _targets[i] = target with { Local = first.Local, Repeats = first.Entry.Index };
+        }
+
+        return errors;
+    }
+
     private static Target LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
 
     private KnownEntry? FindOwn(string? id) =>
@@ -72,7 +116,7 @@ internal sealed class ImportPlan
     private EntryDraft? Draft(int index)
     {
         var target = _targets[index];
-        if (target.Entry.Resource is not { } resource || target.IsLeftOut)
+        if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.Repeats is not null)
         {
             return null;
         }
@@ -103,7 +147,8 @@ internal sealed class ImportPlan
         List<AddedIdentifier> wanted = [];
         if (target.Local is null)
         {
-            wanted.AddRange(Identifiers(Resource.Read(_view.PatientBody).Root));
+            // One without a system says nothing outside of where it came from.
+            wanted.AddRange(Identifiers(Resource.Read(_view.PatientBody).Root).Where(identifier => identifier.System.Length > 0));
         }
 
         if (FindOwn(Origins.IdOf(resource)) is null && Origins.IdOf(resource) != _patient)
@@ -140,22 +185,24 @@ internal sealed class ImportPlan
             return target.IsLeftOut ? null : $"{target.Entry.Resource!.Value.TypeName}/{target.IdIn(_patient)}";
         }
 
-        if (reference.IndexOf((byte)'/') <= 0 || reference.Length > 256)
+        if (reference.Length > 256)
         {
             return null;
         }
 
-        // What is not in this input may have come with an earlier one from the same place.
         var text = Encoding.UTF8.GetString(reference);
-        var absolute = text.Contains(':', StringComparison.Ordinal);
-        if (_input.PatientIndex < 0 && PatientSubjects.IsPatient(text))
+        if (text == _outside)
         {
             return $"Patient/{_patient}";
         }
 
-        var known = _view.FindOrigin(absolute ? Origins.OfAbsolute(text) : _origins.OfRelative(text));
-        var type = absolute ? text.Split('/')[^2] : text[..text.IndexOf('/', StringComparison.Ordinal)];
-        return known is { Local: { } local } ? $"{type}/{_patient}.{local}" : null;
+        // What is not in this input may have come with an earlier one from the same place.
+        var absolute = text.Contains(':', StringComparison.Ordinal);
+        return !absolute && !text.Contains('/', StringComparison.Ordinal)
+            ? null
+            : _view.FindOrigin(absolute ? Origins.OfAbsolute(text) : _origins.OfRelative(text)) is { } known
+                ? $"{known.ResourceType}/{(known.Local is { } local ? $"{_patient}.{local}" : _patient)}"
+                : null;
     }
 
     /// <summary>Whether the stored version says the same, whatever white space, version and time it came with.</summary>
@@ -166,8 +213,9 @@ internal sealed class ImportPlan
         return stored.AsSpan().SequenceEqual(body);
     }
 
-    private ImportedEntry? Describe(Target target, int index, EntryDraft? draft)
+    private ImportedEntry? Describe(Target target, int index, EntryDraft?[] drafts)
     {
+        var draft = drafts[index];
         if (target.Entry.Resource is not { } resource)
         {
             return null;
@@ -177,12 +225,15 @@ internal sealed class ImportPlan
             : draft is null ? ImportedAs.Unchanged
             : target.Known is null || (target.Local is null && draft.Value.Version == 2) ? ImportedAs.Added
             : ImportedAs.Updated;
-        return new ImportedEntry(index, resource.TypeName, what, target.IsLeftOut ? null : target.IdIn(_patient), draft?.Version ?? target.Known?.Version ?? 0);
+        return new ImportedEntry(index, resource.TypeName, what, target.IsLeftOut ? null : target.IdIn(_patient), drafts[target.Repeats ?? index]?.Version ?? target.Known?.Version ?? 0);
     }
 
     /// <summary>An entry of the input with its place in the record; the patient's has no local id.</summary>
     private sealed record Target(BundleEntry Entry, KnownEntry? Known, LocalId? Local, ulong Origin)
     {
+        /// <summary>The entry before it that is the same resource.</summary>
+        internal int? Repeats { get; init; }
+
         internal bool IsLeftOut => Origin == 0;
 
         internal string IdIn(string patient) => Local is { } local ? $"{patient}.{local}" : patient;

@@ -18,7 +18,9 @@ internal sealed class Origins
 
     private readonly string _scope;
 
-    internal Origins(ImportInput input) => _scope = ScopeOf(input);
+    /// <param name="input">What is imported.</param>
+    /// <param name="outside">How an input without a Patient resource names its patient.</param>
+    internal Origins(ImportInput input, string? outside) => _scope = ScopeOf(input, outside);
 
     /// <summary>64 bits for one entry.</summary>
     internal ulong Of(BundleEntry entry, Element resource) => entry.FullUrl is { } url && IsUnique(url)
@@ -63,23 +65,25 @@ internal sealed class Origins
 
     private static ulong Hash(string text) => DigestOf(Encoding.UTF8.GetBytes(text));
 
-    private static string ScopeOf(ImportInput input)
+    private static string ScopeOf(ImportInput input, string? outside)
     {
         if (input.Patient is not { } patient)
         {
-            return "";
+            return outside ?? "";
         }
 
-        var scope = new StringBuilder(IdOf(patient));
+        List<string> identifiers = [];
         foreach (var child in patient.Children)
         {
             if (child.Name == "identifier")
             {
-                scope.Append('\n').Append(child.TryGetChild("system", out var system) ? system.GetString() : "");
-                scope.Append('|').Append(child.TryGetChild("value", out var value) ? value.GetString() : "");
+                identifiers.Add(
+                    $"\n{(child.TryGetChild("system", out var system) ? system.GetString() : "")}|{(child.TryGetChild("value", out var value) ? value.GetString() : "")}");
             }
         }
 
-        return scope.ToString();
+        // In whatever order a server lists them.
+        identifiers.Sort(StringComparer.Ordinal);
+        return IdOf(patient) + string.Concat(identifiers);
     }
 }

@@ -8,9 +8,10 @@ internal static class PatientSubjects
     /// <summary>The first place that is about another patient than the input's own, or null when all agree.</summary>
     /// <param name="input">What is imported.</param>
     /// <param name="own">The id of the patient whose record it goes to: naming them directly is always right.</param>
-    internal static CheckIssue? FindOther(ImportInput input, string own)
+    /// <param name="outside">The one reference by which an input without a Patient resource names its patient; null when it has one, or names none.</param>
+    internal static CheckIssue? FindOther(ImportInput input, string own, out string? outside)
     {
-        string? outside = null;
+        outside = null;
         foreach (var entry in input.Entries)
         {
             if (entry.Resource is not { } resource || resource.TypeName == "Patient" || ImportInput.IsLeftOut(resource))
@@ -42,8 +43,9 @@ internal static class PatientSubjects
         return null;
     }
 
-    internal static bool IsPatient(string reference) =>
-        reference.StartsWith("Patient/", StringComparison.Ordinal) || reference.Contains("/Patient/", StringComparison.Ordinal);
+    private static bool IsPatient(string reference) =>
+        reference.StartsWith("Patient/", StringComparison.Ordinal) || reference.StartsWith("Patient?", StringComparison.Ordinal)
+        || reference.Contains("/Patient/", StringComparison.Ordinal);
 
     /// <summary>Collects what <c>patient</c> and <c>subject</c> refer to.</summary>
     private sealed class SubjectSink : SearchSink

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Rapport.TestKit;
+
+namespace Rapport.Gathering.Tests;
+
+/// <summary>An input that is plainly about somebody else waits for the patient's word.</summary>
+public sealed class Identity(SqliteTestDatabase test) : GatheringTest(test)
+{
+    [Theory]
+    [InlineData("Maya Ortiz", "1980-02-01", "Maya Ortiz", "1981-02-01", true)]
+    [InlineData("Maya Ortiz", "1980-02-01", "Maya Haddad", "1980-02-01", false)]
+    [InlineData("Maya Ortiz", "1980-02-01", "Noor Haddad", "1980-02-01", false)]
+    [InlineData("Maya Ortiz", "1980-02-01", "Noor Haddad", null, true)]
+    [InlineData("Maya Ortiz", null, "Noor Haddad", "1980-02-01", true)]
+    [InlineData("Maya Ortiz", null, "Maya Haddad", null, false)]
+    [InlineData("José Muñoz", null, "JOSE MUNOZ", null, false)]
+    [InlineData("Łukasz Wałęsa", null, "Lukasz Walesa", null, false)]
+    [InlineData("Antonina123 Steuber698", null, "Antonina Steuber", null, false)]
+    [InlineData("Maya Ortiz", "1980", "Noor Haddad", "1980-02-01", false)]
+    [InlineData("Maya Ortiz", "1980", "Maya Ortiz", "1981-02", true)]
+    [InlineData("Maya Ortiz", "1980-02-01", null, null, false)]
+    public async Task Birth_dates_decide_and_names_where_they_cannot(string name, string? birthDate, string? otherName, string? otherBirthDate, bool doubt)
+    {
+        var record = await NewRecordAsync();
+        await record.TakeAsync(Make.Patient("p1", name, birthDate));
+        var state = await record.StateAsync();
+        var other = Make.Collection(Make.Patient("p2", otherName, otherBirthDate), Make.Observation("1", "Patient/p2"));
+        var result = await record.ImportAsync(other);
+        Assert.Equal(doubt ? ImportStatus.IdentityInDoubt : ImportStatus.Taken, result.Status);
+        if (doubt)
+        {
+            Assert.Equal(new IdentityDoubt(otherName, otherBirthDate, name, birthDate), result.Identity);
+            Assert.Equal(state, await record.StateAsync());
+            Assert.Empty(result.Entries);
+            await record.TakeAsync(other, confirmed: true);
+        }
+
+        Assert.Single(await record.ReadAsync("Observation"));
+    }
+
+    [Fact]
+    public async Task Names_given_as_text_alone_are_compared_too()
+    {
+        var record = await NewRecordAsync();
+        var patient = Make.Patient(name: null, birthDate: null);
+        patient["name"] = new JsonArray(new JsonObject { ["text"] = "Ms Maya Ortiz" });
+        await record.TakeAsync(patient);
+        Assert.Equal(ImportStatus.IdentityInDoubt, (await record.ImportAsync(Make.Patient("p2", "Noor Haddad", null))).Status);
+        Assert.Equal(ImportStatus.Taken, (await record.ImportAsync(Make.Patient("p2", "Maya Lopez", null))).Status);
+    }
+}
