@@ -78,7 +78,7 @@ public static class FhirImporter
                 result = new ImportResult
                 {
                     Status = plan.Drafts.Count > 0 ? ImportStatus.Taken : ImportStatus.NothingNew,
-                    Issues = warnings,
+                    Issues = [.. warnings, .. plan.Warnings],
                     Entries = plan.Entries,
                     ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
                 };

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -16,6 +18,9 @@ internal sealed class ImportPlan
     private readonly string _patient;
     private readonly string? _outside;
     private readonly Target[] _targets;
+
+    // Code systems and profiles stand in an input thousands of times.
+    private readonly ConcurrentDictionary<string, string?> _elsewhere = new();
 
     /// <param name="input">What is imported.</param>
     /// <param name="view">The record as it is.</param>
@@ -38,6 +43,14 @@ internal sealed class ImportPlan
         Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts)).Where(e => e is not null).Select(e => e!)];
     }
 
+    /// <summary>What was not taken of an input that was taken.</summary>
+    internal IReadOnlyList<CheckIssue> Warnings =>
+    [
+        .. _targets.Where(target => target.IsKept).Select(target => new CheckIssue(
+            IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
+            "this Patient has neither name nor birth date: the record keeps the one it has, and takes only what else the input brings")),
+    ];
+
     /// <summary>Why the input cannot go into this record; then there is nothing to write.</summary>
     internal IReadOnlyList<CheckIssue> Errors { get; }
 
@@ -57,13 +70,13 @@ internal sealed class ImportPlan
         {
             var origin = _origins.Of(entry, resource);
             var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
-            return new Target(entry, known, null, origin);
+            return new Target(entry, known, null, origin) { IsKept = IsNameless(resource) && !IsNameless(Resource.Read(_view.PatientBody).Root) };
         }
 
-        if (FindOwn(Origins.IdOf(resource)) is { } own)
+        if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)
         {
             // It was exported from this very record.
-            return own.IsRule || own.ResourceType != resource.TypeName ? LeaveOut(entry) : new Target(entry, own, own.Local, Math.Max(1, own.Origin));
+            return own.IsRule ? LeaveOut(entry) : new Target(entry, own, own.Local, Math.Max(1, own.Origin));
         }
 
         var from = _origins.Of(entry, resource);
@@ -106,6 +119,9 @@ internal sealed class ImportPlan
         return errors;
     }
 
+    /// <summary>A Patient resource that does not say who it is must not take the place of one that does.</summary>
+    private static bool IsNameless(Element patient) => !patient.TryGetChild("name", out _) && !patient.TryGetChild("birthDate", out _);
+
     private static Target LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
 
     private KnownEntry? FindOwn(string? id) =>
@@ -116,7 +132,7 @@ internal sealed class ImportPlan
     private EntryDraft? Draft(int index)
     {
         var target = _targets[index];
-        if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.Repeats is not null)
+        if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.IsKept || target.Repeats is not null)
         {
             return null;
         }
@@ -196,21 +212,46 @@ internal sealed class ImportPlan
             return $"Patient/{_patient}";
         }
 
-        // What is not in this input may have come with an earlier one from the same place.
-        var absolute = text.Contains(':', StringComparison.Ordinal);
-        return !absolute && !text.Contains('/', StringComparison.Ordinal)
-            ? null
-            : _view.FindOrigin(absolute ? Origins.OfAbsolute(text) : _origins.OfRelative(text)) is { } known
-                ? $"{known.ResourceType}/{(known.Local is { } local ? $"{_patient}.{local}" : _patient)}"
-                : null;
+        return _elsewhere.GetOrAdd(text, FindElsewhere);
     }
 
-    /// <summary>Whether the stored version says the same, whatever white space, version and time it came with.</summary>
+    /// <summary>What is not in this input may have come with an earlier one from the same place.</summary>
+    private string? FindElsewhere(string reference)
+    {
+        var absolute = reference.Contains(':', StringComparison.Ordinal);
+        return (absolute || reference.Contains('/', StringComparison.Ordinal))
+            && _view.FindOrigin(absolute ? Origins.OfAbsolute(reference) : _origins.OfRelative(reference)) is { } known
+            ? $"{known.ResourceType}/{(known.Local is { } local ? $"{_patient}.{local}" : _patient)}"
+            : null;
+    }
+
+    /// <summary>Whether the stored version says the same, whatever white space, escapes, version and time it came with.</summary>
     private bool SaysTheSame(in KnownEntry known, byte[] body, int version)
     {
         var stored = ResourceRewriter.Rewrite(
             Resource.Read(_view.ReadBody(known)).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
-        return stored.AsSpan().SequenceEqual(body);
+        return stored.AsSpan().SequenceEqual(body) || AreSameTokens(stored, body);
+    }
+
+    private static bool AreSameTokens(byte[] left, byte[] right)
+    {
+        var options = new JsonReaderOptions { MaxDepth = 1024 };
+        var a = new Utf8JsonReader(left, options);
+        var b = new Utf8JsonReader(right, options);
+        while (a.Read())
+        {
+            if (!b.Read() || a.TokenType != b.TokenType)
+            {
+                return false;
+            }
+
+            if (!a.ValueSpan.SequenceEqual(b.ValueSpan) && !((a.ValueIsEscaped || b.ValueIsEscaped) && a.GetString() == b.GetString()))
+            {
+                return false;
+            }
+        }
+
+        return !b.Read();
     }
 
     private ImportedEntry? Describe(Target target, int index, EntryDraft?[] drafts)
@@ -231,6 +272,9 @@ internal sealed class ImportPlan
     /// <summary>An entry of the input with its place in the record; the patient's has no local id.</summary>
     private sealed record Target(BundleEntry Entry, KnownEntry? Known, LocalId? Local, ulong Origin)
     {
+        /// <summary>The record keeps what it has, and does not take this.</summary>
+        internal bool IsKept { get; init; }
+
         /// <summary>The entry before it that is the same resource.</summary>
         internal int? Repeats { get; init; }
 

@@ -41,7 +41,8 @@ public sealed class Consents(SqliteTestDatabase test) : GatheringTest(test)
         }
 
         // The same id on another type, and on the Patient.
-        await record.ImportAsync(Make.Collection(Make.Observation(written.Entry.Id, record.Reference)));
+        var other = await record.TakeAsync(Make.Collection(Make.Observation(written.Entry.Id, record.Reference)));
+        Assert.NotEqual(written.Entry.Id, Assert.Single(other.Entries).Id);
         await record.ImportAsync(Make.Collection(Make.Patient(written.Entry.Id)));
         var after = Assert.Single(await record.Own.ConsentsAsync(Cancel));
         Assert.Equal((before.Entry.Id, 1), (after.Entry.Id, after.Entry.Version));

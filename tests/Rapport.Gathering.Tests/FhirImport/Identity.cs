@@ -39,6 +39,21 @@ public sealed class Identity(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Fact]
+    public async Task A_Patient_that_does_not_say_who_it_is_does_not_replace_one_that_does()
+    {
+        var record = await NewRecordAsync();
+        await record.TakeAsync(Make.Patient());
+        var anonymous = Make.Collection(Make.Patient("p2", null, null), Make.Observation("1", "Patient/p2"));
+        var result = await record.TakeAsync(anonymous);
+        Assert.Equal([ImportedAs.Unchanged, ImportedAs.Added], result.Entries.Select(static e => e.As));
+        Assert.Equal("Bundle.entry[0].resource", Assert.Single(result.Issues).Location);
+        Assert.Equal("1980-02-01", Assert.Single(await record.ReadAsync("Patient")).GetProperty("birthDate").GetString());
+        Assert.Equal(record.Reference, Assert.Single(await record.ReadAsync("Observation")).GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(anonymous)).Status);
+        Assert.Equal(ImportStatus.IdentityInDoubt, (await record.ImportAsync(Make.Patient("p3", "Noor Haddad", "1991-07-07"))).Status);
+    }
+
+    [Fact]
     public async Task Names_given_as_text_alone_are_compared_too()
     {
         var record = await NewRecordAsync();

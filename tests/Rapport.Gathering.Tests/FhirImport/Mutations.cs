@@ -9,7 +9,7 @@ public sealed class Mutations(SqliteTestDatabase test) : GatheringTest(test)
     private const int Cases = 400;
 
     private static readonly string[] Pieces =
-        ["{", "}", "[", "]", ",", ":", "\"", "null", "0", "\"\"", "Patient/p1", "Observation", "/", "urn:uuid:", "?", "\\u0000", "\ud83e\udd80", "-1e9", "POST"];
+        ["{", "}", "[", "]", ",", ":", "\"", "null", "0", "\"\"", "Patient/p1", "Observation", "/", "urn:uuid:", "?", "\\u0000", "\\ud83e", "\\u00e9", "\ud83e\udd80", "-1e9", "POST"];
 
     [Fact]
     public async Task Whatever_comes_is_taken_whole_or_changes_nothing()

@@ -61,6 +61,19 @@ public sealed class Recognition(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Fact]
+    public async Task Other_escapes_of_the_same_text_are_no_change_and_another_text_is()
+    {
+        var record = await NewRecordAsync();
+        static byte[] Named(string family) => System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"resourceType":"Patient","id":"p1","birthDate":"1980-02-01","name":[{"family":"{{family}}"}]}""");
+        await record.ImportAsync(Named("""Muñoz/O'Hara"""));
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(Named("""Mu\u00f1oz\/O\u0027Hara"""))).Status);
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(Named("""Mu\u00F1oz/O'Hara"""))).Status);
+        Assert.Equal(ImportStatus.Taken, (await record.ImportAsync(Named("""Mu\u00f2oz/O'Hara"""))).Status);
+        Assert.Equal(ImportStatus.Taken, (await record.ImportAsync(Named("""Munoz"""))).Status);
+    }
+
+    [Fact]
     public async Task One_resource_that_stands_in_the_bundle_twice_is_one_entry()
     {
         var record = await NewRecordAsync();
