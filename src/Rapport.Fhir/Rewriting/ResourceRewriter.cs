@@ -27,6 +27,7 @@ public static class ResourceRewriter
     private static readonly TypeId _referenceType = Definitions.FindType("Reference");
     private static readonly ushort _referenceProperty = Find(_referenceType, _referenceName);
     private static readonly ushort _extensionUrlProperty = Find(Definitions.FindType("Extension"), _urlName);
+    private static readonly ushort _profileProperty = Find(Definitions.FindType("Meta"), Definitions.FindName("profile"));
 
     /// <summary>Writes the resource with the changes asked for.</summary>
     /// <param name="resource">A resource: the root of a document, a bundle entry's, a contained one.</param>
@@ -229,7 +230,7 @@ public static class ResourceRewriter
             }
             var kind = Definitions.Property(node.Property).Kind;
             var isReference = node.Property == _referenceProperty
-                || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && node.Property != _extensionUrlProperty);
+                || (kind is >= PrimitiveKind.Uri and <= PrimitiveKind.Uuid && !IsName(node));
             if (!isReference && kind != PrimitiveKind.Xhtml)
             {
                 continue;
@@ -246,6 +247,13 @@ public static class ResourceRewriter
             }
         }
     }
+
+    /// <summary>
+    /// Whether a URI names what something is (a code system, a profile, an extension) rather than where it is: an entry of a bundle that bears the same
+    /// URL must not change what the codes and security labels of others mean.
+    /// </summary>
+    private static bool IsName(in Node node) =>
+        node.Name == _systemName || node.Property == _extensionUrlProperty || node.Property == _profileProperty;
 
     /// <summary>A place for a property: after another one, or before all others.</summary>
     private readonly record struct Position(int At, bool AfterAnother)

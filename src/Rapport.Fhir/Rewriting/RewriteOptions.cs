@@ -16,8 +16,9 @@ public readonly record struct RewriteOptions
     /// <summary>The <c>meta.lastUpdated</c> to set; written in UTC with milliseconds.</summary>
     public DateTimeOffset? LastUpdated { get; init; }
 
-    /// <summary>Asked for every <c>Reference.reference</c>, every element of type uri, url, canonical, oid or uuid, and every
-    /// <c>href</c> and <c>src</c> in the narrative.</summary>
+    /// <summary>Asked for every <c>Reference.reference</c>, every element of type uri, url, canonical, oid or uuid that
+    /// may lead somewhere (not for a <c>system</c>, a <c>meta.profile</c> or an extension's <c>url</c>), and every <c>href</c> and <c>src</c> in
+    /// the narrative.</summary>
     public ReferenceMap? MapReference { get; init; }
 
     /// <summary>Identifiers to append.</summary>

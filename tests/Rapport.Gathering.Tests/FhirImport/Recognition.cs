@@ -113,6 +113,32 @@ public sealed class Recognition(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Fact]
+    public async Task An_entry_whose_full_URL_is_a_code_systems_does_not_change_codes_and_labels()
+    {
+        const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+        var record = await NewRecordAsync();
+        var observation = Make.Observation("1");
+        observation["meta"] = new JsonObject
+        {
+            ["profile"] = new JsonArray("http://north.example/StructureDefinition/pulse"),
+            ["security"] = new JsonArray(new JsonObject { ["system"] = Confidentiality, ["code"] = "R" }),
+        };
+        var bait = Make.Entry(Make.Encounter(), Confidentiality);
+        var same = Make.Bundle(
+            "collection", Make.Entry(Make.Patient()), bait, Make.Entry(Make.Encounter("e2"), "http://loinc.org"),
+            Make.Entry(Make.Encounter("e3"), "http://north.example/StructureDefinition/pulse"), Make.Entry(observation));
+        await record.TakeAsync(same);
+        observation["id"] = "2";
+        await record.TakeAsync(Make.Collection(Make.Patient(), observation));
+        foreach (var stored in await record.ReadAsync("Observation"))
+        {
+            Assert.Equal(Confidentiality, stored.GetProperty("meta").GetProperty("security")[0].GetProperty("system").GetString());
+            Assert.Equal("http://north.example/StructureDefinition/pulse", stored.GetProperty("meta").GetProperty("profile")[0].GetString());
+            Assert.Equal("http://loinc.org", stored.GetProperty("code").GetProperty("coding")[0].GetProperty("system").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_patients_identifier_without_a_system_does_not_spoil_what_comes_after()
     {
         var record = await NewRecordAsync();
