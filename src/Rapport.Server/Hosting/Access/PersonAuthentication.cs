@@ -14,6 +14,8 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
     public const string Scheme = "person";
 
     private const string Bearer = "Bearer ";
+    private static readonly Task<AuthenticateResult> Nobody = Task.FromResult(AuthenticateResult.NoResult());
+    private static readonly Task<AuthenticateResult> Unknown = Task.FromResult(AuthenticateResult.Fail("no such token"));
     private HttpContext _context = null!;
 
     /// <inheritdoc/>
@@ -24,20 +26,22 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
     }
 
     /// <inheritdoc/>
-    public async Task<AuthenticateResult> AuthenticateAsync()
+    public Task<AuthenticateResult> AuthenticateAsync()
     {
         var header = _context.Request.Headers.Authorization;
-        if (header.Count > 0)
+        if (header.Count == 0)
         {
-            return header.Count == 1 && header[0] is { } value && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-                && await people.AccessTokens.FindAsync(value.AsSpan(Bearer.Length).Trim(), _context.RequestAborted) is { } person
-                ? Success(PersonPrincipal.OfToken(person))
-                : AuthenticateResult.Fail("no such token");
+            return SessionCookie.Find(_context) is { } secret ? FindSessionAsync(secret) : Nobody;
         }
 
-        return SessionCookie.Find(_context) is { } secret && await people.Sessions.FindAsync(secret, _context.RequestAborted) is { } session
-            ? Success(PersonPrincipal.OfSession(session))
-            : AuthenticateResult.NoResult();
+        if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return Unknown;
+        }
+
+        // Tokens in use are in memory, so this is mostly answered at once.
+        var person = people.AccessTokens.FindAsync(value.AsSpan(Bearer.Length).Trim(), _context.RequestAborted);
+        return person.IsCompletedSuccessfully ? Told(person.Result) : FindPersonAsync(person.AsTask());
     }
 
     /// <summary>A program is told to bring a token; a browser that wants a page is led to the sign-in page.</summary>
@@ -63,6 +67,12 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
         return Task.CompletedTask;
     }
 
-    private static AuthenticateResult Success(PersonPrincipal principal) =>
-        AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme));
+    private static Task<AuthenticateResult> Told(Person? person) => person is null ? Unknown : PersonPrincipal.OfToken(person).Authenticated;
+
+    private static async Task<AuthenticateResult> FindPersonAsync(Task<Person?> person) => await Told(await person);
+
+    private async Task<AuthenticateResult> FindSessionAsync(string secret) =>
+        await people.Sessions.FindAsync(secret, _context.RequestAborted) is { } session
+            ? await PersonPrincipal.OfSession(session).Authenticated
+            : AuthenticateResult.NoResult();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Rapport.People;
 using Rapport.Records;
 
@@ -16,6 +17,7 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     {
         Person = person;
         Session = session;
+        Authenticated = Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(this, PersonAuthentication.Scheme)));
         Actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
     }
 
@@ -27,6 +29,9 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
 
     /// <summary>The person as records know who does something.</summary>
     public Actor Actor { get; }
+
+    /// <summary>What the framework is told about a request of this person.</summary>
+    public Task<AuthenticateResult> Authenticated { get; }
 
     /// <summary>The principal of a request that carried an access token.</summary>
     public static PersonPrincipal OfToken(Person person) => ByToken.GetValue(person, static p => new PersonPrincipal(p, null));
