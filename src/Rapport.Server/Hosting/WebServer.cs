@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
@@ -71,6 +72,9 @@ internal static class WebServer
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.SuppressXFrameOptionsHeader = true;
         });
+
+        // Forms stay in memory: what people type into them is not laid down on a disk.
+        services.Configure<FormOptions>(options => options.MemoryBufferThreshold = Limits.MaxBodyBytes);
         services.AddRazorComponents();
         services.AddSingleton<HeldFiles>();
         services.AddDataProtection().SetApplicationName("rapport");

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages;
@@ -12,7 +11,7 @@ internal static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        group.MapGet("/sign-in", AskAsync);
+        group.MapGet("/sign-in", Ask);
         group.MapPost("/sign-in", SignInAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-out", SignOutAsync);
     }
@@ -21,16 +20,17 @@ internal static class SignInEndpoints
     public static string LocalOr(string? then, string otherwise) =>
         then is ['/', ..] && then is not ['/', '/' or '\\', ..] && !then.Any(char.IsControl) ? then : otherwise;
 
-    private static async Task<IResult> AskAsync(HttpContext http, ServerSettings settings, string? then, CancellationToken cancel) =>
+    private static IResult Ask(HttpContext http, ServerSettings settings, string? then) =>
         http.FindPerson() is not null
             ? TypedResults.LocalRedirect(LocalOr(then, "/"))
-            : await ShowAsync(settings, null, null, then, StatusCodes.Status200OK, cancel);
+            : Show(settings, null, null, then, StatusCodes.Status200OK);
 
     private static async Task<IResult> SignInAsync(
-        [FromForm] SignInForm form, HttpContext http, ServerSettings settings, PeopleModule people, CancellationToken cancel)
+        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, CancellationToken cancel)
     {
+        var (name, then) = (form["name"].ToString(), form["then"].ToString());
         var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var check = await people.Accounts.CheckPasswordAsync(form.Name ?? "", form.Password ?? "", source, cancel);
+        var check = await people.Accounts.CheckPasswordAsync(name, form["password"].ToString(), source, cancel);
         if (check.Person is not { } person)
         {
             if (check.RetryAfter is { } wait)
@@ -39,7 +39,7 @@ internal static class SignInEndpoints
             }
 
             var status = check.RetryAfter is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status429TooManyRequests;
-            return await ShowAsync(settings, check.Problem, form.Name, form.Then, status, cancel);
+            return Show(settings, check.Problem, name, then, status);
         }
 
         // Whoever knew a secret from before signing in must not share the session: the old one ends, and the new secret is new.
@@ -50,7 +50,7 @@ internal static class SignInEndpoints
 
         var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), cancel);
         SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
-        return new SeeOther(LocalOr(form.Then, "/"));
+        return new SeeOther(LocalOr(then, "/"));
     }
 
     private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
@@ -68,14 +68,13 @@ internal static class SignInEndpoints
         return new SeeOther("/sign-in");
     }
 
-    private static async Task<IResult> ShowAsync(
-        ServerSettings settings, string? problem, string? name, string? then, int status, CancellationToken cancel) =>
-        new RazorComponentResult<SignInPage>(new Dictionary<string, object?>
+    private static RazorComponentResult<SignInPage> Show(ServerSettings settings, string? problem, string? name, string? then, int status) =>
+        new(new Dictionary<string, object?>
         {
             [nameof(SignInPage.Problem)] = problem,
             [nameof(SignInPage.SignInName)] = name,
             [nameof(SignInPage.Then)] = LocalOr(then, "/"),
-            [nameof(SignInPage.Demo)] = await DemoPeople.ListAsync(settings, cancel),
+            [nameof(SignInPage.Demo)] = DemoInvitation.List(settings),
         })
         { StatusCode = status };
 
@@ -88,6 +87,4 @@ internal static class SignInEndpoints
         var system = Array.Find(systems, name => userAgent.Contains(name, StringComparison.Ordinal));
         return (browser switch { "Edg" => "Edge", "OPR" => "Opera", _ => browser }) + (system is null ? "" : " on " + system);
     }
-
-    private sealed record SignInForm(string? Name, string? Password, string? Then);
 }

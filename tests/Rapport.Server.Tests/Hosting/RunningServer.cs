@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
 using Rapport.TestKit;
 
@@ -27,6 +28,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     /// <summary>Tests sign in more often than people do.</summary>
     public int SignInsAtOnce { get; init; } = 10_000;
+
+    /// <summary>Whether it has the people of the demo.</summary>
+    public bool Demo { get; init; }
 
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
@@ -52,9 +56,15 @@ public sealed class RunningServer : IAsyncLifetime
             Port = 0,
             MaxImportBytes = 4 * 1024 * 1024,
             SignInsAtOnce = SignInsAtOnce,
+            Demo = Demo,
             LogLevel = LogLevel.None,
         };
         Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);
+        if (Demo)
+        {
+            await new DemoSeeder(Settings, Modules).SeedAsync(CancellationToken.None);
+        }
+
         _app = WebServer.Build(Settings, Modules);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());

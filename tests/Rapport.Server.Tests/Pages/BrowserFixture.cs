@@ -20,7 +20,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>The server.</summary>
-    public RunningServer Server { get; } = new();
+    public RunningServer Server { get; } = new() { Demo = true };
 
     public async ValueTask InitializeAsync()
     {

@@ -41,4 +41,17 @@ public sealed class EveryPageTests(BrowserFixture browser)
         Assert.Empty(faults);
         visitor.AssertNothingWentWrong();
     }
+
+    [Fact]
+    public async Task AVisitorOfTheDemoCanBeAnyOfItsPeople()
+    {
+        await using var visitor = await browser.VisitAsync();
+        await visitor.GoAsync("/");
+        foreach (var person in Demo.DemoPerson.All)
+        {
+            await visitor.ClickAsync($"Be {person.DisplayName}");
+            await Microsoft.Playwright.Assertions.Expect(visitor.Heading).ToHaveTextAsync(person.HasRecord ? "Your record" : "Shared with me");
+            await visitor.SignOutAsync();
+        }
+    }
 }

@@ -54,7 +54,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             else if (name == "file")
             {
                 var fileName = Path.GetFileName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "");
-                return await ReadFileAsync(section.Body, fileName, isConfirmed, maxBytes, cancel);
+                return await ReadFileAsync(section.Body, fileName, isConfirmed, maxBytes, (int)Math.Min(http.Request.ContentLength ?? 0, maxBytes), cancel);
             }
         }
 
@@ -62,9 +62,9 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
     }
 
     private static async Task<(UploadedFile? File, string? Problem, int Status)> ReadFileAsync(
-        Stream body, string name, bool isConfirmed, long maxBytes, CancellationToken cancel)
+        Stream body, string name, bool isConfirmed, long maxBytes, int expectedBytes, CancellationToken cancel)
     {
-        using var memory = new MemoryStream();
+        using var memory = new MemoryStream(expectedBytes);
         try
         {
             await body.CopyToAsync(memory, cancel);

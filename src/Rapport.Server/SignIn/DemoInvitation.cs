@@ -1,0 +1,41 @@
+using Rapport.Server.Demo;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.SignIn;
+
+/// <summary>One of the invented people of a demo, with what a visitor needs to be them.</summary>
+/// <param name="SignInName">What to type.</param>
+/// <param name="Name">Who they are.</param>
+/// <param name="About">What there is to see as them.</param>
+/// <param name="Password">Also stands in <c>demo-tokens.json</c>.</param>
+public sealed record DemoInvitation(string SignInName, string Name, string About, string Password)
+{
+    /// <summary>In the order in which to try them.</summary>
+    private static readonly (string SignInName, string About)[] Order =
+    [
+        (DemoPerson.Maya, "A patient with a record of eight years. Share part of it with Dr Lee."),
+        ("dr-lee", "Maya’s doctor. Reads what Maya shares, and nothing else."),
+        ("sam", "Maya’s carer. Sees what Maya shares with him."),
+        ("noor", "A patient whose record is still empty. Gather a file as her."),
+        ("dr-osei", "A specialist. Sees nothing until Maya shares it."),
+        ("mallory", "A stranger with an account. Sees nothing, ever."),
+    ];
+
+    /// <summary>Whom the sign-in page offers to be; nobody when the server was not started with <c>--demo</c>.</summary>
+    internal static IReadOnlyList<DemoInvitation> List(ServerSettings settings)
+    {
+        if (!settings.Demo)
+        {
+            return [];
+        }
+
+        var access = DemoTokens.Read(settings);
+        return
+        [
+            .. from known in Order
+               where access.ContainsKey(known.SignInName)
+               let person = DemoPerson.All.Single(person => person.SignInName == known.SignInName)
+               select new DemoInvitation(known.SignInName, person.DisplayName, known.About, access[known.SignInName].Password),
+        ];
+    }
+}

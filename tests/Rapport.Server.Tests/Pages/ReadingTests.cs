@@ -1,0 +1,125 @@
+using System.Text;
+using Rapport.Fhir;
+using Rapport.Server.Design;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.TestKit;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>FHIR told to people.</summary>
+public sealed class ReadingTests
+{
+    [Theory]
+    [InlineData("2026", "2026", "2026")]
+    [InlineData("2026-05", "May 2026", "May 2026")]
+    [InlineData("2026-05-03", "3 May 2026", "May 2026")]
+    [InlineData("2026-05-31T23:30:00-04:00", "31 May 2026 at 23:30", "May 2026")]
+    [InlineData("2026-05-03T09:05:00.123Z", "3 May 2026 at 09:05", "May 2026")]
+    [InlineData("soon", "soon", null)]
+    [InlineData("2026-13-03", "2026-13-03", null)]
+    public void ADateIsSaidAsItWasWritten(string text, string said, string? month)
+    {
+        Assert.Equal(said, FhirDate.Say(text));
+        Assert.Equal(month, FhirDate.Month(text));
+    }
+
+    [Theory]
+    [InlineData("2026-05-03", null, "since 3 May 2026")]
+    [InlineData(null, "2026-05", "until May 2026")]
+    [InlineData("2026-05-03", "2026-05-03", "3 May 2026")]
+    [InlineData("2026-05-03", "2026-06", "3 May 2026 to June 2026")]
+    [InlineData("2026-05-03T09:00:00Z", "2026-05-03T09:20:00Z", "3 May 2026 at 09:00 to 09:20")]
+    [InlineData("2026-05-03T09:00:00Z", "2026-05-04T09:20:00Z", "3 May 2026 at 09:00 to 4 May 2026 at 09:20")]
+    public void APeriodDoesNotSayTheSameTwice(string? start, string? end, string said) => Assert.Equal(said, FhirDate.Period(start, end));
+
+    [Theory]
+    [InlineData("blood pressure", "Blood pressure")]
+    [InlineData("eGFR", "eGFR")]
+    [InlineData("é", "É")]
+    [InlineData("", "")]
+    public void ASentenceBeginsWithACapitalUnlessItsWordHasItsOwn(string text, string said) => Assert.Equal(said, Say.Sentence(text));
+
+    [Theory]
+    [InlineData("Observation", """ "code":{"text":"Weight"},"valueQuantity":{"value":72.50,"unit":"kg"} """, "Weight", "72.50 kg")]
+    [InlineData("Observation", """ "code":{"coding":[{"code":"1558-6","display":"fasting glucose"}]},"valueQuantity":{"comparator":"<","value":3.123456789,"unit":"mmol/L"} """, "Fasting glucose", "below 3.12 mmol/L")]
+    [InlineData("Observation", """ "code":{"text":"BP"},"component":[{"code":{"text":"high"},"valueQuantity":{"value":128,"unit":"mm[Hg]"}},{"code":{"text":"low"},"valueQuantity":{"value":82,"unit":"mm[Hg]"}}] """, "BP", "128 / 82 mmHg")]
+    [InlineData("Observation", """ "code":{"text":"Test"},"dataAbsentReason":{"text":"not asked"} """, "Test", "not asked")]
+    [InlineData("Observation", """ "code":{"text":"Pregnant"},"valueBoolean":false """, "Pregnant", "no")]
+    [InlineData("MedicationRequest", """ "medicationCodeableConcept":{"text":"Metformin 500 mg"},"dosageInstruction":[{"text":"twice a day"}] """, "Metformin 500 mg", "twice a day")]
+    [InlineData("Condition", """ "code":{"coding":[{"system":"http://snomed.info/sct","code":"38341003"}]},"clinicalStatus":{"coding":[{"code":"active"}]} """, "38341003", "active")]
+    [InlineData("Patient", """ "name":[{"given":["Maya","R."],"family":"Demo"}],"birthDate":"1979-05-23" """, "Maya R. Demo", "born 23 May 1979")]
+    [InlineData("Basic", """ "created":"2020" """, "Basic", null)]
+    public void AnEntryHasATitleAndAValue(string type, string elements, string title, string? value)
+    {
+        var line = EntryReader.Line(Of(type, elements));
+
+        Assert.Equal((title, value), (line.Title, line.Value));
+    }
+
+    [Fact]
+    public void TheUsualRangeIsOneLine() => Assert.Equal("70 to 99 mg/dL", ValueOf(
+        "Observation", """ "referenceRange":[{"low":{"value":70,"unit":"mg/dL"},"high":{"value":99,"unit":"mg/dL"}}] """, "Usual range"));
+
+    [Fact]
+    public void ALetterIsShownAndOtherFilesAreNamed()
+    {
+        var letter = Convert.ToBase64String(Encoding.UTF8.GetBytes("Dear Maya,\nall is well."));
+
+        Assert.Equal("Dear Maya,\nall is well.", ValueOf(
+            "DocumentReference", $$$""" "content":[{"attachment":{"contentType":"text/plain; charset=utf-8","data":"{{{letter}}}"}}] """, "Content"));
+        Assert.Equal("Scan, image/png, 24 bytes", ValueOf(
+            "DocumentReference", $$$""" "content":[{"attachment":{"contentType":"image/png","title":"Scan","data":"{{{letter[..^4]}}}AAAA"}}] """, "Content"));
+    }
+
+    [Fact]
+    public void OnlyEntriesOfARecordKeptHereAreLinked()
+    {
+        var id = $"{Data.PatientId.New()}.{Data.LocalId.New()}";
+        var entry = EntryReader.Read(Of("Observation", $$""" "encounter":{"reference":"Encounter/{{id}}"},"performer":[{"reference":"https://evil.example/Practitioner/1","display":"Dr X"}] """));
+
+        Assert.Equal(new FactValue.Link("Look at the visit", $"Encounter/{id}"), entry.Facts.Single(fact => fact.Name == "Visit").Values.Single());
+        Assert.Equal(new FactValue.Words("Dr X"), entry.Facts.Single(fact => fact.Name == "Done by").Values.Single());
+    }
+
+    [Theory]
+    [InlineData("<div xmlns='http://www.w3.org/1999/xhtml'><p>One</p><p>two <b>three</b></p><script>alert(1)</script></div>", "One\ntwo three\nalert(1)")]
+    [InlineData("<!DOCTYPE d [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><div>&x;</div>", null)]
+    [InlineData("<div>broken", null)]
+    [InlineData("", null)]
+    public void ANarrativeIsWordsWithoutMarkup(string div, string? words) => Assert.Equal(words, NarrativeText.Of(div));
+
+    [Fact]
+    public void NumbersInTheOriginalStayAsTheyCame() => Assert.Contains("1.00", PrettyJson.Of("""{"value":1.00}"""u8.ToArray()));
+
+    [Fact]
+    public void EveryOfficialExampleCanBeRead()
+    {
+        var folder = Repository.SharedData("fhir-r4-examples/hl7");
+        var read = 0;
+        Assert.All(Directory.EnumerateFiles(folder, "*.json"), file =>
+        {
+            if (Resource.Parse(File.ReadAllBytes(file)).Resource is { } resource)
+            {
+                var entry = EntryReader.Read(resource);
+                Assert.NotEmpty(entry.Line.Title);
+                Assert.True(entry.Facts.Count + entry.More.Count > 0, "it says nothing");
+                read++;
+            }
+        });
+        Assert.True(read > 250, $"only {read} examples were read");
+    }
+
+    [Fact]
+    public void EveryTypeOfTheDefinitionsHasOneKindAtMost()
+    {
+        var types = Kind.All.SelectMany(kind => kind.Types).ToList();
+
+        Assert.Equal(types.Distinct(), types);
+        Assert.All(types, type => Assert.NotNull(Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}"}""")).Issues));
+    }
+
+    private static string ValueOf(string type, string elements, string fact) =>
+        EntryReader.Read(Of(type, elements)).Facts.Single(known => known.Name == fact).Values.Single() is FactValue.Words words ? words.Text : "";
+
+    private static Resource Of(string type, string elements) => Resource.Read(Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}",{{elements}}}"""));
+}
