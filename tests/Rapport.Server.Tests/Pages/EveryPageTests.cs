@@ -1,4 +1,5 @@
 using Deque.AxeCore.Playwright;
+using Rapport.Server.Demo;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -6,12 +7,13 @@ namespace Rapport.Server.Tests.Pages;
 public sealed class EveryPageTests(BrowserFixture browser)
 {
     [Theory]
-    [InlineData(1200, false)]
-    [InlineData(1200, true)]
-    [InlineData(360, false)]
-    [InlineData(360, true)]
-    public async Task IsAccessibleAndFits(int width, bool dark)
+    [InlineData(1200, false, false)]
+    [InlineData(360, true, false)]
+    [InlineData(1200, true, true)]
+    [InlineData(360, false, true)]
+    public async Task IsAccessibleAndFits(int width, bool dark, bool isLong)
     {
+        Assert.SkipWhen(isLong && Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") != "1", "one size for each theme is enough in the short run: ./test --long");
         await using var visitor = await browser.VisitAsync(new Look(width, dark));
         var faults = new List<string>();
         await foreach (var name in Tour.WalkAsync(visitor))
@@ -47,7 +49,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         await visitor.GoAsync("/");
-        foreach (var person in Demo.DemoPerson.All)
+        foreach (var person in DemoPerson.All)
         {
             await visitor.ClickAsync($"Be {person.DisplayName}");
             await Microsoft.Playwright.Assertions.Expect(visitor.Heading).ToHaveTextAsync(person.HasRecord ? "Your record" : "Shared with me");
