@@ -23,6 +23,9 @@ internal static class FhirApi
             .WithSummary("One version of a resource");
         fhir.MapMethods("/{type}/{id}/_history", Reading, ReadEndpoints.HistoryAsync)
             .WithSummary("All versions of a resource");
+        // Named, or the search of a patient's record would take the word for a type.
+        fhir.MapMethods("/Patient/{id}/_history", Reading, ReadEndpoints.PatientHistoryAsync)
+            .WithSummary("All versions of a Patient resource");
         fhir.MapMethods("/{type}", Reading, SearchEndpoints.SearchAsync)
             .WithSummary("Search one record for resources of a type: `?patient=ID&…`")
             .WithDescription("`patient`, `subject` or `_id` names the record; without one it is your own. The search parameters are in `/fhir/metadata`. "

@@ -20,6 +20,8 @@ internal static class ReadEndpoints
         await ReadAsync(context, type, id, number, door);
     }
 
+    public static Task PatientHistoryAsync(HttpContext context, string id, RecordDoor door) => HistoryAsync(context, "Patient", id, door);
+
     public static async Task HistoryAsync(HttpContext context, string type, string id, RecordDoor door)
     {
         if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))

@@ -129,6 +129,17 @@ public sealed class ReadTests(RunningServer server) : IClassFixture<RunningServe
         Assert.Equal("W/\"1\"", first.Header("ETag"));
     }
 
+    [Fact]
+    public async Task ThePatientResourceHasAHistoryToo()
+    {
+        var ada = await server.AddAdaAsync();
+
+        var history = await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}/_history");
+
+        Assert.Equal(["2", "1"], history.Resources.Select(r => (string)r["meta"]!["versionId"]!));
+        Assert.Equal(history.Resources[1].ToJsonString(), (await ada.Client.ReadAsync($"/fhir/Patient/{ada.Record}/_history/1")).Json.ToJsonString());
+    }
+
     [Theory]
     [InlineData("DELETE", "/fhir/Observation/x")]
     [InlineData("PUT", "/fhir/Observation/x")]
