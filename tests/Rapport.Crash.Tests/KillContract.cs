@@ -30,7 +30,7 @@ public abstract class KillContract(ServerFiles files)
         }
 
         TestContext.Current.SendDiagnosticMessage($"{Kills} kills, {given} reads given, each in the ledger");
-        Assert.True(given > Kills, "hardly anything was read: the test proves little");
+        Assert.True(given > 10 * Kills, "hardly anything was read: the test proves little");
 
         // The command line, on the files alone.
         foreach (var patient in world.Patients)
@@ -48,7 +48,7 @@ public abstract class KillContract(ServerFiles files)
     {
         await using var server = await ServerProcess.StartAsync(place);
         using var api = new Api(server);
-        var storm = new Storm(world, [api], round);
+        using var storm = new Storm(world, [api], round);
         storm.Acknowledged = count =>
         {
             if (count == after)

@@ -15,7 +15,7 @@ public sealed class TwoNodesTests(PostgresFiles files) : IClassFixture<PostgresF
         var world = await World.MakeAsync(place, one);
         using var first = new Api(one);
         using var second = new Api(two);
-        var storm = new Storm(world, [first, second], seed: 7);
+        using var storm = new Storm(world, [first, second], seed: 7);
         var revoked = 0;
         storm.Revoked = async sharing =>
         {
