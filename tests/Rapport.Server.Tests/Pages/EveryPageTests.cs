@@ -29,6 +29,12 @@ public sealed class EveryPageTests(BrowserFixture browser)
                 faults.Add($"{name}: {overflow} pixels wider than the window");
             }
 
+            // A style that gives an element a display would show it although it is hidden.
+            if (await visitor.Page.Locator("[hidden]:visible").CountAsync() > 0)
+            {
+                faults.Add($"{name}: something hidden is seen");
+            }
+
             if (await visitor.Page.Locator("h1").CountAsync() != 1)
             {
                 faults.Add($"{name}: not exactly one main heading");

@@ -28,4 +28,17 @@ public sealed class Gallery(BrowserFixture browser)
             });
         }
     }
+
+    /// <summary>The one picture of the README: the record of the demo's patient.</summary>
+    [Fact]
+    public async Task TakeThePictureOfTheReadme()
+    {
+        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RAPPORT_GALLERY")), "set RAPPORT_GALLERY to a folder for the pictures");
+        await using var visitor = await browser.VisitAsync();
+        await visitor.GoAsync("/sign-in");
+        await visitor.ClickAsync("Be Maya Demo");
+        await visitor.SeesAsync("382 entries");
+        await visitor.Page.SetViewportSizeAsync(1200, 780);
+        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestKit.Repository.Root, "docs", "images", "record.png") });
+    }
 }

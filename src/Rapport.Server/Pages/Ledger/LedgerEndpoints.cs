@@ -21,7 +21,7 @@ internal static class LedgerEndpoints
         pages.MapGet("/ledger/{index:long:min(0)}", ShowAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, long? before, CancellationToken cancel)
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, Modules modules, long? before, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http) is not { } own)
         {
@@ -36,6 +36,7 @@ internal static class LedgerEndpoints
             [nameof(LedgerPage.Rows)] = rows.Select(row => LineOf(row, own, consents)).ToList(),
             [nameof(LedgerPage.Checkpoint)] = checkpoint,
             [nameof(LedgerPage.ExportHref)] = $"/api/ledger/{own.Patient}/export",
+            [nameof(LedgerPage.KeyFingerprint)] = modules.Records.LedgerKey.Fingerprint,
             [nameof(LedgerPage.Before)] = before,
         });
     }

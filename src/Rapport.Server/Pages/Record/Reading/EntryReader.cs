@@ -49,6 +49,7 @@ internal static class EntryReader
         return new EntryLine
         {
             Kind = Kind.Of(resource.TypeName),
+            TypeName = Wording.Type(resource.TypeName),
             Title = Title(resource),
             Value = Value(resource),
             Date = say,
@@ -73,11 +74,16 @@ internal static class EntryReader
         }
 
         var more = ValueReader.Facts(root, TechnicalOnly).Where(fact => !facts.Any(known => known.Name == fact.Name));
-        return new EntryText(Line(resource), Wording.Type(resource.TypeName), facts, [.. more]);
+        return new EntryText(Line(resource), facts, [.. more]);
     }
 
     private static string Title(Resource resource)
     {
+        if (resource.TypeName is "Claim" or "ExplanationOfBenefit" && Inner(resource.Root, "item", "productOrService") is { } services)
+        {
+            return Design.Say.Sentence(services);
+        }
+
         foreach (var name in TitleElementsOf.GetValueOrDefault(resource.TypeName, TitleElements))
         {
             foreach (var element in resource.Root.All(name))
@@ -100,8 +106,8 @@ internal static class EntryReader
             "Observation" => First(root, "value") ?? Components(root) ?? First(root, "dataAbsentReason"),
             "Condition" => First(root, "clinicalStatus"),
             "AllergyIntolerance" => Inner(root, "reaction", "manifestation"),
-            "MedicationRequest" => First(root, "dosageInstruction") ?? First(root, "status"),
-            "MedicationStatement" => First(root, "dosage") ?? First(root, "status"),
+            "MedicationRequest" => First(root, "dosageInstruction") ?? CalmStatus(root),
+            "MedicationStatement" => First(root, "dosage") ?? CalmStatus(root),
             "DiagnosticReport" => root.Text("conclusion") ?? CountOf(root.All("result").Count, "result", "results"),
             "Encounter" => First(root, "reasonCode"),
             "FamilyMemberHistory" => Inner(root, "condition", "code"),
@@ -112,6 +118,9 @@ internal static class EntryReader
             _ => null,
         };
     }
+
+    /// <summary>The status, unless the line shows it as an alarm anyway.</summary>
+    private static string? CalmStatus(Element root) => root.Text("status") is { } status && !Alarming.Contains(status) ? Wording.Code(status) : null;
 
     private static string? First(Element root, string name) => root.TryGetChild(name, out var child) ? ValueReader.Words(child) : null;
 

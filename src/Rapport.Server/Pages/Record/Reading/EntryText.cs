@@ -5,6 +5,9 @@ public sealed record EntryLine
 {
     public required Kind Kind { get; init; }
 
+    /// <summary>The FHIR type in words, such as <c>Care plan</c>.</summary>
+    public required string TypeName { get; init; }
+
     /// <summary>What it is, such as <c>Blood pressure</c>.</summary>
     public required string Title { get; init; }
 
@@ -23,10 +26,9 @@ public sealed record EntryLine
 
 /// <summary>An entry in full.</summary>
 /// <param name="Line">Its one line.</param>
-/// <param name="TypeName">The FHIR type in words, such as <c>Care plan</c>.</param>
 /// <param name="Facts">What it says.</param>
 /// <param name="More">What is of use to programs and to the curious: identifiers, extensions.</param>
-public sealed record EntryText(EntryLine Line, string TypeName, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
+public sealed record EntryText(EntryLine Line, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
 
 /// <summary>Something an entry states, under a name that people understand.</summary>
 /// <param name="Name">Such as <c>Ordered by</c>.</param>

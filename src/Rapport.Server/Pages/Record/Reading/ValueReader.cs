@@ -73,7 +73,7 @@ internal static class ValueReader
         "Coding" => Term([element], null),
         "Reference" => Reference(element),
         "Quantity" or "SimpleQuantity" or "Age" or "Duration" or "Distance" or "Count" => Say(Quantity(element)),
-        "MoneyQuantity" or "Money" => Say(Join(" ", element.Text("value"), element.Text("currency") ?? element.Text("unit"))),
+        "MoneyQuantity" or "Money" => Say(Join(" ", Amount(element.Text("value")), element.Text("currency") ?? element.Text("unit"))),
         "Range" => Say(Range(element)),
         "Ratio" => Say(Pair(element, "numerator", "denominator", " : ")),
         "Period" => Say(FhirDate.Period(element.Text("start"), element.Text("end"))),
@@ -119,7 +119,7 @@ internal static class ValueReader
                 codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display")));
             }
 
-            text ??= coding.Text("display");
+            text ??= coding.Text("display") ?? Wording.Display(coding.Text("system"), coding.Text("code"));
         }
 
         text ??= codes is [var first, ..] ? Wording.Code(first.Code) : null;
@@ -137,7 +137,7 @@ internal static class ValueReader
 
         return target is not null && LocalReference.TryParse(target, out var type)
             ? new FactValue.Link(text ?? $"Look at the {Wording.Type(type).ToLowerInvariant()}", target)
-            : Say(text ?? target);
+            : Say(text ?? (target is ['#', ..] ? "told below" : target));
     }
 
     private static string? Quantity(Element quantity)
@@ -147,6 +147,9 @@ internal static class ValueReader
             ? $"{quantity.Text("comparator") switch { "<" => "below ", "<=" => "at most ", ">" => "above ", ">=" => "at least ", _ => "" }}{Number(value)}{Spaced(unit)}"
             : null;
     }
+
+    private static string? Amount(string? value) =>
+        decimal.TryParse(value, System.Globalization.NumberStyles.Float, null, out var amount) ? amount.ToString("N2", System.Globalization.CultureInfo.InvariantCulture) : value;
 
     /// <summary>A long tail of decimals says nothing to people; the original stands in the JSON.</summary>
     private static string Number(string value) =>

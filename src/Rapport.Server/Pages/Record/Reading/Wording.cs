@@ -92,7 +92,7 @@ internal static class Wording
         ("http://terminology.hl7.org/", "HL7"),
         ("http://hl7.org/fhir/", "HL7"),
         ("urn:oid:", "OID"),
-        ("urn:ietf:", "identifier"),
+        ("urn:ietf:bcp:47", "language"),
     ];
 
     private static readonly FrozenDictionary<string, string> Units = new Dictionary<string, string>
@@ -111,6 +111,22 @@ internal static class Wording
         ["m[IU]/L"] = "mIU/L",
         ["ug/L"] = "µg/L",
     }.ToFrozenDictionary();
+
+    /// <summary>Codes that systems send without their names.</summary>
+    private static readonly FrozenDictionary<string, string> EncounterClasses = new Dictionary<string, string>
+    {
+        ["AMB"] = "outpatient",
+        ["EMER"] = "emergency",
+        ["HH"] = "at home",
+        ["IMP"] = "stay in hospital",
+        ["ACUTE"] = "stay in hospital",
+        ["SS"] = "short stay",
+        ["VR"] = "by phone or video",
+    }.ToFrozenDictionary();
+
+    /// <summary>The name of a code that came without one, where it is known here.</summary>
+    public static string? Display(string? system, string? code) =>
+        system == "http://terminology.hl7.org/CodeSystem/v3-ActCode" && code is not null ? EncounterClasses.GetValueOrDefault(code) : null;
 
     /// <summary>The name people know an element by.</summary>
     public static string Element(string name) => ElementNames.GetValueOrDefault(name) ?? Words(name);
