@@ -170,9 +170,11 @@ public sealed class Database : IAsyncDisposable
                 // Not cancellable: a caller that goes away must not leave the outcome open.
                 await transaction.CommitAsync(CancellationToken.None);
             }
-            catch (Exception e) when (StorageErrors.Classify(e) is { } failure)
+#pragma warning disable CA1031 // whatever breaks a commit leaves its outcome open unless the database said that it refused
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                throw new StorageException(StorageErrors.IsCertain(e) ? failure : StorageFailure.OutcomeUnknown, e);
+                throw new StorageException(StorageErrors.IsCertain(e) ? StorageErrors.Classify(e) ?? StorageFailure.Unavailable : StorageFailure.OutcomeUnknown, e);
             }
 
             return result;

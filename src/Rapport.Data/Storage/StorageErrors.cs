@@ -24,8 +24,8 @@ internal static class StorageErrors
         // SQLITE_BUSY, SQLITE_FULL: refused before the commit record. An I/O error may come from syncing what is already written.
         SqliteException e => e.SqliteErrorCode is 5 or 6 or 13,
 
-        // The server answered the commit with an error; only connection (08) and shutdown (57) classes leave the outcome open.
-        PostgresException e => !e.SqlState.StartsWith("08", StringComparison.Ordinal) && !e.SqlState.StartsWith("57", StringComparison.Ordinal),
+        // The server refused the commit and rolled back: serialisation and deadlock (40001, 40P01), a broken constraint (23), no space or memory (53).
+        PostgresException e => e.SqlState is "40001" or "40P01" || e.SqlState[..2] is "23" or "53",
         _ => false,
     };
 

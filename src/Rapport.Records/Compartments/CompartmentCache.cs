@@ -51,6 +51,13 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         }
 
         LedgerHead.Of(compartment.Id, compartment.Sealer, head);
+        if (head.RecordSeq < compartment.State.RecordSeq && (await store.ReadHeadAsync(compartment.Id, cancel))?.RecordSeq < seen.RecordSeq)
+        {
+            // The database was put back to an earlier state under a running server: what is in memory is no longer true.
+            Forget(compartment.Id);
+            throw new InvalidDataException("stored entries of a record are gone");
+        }
+
         if (compartment.State.RecordSeq < head.RecordSeq)
         {
             await compartment.Refreshing.WaitAsync(cancel);
@@ -134,13 +141,14 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         LedgerHead.Of(patient, sealer, head);
         var rows = await store.ReadEntriesAsync(patient, 0, head.RecordSeq, CancellationToken.None);
         var state = Load(patient, sealer, null, rows, head);
+        var compartment = new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state) { CountedBytes = state.Bytes };
         lock (_counting)
         {
             _bytes += state.Bytes;
         }
 
         Evict();
-        return new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state) { CountedBytes = state.Bytes };
+        return compartment;
     }
 
     private static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, HeadRow head)

@@ -59,6 +59,12 @@ internal sealed class CompartmentState
 
         var decision = _compiled.Value.Decide(
             new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, at));
+        // A refusal is cheap to work out again, and whoever asks for nothing of theirs must not push out what is in use.
+        if (decision.Permitted.IsEmpty)
+        {
+            return decision;
+        }
+
         if (_decisions.Count >= MaxDecisions)
         {
             _decisions.Clear();

@@ -138,7 +138,17 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         foreach (var (ledgerRow, details) in all)
         {
             var index = ledgerRow.Index;
-            var rows = EntryNumbers.Decode(details.Entries.Span);
+            int[] rows;
+            try
+            {
+                rows = EntryNumbers.Decode(details.Entries.Span);
+            }
+            catch (InvalidDataException e)
+            {
+                Add($"ledger entry {index}: {e.Message}");
+                continue;
+            }
+
             if (rows.Length != details.EntryCount || rows.Any(row => row >= state.Index.Count))
             {
                 Add($"ledger entry {index} speaks of entries that are not in the record");

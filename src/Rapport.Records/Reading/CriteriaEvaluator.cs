@@ -8,9 +8,10 @@ namespace Rapport.Records;
 /// <summary>Finds the rows that match the criteria of a FHIR search, each criterion as a bitmap, all of them intersected. Pure.</summary>
 internal static class CriteriaEvaluator
 {
-    internal static EntrySet Matching(CompartmentIndex index, SearchQuery query)
+    /// <summary>Those of <paramref name="permitted"/> that match.</summary>
+    internal static EntrySet Matching(CompartmentIndex index, EntrySet permitted, SearchQuery query)
     {
-        var result = OfType(index, query.ResourceType);
+        var result = permitted.And(OfType(index, query.ResourceType));
         foreach (var criterion in query.Criteria)
         {
             if (result.IsEmpty)
@@ -216,9 +217,8 @@ internal static class CriteriaEvaluator
             }
             else if (value.Id is { } id && id.StartsWith(patient + ".", StringComparison.Ordinal) && LocalId.TryParse(id.AsSpan(patient.Length + 1), out var local))
             {
-                var target = index.RowOf(local);
-                var rightType = value.ResourceType is null || (target >= 0 && index.TypeOf(target) == value.ResourceType);
-                for (var i = 0; rightType && i < data.LinkRow.Length; i++)
+                // By id alone, which no two resources share: looking at the target would tell whether one that stays home is there.
+                for (var i = 0; i < data.LinkRow.Length; i++)
                 {
                     if (data.LinkTarget[i] == local && data.LinkParameter[i] == criterion.Parameter.Id)
                     {

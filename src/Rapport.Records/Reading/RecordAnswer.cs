@@ -32,7 +32,7 @@ public sealed record AnsweredEntry(
 
 /// <summary>
 /// Entries that may be read now: a <see cref="Disclosure"/> to someone else, already in the ledger, or an <see cref="OwnAnswer"/>. Nothing else
-/// reads bodies. Not thread safe.
+/// reads bodies for another person. Not thread safe.
 /// </summary>
 public abstract class RecordAnswer
 {
@@ -115,7 +115,10 @@ public abstract class RecordAnswer
         var entries = new AnsweredEntry[_rows.Length];
         for (var i = 0; i < entries.Length; i++)
         {
-            entries[i] = State.Index.Describe(_compartment.IdText, _rows[i], i < MatchCount ? AnswerMode.Match : AnswerMode.Include);
+            var entry = State.Index.Describe(_compartment.IdText, _rows[i], i < MatchCount ? AnswerMode.Match : AnswerMode.Include);
+
+            // The number of a source tells how many entries came before it, those that stay home among them.
+            entries[i] = this is OwnAnswer ? entry : entry with { Source = 0 };
         }
 
         return entries;

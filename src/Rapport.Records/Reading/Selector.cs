@@ -53,8 +53,7 @@ internal static class Selector
 
     private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query)
     {
-        var matches = CriteriaEvaluator.Matching(index, query);
-        matches = matches.And(permitted).And(index.Current);
+        var matches = CriteriaEvaluator.Matching(index, permitted.And(index.Current), query);
         if (query.CountOnly)
         {
             return new Selection([], 0, matches.Count, null);

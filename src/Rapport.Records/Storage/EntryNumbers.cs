@@ -49,6 +49,6 @@ internal static class EntryNumbers
             (difference, shift) = (0, 0);
         }
 
-        return [.. rows];
+        return shift == 0 ? [.. rows] : throw new InvalidDataException("a ledger entry lists its entries in an unknown form");
     }
 }

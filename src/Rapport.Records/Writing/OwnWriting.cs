@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -21,6 +22,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             RequireNoRules(state, planned.Entries);
+            RequireNextVersions(state, planned.Entries);
             var number = state.RecordSeq + 1;
             var entries = Prepare(state, planned.Entries, number, isRule: false, now);
             var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
@@ -99,9 +101,32 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             return entries;
         }
 
-        Parallel.For(0, entries.Length, i =>
-            entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now));
+        try
+        {
+            Parallel.For(0, entries.Length, i =>
+                entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now));
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
         return entries;
+    }
+
+    /// <summary>No two drafts are the same resource, and each is the next version of what is there.</summary>
+    private static void RequireNextVersions(CompartmentState state, IReadOnlyList<EntryDraft> drafts)
+    {
+        HashSet<LocalId> seen = [];
+        foreach (var draft in drafts)
+        {
+            var local = draft.Local ?? default;
+            var row = state.Index.RowOf(local);
+            if (!seen.Add(local) || draft.Version != (row < 0 ? 1 : state.Index.VersionOf(row) + 1))
+            {
+                throw new InvalidOperationException("a gathering may only add the next version of a resource, once");
+            }
+        }
     }
 
     /// <summary>Whatever an importer makes of its input, the consents that the patient made change only by the patient's own decision.</summary>

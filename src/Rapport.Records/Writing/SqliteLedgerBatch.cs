@@ -30,7 +30,7 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
                 {
                     id = Append(group.Key, group, id, transaction);
                 }
-                catch (Exception e) when (e is SealBrokenException or FormatException)
+                catch (Exception e) when (e is SealBrokenException or FormatException or InvalidDataException)
                 {
                     foreach (var append in group)
                     {
@@ -41,8 +41,9 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
 
             transaction.Commit();
         }
-        catch (SqliteException)
+        catch
         {
+            // A connection whose transaction broke is not trusted with another one.
             Drop();
             throw;
         }
