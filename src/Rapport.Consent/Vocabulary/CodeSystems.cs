@@ -14,9 +14,18 @@ internal static class CodeSystems
 
     /// <summary>
     /// The R4 name of a system that is also known by its OID or by the address that earlier FHIR versions gave it: a label must not
-    /// slip through because its system is written the old way.
+    /// slip through because its system is written the old way, with a version, with <c>https</c> or with a slash too many.
     /// </summary>
-    public static string Normalize(string system) => system switch
+    public static string Normalize(string system) => Known(Plain(system));
+
+    private static string Plain(string system)
+    {
+        var version = system.IndexOf('|', StringComparison.Ordinal);
+        var plain = (version < 0 ? system : system[..version]).TrimEnd('/');
+        return plain.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "http://" + plain["https://".Length..] : plain;
+    }
+
+    private static string Known(string system) => system switch
     {
         "urn:oid:2.16.840.1.113883.5.8" or "http://hl7.org/fhir/v3/ActReason" => ActReason,
         "urn:oid:2.16.840.1.113883.5.4" or "http://hl7.org/fhir/v3/ActCode" => ActCode,

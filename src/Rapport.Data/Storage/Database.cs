@@ -171,10 +171,10 @@ public sealed class Database : IAsyncDisposable
                 await transaction.CommitAsync(CancellationToken.None);
             }
 #pragma warning disable CA1031 // whatever breaks a commit leaves its outcome open unless the database said that it refused
-            catch (Exception e)
+            catch (Exception e) when (!StorageErrors.IsCertain(e) || StorageErrors.Classify(e) is not null)
 #pragma warning restore CA1031
             {
-                throw new StorageException(StorageErrors.IsCertain(e) ? StorageErrors.Classify(e) ?? StorageFailure.Unavailable : StorageFailure.OutcomeUnknown, e);
+                throw new StorageException(StorageErrors.IsCertain(e) ? StorageErrors.Classify(e)!.Value : StorageFailure.OutcomeUnknown, e);
             }
 
             return result;

@@ -5,6 +5,9 @@ namespace Rapport.Fhir;
 /// <summary>Parses the parameters of one query: names and modifiers here, values in <see cref="SearchValueParser"/>.</summary>
 internal sealed class SearchQueryParser(string resourceType, SearchOptions options)
 {
+    // Each key is a pass over all matches; nobody reads by more.
+    private const int MaxSortKeys = 6;
+
     private static readonly string[] ResultParameters =
         ["_sort", "_count", "_cursor", "_total", "_include", "_revinclude", "_summary", "_format", "_pretty"];
 
@@ -161,6 +164,12 @@ internal sealed class SearchQueryParser(string resourceType, SearchOptions optio
             if (SearchParameters.Find(resourceType, code) is not { IsIndexed: true } parameter)
             {
                 Fail(name, "not-supported", $"cannot sort by `{Shorten(code)}`: {Known()}");
+                return;
+            }
+
+            if (sort.Count == MaxSortKeys || sort.Exists(s => s.Parameter == parameter))
+            {
+                Fail(name, "too-costly", $"`_sort` takes at most {MaxSortKeys} different keys");
                 return;
             }
 

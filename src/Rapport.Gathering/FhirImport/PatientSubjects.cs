@@ -29,7 +29,8 @@ internal static class PatientSubjects
                     continue;
                 }
 
-                if (!IsPatient(reference) || (input.PatientIndex < 0 && (outside ??= reference) == reference))
+                // An id as this system gives them is somebody's own record here: never a patient of elsewhere whose data this may be.
+                if (!IsPatient(reference) || (!NamesRecordHere(reference) && input.PatientIndex < 0 && (outside ??= reference) == reference))
                 {
                     continue;
                 }
@@ -42,6 +43,8 @@ internal static class PatientSubjects
 
         return null;
     }
+
+    private static bool NamesRecordHere(string reference) => Data.PatientId.TryParse(reference.AsSpan(reference.LastIndexOf('/') + 1), out _);
 
     private static bool IsPatient(string reference) =>
         reference.StartsWith("Patient/", StringComparison.Ordinal) || reference.StartsWith("Patient?", StringComparison.Ordinal)

@@ -60,6 +60,7 @@ internal sealed class IndexBuilder : SearchSink
         SHA256.HashData(resource.Json.Span, digest);
         _digest.AddRange(digest);
         SearchIndexer.Extract(resource, this);
+        NestedLabels.Extract(resource, this);
     }
 
     internal CompartmentIndex Build() => new(_patient, new CompartmentIndex.Columns

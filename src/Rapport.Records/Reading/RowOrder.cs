@@ -26,9 +26,10 @@ internal static class RowOrder
         {
             var sort = sorts[s];
             var keys = new Key[rows.Length];
+            var smallest = SmallestTerms(index, sort.Parameter);
             for (var i = 0; i < rows.Length; i++)
             {
-                keys[i] = KeyOf(index, sort, rows[i], i);
+                keys[i] = KeyOf(index, sort, smallest, rows[i], i);
             }
 
             var descending = sort.Descending;
@@ -36,7 +37,7 @@ internal static class RowOrder
         }
     }
 
-    private static Key KeyOf(CompartmentIndex index, SearchSort sort, int row, int position)
+    private static Key KeyOf(CompartmentIndex index, SearchSort sort, Dictionary<int, int> smallest, int row, int position)
     {
         var parameter = sort.Parameter;
         if (parameter.Code == "_lastUpdated")
@@ -55,7 +56,7 @@ internal static class RowOrder
         {
             SearchParameterType.Date => DateKey(index, parameter.Id, row, sort.Descending, position),
             SearchParameterType.Quantity or SearchParameterType.Number => QuantityKey(index, parameter.Id, row, position),
-            _ => TermKey(index, parameter.Id, row, position),
+            _ => smallest.TryGetValue(row, out var term) ? new Key(true, 0, 0, term, position) : new Key(false, 0, 0, -1, position),
         };
     }
 
@@ -90,9 +91,15 @@ internal static class RowOrder
     private static Key QuantityKey(CompartmentIndex index, ushort parameter, int row, int position)
     {
         var data = index.Data;
-        for (var i = 0; i < data.QuantityRow.Length; i++)
+        var at = Array.BinarySearch(data.QuantityRow, row);
+        while (at > 0 && data.QuantityRow[at - 1] == row)
         {
-            if (data.QuantityRow[i] == row && (data.QuantityParameter[i].First == parameter || data.QuantityParameter[i].Second == parameter))
+            at--;
+        }
+
+        for (var i = Math.Max(at, 0); at >= 0 && i < data.QuantityRow.Length && data.QuantityRow[i] == row; i++)
+        {
+            if (data.QuantityParameter[i].First == parameter || data.QuantityParameter[i].Second == parameter)
             {
                 return new Key(true, 0, data.QuantityValue[i], -1, position);
             }
@@ -101,19 +108,25 @@ internal static class RowOrder
         return new Key(false, 0, 0, -1, position);
     }
 
-    private static Key TermKey(CompartmentIndex index, ushort parameter, int row, int position)
+    /// <summary>The smallest term of each row: terms of a parameter stand in the order of their values, so the first that has a row is its smallest.</summary>
+    private static Dictionary<int, int> SmallestTerms(CompartmentIndex index, SearchParameter parameter)
     {
-        // Terms of a parameter stand in the order of their values: the first that has the row is the smallest.
-        var (first, end) = index.Terms.Range(parameter);
+        Dictionary<int, int> smallest = [];
+        if (parameter.Type is SearchParameterType.Date or SearchParameterType.Quantity or SearchParameterType.Number)
+        {
+            return smallest;
+        }
+
+        var (first, end) = index.Terms.Range(parameter.Id);
         for (var term = first; term < end; term++)
         {
-            if (index.Terms.Rows(term).BinarySearch(row) >= 0)
+            foreach (var row in index.Terms.Rows(term))
             {
-                return new Key(true, 0, 0, term, position);
+                smallest.TryAdd(row, term);
             }
         }
 
-        return new Key(false, 0, 0, -1, position);
+        return smallest;
     }
 
     private static int Compare(Key a, Key b, bool descending)

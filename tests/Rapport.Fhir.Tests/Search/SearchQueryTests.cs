@@ -84,6 +84,8 @@ public sealed class SearchQueryTests
     [InlineData("Observation", "date:missing=perhaps", "invalid", "`:missing` must be `true` or `false`, not `perhaps`")]
     [InlineData("Observation", "_sort=color", "not-supported", "cannot sort by `color`: it has `_id`,*")]
     [InlineData("Observation", "_sort=date&_sort=code", "invalid", "`_sort` is given more than once")]
+    [InlineData("Observation", "_sort=date,-date", "too-costly", "`_sort` takes at most 6 different keys")]
+    [InlineData("Observation", "_sort=date,code,status,category,_lastUpdated,_id,subject", "too-costly", "`_sort` takes at most 6 different keys")]
     [InlineData("Observation", "_count=-1", "invalid", "`_count` must be a whole number from 0 on, not `-1`")]
     [InlineData("Observation", "_total=all", "invalid", "`_total` must be `none`, `estimate` or `accurate`, not `all`")]
     [InlineData("Observation", "_total=2", "invalid", "`_total` must be*")]

@@ -71,6 +71,65 @@ public abstract class GateContract(TestDatabase test) : RecordsContract(test)
     }
 
     [Fact]
+    public async Task An_entry_is_as_sensitive_as_what_it_holds()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var container = Make.Observation(maya);
+        var contained = Make.Observation(maya, labels: ["PSY"]);
+        contained["id"] = "inner";
+        container["contained"] = new System.Text.Json.Nodes.JsonArray(contained);
+        var bundle = new System.Text.Json.Nodes.JsonObject
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = "collection",
+            ["entry"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["resource"] = Make.Condition(maya, labels: ["HIV"]) }),
+        };
+        await maya.AddAsync([container, bundle]);
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        Assert.Equal([maya.Id.ToString()], Ids(await AskAsync(lee, maya, new RecordQuery.Everything())));
+    }
+
+    [Theory]
+    [InlineData("https://terminology.hl7.org/CodeSystem/v3-ActCode", "PSY")]
+    [InlineData("http://terminology.hl7.org/CodeSystem/v3-ActCode/", "PSY")]
+    [InlineData("http://terminology.hl7.org/CodeSystem/v3-ActCode|2.0", "PSY")]
+    [InlineData("http://terminology.hl7.org/CodeSystem/v3-ActCode", null)]
+    public async Task A_label_written_carelessly_still_keeps_an_entry_home(string system, string? code)
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var observation = Make.Observation(maya);
+        var label = new System.Text.Json.Nodes.JsonObject { ["system"] = system, ["display"] = "psychiatry" };
+        if (code is not null)
+        {
+            label["code"] = code;
+        }
+
+        observation["meta"] = new System.Text.Json.Nodes.JsonObject { ["security"] = new System.Text.Json.Nodes.JsonArray(label) };
+        await maya.AddAsync(observation);
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        Assert.Null(await AskAsync(lee, maya, Search("Observation")));
+    }
+
+    [Fact]
+    public async Task A_search_by_reference_does_not_tell_whether_what_stays_home_is_there()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var encounter = await maya.AddAsync(Make.Encounter(maya));
+        var here = Make.Observation(maya);
+        here["encounter"] = Make.Reference($"Encounter/{maya.IdOf(encounter)}");
+        var nowhere = LocalId.New();
+        var dangling = Make.Observation(maya);
+        dangling["encounter"] = Make.Reference($"Encounter/{maya.IdOf(nowhere)}");
+        await maya.AddAsync([here, dangling]);
+        await maya.ConsentAsync(Make.Consent(maya, Make.Provision("permit", lee.Reference, types: ["Observation"])));
+        Assert.Single(Ids(await AskAsync(lee, maya, Search("Observation", $"encounter=Encounter/{maya.IdOf(encounter)}"))));
+        Assert.Single(Ids(await AskAsync(lee, maya, Search("Observation", $"encounter=Encounter/{maya.IdOf(nowhere)}"))));
+    }
+
+    [Fact]
     public async Task A_period_of_the_data_permits_exactly_what_happened_in_it()
     {
         var maya = await NewPatientAsync();

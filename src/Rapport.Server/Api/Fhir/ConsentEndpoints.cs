@@ -89,7 +89,7 @@ internal static class ConsentEndpoints
     {
         var prefix = Encoding.UTF8.GetBytes(baseUrl + "/");
         var json = ResourceRewriter.Rewrite(
-            consent.Root, new RewriteOptions { MapReference = utf8 => utf8.StartsWith(prefix) ? Encoding.UTF8.GetString(utf8[prefix.Length..]) : null });
+            consent.Root, new RewriteOptions { MapReference = utf8 => utf8.Length > prefix.Length && utf8.StartsWith(prefix) ? Encoding.UTF8.GetString(utf8[prefix.Length..]) : null });
         return Resource.Read(consent.Root.TryGetChild("patient", out _) ? json : WithPatient(json, "Patient/" + own.Patient));
     }
 

@@ -37,7 +37,7 @@ public sealed record Timeline
             var entry = answer.Entries[i];
             var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels);
             var month = row.Line.DateText is { } date ? FhirDate.Month(date) ?? Undated : Undated;
-            var year = month == Undated ? Undated : month[^4..];
+            var year = month == Undated ? Undated : month[(month.LastIndexOf(' ') + 1)..];
             if (years is not [.., var lastYear] || lastYear.Name != year)
             {
                 years.Add(lastYear = new TimelineYear(year, []));

@@ -1,0 +1,91 @@
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// The security labels that an entry has by what it holds: those of contained resources and of resources inside a Bundle or Parameters. An entry is as
+/// sensitive as the most sensitive thing in it. A label without a code says that something is sensitive but not what: it counts as one that no consent names.
+/// </summary>
+internal static class NestedLabels
+{
+    /// <summary>Stands for a label without a code.</summary>
+    private static ReadOnlySpan<byte> Unspecified => "unspecified"u8;
+
+    /// <summary>Gives <paramref name="sink"/> the labels that the search parameter for labels does not see.</summary>
+    internal static void Extract(Resource resource, SearchSink sink)
+    {
+        Incomplete(resource.Root, sink);
+        if (resource.TypeName is "Bundle" or "Parameters")
+        {
+            Descend(resource.Root, sink);
+        }
+        else
+        {
+            foreach (var child in resource.Root.Children)
+            {
+                if (child.IsResource)
+                {
+                    Nested(child, sink);
+                }
+            }
+        }
+    }
+
+    private static void Descend(Element element, SearchSink sink)
+    {
+        foreach (var child in element.Children)
+        {
+            if (child.IsResource)
+            {
+                Nested(child, sink);
+            }
+            else
+            {
+                Descend(child, sink);
+            }
+        }
+    }
+
+    private static void Nested(Element resource, SearchSink sink)
+    {
+        foreach (var label in LabelsOf(resource))
+        {
+            var system = label.TryGetChild("system", out var s) ? s.GetString() ?? "" : "";
+            if (label.TryGetChild("code", out var code) && code.GetString() is { } text)
+            {
+                sink.Token(ParameterRoles.Security, System.Text.Encoding.UTF8.GetBytes(system), System.Text.Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        Incomplete(resource, sink);
+        Descend(resource, sink);
+    }
+
+    private static void Incomplete(Element resource, SearchSink sink)
+    {
+        foreach (var label in LabelsOf(resource))
+        {
+            if (!label.TryGetChild("code", out _))
+            {
+                sink.Token(ParameterRoles.Security, [], Unspecified);
+            }
+        }
+    }
+
+    private static List<Element> LabelsOf(Element resource)
+    {
+        List<Element> labels = [];
+        if (resource.TryGetChild("meta", out var meta))
+        {
+            foreach (var child in meta.Children)
+            {
+                if (child.Name == "security")
+                {
+                    labels.Add(child);
+                }
+            }
+        }
+
+        return labels;
+    }
+}
