@@ -58,6 +58,11 @@ internal static class ExportCommand
             throw new StartupException($"cannot write `{target}`", e);
         }
 
+        if (ledger)
+        {
+            await Console.Out.WriteLineAsync($"key: {modules.Records.LedgerKey.Fingerprint}");
+        }
+
         return CommandLine.Done;
     }
 

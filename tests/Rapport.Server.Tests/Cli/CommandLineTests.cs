@@ -43,10 +43,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.NotEmpty(bundle["entry"]!.AsArray());
 
         var ledger = Path.Combine(_folder, "ledger.jsonl");
-        Assert.Equal(CommandLine.Done, (await RunAsync("export", "--patient", patient, "--what", "ledger", "--out", ledger)).Code);
-        var verified = await RunAsync("verify", ledger);
+        var exported = await RunAsync("export", "--patient", patient, "--what", "ledger", "--out", ledger);
+        Assert.Equal(CommandLine.Done, exported.Code);
+        var verified = await RunAsync("verify", ledger, "--key", exported.Value("key"));
         Assert.Equal((CommandLine.Done, ""), (verified.Code, verified.Error));
         Assert.Contains("entries  3", verified.Output);
+        Assert.Contains("it is the key you named", verified.Output);
+        Assert.Equal(CommandLine.Failed, (await RunAsync("verify", ledger, "--key", new string('0', 64))).Code);
 
         await File.WriteAllTextAsync(ledger, (await File.ReadAllTextAsync(ledger, Cancel)).Replace("gathered", "consented"), Cancel);
         var tampered = await RunAsync("verify", ledger);

@@ -7,6 +7,9 @@ namespace Rapport.Server.Api.Ledger;
 /// <summary>The ledger for programs. The patient's only: to anyone else it looks as if there were none.</summary>
 internal static class LedgerApi
 {
+    /// <summary>Names the key that signs, in each answer: to be kept, and held against an export later.</summary>
+    private const string KeyHeader = "X-Ledger-Key";
+
     private const int MaxCount = 1000;
     private const int DefaultCount = 100;
 
@@ -18,9 +21,9 @@ internal static class LedgerApi
         ledger.MapGet("/export", ExportAsync).WithSummary("The whole ledger in one file, for `rapport verify`").Produces<string>(contentType: "application/jsonl");
     }
 
-    private static async Task ReadAsync(HttpContext context, string patient, RecordDoor door, long? before = null, int count = DefaultCount)
+    private static async Task ReadAsync(HttpContext context, string patient, RecordDoor door, Modules modules, long? before = null, int count = DefaultCount)
     {
-        if (await OpenAsync(context, patient, door) is not { } own)
+        if (await OpenAsync(context, patient, door, modules) is not { } own)
         {
             await context.WriteAsync(Failure.NothingHere);
             return;
@@ -38,9 +41,9 @@ internal static class LedgerApi
             new LedgerPage([.. rows.Select(LedgerEntry.Of)], next), LedgerJson.Default.LedgerPage, cancellationToken: context.RequestAborted);
     }
 
-    private static async Task CheckpointAsync(HttpContext context, string patient, RecordDoor door)
+    private static async Task CheckpointAsync(HttpContext context, string patient, RecordDoor door, Modules modules)
     {
-        if (await OpenAsync(context, patient, door) is not { } own)
+        if (await OpenAsync(context, patient, door, modules) is not { } own)
         {
             await context.WriteAsync(Failure.NothingHere);
             return;
@@ -51,9 +54,9 @@ internal static class LedgerApi
         await context.Response.WriteAsync(checkpoint.Text, context.RequestAborted);
     }
 
-    private static async Task ExportAsync(HttpContext context, string patient, RecordDoor door)
+    private static async Task ExportAsync(HttpContext context, string patient, RecordDoor door, Modules modules)
     {
-        if (await OpenAsync(context, patient, door) is not { } own)
+        if (await OpenAsync(context, patient, door, modules) is not { } own)
         {
             await context.WriteAsync(Failure.NothingHere);
             return;
@@ -64,9 +67,10 @@ internal static class LedgerApi
         await own.ExportLedgerAsync(context.Response.Body, context.RequestAborted);
     }
 
-    private static async ValueTask<OwnAccess?> OpenAsync(HttpContext context, string patient, RecordDoor door)
+    private static async ValueTask<OwnAccess?> OpenAsync(HttpContext context, string patient, RecordDoor door, Modules modules)
     {
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers[KeyHeader] = modules.Records.LedgerKey.Fingerprint;
         return PatientId.TryParse(patient, out var id) && RecordDoor.IsOwn(context, id) ? await door.OpenOwnAsync(context) : null;
     }
 }

@@ -88,7 +88,7 @@ public sealed class LedgerApiTests(RunningServer server) : IClassFixture<Running
         Assert.Contains("attachment", export.Header("Content-Disposition"));
         var report = LedgerVerifier.Verify(
             new MemoryStream(Encoding.UTF8.GetBytes(export.Body)),
-            new VerifyOptions { EarlierCheckpoint = checkpoint.Body, PinnedKey = server.Modules.Records.LedgerKey.Fingerprint, Origin = Checkpoint.OriginOf(ada.Record.ToString()) });
+            new VerifyOptions { EarlierCheckpoint = checkpoint.Body, PinnedKey = checkpoint.Header("X-Ledger-Key"), Origin = Checkpoint.OriginOf(ada.Record.ToString()) });
         Assert.True(report.IsValid, string.Join("; ", report.Problems));
         Assert.Equal(2, report.Size);
         Assert.False(LedgerVerifier.Verify(new MemoryStream(Encoding.UTF8.GetBytes(export.Body.Replace("gathered", "consented")))).IsValid);
