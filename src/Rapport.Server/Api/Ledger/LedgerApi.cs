@@ -11,7 +11,7 @@ internal static class LedgerApi
     private const string KeyHeader = "X-Ledger-Key";
 
     private const int MaxCount = 1000;
-    private const int DefaultCount = 100;
+    private const int DefaultCount = 1000;
 
     public static void MapLedger(this IEndpointRouteBuilder app)
     {
