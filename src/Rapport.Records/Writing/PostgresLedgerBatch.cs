@@ -10,9 +10,6 @@ namespace Rapport.Records;
 /// </summary>
 internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
 {
-    // A head moves under us only when another node appends to the same patient at the same time.
-    private const int MaxRounds = 64;
-
     private const string AppendSql = """
         WITH wanted AS (
             SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BIGINT[], $6::BYTEA[])
@@ -44,24 +41,23 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
         try
         {
             _connection ??= (NpgsqlConnection)database.OpenWriter().Connection;
-            for (var round = 0; waiting.Count > 0; round++)
-            {
-                if (round == MaxRounds)
-                {
-                    throw new StorageException(StorageFailure.Unavailable);
-                }
+            ReadUnknownHeads(waiting, HeadsSql);
+            DropStale(waiting);
+            Append(waiting);
 
-                ReadUnknownHeads(waiting);
-                DropStale(waiting);
-                Append(waiting);
+            // Another node moved these heads. Racing again, the one who lost keeps losing: from here on each takes its turn.
+            foreach (var compartment in waiting.Keys.ToList())
+            {
+                AppendLocked(compartment, waiting);
             }
         }
         catch (PostgresException e) when (e.SqlState is "40001" or "40P01")
         {
             // Rolled back against another node: who still waits decides again on what that one wrote.
-            foreach (var compartment in waiting.Keys)
+            foreach (var (compartment, undone) in waiting)
             {
                 compartment.Head = null;
+                undone.ForEach(static append => append.Position = PendingAppend.Stale);
             }
         }
         catch (NpgsqlException)
@@ -79,7 +75,25 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
         _connection = null;
     }
 
-    private void ReadUnknownHeads(Dictionary<Compartment, List<PendingAppend>> waiting)
+    /// <summary>Appends with the head row locked, which cannot be lost. One patient at a time: a node never waits for one while it holds another.</summary>
+    private void AppendLocked(Compartment compartment, Dictionary<Compartment, List<PendingAppend>> waiting)
+    {
+        var one = new Dictionary<Compartment, List<PendingAppend>> { [compartment] = waiting[compartment] };
+        using var transaction = _connection!.BeginTransaction();
+        compartment.Head = null;
+        ReadUnknownHeads(one, HeadsSql + " FOR UPDATE");
+        DropStale(one);
+        Append(one);
+        transaction.Commit();
+        foreach (var append in one.Values.SelectMany(a => a))
+        {
+            append.Failure = new InvalidDataException("the stored record is older than what was read of it");
+        }
+
+        waiting.Remove(compartment);
+    }
+
+    private void ReadUnknownHeads(Dictionary<Compartment, List<PendingAppend>> waiting, string sql)
     {
         var unknown = waiting.Keys.Where(c => c.Head is null).ToDictionary(c => c.IdText);
         if (unknown.Count == 0)
@@ -87,7 +101,7 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
             return;
         }
 
-        foreach (var row in _connection!.Query<HeadRow>(HeadsSql, new { patients = unknown.Keys.ToArray() }))
+        foreach (var row in _connection!.Query<HeadRow>(sql, new { patients = unknown.Keys.ToArray() }))
         {
             var compartment = unknown[row.PatientId];
             try

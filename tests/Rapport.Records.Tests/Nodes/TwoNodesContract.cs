@@ -94,7 +94,9 @@ public abstract class TwoNodesContract(TestDatabase test) : RecordsContract(test
                     }
                 },
                 Cancel)).ToList();
-            await Task.Run(() => warm.Wait(Cancel), Cancel);
+            // A reader that fails ends the test instead of leaving it to wait for ever.
+            var warmed = Task.Run(() => warm.Wait(Cancel), Cancel);
+            await await Task.WhenAny([warmed, .. readers]);
             var patient = round % 2 == 0 ? maya : there;
             await patient.RevokeAsync(consent, permit);
             revoked.SetResult();
