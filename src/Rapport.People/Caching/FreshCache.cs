@@ -58,31 +58,31 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider clock, TimeSpan fres
     }
 
     /// <summary>Forgets one value.</summary>
+    /// <remarks>
+    /// Under the lock, as every adding is: an entry is added before and is dropped here, or it is added after and its reading sees what was
+    /// written before the removal. Without the lock a processor may look into the cache before others see that writing, and drop nothing.
+    /// </remarks>
     public void Remove(TKey key)
     {
-        var generations = Volatile.Read(ref _generations);
-        Drop(generations.Young.GetValueOrDefault(key));
-        Drop(generations.Old.GetValueOrDefault(key));
+        lock (_lock)
+        {
+            _generations.Young.GetValueOrDefault(key)?.Drop();
+            _generations.Old.GetValueOrDefault(key)?.Drop();
+        }
     }
 
     /// <summary>Forgets values by what they are, and whatever is being read at this moment.</summary>
     public void RemoveWhere(Predicate<TValue> condition)
     {
-        var generations = Volatile.Read(ref _generations);
-        foreach (var (_, entry) in generations.Young.Concat(generations.Old))
+        lock (_lock)
         {
-            if (entry.Value is not { } value || condition(value))
+            foreach (var (_, entry) in _generations.Young.Concat(_generations.Old))
             {
-                Drop(entry);
+                if (entry.Value is not { } value || condition(value))
+                {
+                    entry.Drop();
+                }
             }
-        }
-    }
-
-    private static void Drop(Entry? entry)
-    {
-        if (entry is not null)
-        {
-            entry.IsDropped = true;
         }
     }
 
@@ -92,12 +92,16 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider clock, TimeSpan fres
         {
             var value = await load();
             entry.Value = value;
-            entry.IsDropped |= value is null;
+            if (value is null)
+            {
+                entry.Drop();
+            }
+
             entry.Loaded.SetResult(value);
         }
         catch (Exception e)
         {
-            entry.IsDropped = true;
+            entry.Drop();
             entry.Loaded.SetException(e);
         }
     }
@@ -137,11 +141,10 @@ internal sealed class FreshCache<TKey, TValue>(TimeProvider clock, TimeSpan fres
             set => _value = value;
         }
 
-        internal bool IsDropped
-        {
-            get => _isDropped;
-            set => _isDropped = value;
-        }
+        internal bool IsDropped => _isDropped;
+
+        /// <summary>For ever. It is never set back, so that no thread can lose the drop of another.</summary>
+        internal void Drop() => _isDropped = true;
     }
 
     private sealed record Generations(ConcurrentDictionary<TKey, Entry> Young, ConcurrentDictionary<TKey, Entry> Old, long Since);
