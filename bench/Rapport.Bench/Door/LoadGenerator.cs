@@ -7,10 +7,11 @@ using System.Text;
 namespace Rapport.Bench.Door;
 
 /// <summary>What a load run saw.</summary>
+/// <param name="Count">Answers.</param>
 /// <param name="PerSecond">Answers a second.</param>
 /// <param name="P50">Median latency in milliseconds.</param>
 /// <param name="P99">99th percentile in milliseconds.</param>
-internal readonly record struct LoadResult(double PerSecond, double P50, double P99);
+internal readonly record struct LoadResult(int Count, double PerSecond, double P50, double P99);
 
 /// <summary>Plain HTTP/1.1 over keep-alive connections, one request at a time on each, with as little work of its own as it can: it shares the cores.</summary>
 internal static class LoadGenerator
@@ -25,7 +26,7 @@ internal static class LoadGenerator
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Array.Sort(latencies);
         double At(double share) => latencies.Length == 0 ? 0 : latencies[(int)((latencies.Length - 1) * share)] * 1000.0 / Stopwatch.Frequency;
-        return new LoadResult(latencies.Length / seconds, At(0.5), At(0.99));
+        return new LoadResult(latencies.Length, latencies.Length / seconds, At(0.5), At(0.99));
     }
 
     internal static byte[] Get(string path, string token) =>

@@ -20,6 +20,9 @@ internal static class Logging
         // The framework writes addresses of requests at its information level, and its own account of what RequestGuard already tells.
         logging.AddFilter("Microsoft", least > LogLevel.Warning ? least : LogLevel.Warning);
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
+        // Where this category is on, the framework makes an activity and a log scope for each request, which nothing here reads.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", least > LogLevel.Error ? least : LogLevel.Error);
         return logging;
     }
