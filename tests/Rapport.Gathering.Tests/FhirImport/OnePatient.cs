@@ -39,6 +39,18 @@ public sealed class OnePatient(SqliteTestDatabase test) : GatheringTest(test)
         Assert.Single(await record.ReadAsync("Patient"));
     }
 
+    [Theory]
+    [InlineData("Patient/{0}")]
+    [InlineData("https://rapport.example/fhir/Patient/{0}")]
+    public async Task A_subject_that_is_another_record_of_this_server_is_refused(string subject)
+    {
+        var record = await NewRecordAsync();
+        var other = string.Format(null, subject, (await NewRecordAsync()).Patient);
+        var issue = Assert.Single(await record.RefuseAsync(Make.Collection(Make.Observation("1", other))));
+        Assert.Contains($"`{other}`", issue.Text, StringComparison.Ordinal);
+        Assert.Single(await record.RefuseAsync(Make.Observation("1", other)));
+    }
+
     [Fact]
     public async Task Without_a_Patient_resource_two_patients_named_are_refused()
     {

@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Rapport.Gathering;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>How a record is laid out by time.</summary>
+public sealed partial class TimelineTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    /// <summary>FHIR has years from 0001: a slip of the pen must not break the page or stand under another year.</summary>
+    [Fact]
+    public async Task AYearBelowAThousandStandsUnderItsOwnHeading()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        foreach (var date in new[] { "0999-12-31T23:59:59Z", "0999-05", "0099", "0001-01-01", "1999-05-03" })
+        {
+            var observation = Encoding.UTF8.GetBytes(
+                $$$"""{"resourceType":"Observation","id":"d{{{date[..4]}}}-{{{date.Length}}}","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"{{{date}}}"}""");
+            var result = await FhirImporter.ImportAsync(own, observation, new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
+            Assert.Equal(ImportStatus.Taken, result.Status);
+        }
+
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        var html = await visitor.ReadAsync("/record");
+
+        Assert.Equal(
+            ["1999", "May 1999", "999", "December 999", "May 999", "99", "1", "January 1"],
+            Heading().Matches(html).Select(match => match.Groups["text"].Value).Where(text => char.IsAsciiDigit(text[^1])));
+    }
+
+    [GeneratedRegex("<h[23]>(?<text>[^<]+)</h[23]>", RegexOptions.NonBacktracking)]
+    private static partial Regex Heading();
+}
