@@ -87,6 +87,24 @@ public sealed class PatientConsentTests
     }
 
     [Theory]
+    [InlineData("""{ "provision": { "type": "permit" } }""", true)]
+    [InlineData("""{ "policy": "OPTIN" }""", true)]
+    [InlineData("""{ "policy": "OPTIN", "provision": { "type": "deny", "actor": ["Practitioner/ex"] } }""", true)]
+    [InlineData("""{ "provision": { "type": "permit", "actor": ["custodian Organization/clinic"] } }""", true)]
+    [InlineData("""{ "provision": { "type": "deny", "class": ["Condition"], "provision": [{ "type": "permit", "purpose": ["TREAT"] }] } }""", true)]
+    [InlineData("""{ "provision": { "type": "permit", "actor": ["Practitioner/lee"], "provision": [{ "type": "permit", "class": ["Condition"] }] } }""", false)]
+    [InlineData("""{ "provision": { "type": "permit", "actor": ["Practitioner/lee"] } }""", false)]
+    [InlineData("""{ "provision": { "type": "deny" } }""", false)]
+    [InlineData("""{ "policy": "OPTOUT" }""", false)]
+    public void APermitThatNamesNobodyIsToldToPermitEverybody(string shortForm, bool told)
+    {
+        var consent = Read(shortForm);
+
+        Assert.Equal(told, consent.Warnings.Any(static warning => warning.Contains("everybody with an account here", StringComparison.Ordinal)));
+        Assert.Empty(consent.Problems);
+    }
+
+    [Theory]
     [InlineData("2026-05-03", "your consent of 3 May 2026")]
     [InlineData("2026-05-03T23:30:00-05:00", "your consent of 3 May 2026")]
     [InlineData("2026-05", "your consent of May 2026")]

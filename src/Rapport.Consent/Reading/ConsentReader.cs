@@ -5,6 +5,9 @@ namespace Rapport.Consent;
 /// <summary>Reads one Consent: what stands around the provisions, and the provisions by <see cref="ProvisionReader"/>.</summary>
 internal sealed class ConsentReader(Resource consent)
 {
+    private const string ForAnybody =
+        "this consent does not name who may see what it permits, so everybody with an account here may: name them, unless you mean everybody";
+
     private readonly Element _root = consent.Root;
     private readonly List<string> _problems = [];
 
@@ -27,6 +30,7 @@ internal sealed class ConsentReader(Resource consent)
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
             Problems = _problems,
+            Warnings = PermitsAnybody(rule, null, false) ? [ForAnybody] : [],
         };
     }
 
@@ -126,6 +130,15 @@ internal sealed class ConsentReader(Resource consent)
         }
 
         return references;
+    }
+
+    /// <summary>Whether a permit in it holds for whoever asks: neither it nor a rule around it names a recipient.</summary>
+    private static bool PermitsAnybody(Rule rule, Condition<string>? around, bool isUncertain)
+    {
+        var recipients = rule.Recipients ?? around;
+        isUncertain |= rule.Uncertain;
+        return (rule.Kind == RuleKind.Permit && recipients is null && !isUncertain)
+            || rule.Rules.Any(inner => PermitsAnybody(inner, recipients, isUncertain));
     }
 
     private static IEnumerable<string> Permitted(Rule rule)

@@ -43,6 +43,9 @@ public sealed class PatientConsent
     /// <summary>What of this consent cannot be evaluated, for the patient to read; empty when everything can.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>What it does that the patient may not have meant, for them to read; empty when there is nothing of the kind.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>Whether its rules are looked at at all: active, and about sharing data.</summary>
     public bool Counts => Status == "active" && Scope is not ("treatment" or "adr");
 
