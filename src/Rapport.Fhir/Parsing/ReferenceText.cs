@@ -31,7 +31,7 @@ internal static class ReferenceText
             return true;
         }
         type = Definitions.FindResourceType(name);
-        return type.Value != 0 && rest.Length == 0 && PrimitiveFormats.IsId(id);
+        return type.Value != 0 && name.Length == before.Length && PrimitiveFormats.IsId(id);
     }
 
     /// <summary>Whether it starts with a scheme, as URLs and URNs do.</summary>

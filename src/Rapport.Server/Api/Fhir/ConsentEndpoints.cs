@@ -72,8 +72,14 @@ internal static class ConsentEndpoints
             return;
         }
 
-        var consent = Complete(parsed.Resource, own, FhirUrls.BaseOf(context.Request));
-        var written = await own.PutConsentAsync(id, consent, ifVersion, context.RequestAborted);
+        var completed = Complete(parsed.Resource, own, FhirUrls.BaseOf(context.Request));
+        if (!completed.IsValid)
+        {
+            await context.WriteOutcomeAsync(ImportEndpoint.StatusOf(completed.Issues), completed.Issues);
+            return;
+        }
+
+        var written = await own.PutConsentAsync(id, completed.Resource, ifVersion, context.RequestAborted);
         await AnswerAsync(context, own, written);
     }
 
@@ -84,13 +90,16 @@ internal static class ConsentEndpoints
             ? new(StatusCodes.Status400BadRequest, "invalid", "the `id` of the consent must be the one in the address")
         : null;
 
-    /// <summary>The consent as it is kept: about the own patient when it names none, references to this server in their short form.</summary>
-    private static Resource Complete(Resource consent, OwnAccess own, string baseUrl)
+    /// <summary>
+    /// The consent as it is kept: about the own patient when it names none, references to this server in their short form. What was rewritten is
+    /// checked again: nothing is stored that would not have been taken in as it stands.
+    /// </summary>
+    private static ParseResult Complete(Resource consent, OwnAccess own, string baseUrl)
     {
         var prefix = Encoding.UTF8.GetBytes(baseUrl + "/");
         var json = ResourceRewriter.Rewrite(
             consent.Root, new RewriteOptions { MapReference = utf8 => utf8.Length > prefix.Length && utf8.StartsWith(prefix) ? Encoding.UTF8.GetString(utf8[prefix.Length..]) : null });
-        return Resource.Read(consent.Root.TryGetChild("patient", out _) ? json : WithPatient(json, "Patient/" + own.Patient));
+        return Resource.Parse(consent.Root.TryGetChild("patient", out _) ? json : WithPatient(json, "Patient/" + own.Patient));
     }
 
     private static byte[] WithPatient(ReadOnlySpan<byte> json, string patient) =>

@@ -133,5 +133,59 @@ public sealed class ConsentTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Equal(0, (await doctor.Client.ReadAsync($"/fhir/Observation?patient={ada.Record}")).Total);
     }
 
+    [Theory]
+    [InlineData("OPTIN", "")]
+    [InlineData("OPTOUT", ",\"provision\":{\"type\":\"permit\"}")]
+    public async Task APermitForEverybodyIsTakenAndThePatientIsTold(string policy, string provision)
+    {
+        var (ada, stranger) = (await server.AddAdaAsync(), await server.AddStrangerAsync());
+        var consent = $$$"""
+            {"resourceType":"Consent","status":"active",
+             "scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+             "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],
+             "policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{{{policy}}}"}]}{{{provision}}}}
+            """;
+
+        var made = await ada.Client.PostAsync("/fhir/Consent", consent, ("Prefer", "return=OperationOutcome"));
+        var ended = await ada.Client.PostAsync("/fhir/Consent", consent.Replace("\"active\"", "\"inactive\""));
+
+        Assert.Equal("warning", (string)made.Json["issue"]![0]!["severity"]!);
+        Assert.Contains("everybody with an account here", made.Text);
+        Assert.Contains("everybody with an account here", (await ada.Client.PostAsync("/fhir/Consent", consent)).Header("Warning"));
+        Assert.Null(ended.Header("Warning"));
+        Assert.NotEqual(0, (await stranger.Client.ReadAsync($"/fhir/Observation?patient={ada.Record}")).Total);
+    }
+
+    [Theory]
+    [InlineData("\"patient\":{},")]
+    [InlineData("\"patient\":{\"reference\":\"\"},")]
+    [InlineData("\"patient\":{\"display\":\"me\"},")]
+    public async Task AnEmptyReferenceToThePatientIsNotTakenForTheOwnRecord(string patient)
+    {
+        var (ada, doctor) = await AddAsync();
+        var size = await ada.LedgerSizeAsync();
+
+        var answer = await ada.Client.PostAsync("/fhir/Consent", Samples.Consent(doctor.Reference, "Observation").Replace("\"status\":\"active\",", "\"status\":\"active\"," + patient));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.Equal(size, await ada.LedgerSizeAsync());
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("Practitioner")]
+    [InlineData("Practitioner/a b")]
+    [InlineData("/Practitioner/1")]
+    public async Task AnAddressHereThatIsNoReferenceOnceItIsShortIsRefused(string rest)
+    {
+        var ada = await server.AddAdaAsync();
+        var size = await ada.LedgerSizeAsync();
+
+        var answer = await ada.Client.PostAsync("/fhir/Consent", Samples.Consent($"{server.Address}fhir/{rest}", "Observation"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.Equal(size, await ada.LedgerSizeAsync());
+    }
+
     private async Task<(TestPerson Ada, TestPerson Doctor)> AddAsync() => (await server.AddAdaAsync(), await server.AddDoctorAsync());
 }
