@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Rapport.Fhir;
 
@@ -19,6 +20,7 @@ public static class ResourceRewriter
     private static readonly NameId _versionIdName = Definitions.FindName("versionId");
     private static readonly NameId _lastUpdatedName = Definitions.FindName("lastUpdated");
     private static readonly NameId _extensionName = Definitions.FindName("extension");
+    private static readonly NameId _securityName = Definitions.FindName("security");
     private static readonly NameId _identifierName = Definitions.FindName("identifier");
     private static readonly NameId _systemName = Definitions.FindName("system");
     private static readonly NameId _valueName = Definitions.FindName("value");
@@ -110,6 +112,18 @@ public static class ResourceRewriter
             else
             {
                 added.Add($"\"extension\":[{items}]");
+            }
+        }
+        if (options.SecurityLabels is { Count: > 0 } labels)
+        {
+            var items = string.Join(',', labels.Select(label => Encoding.UTF8.GetString(label.RawUtf8)));
+            if (exists && Last(meta, _securityName) is { } last)
+            {
+                edits.Insert(last.Node.Start + last.Node.Length, "," + items);
+            }
+            else
+            {
+                added.Add($"\"security\":[{items}]");
             }
         }
         if (added.Count == 0)

@@ -23,6 +23,9 @@ public readonly record struct RewriteOptions
 
     /// <summary>Identifiers to append.</summary>
     public IReadOnlyList<AddedIdentifier>? Identifiers { get; init; }
+
+    /// <summary>Codings to append to <c>meta.security</c>, as they stand in another resource.</summary>
+    public IReadOnlyList<Element>? SecurityLabels { get; init; }
 }
 
 /// <summary>An identifier to append to a resource.</summary>

@@ -18,6 +18,7 @@ internal sealed class ImportPlan
     private readonly string _patient;
     private readonly string? _outside;
     private readonly Target[] _targets;
+    private readonly IReadOnlyList<Element>[] _labelsKept;
 
     // Code systems and profiles stand in an input thousands of times.
     private readonly ConcurrentDictionary<string, string?> _elsewhere = new();
@@ -30,6 +31,7 @@ internal sealed class ImportPlan
         (_input, _view, _patient, _outside) = (input, view, view.Patient.ToString(), outside);
         _origins = new Origins(input, outside);
         _targets = [.. input.Entries.Select(Aim)];
+        _labelsKept = new IReadOnlyList<Element>[_targets.Length];
         Errors = FindRepeated();
         if (Errors.Count > 0)
         {
@@ -49,6 +51,9 @@ internal sealed class ImportPlan
         .. _targets.Where(target => target.IsKept).Select(target => new CheckIssue(
             IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
             "this Patient has neither name nor birth date: the record keeps the one it has, and takes only what else the input brings")),
+        .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
+            IssueSeverity.Warning, "business-rule", target.Entry.Resource!.Value.Location,
+            $"the record has this marked as sensitive ({Names(_labelsKept[target.Entry.Index])}) and it came without that mark: the mark is kept")),
     ];
 
     /// <summary>Why the input cannot go into this record; then there is nothing to write.</summary>
@@ -143,19 +148,34 @@ internal sealed class ImportPlan
             return null;
         }
 
+        // Another source may have changed it since: what this one says again is no news.
+        if (target.Known is not null && _view.LastDigestOf(target.Origin) == digest)
+        {
+            return null;
+        }
+
+        if (target.Known is { } current)
+        {
+            _labelsKept[index] = _view.LabelsMissing(current, resource);
+        }
+
         var version = (target.Known?.Version ?? 0) + 1;
-        var body = Rewrite(target, resource, version);
+        var body = Rewrite(target, resource, version, _labelsKept[index]);
         return target.Known is { } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest);
     }
 
-    private byte[] Rewrite(Target target, Element resource, int version) => ResourceRewriter.Rewrite(resource, new RewriteOptions
+    private byte[] Rewrite(Target target, Element resource, int version, IReadOnlyList<Element>? labels) => ResourceRewriter.Rewrite(resource, new RewriteOptions
     {
         Id = target.IdIn(_patient),
         VersionId = version.ToString(),
         LastUpdated = _view.Now,
         Identifiers = IdentifiersFor(target, resource),
         MapReference = reference => Map(target.Entry.Index, reference),
+        SecurityLabels = labels,
     });
+
+    private static string Names(IReadOnlyList<Element> labels) =>
+        string.Join(", ", labels.Select(label => label.TryGetChild("code", out var code) ? $"`{code.GetString()}`" : "without a code"));
 
     /// <summary>Original ids, and for the patient what earlier sources knew them by; none that is there already.</summary>
     private List<AddedIdentifier> IdentifiersFor(Target target, Element resource)
@@ -225,34 +245,31 @@ internal sealed class ImportPlan
             : null;
     }
 
-    /// <summary>Whether the stored version says the same, whatever white space, escapes, version and time it came with.</summary>
+    /// <summary>Whether the stored version says the same, whatever white space, escapes, order, version and time it came with.</summary>
     private bool SaysTheSame(in KnownEntry known, byte[] body, int version)
     {
         var stored = ResourceRewriter.Rewrite(
             Resource.Read(_view.ReadBody(known)).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
-        return stored.AsSpan().SequenceEqual(body) || AreSameTokens(stored, body);
+        return stored.AsSpan().SequenceEqual(body) || AreSame(stored, body);
     }
 
-    private static bool AreSameTokens(byte[] left, byte[] right)
+    private static bool AreSame(byte[] left, byte[] right)
     {
-        var options = new JsonReaderOptions { MaxDepth = 1024 };
-        var a = new Utf8JsonReader(left, options);
-        var b = new Utf8JsonReader(right, options);
-        while (a.Read())
-        {
-            if (!b.Read() || a.TokenType != b.TokenType)
-            {
-                return false;
-            }
-
-            if (!a.ValueSpan.SequenceEqual(b.ValueSpan) && !((a.ValueIsEscaped || b.ValueIsEscaped) && a.GetString() == b.GetString()))
-            {
-                return false;
-            }
-        }
-
-        return !b.Read();
+        var options = new JsonDocumentOptions { MaxDepth = 1024 };
+        using var a = JsonDocument.Parse(left, options);
+        using var b = JsonDocument.Parse(right, options);
+        return AreSame(a.RootElement, b.RootElement);
     }
+
+    /// <summary>The order of properties says nothing; a number is its text, since <c>1.00</c> says more than <c>1.0</c>.</summary>
+    private static bool AreSame(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && left.ValueKind switch
+    {
+        JsonValueKind.Object => left.GetPropertyCount() == right.GetPropertyCount()
+            && left.EnumerateObject().All(property => right.TryGetProperty(property.Name, out var other) && AreSame(property.Value, other)),
+        JsonValueKind.Array => left.GetArrayLength() == right.GetArrayLength() && left.EnumerateArray().Zip(right.EnumerateArray(), AreSame).All(same => same),
+        JsonValueKind.String => left.ValueEquals(right.GetString()),
+        _ => left.GetRawText() == right.GetRawText(),
+    };
 
     private ImportedEntry? Describe(Target target, int index, EntryDraft?[] drafts)
     {

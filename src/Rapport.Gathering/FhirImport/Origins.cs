@@ -22,10 +22,10 @@ internal sealed class Origins
     /// <param name="outside">How an input without a Patient resource names its patient.</param>
     internal Origins(ImportInput input, string? outside) => _scope = ScopeOf(input, outside);
 
-    /// <summary>64 bits for one entry.</summary>
+    /// <summary>64 bits for one entry. What has neither address nor id is what it says, white space aside.</summary>
     internal ulong Of(BundleEntry entry, Element resource) => entry.FullUrl is { } url && IsUnique(url)
         ? Hash(url)
-        : IdOf(resource) is { } id ? OfRelative($"{resource.TypeName}/{id}") : DigestOf(resource.RawUtf8);
+        : IdOf(resource) is { } id ? OfRelative($"{resource.TypeName}/{id}") : DigestOf(ResourceRewriter.Rewrite(resource, default));
 
     /// <summary>64 bits for what a relative reference of this input means, wherever it is.</summary>
     internal ulong OfRelative(string reference) => Hash(_scope + "\n" + reference);

@@ -73,9 +73,12 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>The current row of what came from <paramref name="origin"/>; -1 when nothing did.</summary>
     internal int RowOfOrigin(ulong origin)
     {
-        var row = origin == 0 ? -1 : columns.Origin.AsSpan().LastIndexOf(origin);
+        var row = LastRowOfOrigin(origin);
         return row < 0 ? -1 : RowOf(columns.Local[row]);
     }
+
+    /// <summary>The newest row that came from <paramref name="origin"/>, current or not; -1 when nothing did.</summary>
+    internal int LastRowOfOrigin(ulong origin) => origin == 0 ? -1 : columns.Origin.AsSpan().LastIndexOf(origin);
 
     /// <summary>The clinically relevant time of a row, if it has one.</summary>
     internal DateRange? WhenOf(int row) => columns.When[row] is >= 0 and var at ? new DateRange(columns.DateLow[at], columns.DateHigh[at]) : null;

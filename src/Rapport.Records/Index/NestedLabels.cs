@@ -31,6 +31,27 @@ internal static class NestedLabels
         }
     }
 
+    /// <summary>Every label of a resource and of what it holds.</summary>
+    internal static List<Element> All(Element resource)
+    {
+        List<Element> labels = [];
+        Collect(resource, labels);
+        return labels;
+    }
+
+    private static void Collect(Element element, List<Element> labels)
+    {
+        if (element.IsResource)
+        {
+            labels.AddRange(LabelsOf(element));
+        }
+
+        foreach (var child in element.Children)
+        {
+            Collect(child, labels);
+        }
+    }
+
     private static void Descend(Element element, SearchSink sink)
     {
         foreach (var child in element.Children)

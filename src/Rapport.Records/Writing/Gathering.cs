@@ -1,4 +1,6 @@
+using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -73,6 +75,28 @@ public sealed class GatheringView
     /// <summary>The JSON of the current version of an entry found before.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
         _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+
+    /// <summary>
+    /// The 64 bits that the importer gave for the content when <paramref name="origin"/> last brought something; 0 when it did not. Another origin may have
+    /// brought a newer version of the same resource since.
+    /// </summary>
+    public ulong LastDigestOf(ulong origin)
+    {
+        var row = _state.Index.LastRowOfOrigin(origin);
+        return row < 0 ? 0 : EntryHeader.Read(_compartment.OpenBody(_state, row)).ContentDigest;
+    }
+
+    /// <summary>The labels that make the current version of an entry sensitive, and that <paramref name="instead"/> does not carry.</summary>
+    public IReadOnlyList<Element> LabelsMissing(in KnownEntry known, Element instead)
+    {
+        var there = NestedLabels.All(instead).Select(CodeOf).ToHashSet();
+        return [.. NestedLabels.All(Resource.Read(ReadBody(known)).Root)
+            .Where(label => CodeOf(label) is var (system, code) && (code.Length == 0 || SecurityLabels.IsSensitive(system, code)) && there.Add((system, code)))];
+    }
+
+    private static (string System, string Code) CodeOf(Element label) => (
+        label.TryGetChild("system", out var system) ? system.GetString() ?? "" : "",
+        label.TryGetChild("code", out var code) ? code.GetString() ?? "" : "");
 
     private KnownEntry? Known(int row)
     {

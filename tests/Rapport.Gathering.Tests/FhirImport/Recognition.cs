@@ -25,6 +25,36 @@ public sealed class Recognition(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Fact]
+    public async Task Two_hospitals_in_turn_that_say_nothing_new_make_no_new_version_of_the_patient()
+    {
+        var record = await NewRecordAsync();
+        var north = Make.Collection(Make.Patient("1", identifiers: (Make.Mrn, "17")));
+        var south = Make.Collection(Make.Patient("1", "Maya R. Ortiz", identifiers: ("https://south.example/mrn", "A9")));
+        await record.TakeAsync(north);
+        await record.TakeAsync(south);
+        var again = await record.ImportAsync(north);
+        Assert.Equal((ImportStatus.NothingNew, ImportedAs.Unchanged, 3), (again.Status, again.Entries[0].As, again.Entries[0].Version));
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(south)).Status);
+        var moved = await record.TakeAsync(Make.Collection(Make.Patient("1", "Maya Ortiz-Lee", identifiers: (Make.Mrn, "17"))));
+        Assert.Equal((ImportedAs.Updated, 4), (moved.Entries[0].As, moved.Entries[0].Version));
+        Assert.Contains("Ortiz-Lee", Assert.Single(await record.ReadAsync("Patient")).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_entries_without_id_and_address_that_say_the_same_are_one()
+    {
+        var record = await NewRecordAsync();
+        var spaced = System.Text.Encoding.UTF8.GetBytes(
+            Make.Collection(Make.Patient(), Make.Observation(null), Make.Observation(null)).ToJsonString().Replace("\"status\":\"final\"", "\"status\" : \"final\"", StringComparison.Ordinal));
+        var bundle = Make.Collection(Make.Patient(), Make.Observation(null), Make.Observation(null));
+        var result = await record.TakeAsync(bundle);
+        Assert.Equal([ImportedAs.Added, ImportedAs.Added, ImportedAs.Unchanged], result.Entries.Select(static e => e.As));
+        Assert.Single(await record.ReadAsync("Observation"));
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(bundle)).Status);
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(spaced)).Status);
+    }
+
+    [Fact]
     public async Task Two_files_without_a_Patient_resource_that_name_different_patients_do_not_overwrite_each_other()
     {
         var record = await NewRecordAsync();
