@@ -32,5 +32,9 @@ public enum ConsentWriteStatus
 /// <param name="Status">What happened.</param>
 /// <param name="Entry">The version that is current now.</param>
 /// <param name="Body">Its JSON.</param>
-/// <param name="Problems">What the patient should know of it: what cannot be evaluated, and therefore permits nothing, and what they may not have meant.</param>
-public sealed record ConsentWritten(ConsentWriteStatus Status, AnsweredEntry? Entry, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Problems);
+/// <param name="Problems">What in it cannot be evaluated, and therefore permits nothing.</param>
+public sealed record ConsentWritten(ConsentWriteStatus Status, AnsweredEntry? Entry, ReadOnlyMemory<byte> Body, IReadOnlyList<string> Problems)
+{
+    /// <summary>What it does that the patient may not have meant.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

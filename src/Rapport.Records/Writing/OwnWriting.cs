@@ -50,19 +50,18 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             return new ConsentWritten(ConsentWriteStatus.WrongPatient, null, default, reading.Problems);
         }
 
-        IReadOnlyList<string> problems = reading.Counts ? [.. reading.Problems, .. reading.Warnings] : reading.Problems;
         while (true)
         {
             var state = await services.FreshAsync(compartment, cancel);
             var row = id is { } known ? state.Index.RowOf(known) : -1;
             if (id is not null && (row < 0 || id == default(LocalId) || state.Index.TypeOf(row) != "Consent"))
             {
-                return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, problems);
+                return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, reading.Problems);
             }
 
             if (ifVersion is { } expected && (row < 0 || state.Index.VersionOf(row) != expected))
             {
-                return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, problems);
+                return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
             }
 
             var now = services.Clock.GetUtcNow();
@@ -84,7 +83,10 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             if (await ApplyAsync(change, next, cancel) >= 0)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
-                return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, problems);
+                return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
+                {
+                    Warnings = reading.Counts ? reading.Warnings : [],
+                };
             }
         }
     }

@@ -116,7 +116,7 @@ internal static class ConsentEndpoints
         var status = written.Status == ConsentWriteStatus.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         ResourceResponse.SetVersion(context.Response, entry.Version, entry.LastUpdated);
         context.Response.Headers.Location = FhirUrls.Version(context.Request, entry.Reference, entry.Version);
-        foreach (var problem in written.Problems)
+        foreach (var problem in written.Problems.Concat(written.Warnings))
         {
             // Whoever does not ask for an OperationOutcome is told in the header that HTTP once had for this.
             context.Response.Headers.Append("Warning", $"199 rapport \"{Ascii(problem)}\"");
@@ -149,5 +149,5 @@ internal static class ConsentEndpoints
     private static string Ascii(string text) => string.Concat(text.Select(c => c is '"' or '\\' ? '\'' : char.IsAscii(c) && !char.IsControl(c) ? c : '?'));
 
     private static List<CheckIssue> Warnings(ConsentWritten written) =>
-        [.. written.Problems.Select(text => new CheckIssue(IssueSeverity.Warning, "business-rule", "Consent", text))];
+        [.. written.Problems.Concat(written.Warnings).Select(text => new CheckIssue(IssueSeverity.Warning, "business-rule", "Consent", text))];
 }
