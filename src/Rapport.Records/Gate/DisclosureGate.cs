@@ -26,9 +26,10 @@ public sealed class DisclosureGate
 
     /// <summary>What is asked, as far as the patient's consents permit it; null when that is nothing at all.</summary>
     /// <exception cref="StorageException">The database failed: nothing was released.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged, and nothing of it is known to be permitted.</exception>
     public async Task<Disclosure?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel)
     {
-        var compartment = await _cache.GetAsync(ask.Patient);
+        var compartment = await UnlessDamagedAsync(_cache.GetAsync(ask.Patient));
         if (compartment is null)
         {
             return null;
@@ -45,7 +46,7 @@ public sealed class DisclosureGate
             if (selection.Rows.Length == 0 && selection.Total == 0)
             {
                 // A refusal is not recorded, so no head row proves it: ask once whether this node is behind.
-                if (confirmed || !await _cache.RefreshAsync(compartment, state, cancel))
+                if (confirmed || !await UnlessDamagedAsync(new ValueTask<bool>(_cache.RefreshAsync(compartment, state, cancel))))
                 {
                     return null;
                 }
@@ -62,6 +63,18 @@ public sealed class DisclosureGate
             }
 
             await _cache.RefreshAsync(compartment, state, cancel);
+        }
+    }
+
+    private static async ValueTask<T> UnlessDamagedAsync<T>(ValueTask<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        {
+            throw new RecordUnreadableException(e);
         }
     }
 

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Error, "{Route} failed: {Cause} at {Stack}")]
     public static partial void RequestFailed(ILogger logger, string route, string cause, string? stack);
+
+    [LoggerMessage(13, LogLevel.Error, "a record is damaged: {Cause}; somebody else who asked for it was answered as if it were not there")]
+    public static partial void RecordUnreadable(ILogger logger, string cause);
 }

@@ -4,7 +4,7 @@ using Rapport.Records;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The two ways to a record: one's own, and someone else's through the gate. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ILogger<RecordDoor> log)
 {
     /// <summary>Whether the record is the caller's own.</summary>
     public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient;
@@ -19,10 +19,24 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate)
         var cancel = context.RequestAborted;
         if (!IsOwn(context, patient))
         {
-            return await gate.DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel);
+            return await DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel);
         }
 
         return await compartments.OpenOwnAsync(patient, context.GetActor(), cancel) is { } own ? await own.QueryAsync(query, cancel) : null;
+    }
+
+    /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
+    private async Task<RecordAnswer?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel)
+    {
+        try
+        {
+            return await gate.DiscloseAsync(ask, cancel);
+        }
+        catch (RecordUnreadableException e)
+        {
+            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
+            return null;
+        }
     }
 
     /// <summary>The caller's own record, or null when they have none.</summary>

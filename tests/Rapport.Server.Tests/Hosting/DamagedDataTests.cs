@@ -38,6 +38,56 @@ public sealed class DamagedDataTests
         }
     }
 
+    [Theory]
+    [InlineData("UPDATE entry SET body = zeroblob(length(body)) WHERE seq = 5")]
+    [InlineData("DELETE FROM entry WHERE seq = 5")]
+    [InlineData("UPDATE compartment SET data_key = zeroblob(length(data_key))")]
+    [InlineData("UPDATE compartment SET ledger_frontier = zeroblob(length(ledger_frontier))")]
+    [InlineData("UPDATE compartment SET record_seq = record_seq + 1")]
+    public async Task ADamagedRecordLooksToAStrangerLikeNone(string damage)
+    {
+        var folder = Directory.CreateTempSubdirectory("rapport-damaged-").FullName;
+        try
+        {
+            await using var first = new RunningServer { Folder = folder };
+            await first.InitializeAsync();
+            var (ada, stranger) = (await first.AddAdaAsync(), await first.AddStrangerAsync());
+            await using var second = new RunningServer { Folder = folder };
+            await second.InitializeAsync();
+
+            // One server has the record in memory as it was, the other has never seen it.
+            await first.Modules.Database.WriteAsync(t => t.Connection!.ExecuteAsync(damage, transaction: t), TestContext.Current.CancellationToken);
+
+            var nobody = Data.PatientId.New();
+            foreach (var server in new[] { first, second })
+            {
+                var (asStranger, asAda) = (server.Client(stranger.Token.Secret), server.Client(ada.Token.Secret));
+                foreach (var path in new[]
+                {
+                    "/fhir/Patient/{0}", "/fhir/Patient/{0}/_history", "/fhir/Patient/{0}/$everything", "/fhir/Observation?patient={0}", "/fhir/Consent?patient={0}&_summary=count",
+                    "/api/ledger/{0}", "/shared/{0}", "/shared",
+                })
+                {
+                    var damaged = await asStranger.ReadAsync(string.Format(path, ada.Record));
+                    var absent = await asStranger.ReadAsync(string.Format(path, nobody));
+                    Assert.Equal(Seen(absent).Replace(nobody.ToString(), "ID"), Seen(damaged).Replace(ada.Record.ToString(), "ID"));
+                }
+
+                if (server == second)
+                {
+                    Assert.Equal(HttpStatusCode.InternalServerError, (await asAda.ReadAsync($"/fhir/Patient/{ada.Record}")).Status);
+                }
+            }
+
+            // Every page has antiforgery tokens of its own before its main part.
+            static string Seen(Answer answer) => answer.Body.IndexOf("<main", StringComparison.Ordinal) is >= 0 and var main ? $"{answer.Status}\n{answer.Body[main..]}" : answer.ToString();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task AnAnswerThatBreaksOffIsCutAndNotCompletedWithAnError()
     {
