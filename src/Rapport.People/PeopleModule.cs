@@ -22,6 +22,8 @@ public sealed class PeopleModule : IDisposable
         Accounts = new Accounts(database, keyring, clock, options);
         Sessions = new Sessions(database, keyring, clock, options, Accounts);
         AccessTokens = new AccessTokens(database, keyring, clock, options, Accounts);
+        Passkeys = new Passkeys(database, keyring, clock, Accounts);
+        SecondStep = new SecondStep(database, keyring, clock, Accounts);
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         Circle = new Circle(database, clock, Accounts);
     }
@@ -35,6 +37,12 @@ public sealed class PeopleModule : IDisposable
     /// <summary>What scripts sign in with.</summary>
     public AccessTokens AccessTokens { get; }
 
+    /// <summary>Signing in without a password.</summary>
+    public Passkeys Passkeys { get; }
+
+    /// <summary>What is asked for after a password, and what opens when all else is lost.</summary>
+    public SecondStep SecondStep { get; }
+
     /// <summary>Professionals and organisations, which everyone of the installation may find.</summary>
     public PeopleDirectory Directory { get; }
 
@@ -45,6 +53,7 @@ public sealed class PeopleModule : IDisposable
     public void Dispose()
     {
         Accounts.Dispose();
+        Passkeys.Dispose();
         Directory.Dispose();
     }
 }

@@ -21,9 +21,11 @@ internal sealed record MembershipDetails(string? Role, long Since, long? Until);
 
 internal sealed record OrganisationProfile(string Name);
 
-internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt);
+/// <param name="SignedInBy">Null for a session from before it was noted: with a password.</param>
+internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt, SignInMethod? SignedInBy = null, long? ConfirmedAt = null);
 
-internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt);
+/// <param name="Scopes">Null for a token from before there were scopes: all of them.</param>
+internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt, TokenScopes? Scopes = null);
 
 internal sealed record CircleDetails(string Relationship);
 
@@ -34,4 +36,7 @@ internal sealed record CircleDetails(string Relationship);
 [JsonSerializable(typeof(SessionDetails))]
 [JsonSerializable(typeof(TokenDetails))]
 [JsonSerializable(typeof(CircleDetails))]
+[JsonSerializable(typeof(PasskeyDetails))]
+[JsonSerializable(typeof(Ticket))]
+[JsonSerializable(typeof(AuthenticatorDetails))]
 internal sealed partial class PeopleJson : JsonSerializerContext;

@@ -16,11 +16,17 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         {
             SignInName = "plain.signinname", DisplayName = "Plain Displayname", IsProfessional = true, Role = "plain occupation", Password = "plain password", Record = PatientId.New(),
         });
-        string session = await People.Sessions.StartAsync(person.Id, "Plain Browser", Cancel);
-        NewAccessToken token = await OkAsync(People.AccessTokens.CreateAsync(person.Id, "plain label", null, Cancel));
+        string session = await People.Sessions.StartAsync(person.Id, "Plain Browser", SignInMethod.Password, Cancel);
+        NewAccessToken token = await OkAsync(People.AccessTokens.CreateAsync(person.Id, "plain label", TokenScopes.All, null, Cancel));
         Organisation organisation = await OkAsync(People.Directory.AddOrganisationAsync("Plain Clinic", Cancel));
         await OkAsync(People.Directory.AddMemberAsync(organisation.Id, person.Id, "plain partner", null, Cancel));
         await OkAsync(People.Circle.AddAsync(PatientId.New(), person.Id, "plain relation", Cancel));
+
+        await People.SecondStep.BeginAppAsync(person, Cancel);
+        IReadOnlyList<string> codes = await People.SecondStep.NewRecoveryCodesAsync(person.Id, Cancel);
+        using var phone = new SoftwareAuthenticator();
+        PasskeyQuestion question = await People.Passkeys.AskForNewAsync(person, PasskeysContract.Browser());
+        await OkAsync(People.Passkeys.AddAsync(person, "plain phone", question.Ticket, phone.Create(question.OptionsJson), PasskeysContract.Browser(), Cancel));
 
         var cells = 0;
         foreach (string table in await TablesAsync())
@@ -33,6 +39,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
                     string text = value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : value?.ToString() ?? "";
                     Assert.DoesNotContain("plain", text, StringComparison.OrdinalIgnoreCase);
                     Assert.DoesNotContain(session, text, StringComparison.Ordinal);
+                    Assert.All(codes, code => Assert.DoesNotContain(code.Replace("-", "", StringComparison.Ordinal), text, StringComparison.Ordinal));
                     Assert.DoesNotContain(token.Secret["rapport_".Length..], text, StringComparison.Ordinal);
                 }
             }
@@ -48,8 +55,8 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddAsync();
         Person mallory = await AddAsync("Mallory");
-        string token = (await OkAsync(People.AccessTokens.CreateAsync(mallory.Id, "hers", null, Cancel))).Secret;
-        string session = await People.Sessions.StartAsync(mallory.Id, "hers", Cancel);
+        string token = (await OkAsync(People.AccessTokens.CreateAsync(mallory.Id, "hers", TokenScopes.All, null, Cancel))).Secret;
+        string session = await People.Sessions.StartAsync(mallory.Id, "hers", SignInMethod.Password, Cancel);
         await ExecuteAsync($"UPDATE {table} SET person_id = @maya WHERE person_id = @mallory", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
         if (table == "access_token")
         {
@@ -65,8 +72,8 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
     public async Task A_secret_put_in_the_place_of_another_opens_nothing()
     {
         Person maya = await AddAsync();
-        NewAccessToken full = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "without end", null, Cancel));
-        NewAccessToken expired = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "short", Clock.GetUtcNow().AddMinutes(1), Cancel));
+        NewAccessToken full = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "without end", TokenScopes.All, null, Cancel));
+        NewAccessToken expired = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "short", TokenScopes.All, Clock.GetUtcNow().AddMinutes(1), Cancel));
         await ExecuteAsync(
             "UPDATE access_token SET details = (SELECT details FROM access_token WHERE token_id = @full) WHERE token_id = @expired",
             new { full = full.Token.Id.ToString(), expired = expired.Token.Id.ToString() });

@@ -33,7 +33,7 @@ internal sealed record DoorWorld(string Token, IReadOnlyList<DoorWorld.Patient> 
             all.Add(new Patient(patient, answer.Entries[0].Id, answer.ReadBody(0)));
         }
 
-        var token = await modules.People.AccessTokens.CreateAsync(doctor.Id, "bench", null, default);
+        var token = await modules.People.AccessTokens.CreateAsync(doctor.Id, "bench", TokenScopes.All, null, default);
         return new DoorWorld(token.Value!.Secret, all);
     }
 

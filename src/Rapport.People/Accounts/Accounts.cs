@@ -49,7 +49,34 @@ public sealed class Accounts : IDisposable
     /// </summary>
     /// <returns>The person, or what is wrong with the input: a name that is taken or not allowed, a password that is too short.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel)
+    public Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel) => AddAsync(PersonId.New(), person, static _ => Task.FromResult(true), "", cancel);
+
+    /// <summary>
+    /// Adds somebody who signs up, under a sign-in name that is made for them: their first name and five digits. So nobody learns from the sign-up page who
+    /// has an account.
+    /// </summary>
+    /// <returns>The person, or what is wrong with the name or the password.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Result<Person>> SignUpAsync(string displayName, string password, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var signInName = SignInName.Propose(displayName);
+            var added = await AddAsync(new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, cancel);
+            if (added.IsOk || added.Problem != Taken(signInName))
+            {
+                return added;
+            }
+        }
+    }
+
+    /// <summary>Adds a person of this id, with what else belongs into the same transaction.</summary>
+    /// <param name="id">A new id.</param>
+    /// <param name="person">Who.</param>
+    /// <param name="also">Told false, nothing is added.</param>
+    /// <param name="otherwise">What to tell then.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<Result<Person>> AddAsync(PersonId id, NewPerson person, Func<DbTransaction, Task<bool>> also, string otherwise, CancellationToken cancel)
     {
         if (SignInName.Normalize(person.SignInName, out var problem) is not { } signInName
             || PlainText.Check(person.DisplayName, "a name", 100, out problem) is not { } displayName)
@@ -63,15 +90,28 @@ public sealed class Accounts : IDisposable
             return Result<Person>.Bad(problem);
         }
 
-        if (person.Password is { } password && Passwords.Problem(password) is { } weak)
+        if (person.Password is { } password && Passwords.Problem(password, signInName, displayName) is { } weak)
         {
             return Result<Person>.Bad(weak);
         }
 
-        var id = PersonId.New();
         var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString());
         var hash = person.Password is null ? null : await _passwords.HashAsync(person.Password, cancel);
-        problem = await _database.WriteAsync(t => InsertAsync(t, id, profile, hash), cancel);
+        try
+        {
+            problem = await _database.WriteAsync(
+                async t =>
+                {
+                    var taken = await InsertAsync(t, id, profile, hash);
+                    return taken is not null || await also(t) ? taken : throw new GaveUpException();
+                },
+                cancel);
+        }
+        catch (GaveUpException)
+        {
+            problem = otherwise;
+        }
+
         if (problem is null && profile.IsProfessional)
         {
             ListingChanged?.Invoke();
@@ -196,7 +236,12 @@ public sealed class Accounts : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Result<Person>> ChangePasswordAsync(PersonId id, string newPassword, SessionId? keep, CancellationToken cancel)
     {
-        if (Passwords.Problem(newPassword) is { } weak)
+        if (await FindAsync(id, cancel) is not { } known)
+        {
+            return Result<Person>.Bad($"there is no person `{id}`");
+        }
+
+        if (Passwords.Problem(newPassword, known.SignInName, known.DisplayName) is { } weak)
         {
             return Result<Person>.Bad(weak);
         }
@@ -207,6 +252,16 @@ public sealed class Accounts : IDisposable
         SessionsEnded?.Invoke(id, keep);
         return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad($"there is no person `{id}`");
     }
+
+    /// <summary>Whether a person can sign in with a password.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(
+        async c => await c.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }) > 0, cancel);
+
+    /// <summary>From now on no password opens this account. The caller has made sure that something else does.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task RemovePasswordAsync(PersonId id, CancellationToken cancel) => _database.WriteAsync(
+        t => t.Connection!.ExecuteAsync("DELETE FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }, t), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _passwords.Dispose();
@@ -228,6 +283,8 @@ public sealed class Accounts : IDisposable
             transaction);
         return await OwnerOfAsync(transaction.Connection!, record, transaction) == id;
     }
+
+    private static string Taken(string signInName) => $"the sign-in name `{signInName}` is taken: choose another";
 
     private async Task<PersonId?> IdOfAsync(DbConnection connection, string name) =>
         await connection.QuerySingleOrDefaultAsync<string>(
@@ -251,7 +308,7 @@ public sealed class Accounts : IDisposable
             transaction);
         if (claimed == 0)
         {
-            return $"the sign-in name `{profile.SignInName}` is taken: choose another";
+            return Taken(profile.SignInName);
         }
 
         if (profile.Record is { } record && !await ClaimRecordAsync(transaction, id, PatientId.Parse(record)))
@@ -346,6 +403,9 @@ public sealed class Accounts : IDisposable
             }
         }
     }
+
+    /// <summary>Undoes the transaction.</summary>
+    private sealed class GaveUpException : Exception;
 
     private sealed record StoredPassword(long Version, string Text);
 

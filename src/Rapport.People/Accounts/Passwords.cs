@@ -20,11 +20,14 @@ internal sealed class Passwords : IDisposable
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
 
     /// <summary>What is wrong with a new password; null when it will do.</summary>
-    internal static string? Problem(string password) => password.Length switch
+    /// <param name="password">As typed.</param>
+    /// <param name="names">What others know of the person: no password is made of it.</param>
+    internal static string? Problem(string password, params ReadOnlySpan<string> names) => password.Length switch
     {
         < MinLength => $"a password has at least {MinLength} characters: a few words you remember are better than one with odd signs",
         > MaxLength => $"a password has at most {MaxLength} characters",
-        _ => null,
+        _ when PlainText.HasLoneSurrogate(password) => "a password cannot have a broken character",
+        _ => CommonPasswords.Problem(password, names),
     };
 
     internal async Task<string> HashAsync(string password, CancellationToken cancel)
@@ -43,6 +46,8 @@ internal sealed class Passwords : IDisposable
     /// <summary>Checks a password against a stored hash; without one it does the same work and fails.</summary>
     internal async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancel)
     {
+        // No password was stored with a broken character, and the hasher does not take any.
+        password = PlainText.HasLoneSurrogate(password) ? "\uFFFD" : password;
         await _slots.WaitAsync(cancel);
         try
         {

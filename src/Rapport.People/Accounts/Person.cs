@@ -58,7 +58,7 @@ public sealed record Membership(OrganisationId Organisation, string? Role, DateT
 /// <summary>Who is to have an account.</summary>
 public sealed record NewPerson
 {
-    /// <summary>What the person will type to sign in; see <see cref="Accounts.AddAsync"/> for what is allowed.</summary>
+    /// <summary>What the person will type to sign in; see <see cref="Accounts.AddAsync(NewPerson, CancellationToken)"/> for what is allowed.</summary>
     public required string SignInName { get; init; }
 
     /// <summary>How others will see the person: 1 to 100 characters.</summary>

@@ -28,7 +28,8 @@ internal static class PlainText
         _ => false,
     };
 
-    private static bool HasLoneSurrogate(string text)
+    /// <summary>Whether half of a character stands alone, so that the text is none.</summary>
+    internal static bool HasLoneSurrogate(string text)
     {
         foreach (var rune in text.EnumerateRunes())
         {

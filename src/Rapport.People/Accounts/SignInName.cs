@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace Rapport.People;
 
@@ -12,6 +13,17 @@ internal static class SignInName
 
     private const int MinLength = 2;
     private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_@+");
+
+    /// <summary>
+    /// A name for somebody new: their first name as far as it is ASCII, and five random digits. People who sign up do not choose one, so nobody can ask the
+    /// sign-up page who has an account.
+    /// </summary>
+    internal static string Propose(string displayName)
+    {
+        var folded = NameFolding.Fold(displayName).TrimStart();
+        var letters = new string([.. folded.TakeWhile(static c => c != ' ').Where(char.IsAsciiLetterLower).Take(20)]);
+        return $"{(letters.Length < 2 ? "person" : letters)}-{RandomNumberGenerator.GetInt32(100_000):00000}";
+    }
 
     /// <summary>The normal form, or null with the reason why there is none.</summary>
     internal static string? Normalize(string typed, out string? problem)

@@ -26,6 +26,25 @@ public readonly record struct SessionId : IComparable<SessionId>
     internal static SessionId New() => new(LocalId.New());
 }
 
+/// <summary>How somebody showed who they are.</summary>
+public enum SignInMethod
+{
+    /// <summary>With a password alone.</summary>
+    Password,
+
+    /// <summary>With a password and a code of an authenticator app.</summary>
+    PasswordAndCode,
+
+    /// <summary>With a passkey.</summary>
+    Passkey,
+
+    /// <summary>With a recovery code, after the password where there is one.</summary>
+    RecoveryCode,
+
+    /// <summary>With a code that the operator of the server gave them.</summary>
+    OperatorCode,
+}
+
 /// <summary>One sign-in on one device.</summary>
 public sealed record Session
 {
@@ -46,4 +65,10 @@ public sealed record Session
 
     /// <summary>When it ends, however much it is used.</summary>
     public required DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>How its person signed in.</summary>
+    public required SignInMethod SignedInBy { get; init; }
+
+    /// <summary>When its person last showed who they are: at sign-in, or asked again since.</summary>
+    public required DateTimeOffset ConfirmedAt { get; init; }
 }

@@ -44,17 +44,18 @@ public sealed class Sessions
     /// <summary>Starts a session.</summary>
     /// <param name="person">Who signed in.</param>
     /// <param name="userAgent">The device, in words; cut to 200 characters.</param>
+    /// <param name="signedInBy">How the person showed who they are.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The secret: <see cref="SecretLength"/> characters of base64url.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<string> StartAsync(PersonId person, string userAgent, CancellationToken cancel)
+    public async Task<string> StartAsync(PersonId person, string userAgent, SignInMethod signedInBy, CancellationToken cancel)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var hash = HashOf(secret);
         var now = _clock.GetUtcNow();
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
-            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds());
+            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, now.ToUnixTimeMilliseconds());
         await _database.WriteAsync(
             async t =>
             {
@@ -134,6 +135,31 @@ public sealed class Sessions
         _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
     }
 
+    /// <summary>Notes that the person of a session has just shown again who they are; false when there is no such session.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> ConfirmAsync(PersonId person, SessionId session, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var isNoted = await _database.WriteAsync(
+            async t =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
+                var row = await t.Connection!.QuerySingleOrDefaultAsync<Row>(
+                    $"{SelectRows} WHERE person_id = @person AND session_id = @session", new { person = person.ToString(), session = session.ToString() }, t);
+                if (key is null || row is null)
+                {
+                    return false;
+                }
+
+                var details = key.Seal(PlaceOf(person, row.SecretHash), Open(row, key).Details with { ConfirmedAt = now }, PeopleJson.Default.SessionDetails);
+                return await t.Connection!.ExecuteAsync(
+                    "UPDATE sign_in_session SET details = @details WHERE secret_hash = @hash", new { details, hash = row.SecretHash }, t) > 0;
+            },
+            cancel);
+        _sessions.RemoveWhere(s => s.Person == person && s.Id == session);
+        return isNoted;
+    }
+
     /// <summary>The sessions of a person that have not ended, latest use first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<Session>> ListAsync(PersonId person, CancellationToken cancel)
@@ -183,6 +209,8 @@ public sealed class Sessions
         StartedAt = DateTimeOffset.FromUnixTimeMilliseconds(known.Details.StartedAt),
         LastUsedAt = known.LastUsedAt,
         EndsAt = known.EndsAt,
+        SignedInBy = known.Details.SignedInBy ?? SignInMethod.Password,
+        ConfirmedAt = DateTimeOffset.FromUnixTimeMilliseconds(known.Details.ConfirmedAt ?? known.Details.StartedAt),
     };
 
     private bool IsOver(Known session, DateTimeOffset now) => now >= session.EndsAt || now >= session.LastUsedAt + _options.SessionIdle;

@@ -26,6 +26,29 @@ public readonly record struct TokenId : IComparable<TokenId>
     internal static TokenId New() => new(LocalId.New());
 }
 
+/// <summary>What an access token may be used for.</summary>
+[Flags]
+public enum TokenScopes
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>To read the person's own record and its ledger.</summary>
+    ReadOwn = 1,
+
+    /// <summary>To read what others share with the person.</summary>
+    ReadShared = 2,
+
+    /// <summary>To add to the person's own record.</summary>
+    Contribute = 4,
+
+    /// <summary>To share the person's own record, and to stop sharing it.</summary>
+    Share = 8,
+
+    /// <summary>Everything that tokens can do.</summary>
+    All = ReadOwn | ReadShared | Contribute | Share,
+}
+
 /// <summary>What is known of an access token, which is not its secret.</summary>
 public sealed record AccessToken
 {
@@ -34,6 +57,9 @@ public sealed record AccessToken
 
     /// <summary>What its person calls it.</summary>
     public required string Label { get; init; }
+
+    /// <summary>What it may be used for.</summary>
+    public required TokenScopes Scopes { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -49,3 +75,8 @@ public sealed record AccessToken
 /// <param name="Token">What is known of it.</param>
 /// <param name="Secret"><c>rapport_</c> and 43 characters of base64url.</param>
 public sealed record NewAccessToken(AccessToken Token, string Secret);
+
+/// <summary>Somebody at work with an access token.</summary>
+/// <param name="Person">Whose token it is.</param>
+/// <param name="Scopes">What it may be used for.</param>
+public sealed record TokenUse(Person Person, TokenScopes Scopes);

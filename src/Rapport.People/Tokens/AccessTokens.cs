@@ -39,16 +39,23 @@ public sealed class AccessTokens
     /// <summary>Makes a token.</summary>
     /// <param name="person">Whose.</param>
     /// <param name="label">What its person calls it: 1 to 100 characters.</param>
+    /// <param name="scopes">What it may be used for.</param>
     /// <param name="expires">From when on it opens nothing; null for no end.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The token with its secret, or what is wrong with the input.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<NewAccessToken>> CreateAsync(PersonId person, string label, DateTimeOffset? expires, CancellationToken cancel)
+    public async Task<Result<NewAccessToken>> CreateAsync(
+        PersonId person, string label, TokenScopes scopes, DateTimeOffset? expires, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
         if (PlainText.Check(label, "the label of a token", 100, out var problem) is not { } text)
         {
             return Result<NewAccessToken>.Bad(problem!);
+        }
+
+        if (scopes == TokenScopes.None || (scopes & ~TokenScopes.All) != 0)
+        {
+            return Result<NewAccessToken>.Bad("a token that may do nothing is of no use: choose what it is for");
         }
 
         if (expires <= now)
@@ -59,7 +66,7 @@ public sealed class AccessTokens
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var hash = HashOf(secret);
         var id = TokenId.New();
-        var details = new TokenDetails(text, now.ToUnixTimeMilliseconds(), expires?.ToUnixTimeMilliseconds());
+        var details = new TokenDetails(text, now.ToUnixTimeMilliseconds(), expires?.ToUnixTimeMilliseconds(), scopes);
         var isMade = await _database.WriteAsync(
             async t =>
             {
@@ -86,9 +93,9 @@ public sealed class AccessTokens
             : Result<NewAccessToken>.Bad($"there is no person `{person}`");
     }
 
-    /// <summary>The person of a secret, or null for whatever opens nothing. Mostly answered from memory, at once and without allocation.</summary>
+    /// <summary>Who a secret belongs to and what it is for, or null for whatever opens nothing. Mostly answered from memory, at once and without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public ValueTask<Person?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
+    public ValueTask<TokenUse?> FindAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
     {
         if (secret.Length != SecretLength || !secret.StartsWith(Prefix, StringComparison.Ordinal))
         {
@@ -147,6 +154,7 @@ public sealed class AccessTokens
     {
         Id = known.Id,
         Label = known.Details.Label,
+        Scopes = known.Details.Scopes ?? TokenScopes.All,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(known.Details.CreatedAt),
         ExpiresAt = known.Details.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null,
         LastUsedAt = known.LastUsedAt is { } used ? DateTimeOffset.FromUnixTimeMilliseconds(used) : null,
@@ -154,10 +162,17 @@ public sealed class AccessTokens
 
     private byte[] HashOf(string secret) => _keyring.LookupHash("access-token", secret);
 
-    private ValueTask<Person?> PersonAsync(Known known, CancellationToken cancel) =>
-        IsOver(known, _clock.GetUtcNow()) ? default : _accounts.FindAsync(known.Person, cancel);
+    private ValueTask<TokenUse?> PersonAsync(Known known, CancellationToken cancel) =>
+        IsOver(known, _clock.GetUtcNow()) ? default : UseAsync(_accounts.FindAsync(known.Person, cancel), known);
 
-    private async ValueTask<Person?> LoadAsync(SecretHash key, string secret, CancellationToken cancel) =>
+    private static ValueTask<TokenUse?> UseAsync(ValueTask<Person?> person, Known known)
+    {
+        return person.IsCompletedSuccessfully ? new(known.Use(person.Result)) : AwaitAsync(person, known);
+
+        static async ValueTask<TokenUse?> AwaitAsync(ValueTask<Person?> person, Known known) => known.Use(await person);
+    }
+
+    private async ValueTask<TokenUse?> LoadAsync(SecretHash key, string secret, CancellationToken cancel) =>
         await _tokens.GetAsync(key, () => ReadAsync(secret), cancel) is { } known ? await PersonAsync(known, cancel) : null;
 
     private async Task<Known?> ReadAsync(string secret)
@@ -189,7 +204,14 @@ public sealed class AccessTokens
         return known;
     }
 
-    private sealed record Known(TokenId Id, PersonId Person, TokenDetails Details, long? LastUsedAt);
+    private sealed record Known(TokenId Id, PersonId Person, TokenDetails Details, long? LastUsedAt)
+    {
+        private TokenUse? _use;
+
+        /// <summary>The same object for the same person, so that whoever builds on it can keep what they built.</summary>
+        internal TokenUse? Use(Person? person) =>
+            person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All);
+    }
 
     private sealed class Row
     {

@@ -95,7 +95,7 @@ internal static class ImportCommand
         var person = (await people.Accounts.AddAsync(new NewPerson { SignInName = name, DisplayName = "New patient" }, cancel)).Value
             ?? throw new InvalidOperationException("a generated sign-in name was not accepted");
         var own = await Patients.MakeRecordAsync(modules, person, cancel);
-        var token = (await people.AccessTokens.CreateAsync(person.Id, "rapport import", expires: null, cancel)).Value
+        var token = (await people.AccessTokens.CreateAsync(person.Id, "rapport import", TokenScopes.All, expires: null, cancel)).Value
             ?? throw new InvalidOperationException("the token's label was not accepted");
         await Console.Out.WriteLineAsync($"patient: {own.Patient}");
         await Console.Out.WriteLineAsync($"person: {own.Actor.Reference}");

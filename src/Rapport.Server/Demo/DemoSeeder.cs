@@ -118,7 +118,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         access.Person == person.Reference
         && access.Patient == person.Record?.ToString()
         && await _people.AccessTokens.FindAsync(access.Token, cancel) is { } owner
-        && owner.Id == person.Id;
+        && owner.Person.Id == person.Id;
 
     /// <summary>A new token in place of those that no file holds any more.</summary>
     private async Task<DemoAccess> GiveAccessAsync(DemoPerson demo, Person person, string password, CancellationToken cancel)
@@ -137,7 +137,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
             }
         }
 
-        var made = (await _people.AccessTokens.CreateAsync(person.Id, TokenLabel, expires: null, cancel)).Value!;
+        var made = (await _people.AccessTokens.CreateAsync(person.Id, TokenLabel, TokenScopes.All, expires: null, cancel)).Value!;
         return new DemoAccess(person.Reference, person.Record?.ToString(), password, made.Secret);
     }
 

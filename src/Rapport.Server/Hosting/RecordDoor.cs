@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
@@ -13,15 +14,18 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     /// Asks the record of <paramref name="patient"/> on behalf of the caller. Null when there is nothing, or nothing the caller may see: a
     /// caller cannot tell which, and neither can the code that asks.
     /// </summary>
+    /// <exception cref="MissingScopeException">The caller's access token is not made for it.</exception>
     /// <exception cref="StorageException">The database failed: nothing was released.</exception>
     public async ValueTask<RecordAnswer?> AskAsync(HttpContext context, PatientId patient, string purpose, RecordQuery query)
     {
         var cancel = context.RequestAborted;
         if (!IsOwn(context, patient))
         {
+            context.Require(TokenScopes.ReadShared);
             return await DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel);
         }
 
+        context.Require(TokenScopes.ReadOwn);
         return await compartments.OpenOwnAsync(patient, context.GetActor(), cancel) is { } own ? await own.QueryAsync(query, cancel) : null;
     }
 
@@ -40,11 +44,21 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     }
 
     /// <summary>The caller's own record, or null when they have none.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="what">What for.</param>
+    /// <exception cref="MissingScopeException">The caller's access token is not made for it.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async ValueTask<OwnAccess?> OpenOwnAsync(HttpContext context) =>
-        context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
+    public async ValueTask<OwnAccess?> OpenOwnAsync(HttpContext context, TokenScopes what)
+    {
+        context.Require(what);
+        return context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
+    }
 
     /// <summary>The records of which something is shared with the caller now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context) => compartments.SharedWithAsync(context.GetActor(), context.RequestAborted);
+    public Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return compartments.SharedWithAsync(context.GetActor(), context.RequestAborted);
+    }
 }

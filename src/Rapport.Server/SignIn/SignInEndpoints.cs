@@ -48,7 +48,7 @@ internal static class SignInEndpoints
             await people.Sessions.EndAsync(old, cancel);
         }
 
-        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), cancel);
+        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), SignInMethod.Password, cancel);
         SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
         return new SeeOther(LocalOr(then, "/"));
     }

@@ -9,7 +9,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     public async Task A_session_is_known_by_its_secret_on_every_node()
     {
         Person maya = await AddAsync();
-        string secret = await People.Sessions.StartAsync(maya.Id, "Firefox on Linux", Cancel);
+        string secret = await People.Sessions.StartAsync(maya.Id, "Firefox on Linux", SignInMethod.Password, Cancel);
         foreach (PeopleModule node in new[] { People, OtherNode })
         {
             Session session = (await node.Sessions.FindAsync(secret, Cancel))!;
@@ -22,7 +22,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     public async Task Only_the_secret_itself_opens_a_session()
     {
         Person maya = await AddAsync();
-        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
         string id = (await People.Sessions.FindAsync(secret, Cancel))!.Id.ToString();
         foreach (string wrong in new[]
         {
@@ -37,7 +37,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     public async Task A_session_ends_here_at_once_and_elsewhere_within_the_freshness()
     {
         Person maya = await AddAsync();
-        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
         Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
         Assert.NotNull(await OtherNode.Sessions.FindAsync(secret, Cancel));
         await People.Sessions.EndAsync(secret, Cancel);
@@ -52,8 +52,8 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     public async Task A_session_that_is_used_goes_on_and_one_that_is_not_ends()
     {
         Person maya = await AddAsync();
-        string used = await People.Sessions.StartAsync(maya.Id, "used", Cancel);
-        string idle = await People.Sessions.StartAsync(maya.Id, "idle", Cancel);
+        string used = await People.Sessions.StartAsync(maya.Id, "used", SignInMethod.Password, Cancel);
+        string idle = await People.Sessions.StartAsync(maya.Id, "idle", SignInMethod.Password, Cancel);
         for (var hour = 0; hour < 24; hour += 6)
         {
             Clock.Advance(TimeSpan.FromHours(6));
@@ -69,7 +69,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddAsync();
         PeopleModule patient = NewNode(Options with { Freshness = TimeSpan.FromDays(100) });
-        string secret = await patient.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string secret = await patient.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
         Assert.NotNull(await patient.Sessions.FindAsync(secret, Cancel));
         Clock.Advance(Options.SessionIdle - TimeSpan.FromMilliseconds(1));
         Assert.NotNull(await patient.Sessions.FindAsync(secret, Cancel));
@@ -81,7 +81,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     public async Task However_much_it_is_used_a_session_ends_after_its_length()
     {
         Person maya = await AddAsync();
-        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
         DateTimeOffset ends = Clock.GetUtcNow() + Options.SessionLength;
         while (Clock.GetUtcNow() + TimeSpan.FromHours(6) < ends)
         {
@@ -99,10 +99,10 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddAsync();
         Person sam = await AddAsync("Sam");
-        string first = await People.Sessions.StartAsync(maya.Id, "first", Cancel);
+        string first = await People.Sessions.StartAsync(maya.Id, "first", SignInMethod.Password, Cancel);
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await People.Sessions.StartAsync(maya.Id, "second", Cancel);
-        await People.Sessions.StartAsync(sam.Id, "of sam", Cancel);
+        await People.Sessions.StartAsync(maya.Id, "second", SignInMethod.Password, Cancel);
+        await People.Sessions.StartAsync(sam.Id, "of sam", SignInMethod.Password, Cancel);
         Clock.Advance(TimeSpan.FromMinutes(10));
         await People.Sessions.FindAsync(first, Cancel);
         IReadOnlyList<Session> sessions = await OtherNode.Sessions.ListAsync(maya.Id, Cancel);
@@ -116,7 +116,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddAsync();
         Person mallory = await AddAsync("Mallory");
-        string secret = await People.Sessions.StartAsync(maya.Id, "browser", Cancel);
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
         SessionId id = (await People.Sessions.FindAsync(secret, Cancel))!.Id;
         Assert.True(SessionId.TryParse(id.ToString(), out SessionId read) && read == id);
         Assert.False(SessionId.TryParse(id + "0", out _));
@@ -132,8 +132,8 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddAsync();
         Person sam = await AddAsync("Sam");
-        string[] secrets = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(i => People.Sessions.StartAsync(maya.Id, $"browser {i}", Cancel)))];
-        string ofSam = await People.Sessions.StartAsync(sam.Id, "of sam", Cancel);
+        string[] secrets = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(i => People.Sessions.StartAsync(maya.Id, $"browser {i}", SignInMethod.Password, Cancel)))];
+        string ofSam = await People.Sessions.StartAsync(sam.Id, "of sam", SignInMethod.Password, Cancel);
         SessionId keep = (await People.Sessions.FindAsync(secrets[1], Cancel))!.Id;
         await People.Sessions.EndOthersAsync(maya.Id, keep, Cancel);
         Assert.Equal([null, "browser 1", null], await UserAgentsAsync());
@@ -154,11 +154,31 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
     }
 
     [Fact]
+    public async Task A_session_tells_how_and_when_its_person_showed_who_they_are()
+    {
+        Person maya = await AddAsync();
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Passkey, Cancel);
+        string other = await People.Sessions.StartAsync(maya.Id, "other", SignInMethod.PasswordAndCode, Cancel);
+        Session session = (await People.Sessions.FindAsync(secret, Cancel))!;
+        Assert.Equal((SignInMethod.Passkey, session.StartedAt), (session.SignedInBy, session.ConfirmedAt));
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.NotNull(await OtherNode.Sessions.FindAsync(secret, Cancel));
+        Assert.True(await People.Sessions.ConfirmAsync(maya.Id, session.Id, Cancel));
+        Assert.Equal(Clock.GetUtcNow(), (await People.Sessions.FindAsync(secret, Cancel))!.ConfirmedAt);
+        PassFreshness();
+        Assert.Equal(Clock.GetUtcNow() - Options.Freshness, (await OtherNode.Sessions.FindAsync(secret, Cancel))!.ConfirmedAt);
+        Assert.Equal(session.StartedAt, (await People.Sessions.FindAsync(other, Cancel))!.ConfirmedAt);
+
+        Person mallory = await AddAsync("Mallory");
+        Assert.False(await People.Sessions.ConfirmAsync(mallory.Id, session.Id, Cancel));
+    }
+
+    [Fact]
     public async Task A_hostile_user_agent_is_cut_and_kept_harmless()
     {
         Person maya = await AddAsync();
-        await People.Sessions.StartAsync(maya.Id, new string('x', 199) + "🔑🔑", Cancel);
-        await People.Sessions.StartAsync(maya.Id, "\uDC00 \0 </script> \uD800", Cancel);
+        await People.Sessions.StartAsync(maya.Id, new string('x', 199) + "🔑🔑", SignInMethod.Password, Cancel);
+        await People.Sessions.StartAsync(maya.Id, "\uDC00 \0 </script> \uD800", SignInMethod.Password, Cancel);
         Assert.All(await People.Sessions.ListAsync(maya.Id, Cancel), static s => Assert.True(s.UserAgent.Length <= 200));
     }
 }

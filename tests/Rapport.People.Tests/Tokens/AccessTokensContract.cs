@@ -7,7 +7,7 @@ namespace Rapport.People.Tests;
 public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(test)
 {
     private Task<NewAccessToken> CreateAsync(Person person, string label = "script", TimeSpan? life = null) =>
-        OkAsync(People.AccessTokens.CreateAsync(person.Id, label, life is { } l ? Clock.GetUtcNow() + l : null, Cancel));
+        OkAsync(People.AccessTokens.CreateAsync(person.Id, label, TokenScopes.All, life is { } l ? Clock.GetUtcNow() + l : null, Cancel));
 
     [Fact]
     public async Task A_token_is_its_person_on_every_node()
@@ -15,8 +15,8 @@ public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(t
         Person maya = await AddAsync();
         NewAccessToken made = await CreateAsync(maya);
         Assert.Matches("^rapport_[A-Za-z0-9_-]{43}$", made.Secret);
-        Assert.Equal(maya.Id, (await People.AccessTokens.FindAsync(made.Secret, Cancel))?.Id);
-        Assert.Equal(maya.Id, (await OtherNode.AccessTokens.FindAsync(made.Secret, Cancel))?.Id);
+        Assert.Equal(maya.Id, (await People.AccessTokens.FindAsync(made.Secret, Cancel))?.Person.Id);
+        Assert.Equal(maya.Id, (await OtherNode.AccessTokens.FindAsync(made.Secret, Cancel))?.Person.Id);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(t
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
         {
-            ValueTask<Person?> found = People.AccessTokens.FindAsync(secret, Cancel);
+            ValueTask<TokenUse?> found = People.AccessTokens.FindAsync(secret, Cancel);
             if (!found.IsCompletedSuccessfully)
             {
                 Assert.Fail("the answer was not there at once");
@@ -118,12 +118,12 @@ public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(t
     public async Task What_is_wrong_with_a_new_token_is_said()
     {
         Person maya = await AddAsync();
-        Assert.Equal("the label of a token has 1 to 100 characters", await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "", null, Cancel)));
+        Assert.Equal("the label of a token has 1 to 100 characters", await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "", TokenScopes.All, null, Cancel)));
         Assert.Equal(
             "the token would have expired already: choose a day to come",
-            await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "late", Clock.GetUtcNow(), Cancel)));
+            await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "late", TokenScopes.All, Clock.GetUtcNow(), Cancel)));
         PersonId nobody = PersonId.New();
-        Assert.Equal($"there is no person `{nobody}`", await ProblemAsync(People.AccessTokens.CreateAsync(nobody, "of nobody", null, Cancel)));
+        Assert.Equal($"there is no person `{nobody}`", await ProblemAsync(People.AccessTokens.CreateAsync(nobody, "of nobody", TokenScopes.All, null, Cancel)));
     }
 
     [Fact]
@@ -138,14 +138,29 @@ public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(t
     }
 
     [Fact]
+    public async Task A_token_is_for_what_it_was_made_for_on_every_node()
+    {
+        Person maya = await AddAsync();
+        NewAccessToken made = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "backup", TokenScopes.ReadOwn | TokenScopes.Share, null, Cancel));
+        Assert.Equal(TokenScopes.ReadOwn | TokenScopes.Share, made.Token.Scopes);
+        Assert.Equal(made.Token.Scopes, (await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Scopes);
+        Assert.Equal(made.Token.Scopes, (await OtherNode.AccessTokens.FindAsync(made.Secret, Cancel))!.Scopes);
+        Assert.Equal(made.Token.Scopes, Assert.Single(await People.AccessTokens.ListAsync(maya.Id, Cancel)).Scopes);
+        foreach (TokenScopes none in new[] { TokenScopes.None, (TokenScopes)16, (TokenScopes)(-1) })
+        {
+            await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "nothing", none, null, Cancel));
+        }
+    }
+
+    [Fact]
     public async Task A_token_sees_at_once_what_changed_about_its_person_on_this_node()
     {
         Person noor = await AddAsync("Noor");
         NewAccessToken made = await CreateAsync(noor);
-        Assert.Null((await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Record);
+        Assert.Null((await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Person.Record);
         PatientId record = PatientId.New();
         await OkAsync(People.Accounts.SetRecordAsync(noor.Id, record, Cancel));
-        Assert.Equal(record, (await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Record);
+        Assert.Equal(record, (await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Person.Record);
     }
 }
 

@@ -159,7 +159,7 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
     public async Task AnEndedSessionOpensNothing()
     {
         var patient = await server.AddPatientAsync();
-        var secret = await server.Modules.People.Sessions.StartAsync(patient.Person.Id, "test", Cancel);
+        var secret = await server.Modules.People.Sessions.StartAsync(patient.Person.Id, "test", SignInMethod.Password, Cancel);
         await server.Modules.People.Sessions.EndAsync(secret, Cancel);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/fhir/Patient") { Headers = { { "Cookie", "rapport=" + secret } } };
 
@@ -170,7 +170,7 @@ public sealed class AccessTests(RunningServer server) : IClassFixture<RunningSer
 
     private async Task<HttpRequestMessage> WithCookieAsync(HttpMethod method, string path, Person person)
     {
-        var secret = await server.Modules.People.Sessions.StartAsync(person.Id, "test", Cancel);
+        var secret = await server.Modules.People.Sessions.StartAsync(person.Id, "test", SignInMethod.Password, Cancel);
         return new HttpRequestMessage(method, path) { Headers = { { "Cookie", "rapport=" + secret } } };
     }
 

@@ -115,7 +115,7 @@ public sealed class RunningServer : IAsyncLifetime
             person = (await Modules.People.Accounts.SetRecordAsync(person.Id, record, cancel)).Value!;
         }
 
-        var token = (await Modules.People.AccessTokens.CreateAsync(person.Id, "test", null, cancel)).Value!;
+        var token = (await Modules.People.AccessTokens.CreateAsync(person.Id, "test", TokenScopes.All, null, cancel)).Value!;
         return new TestPerson(person, token, Client(token.Secret));
     }
 }

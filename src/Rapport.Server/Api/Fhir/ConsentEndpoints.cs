@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 
@@ -15,7 +16,7 @@ internal static class ConsentEndpoints
 
     public static async Task CreateAsync(HttpContext context, RecordDoor door)
     {
-        if (await door.OpenOwnAsync(context) is { } own)
+        if (await door.OpenOwnAsync(context, TokenScopes.Share) is { } own)
         {
             await PutAsync(context, own, null, null);
         }
@@ -30,7 +31,7 @@ internal static class ConsentEndpoints
         // Somebody else's consent, or one that cannot be: the same answer, whatever the body says.
         if (!ResourceId.TryParse("Consent", id, out var resource)
             || !RecordDoor.IsOwn(context, resource.Patient)
-            || await door.OpenOwnAsync(context) is not { } own)
+            || await door.OpenOwnAsync(context, TokenScopes.Share) is not { } own)
         {
             await context.WriteAsync(Failure.NothingHere);
             return;

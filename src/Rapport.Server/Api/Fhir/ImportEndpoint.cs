@@ -1,5 +1,6 @@
 using Rapport.Fhir;
 using Rapport.Gathering;
+using Rapport.People;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Api.Fhir;
@@ -18,7 +19,7 @@ internal static class ImportEndpoint
             return;
         }
 
-        if (await door.OpenOwnAsync(context) is not { } own)
+        if (await door.OpenOwnAsync(context, TokenScopes.Contribute) is not { } own)
         {
             await context.WriteAsync(NoRecord);
             return;

@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 
@@ -71,6 +72,6 @@ internal static class LedgerApi
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers[KeyHeader] = modules.Records.LedgerKey.Fingerprint;
-        return PatientId.TryParse(patient, out var id) && RecordDoor.IsOwn(context, id) ? await door.OpenOwnAsync(context) : null;
+        return PatientId.TryParse(patient, out var id) && RecordDoor.IsOwn(context, id) ? await door.OpenOwnAsync(context, TokenScopes.ReadOwn) : null;
     }
 }

@@ -20,6 +20,16 @@ internal static class CurrentPerson
     /// <summary>The browser's session, or null when nobody is signed in or an access token was used.</summary>
     public static Session? FindSession(this HttpContext context) => (context.User as PersonPrincipal)?.Session;
 
+    /// <summary>Makes sure that what the caller signed in with may be used for this.</summary>
+    /// <exception cref="MissingScopeException">It may not.</exception>
+    public static void Require(this HttpContext context, TokenScopes needed)
+    {
+        if ((context.GetPrincipal().Scopes & needed) != needed)
+        {
+            throw new MissingScopeException(needed);
+        }
+    }
+
     private static PersonPrincipal GetPrincipal(this HttpContext context) =>
         context.User as PersonPrincipal ?? throw new InvalidOperationException("an endpoint that allows anonymous callers asked who it is");
 }

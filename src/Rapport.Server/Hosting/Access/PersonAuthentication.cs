@@ -34,14 +34,20 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
             return SessionCookie.Find(_context) is { } secret ? FindSessionAsync(secret) : Nobody;
         }
 
+        if (Surfaces.Of(_context.Request.Path) == Surface.Pages)
+        {
+            // Pages are for people: a token, which may be good for little, opens none of them.
+            return Unknown;
+        }
+
         if (header.Count > 1 || header[0] is not { } value || !value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             return Unknown;
         }
 
         // Tokens in use are in memory, so this is mostly answered at once.
-        var person = people.AccessTokens.FindAsync(value.AsSpan(Bearer.Length).Trim(), _context.RequestAborted);
-        return person.IsCompletedSuccessfully ? Told(person.Result) : FindPersonAsync(person.AsTask());
+        var token = people.AccessTokens.FindAsync(value.AsSpan(Bearer.Length).Trim(), _context.RequestAborted);
+        return token.IsCompletedSuccessfully ? Told(token.Result) : FindTokenAsync(token.AsTask());
     }
 
     /// <summary>A program is told to bring a token; a browser that wants a page is led to the sign-in page.</summary>
@@ -67,9 +73,9 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
         return Task.CompletedTask;
     }
 
-    private static Task<AuthenticateResult> Told(Person? person) => person is null ? Unknown : PersonPrincipal.OfToken(person).Authenticated;
+    private static Task<AuthenticateResult> Told(TokenUse? token) => token is null ? Unknown : PersonPrincipal.OfToken(token).Authenticated;
 
-    private static async Task<AuthenticateResult> FindPersonAsync(Task<Person?> person) => await Told(await person);
+    private static async Task<AuthenticateResult> FindTokenAsync(Task<TokenUse?> token) => await Told(await token);
 
     private async Task<AuthenticateResult> FindSessionAsync(string secret) =>
         await people.Sessions.FindAsync(secret, _context.RequestAborted) is { } session

@@ -10,22 +10,32 @@ namespace Rapport.Server.Hosting;
 internal sealed class PersonPrincipal : ClaimsPrincipal
 {
     // Authenticating is on the way of every request, and the people module hands out the same person as long as nothing about it changes.
-    private static readonly ConditionalWeakTable<Person, PersonPrincipal> ByToken = [];
+    private static readonly ConditionalWeakTable<TokenUse, PersonPrincipal> ByToken = [];
 
-    private PersonPrincipal(Person person, Session? session)
-        : base(new ClaimsIdentity([new Claim(ClaimTypes.Name, person.DisplayName)], session is null ? "token" : "session"))
+    private PersonPrincipal(Person person, Session? session, TokenScopes scopes)
+        : base(new ClaimsIdentity(
+            [new Claim(ClaimTypes.Name, person.DisplayName), new Claim(SignedInBy, session is null ? "token" : session.SignedInBy.ToString())],
+            session is null ? "token" : "session"))
     {
         Person = person;
         Session = session;
+        Scopes = scopes;
         Authenticated = Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(this, PersonAuthentication.Scheme)));
         Actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
     }
+
+    /// <summary>The type of the claim that says how a person signed in: a <see cref="SignInMethod"/>, or <c>token</c>.</summary>
+    /// <remarks>A claim of our own: the framework's <c>amr</c> says <c>pwd</c> for a passkey too.</remarks>
+    public const string SignedInBy = "rapport:signed-in-by";
 
     /// <summary>Who asks.</summary>
     public Person Person { get; }
 
     /// <summary>The session of a browser; null when an access token was used.</summary>
     public Session? Session { get; }
+
+    /// <summary>What the request may be for: what the token says, everything for a session.</summary>
+    public TokenScopes Scopes { get; }
 
     /// <summary>The person as records know who does something.</summary>
     public Actor Actor { get; }
@@ -34,8 +44,8 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     public Task<AuthenticateResult> Authenticated { get; }
 
     /// <summary>The principal of a request that carried an access token.</summary>
-    public static PersonPrincipal OfToken(Person person) => ByToken.GetValue(person, static p => new PersonPrincipal(p, null));
+    public static PersonPrincipal OfToken(TokenUse token) => ByToken.GetValue(token, static t => new PersonPrincipal(t.Person, null, t.Scopes));
 
     /// <summary>The principal of a request that carried a session cookie.</summary>
-    public static PersonPrincipal OfSession(Session session) => new(session.Person, session);
+    public static PersonPrincipal OfSession(Session session) => new(session.Person, session, TokenScopes.All);
 }

@@ -31,6 +31,13 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         {
             await AnswerAsync(context, Failure.Of(context, error.StatusCode));
         }
+        catch (MissingScopeException error)
+        {
+            await AnswerAsync(
+                context,
+                new(StatusCodes.Status403Forbidden, "forbidden", error.Message),
+                $"Bearer realm=\"rapport\", error=\"insufficient_scope\", scope=\"{Scopes.NameOf(error.Needed)}\"");
+        }
         catch (StorageException error)
         {
             var (route, cause) = (Route(context), Describe(error.InnerException ?? error));
@@ -49,7 +56,7 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         LogRequest(context, began);
     }
 
-    private static async Task AnswerAsync(HttpContext context, Failure failure)
+    private static async Task AnswerAsync(HttpContext context, Failure failure, string? challenge = null)
     {
         if (context.Response.HasStarted || context.Response.BodyWriter.UnflushedBytes > 0)
         {
@@ -59,6 +66,11 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         }
 
         context.Response.Clear();
+        if (challenge is not null)
+        {
+            context.Response.Headers.WWWAuthenticate = challenge;
+        }
+
         await context.WriteAsync(failure);
     }
 

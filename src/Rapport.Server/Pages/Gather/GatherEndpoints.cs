@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Rapport.Gathering;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 
@@ -20,11 +21,11 @@ internal static class GatherEndpoints
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http) is { } own ? await ShowFormAsync(own, settings, null, false, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
+        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own ? await ShowFormAsync(own, settings, null, false, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
 
     private static async Task<IResult> TakeAsync(HttpContext http, RecordDoor door, ServerSettings settings, HeldFiles held, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -39,7 +40,7 @@ internal static class GatherEndpoints
         HttpContext http, IFormCollection form, RecordDoor door, ServerSettings settings, HeldFiles held, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
             return TypedResults.NotFound();
         }

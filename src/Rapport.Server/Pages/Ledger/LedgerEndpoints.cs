@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Ledger;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
@@ -23,7 +24,7 @@ internal static class LedgerEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, Modules modules, long? before, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -43,7 +44,7 @@ internal static class LedgerEndpoints
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, long index, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index)
         {
             return TypedResults.NotFound();

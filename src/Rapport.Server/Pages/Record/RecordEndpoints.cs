@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
@@ -19,7 +20,7 @@ internal static class RecordEndpoints
 
     private static async Task<IResult> ShowTimelineAsync(HttpContext http, RecordDoor door, string? kind, string? after, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -36,7 +37,7 @@ internal static class RecordEndpoints
 
     private static async Task<IResult> ShowEntryAsync(HttpContext http, RecordDoor door, string type, string id, int? version, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient)
         {
             return TypedResults.NotFound();

@@ -22,7 +22,7 @@ internal static class SharingEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -42,7 +42,7 @@ internal static class SharingEndpoints
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http) is { } own
+        await door.OpenOwnAsync(http, TokenScopes.Share) is { } own
             ? await ShowFormAsync(http, own, people, clock, new SharingForm(), [], cancel)
             : TypedResults.NotFound();
 
@@ -50,7 +50,7 @@ internal static class SharingEndpoints
     private static async Task<IResult> ContinueAsync(
         HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -86,7 +86,7 @@ internal static class SharingEndpoints
     private static async Task<IResult> AgreeAsync(
         HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own)
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
             return TypedResults.NotFound();
         }
@@ -104,7 +104,7 @@ internal static class SharingEndpoints
 
     private static async Task<IResult> StopAsync(HttpContext http, IFormCollection fields, RecordDoor door, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http) is not { } own
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own
             || !LocalReference.TryParseId(fields["id"].ToString(), out var patient, out var local) || patient != own.Patient || local is null)
         {
             return TypedResults.NotFound();

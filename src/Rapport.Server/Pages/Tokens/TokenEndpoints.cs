@@ -27,7 +27,7 @@ internal static class TokenEndpoints
         };
 
         // Shown in the answer itself and nowhere else, so that it stands in no address and no history.
-        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), expires, cancel);
+        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), TokenScopes.All, expires, cancel);
         return await ShowAsync(
             http, people, created.Value, created.Problem, created.IsOk ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
     }
