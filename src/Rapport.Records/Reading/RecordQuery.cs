@@ -9,9 +9,15 @@ public abstract record RecordQuery
     /// <summary>Entries on one page when the query does not say.</summary>
     public const int DefaultCount = 50;
 
+    /// <summary>The cursor after the Patient resource, which has no local id.</summary>
+    internal const string PatientCursor = "0";
+
     private RecordQuery()
     {
     }
+
+    /// <summary>Whether a text can be a cursor of an answer. One that an answer never gave may still be: such a page begins at the start.</summary>
+    public static bool IsCursor(string text) => text == PatientCursor || LocalId.TryParse(text, out _);
 
     /// <summary>One resource by its id: the current version, or the one named.</summary>
     /// <param name="ResourceType">FHIR type; another type under the same id is not found.</param>

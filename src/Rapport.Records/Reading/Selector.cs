@@ -112,9 +112,8 @@ internal static class Selector
         var start = 0;
         if (cursor is not null)
         {
-            // "0" stands for the Patient resource, which has no local id.
             LocalId local = default;
-            if (cursor != PatientCursor && !LocalId.TryParse(cursor, out local))
+            if (cursor != RecordQuery.PatientCursor && !LocalId.TryParse(cursor, out local))
             {
                 return new Selection([], 0, rows.Length, null);
             }
@@ -124,8 +123,6 @@ internal static class Selector
 
         var page = rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
         var last = page.Length > 0 && start + page.Length < rows.Length ? index.LocalOf(page[^1]) : (LocalId?)null;
-        return new Selection(page, page.Length, rows.Length, last is { } id ? (id == default ? PatientCursor : id.ToString()) : null);
+        return new Selection(page, page.Length, rows.Length, last is { } id ? (id == default ? RecordQuery.PatientCursor : id.ToString()) : null);
     }
-
-    private const string PatientCursor = "0";
 }

@@ -35,6 +35,7 @@ internal static class BundleAnswer
             var body = new ArrayBufferWriter<byte>(4096);
             for (var i = 0; i < answer.Count; i++)
             {
+                context.RequestAborted.ThrowIfCancellationRequested();
                 var entry = answer.Entries[i];
                 body.ResetWrittenCount();
                 answer.WriteBody(i, body);
@@ -57,6 +58,7 @@ internal static class BundleAnswer
         var body = new ArrayBufferWriter<byte>(4096);
         for (var i = 0; i < answer.Count; i++)
         {
+            context.RequestAborted.ThrowIfCancellationRequested();
             var entry = answer.Entries[i];
             var reference = $"{entry.ResourceType}/{entry.Id}";
             var isFirst = entry.Version == 1;

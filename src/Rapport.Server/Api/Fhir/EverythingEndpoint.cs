@@ -73,6 +73,9 @@ internal static class EverythingEndpoint
                 case "_type":
                     query = query with { Types = value.Split(',') };
                     break;
+                case "_cursor" when !RecordQuery.IsCursor(value):
+                    problem = SearchRequest.NoCursor(value);
+                    break;
                 case "_cursor":
                     query = query with { Cursor = value };
                     break;

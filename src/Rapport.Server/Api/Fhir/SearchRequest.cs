@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Api.Fhir;
@@ -69,11 +70,20 @@ internal sealed record SearchRequest(
             return false;
         }
 
+        if (result.Query.Cursor is { } cursor && !RecordQuery.IsCursor(cursor))
+        {
+            issues = [Error("invalid", NoCursor(cursor))];
+            return false;
+        }
+
         var patient = named.Count == 0 ? context.GetPerson().Record : PatientId.TryParse(named[0], out var id) ? id : null;
         search = new SearchRequest(patient, result.Query, parameters, notes);
         issues = [];
         return true;
     }
+
+    /// <summary>What is wrong with a cursor that no answer gave.</summary>
+    internal static string NoCursor(string text) => $"`_cursor={Failure.Short(text)}` is none: follow the link `next` of the page before as it is";
 
     private static bool NamesPatient(string parameter) => parameter is "patient" or "subject" or "patient:Patient" or "subject:Patient";
 

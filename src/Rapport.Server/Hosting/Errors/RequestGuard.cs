@@ -23,9 +23,9 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
                 await context.WriteAsync(Failure.Of(context, context.Response.StatusCode));
             }
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (context.RequestAborted.IsCancellationRequested && error is OperationCanceledException or IOException)
         {
-            // Nobody is there to be answered.
+            // The client hung up, and that ended the work: no failure of ours.
         }
         catch (BadHttpRequestException error)
         {
@@ -58,6 +58,12 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
 
     private static async Task AnswerAsync(HttpContext context, Failure failure, string? challenge = null)
     {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+            return;
+        }
+
         if (context.Response.HasStarted || context.Response.BodyWriter.UnflushedBytes > 0)
         {
             // Half an answer is on its way: cut the connection, so that nobody takes it for a whole one.
