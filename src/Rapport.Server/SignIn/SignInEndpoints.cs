@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.SignIn;
 
@@ -53,12 +54,17 @@ internal static class SignInEndpoints
         return new SeeOther(LocalOr(then, "/"));
     }
 
-    private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, HeldFiles held, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
         if (SessionCookie.Find(http) is { } secret)
         {
             await people.Sessions.EndAsync(secret, cancel);
+        }
+
+        if (http.FindPerson() is { } person)
+        {
+            held.Drop(person.Id);
         }
 
         SessionCookie.Clear(http);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Tests.Hosting;
 
@@ -246,6 +247,42 @@ public sealed class PageSafetyTests(RunningServer server) : IClassFixture<Runnin
         held.Hold(one, file);
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(held.Take(one));
+    }
+
+    [Fact]
+    public void AHeldFileLeavesTheMemoryByItself()
+    {
+        var clock = new TestKit.ManualClock();
+        using var held = new HeldFiles(clock);
+        var (one, other) = (Data.PersonId.New(), Data.PersonId.New());
+        var file = new UploadedFile("a.json", new byte[1], false);
+        held.Hold(one, file);
+        held.Hold(other, file);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        held.Hold(one, file with { Name = "b.json" });
+        Assert.Equal(2, held.Count);
+
+        clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal(1, held.Count);
+        clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(0, held.Count);
+    }
+
+    [Fact]
+    public async Task AHeldFileLeavesTheMemoryWithWhoSignsOut()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        var held = server.App.Services.GetRequiredService<HeldFiles>();
+        var other = Encoding.UTF8.GetBytes(Api.Samples.Bundle());
+        var before = held.Count;
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await visitor.UploadAsync("other.json", other)).StatusCode);
+        Assert.Equal(before + 1, held.Count);
+
+        Assert.Equal(HttpStatusCode.SeeOther, (await visitor.PostAsync("/gather", "/sign-out")).StatusCode);
+
+        Assert.Equal(before, held.Count);
     }
 
     private async Task<FormVisitor> SignedInAsync()
