@@ -11,6 +11,8 @@ internal static class ServeCommand
 {
     private const string LevelHelp = "a level: give debug, information, warning, error or none";
 
+    private const string HostsHelp = "a list of host names: give names such as record.example.org, without scheme and port, separated by commas";
+
     public static Command Create()
     {
         var command = new Command("serve", "Runs the server until it is stopped (Ctrl+C)");
@@ -38,6 +40,15 @@ internal static class ServeCommand
             Description = "Believe the X-Forwarded-… headers of a proxy on this machine (RAPPORT_BEHIND_PROXY=1)",
             DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_BEHIND_PROXY") is "1" or "true",
         };
+        var hosts = new Option<IReadOnlyList<string>?>("--hosts")
+        {
+            Description = "Names by which browsers and programs call the server, separated by commas; others are refused (RAPPORT_HOSTS)",
+            HelpName = "NAMES",
+            CustomParser = result => InstallationOptions.Parse(result, result.Tokens[0].Value, HostsHelp, Hosts),
+            DefaultValueFactory = result => InstallationOptions.Environment("RAPPORT_HOSTS") is { } text
+                ? InstallationOptions.Parse(result, text, HostsHelp, Hosts)
+                : null,
+        };
         var log = new Option<LogLevel>("--log")
         {
             Description = "Least severe to log: debug (each request), information, warning, error, none (RAPPORT_LOG)",
@@ -51,6 +62,7 @@ internal static class ServeCommand
         command.Add(port);
         command.Add(listen);
         command.Add(behindProxy);
+        command.Add(hosts);
         command.Add(log);
         command.Add(demo);
 
@@ -60,6 +72,7 @@ internal static class ServeCommand
                 Port = parsed.GetValue(port),
                 Listen = parsed.GetValue(listen),
                 BehindProxy = parsed.GetValue(behindProxy),
+                Hosts = parsed.GetValue(hosts),
                 LogLevel = parsed.GetValue(log),
                 Demo = parsed.GetValue(demo),
             },
@@ -112,6 +125,12 @@ internal static class ServeCommand
     private static (bool, int) Port(string text) => (int.TryParse(text, out var port) && port is >= 0 and <= 65535, port);
 
     private static (bool, LogLevel) Level(string text) => (Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level), level);
+
+    private static (bool, IReadOnlyList<string>?) Hosts(string text)
+    {
+        var names = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return (names.Length > 0 && names.All(name => name == "*" || Uri.CheckHostName(name) != UriHostNameType.Unknown), names);
+    }
 
     private static (bool, IPAddress?) Address(string text) => text switch
     {

@@ -26,6 +26,12 @@ internal sealed record ServerSettings
     /// <summary>Whether a proxy on this machine stands in front and tells the visitor's address and scheme in <c>X-Forwarded-…</c> headers.</summary>
     public bool BehindProxy { get; init; }
 
+    /// <summary>
+    /// The names by which requests may call the server, beside those of the machine itself; <c>*</c> is any. Null for none when only this machine reaches it,
+    /// else for any.
+    /// </summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
+
     /// <summary>Whether the demo people are added.</summary>
     public bool Demo { get; init; }
 

@@ -30,6 +30,7 @@ internal static class WebServer
 
         app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseMiddleware<PageHeaders>());
         app.UseMiddleware<RequestGuard>();
+        app.UseMiddleware<AllowedHosts>();
         app.UseMiddleware<NoSecretsInAddresses>();
         app.UseMiddleware<FhirNegotiation>();
         app.UseRouting();

@@ -75,6 +75,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(CommandLine.NotUnderstood, "`x` is not a port", "serve", "--port", "x")]
     [InlineData(CommandLine.NotUnderstood, "`70000` is not a port", "serve", "--port", "70000")]
     [InlineData(CommandLine.NotUnderstood, "`nowhere` is not an address", "serve", "--listen", "nowhere")]
+    [InlineData(CommandLine.NotUnderstood, "`https://x.example` is not a list of host names", "serve", "--hosts", "https://x.example")]
+    [InlineData(CommandLine.NotUnderstood, "is not a list of host names", "serve", "--hosts", "x.example:5080")]
     [InlineData(CommandLine.NotUnderstood, "--patient", "import", "x.json")]
     [InlineData(CommandLine.NotUnderstood, "not the id of a patient", "import", "x.json", "--patient", "maya")]
     [InlineData(CommandLine.Failed, "cannot read", "import", "no-such-file.json", "--patient", "new")]
