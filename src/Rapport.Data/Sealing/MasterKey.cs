@@ -50,7 +50,8 @@ public sealed class MasterKey
     }
 
     /// <summary>
-    /// Writes the key to a new file that only its owner may read, durably; never over an existing one. The file is there whole or not at all.
+    /// Writes the key to a new file that only its owner may read; never over an existing one. The file is there whole or not at all, and stays once
+    /// <see cref="KeepFile"/> returned.
     /// </summary>
     /// <exception cref="KeyFileException">The file exists or cannot be written.</exception>
     public void WriteNewFile(string path)
@@ -80,6 +81,20 @@ public sealed class MasterKey
             }
 
             throw new KeyFileException($"the key file `{path}` cannot be written", e);
+        }
+    }
+
+    /// <summary>Returns once the name of a key file is durable: before that, nothing may be sealed with the key in it.</summary>
+    /// <exception cref="KeyFileException">Its folder cannot be flushed.</exception>
+    internal static void KeepFile(string path)
+    {
+        try
+        {
+            DurableFolder.FlushAround(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyFileException($"the folder of the key file `{path}` cannot be flushed to disk", e);
         }
     }
 

@@ -38,7 +38,13 @@ public static class Installation
         }
 
         var keyring = new Keyring(MasterKey.ReadFile(keyFile));
-        check ??= await AddAsync(database, KeyCheck, keyring.CheckValue, cancel);
+        if (check is null)
+        {
+            // From the next line on this database has a key, and a power cut must not take its file: whoever made it, perhaps another process just now.
+            MasterKey.KeepFile(keyFile);
+            check = await AddAsync(database, KeyCheck, keyring.CheckValue, cancel);
+        }
+
         return CryptographicOperations.FixedTimeEquals(check, keyring.CheckValue)
             ? keyring
             : throw new KeyFileException($"the key in `{keyFile}` is not the key of this database: use the key file it was made with");
