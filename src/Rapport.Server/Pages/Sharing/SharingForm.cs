@@ -85,7 +85,7 @@ public sealed record SharingForm
             problems["purpose"] = "Choose what it is for";
         }
 
-        var kinds = Kind.All.Where(kind => Kinds.Contains(kind.Name)).ToList();
+        var kinds = Kind.Shareable.Where(kind => Kinds.Contains(kind.Name)).ToList();
         if (!Everything && kinds.Count == 0)
         {
             problems["kinds"] = "Tick at least one kind, or choose everything";

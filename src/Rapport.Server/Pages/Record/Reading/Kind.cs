@@ -16,6 +16,11 @@ public sealed record Kind(string Name, string One, string Many, string About, st
     /// <summary>Who the record is about: its Patient resource.</summary>
     public static Kind You { get; } = new("you", "personal details", "personal details", "name, birth date, address, contact", "person", "Patient");
 
+    /// <summary>
+    /// What was agreed to. These tell whom the patient trusts and what of the record is sensitive: no agreement that is made on a page hands them out.
+    /// </summary>
+    public static Kind Agreements { get; } = new("agreements", "agreement", "agreements", "what you agreed to, and consents out of files", "share", "Consent");
+
     /// <summary>Whatever has no kind of its own.</summary>
     public static Kind Other { get; } = new("other", "other entry", "other entries", "everything else", "other");
 
@@ -34,7 +39,7 @@ public sealed record Kind(string Name, string One, string Many, string About, st
         new("plans", "plan", "plans", "care plans, goals, referrals, teams", "plan",
             "CarePlan", "Goal", "CareTeam", "ServiceRequest", "NutritionOrder", "DeviceRequest", "Task", "VisionPrescription"),
         new("documents", "document", "documents", "letters and other documents", "document",
-            "DocumentReference", "Composition", "DocumentManifest", "Bundle", "Binary", "List", "Communication", "CommunicationRequest", "Consent", "Contract"),
+            "DocumentReference", "Composition", "DocumentManifest", "Bundle", "Binary", "List", "Communication", "CommunicationRequest", "Contract"),
         new("images", "image", "images", "scans and photos", "image", "ImagingStudy", "Media", "BodyStructure"),
         new("family", "family illness", "family illnesses", "what runs in the family", "people", "FamilyMemberHistory"),
         new("devices", "device", "devices", "implants, meters and aids", "device", "Device", "DeviceUseStatement", "DeviceMetric", "SupplyDelivery", "SupplyRequest"),
@@ -43,8 +48,12 @@ public sealed record Kind(string Name, string One, string Many, string About, st
         new("places", "person or place", "people and places", "the names of doctors, clinics and relatives", "place",
             "Practitioner", "PractitionerRole", "Organization", "Location", "RelatedPerson", "HealthcareService", "Person", "Group", "Provenance"),
         You,
+        Agreements,
         Other,
     ];
+
+    /// <summary>The kinds that may be shared.</summary>
+    public static IReadOnlyList<Kind> Shareable { get; } = [.. All.Where(kind => kind != Agreements)];
 
     private static readonly FrozenDictionary<string, Kind> ByType =
         All.SelectMany(kind => kind.Types.Select(type => (type, kind))).ToFrozenDictionary(pair => pair.type, pair => pair.kind);
