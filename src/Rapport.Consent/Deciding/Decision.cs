@@ -23,6 +23,9 @@ public sealed class Decision
     /// <summary>The next instant at which time alone may change the answer: it holds until just before; absent when it holds for ever.</summary>
     public DateTimeOffset? ValidUntil { get; }
 
+    /// <summary>About how many bytes it takes to keep.</summary>
+    public long Bytes => 400 + ((_grants.Count + 1L) * ((Permitted.Words.Length * 8L) + 80));
+
     /// <summary>The ids of the consents that permit at least one of the permitted entries, in the order they were compiled.</summary>
     public IReadOnlyList<string> Consents => [.. _grants.Select(static g => g.ConsentId)];
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -11,9 +10,6 @@ namespace Rapport.Records;
 /// </summary>
 internal sealed class CompartmentState
 {
-    private const int MaxDecisions = 256;
-
-    private readonly ConcurrentDictionary<DecisionKey, RememberedDecision> _decisions = [];
     private readonly Lazy<CompiledConsents> _compiled;
     private readonly PatientId _patient;
     private readonly Sealer _sealer;
@@ -26,7 +22,12 @@ internal sealed class CompartmentState
         Bodies = bodies;
         Rules = rules;
         _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
-        Bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
+        var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
+
+        // An eighth for decisions, and enough for a few where the record is small.
+        var decisions = Math.Max(4096, bytes / 8);
+        Decisions = new DecisionMemory(decisions);
+        Bytes = bytes + decisions;
     }
 
     internal long RecordSeq => Index.Count;
@@ -41,7 +42,10 @@ internal sealed class CompartmentState
     /// <summary>The current versions of the consents that the patient made.</summary>
     internal IReadOnlyList<Rule> Rules { get; }
 
-    /// <summary>Bytes this state keeps in memory.</summary>
+    /// <summary>Decisions already made.</summary>
+    internal DecisionMemory Decisions { get; }
+
+    /// <summary>Bytes this state keeps in memory, with what its decisions may take.</summary>
     internal long Bytes { get; }
 
     /// <summary>What consents can ask of this state.</summary>
@@ -51,39 +55,23 @@ internal sealed class CompartmentState
     /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
     internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)
     {
-        var key = new DecisionKey(recipient.Reference, purpose);
-        if (_decisions.TryGetValue(key, out var known) && known.Holds(recipient, at))
+        if (Decisions.Find(recipient, purpose, at) is { } known)
         {
-            return known.Decision;
+            return known;
         }
 
         var decision = _compiled.Value.Decide(
             new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, at));
+
         // A refusal is cheap to work out again, and whoever asks for nothing of theirs must not push out what is in use.
-        if (decision.Permitted.IsEmpty)
+        if (!decision.Permitted.IsEmpty)
         {
-            return decision;
+            Decisions.Keep(recipient, purpose, at, decision);
         }
 
-        if (_decisions.Count >= MaxDecisions)
-        {
-            _decisions.Clear();
-        }
-
-        _decisions[key] = new RememberedDecision(decision, recipient.RecipientReferences, at);
         return decision;
     }
 
     /// <summary>A consent that the patient made, with the row it stands in.</summary>
     internal sealed record Rule(int Row, PatientConsent Consent);
-
-    private readonly record struct DecisionKey(string Recipient, string Purpose);
-
-    private sealed record RememberedDecision(Decision Decision, IReadOnlyList<string> References, DateTimeOffset At)
-    {
-        /// <summary>Whether it was made for the same memberships and time alone has not changed it.</summary>
-        internal bool Holds(Actor recipient, DateTimeOffset at) =>
-            at >= At && (Decision.ValidUntil is not { } until || at < until)
-            && (ReferenceEquals(References, recipient.RecipientReferences) || References.SequenceEqual(recipient.RecipientReferences));
-    }
 }
