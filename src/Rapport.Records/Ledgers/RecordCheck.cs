@@ -97,7 +97,11 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             }
         }
 
-        _problems.AddRange(check.Complete().Select(p => p.ToString()));
+        foreach (var problem in check.Complete())
+        {
+            Add(problem.ToString());
+        }
+
         if (all.Count > 0 && all[0].Item1.Leaf.Time.ToUnixTimeMilliseconds() != await services.Store.ReadCreatedAtAsync(compartment.Id, cancel))
         {
             Add("the record is said to be made at another time than its ledger began");
@@ -119,7 +123,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             var state = StateBuilder.Load(compartment.Id, compartment.Sealer, null, rows, head.ConsentSeq);
             if (state.RecordSeq < head.RecordSeq)
             {
-                _problems.Add($"the head row says {head.RecordSeq} entries of the record, {state.RecordSeq} are stored");
+                Add($"the head row says {head.RecordSeq} entries of the record, {state.RecordSeq} are stored");
             }
 
             return state;

@@ -90,6 +90,25 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
         await maya.VerifyAsync();
     }
 
+    [Fact]
+    public async Task However_much_was_changed_the_check_names_a_hundred_problems()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var ids = await maya.AddAsync([.. Enumerable.Range(0, 3).Select(_ => Make.Observation(maya))]);
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        for (var i = 0; i < 120; i++)
+        {
+            await AskAsync(lee, maya, new RecordQuery.ById("Observation", ids[i % 3]));
+        }
+
+        await Rows.ChangeAsync(Test.Database, "UPDATE ledger SET details = @bytes WHERE patient_id = @patient", new { patient = maya.Id.ToString(), bytes = new byte[64] });
+        await Rows.ChangeAsync(Test.Database, "DELETE FROM entry WHERE patient_id = @patient AND seq = 5", new { patient = maya.Id.ToString() });
+        await Rows.ChangeAsync(Test.Database, "DELETE FROM source WHERE patient_id = @patient", new { patient = maya.Id.ToString() });
+
+        Assert.Equal(100, (await maya.Own.CheckAsync(Cancel)).Count);
+    }
+
     private async Task<TestPatient> MakeAsync(string name)
     {
         var patient = await NewPatientAsync(name);
