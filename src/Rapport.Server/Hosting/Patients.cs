@@ -8,6 +8,10 @@ namespace Rapport.Server.Hosting;
 internal static class Patients
 {
     /// <summary>Makes an empty record and gives it to the person.</summary>
+    /// <remarks>
+    /// Two commits, since records and accounts are modules of their own. Broken off between them, an empty record stays that nobody is led to, and the person
+    /// is given another one the next time.
+    /// </remarks>
     public static async Task<OwnAccess> MakeRecordAsync(Modules modules, Person person, CancellationToken cancel)
     {
         var record = await modules.Records.Compartments.CreateAsync(ActorOf(person), cancel);
