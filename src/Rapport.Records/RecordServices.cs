@@ -12,7 +12,10 @@ internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Dat
     /// <summary>The compartment's state, no older than what was committed anywhere before the call.</summary>
     internal async Task<CompartmentState> FreshAsync(Compartment compartment, CancellationToken cancel)
     {
-        await Cache.RefreshAsync(compartment, compartment.State, cancel);
+        await FreshHeadAsync(compartment, cancel);
         return compartment.State;
     }
+
+    /// <summary>The head row, no older than what was committed anywhere before the call; the compartment's state is not behind it either.</summary>
+    internal Task<HeadRow> FreshHeadAsync(Compartment compartment, CancellationToken cancel) => Cache.BringForwardAsync(compartment, compartment.State, cancel);
 }

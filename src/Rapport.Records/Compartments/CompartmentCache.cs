@@ -43,6 +43,14 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     /// <exception cref="InvalidDataException">The record is gone, or stored entries of it are.</exception>
     internal async Task<bool> RefreshAsync(Compartment compartment, CompartmentState seen, CancellationToken cancel)
     {
+        await BringForwardAsync(compartment, seen, cancel);
+        return compartment.State.RecordSeq > seen.RecordSeq;
+    }
+
+    /// <summary>Brings the state forward if it is behind; the head row that told.</summary>
+    /// <exception cref="InvalidDataException">The record is gone, or stored entries of it are.</exception>
+    internal async Task<HeadRow> BringForwardAsync(Compartment compartment, CompartmentState seen, CancellationToken cancel)
+    {
         var head = await store.ReadHeadAsync(compartment.Id, cancel);
         if (head is null)
         {
@@ -76,7 +84,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
             }
         }
 
-        return compartment.State.RecordSeq > seen.RecordSeq;
+        return head;
     }
 
     /// <summary>Takes a newer state, and makes room for it.</summary>

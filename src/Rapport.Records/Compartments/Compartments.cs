@@ -59,14 +59,43 @@ public sealed class Compartments
             : null;
     }
 
-    /// <summary>The records whose patients' consents name the recipient now. It tells that something is shared, not what; that is asked at the gate.</summary>
+    /// <summary>
+    /// The records whose patients' consents name the recipient now, a page of them by name. It tells that something is shared, not what; that is asked at the
+    /// gate.
+    /// </summary>
+    /// <param name="recipient">Who asks.</param>
+    /// <param name="after"><see cref="SharedPage.Next"/> of the page before; null for the first.</param>
+    /// <param name="count">Records on a page.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<SharedRecord>> SharedWithAsync(Actor recipient, CancellationToken cancel)
+    public async Task<SharedPage> SharedWithAsync(Actor recipient, PatientId? after, int count, CancellationToken cancel)
     {
         var now = _services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var hashes = recipient.RecipientReferences.Select(_services.RecipientHash).ToList();
+        var patients = await _services.Store.ReadSharersAsync(hashes, now, after?.ToString() ?? "", count + 1, cancel);
+        if (patients.Count == 0)
+        {
+            return new SharedPage([], null);
+        }
+
+        var last = patients[Math.Min(patients.Count, count) - 1];
+        var records = await SharedWithAsync(hashes, now, patients[0], last, cancel);
+        return new SharedPage([.. records.OrderBy(r => r.PatientName, StringComparer.OrdinalIgnoreCase)], patients.Count > count ? PatientId.Parse(last) : null);
+    }
+
+    /// <summary>The record of a patient whose consents name the recipient now; null when they do not, and when there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<SharedRecord?> FindSharedAsync(Actor recipient, PatientId patient, CancellationToken cancel)
+    {
+        var hashes = recipient.RecipientReferences.Select(_services.RecipientHash).ToList();
+        var records = await SharedWithAsync(hashes, _services.Clock.GetUtcNow().ToUnixTimeMilliseconds(), patient.ToString(), patient.ToString(), cancel);
+        return records.SingleOrDefault();
+    }
+
+    private async Task<IReadOnlyCollection<SharedRecord>> SharedWithAsync(List<byte[]> hashes, long now, string first, string last, CancellationToken cancel)
+    {
         Dictionary<PatientId, SharedRecord> records = [];
-        foreach (var row in await _services.Store.ReadSharedWithAsync(hashes, now, cancel))
+        foreach (var row in await _services.Store.ReadSharedWithAsync(hashes, now, first, last, cancel))
         {
             var patient = PatientId.Parse(row.PatientId);
             if (OpenLabel(patient, row.DataKey, row.Recipient, row.Label) is not { } name)
@@ -80,7 +109,7 @@ public sealed class Compartments
                 : new SharedRecord(patient, name, until);
         }
 
-        return [.. records.Values.OrderBy(r => r.PatientName, StringComparer.OrdinalIgnoreCase)];
+        return records.Values;
     }
 
     /// <summary>The name in a sharing row; null when the row was tampered with, which must not hide everybody else's.</summary>

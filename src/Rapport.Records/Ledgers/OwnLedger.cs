@@ -10,7 +10,7 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
 {
     internal async Task<IReadOnlyList<LedgerRow>> ReadAsync(long? before, int count, CancellationToken cancel)
     {
-        var head = await HeadAsync(cancel);
+        var head = await services.FreshHeadAsync(compartment, cancel);
         var end = Math.Clamp(before ?? head.LedgerSize, 0, head.LedgerSize);
         var rows = await services.Database.ReadAsync(c => services.Ledger.ReadBackwardsAsync(c, head, end, count), cancel);
         return [.. rows.Select(Open)];
@@ -36,14 +36,14 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
     internal async Task<Checkpoint> CheckpointAsync(CancellationToken cancel)
     {
         var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
-        var head = await HeadAsync(cancel);
+        var head = await services.FreshHeadAsync(compartment, cancel);
         return await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
     }
 
     internal async Task ExportAsync(Stream target, CancellationToken cancel)
     {
         var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
-        var head = await HeadAsync(cancel);
+        var head = await services.FreshHeadAsync(compartment, cancel);
         var checkpoint = await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
         var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
         var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
@@ -100,12 +100,6 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
         var checkpoint = services.Signer.Sign(origin, frontier.Size, frontier.Root);
         await services.Store.SaveCheckpointAsync(compartment.Id, checkpoint, cancel);
         return checkpoint;
-    }
-
-    private async Task<HeadRow> HeadAsync(CancellationToken cancel)
-    {
-        await services.FreshAsync(compartment, cancel);
-        return await services.Store.ReadHeadAsync(compartment.Id, cancel) ?? throw new LedgerBrokenException("the record is gone");
     }
 
     /// <summary>The rows that details speak of; what is not in the record any more is left out.</summary>

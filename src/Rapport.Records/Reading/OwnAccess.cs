@@ -41,8 +41,8 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<RecordOverview> OverviewAsync(CancellationToken cancel)
     {
-        var state = await _services.FreshAsync(_compartment, cancel);
-        var head = await _services.Store.ReadHeadAsync(Patient, cancel);
+        var head = await _services.FreshHeadAsync(_compartment, cancel);
+        var state = _compartment.State;
         Dictionary<string, int> byType = [];
         Dictionary<string, int> byLabel = [];
         foreach (var row in state.Index.Current)
@@ -55,7 +55,7 @@ public sealed class OwnAccess
             }
         }
 
-        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head?.LedgerSize ?? 0);
+        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize);
     }
 
     /// <summary>

@@ -67,28 +67,31 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         return rows.FirstOrDefault(row => row.Leaf.AsSpan().SequenceEqual(wanted))?.Seq ?? -1;
     }
 
-    /// <summary>The compartments whose consents name one of the recipients at this moment, with what is needed to open their labels.</summary>
-    internal async Task<List<(string PatientId, byte[] DataKey, byte[] Recipient, byte[] Label, long EndsAt)>> ReadSharedWithAsync(
-        IReadOnlyList<byte[]> recipients, long now, CancellationToken cancel)
+    /// <summary>The first compartments in the order of their ids, after one of them, whose consents name one of the recipients at this moment.</summary>
+    internal async Task<List<string>> ReadSharersAsync(IReadOnlyList<byte[]> recipients, long now, string after, int count, CancellationToken cancel)
     {
-        const string sql = """
+        var parameters = new DynamicParameters(new { now, after, count });
+        var sql = $"""
+            SELECT DISTINCT patient_id FROM sharing
+            WHERE recipient IN ({List(recipients, parameters)}) AND starts_at <= @now AND ends_at > @now AND patient_id > @after
+            ORDER BY patient_id LIMIT @count
+            """;
+        return (await database.ReadAsync(c => c.QueryAsync<string>(sql, parameters), cancel)).AsList();
+    }
+
+    /// <summary>
+    /// What consents of the compartments from one id up to and with another say of the recipients at this moment, with what is needed to open the labels.
+    /// </summary>
+    internal async Task<List<(string PatientId, byte[] DataKey, byte[] Recipient, byte[] Label, long EndsAt)>> ReadSharedWithAsync(
+        IReadOnlyList<byte[]> recipients, long now, string first, string last, CancellationToken cancel)
+    {
+        var parameters = new DynamicParameters(new { now, first, last });
+        var sql = $"""
             SELECT s.patient_id, c.data_key, s.recipient, s.label, s.ends_at
             FROM sharing s JOIN compartment c ON c.patient_id = s.patient_id
-            WHERE s.recipient = @recipient AND s.starts_at <= @now AND s.ends_at > @now
-            ORDER BY s.patient_id LIMIT 1000
+            WHERE s.recipient IN ({List(recipients, parameters)}) AND s.starts_at <= @now AND s.ends_at > @now AND s.patient_id >= @first AND s.patient_id <= @last
             """;
-        return await database.ReadAsync(
-            async c =>
-            {
-                List<(string, byte[], byte[], byte[], long)> found = [];
-                foreach (var recipient in recipients)
-                {
-                    found.AddRange(await c.QueryAsync<(string, byte[], byte[], byte[], long)>(sql, new { recipient, now }));
-                }
-
-                return found;
-            },
-            cancel);
+        return (await database.ReadAsync(c => c.QueryAsync<(string, byte[], byte[], byte[], long)>(sql, parameters), cancel)).AsList();
     }
 
     internal async Task<List<SharingRow>> ReadSharingAsync(PatientId patient, CancellationToken cancel)
@@ -161,6 +164,17 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 new { patientId, row.Recipient, row.StartsAt, row.EndsAt, row.Label },
                 transaction);
         }
+    }
+
+    /// <summary>One parameter for each value: Dapper writes lists out for SQLite only.</summary>
+    private static string List(IReadOnlyList<byte[]> values, DynamicParameters parameters)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            parameters.Add($"v{i}", values[i]);
+        }
+
+        return values.Count == 0 ? "NULL" : string.Join(", ", values.Select((_, i) => $"@v{i}"));
     }
 
     private static string HeadSql(bool lockRow) => $"""

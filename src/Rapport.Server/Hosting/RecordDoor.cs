@@ -7,6 +7,8 @@ namespace Rapport.Server.Hosting;
 /// <summary>The two ways to a record: one's own, and someone else's through the gate. Thread safe.</summary>
 internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ILogger<RecordDoor> log)
 {
+    private const int SharedOnAPage = 200;
+
     /// <summary>Whether the record is the caller's own.</summary>
     public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient;
 
@@ -54,11 +56,19 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         return context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
     }
 
-    /// <summary>The records of which something is shared with the caller now.</summary>
+    /// <summary>The records of which something is shared with the caller now, a page of them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context)
+    public Task<SharedPage> SharedWithAsync(HttpContext context, PatientId? after)
     {
         context.Require(TokenScopes.ReadShared);
-        return compartments.SharedWithAsync(context.GetActor(), context.RequestAborted);
+        return compartments.SharedWithAsync(context.GetActor(), after, SharedOnAPage, context.RequestAborted);
+    }
+
+    /// <summary>The record of this patient, if something of it is shared with the caller now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<SharedRecord?> FindSharedAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return compartments.FindSharedAsync(context.GetActor(), patient, context.RequestAborted);
     }
 }

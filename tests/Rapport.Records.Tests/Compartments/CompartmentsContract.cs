@@ -61,13 +61,51 @@ public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(
         var permit = Make.Permit(maya, lee.Reference);
         var consent = await maya.ConsentAsync(permit);
         await noor.ConsentAsync(Make.Consent(noor, Make.Provision("permit", lee.RecipientReferences[1], from: Day(10), until: Day(15))));
-        Assert.Equal([new SharedRecord(maya.Id, "Maya Ortiz", null)], await OtherNode.Compartments.SharedWithAsync(lee, Cancel));
-        Assert.Empty(await Records.Compartments.SharedWithAsync(NewDoctor("Dr Osei"), Cancel));
+        Assert.Equal([new SharedRecord(maya.Id, "Maya Ortiz", null)], (await OtherNode.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records);
+        Assert.Empty((await Records.Compartments.SharedWithAsync(NewDoctor("Dr Osei"), null, 100, Cancel)).Records);
         Clock.Advance(TimeSpan.FromDays(10));
-        Assert.Equal(["Maya Ortiz", "Noor Haddad"], (await Records.Compartments.SharedWithAsync(lee, Cancel)).Select(static r => r.PatientName));
+        Assert.Equal(["Maya Ortiz", "Noor Haddad"], (await Records.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records.Select(static r => r.PatientName));
         Clock.Advance(TimeSpan.FromDays(10));
         await maya.RevokeAsync(consent, permit);
-        Assert.Empty(await OtherNode.Compartments.SharedWithAsync(lee, Cancel));
+        Assert.Empty((await OtherNode.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records);
+    }
+
+    [Fact]
+    public async Task However_many_share_with_me_all_of_them_are_found_page_by_page_and_each_by_itself()
+    {
+        var lee = NewDoctor("Dr Lee", $"Organization/{OrganisationId.New()}");
+        List<PatientId> sharers = [];
+        for (var i = 0; i < 11; i++)
+        {
+            var patient = await NewPatientAsync($"Patient {i % 3}");
+            foreach (var reference in lee.RecipientReferences.Take(1 + (i % 2)))
+            {
+                await patient.ConsentAsync(Make.Permit(patient, reference));
+            }
+
+            sharers.Add(patient.Id);
+        }
+
+        var stranger = await NewPatientAsync();
+        List<PatientId> found = [];
+        List<int> pages = [];
+        PatientId? after = null;
+        do
+        {
+            var page = await OtherNode.Compartments.SharedWithAsync(lee, after, 4, Cancel);
+            found.AddRange(page.Records.Select(static r => r.Patient));
+            pages.Add(page.Records.Count);
+            Assert.Equal(page.Records.Select(static r => r.PatientName).Order(), page.Records.Select(static r => r.PatientName));
+            after = page.Next;
+        }
+        while (after is not null);
+
+        Assert.Equal([4, 4, 3], pages);
+        Assert.Equal(sharers.Select(static s => s.ToString()).Order(), found.Select(static f => f.ToString()).Order());
+        Assert.Equal(new SharedRecord(sharers[4], "Patient 1", null), await OtherNode.Compartments.FindSharedAsync(lee, sharers[4], Cancel));
+        Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, stranger.Id, Cancel));
+        Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, PatientId.New(), Cancel));
+        Assert.Null(await OtherNode.Compartments.FindSharedAsync(NewDoctor(), sharers[4], Cancel));
     }
 
     [Fact]
@@ -79,7 +117,7 @@ public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(
         await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
         await noor.ConsentAsync(Make.Permit(noor, lee.Reference));
         await Rows.ChangeAsync(Test.Database, "UPDATE sharing SET label = @bytes WHERE patient_id = @patient", new { patient = maya.Id.ToString(), bytes = new byte[40] });
-        Assert.Equal([noor.Id], (await Records.Compartments.SharedWithAsync(lee, Cancel)).Select(static r => r.Patient));
+        Assert.Equal([noor.Id], (await Records.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records.Select(static r => r.Patient));
         Assert.NotEmpty(await maya.Own.CheckAsync(Cancel));
         Assert.Empty(await noor.Own.CheckAsync(Cancel));
     }

@@ -331,7 +331,7 @@ public abstract class GateContract(TestDatabase test) : RecordsContract(test)
         var ids = await maya.AddAsync([Make.Observation(maya), Make.Permit(maya, lee.Reference)]);
         Assert.Null(await AskAsync(lee, maya, new RecordQuery.ById("Observation", ids[0])));
         Assert.Empty(await maya.Own.ConsentsAsync(Cancel));
-        Assert.Empty(await Records.Compartments.SharedWithAsync(lee, Cancel));
+        Assert.Empty((await Records.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records);
     }
 
     [Fact]

@@ -17,10 +17,10 @@ internal static class SharedEndpoints
         pages.MapGet("/shared/{patient}/{type}/{id}", ShowEntryAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door) =>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? after) =>
         new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
         {
-            [nameof(SharedListPage.Records)] = await door.SharedWithAsync(http),
+            [nameof(SharedListPage.Shared)] = await door.SharedWithAsync(http, PatientId.TryParse(after, out var last) ? last : null),
             [nameof(SharedListPage.Purpose)] = http.GetPerson().DefaultPurpose,
         });
 
@@ -33,7 +33,7 @@ internal static class SharedEndpoints
         }
 
         // Whom nothing is shared with learns nothing here, not even that there is such a record.
-        var shared = (await door.SharedWithAsync(http)).FirstOrDefault(record => record.Patient == id);
+        var shared = await door.FindSharedAsync(http, id);
         if (shared is null)
         {
             return TypedResults.NotFound();
@@ -67,7 +67,7 @@ internal static class SharedEndpoints
             return TypedResults.NotFound();
         }
 
-        var shared = (await door.SharedWithAsync(http)).FirstOrDefault(known => known.Patient == record);
+        var shared = await door.FindSharedAsync(http, record);
         return new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
         {
             [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
