@@ -1,4 +1,3 @@
-using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Tests.Api;
