@@ -224,7 +224,7 @@ public sealed class ImportTests(RunningServer server) : IClassFixture<RunningSer
         var ada = await server.AddPatientAsync();
 
         using var connection = await RawConnection.OpenAsync(server.Address, Cancel);
-        await connection.SendAsync($"POST /fhir HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ada.Token.Secret}\r\nContent-Type: application/fhir+json\r\nContent-Length: 1073741824\r\n\r\n", Cancel);
+        await connection.SendAsync($"POST /fhir HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ada.Token.Secret}\r\nContent-Type: application/fhir+json\r\nContent-Length: 1073741824\r\n\r\n", Cancel);
         var answer = await connection.ReadHeadAsync(Cancel);
 
         Assert.StartsWith("HTTP/1.1 413", answer);
@@ -238,7 +238,7 @@ public sealed class ImportTests(RunningServer server) : IClassFixture<RunningSer
         var chunk = "10000\r\n" + new string(' ', 0x10000) + "\r\n";
 
         using var connection = await RawConnection.OpenAsync(server.Address, Cancel);
-        await connection.SendAsync($"POST /fhir HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {ada.Token.Secret}\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n", Cancel);
+        await connection.SendAsync($"POST /fhir HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {ada.Token.Secret}\r\nContent-Type: application/fhir+json\r\nTransfer-Encoding: chunked\r\n\r\n", Cancel);
         for (var sent = 0L; sent <= server.Settings.MaxImportBytes; sent += 0x10000)
         {
             await connection.SendAsync(chunk, Cancel);
