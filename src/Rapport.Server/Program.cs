@@ -4,6 +4,8 @@ return await CommandLine.RunAsync(
     [
         ServeCommand.Create(),
         ImportCommand.Create(),
+        PeopleCommands.CreateAdd(),
+        PeopleCommands.CreateRecover(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
     ],

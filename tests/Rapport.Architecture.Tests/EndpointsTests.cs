@@ -20,7 +20,14 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/fhir/metadata",
         "/openapi/{documentName}.json",
         "/sign-in",
+        "/sign-in/code",
+        "/sign-in/passkey",
+        "/sign-in/passkey/question",
         "/sign-out",
+        "/sign-up",
+        "/sign-up/passkey",
+        "/sign-up/passkey/question",
+        "/recover",
         "/favicon.ico",
     ];
 

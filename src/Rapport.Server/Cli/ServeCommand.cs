@@ -59,7 +59,15 @@ internal static class ServeCommand
                 : LogLevel.Information,
         };
         var demo = new Option<bool>("--demo") { Description = "Adds six invented people once, and writes demo-tokens.json to the data folder" };
+        var signUp = new Option<string>("--sign-up")
+        {
+            Description = "`open`: anybody who reaches the server may make an account; `closed`: only `rapport add-person` does (RAPPORT_SIGN_UP)",
+            HelpName = "WHO",
+            DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_SIGN_UP") ?? "open",
+        };
+        signUp.AcceptOnlyFromAmong("open", "closed");
         command.Add(port);
+        command.Add(signUp);
         command.Add(listen);
         command.Add(behindProxy);
         command.Add(hosts);
@@ -75,6 +83,7 @@ internal static class ServeCommand
                 Hosts = parsed.GetValue(hosts),
                 LogLevel = parsed.GetValue(log),
                 Demo = parsed.GetValue(demo),
+                SignUp = parsed.GetValue(signUp) == "open",
             },
             cancel));
         return command;

@@ -44,6 +44,9 @@ internal sealed record ServerSettings
     /// <summary>How often one address may try to sign in at once; half as many more each 30 seconds.</summary>
     public int SignInsAtOnce { get; init; } = 30;
 
+    /// <summary>Whether anybody who reaches the server may make an account; otherwise the operator adds people.</summary>
+    public bool SignUp { get; init; } = true;
+
     /// <summary>The path of the SQLite file.</summary>
     public string SqlitePath => Path.Combine(DataFolder, "rapport.db");
 

@@ -1,5 +1,6 @@
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Record;
@@ -17,6 +18,7 @@ internal static class PageEndpoints
     {
         endpoints.MapSiteFiles();
         endpoints.MapSignIn();
+        endpoints.MapSignUp();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         pages.MapHome();
@@ -26,5 +28,7 @@ internal static class PageEndpoints
         pages.MapLedger();
         pages.MapSharedWithMe();
         pages.MapTokens();
+        pages.MapAccount();
+        pages.MapConfirm();
     }
 }

@@ -6,7 +6,7 @@ using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.SignIn;
 
-/// <summary>Signing in with a password, and out.</summary>
+/// <summary>Signing in, with a passkey or a password and what comes after it, and out.</summary>
 internal static class SignInEndpoints
 {
     public static void MapSignIn(this IEndpointRouteBuilder endpoints)
@@ -14,6 +14,9 @@ internal static class SignInEndpoints
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         group.MapGet("/sign-in", Ask);
         group.MapPost("/sign-in", SignInAsync).RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/sign-in/code", CheckCodeAsync).RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/sign-in/passkey/question", AskPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
+        group.MapPost("/sign-in/passkey", CheckPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-out", SignOutAsync);
     }
 
@@ -27,30 +30,61 @@ internal static class SignInEndpoints
             : Show(settings, null, null, then, StatusCodes.Status200OK);
 
     private static async Task<IResult> SignInAsync(
-        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, CancellationToken cancel)
+        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, HalfwayIn halfway, CancellationToken cancel)
     {
         var (name, then) = (form["name"].ToString(), form["then"].ToString());
-        var source = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var check = await people.Accounts.CheckPasswordAsync(name, form["password"].ToString(), source, cancel);
+        var check = await people.Accounts.CheckPasswordAsync(name, form["password"].ToString(), NewSession.SourceOf(http), cancel);
         if (check.Person is not { } person)
         {
-            if (check.RetryAfter is { } wait)
-            {
-                http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
-            }
-
-            var status = check.RetryAfter is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status429TooManyRequests;
-            return Show(settings, check.Problem, name, then, status);
+            NewSession.SetRetryAfter(http, check.RetryAfter);
+            return Show(settings, check.Problem, name, then, StatusOf(check.RetryAfter));
         }
 
-        // Whoever knew a secret from before signing in must not share the session: the old one ends, and the new secret is new.
-        if (SessionCookie.Find(http) is { } old)
+        if ((await people.SecondStep.FindAsync(person.Id, cancel)).HasApp)
         {
-            await people.Sessions.EndAsync(old, cancel);
+            return ShowCode(halfway.Seal(person.Id), null, then, StatusCodes.Status200OK);
         }
 
-        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), SignInMethod.Password, cancel);
-        SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
+        await NewSession.StartAsync(http, people, person, SignInMethod.Password, cancel);
+        return new SeeOther(LocalOr(then, "/"));
+    }
+
+    private static async Task<IResult> CheckCodeAsync(
+        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, HalfwayIn halfway, CancellationToken cancel)
+    {
+        var then = form["then"].ToString();
+        if (halfway.Open(form["halfway"].ToString()) is not { } id || await people.Accounts.FindAsync(id, cancel) is not { } person)
+        {
+            return Show(settings, "that took too long: begin again", null, then, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        var check = await people.SecondStep.CheckAsync(id, form["code"].ToString(), NewSession.SourceOf(http), cancel);
+        if (check.Method is not { } method)
+        {
+            NewSession.SetRetryAfter(http, check.RetryAfter);
+            return ShowCode(halfway.Seal(id), check.Problem, then, StatusOf(check.RetryAfter));
+        }
+
+        await NewSession.StartAsync(http, people, person, method, cancel);
+        return new SeeOther(method == SignInMethod.RecoveryCode ? "/account" : LocalOr(then, "/"));
+    }
+
+    private static async Task<IResult> AskPasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        return PasskeyAnswer.Of(await people.Passkeys.AskAsync(null, http));
+    }
+
+    private static async Task<IResult> CheckPasskeyAsync(
+        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, CancellationToken cancel)
+    {
+        var then = form["then"].ToString();
+        if (await people.Passkeys.CheckAsync(null, form["ticket"].ToString(), form["answer"].ToString(), http, cancel) is not { } person)
+        {
+            return Show(settings, "that passkey was not accepted: try again, or sign in with your name and password", null, then, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await NewSession.StartAsync(http, people, person, SignInMethod.Passkey, cancel);
         return new SeeOther(LocalOr(then, "/"));
     }
 
@@ -74,6 +108,8 @@ internal static class SignInEndpoints
         return new SeeOther("/sign-in");
     }
 
+    private static int StatusOf(TimeSpan? retryAfter) => retryAfter is null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status429TooManyRequests;
+
     private static RazorComponentResult<SignInPage> Show(ServerSettings settings, string? problem, string? name, string? then, int status) =>
         new(new Dictionary<string, object?>
         {
@@ -81,16 +117,16 @@ internal static class SignInEndpoints
             [nameof(SignInPage.SignInName)] = name,
             [nameof(SignInPage.Then)] = LocalOr(then, "/"),
             [nameof(SignInPage.Demo)] = DemoInvitation.List(settings),
+            [nameof(SignInPage.CanSignUp)] = settings.SignUp,
         })
         { StatusCode = status };
 
-    /// <summary>The browser and the system in two words, which is all that a list of sessions needs.</summary>
-    private static string Describe(string userAgent)
-    {
-        string[] browsers = ["Edg", "OPR", "Firefox", "Chrome", "Safari"];
-        string[] systems = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
-        var browser = Array.Find(browsers, name => userAgent.Contains(name, StringComparison.Ordinal)) ?? "A browser";
-        var system = Array.Find(systems, name => userAgent.Contains(name, StringComparison.Ordinal));
-        return (browser switch { "Edg" => "Edge", "OPR" => "Opera", _ => browser }) + (system is null ? "" : " on " + system);
-    }
+    private static RazorComponentResult<CodePage> ShowCode(string halfway, string? problem, string? then, int status) =>
+        new(new Dictionary<string, object?>
+        {
+            [nameof(CodePage.Halfway)] = halfway,
+            [nameof(CodePage.Problem)] = problem,
+            [nameof(CodePage.Then)] = LocalOr(then, "/"),
+        })
+        { StatusCode = status };
 }

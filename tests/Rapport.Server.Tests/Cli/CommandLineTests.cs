@@ -15,6 +15,22 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task APersonIsAddedAndRecoversWithACodeThatIsPrintedOnce()
+    {
+        var made = await RunAsync("add-person", "dr-ada", "--called", "Dr Ada Lee", "--professional", "general practitioner");
+        Assert.Equal((CommandLine.Done, "", "dr-ada"), (made.Code, made.Error, made.Value("sign-in name")));
+        Assert.Matches("^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}$", made.Value("code"));
+        var patient = await RunAsync("add-person", "ada", "--called", "Ada", "--record");
+        Assert.True(Data.PatientId.TryParse(patient.Value("patient"), out _));
+        var twice = await RunAsync("add-person", "dr-ada", "--called", "Another");
+        Assert.Equal(CommandLine.NotUnderstood, twice.Code);
+        Assert.Contains("taken", twice.Error, StringComparison.Ordinal);
+        var recovered = await RunAsync("recover", "DR-ADA");
+        Assert.NotEqual(made.Value("code"), recovered.Value("code"));
+        Assert.Equal(CommandLine.Failed, (await RunAsync("recover", "nobody-here")).Code);
+    }
+
+    [Fact]
     public async Task ARecordIsMadeFilledExportedAndItsLedgerVerified()
     {
         var file = await WriteAsync("ada.json", Samples.Bundle());

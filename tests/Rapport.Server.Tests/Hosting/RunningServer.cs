@@ -32,6 +32,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Whether it has the people of the demo.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Whether anybody may make an account.</summary>
+    public bool SignUp { get; init; } = true;
+
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
 
@@ -57,6 +60,7 @@ public sealed class RunningServer : IAsyncLifetime
             MaxImportBytes = 4 * 1024 * 1024,
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
+            SignUp = SignUp,
             LogLevel = LogLevel.None,
         };
         Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);

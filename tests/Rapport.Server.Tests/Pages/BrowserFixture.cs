@@ -52,6 +52,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
     }
 
+    /// <summary>The server by a name: passkeys belong to names, not to addresses.</summary>
+    internal string Address => $"http://localhost:{Server.Address.Port}/";
+
     /// <summary>A browser of one person's own: no cookies, no history.</summary>
     internal async Task<Visitor> VisitAsync(Look? look = null)
     {
@@ -59,13 +62,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         look ??= new Look();
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Server.Address.ToString(),
+            BaseURL = Address,
             JavaScriptEnabled = look.Script,
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Width < 600 ? 780 : 900 },
         });
-        return new Visitor(Server, context, await context.NewPageAsync());
+        return new Visitor(Server, Address, context, await context.NewPageAsync());
     }
 }
 

@@ -13,6 +13,11 @@ internal static class Tour
 
         await visitor.GoAsync("/sign-in");
         yield return "sign-in";
+        await visitor.GoAsync("/sign-up");
+        yield return "sign-up";
+        await visitor.GoAsync("/recover");
+        yield return "recover";
+        await visitor.GoAsync("/sign-in");
         await page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
         await page.GetByLabel("Password").FillAsync("wrong");
         await visitor.ClickAsync("Sign in");
@@ -67,6 +72,22 @@ internal static class Tour
         await visitor.ClickAsync("Make a token");
         await visitor.SeesAsync("Copy it now.");
         yield return "tokens-made";
+        await visitor.GoAsync("/account");
+        yield return "account";
+        await visitor.GoAsync("/account/welcome");
+        yield return "welcome";
+        await visitor.GoAsync("/account/passkeys/new");
+        yield return "passkey-new";
+        await visitor.GoAsync("/account/password");
+        yield return "password";
+        await visitor.GoAsync("/confirm");
+        yield return "confirm";
+        await visitor.GoAsync("/account");
+        await visitor.ClickAsync("Make recovery codes");
+        yield return "recovery-codes";
+        await visitor.GoAsync("/account");
+        await visitor.ClickAsync("Use an app");
+        yield return "app";
         await visitor.GoAsync("/nothing/here");
         yield return "not-found";
         await visitor.SignOutAsync();

@@ -11,14 +11,14 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly IPage page;
     private readonly List<string> faults = [];
 
-    public Visitor(RunningServer server, IBrowserContext context, IPage page)
+    public Visitor(RunningServer server, string address, IBrowserContext context, IPage page)
     {
         (this.server, this.context, this.page) = (server, context, page);
 
         // A refused page is told to the console too, and is part of what is tested: everything else is a fault.
         page.Console += (_, message) => Note(message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal), message.Text);
         page.PageError += (_, error) => Note(true, error);
-        page.Request += (_, request) => Note(!request.Url.StartsWith(server.Address.ToString(), StringComparison.Ordinal), $"a request to {request.Url}");
+        page.Request += (_, request) => Note(!request.Url.StartsWith(address, StringComparison.Ordinal), $"a request to {request.Url}");
     }
 
     public RunningServer Server => server;
@@ -33,6 +33,21 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Heading => page.Locator("h1");
 
+    /// <summary>From now on this browser has a device of its own that unlocks passkeys at once; what it keeps can be looked at.</summary>
+    public async Task<VirtualDevice> PlugInAsync()
+    {
+        var session = await context.NewCDPSessionAsync(page);
+        await session.SendAsync("WebAuthn.enable");
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new
+            {
+                protocol = "ctap2", transport = "internal", hasResidentKey = true, hasUserVerification = true, isUserVerified = true, automaticPresenceSimulation = true,
+            },
+        });
+        return new VirtualDevice(session, added!.Value.GetProperty("authenticatorId").GetString()!);
+    }
+
     public ValueTask DisposeAsync() => context.DisposeAsync();
 
     public Task GoAsync(string path) => page.GotoAsync(path);
@@ -43,7 +58,7 @@ internal sealed class Visitor : IAsyncDisposable
         await page.GetByLabel("Sign-in name").FillAsync(resident.SignInName);
         await page.GetByLabel("Password").FillAsync(Household.Password);
         await ClickAsync("Sign in");
-        await Assertions.Expect(page.GetByText(resident.Person.DisplayName, new() { Exact = true }).First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".who-name")).ToContainTextAsync(resident.Person.DisplayName);
     }
 
     public async Task SignOutAsync()

@@ -1,0 +1,200 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.People;
+using Rapport.Server.Hosting;
+using Rapport.Server.SignIn;
+
+namespace Rapport.Server.Pages.Account;
+
+/// <summary>One's own account: how one signs in, where one is signed in, what helps when something is lost.</summary>
+internal static class AccountEndpoints
+{
+    private const string Home = "/account";
+
+    public static void MapAccount(this IEndpointRouteBuilder pages)
+    {
+        var account = pages.MapGroup(Home);
+        account.MapGet("", (HttpContext http, PeopleModule people, CancellationToken cancel) => ShowAsync(http, people, null, cancel));
+        account.MapGet("/welcome", Welcome);
+        account.MapPost("/sessions/end", EndSessionAsync);
+        account.MapPost("/sessions/end-others", EndOthersAsync);
+
+        // Whoever finds the device open must not change how its person signs in.
+        var guarded = account.MapGroup("").AddEndpointFilter(RequireFreshAsync);
+        guarded.MapGet("/passkeys/new", () => new RazorComponentResult<NewPasskeyPage>());
+        guarded.MapPost("/passkeys/question", AskPasskeyAsync);
+        guarded.MapPost("/passkeys", AddPasskeyAsync);
+        guarded.MapPost("/passkeys/rename", RenamePasskeyAsync);
+        guarded.MapPost("/passkeys/remove", RemovePasskeyAsync);
+        guarded.MapGet("/password", (HttpContext http, PeopleModule people, CancellationToken cancel) => ShowPasswordAsync(http, people, null, cancel));
+        guarded.MapPost("/password", SetPasswordAsync);
+        guarded.MapPost("/password/remove", RemovePasswordAsync);
+        guarded.MapPost("/app/new", BeginAppAsync);
+        guarded.MapPost("/app", ConfirmAppAsync);
+        guarded.MapPost("/app/remove", RemoveAppAsync);
+        guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
+    }
+
+    private static async ValueTask<object?> RequireFreshAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var isGet = HttpMethods.IsGet(http.Request.Method);
+        return (isGet ? http.IsFresh() : http.IsFreshEnough())
+            ? await next(context)
+            : new SeeOther(Fresh.ConfirmPath(isGet ? http.Request.Path.Value! : Home));
+    }
+
+    private static RazorComponentResult<WelcomePage> Welcome(HttpContext http) =>
+        new(new Dictionary<string, object?> { [nameof(WelcomePage.Person)] = http.GetPerson() });
+
+    private static async Task<IResult> EndSessionAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        if (!SessionId.TryParse(form["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await people.Sessions.EndAsync(http.GetPerson().Id, id, cancel);
+        return new SeeOther(Home + "#sessions");
+    }
+
+    private static async Task<IResult> EndOthersAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        await people.Sessions.EndOthersAsync(http.GetPerson().Id, http.FindSession()?.Id, cancel);
+        return new SeeOther(Home + "#sessions");
+    }
+
+    private static async Task<IResult> AskPasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        return PasskeyAnswer.Of(await people.Passkeys.AskForNewAsync(http.GetPerson(), http));
+    }
+
+    private static async Task<IResult> AddPasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        var added = await people.Passkeys.AddAsync(
+            http.GetPerson(), form["label"].ToString(), form["ticket"].ToString(), form["answer"].ToString(), http, cancel);
+        return added.IsOk
+            ? new SeeOther(Home + "#passkeys")
+            : new RazorComponentResult<NewPasskeyPage>(new Dictionary<string, object?> { [nameof(NewPasskeyPage.Problem)] = added.Problem })
+            {
+                StatusCode = StatusCodes.Status422UnprocessableEntity,
+            };
+    }
+
+    private static async Task<IResult> RenamePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        if (!PasskeyId.TryParse(form["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return await people.Passkeys.RenameAsync(http.GetPerson().Id, id, form["label"].ToString(), cancel) is { } problem
+            ? await ShowAsync(http, people, problem, cancel)
+            : new SeeOther(Home + "#passkeys");
+    }
+
+    private static async Task<IResult> RemovePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        var person = http.GetPerson();
+        if (!PasskeyId.TryParse(form["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if ((await people.Passkeys.ListAsync(person.Id, cancel)).Count <= 1 && !await people.Accounts.HasPasswordAsync(person.Id, cancel))
+        {
+            return await ShowAsync(http, people, "this is your only way in: add another passkey or a password first", cancel);
+        }
+
+        await people.Passkeys.RemoveAsync(person.Id, id, cancel);
+
+        // Whoever has the lost device may be signed in on it.
+        await people.Sessions.EndOthersAsync(person.Id, http.FindSession()?.Id, cancel);
+        return new SeeOther(Home + "#passkeys");
+    }
+
+    private static async Task<IResult> SetPasswordAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        var set = await people.Accounts.ChangePasswordAsync(http.GetPerson().Id, form["password"].ToString(), http.FindSession()?.Id, cancel);
+        return set.IsOk ? new SeeOther(Home + "#password") : await ShowPasswordAsync(http, people, set.Problem, cancel);
+    }
+
+    private static async Task<IResult> RemovePasswordAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        var person = http.GetPerson().Id;
+        if ((await people.Passkeys.ListAsync(person, cancel)).Count == 0)
+        {
+            return await ShowAsync(http, people, "this is your only way in: add a passkey first", cancel);
+        }
+
+        await people.Accounts.RemovePasswordAsync(person, cancel);
+        return new SeeOther(Home + "#password");
+    }
+
+    private static async Task<IResult> BeginAppAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        return ShowApp(await people.SecondStep.BeginAppAsync(http.GetPerson(), cancel), null);
+    }
+
+    private static async Task<IResult> ConfirmAppAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        var person = http.GetPerson();
+        if (!await people.SecondStep.ConfirmAppAsync(person.Id, form["code"].ToString(), cancel))
+        {
+            return ShowApp(await people.SecondStep.BeginAppAsync(person, cancel), "that code did not fit: scan this new picture and type the code it gives");
+        }
+
+        return (await people.SecondStep.FindAsync(person.Id, cancel)).RecoveryCodes > 0
+            ? new SeeOther(Home + "#app")
+            : await NewRecoveryCodesAsync(form, http, people, cancel);
+    }
+
+    private static async Task<IResult> RemoveAppAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        await people.SecondStep.RemoveAppAsync(http.GetPerson().Id, cancel);
+        return new SeeOther(Home + "#app");
+    }
+
+    private static async Task<IResult> NewRecoveryCodesAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        return new RazorComponentResult<RecoveryCodesPage>(new Dictionary<string, object?>
+        {
+            [nameof(RecoveryCodesPage.Codes)] = await people.SecondStep.NewRecoveryCodesAsync(http.GetPerson().Id, cancel),
+            [nameof(RecoveryCodesPage.Person)] = http.GetPerson(),
+        });
+    }
+
+    private static RazorComponentResult<AppPage> ShowApp(AuthenticatorSetup setup, string? problem) =>
+        new(new Dictionary<string, object?> { [nameof(AppPage.Setup)] = setup, [nameof(AppPage.Problem)] = problem })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+
+    private static async Task<IResult> ShowPasswordAsync(HttpContext http, PeopleModule people, string? problem, CancellationToken cancel) =>
+        new RazorComponentResult<PasswordPage>(new Dictionary<string, object?>
+        {
+            [nameof(PasswordPage.Problem)] = problem,
+            [nameof(PasswordPage.Person)] = http.GetPerson(),
+            [nameof(PasswordPage.HasPassword)] = await people.Accounts.HasPasswordAsync(http.GetPerson().Id, cancel),
+        })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? problem, CancellationToken cancel)
+    {
+        var person = http.GetPerson();
+        return new RazorComponentResult<AccountPage>(new Dictionary<string, object?>
+        {
+            [nameof(AccountPage.Person)] = person,
+            [nameof(AccountPage.Problem)] = problem,
+            [nameof(AccountPage.Passkeys)] = await people.Passkeys.ListAsync(person.Id, cancel),
+            [nameof(AccountPage.HasPassword)] = await people.Accounts.HasPasswordAsync(person.Id, cancel),
+            [nameof(AccountPage.SecondStep)] = await people.SecondStep.FindAsync(person.Id, cancel),
+            [nameof(AccountPage.Sessions)] = await people.Sessions.ListAsync(person.Id, cancel),
+            [nameof(AccountPage.Here)] = http.FindSession()!.Id,
+        })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+    }
+}

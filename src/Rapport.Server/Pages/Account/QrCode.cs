@@ -1,0 +1,28 @@
+using System.Text;
+using QRCoder;
+
+namespace Rapport.Server.Pages.Account;
+
+/// <summary>A QR code as SVG: one path, which needs no style and follows the colours around it.</summary>
+internal static class QrCode
+{
+    /// <summary>The markup; its content is squares only, whatever the text.</summary>
+    public static string Svg(string text)
+    {
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        var size = data.ModuleMatrix.Count;
+        var path = new StringBuilder();
+        for (var y = 0; y < size; y++)
+        {
+            for (var x = 0; x < size; x++)
+            {
+                if (data.ModuleMatrix[y][x])
+                {
+                    path.Append($"M{x} {y}h1v1h-1z");
+                }
+            }
+        }
+
+        return $"""<svg viewBox="0 0 {size} {size}" width="220" height="220" shape-rendering="crispEdges" aria-hidden="true" focusable="false"><rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>""";
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>Making an account, signing in and getting back in, as people do it in a browser.</summary>
+public sealed partial class AccountTests(BrowserFixture browser)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SomebodySignsUpWithAPasskeyAndComesBackWithIt()
+    {
+        await using var visitor = await browser.VisitAsync(Look.Phone);
+        var device = await visitor.PlugInAsync();
+        await visitor.GoAsync("/sign-in");
+        await visitor.FollowAsync("Make an account");
+        var card = visitor.Page.GetByRole(AriaRole.Region, new() { Name = "With this device" });
+        await card.GetByLabel("Your name").FillAsync("Ömer Çelik");
+        await card.GetByText("I want to keep my own health record here").CheckAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Make my account" }).ClickAsync();
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Welcome, Ömer Çelik");
+        await visitor.SeesAsync("omer-");
+        Assert.Equal(1, await device.CountAsync());
+
+        await visitor.FollowAsync("Gather your record");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Gather your record");
+        await visitor.SignOutAsync();
+        await visitor.ClickAsync("Sign in with a passkey");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");
+        await visitor.GoAsync("/account");
+        await visitor.SeesAsync("with a passkey");
+        visitor.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task SomebodySignsUpWithAPasswordWithScriptOff()
+    {
+        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        await visitor.GoAsync("/sign-up");
+        await Assertions.Expect(visitor.Page.GetByText("With this device")).ToBeHiddenAsync();
+        var card = visitor.Page.Locator("details");
+        await card.GetByLabel("Your name").FillAsync("Ana Lima");
+        await card.GetByText("I want to keep my own health record here").UncheckAsync();
+        await card.GetByLabel("A new password").FillAsync("password123");
+        await visitor.ClickAsync("Make my account");
+        await visitor.SeesAsync("among the first that guessing programs try");
+        Assert.Equal("Ana Lima", await card.GetByLabel("Your name").InputValueAsync());
+        await visitor.Page.GetByLabel("A new password").FillAsync("seven purple kettles");
+        await visitor.ClickAsync("Make my account");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Welcome, Ana Lima");
+        var name = SignInName().Match(await visitor.TextAsync()).Value;
+        await visitor.FollowAsync("Go on");
+        await visitor.SignOutAsync();
+        await visitor.Page.GetByLabel("Sign-in name").FillAsync(name);
+        await visitor.Page.GetByLabel("Password").FillAsync("seven purple kettles");
+        await visitor.ClickAsync("Sign in");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Shared with me");
+    }
+
+    [Fact]
+    public async Task APasskeyThatIsNotUnlockedOpensNothing()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        var device = await visitor.PlugInAsync();
+        await visitor.SignInAsync(home.Patient);
+        await AddPasskeyAsync(visitor, "My laptop");
+        await visitor.SignOutAsync();
+        await device.SetUnlockedAsync(false);
+        await visitor.ClickAsync("Sign in with a passkey");
+        await visitor.SeesAsync("No passkey was given");
+        await device.SetUnlockedAsync(true);
+        await visitor.ClickAsync("Sign in with a passkey");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");
+    }
+
+    [Fact]
+    public async Task APasskeyIsAddedRenamedAndRemovedAndNeverTheLastWayIn()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.PlugInAsync();
+        await visitor.SignInAsync(home.Patient);
+        await AddPasskeyAsync(visitor, "My laptop");
+        await visitor.SeesAsync("My laptop");
+
+        await visitor.Page.Locator("summary").ClickAsync();
+        await visitor.Page.GetByLabel("New name").FillAsync("Old laptop");
+        await visitor.ClickAsync("Save");
+        await visitor.SeesAsync("Old laptop");
+
+        await visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Password" }).GetByRole(AriaRole.Button, new() { Name = "Do without it" }).ClickAsync();
+        await visitor.SeesAsync("You have no password.");
+        await visitor.ClickAsync("Remove Old laptop");
+        await visitor.SeesAsync("This is your only way in");
+        await visitor.FollowAsync("Set one");
+        await visitor.Page.GetByLabel("A new password").FillAsync("eleven yellow tractors");
+        await visitor.ClickAsync("Save");
+        await visitor.ClickAsync("Remove Old laptop");
+        await visitor.SeesAsync("You have none yet.");
+        visitor.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task AnAppIsAskedAfterThePasswordAndARecoveryCodeHelpsWithoutIt()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/account");
+        await visitor.ClickAsync("Use an app");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
+        await visitor.Page.GetByLabel("Type the code").FillAsync("000000");
+        await visitor.ClickAsync("Use this app");
+        await visitor.SeesAsync("That code did not fit");
+        var secret = await visitor.Page.Locator(".secret").InnerTextAsync();
+        await visitor.Page.GetByLabel("Type the code").FillAsync(CodeOf(secret));
+        await visitor.ClickAsync("Use this app");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your recovery codes");
+        var recovery = await visitor.Page.Locator(".codes code").First.InnerTextAsync();
+        await visitor.FollowAsync("I have them");
+        await visitor.SeesAsync("a code from your app is asked for");
+        await visitor.SignOutAsync();
+
+        await PasswordAsync(visitor, home.Patient);
+        await visitor.SeesAsync("Now type the code");
+        await visitor.Page.GetByLabel("Code").FillAsync("123456");
+        await visitor.ClickAsync("Sign in");
+        await visitor.SeesAsync("That code was not accepted");
+        browser.Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await visitor.Page.GetByLabel("Code").FillAsync(CodeOf(secret));
+        await visitor.ClickAsync("Sign in");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");
+        await visitor.SignOutAsync();
+
+        await PasswordAsync(visitor, home.Patient);
+        await visitor.Page.GetByLabel("Code").FillAsync(recovery);
+        await visitor.ClickAsync("Sign in");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account");
+        await visitor.SeesAsync("You have 9 codes left");
+        visitor.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task WhoLostEverythingGetsInWithACodeOfTheOperator()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        var code = await browser.Server.Modules.People.SecondStep.NewOperatorCodeAsync(home.Patient.Person.Id, Cancel);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.GoAsync("/sign-in");
+        await visitor.FollowAsync("I cannot get in");
+        await visitor.Page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
+        await visitor.Page.GetByLabel("Code").FillAsync("aaaa-bbbb-cccc");
+        await visitor.ClickAsync("Get back in");
+        await visitor.SeesAsync("That code was not accepted");
+        await visitor.Page.GetByLabel("Code").FillAsync(code);
+        await visitor.ClickAsync("Get back in");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account");
+        await visitor.SeesAsync("a code from whoever runs this server");
+    }
+
+    [Fact]
+    public async Task WhatMattersIsAskedForAgainAfterTenMinutes()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/account");
+        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        await visitor.ClickAsync("Make recovery codes");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
+        await visitor.Page.GetByLabel("Your password").FillAsync("not this");
+        await visitor.ClickAsync("It is me");
+        await visitor.SeesAsync("The password is wrong");
+        await visitor.Page.GetByLabel("Your password").FillAsync(Household.Password);
+        await visitor.ClickAsync("It is me");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account");
+        await visitor.ClickAsync("Make recovery codes");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your recovery codes");
+    }
+
+    [Fact]
+    public async Task WhoHasAPasskeyConfirmsWithItAndNotWithAPassword()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.PlugInAsync();
+        await visitor.SignInAsync(home.Patient);
+        await AddPasskeyAsync(visitor, "My laptop");
+        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        await visitor.GoAsync("/account/password");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
+        Assert.Equal(0, await visitor.Page.GetByLabel("Your password").CountAsync());
+        await visitor.ClickAsync("Use my passkey");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Change your password");
+    }
+
+    [Fact]
+    public async Task ASessionElsewhereIsSeenAndEnded()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var here = await browser.VisitAsync();
+        await using var elsewhere = await browser.VisitAsync(Look.Phone);
+        await elsewhere.SignInAsync(home.Patient);
+        await here.SignInAsync(home.Patient);
+        await here.GoAsync("/account");
+        await here.ClickAsync("Sign out everywhere else");
+        await here.SeesNotAsync("Sign out everywhere else");
+        await elsewhere.GoAsync("/record");
+        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    private static async Task AddPasskeyAsync(Visitor visitor, string name)
+    {
+        await visitor.GoAsync("/account");
+        await visitor.FollowAsync("Add a passkey");
+        await visitor.Page.GetByLabel("What do you call it?").FillAsync(name);
+        await visitor.ClickAsync("Add it");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account");
+    }
+
+    private static async Task PasswordAsync(Visitor visitor, Resident resident)
+    {
+        await visitor.Page.GetByLabel("Sign-in name").FillAsync(resident.SignInName);
+        await visitor.Page.GetByLabel("Password").FillAsync(Household.Password);
+        await visitor.ClickAsync("Sign in");
+    }
+
+    private string CodeOf(string secret) => Hosting.AuthenticatorApp.CodeOf(secret, browser.Server.Clock.GetUtcNow());
+
+    [GeneratedRegex("ana-[0-9]{5}", RegexOptions.NonBacktracking)]
+    private static partial Regex SignInName();
+}
