@@ -7,7 +7,7 @@ namespace Rapport.Architecture.Tests;
 /// <summary>What README and docs tell people to type and to read is there.</summary>
 public sealed class DocsTests
 {
-    private static readonly Command[] Commands = [ServeCommand.Create(), ImportCommand.Create(), ExportCommand.Create(), VerifyCommand.Create()];
+    private static readonly IReadOnlyList<Command> Commands = CommandLine.Commands();
 
     /// <summary>A command as it is written in text and code blocks: <c>./rapport import FILE --patient P</c>.</summary>
     private static readonly Regex Typed = new(

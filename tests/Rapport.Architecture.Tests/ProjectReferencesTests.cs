@@ -26,7 +26,7 @@ public sealed class ProjectReferencesTests
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["Rapport.Data"] = ["Dapper", "Microsoft.Data.Sqlite.Core", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
-        ["Rapport.Server"] = ["Microsoft.AspNetCore.OpenApi", "System.CommandLine"],
+        ["Rapport.Server"] = ["Microsoft.AspNetCore.OpenApi", "QRCoder", "System.CommandLine"],
     };
 
     [Fact]

@@ -13,10 +13,21 @@ internal static class CommandLine
     /// <summary>How long a command that is told to stop may take to finish what it has begun.</summary>
     private static readonly TimeSpan GraceTime = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> RunAsync(IEnumerable<Command> commands, string[] args)
+    /// <summary>All that it can do.</summary>
+    public static IReadOnlyList<Command> Commands() =>
+    [
+        ServeCommand.Create(),
+        ImportCommand.Create(),
+        PeopleCommands.CreateAdd(),
+        PeopleCommands.CreateRecover(),
+        ExportCommand.Create(),
+        VerifyCommand.Create(),
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("A server for your health record: gather it, share it on your terms, see who saw what.");
-        foreach (var command in commands)
+        foreach (var command in Commands())
         {
             root.Add(command);
         }

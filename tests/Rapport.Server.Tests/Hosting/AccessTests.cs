@@ -1,9 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Rapport.People;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -11,22 +8,7 @@ namespace Rapport.Server.Tests.Hosting;
 /// <summary>Who gets in: deny by default, tokens, session cookies, and what a foreign page can make a browser do.</summary>
 public sealed class AccessTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    /// <summary>What may be asked without signing in. A new line here is a decision.</summary>
-    private static readonly string[] Anonymous = ["/fhir/metadata", "/health", "/openapi/{documentName}.json", "/sign-in", "/sign-out", "/favicon.ico"];
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public void EveryEndpointRequiresAPersonOrStandsOnTheList()
-    {
-        var open = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
-            .Where(path => !path.StartsWith("/assets/", StringComparison.Ordinal))
-            .Distinct();
-
-        Assert.Empty(open.Except(Anonymous));
-    }
 
     [Theory]
     [InlineData("/fhir/Patient/x", "application/fhir+json")]
