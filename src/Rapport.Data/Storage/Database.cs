@@ -51,7 +51,6 @@ public sealed class Database : IAsyncDisposable
             using var connection = new SqliteConnection(text);
             connection.Open();
             connection.Execute("PRAGMA journal_mode=WAL;");
-            return 0;
         });
         return database;
     }
@@ -115,6 +114,15 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<DbTransaction, Task> work, CancellationToken cancel) => WriteAsync(
+        async transaction =>
+        {
+            await work(transaction);
+            return true;
+        },
+        cancel);
+
     /// <summary>
     /// A connection of its own for a long-lived writer, and the lock it must hold around each transaction (null on PostgreSQL).
     /// </summary>
@@ -137,6 +145,13 @@ public sealed class Database : IAsyncDisposable
             throw new StorageException(failure, e);
         }
     }
+
+    /// <inheritdoc cref="Translate{T}"/>
+    public static void Translate(Action work) => Translate(() =>
+    {
+        work();
+        return true;
+    });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -27,13 +27,7 @@ public static class Migrator
             var name = module.GetName().Name!;
             foreach (var (number, resource) in Files(module, database.Dialect))
             {
-                await database.WriteAsync(
-                    async transaction =>
-                    {
-                        await ApplyOneAsync(transaction, database.Dialect, module, name, number, resource, clock);
-                        return 0;
-                    },
-                    cancel);
+                await database.WriteAsync(transaction => ApplyOneAsync(transaction, database.Dialect, module, name, number, resource, clock), cancel);
             }
         }
     }

@@ -78,7 +78,6 @@ public sealed class Sessions
                         ends = details.EndsAt,
                     },
                     t);
-                return 0;
             },
             cancel);
         return secret;

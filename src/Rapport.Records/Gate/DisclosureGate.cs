@@ -100,20 +100,8 @@ public sealed class DisclosureGate
             rows = sorted;
         }
 
-        var salt = Recording.NewSalt();
-        return new LedgerDetails
-        {
-            Kind = LedgerKind.Disclosed,
-            Actor = ask.Recipient.Reference,
-            ActorName = ask.Recipient.Name,
-            Purpose = ask.Purpose,
-            Consents = rows.Length == 0 ? decision.Consents : decision.ConsentsFor(EntrySet.Of(state.Index.Count, rows)),
-            EntryCount = rows.Length,
-            Entries = EntryNumbers.Encode(rows),
-            Digest = Recording.Digest(salt, state.Index, rows),
-            Salt = salt,
-            Note = Note(ask.Query),
-        };
+        var consents = rows.Length == 0 ? decision.Consents : decision.ConsentsFor(EntrySet.Of(state.Index.Count, rows));
+        return Recording.Describe(LedgerKind.Disclosed, ask.Recipient, state.Index, rows, consents, Note(ask.Query), ask.Purpose);
     }
 
     /// <summary>How the ledger names what was asked: never the values searched for, which may themselves tell something.</summary>

@@ -16,11 +16,25 @@ internal static class Recording
         return new LeafDraft(leaf, sealer.Seal(Places.Details(patient, leaf), encoded));
     }
 
-    internal static byte[] NewSalt()
+    /// <summary>What the ledger says of entries that were written or released.</summary>
+    internal static LedgerDetails Describe(
+        LedgerKind kind, Actor actor, CompartmentIndex index, ReadOnlySpan<int> ascendingRows, IReadOnlyList<string> consents, string? note, string? purpose = null)
     {
         var salt = new byte[LedgerDetails.SaltLength];
         RandomBytes.Fill(salt);
-        return salt;
+        return new LedgerDetails
+        {
+            Kind = kind,
+            Actor = actor.Reference,
+            ActorName = actor.Name,
+            Purpose = purpose,
+            Consents = consents,
+            EntryCount = ascendingRows.Length,
+            Entries = EntryNumbers.Encode(ascendingRows),
+            Digest = Digest(salt, index, ascendingRows),
+            Salt = salt,
+            Note = note,
+        };
     }
 
     /// <summary>

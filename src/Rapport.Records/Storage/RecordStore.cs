@@ -177,8 +177,5 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         return values.Count == 0 ? "NULL" : string.Join(", ", values.Select((_, i) => $"@v{i}"));
     }
 
-    private static string HeadSql(bool lockRow) => $"""
-        SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last
-        FROM compartment WHERE patient_id = @patient {(lockRow ? "FOR UPDATE" : "")}
-        """;
+    private static string HeadSql(bool lockRow) => $"{HeadRow.Select} WHERE patient_id = @patient {(lockRow ? "FOR UPDATE" : "")}";
 }

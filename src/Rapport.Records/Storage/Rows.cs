@@ -7,6 +7,9 @@ namespace Rapport.Records;
 /// <summary>The head row of a compartment.</summary>
 internal sealed record HeadRow
 {
+    /// <summary>Begins every statement that reads one.</summary>
+    internal const string Select = "SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last FROM compartment";
+
     public required string PatientId { get; init; }
 
     public required string OwnerId { get; init; }

@@ -24,18 +24,6 @@ internal static class EntryWriting
     internal static LedgerDetails Describe(LedgerKind kind, Actor actor, CompartmentState state, int firstRow, string? note = null, IReadOnlyList<string>? consents = null)
     {
         var rows = Enumerable.Range(firstRow, state.Index.Count - firstRow).ToArray();
-        var salt = Recording.NewSalt();
-        return new LedgerDetails
-        {
-            Kind = kind,
-            Actor = actor.Reference,
-            ActorName = actor.Name,
-            Consents = consents ?? [],
-            EntryCount = rows.Length,
-            Entries = EntryNumbers.Encode(rows),
-            Digest = Recording.Digest(salt, state.Index, rows),
-            Salt = salt,
-            Note = note,
-        };
+        return Recording.Describe(kind, actor, state.Index, rows, consents ?? [], note);
     }
 }

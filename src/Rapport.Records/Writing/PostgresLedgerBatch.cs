@@ -27,10 +27,7 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
         SELECT patient_id FROM moved
         """;
 
-    private const string HeadsSql = """
-        SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last
-        FROM compartment WHERE patient_id = ANY(@patients)
-        """;
+    private const string HeadsSql = $"{HeadRow.Select} WHERE patient_id = ANY(@patients)";
 
     private NpgsqlConnection? _connection;
 
@@ -65,8 +62,6 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
             Dispose();
             throw;
         }
-
-        return 0;
     });
 
     public void Dispose()

@@ -51,8 +51,6 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
         {
             _oneWriter.Release();
         }
-
-        return 0;
     });
 
     public void Dispose() => Drop();
@@ -115,7 +113,7 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
 
     private LedgerHead? ReadHead(Compartment compartment, SqliteTransaction transaction)
     {
-        const string sql = "SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last FROM compartment WHERE patient_id = @patient";
+        const string sql = $"{HeadRow.Select} WHERE patient_id = @patient";
         var row = _connection!.QuerySingleOrDefault<HeadRow>(sql, new { patient = compartment.IdText }, transaction);
         return row is null ? null : LedgerHead.Of(compartment.Id, compartment.Sealer, row);
     }

@@ -13,9 +13,8 @@ internal static class EverythingEndpoint
 
     public static async Task EverythingAsync(HttpContext context, string patient, RecordDoor door)
     {
-        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        if (await PurposeOfUse.ReadAsync(context) is not { } purpose)
         {
-            await context.WriteAsync(failure);
             return;
         }
 

@@ -24,38 +24,35 @@ internal static class ReadEndpoints
 
     public static async Task HistoryAsync(HttpContext context, string type, string id, RecordDoor door)
     {
-        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        if (await AskAsync(context, type, id, door, resource => new RecordQuery.History(type, resource.Local)) is { } answer)
         {
-            await context.WriteAsync(failure);
-            return;
+            await BundleAnswer.WriteHistoryAsync(context, answer);
         }
-
-        if (!ResourceId.TryParse(type, id, out var resource)
-            || await door.AskAsync(context, resource.Patient, purpose, new RecordQuery.History(type, resource.Local)) is not { Count: > 0 } answer)
-        {
-            await context.WriteAsync(Failure.NothingHere);
-            return;
-        }
-
-        await BundleAnswer.WriteHistoryAsync(context, answer);
     }
 
     private static async Task ReadAsync(HttpContext context, string type, string id, int? version, RecordDoor door)
     {
-        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        if (await AskAsync(context, type, id, door, resource => new RecordQuery.ById(type, resource.Local, version)) is { } answer)
         {
-            await context.WriteAsync(failure);
-            return;
+            ResourceResponse.Write(context, answer);
+        }
+    }
+
+    /// <summary>What there is of a resource; null after the request was refused.</summary>
+    private static async ValueTask<RecordAnswer?> AskAsync(HttpContext context, string type, string id, RecordDoor door, Func<ResourceId, RecordQuery> query)
+    {
+        if (await PurposeOfUse.ReadAsync(context) is not { } purpose)
+        {
+            return null;
         }
 
-        if (!ResourceId.TryParse(type, id, out var resource)
-            || await door.AskAsync(context, resource.Patient, purpose, new RecordQuery.ById(type, resource.Local, version)) is not { Count: > 0 } answer)
+        if (ResourceId.TryParse(type, id, out var resource) && await door.AskAsync(context, resource.Patient, purpose, query(resource)) is { Count: > 0 } answer)
         {
-            await context.WriteAsync(Failure.NothingHere);
-            return;
+            return answer;
         }
 
-        ResourceResponse.Write(context, answer);
+        await context.WriteAsync(Failure.NothingHere);
+        return null;
     }
 
     /// <summary>A version as we write them: no sign, no leading zero.</summary>

@@ -35,9 +35,8 @@ internal static class SearchEndpoints
             return;
         }
 
-        if (!PurposeOfUse.TryRead(context, out var purpose, out var failure))
+        if (await PurposeOfUse.ReadAsync(context) is not { } purpose)
         {
-            await context.WriteAsync(failure);
             return;
         }
 
