@@ -55,9 +55,8 @@ public sealed class GoldenTests
         Assert.Contains(Read("earlier-checkpoint.txt"), File.ReadAllText(Path.Combine(root.FullName, "docs", "ledger-format.md")));
     }
 
-    /// <summary>Writes the files anew; for a new version of the format only.</summary>
-    [Fact(Explicit = true)]
-    public void Rewrite()
+    /// <summary>Writes the files anew; for a new version of the format only. Run by <c>dotnet run --project tests/Rapport.Ledger.Tests -- rewrite-golden</c>.</summary>
+    internal static void Rewrite()
     {
         var export = GoldenLedger.Export(GoldenLedger.Ledger.Sign());
         Write("entries.txt", DescribeEntries());

@@ -19,6 +19,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Whether there is a browser.</summary>
+    internal static bool IsHere => Executable is not null;
+
     /// <summary>The server.</summary>
     public RunningServer Server { get; } = new() { Demo = true };
 

@@ -3,37 +3,51 @@ using Microsoft.Playwright;
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>
-/// Pictures of all pages, in both themes, for desk and phone, into the folder that <c>RAPPORT_GALLERY</c> names. For people to look at;
-/// without that variable it is skipped.
+/// Pictures for people to look at: all pages, in both themes, for desk and phone, and the one of the README. Taken by
+/// <c>dotnet run -c Release --project tests/Rapport.Server.Tests -- take-pictures FOLDER</c>.
 /// </summary>
-public sealed class Gallery(BrowserFixture browser)
+internal static class Gallery
 {
-    [Theory]
-    [InlineData(1200, false)]
-    [InlineData(1200, true)]
-    [InlineData(360, false)]
-    [InlineData(360, true)]
-    public async Task TakePictures(int width, bool dark)
+    private static readonly Look[] Looks = [new(1200), new(1200, Dark: true), new(360), new(360, Dark: true)];
+
+    /// <summary>Takes the pictures of all pages into <paramref name="folder"/>, and the README's to where it belongs; the exit code.</summary>
+    public static async Task<int> TakeAsync(string folder)
     {
-        var folder = Environment.GetEnvironmentVariable("RAPPORT_GALLERY");
-        Assert.SkipWhen(string.IsNullOrEmpty(folder), "set RAPPORT_GALLERY to a folder for the pictures");
-        await using var visitor = await browser.VisitAsync(new Look(width, dark));
+        if (!BrowserFixture.IsHere)
+        {
+            await Console.Error.WriteLineAsync("there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
+            return 1;
+        }
+
+        Directory.CreateDirectory(folder);
+        await using var browser = new BrowserFixture();
+        await browser.InitializeAsync();
+        foreach (var look in Looks)
+        {
+            await TakeAllAsync(browser, look, folder);
+        }
+
+        await TakeThePictureOfTheReadmeAsync(browser);
+        return 0;
+    }
+
+    private static async Task TakeAllAsync(BrowserFixture browser, Look look, string folder)
+    {
+        await using var visitor = await browser.VisitAsync(look);
         await foreach (var name in Tour.WalkAsync(visitor))
         {
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions
             {
-                Path = Path.Combine(folder!, $"{name}-{(width < 600 ? "phone" : "desk")}-{(dark ? "dark" : "light")}.png"),
+                Path = Path.Combine(folder, $"{name}-{(look.Width < 600 ? "phone" : "desk")}-{(look.Dark ? "dark" : "light")}.png"),
                 FullPage = true,
-                Clip = new Clip { Width = width, Height = Math.Min(1800, await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")) },
+                Clip = new Clip { Width = look.Width, Height = Math.Min(1800, await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")) },
             });
         }
     }
 
-    /// <summary>The one picture of the README: the record of the demo's patient.</summary>
-    [Fact]
-    public async Task TakeThePictureOfTheReadme()
+    /// <summary>The record of the demo's patient.</summary>
+    private static async Task TakeThePictureOfTheReadmeAsync(BrowserFixture browser)
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RAPPORT_GALLERY")), "set RAPPORT_GALLERY to a folder for the pictures");
         await using var visitor = await browser.VisitAsync();
         await visitor.GoAsync("/sign-in");
         await visitor.ClickAsync("Be Maya Demo");

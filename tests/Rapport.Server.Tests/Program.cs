@@ -1,0 +1,11 @@
+using Rapport.Server.Tests;
+using Rapport.Server.Tests.Pages;
+using Xunit.MicrosoftTestingPlatform;
+
+// The test runner; told `take-pictures FOLDER`, it takes pictures of all pages instead.
+if (args is ["take-pictures", var folder])
+{
+    return await Gallery.TakeAsync(folder);
+}
+
+return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
