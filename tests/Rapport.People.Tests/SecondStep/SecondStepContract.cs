@@ -111,7 +111,7 @@ public abstract class SecondStepContract(TestDatabase test) : PeopleContract(tes
         AuthenticatorSetup hers = await AddAppAsync(mallory);
         Clock.Advance(TimeSpan.FromMinutes(1));
         await Test.Database.WriteAsync(
-            t => t.Connection!.ExecuteAsync("UPDATE authenticator_app SET person_id = @maya", new { maya = maya.Id.ToString() }, t), Cancel);
+            t => t.Connection!.ExecuteAsync("UPDATE authenticator_app SET person_id = @maya WHERE person_id = @mallory", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() }, t), Cancel);
         await Assert.ThrowsAsync<Data.SealBrokenException>(() => People.SecondStep.CheckAsync(maya.Id, Code(hers), "here", Cancel));
     }
 
