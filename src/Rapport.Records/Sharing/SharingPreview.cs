@@ -1,4 +1,5 @@
 using Rapport.Consent;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -41,6 +42,17 @@ public sealed class SharingPreview
         foreach (var row in _state.Index.Current.ToArray())
         {
             yield return (_state.Index.Describe(_compartment.IdText, row, AnswerMode.Match), _decision.ReasonFor(row));
+        }
+    }
+
+    /// <summary>The current entries that would be seen, parsed: for the patient to look through before agreeing.</summary>
+    public IEnumerable<(AnsweredEntry Entry, Resource Resource)> ReadSeen()
+    {
+        foreach (var row in _decision.Permitted.And(_state.Index.Current).ToArray())
+        {
+            yield return (
+                _state.Index.Describe(_compartment.IdText, row, AnswerMode.Match),
+                Resource.Read(_compartment.OpenBody(_state, row).AsMemory(EntryHeader.Length)));
         }
     }
 }

@@ -51,9 +51,9 @@ public sealed class MainJobTests(BrowserFixture browser)
 
         await visitor.SignInAsync(home.Patient);
         await visitor.EnterAsync("Who saw what");
-        await visitor.SeesAsync("Dr Lee looked at 1 entry for treatment, allowed by your consent of 1 June 2026.");
+        await visitor.SeesAsync("Dr Lee looked at 1 entry for treatment, allowed by your agreement of 1 June 2026.");
         await visitor.SeesAsync("You agreed to share with Dr Lee.");
-        await visitor.FollowAsync($"Dr Lee looked at {expected.Count} entries for treatment, allowed by your consent of 1 June 2026.");
+        await visitor.FollowAsync($"Dr Lee looked at {expected.Count} entries for treatment, allowed by your agreement of 1 June 2026.");
         await visitor.SeesAsync($"What they saw: {expected.Count} entries");
         Assert.Equal(expected.Order(), (await page.Locator(".row-text > a").AllInnerTextsAsync()).Order());
         await VerifyOfflineAsync(visitor);
@@ -125,7 +125,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await visitor.SeesAsync("Until 1 September 2026");
 
         // Nothing is shared yet: going back keeps what was chosen.
-        await visitor.ClickAsync("Change something");
+        await visitor.FollowAsync("Change something");
         await Assertions.Expect(page.GetByLabel("Conditions")).ToBeCheckedAsync();
         await visitor.ClickAsync("Show me the summary");
         await visitor.SeesAsync("Is this what you want to share?");

@@ -30,7 +30,7 @@ internal static class LedgerEndpoints
         }
 
         var rows = await own.ReadLedgerAsync(before is > 0 ? before : null, PageSize, cancel);
-        var consents = await WordsOfConsentsAsync(own, cancel);
+        var consents = await WordsOfConsentsAsync(own, modules.People, modules.Clock, http, cancel);
         var checkpoint = await own.CheckpointAsync(cancel);
         return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
         {
@@ -42,7 +42,7 @@ internal static class LedgerEndpoints
         });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, long index, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index)
@@ -50,7 +50,7 @@ internal static class LedgerEndpoints
             return TypedResults.NotFound();
         }
 
-        var consents = await WordsOfConsentsAsync(own, cancel);
+        var consents = await WordsOfConsentsAsync(own, modules.People, modules.Clock, http, cancel);
         var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {
@@ -65,13 +65,14 @@ internal static class LedgerEndpoints
     private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
         new(row.Index, row.Leaf.Time, LedgerSentence.Icon(row), LedgerSentence.Of(row, own.Actor.Reference, consents), row.Details?.Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass);
 
-    private static async Task<IReadOnlyDictionary<string, ConsentWords>> WordsOfConsentsAsync(OwnAccess own, CancellationToken cancel)
+    private static async Task<IReadOnlyDictionary<string, ConsentWords>> WordsOfConsentsAsync(
+        OwnAccess own, PeopleModule people, TimeProvider clock, HttpContext http, CancellationToken cancel)
     {
         var words = new Dictionary<string, ConsentWords>();
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
-            var day = consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Design.Say.Day(consent.Entry.LastUpdated);
-            words[consent.Entry.Id] = new ConsentWords(day, SharingTerms.TryRead(consent.Resource)?.RecipientName);
+            var agreement = await Agreement.OfAsync(consent, new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel);
+            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who);
         }
 
         return words;

@@ -73,7 +73,7 @@ internal static class LedgerSentence
     private static string AllowedBy(IReadOnlyList<string> ids, IReadOnlyDictionary<string, ConsentWords> consents)
     {
         var days = ids.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.Day).Distinct().ToList();
-        return days.Count == 0 ? "" : $", allowed by your consent of {Say.List(days)}";
+        return days.Count == 0 ? "" : $", allowed by your agreement of {Say.List(days)}";
     }
 }
 

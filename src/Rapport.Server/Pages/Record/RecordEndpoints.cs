@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Record;
 
@@ -27,7 +29,10 @@ internal static class RecordEndpoints
 
         var overview = await own.OverviewAsync(cancel);
         var chosen = Kind.Find(kind);
-        var answer = await own.QueryAsync(PageOf(chosen is null ? null : [.. chosen.TypesAmong(overview.ByType.Keys)], after), cancel);
+
+        // Agreements are not what happened to a body: they stand under their own kind alone.
+        var types = overview.ByType.Keys.Where(type => chosen is null ? Kind.Of(type) != Kind.Agreements : Kind.Of(type) == chosen);
+        var answer = await own.QueryAsync(PageOf([.. types], after), cancel);
         return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
         {
             [nameof(RecordPage.Overview)] = overview,
@@ -35,7 +40,8 @@ internal static class RecordEndpoints
         });
     }
 
-    private static async Task<IResult> ShowEntryAsync(HttpContext http, RecordDoor door, string type, string id, int? version, CancellationToken cancel)
+    private static async Task<IResult> ShowEntryAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string type, string id, int? version, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient)
@@ -49,11 +55,35 @@ internal static class RecordEndpoints
             return TypedResults.NotFound();
         }
 
+        if (await AgreementOfAsync(http, own, answer, people, clock, cancel) is { } agreement)
+        {
+            return new RazorComponentResult<AgreementPage>(new Dictionary<string, object?>
+            {
+                [nameof(AgreementPage.Agreement)] = agreement,
+                [nameof(AgreementPage.View)] = EntryView.Of(answer, RecordPlace.Own, version is not null, source: null),
+            });
+        }
+
         var sources = await own.SourcesAsync(cancel);
         var source = sources.FirstOrDefault(known => known.Number == answer.Entries[0].Source);
         return new RazorComponentResult<EntryPage>(new Dictionary<string, object?>
         {
             [nameof(EntryPage.View)] = EntryView.Of(answer, RecordPlace.Own, version is not null, source),
         });
+    }
+
+    /// <summary>The entry as an agreement of the patient's; null when it is none.</summary>
+    private static async Task<Agreement?> AgreementOfAsync(
+        HttpContext http, OwnAccess own, OwnAnswer answer, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        var entry = answer.Entries[0];
+        if (entry.ResourceType != "Consent" || (await own.ConsentsAsync(cancel)).All(made => made.Entry.Id != entry.Id))
+        {
+            return null;
+        }
+
+        var resource = answer.ReadResource(0);
+        return await Agreement.OfAsync(
+            new StoredConsent(entry, PatientConsent.Read(resource), resource), new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel);
     }
 }

@@ -60,5 +60,6 @@ internal sealed class Recipients(PeopleModule people)
         new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences);
 
     private static RecipientChoice Of(Organisation organisation) =>
-        new(organisation.Reference, organisation.Name, "everyone who works there", "TREAT", [organisation.Reference]);
+        new(
+            organisation.Reference, organisation.Name, "the whole organisation: all who work there, also those who start later", "TREAT", [organisation.Reference], IsOrganisation: true);
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
-using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -8,7 +7,7 @@ using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
 
-/// <summary>Sharing: who has access now, a new agreement in two steps, stopping one.</summary>
+/// <summary>Sharing: who has access now, a new agreement in two steps, stopping one. Every form leads on to a page that can be loaded anew.</summary>
 internal static class SharingEndpoints
 {
     public static void MapSharing(this IEndpointRouteBuilder pages)
@@ -16,6 +15,7 @@ internal static class SharingEndpoints
         pages.MapGet("/share", ListAsync);
         pages.MapGet("/share/new", AskAsync);
         pages.MapPost("/share/new", ContinueAsync);
+        pages.MapGet("/share/review", ReviewAsync);
         pages.MapPost("/share", AgreeAsync);
         pages.MapPost("/share/stop", StopAsync);
     }
@@ -27,11 +27,10 @@ internal static class SharingEndpoints
             return TypedResults.NotFound();
         }
 
-        var now = clock.GetUtcNow();
         var agreements = new List<Agreement>();
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
-            agreements.Add(await AgreementOfAsync(consent, new Recipients(people), http.GetPerson().Id, now, cancel));
+            agreements.Add(await Agreement.OfAsync(consent, new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel));
         }
 
         return new RazorComponentResult<SharePage>(new Dictionary<string, object?>
@@ -41,14 +40,22 @@ internal static class SharingEndpoints
         });
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Share) is { } own
-            ? await ShowFormAsync(http, own, people, clock, new SharingForm(), [], cancel)
-            : TypedResults.NotFound();
+    private static async Task<IResult> AskAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, SharingDrafts drafts, TimeProvider clock, string? draft, string? check, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
 
-    /// <summary>Looking someone up, going on to the summary, or coming back from it: the same form with another button.</summary>
+        var form = drafts.Open(http.GetPerson().Id, draft);
+        var problems = form is null || check is null ? [] : (await ReadTermsAsync(http, own, people, clock, form, cancel)).Problems;
+        return await ShowFormAsync(http, own, people, clock, form ?? new SharingForm(), problems, cancel);
+    }
+
+    /// <summary>Looking someone up, or going on to the summary: the same form with another button. Each leads to a page of its own.</summary>
     private static async Task<IResult> ContinueAsync(
-        HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, SharingDrafts drafts, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
@@ -56,15 +63,31 @@ internal static class SharingEndpoints
         }
 
         var form = SharingForm.Read(fields);
-        if (fields["step"] != "review")
+        var draft = drafts.Seal(http.GetPerson().Id, form);
+
+        // The Enter key sends the form without a button of its own: it looks up what was typed, if anything was.
+        return fields["step"] != "review" && (fields["step"] != "enter" || form.Find is not null) ? new SeeOther($"/share/new?draft={draft}#who")
+            : (await ReadTermsAsync(http, own, people, clock, form, cancel)).Terms is null ? new SeeOther(ToMend(draft))
+            : new SeeOther($"/share/review?draft={draft}");
+    }
+
+    private static async Task<IResult> ReviewAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, SharingDrafts drafts, TimeProvider clock, string? draft, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
-            return await ShowFormAsync(http, own, people, clock, form, [], cancel);
+            return TypedResults.NotFound();
         }
 
-        var (terms, recipient, problems) = await ReadTermsAsync(http, own, people, clock, form, cancel);
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form)
+        {
+            return new SeeOther("/share/new");
+        }
+
+        var (terms, recipient, _) = await ReadTermsAsync(http, own, people, clock, form, cancel);
         if (terms is null)
         {
-            return await ShowFormAsync(http, own, people, clock, form, problems, cancel);
+            return new SeeOther(ToMend(draft!));
         }
 
         var now = clock.GetUtcNow();
@@ -72,19 +95,21 @@ internal static class SharingEndpoints
         var actor = new Actor(http.GetPerson().Id, recipient!.Reference, recipient.Name, recipient.References);
 
         // What begins later is looked at as if it had begun.
-        var draft = PatientConsent.Read((terms with { From = null }).ToConsent(own.Patient, now));
-        var preview = await own.PreviewAsync(actor, terms.Purpose, [.. consents, draft], cancel);
+        var proposed = PatientConsent.Read((terms with { From = null }).ToConsent(own.Patient, now));
+        var preview = await own.PreviewAsync(actor, terms.Purpose, [.. consents, proposed], cancel);
         return new RazorComponentResult<ReviewPage>(new Dictionary<string, object?>
         {
             [nameof(ReviewPage.Form)] = form,
+            [nameof(ReviewPage.Draft)] = draft,
             [nameof(ReviewPage.Terms)] = terms,
             [nameof(ReviewPage.Recipient)] = recipient,
+            [nameof(ReviewPage.SharesAlready)] = (await own.PreviewAsync(actor, terms.Purpose, null, cancel)).Seen > 0,
             [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview),
         });
     }
 
     private static async Task<IResult> AgreeAsync(
-        HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, SharingDrafts drafts, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
         {
@@ -92,10 +117,10 @@ internal static class SharingEndpoints
         }
 
         var form = SharingForm.Read(fields);
-        var (terms, _, problems) = await ReadTermsAsync(http, own, people, clock, form, cancel);
+        var (terms, _, _) = await ReadTermsAsync(http, own, people, clock, form, cancel);
         if (terms is null)
         {
-            return await ShowFormAsync(http, own, people, clock, form, problems, cancel);
+            return new SeeOther(ToMend(drafts.Seal(http.GetPerson().Id, form)));
         }
 
         await own.PutConsentAsync(null, terms.ToConsent(own.Patient, clock.GetUtcNow()), ifVersion: null, cancel);
@@ -154,25 +179,10 @@ internal static class SharingEndpoints
             [nameof(SharingFormPage.Found)] = found?.Where(other => circle.All(known => known.Reference != other.Reference)).ToList(),
             [nameof(SharingFormPage.Overview)] = await own.OverviewAsync(cancel),
             [nameof(SharingFormPage.Today)] = Today(clock),
-        })
-        { StatusCode = problems.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+        });
     }
 
-    private static async Task<Agreement> AgreementOfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
-    {
-        var terms = SharingTerms.TryRead(consent.Resource);
-        var names = new List<string>();
-        foreach (var reference in consent.Consent.Recipients)
-        {
-            var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Name ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : reference));
-        }
-
-        var state = !consent.Consent.Counts || consent.Consent.ValidUntil <= now ? AgreementState.Ended
-            : consent.Consent.ValidFrom > now ? AgreementState.ToCome
-            : AgreementState.Now;
-        return new Agreement(consent, terms, names, state);
-    }
+    private static string ToMend(string draft) => $"/share/new?draft={draft}&check=1";
 
     private static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 }

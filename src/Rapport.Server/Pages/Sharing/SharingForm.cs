@@ -142,7 +142,15 @@ public sealed record SharingForm
 /// <param name="About">What they are to the patient, or what they do and where.</param>
 /// <param name="UsualPurpose">What they usually look at a record for.</param>
 /// <param name="References">Every reference by which consents may mean them.</param>
-public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References);
+/// <param name="IsOrganisation">Whether it is everyone who works somewhere, and not one person.</param>
+public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References, bool IsOrganisation = false)
+{
+    /// <summary>Who it is, so that nobody takes an organisation for a person.</summary>
+    public string Title => IsOrganisation ? $"Everyone at {Name}" : Name;
+
+    /// <summary>The same inside a sentence.</summary>
+    public string Told => IsOrganisation ? $"everyone at {Name}" : Name;
+}
 
 /// <summary>What a patient may agree to, in their words.</summary>
 /// <param name="Code">HL7 purpose of use.</param>

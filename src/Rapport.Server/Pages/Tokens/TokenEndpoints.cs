@@ -14,10 +14,10 @@ internal static class TokenEndpoints
         pages.MapPost("/tokens/revoke", RevokeAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, PeopleModule people, CancellationToken cancel) =>
-        await ShowAsync(http, people, null, null, StatusCodes.Status200OK, cancel);
+    private static async Task<IResult> ListAsync(HttpContext http, PeopleModule people, MadeToken made, CancellationToken cancel) =>
+        await ShowAsync(http, people, made.Take(http, http.GetPerson().Id), null, StatusCodes.Status200OK, cancel);
 
-    private static async Task<IResult> CreateAsync(HttpContext http, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> CreateAsync(HttpContext http, IFormCollection form, PeopleModule people, MadeToken made, TimeProvider clock, CancellationToken cancel)
     {
         DateTimeOffset? expires = form["lasting"].ToString() switch
         {
@@ -26,10 +26,14 @@ internal static class TokenEndpoints
             _ => clock.GetUtcNow().AddYears(1),
         };
 
-        // Shown in the answer itself and nowhere else, so that it stands in no address and no history.
         var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), TokenScopes.All, expires, cancel);
-        return await ShowAsync(
-            http, people, created.Value, created.Problem, created.IsOk ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
+        if (created.Value is not { } token)
+        {
+            return await ShowAsync(http, people, null, created.Problem, StatusCodes.Status422UnprocessableEntity, cancel);
+        }
+
+        made.HandOver(http, http.GetPerson().Id, token.Secret);
+        return new SeeOther("/tokens");
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext http, IFormCollection form, PeopleModule people, CancellationToken cancel)
@@ -44,11 +48,11 @@ internal static class TokenEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, PeopleModule people, NewAccessToken? created, string? problem, int status, CancellationToken cancel) =>
+        HttpContext http, PeopleModule people, string? secret, string? problem, int status, CancellationToken cancel) =>
         new RazorComponentResult<TokensPage>(new Dictionary<string, object?>
         {
             [nameof(TokensPage.Tokens)] = await people.AccessTokens.ListAsync(http.GetPerson().Id, cancel),
-            [nameof(TokensPage.Created)] = created,
+            [nameof(TokensPage.Secret)] = secret,
             [nameof(TokensPage.Problem)] = problem,
         })
         { StatusCode = status };

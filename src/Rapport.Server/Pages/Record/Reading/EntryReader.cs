@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Rapport.Fhir;
 
 namespace Rapport.Server.Pages.Record.Reading;
@@ -25,6 +26,9 @@ internal static class EntryReader
         ["PractitionerRole"] = ["code", "practitioner", "organization"],
         ["Specimen"] = ["type"],
     }.ToFrozenDictionary();
+
+    private const string Systolic = "8480-6";
+    private const string Diastolic = "8462-4";
 
     /// <summary>Best first: the order the record's own timeline goes by.</summary>
     private static readonly string[] DateElements =
@@ -79,6 +83,11 @@ internal static class EntryReader
 
     private static string Title(Resource resource)
     {
+        if (resource.TypeName == "Consent")
+        {
+            return ConsentTitle(resource.Root);
+        }
+
         if (resource.TypeName is "Claim" or "ExplanationOfBenefit" && Inner(resource.Root, "item", "productOrService") is { } services)
         {
             return Design.Say.Sentence(services);
@@ -98,6 +107,24 @@ internal static class EntryReader
         return Wording.Type(resource.TypeName);
     }
 
+    /// <summary>Whom it is with; its category is a code that tells people nothing.</summary>
+    private static string ConsentTitle(Element root)
+    {
+        var names = new List<string>();
+        if (root.TryGetChild("provision", out var provision))
+        {
+            foreach (var actor in provision.All("actor"))
+            {
+                if (actor.TryGetChild("reference", out var reference) && reference.Text("display") is { Length: > 0 } name)
+                {
+                    names.Add(name);
+                }
+            }
+        }
+
+        return names.Count > 0 ? $"Agreement with {Design.Say.List(names)}" : "Agreement";
+    }
+
     private static string? Value(Resource resource)
     {
         var root = resource.Root;
@@ -114,6 +141,7 @@ internal static class EntryReader
             "Goal" => First(root, "lifecycleStatus"),
             "QuestionnaireResponse" => CountOf(root.All("item").Count, "answer", "answers"),
             "Patient" => root.Text("birthDate") is { } born ? $"born {FhirDate.Say(born)}" : null,
+            "Consent" => root.Text("status") == "active" ? null : "ended",
             "Claim" or "ExplanationOfBenefit" => First(root, "total") ?? Inner(root, "total", "amount"),
             _ => null,
         };
@@ -135,13 +163,41 @@ internal static class EntryReader
     /// <summary>Two numbers of one unit, as blood pressure has them, are told together; other parts with their names.</summary>
     private static string? Components(Element root)
     {
-        var parts = root.All("component").Select(part => (Name: First(part, "code"), Value: First(part, "value"))).Where(part => part.Value is not null).ToList();
+        var components = root.All("component");
+        if (BloodPressure(components) is { } pressure)
+        {
+            return pressure;
+        }
+
+        var parts = components.Select(part => (Name: First(part, "code"), Value: First(part, "value"))).Where(part => part.Value is not null).ToList();
         if (parts is [var high, var low] && Split(high.Value!) is (var a, { Length: > 0 } unit) && Split(low.Value!) is var (b, same) && unit == same)
         {
             return $"{a} / {b} {unit}";
         }
 
         return parts.Count == 0 ? null : string.Join(", ", parts.Take(3).Select(part => $"{part.Name}: {part.Value}")) + (parts.Count > 3 ? " …" : "");
+    }
+
+    /// <summary>The upper value first, in whole numbers, as people say it: whatever order they were written in.</summary>
+    private static string? BloodPressure(List<Element> components) =>
+        Pressure(components, Systolic) is (var upper, { Length: > 0 } unit) && Pressure(components, Diastolic) is (var lower, { } other) && unit == other
+            ? $"{upper} / {lower} {unit}"
+            : null;
+
+    private static (string Number, string? Unit) Pressure(List<Element> components, string code)
+    {
+        foreach (var component in components)
+        {
+            if (component.TryGetChild("code", out var concept)
+                && concept.All("coding").Exists(coding => coding.Text("system") == "http://loinc.org" && coding.Text("code") == code)
+                && component.TryGetChild("value", out var value) && value.TypeName == "Quantity" && value.Text("comparator") is null
+                && decimal.TryParse(value.Text("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            {
+                return (Math.Round(number, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture), Wording.Unit(value.Text("unit") ?? value.Text("code") ?? ""));
+            }
+        }
+
+        return ("", null);
     }
 
     private static (string Number, string Unit) Split(string quantity)

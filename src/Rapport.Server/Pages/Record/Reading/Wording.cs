@@ -58,6 +58,7 @@ internal static class Wording
     {
         ["AllergyIntolerance"] = "Allergy",
         ["Claim"] = "Claim",
+        ["Consent"] = "Agreement",
         ["DiagnosticReport"] = "Report",
         ["DocumentReference"] = "Document",
         ["Encounter"] = "Visit",

@@ -1,0 +1,41 @@
+using System.Net;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>A token is made once, and its secret is shown once.</summary>
+public sealed class TokenPageTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task LoadingThePageAnewMakesNoSecondTokenAndShowsTheSecretNoSecondTime()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+
+        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"), ("lasting", "year"));
+        Assert.Equal((HttpStatusCode.SeeOther, "/tokens"), (made.StatusCode, made.Headers.Location?.OriginalString));
+        var cookie = visitor.Cookies.GetAllCookies()["rapport-made"]!;
+        Assert.True(cookie.HttpOnly);
+        Assert.DoesNotContain("rapport_", cookie.Value);
+
+        Assert.Contains("rapport_", await visitor.ReadAsync("/tokens"));
+        var again = await visitor.ReadAsync("/tokens");
+        Assert.DoesNotContain("rapport_", again);
+        Assert.Single(again.Split("<h2>backup</h2>")[1..]);
+    }
+
+    [Fact]
+    public async Task TheSecretOfOnePersonIsShownToNobodyElseOfTheSameBrowser()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"));
+        using var other = new FormVisitor(server);
+        await other.SignInAsync(home.Doctor.SignInName);
+        other.Cookies.Add(server.Address, visitor.Cookies.GetAllCookies()["rapport-made"]!);
+
+        Assert.DoesNotContain("rapport_", await other.ReadAsync("/tokens"));
+    }
+}
