@@ -47,7 +47,16 @@ public sealed record ImportedEntry(int Index, string ResourceType, ImportedAs As
 /// <param name="InputBirthDate">The birth date in the input, if it has one.</param>
 /// <param name="RecordName">A name from the record.</param>
 /// <param name="RecordBirthDate">The birth date in the record.</param>
-public sealed record IdentityDoubt(string? InputName, string? InputBirthDate, string? RecordName, string? RecordBirthDate);
+public sealed record IdentityDoubt(string? InputName, string? InputBirthDate, string? RecordName, string? RecordBirthDate)
+{
+    /// <summary>Whether the record names nobody yet, so that this is a question and no contradiction.</summary>
+    public bool IsFirst => RecordName is null && RecordBirthDate is null;
+}
+
+/// <summary>A person as an input names them.</summary>
+/// <param name="Name">The name, if there is one.</param>
+/// <param name="BirthDate">The birth date as FHIR writes it, if there is one.</param>
+public sealed record PersonNamed(string? Name, string? BirthDate);
 
 /// <summary>What an import did, or why it did nothing. An import is all or nothing.</summary>
 public sealed record ImportResult
@@ -63,6 +72,9 @@ public sealed record ImportResult
 
     /// <summary>The two identities, when they are in doubt.</summary>
     public IdentityDoubt? Identity { get; init; }
+
+    /// <summary>Whom the input says it is about; null when it does not say.</summary>
+    public PersonNamed? About { get; init; }
 
     /// <summary>Consents in the input: kept as documents that decide nothing.</summary>
     public int ConsentsKeptAsDocuments { get; init; }
@@ -93,6 +105,12 @@ public sealed record ImportOptions
 
     /// <summary>The patient has said that the input is about them, although it names somebody else.</summary>
     public bool IdentityConfirmed { get; init; }
+
+    /// <summary>
+    /// The name that the patient goes by. When it is given, a record that names nobody yet does not take an input about somebody of another name
+    /// before the patient confirms it. Null: the first input says whose record it is.
+    /// </summary>
+    public string? OwnName { get; init; }
 
     /// <summary>The largest input that is read.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;

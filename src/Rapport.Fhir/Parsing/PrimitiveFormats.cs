@@ -65,8 +65,8 @@ internal static class PrimitiveFormats
     {
         PrimitiveKind.Boolean => "a boolean is `true` or `false` without quotes",
         PrimitiveKind.Integer or PrimitiveKind.PositiveInt or PrimitiveKind.UnsignedInt or PrimitiveKind.Decimal =>
-            $"{Article(kind)} is a json number without quotes",
-        _ => $"{Article(kind)} is a json string in double quotes",
+            $"{Article(kind)} is a JSON number without quotes",
+        _ => $"{Article(kind)} is a JSON string in double quotes",
     };
 
     private static string Article(PrimitiveKind kind)

@@ -184,7 +184,7 @@ internal ref partial struct TapeParser
     {
         if (!_json[_position..].StartsWith(word))
         {
-            return Syntax("a json value is expected here: a string in double quotes, a number, `true`, `false`, an object or an array");
+            return Syntax("a JSON value is expected here: a string in double quotes, a number, `true`, `false`, an object or an array");
         }
         _position += word.Length;
         return true;
@@ -222,7 +222,7 @@ internal ref partial struct TapeParser
         }
         if (!good)
         {
-            return Syntax("this is not a json number: digits without leading zeros, then perhaps `.` and digits, then perhaps an exponent");
+            return Syntax("this is not a JSON number: digits without leading zeros, then perhaps `.` and digits, then perhaps an exponent");
         }
         _position = at;
         return true;

@@ -60,7 +60,7 @@ internal ref partial struct TapeParser
         ReadOnlySpan<byte> document = bytes.AsSpan(offset, length);
         if (!Utf8.IsValid(document))
         {
-            return Refused("structure", $"the document is not valid utf-8 at byte {FirstInvalid(document)}; save it as utf-8");
+            return Refused("structure", $"the document is not valid UTF-8 at byte {FirstInvalid(document)}; save it as UTF-8");
         }
         var parser = new TapeParser(document, options, check: true);
         try
@@ -81,7 +81,7 @@ internal ref partial struct TapeParser
         {
             return parser.Document()
                 ? parser.Finish(bytes, offset)
-                : throw new InvalidDataException($"stored bytes are not a fhir resource, at byte {parser._position}");
+                : throw new InvalidDataException($"stored bytes are not a FHIR resource, at byte {parser._position}");
         }
         finally
         {
@@ -133,7 +133,7 @@ internal ref partial struct TapeParser
         }
         if (SkipSpace() != '{')
         {
-            return Syntax(_position >= _json.Length ? "the document is empty; send one fhir resource as json" : "a fhir resource starts with `{`");
+            return Syntax(_position >= _json.Length ? "the document is empty; send one FHIR resource as JSON" : "a FHIR resource starts with `{`");
         }
         if (!ReadResource(0, NodeFlags.Resource))
         {
@@ -416,7 +416,7 @@ internal ref partial struct TapeParser
         }
         Report("structure", (flags & NodeFlags.Companion) != 0
             ? $"{Quote(Preview())} cannot stand here: beside a value there is an object with `id` and `extension`"
-            : $"{Quote(Preview())} cannot stand here: a {Definitions.TypeNameOf(definition.Type)} is a json object");
+            : $"{Quote(Preview())} cannot stand here: a {Definitions.TypeNameOf(definition.Type)} is a JSON object");
         return SkipValue();
     }
 

@@ -68,6 +68,13 @@ public static class FhirImporter
                     return new GatheringPlan([]);
                 }
 
+                if (options is { IdentityConfirmed: false, OwnName: { } name }
+                    && IdentityComparison.CompareFirst(input.Patient, Resource.Read(view.PatientBody).Root, name) is { } question)
+                {
+                    result = new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = question };
+                    return new GatheringPlan([]);
+                }
+
                 var plan = new ImportPlan(input, view, outside);
                 if (plan.Errors.Count > 0)
                 {
@@ -80,6 +87,7 @@ public static class FhirImporter
                     Status = plan.Drafts.Count > 0 ? ImportStatus.Taken : ImportStatus.NothingNew,
                     Issues = [.. warnings, .. plan.Warnings],
                     Entries = plan.Entries,
+                    About = IdentityComparison.Name(input.Patient),
                     ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
                 };
                 return new GatheringPlan(plan.Drafts, Report(plan));

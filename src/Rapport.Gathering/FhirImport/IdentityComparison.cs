@@ -24,6 +24,22 @@ internal static class IdentityComparison
         return differ ? new IdentityDoubt(theirs.Text, theirs.BirthDate, ours.Text, ours.BirthDate) : null;
     }
 
+    /// <summary>The question to ask when a record that names nobody is to take an input that names somebody else than <paramref name="ownName"/>; null for none.</summary>
+    internal static IdentityDoubt? CompareFirst(Element? input, Element record, string ownName)
+    {
+        if (input is not { } other || Person.Read(record) is not { Text: null, BirthDate: null })
+        {
+            return null;
+        }
+
+        var theirs = Person.Read(other);
+        return theirs.Names.Count > 0 && !theirs.Names.Overlaps(Person.Words(ownName)) ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
+    }
+
+    /// <summary>Whom the input names; null for nobody.</summary>
+    internal static PersonNamed? Name(Element? input) =>
+        input is { } patient && Person.Read(patient) is { } person && (person.Text ?? person.BirthDate) is not null ? new PersonNamed(person.Text, person.BirthDate) : null;
+
     /// <summary>Partial dates agree when one begins the other.</summary>
     private static bool SameDate(string left, string right) =>
         left.StartsWith(right, StringComparison.Ordinal) || right.StartsWith(left, StringComparison.Ordinal);
@@ -76,7 +92,7 @@ internal static class IdentityComparison
         }
 
         /// <summary>Words without case, accents and digits, so that spelling habits do not make a doubt.</summary>
-        private static IEnumerable<string> Words(string name)
+        internal static string[] Words(string name)
         {
             var letters = Encoding.UTF8.GetString(SearchText.Fold(name)).Select(c => char.IsLetter(c) ? c : ' ').ToArray();
             return new string(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -24,6 +24,8 @@ public sealed class Disclosure : RecordAnswer
     /// <summary>Where the patient's ledger tells of this; -1 when nothing matched, so nothing was released or recorded.</summary>
     public long LedgerIndex { get; }
 
+    private protected override EntrySet Readable => _decision.Permitted;
+
     /// <summary>Why entry <paramref name="index"/> of this page is permitted, in a sentence for people.</summary>
     public DecisionReason ReasonFor(int index) => _decision.ReasonFor(Rows[index]);
 }

@@ -1,3 +1,5 @@
+using Rapport.Consent;
+
 namespace Rapport.Records;
 
 /// <summary>Entries the patient reads of their own record: no disclosure, so not in the ledger.</summary>
@@ -7,4 +9,6 @@ public sealed class OwnAnswer : RecordAnswer
         : base(compartment, state, selection, sealedBodies)
     {
     }
+
+    private protected override EntrySet Readable => EntrySet.All(State.Index.Count);
 }

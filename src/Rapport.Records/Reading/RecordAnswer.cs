@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 
@@ -70,7 +71,25 @@ public abstract class RecordAnswer
     /// <summary>The entries on this page in their order.</summary>
     public IReadOnlyList<AnsweredEntry> Entries => _entries ??= MakeEntries();
 
+    /// <summary>The FHIR types of the current entries that the reader may see for this purpose.</summary>
+    public IReadOnlySet<string> ReadableTypes
+    {
+        get
+        {
+            HashSet<string> types = [];
+            foreach (var row in Readable.And(State.Index.Current))
+            {
+                types.Add(State.Index.TypeOf(row));
+            }
+
+            return types;
+        }
+    }
+
     private protected CompartmentState State { get; }
+
+    /// <summary>The rows that the reader may see.</summary>
+    private protected abstract EntrySet Readable { get; }
 
     private protected ReadOnlySpan<int> Rows => _rows;
 
@@ -109,6 +128,21 @@ public abstract class RecordAnswer
 
     /// <summary>Entry <paramref name="index"/> of this page, parsed.</summary>
     public Resource ReadResource(int index) => Resource.Read(ReadBody(index));
+
+    /// <summary>
+    /// Whether <paramref name="reference"/> leads to a current entry that the reader may see for this purpose. What is not permitted and what does
+    /// not exist are the same.
+    /// </summary>
+    public bool Leads(string reference)
+    {
+        var slash = reference.IndexOf('/', StringComparison.Ordinal);
+        var id = reference.AsSpan(slash + 1);
+        var text = _compartment.IdText;
+        LocalId local = default;
+        return (id.SequenceEqual(text) || (id.StartsWith(text + ".", StringComparison.Ordinal) && LocalId.TryParse(id[(text.Length + 1)..], out local)))
+            && State.Index.RowOf(local) is >= 0 and var row && Readable.Contains(row) && slash > 0
+            && State.Index.TypeOf(row).AsSpan().SequenceEqual(reference.AsSpan(0, slash));
+    }
 
     private AnsweredEntry[] MakeEntries()
     {

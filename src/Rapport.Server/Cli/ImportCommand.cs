@@ -52,7 +52,7 @@ internal static class ImportCommand
         };
         if (FhirImporter.Check(content, options) is { } refused)
         {
-            return Tell(file, refused);
+            return Tell(file, refused, WrongFile.Explain(content, refused.Issues));
         }
 
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
@@ -103,7 +103,7 @@ internal static class ImportCommand
         return own;
     }
 
-    private static int Tell(string file, ImportResult result)
+    private static int Tell(string file, ImportResult result, string? explanation = null)
     {
         switch (result.Status)
         {
@@ -119,7 +119,7 @@ internal static class ImportCommand
                 CommandLine.Complain($"`{file}` is not imported: " + ImportWords.Doubt(result.Identity!, "pass `--confirm identity`"));
                 return CommandLine.Failed;
             default:
-                CommandLine.Complain($"`{file}` is not imported, nothing was changed");
+                CommandLine.Complain($"`{file}` is not imported, nothing was changed" + (explanation is null ? "" : ": " + explanation));
                 foreach (var issue in result.Issues.Take(IssuesShown))
                 {
                     Console.Error.WriteLine($"  {(issue.Location.Length > 0 ? issue.Location + ": " : "")}{issue.Text}");

@@ -67,11 +67,43 @@ function prepare(root) {
     form.addEventListener("submit", event => {
       event.preventDefault();
       if (form.querySelector("[type=file]").files[0].size > Number(form.dataset.most)) {
-        fail(form, "That file is larger than what is taken in at once. Ask for it in parts.");
+        fail(form, form.dataset.tooLarge + ".");
       } else {
         send(form);
       }
     });
+  }
+
+  // A file may be dropped anywhere on the zone; without this, on the field in it.
+  for (const zone of root.querySelectorAll("[data-drop]")) {
+    const field = zone.querySelector("[type=file]");
+    const lit = on => zone.classList.toggle("lit", on);
+    zone.addEventListener("dragover", event => {
+      event.preventDefault();
+      lit(true);
+    });
+    zone.addEventListener("dragleave", () => lit(false));
+    zone.addEventListener("drop", event => {
+      event.preventDefault();
+      lit(false);
+      if (event.dataTransfer.files.length === 1) {
+        field.files = event.dataTransfer.files;
+        field.focus();
+      }
+    });
+  }
+
+  for (const button of root.querySelectorAll("button[data-back]")) {
+    button.hidden = history.length < 2;
+    button.addEventListener("click", () => history.back());
+  }
+
+  // On a narrow screen the kinds are one line to push sideways: show the one that is chosen.
+  for (const list of root.querySelectorAll(".kinds")) {
+    const chosen = list.querySelector("[aria-current]");
+    if (chosen && list.scrollWidth > list.clientWidth) {
+      list.scrollLeft = chosen.offsetLeft - list.offsetLeft - (list.clientWidth - chosen.offsetWidth) / 2;
+    }
   }
 
   for (const button of root.querySelectorAll("button[data-copy]")) {

@@ -80,7 +80,7 @@ public sealed class ReadingTests
         var id = $"{Data.PatientId.New()}.{Data.LocalId.New()}";
         var entry = EntryReader.Read(Of("Observation", $$""" "encounter":{"reference":"Encounter/{{id}}"},"performer":[{"reference":"https://evil.example/Practitioner/1","display":"Dr X"}] """));
 
-        Assert.Equal(new FactValue.Link("Look at the visit", $"Encounter/{id}"), entry.Facts.Single(fact => fact.Name == "Visit").Values.Single());
+        Assert.Equal(new FactValue.Link(null, "visit", $"Encounter/{id}"), entry.Facts.Single(fact => fact.Name == "Visit").Values.Single());
         Assert.Equal(new FactValue.Words("Dr X"), entry.Facts.Single(fact => fact.Name == "Done by").Values.Single());
     }
 

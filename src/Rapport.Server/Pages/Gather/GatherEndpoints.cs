@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Pages.Gather;
@@ -13,10 +14,13 @@ internal static class GatherEndpoints
     /// <summary>What a form carries beside its file.</summary>
     private const long FormOverhead = 64 * 1024;
 
+    /// <summary>How many times too large a file may be and still be read to its end (and thrown away): a browser shows no answer before it has sent all of a form.</summary>
+    private const int MostTooLarge = 16;
+
     public static void MapGather(this IEndpointRouteBuilder pages, long maxBytes)
     {
         pages.MapGet("/gather", AskAsync);
-        pages.MapPost("/gather", TakeAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new RequestSizeLimitAttribute(maxBytes + FormOverhead));
+        pages.MapPost("/gather", TakeAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new RequestSizeLimitAttribute((maxBytes * MostTooLarge) + FormOverhead));
         pages.MapPost("/gather/confirm", ConfirmAsync).RequireRateLimiting(RateLimits.Import);
     }
 
@@ -54,7 +58,13 @@ internal static class GatherEndpoints
     private static async Task<IResult> ImportAsync(
         HttpContext http, OwnAccess own, UploadedFile file, ServerSettings settings, HeldFiles held, CancellationToken cancel)
     {
-        var options = new ImportOptions { SourceName = file.Name, IdentityConfirmed = file.IsConfirmed, MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength) };
+        var options = new ImportOptions
+        {
+            SourceName = file.Name,
+            IdentityConfirmed = file.IsConfirmed,
+            OwnName = http.GetPerson().DisplayName,
+            MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
+        };
         var result = await FhirImporter.ImportAsync(own, file.Content, options, cancel);
         if (result.Status == ImportStatus.IdentityInDoubt)
         {
@@ -65,8 +75,13 @@ internal static class GatherEndpoints
         {
             [nameof(GatheredPage.Result)] = result,
             [nameof(GatheredPage.FileName)] = file.Name,
+            [nameof(GatheredPage.Explanation)] = result.Status == ImportStatus.Refused ? WrongFile.Explain(file.Content.Span, result.Issues) : null,
         })
-        { StatusCode = result.Status is ImportStatus.Refused or ImportStatus.IdentityInDoubt ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
+        {
+            StatusCode = result.Status == ImportStatus.Refused || (result.Status == ImportStatus.IdentityInDoubt && !result.Identity!.IsFirst)
+                ? StatusCodes.Status422UnprocessableEntity
+                : StatusCodes.Status200OK,
+        };
     }
 
     private static async Task<IResult> ShowFormAsync(

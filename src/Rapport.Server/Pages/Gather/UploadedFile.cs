@@ -54,7 +54,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             else if (name == "file")
             {
                 var fileName = Path.GetFileName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "");
-                return await ReadFileAsync(section.Body, fileName, isConfirmed, maxBytes, (int)Math.Min(http.Request.ContentLength ?? 0, maxBytes), cancel);
+                return await ReadFileAsync(section.Body, http.Request.Body, fileName, isConfirmed, maxBytes, (int)Math.Min(http.Request.ContentLength ?? 0, maxBytes), cancel);
             }
         }
 
@@ -62,7 +62,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
     }
 
     private static async Task<(UploadedFile? File, string? Problem, int Status)> ReadFileAsync(
-        Stream body, string name, bool isConfirmed, long maxBytes, int expectedBytes, CancellationToken cancel)
+        Stream body, Stream rest, string name, bool isConfirmed, long maxBytes, int expectedBytes, CancellationToken cancel)
     {
         using var memory = new MemoryStream(expectedBytes);
         try
@@ -71,13 +71,18 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
         }
         catch (InvalidDataException)
         {
-            return (null, $"the file is larger than {Design.Say.Size(maxBytes)}, which is the most that is taken in at once: split it", StatusCodes.Status413PayloadTooLarge);
+            memory.SetLength(0);
+            await rest.CopyToAsync(Stream.Null, cancel);
+            return (null, TooLarge(maxBytes), StatusCodes.Status413PayloadTooLarge);
         }
 
         return memory.Length == 0
             ? (null, name.Length == 0 ? "choose a file first" : "the file is empty: choose another", StatusCodes.Status422UnprocessableEntity)
             : (new UploadedFile(name.Length == 0 ? "a file" : name, memory.GetBuffer().AsMemory(0, (int)memory.Length), isConfirmed), null, StatusCodes.Status200OK);
     }
+
+    /// <summary>What is said of a file that is too large, with and without script.</summary>
+    public static string TooLarge(long maxBytes) => $"the file is larger than {Design.Say.Size(maxBytes)}, which is the most that is taken in at once: ask for it in parts";
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
     {

@@ -6,6 +6,9 @@ namespace Rapport.Server.Pages.Record;
 /// <summary>One entry, ready to be shown in full.</summary>
 public sealed record EntryView
 {
+    /// <summary>Links that are named.</summary>
+    private const int MostNamed = 100;
+
     public required RecordPlace Place { get; init; }
 
     public required AnsweredEntry Entry { get; init; }
@@ -21,18 +24,48 @@ public sealed record EntryView
     /// <summary>Whether a version was asked for by its number.</summary>
     public required bool IsOfNumber { get; init; }
 
+    /// <summary>The entries it refers to that the reader may see, with their titles where the reader is told them.</summary>
+    public IReadOnlyDictionary<string, string?> Links { get; init; } = new Dictionary<string, string?>();
+
     /// <summary>The only entry of an answer.</summary>
     public static EntryView Of(RecordAnswer answer, RecordPlace place, bool isOfNumber, Source? source)
     {
         var resource = answer.ReadResource(0);
+        var text = EntryReader.Read(resource);
         return new EntryView
         {
             Place = place,
             Entry = answer.Entries[0],
-            Text = EntryReader.Read(resource),
+            Text = text,
             Json = PrettyJson.Of(resource.Json),
             Source = source,
             IsOfNumber = isOfNumber,
+            Links = LinksIn(text.Facts.Concat(text.More)).Distinct().Where(answer.Leads).ToDictionary(reference => reference, _ => (string?)null),
         };
     }
+
+    /// <summary>The same, with links named by what they lead to. For one's own record: to anybody else another entry's title is a disclosure of its own.</summary>
+    internal async Task<EntryView> NameLinksAsync(OwnAccess own, CancellationToken cancel)
+    {
+        var named = new Dictionary<string, string?>(Links);
+        foreach (var reference in Links.Keys.Take(MostNamed))
+        {
+            var slash = reference.IndexOf('/', StringComparison.Ordinal);
+            if (LocalReference.TryParseId(reference.AsSpan(slash + 1), out _, out var local)
+                && await own.QueryAsync(new RecordQuery.ById(reference[..slash], local), cancel) is { Count: 1 } target)
+            {
+                var line = EntryReader.Line(target.ReadResource(0));
+                named[reference] = line.Date is null ? line.Title : $"{line.Title}, {line.Date}";
+            }
+        }
+
+        return this with { Links = named };
+    }
+
+    private static IEnumerable<string> LinksIn(IEnumerable<Fact> facts) => facts.SelectMany(fact => fact.Values).SelectMany(value => value switch
+    {
+        FactValue.Link link => [link.Reference],
+        FactValue.Part part => LinksIn(part.Facts),
+        _ => (IEnumerable<string>)[],
+    });
 }

@@ -68,7 +68,7 @@ internal static class RecordEndpoints
         var source = sources.FirstOrDefault(known => known.Number == answer.Entries[0].Source);
         return new RazorComponentResult<EntryPage>(new Dictionary<string, object?>
         {
-            [nameof(EntryPage.View)] = EntryView.Of(answer, RecordPlace.Own, version is not null, source),
+            [nameof(EntryPage.View)] = await EntryView.Of(answer, RecordPlace.Own, version is not null, source).NameLinksAsync(own, cancel),
         });
     }
 

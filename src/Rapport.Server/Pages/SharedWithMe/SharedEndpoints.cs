@@ -42,12 +42,16 @@ internal static class SharedEndpoints
         var chosen = Kind.Find(kind);
         var place = RecordPlace.SharedBy(id, purpose);
         var answer = await door.AskAsync(http, id, purpose, RecordEndpoints.PageOf(chosen?.Types, after));
+
+        // Which kinds there are to choose from is told, and so written down, even when there is nothing of the chosen one.
+        var menu = answer ?? (chosen is null ? null : await door.AskAsync(http, id, purpose, new RecordQuery.Timeline(Count: 0)));
         return new RazorComponentResult<SharedRecordPage>(new Dictionary<string, object?>
         {
             [nameof(SharedRecordPage.Shared)] = shared,
             [nameof(SharedRecordPage.Place)] = place,
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
             [nameof(SharedRecordPage.Kind)] = chosen,
+            [nameof(SharedRecordPage.Kinds)] = menu is null ? [] : Kind.All.Where(known => known != Kind.Other && known.TypesAmong(menu.ReadableTypes).Any()).ToList(),
             [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, chosen, isFirst: after is null),
         });
     }

@@ -49,9 +49,10 @@ public abstract record FactValue
     public sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue;
 
     /// <summary>Another entry.</summary>
-    /// <param name="Text">Its name as this entry gives it.</param>
+    /// <param name="Name">Its name as this entry gives it; null when it gives none.</param>
+    /// <param name="Type">What it is, in words: <c>visit</c>.</param>
     /// <param name="Reference">The FHIR reference, <c>Type/id</c>.</param>
-    public sealed record Link(string Text, string Reference) : FactValue;
+    public sealed record Link(string? Name, string Type, string Reference) : FactValue;
 
     /// <summary>Facts that belong together.</summary>
     public sealed record Part(IReadOnlyList<Fact> Facts) : FactValue;

@@ -16,7 +16,7 @@ internal static class ValueReader
     {
         FactValue.Words words => words.Text,
         FactValue.Term term => term.Text,
-        FactValue.Link link => link.Text,
+        FactValue.Link link => link.Name,
         _ => null,
     };
 
@@ -136,7 +136,7 @@ internal static class ValueReader
         }
 
         return target is not null && LocalReference.TryParse(target, out var type)
-            ? new FactValue.Link(text ?? $"Look at the {Wording.Type(type).ToLowerInvariant()}", target)
+            ? new FactValue.Link(text, Wording.Type(type).ToLowerInvariant(), target)
             : Say(text ?? (target is ['#', ..] ? "told below" : target));
     }
 

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Text;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>Bringing in a file: the right one, the wrong one, somebody else's.</summary>
+public sealed class GatherPagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Theory]
+    [InlineData("%PDF-1.7\n%äöü", "This is a PDF")]
+    [InlineData("PK\u0003\u0004abc", "This is a ZIP archive")]
+    [InlineData("<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\">", "This is a C-CDA document")]
+    [InlineData("<!DOCTYPE html><html>", "This is a web page")]
+    [InlineData("<Bundle xmlns=\"http://hl7.org/fhir\">", "This is FHIR written as XML")]
+    [InlineData("<a/>", "This is an XML file")]
+    [InlineData("Dear Maya", "This is no FHIR file")]
+    [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[", "The file ends too early: download it again.")]
+    [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"coll", "The file ends too early: download it again.")]
+    public async Task AWrongFileIsCalledWhatItIs(string content, string expected)
+    {
+        using var visitor = await SignedInAsync();
+
+        using var answer = await visitor.UploadAsync("record", Encoding.UTF8.GetBytes(content));
+
+        var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(expected, html);
+        Assert.Contains("What the reading program says", html);
+        Assert.DoesNotContain("fHIR", html);
+    }
+
+    [Fact]
+    public async Task AFileManyTimesTooLargeGetsTheSameWordsWithoutScript()
+    {
+        using var visitor = await SignedInAsync();
+
+        using var answer = await visitor.UploadAsync("huge.json", new byte[3 * server.Settings.MaxImportBytes]);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("The file is larger than 4 MB, which is the most that is taken in at once: ask for it in parts.", html);
+        Assert.Contains("data-too-large=\"The file is larger than 4 MB, which is the most that is taken in at once: ask for it in parts\"", html);
+    }
+
+    [Fact]
+    public async Task AFirstFileAboutSomebodyOfAnotherNameIsAskedAboutOnce()
+    {
+        using var visitor = await SignedInAsync();
+
+        using var asked = await visitor.UploadAsync("other.json", Files.AboutSomebodyElse);
+        Assert.Equal(HttpStatusCode.OK, asked.StatusCode);
+        var html = await asked.Content.ReadAsStringAsync();
+        Assert.Contains("Is this you?", html);
+        Assert.Contains("Ada Example", html);
+        Assert.Contains("born 3 February 1931", html);
+        Assert.Contains("Your record is still empty", await visitor.ReadAsync("/record"));
+
+        using var taken = await visitor.PostAsync("/gather", "/gather/confirm");
+        var told = await taken.Content.ReadAsStringAsync();
+        Assert.Contains("About <strong>Ada Example</strong>, born 3 February 1931", told);
+        using var again = await visitor.UploadAsync("other.json", Files.AboutSomebodyElse);
+        Assert.Contains("You have all of this already", await again.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task AFirstFileOfOnesOwnNameIsTakenAtOnce()
+    {
+        using var visitor = await SignedInAsync();
+
+        using var answer = await visitor.UploadAsync("maya.json", Household.DemoRecord());
+
+        Assert.Contains("About <strong>Maya", await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<FormVisitor> SignedInAsync()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        return visitor;
+    }
+}
