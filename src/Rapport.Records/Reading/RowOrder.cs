@@ -6,16 +6,25 @@ namespace Rapport.Records;
 /// <summary>Sorts rows; ties keep the order in which the entries were written, so that pages are stable.</summary>
 internal static class RowOrder
 {
-    /// <summary>By clinical date, newest first; what has none comes last.</summary>
+    private const long Day = 24 * 60 * 60 * 1000;
+
+    /// <summary>What somebody has to pay for a visit comes after the visit.</summary>
+    private static readonly HashSet<int> Bills =
+        [.. new[] { "Claim", "ClaimResponse", "ExplanationOfBenefit", "ChargeItem", "Invoice", "Account", "Coverage" }.Select(type => ResourceTypes.Find(type))];
+
+    /// <summary>By clinical date, newest first, the bills of a day after all else of it; what has no date comes last.</summary>
     internal static void NewestFirst(CompartmentIndex index, int[] rows)
     {
-        var keys = new (long When, int Row)[rows.Length];
+        var keys = new (long When, bool IsBill, int Row)[rows.Length];
         for (var i = 0; i < rows.Length; i++)
         {
-            keys[i] = (index.WhenOf(rows[i])?.Low ?? long.MinValue, rows[i]);
+            keys[i] = (index.WhenOf(rows[i])?.Low ?? long.MinValue, Bills.Contains(index.Data.Type[rows[i]]), rows[i]);
         }
 
-        Array.Sort(keys, rows, Comparer<(long When, int Row)>.Create(static (a, b) => b.When != a.When ? b.When.CompareTo(a.When) : b.Row.CompareTo(a.Row)));
+        Array.Sort(keys, rows, Comparer<(long When, bool IsBill, int Row)>.Create(static (a, b) =>
+            a.IsBill != b.IsBill && Math.Floor((double)a.When / Day) == Math.Floor((double)b.When / Day) ? a.IsBill.CompareTo(b.IsBill)
+            : b.When != a.When ? b.When.CompareTo(a.When)
+            : b.Row.CompareTo(a.Row)));
     }
 
     /// <summary>By the parameters of <c>_sort</c>, the first first; entries without a value come last either way.</summary>

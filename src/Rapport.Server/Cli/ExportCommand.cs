@@ -39,6 +39,7 @@ internal static class ExportCommand
             return CommandLine.NotUnderstood;
         }
 
+        Patients.RequireDatabase(settings, patient);
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         var own = await Patients.OpenAsync(modules, id, cancel);
         Func<Stream, Task> write = ledger ? stream => own.ExportLedgerAsync(stream, cancel) : stream => WriteRecordAsync(own, stream, cancel);

@@ -55,6 +55,11 @@ internal static class ImportCommand
             return Tell(file, refused, WrongFile.Explain(content, refused.Issues));
         }
 
+        if (patient != NewPatient)
+        {
+            Patients.RequireDatabase(settings, patient);
+        }
+
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         var own = patient == NewPatient
             ? await AddPersonAsync(modules, cancel)

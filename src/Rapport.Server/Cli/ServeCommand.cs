@@ -93,11 +93,7 @@ internal static class ServeCommand
     {
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         await using var app = WebServer.Build(settings, modules);
-        if (settings.Demo)
-        {
-            var added = await new DemoSeeder(settings, modules).SeedAsync(cancel);
-            Log.DemoReady(app.Logger, added, DemoPerson.All.Count - added);
-        }
+        var added = settings.Demo ? await new DemoSeeder(settings, modules).SeedAsync(cancel) : 0;
 
         try
         {
@@ -120,6 +116,7 @@ internal static class ServeCommand
         if (settings.Demo)
         {
             await Console.Out.WriteLineAsync($"passwords and tokens of the demo people: {DemoTokens.PathIn(settings)}");
+            Log.DemoReady(app.Logger, added, DemoPerson.All.Count - added);
         }
 
         if (settings is { Listen: { } listen, BehindProxy: false } && !IPAddress.IsLoopback(listen))

@@ -24,9 +24,10 @@ internal static class VerifyCommand
     private static int Run(string file, string? key, string? checkpoint)
     {
         VerifyReport report;
+        string? earlier;
         try
         {
-            var earlier = checkpoint is null ? null : File.ReadAllText(checkpoint);
+            earlier = checkpoint is null ? null : File.ReadAllText(checkpoint);
             using var stream = InputFile.Open(file);
             report = LedgerVerifier.Verify(stream, new VerifyOptions { PinnedKey = key, EarlierCheckpoint = earlier, MaxProblems = ProblemsShown });
         }
@@ -38,7 +39,7 @@ internal static class VerifyCommand
 
         if (report.IsValid)
         {
-            Tell(report);
+            Tell(report, earlier is null ? null : $"it continues the checkpoint in `{checkpoint}`: the {SizeOf(earlier)} entries that it covered are all there, unchanged");
             return CommandLine.Done;
         }
 
@@ -51,7 +52,7 @@ internal static class VerifyCommand
         return CommandLine.Failed;
     }
 
-    private static void Tell(VerifyReport report)
+    private static void Tell(VerifyReport report, string? compared)
     {
         var output = Console.Out;
         output.WriteLine("the ledger is whole: nothing in the file was changed, left out or moved");
@@ -73,5 +74,9 @@ internal static class VerifyCommand
         output.WriteLine(report.KeyWasPinned
             ? "         it is the key you named"
             : "         compare it with one you have from elsewhere, or pass it with --key: without that, the file only proves that it agrees with itself");
+        output.WriteLine("earlier  " + (compared ?? "nothing to compare with: pass a checkpoint kept from before with --checkpoint, to see that nothing of then is missing"));
     }
+
+    /// <summary>The size stands in the second line of a checkpoint.</summary>
+    private static string SizeOf(string checkpoint) => checkpoint.Split('\n') is [_, var size, ..] ? size.Trim() : "";
 }

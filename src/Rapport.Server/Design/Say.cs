@@ -14,6 +14,9 @@ internal static class Say
     /// <summary><c>3 May 2026 at 14:05</c>, in the time zone of the server's clock, which is UTC.</summary>
     public static string Moment(DateTimeOffset instant) => instant.ToString("d MMMM yyyy 'at' HH:mm", CultureInfo.InvariantCulture) + " UTC";
 
+    /// <summary><c>14:05</c>, in the same time zone.</summary>
+    public static string Time(DateTimeOffset instant) => instant.ToString("HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>The last day before an instant that is not part of it any more: what ends as 4 May begins is said to last until 3 May.</summary>
     public static string LastDay(DateTimeOffset end) => Day(end.AddTicks(-1));
 

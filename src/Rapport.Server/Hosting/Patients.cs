@@ -20,6 +20,19 @@ internal static class Patients
         return await OpenAsync(modules, owner, record, cancel);
     }
 
+    /// <summary>
+    /// Whoever names a patient means a database that is there: a folder that is not the right one must not get an empty database and a key of its own.
+    /// </summary>
+    /// <exception cref="StartupException">There is no database file.</exception>
+    public static void RequireDatabase(ServerSettings settings, string patient)
+    {
+        if (settings.Database is null && !File.Exists(settings.SqlitePath))
+        {
+            throw new StartupException(
+                $"there is no patient `{patient}` here, not even a database `{settings.SqlitePath}`: look whether `--data` or `--database` names the right place");
+        }
+    }
+
     /// <summary>The record of a patient.</summary>
     /// <exception cref="StartupException">There is no such patient.</exception>
     public static async Task<OwnAccess> OpenAsync(Modules modules, PatientId patient, CancellationToken cancel) =>

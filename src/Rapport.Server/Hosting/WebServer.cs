@@ -31,7 +31,7 @@ internal static class WebServer
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });
         }
 
-        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseMiddleware<PageHeaders>());
+        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseMiddleware<PageHeaders>().UseMiddleware<HeadLikeGet>());
         app.UseMiddleware<RequestGuard>();
         app.UseMiddleware<AllowedHosts>();
         app.UseMiddleware<NoSecretsInAddresses>();

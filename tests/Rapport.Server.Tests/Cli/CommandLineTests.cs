@@ -67,6 +67,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("it is the key you named", verified.Output);
         Assert.Equal(CommandLine.Failed, (await RunAsync("verify", ledger, "--key", new string('0', 64))).Code);
 
+        Assert.Contains("nothing to compare with", verified.Output);
+
+        // What the server signed at the end of the file is the checkpoint that a patient keeps.
+        var kept = Path.Combine(_folder, "kept.txt");
+        var last = JsonNode.Parse((await File.ReadAllLinesAsync(ledger, Cancel))[^2])!;
+        await File.WriteAllTextAsync(kept, (string)last["checkpoint"]!, Cancel);
+        var compared = await RunAsync("verify", ledger, "--checkpoint", kept);
+        Assert.Equal((CommandLine.Done, ""), (compared.Code, compared.Error));
+        Assert.Contains("the 3 entries that it covered are all there, unchanged", compared.Output);
+
         await File.WriteAllTextAsync(ledger, (await File.ReadAllTextAsync(ledger, Cancel)).Replace("gathered", "consented"), Cancel);
         var tampered = await RunAsync("verify", ledger);
         Assert.Equal(CommandLine.Failed, tampered.Code);
@@ -84,6 +94,28 @@ public sealed class CommandLineTests : IDisposable
         Assert.Empty(refused.Output);
         Assert.Contains("Bundle.entry[3].resource.effectiveDateTime", refused.Error);
         Assert.False(File.Exists(Path.Combine(_folder, "data", "rapport.db")));
+    }
+
+    [Theory]
+    [InlineData("import", "ada.json", "--patient", "00000000000000000000000000")]
+    [InlineData("export", "--patient", "00000000000000000000000000")]
+    public async Task AWrongFolderGetsNoDatabaseAndNoKey(params string[] args)
+    {
+        await WriteAsync("ada.json", Samples.Bundle());
+
+        var refused = await RunAsync(args);
+
+        Assert.Equal(CommandLine.Failed, refused.Code);
+        Assert.Contains("there is no patient", refused.Error);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "data")));
+    }
+
+    [Fact]
+    public async Task APdfIsCalledAPdf()
+    {
+        var refused = await RunAsync("import", await WriteAsync("record.pdf", "%PDF-1.7"), "--patient", "new");
+
+        Assert.Contains("this is a PDF", refused.Errors[0]);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class MainJobTests(BrowserFixture browser)
 
         await visitor.SignInAsync(home.Patient);
         await visitor.SeesAsync("Your record is still empty");
-        await visitor.FollowAsync("Gather your first file");
+        await visitor.FollowAsync("Add your first file");
         await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("maya.json", Household.DemoRecord()));
         await visitor.ClickAsync("Bring it in");
         await visitor.SeesAsync("It is in your record");
@@ -53,6 +53,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await visitor.EnterAsync("Who saw what");
         await visitor.SeesAsync("Dr Lee looked at 1 entry for treatment, allowed by your agreement of 1 June 2026.");
         await visitor.SeesAsync("You agreed to share with Dr Lee.");
+        await page.GetByText("Dr Lee looked 2 times for treatment").ClickAsync();
         await visitor.FollowAsync($"Dr Lee looked at {expected.Count} entries for treatment, allowed by your agreement of 1 June 2026.");
         await visitor.SeesAsync($"What they saw: {expected.Count} entries");
         Assert.Equal(expected.Order(), (await page.Locator(".row-text > a").AllInnerTextsAsync()).Order());
@@ -142,7 +143,7 @@ public sealed class MainJobTests(BrowserFixture browser)
     private static async Task VerifyOfflineAsync(Visitor visitor)
     {
         await visitor.EnterAsync("Who saw what");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.FollowAsync("Download the ledger"));
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.FollowAsync("Download all lines"));
         var path = Path.Combine(visitor.Server.Settings.DataFolder, $"{Guid.CreateVersion7()}.jsonl");
         await download.SaveAsAsync(path);
         Assert.Contains("the ledger is whole", await VerifyAsync(path));

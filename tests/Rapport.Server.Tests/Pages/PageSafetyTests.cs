@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Rapport.Server.Pages.Gather;
+using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -44,6 +45,24 @@ public sealed class PageSafetyTests(RunningServer server) : IClassFixture<Runnin
         Assert.DoesNotContain("onclick", html);
         Assert.DoesNotContain("http://", html.Replace("http://www.w3.org", ""));
         Assert.True(html.Length < 60_000, $"{html.Length} characters");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/record")]
+    [InlineData("/nothing")]
+    public async Task HeadIsAnsweredLikeGet(string path)
+    {
+        using var visitor = await SignedInAsync();
+        var session = visitor.Cookies.GetCookieHeader(server.Address);
+        using var client = server.Client();
+        var get = await client.AskAsync(HttpMethod.Get, path, null, ("Cookie", session));
+        var head = await client.AskAsync(HttpMethod.Head, path, null, ("Cookie", session));
+        var stranger = (await client.AskAsync(HttpMethod.Get, "/"), await client.AskAsync(HttpMethod.Head, "/"));
+
+        Assert.Equal((get.Status, ""), (head.Status, head.Body));
+        Assert.Equal(get.Header("Location"), head.Header("Location"));
+        Assert.Equal((stranger.Item1.Status, stranger.Item1.Header("Location")), (stranger.Item2.Status, stranger.Item2.Header("Location")));
     }
 
     [Fact]

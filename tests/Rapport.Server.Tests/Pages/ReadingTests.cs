@@ -46,6 +46,8 @@ public sealed class ReadingTests
     [InlineData("Observation", """ "code":{"text":"BP"},"component":[{"code":{"coding":[{"system":"http://loinc.org","code":"8462-4"}]},"valueQuantity":{"value":96.55,"unit":"mm[Hg]"}},{"code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"valueQuantity":{"value":178.21,"unit":"mm[Hg]"}}] """, "BP", "178 / 97 mmHg")]
     [InlineData("Consent", """ "category":[{"coding":[{"code":"IDSCL"}]}],"status":"active","provision":{"actor":[{"reference":{"reference":"Practitioner/x","display":"Dr Lee"}}]} """, "Agreement with Dr Lee", null)]
     [InlineData("Consent", """ "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"status":"inactive" """, "Agreement", "ended")]
+    [InlineData("Observation", """ "code":{"text":"DXA"},"valueQuantity":{"value":-1.5,"unit":"{T-score}"} """, "DXA", "-1.5 T-score")]
+    [InlineData("Observation", """ "code":{"text":"eGFR"},"valueQuantity":{"value":88,"unit":"mL/min/{1.73_m2}"} """, "eGFR", "88 mL/min per 1.73 m²")]
     [InlineData("Observation", """ "code":{"text":"Test"},"dataAbsentReason":{"text":"not asked"} """, "Test", "not asked")]
     [InlineData("Observation", """ "code":{"text":"Pregnant"},"valueBoolean":false """, "Pregnant", "no")]
     [InlineData("MedicationRequest", """ "medicationCodeableConcept":{"text":"Metformin 500 mg"},"dosageInstruction":[{"text":"twice a day"}] """, "Metformin 500 mg", "twice a day")]
@@ -58,6 +60,13 @@ public sealed class ReadingTests
 
         Assert.Equal((title, value), (line.Title, line.Value));
     }
+
+    [Theory]
+    [InlineData("HH", "very high")]
+    [InlineData("A", "abnormal")]
+    [InlineData("N", null)]
+    public void AFlaggedResultIsFlaggedInItsLine(string code, string? flag) =>
+        Assert.Equal(flag, EntryReader.Line(Of("Observation", $$$""" "code":{"text":"x"},"interpretation":[{"coding":[{"code":"{{{code}}}"}]}] """)).Alarm);
 
     [Fact]
     public void TheUsualRangeIsOneLine() => Assert.Equal("70 to 99 mg/dL", ValueOf(

@@ -31,6 +31,27 @@ public sealed partial class TimelineTests(RunningServer server) : IClassFixture<
             Heading().Matches(html).Select(match => match.Groups["text"].Value).Where(text => char.IsAsciiDigit(text[^1])));
     }
 
+    [Fact]
+    public async Task TheBillsOfADayComeAfterAllElseOfIt()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        foreach (var entry in new[]
+        {
+            """{"resourceType":"Observation","id":"o","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-03T09:00:00Z"}""",
+            """{"resourceType":"ExplanationOfBenefit","id":"e","status":"active","type":{"text":"Bill"},"use":"claim","patient":{"reference":"Patient/p"},"created":"2024-05-03T09:30:00Z","billablePeriod":{"start":"2024-05-03T09:30:00Z"},"insurer":{"display":"i"},"provider":{"display":"p"},"outcome":"complete","insurance":[{"focal":true,"coverage":{"display":"c"}}]}""",
+            """{"resourceType":"Observation","id":"n","status":"final","code":{"text":"Pulse"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-04T09:00:00Z"}""",
+        })
+        {
+            var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(entry), new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
+            Assert.Equal(ImportStatus.Taken, result.Status);
+        }
+
+        var answer = await own.QueryAsync(new Records.RecordQuery.Timeline(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Observation", "Observation", "ExplanationOfBenefit", "Patient"], answer.Entries.Select(entry => entry.ResourceType));
+    }
+
     [GeneratedRegex("<h[23]>(?<text>[^<]+)</h[23]>", RegexOptions.NonBacktracking)]
     private static partial Regex Heading();
 }

@@ -33,7 +33,7 @@ internal static class Tour
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry-document";
 
-        await visitor.EnterAsync("Gather");
+        await visitor.EnterAsync("Add files");
         yield return "gather";
         await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
         await visitor.ClickAsync("Bring it in");
@@ -103,6 +103,8 @@ internal static class Tour
         await visitor.SignInAsync(home.Patient);
         await visitor.EnterAsync("Who saw what");
         yield return "ledger";
+        await page.Locator(".row summary").Last.ClickAsync();
+        yield return "ledger-open";
         await page.Locator(".row a", new PageLocatorOptions { HasText = "looked at" }).Last.ClickAsync();
         yield return "ledger-entry";
         await visitor.EnterAsync("Share");

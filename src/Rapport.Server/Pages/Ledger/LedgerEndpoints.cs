@@ -11,7 +11,7 @@ namespace Rapport.Server.Pages.Ledger;
 /// <summary>Who saw what: the patient's own ledger, its entries one by one, and how to check it.</summary>
 internal static class LedgerEndpoints
 {
-    private const int PageSize = 30;
+    private const int PageSize = 60;
 
     /// <summary>Entries of one ledger entry that are told by name.</summary>
     private const int MostNamed = 200;
@@ -34,7 +34,7 @@ internal static class LedgerEndpoints
         var checkpoint = await own.CheckpointAsync(cancel);
         return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
         {
-            [nameof(LedgerPage.Rows)] = rows.Select(row => LineOf(row, own, consents)).ToList(),
+            [nameof(LedgerPage.Groups)] = GroupsOf(rows, own, consents),
             [nameof(LedgerPage.Checkpoint)] = checkpoint,
             [nameof(LedgerPage.ExportHref)] = $"/api/ledger/{own.Patient}/export",
             [nameof(LedgerPage.KeyFingerprint)] = modules.Records.LedgerKey.Fingerprint,
@@ -62,6 +62,17 @@ internal static class LedgerEndpoints
         });
     }
 
+    /// <summary>Each line, but the looks of one person for one purpose on one day together, where the newest of them stands.</summary>
+    private static List<LedgerGroup> GroupsOf(IReadOnlyList<LedgerRow> rows, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
+    [
+        .. rows.GroupBy(row => row.Details is { Kind: LedgerKind.Disclosed } details
+                ? (details.Actor, details.Purpose, row.Leaf.Time.UtcDateTime.Date, -1L)
+                : ((string?)null, (string?)null, default(DateTime), row.Index))
+            .Select(group => group.ToList())
+            .Select(group => new LedgerGroup(
+                group.Count == 1 ? null : LedgerSentence.OfLooks(group, consents), group.ConvertAll(row => LineOf(row, own, consents)))),
+    ];
+
     private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
         new(row.Index, row.Leaf.Time, LedgerSentence.Icon(row), LedgerSentence.Of(row, own.Actor.Reference, consents), row.Details?.Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass);
 
@@ -78,6 +89,11 @@ internal static class LedgerEndpoints
         return words;
     }
 }
+
+/// <summary>Lines that are told together.</summary>
+/// <param name="Sentence">What they have in common; null for a line alone.</param>
+/// <param name="Lines">Newest first.</param>
+public sealed record LedgerGroup(string? Sentence, IReadOnlyList<LedgerLine> Lines);
 
 /// <summary>One line of the ledger.</summary>
 /// <param name="Index">Its position, from 0.</param>

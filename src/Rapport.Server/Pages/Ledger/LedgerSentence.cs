@@ -27,6 +27,7 @@ internal static class LedgerSentence
             LedgerKind.Gathered => $"{who} added {entries}{From(details.Note)}.",
             LedgerKind.Consented => $"{who} agreed to share{With(details.Consents, consents)}.",
             LedgerKind.Revoked => $"{who} stopped sharing{With(details.Consents, consents)}.",
+            LedgerKind.Disclosed when details.EntryCount == 0 => $"{who} looked up how much you share with them{For(details.Purpose)}{AllowedBy(details.Consents, consents)}.",
             LedgerKind.Disclosed => $"{who} looked at {entries}{For(details.Purpose)}{AllowedBy(details.Consents, consents)}.",
             LedgerKind.BrokeGlass => $"{who} looked at {entries} in an emergency, without your agreement.",
             LedgerKind.Delegated => $"{who} changed who may act for you.",
@@ -35,6 +36,14 @@ internal static class LedgerSentence
             LedgerKind.Erased => $"{who} erased {entries}.",
             _ => $"{who} did something.",
         };
+    }
+
+    /// <summary>Many looks of one person for one purpose in one sentence.</summary>
+    public static string OfLooks(IReadOnlyList<LedgerRow> rows, IReadOnlyDictionary<string, ConsentWords> consents)
+    {
+        var details = rows[0].Details!;
+        var allowing = rows.SelectMany(row => row.Details!.Consents).Distinct().ToList();
+        return $"{details.ActorName ?? details.Actor} looked {Say.Number(rows.Count)} times{For(details.Purpose)}{AllowedBy(allowing, consents)}.";
     }
 
     /// <summary>The symbol beside it.</summary>

@@ -27,6 +27,20 @@ internal static class EntryReader
         ["Specimen"] = ["type"],
     }.ToFrozenDictionary();
 
+    /// <summary>HL7's codes of interpretation that call for a second look.</summary>
+    private static readonly FrozenDictionary<string, string> Flags = new Dictionary<string, string>
+    {
+        ["A"] = "abnormal",
+        ["AA"] = "very abnormal",
+        ["H"] = "high",
+        ["HH"] = "very high",
+        ["HU"] = "very high",
+        ["L"] = "low",
+        ["LL"] = "very low",
+        ["LU"] = "very low",
+        ["R"] = "resistant",
+    }.ToFrozenDictionary();
+
     private const string Systolic = "8480-6";
     private const string Diastolic = "8462-4";
 
@@ -58,8 +72,25 @@ internal static class EntryReader
             Value = Value(resource),
             Date = say,
             DateText = text,
-            Alarm = root.Text("status") is { } status && Alarming.Contains(status) ? Wording.Code(status) : null,
+            Alarm = root.Text("status") is { } status && Alarming.Contains(status) ? Wording.Code(status) : Flag(root),
         };
+    }
+
+    /// <summary>What a result was flagged as by whoever measured it: <c>high</c>; null when it is as usual or not said.</summary>
+    private static string? Flag(Element root)
+    {
+        foreach (var interpretation in root.All("interpretation"))
+        {
+            foreach (var coding in interpretation.TypeName == "CodeableConcept" ? interpretation.All("coding") : [])
+            {
+                if (coding.Text("code") is { } code && Flags.GetValueOrDefault(code) is { } flag)
+                {
+                    return flag;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The entry in full.</summary>

@@ -20,7 +20,7 @@ public sealed record EntryLine
     /// <summary>The same as FHIR wrote it, for the <c>datetime</c> of a <c>time</c> element.</summary>
     public string? DateText { get; init; }
 
-    /// <summary>A status that a reader must not miss, such as <c>entered in error</c>.</summary>
+    /// <summary>What a reader must not miss: a status such as <c>entered in error</c>, a result that was flagged as <c>high</c>.</summary>
     public string? Alarm { get; init; }
 }
 

@@ -103,6 +103,8 @@ internal static class Wording
         ["Cel"] = "°C",
         ["[degF]"] = "°F",
         ["kg/m2"] = "kg/m²",
+        ["mL/min/{1.73_m2}"] = "mL/min per 1.73 m²",
+        ["mL/min/1.73m2"] = "mL/min per 1.73 m²",
         ["/min"] = "per minute",
         ["{score}"] = "",
         ["{nominal}"] = "",
@@ -154,8 +156,17 @@ internal static class Wording
         return Uri.TryCreate(uri, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : uri;
     }
 
-    /// <summary>A unit as people write it.</summary>
-    public static string Unit(string unit) => Units.GetValueOrDefault(unit, unit);
+    /// <summary>A unit as people write it: UCUM's braces hold a remark, its brackets a unit of custom.</summary>
+    public static string Unit(string unit)
+    {
+        if (Units.TryGetValue(unit, out var known) || unit.AsSpan().IndexOfAny("{[") < 0)
+        {
+            return known ?? unit;
+        }
+
+        var said = unit.Replace("/{1.73_m2}", " per 1.73 m²").Replace("{#}", "").Replace('_', ' ').Replace("{", "").Replace("}", "").Replace("[", "").Replace("]", "").Trim();
+        return said.StartsWith('/') ? "per " + said[1..] : said;
+    }
 
     /// <summary><c>entered-in-error</c> as <c>entered in error</c>.</summary>
     public static string Code(string code) => code.Replace('-', ' ').Replace('_', ' ');
