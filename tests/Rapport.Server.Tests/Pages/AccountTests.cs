@@ -24,7 +24,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         Assert.Equal(1, await device.CountAsync());
 
         await visitor.FollowAsync("Gather your record");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Gather your record");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Add to your record");
         await visitor.SignOutAsync();
         await visitor.ClickAsync("Sign in with a passkey");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");

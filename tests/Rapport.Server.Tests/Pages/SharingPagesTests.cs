@@ -122,6 +122,10 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await FillAsync(visitor);
         await visitor.ClickAsync("Show me the summary");
         await visitor.SeesAsync("are marked as sensitive");
+        await visitor.FollowAsync("Change something");
+        await visitor.Page.GetByLabel("HIV").CheckAsync();
+        await visitor.ClickAsync("Show me the summary");
+        await visitor.SeesAsync("are marked as sensitive");
         var counts = await visitor.Page.Locator("section[aria-labelledby=home] .tally .count").AllInnerTextsAsync();
         var total = await visitor.Page.Locator("#home .big-number").InnerTextAsync();
 

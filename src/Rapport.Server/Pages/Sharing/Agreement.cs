@@ -74,7 +74,7 @@ public sealed record SharingSummary(
     /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
     public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
 
-    public static SharingSummary Of(SharingPreview preview)
+    public static SharingSummary Of(SharingPreview preview, SharingTerms terms)
     {
         var byType = preview.ByType();
         var kinds =
@@ -96,6 +96,11 @@ public sealed record SharingSummary(
             orderby Kind.All.ToList().IndexOf(kind.Key)
             select (kind.Key, (IReadOnlyList<(string, int)>)[.. kind.CountBy(title => title).OrderBy(title => title.Key).Select(title => (title.Key, title.Value))]);
         return new SharingSummary(
-            preview.Seen, preview.Home, [.. kinds], [.. labels], entries.Count(entry => entry.Reason.Kind == ReasonKind.Sensitive), [.. titles]);
+            preview.Seen, preview.Home, [.. kinds], [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)), [.. titles]);
     }
+
+    /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all.</summary>
+    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, SharingTerms terms) =>
+        !reason.Permitted && entry.ResourceType != "Consent" && (terms.Types?.Contains(entry.ResourceType) ?? true)
+        && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label));
 }

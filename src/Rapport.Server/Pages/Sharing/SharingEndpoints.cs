@@ -104,7 +104,7 @@ internal static class SharingEndpoints
             [nameof(ReviewPage.Terms)] = terms,
             [nameof(ReviewPage.Recipient)] = recipient,
             [nameof(ReviewPage.SharesAlready)] = (await own.PreviewAsync(actor, terms.Purpose, null, cancel)).Seen > 0,
-            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview),
+            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, terms),
         });
     }
 
