@@ -11,7 +11,7 @@ public sealed class DocsTests
 
     /// <summary>A command as it is written in text and code blocks: <c>./rapport import FILE --patient P</c>.</summary>
     private static readonly Regex Typed = new(
-        @"(?:^|[\s`(])(?:\./)?rapport (?<command>[a-z]+)(?<rest>[^`\n]*)", RegexOptions.Multiline | RegexOptions.NonBacktracking);
+        @"(?:^|[\s`(])(?:\./)?rapport (?<command>[a-z-]+)(?<rest>[^`\n]*)", RegexOptions.Multiline | RegexOptions.NonBacktracking);
 
     private static readonly Regex Option = new(@"(?:^|\s)(?<option>--[a-z-]+)", RegexOptions.NonBacktracking);
 

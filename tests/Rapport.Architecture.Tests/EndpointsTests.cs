@@ -28,6 +28,7 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/sign-up/passkey",
         "/sign-up/passkey/question",
         "/recover",
+        "/closed",
         "/favicon.ico",
     ];
 

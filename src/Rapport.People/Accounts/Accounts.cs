@@ -253,6 +253,29 @@ public sealed class Accounts : IDisposable
         return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad($"there is no person `{id}`");
     }
 
+    /// <summary>
+    /// Closes an account for good: erases the person's key and all that is theirs here. Their record is erased first, by whoever asks for this. In the ledgers of
+    /// others they stay named. False when there is no such person.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> CloseAsync(PersonId id, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not { } person)
+        {
+            return false;
+        }
+
+        var isClosed = await _database.WriteAsync(t => Store.CloseAsync(t, id, HashOf(person.SignInName), person.Record?.ToString()), cancel);
+        _people.Remove(id);
+        SessionsEnded?.Invoke(id, null);
+        if (person.IsProfessional)
+        {
+            ListingChanged?.Invoke();
+        }
+
+        return isClosed;
+    }
+
     /// <summary>Whether a person can sign in with a password.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(

@@ -34,7 +34,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// <summary>The person of an id, or null.</summary>
     internal async Task<Person?> ReadAsync(DbConnection connection, PersonId id, DbTransaction? transaction = null)
     {
-        if (await ReadRowAsync(connection, id, transaction) is not { } row)
+        if (await ReadRowAsync(connection, id, transaction) is not { IsClosed: false } row)
         {
             return null;
         }
@@ -50,7 +50,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     {
         var wrapped = await connection.QuerySingleOrDefaultAsync<byte[]>(
             "SELECT data_key FROM person WHERE person_id = @person", new { person = id.ToString() }, transaction);
-        return wrapped is null ? null : OpenKey(id, wrapped);
+        return wrapped is null || wrapped.Length == 0 ? null : OpenKey(id, wrapped);
     }
 
     internal Sealer OpenKey(PersonId id, byte[] wrapped) => keyring.OpenDataKey(Place.Of("person", id, 0), wrapped);
@@ -79,7 +79,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// <returns>False when there is no such person or <paramref name="change"/> gives null.</returns>
     internal async Task<bool> ChangeAsync(DbTransaction transaction, PersonId id, Func<PersonProfile, PersonProfile?> change)
     {
-        while (await ReadRowAsync(transaction.Connection!, id, transaction) is { } row)
+        while (await ReadRowAsync(transaction.Connection!, id, transaction) is { IsClosed: false } row)
         {
             using var key = OpenKey(id, row.DataKey);
             if (change(Profile(id, row, key)) is not { } changed)
@@ -99,6 +99,39 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Erases the key of a person and every row that is theirs. Their own row stays without content: listings elsewhere learn from it that the person is
+    /// gone. False when there is no such person.
+    /// </summary>
+    internal async Task<bool> CloseAsync(DbTransaction transaction, PersonId id, byte[] nameHash, string? record)
+    {
+        var connection = transaction.Connection!;
+        if (await ReadRowAsync(connection, id, transaction) is not { IsClosed: false })
+        {
+            return false;
+        }
+
+        var isListed = await connection.ExecuteScalarAsync<long?>("SELECT listed FROM person WHERE person_id = @person", new { person = id.ToString() }, transaction) is not null;
+        var listed = isListed ? await DirectoryVersion.NextAsync(transaction) : (long?)null;
+        await connection.ExecuteAsync(
+            """
+            UPDATE person SET data_key = @nothing, profile = @nothing, version = version + 1, listed = @listed WHERE person_id = @person;
+            DELETE FROM sign_in_name WHERE name_hash = @nameHash AND person_id = @person;
+            DELETE FROM sign_in_password WHERE person_id = @person;
+            DELETE FROM sign_in_session WHERE person_id = @person;
+            DELETE FROM access_token WHERE person_id = @person;
+            DELETE FROM passkey WHERE person_id = @person;
+            DELETE FROM authenticator_app WHERE person_id = @person;
+            DELETE FROM recovery_code WHERE person_id = @person;
+            DELETE FROM membership WHERE person_id = @person;
+            DELETE FROM circle WHERE person_id = @person OR patient_id = @record;
+            DELETE FROM own_record WHERE patient_id = @record AND person_id = @person
+            """,
+            new { person = id.ToString(), nameHash, nothing = Array.Empty<byte>(), listed, record },
+            transaction);
+        return true;
     }
 
     internal static PersonProfile Profile(PersonId id, PersonRow row, Sealer key) =>
@@ -125,6 +158,9 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
 
 internal sealed class PersonRow
 {
+    /// <summary>Whether the account was closed: the key is gone.</summary>
+    public bool IsClosed => DataKey.Length == 0;
+
     public required string PersonId { get; init; }
 
     public required byte[] DataKey { get; init; }

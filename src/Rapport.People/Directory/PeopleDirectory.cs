@@ -231,7 +231,8 @@ public sealed class PeopleDirectory : IDisposable
         return new Listing(
             version,
             before.Seen,
-            before.Professionals.SetItems(people.Select(p => Open(p, memberships[p.PersonId])).Select(static p => KeyValuePair.Create(p.Id, p))),
+            before.Professionals.RemoveRange(people.Where(static p => p.IsClosed).Select(static p => PersonId.Parse(p.PersonId)))
+                .SetItems(people.Where(static p => !p.IsClosed).Select(p => Open(p, memberships[p.PersonId])).Select(static p => KeyValuePair.Create(p.Id, p))),
             before.Organisations.SetItems(organisations.Select(Open).Select(static o => KeyValuePair.Create(o.Organisation.Id, o))));
     }
 

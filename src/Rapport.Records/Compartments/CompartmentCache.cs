@@ -49,6 +49,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
 
     /// <summary>Brings the state forward if it is behind; the head row that told.</summary>
     /// <exception cref="InvalidDataException">The record is gone, or stored entries of it are.</exception>
+    /// <exception cref="RecordErasedException">The record was erased.</exception>
     internal async Task<HeadRow> BringForwardAsync(Compartment compartment, CompartmentState seen, CancellationToken cancel)
     {
         var head = await store.ReadHeadAsync(compartment.Id, cancel);
@@ -56,6 +57,12 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         {
             Forget(compartment.Id);
             throw new InvalidDataException("the head row of a record is gone");
+        }
+
+        if (head.IsErased)
+        {
+            Forget(compartment.Id);
+            throw new RecordErasedException();
         }
 
         LedgerHead.Of(compartment.Id, compartment.Sealer, head);
@@ -140,7 +147,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     private async Task<Compartment?> ReadAsync(PatientId patient)
     {
         var head = await store.ReadHeadAsync(patient, CancellationToken.None);
-        if (head is null)
+        if (head is null || head.IsErased)
         {
             return null;
         }
@@ -165,7 +172,8 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         return state.RecordSeq == head.RecordSeq ? state : throw new InvalidDataException($"stored entry {state.RecordSeq + 1} is missing");
     }
 
-    private void Forget(PatientId patient)
+    /// <summary>Drops a compartment from memory.</summary>
+    internal void Forget(PatientId patient)
     {
         if (_slots.TryGetValue(patient, out var slot) && LoadedOf(slot) is { } compartment)
         {

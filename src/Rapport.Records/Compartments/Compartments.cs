@@ -59,6 +59,11 @@ public sealed class Compartments
             : null;
     }
 
+    /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>
+    public Task<bool> ExportErasedLedgerAsync(PatientId patient, Stream target, CancellationToken cancel) => OwnLedger.ExportErasedAsync(_services, patient, target, cancel);
+
     /// <summary>
     /// The records whose patients' consents name the recipient now, a page of them by name. It tells that something is shared, not what; that is asked at the
     /// gate.

@@ -29,6 +29,18 @@ public sealed class DisclosureGate
     /// <exception cref="RecordUnreadableException">The record is damaged, and nothing of it is known to be permitted.</exception>
     public async Task<Disclosure?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel)
     {
+        try
+        {
+            return await DiscloseFromAsync(ask, cancel);
+        }
+        catch (RecordErasedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Disclosure?> DiscloseFromAsync(DisclosureAsk ask, CancellationToken cancel)
+    {
         var compartment = await UnlessDamagedAsync(_cache.GetAsync(ask.Patient));
         if (compartment is null)
         {

@@ -45,14 +45,37 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
         var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
         var head = await services.FreshHeadAsync(compartment, cancel);
         var checkpoint = await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
+        await WriteAsync(services, head, checkpoint, Open, target, cancel);
+    }
+
+    internal static async Task<bool> ExportErasedAsync(RecordServices services, PatientId patient, Stream target, CancellationToken cancel)
+    {
+        if (await services.Store.ReadHeadAsync(patient, cancel) is not { IsErased: true } head)
+        {
+            return false;
+        }
+
+        var last = await services.Store.ReadCheckpointAsync(patient, cancel);
+        if (last is null || Checkpoint.TryParse(last.Text, out _) is not { } checkpoint)
+        {
+            throw new LedgerBrokenException("the checkpoint under which the record was erased is not there: it was changed");
+        }
+
+        await WriteAsync(services, head, checkpoint, static row => new LedgerRow(row.Seq, LedgerLeaf.Parse(row.Leaf), null), target, cancel);
+        return true;
+    }
+
+    private static async Task WriteAsync(
+        RecordServices services, HeadRow head, Checkpoint checkpoint, Func<StoredLeaf, LedgerRow> open, Stream target, CancellationToken cancel)
+    {
         var rows = await services.Database.ReadAsync(c => services.Ledger.ReadAllAsync(c, head), cancel);
         var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
-        using var writer = new LedgerExportWriter(pipe, Checkpoint.OriginOf(compartment.IdText), services.Signer);
+        using var writer = new LedgerExportWriter(pipe, Checkpoint.OriginOf(head.PatientId), services.Signer);
         try
         {
             foreach (var row in rows)
             {
-                var opened = Open(row);
+                var opened = open(row);
                 writer.Add(opened.Leaf, opened.Details);
                 if (pipe.UnflushedBytes > 1 << 16)
                 {

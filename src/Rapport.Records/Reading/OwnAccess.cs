@@ -139,6 +139,13 @@ public sealed class OwnAccess
     /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>
     public Task ExportLedgerAsync(Stream target, CancellationToken cancel) => _ledger.ExportAsync(target, cancel);
 
+    /// <summary>
+    /// Erases the record for good: its key and all that the key sealed. What stays is the ledger, which still verifies and tells nothing, and ends with this.
+    /// </summary>
+    /// <exception cref="RecordErasedException">It is erased already.</exception>
+    /// <exception cref="StorageException">The database failed: when its message says that the outcome is unknown, ask again.</exception>
+    public Task EraseAsync(CancellationToken cancel) => _writing.EraseAsync(cancel);
+
     /// <summary>Holds everything stored of this record against its ledger, and the ledger against what was signed. Empty when all is well.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancel) => new RecordCheck(_services, _compartment).RunAsync(cancel);

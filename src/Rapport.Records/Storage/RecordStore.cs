@@ -47,7 +47,51 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         {
             var head = await transaction.Connection!.QuerySingleOrDefaultAsync<HeadRow>(
                 HeadSql(lockRow: database.Dialect == Dialect.PostgreSql), new { patient = patient.ToString() }, transaction);
-            return head is null || head.RecordSeq != change.ExpectedRecordSeq ? -1 : await ApplyAsync(transaction, head, sealer, change);
+            return head is null || head.IsErased || head.RecordSeq != change.ExpectedRecordSeq ? -1 : await ApplyAsync(transaction, head, sealer, change);
+        },
+        cancel);
+
+    /// <summary>
+    /// Erases a record for good: its key, and what the key sealed but for the ledger's details, which nobody opens any more. What stays is a ledger that
+    /// ends with <paramref name="leaf"/> under a last signed checkpoint. False when the record is not in the expected state, and nothing was written.
+    /// </summary>
+    /// <remarks>On SQLite what is deleted is overwritten. A copy of the database from before still has it: see <c>docs/threat-model.md</c>.</remarks>
+    internal Task<bool> EraseAsync(PatientId patient, Sealer sealer, long expectedRecordSeq, LeafDraft leaf, CheckpointSigner signer, CancellationToken cancel) => database.WriteAsync(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            if (database.Dialect == Dialect.Sqlite)
+            {
+                await connection.ExecuteAsync("PRAGMA secure_delete = ON", transaction: transaction);
+            }
+
+            var head = await connection.QuerySingleOrDefaultAsync<HeadRow>(
+                HeadSql(lockRow: database.Dialect == Dialect.PostgreSql), new { patient = patient.ToString() }, transaction);
+            if (head is null || head.IsErased || head.RecordSeq != expectedRecordSeq)
+            {
+                return false;
+            }
+
+            var frontier = LedgerHead.Of(patient, sealer, head).Frontier;
+            frontier.Append(leaf.Leaf.Hash);
+            var last = await ledger.AppendAsync(transaction, head, leaf);
+            var checkpoint = signer.Sign(Checkpoint.OriginOf(head.PatientId), frontier.Size, frontier.Root);
+
+            // Both sequences move, so that no node that still has the record in memory releases anything of it.
+            await connection.ExecuteAsync(
+                """
+                UPDATE compartment SET data_key = @nothing, ledger_frontier = @nothing, record_seq = record_seq + 1, consent_seq = record_seq + 1,
+                    ledger_size = ledger_size + 1, ledger_last = @last
+                WHERE patient_id = @PatientId;
+                DELETE FROM entry WHERE patient_id = @PatientId;
+                DELETE FROM source WHERE patient_id = @PatientId;
+                DELETE FROM sharing WHERE patient_id = @PatientId;
+                DELETE FROM checkpoint WHERE patient_id = @PatientId;
+                INSERT INTO checkpoint (patient_id, size, text) VALUES (@PatientId, @size, @text)
+                """,
+                new { head.PatientId, nothing = Array.Empty<byte>(), last, size = checkpoint.Size, text = checkpoint.Text },
+                transaction);
+            return true;
         },
         cancel);
 

@@ -25,6 +25,9 @@ internal sealed record HeadRow
     public required byte[] LedgerFrontier { get; init; }
 
     public required long LedgerLast { get; init; }
+
+    /// <summary>Whether the key is gone, and with it all that it sealed. The ledger's leaves stay.</summary>
+    public bool IsErased => DataKey.Length == 0;
 }
 
 /// <summary>A stored entry. <see cref="Body"/> is sealed header and JSON.</summary>

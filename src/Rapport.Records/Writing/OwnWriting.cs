@@ -42,6 +42,21 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
+    internal async Task EraseAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            var details = EntryWriting.Describe(LedgerKind.Erased, actor, state, (int)state.RecordSeq);
+            var leaf = Recording.Draft(compartment.Id, compartment.Sealer, services.Clock.GetUtcNow(), details);
+            if (await services.Store.EraseAsync(compartment.Id, compartment.Sealer, state.RecordSeq, leaf, services.Signer, cancel))
+            {
+                services.Cache.Forget(compartment.Id);
+                return;
+            }
+        }
+    }
+
     internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel)
     {
         var reading = PatientConsent.Read(consent);

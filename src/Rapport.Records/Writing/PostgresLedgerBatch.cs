@@ -99,6 +99,13 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
         foreach (var row in _connection!.Query<HeadRow>(sql, new { patients = unknown.Keys.ToArray() }))
         {
             var compartment = unknown[row.PatientId];
+            if (row.IsErased)
+            {
+                // Whoever waits is told that they are stale, and finds out.
+                waiting.Remove(compartment);
+                continue;
+            }
+
             try
             {
                 compartment.Head = LedgerHead.Of(compartment.Id, compartment.Sealer, row);

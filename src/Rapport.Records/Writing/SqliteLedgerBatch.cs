@@ -115,7 +115,7 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
     {
         const string sql = $"{HeadRow.Select} WHERE patient_id = @patient";
         var row = _connection!.QuerySingleOrDefault<HeadRow>(sql, new { patient = compartment.IdText }, transaction);
-        return row is null ? null : LedgerHead.Of(compartment.Id, compartment.Sealer, row);
+        return row is null || row.IsErased ? null : LedgerHead.Of(compartment.Id, compartment.Sealer, row);
     }
 
     private void Prepare()

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.IO.Pipelines;
 using Rapport.Data;
-using Rapport.Fhir;
-using Rapport.Records;
+using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Cli;
@@ -10,11 +8,6 @@ namespace Rapport.Server.Cli;
 /// <summary><c>rapport export</c>: a record, or its ledger, in one file.</summary>
 internal static class ExportCommand
 {
-    private const int PageSize = 500;
-
-    /// <summary>The server's default address, under which references between the exported resources hold together.</summary>
-    private static readonly string BaseUrl = $"http://localhost:{ServerSettings.DefaultPort}/fhir";
-
     public static Command Create()
     {
         var command = new Command("export", "Writes a record as one FHIR bundle, or its ledger as one file for `rapport verify`");
@@ -41,8 +34,7 @@ internal static class ExportCommand
 
         Patients.RequireDatabase(settings, patient);
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
-        var own = await Patients.OpenAsync(modules, id, cancel);
-        Func<Stream, Task> write = ledger ? stream => own.ExportLedgerAsync(stream, cancel) : stream => WriteRecordAsync(own, stream, cancel);
+        Func<Stream, Task> write = ledger ? stream => WriteLedgerAsync(modules, id, stream, cancel) : stream => WriteRecordAsync(modules, id, stream, cancel);
         if (target is null)
         {
             await using var output = Console.OpenStandardOutput();
@@ -67,28 +59,16 @@ internal static class ExportCommand
         return CommandLine.Done;
     }
 
-    private static async Task WriteRecordAsync(OwnAccess own, Stream stream, CancellationToken cancel)
+    /// <summary>A ledger can be had of a record that was erased too: it verifies, and tells nothing.</summary>
+    private static async Task WriteLedgerAsync(Modules modules, PatientId patient, Stream stream, CancellationToken cancel)
     {
-        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        using var writer = new BundleWriter(output);
-        writer.Start(BundleType.Collection);
-        string? cursor = null;
-        do
+        if (!await modules.Records.Compartments.ExportErasedLedgerAsync(patient, stream, cancel))
         {
-            var page = await own.QueryAsync(new RecordQuery.Everything(PageSize, cursor), cancel);
-            for (var i = 0; i < page.Count; i++)
-            {
-                var entry = page.Entries[i];
-                writer.Entry($"{BaseUrl}/{entry.ResourceType}/{entry.Id}", page.ReadBody(i));
-            }
-
-            await output.FlushAsync(cancel);
-            cursor = page.NextCursor;
+            var own = await Patients.OpenAsync(modules, patient, cancel);
+            await own.ExportLedgerAsync(stream, cancel);
         }
-        while (cursor is not null);
-
-        writer.End();
-        await output.CompleteAsync();
-        await stream.FlushAsync(cancel);
     }
+
+    private static async Task WriteRecordAsync(Modules modules, PatientId patient, Stream stream, CancellationToken cancel) =>
+        await RecordExport.WriteAsync(await Patients.OpenAsync(modules, patient, cancel), stream, cancel);
 }

@@ -15,6 +15,7 @@ internal static class SignUpEndpoints
         group.MapPost("/sign-up", SignUpAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-up/passkey/question", AskPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-up/passkey", SignUpWithPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
+        group.MapGet("/closed", () => new RazorComponentResult<ClosedPage>());
         group.MapGet("/recover", () => ShowRecover(null, null, StatusCodes.Status200OK));
         group.MapPost("/recover", RecoverAsync).RequireRateLimiting(RateLimits.SignIn);
     }

@@ -211,6 +211,30 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task WhoClosesTheirAccountTakesTheRecordAlongAndLeavesNothingThatOpens()
+    {
+        var home = await Household.MoveInAsync(browser.Server);
+        await using var visitor = await browser.VisitAsync(Look.Phone);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/account");
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.FollowAsync("Download my record"));
+        var bundle = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(await download.PathAsync(), Cancel))!;
+        Assert.True(bundle["entry"]!.AsArray().Count > 20);
+
+        await visitor.FollowAsync("Close my account");
+        await visitor.Page.GetByLabel("type your sign-in name").FillAsync("somebody-else");
+        await visitor.ClickAsync("Erase it all");
+        await visitor.SeesAsync("nothing was erased");
+        await visitor.Page.GetByLabel("type your sign-in name").FillAsync(home.Patient.SignInName);
+        await visitor.ClickAsync("Erase it all");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your account is closed");
+        await visitor.GoAsync("/sign-in");
+        await PasswordAsync(visitor, home.Patient);
+        await visitor.SeesAsync("The sign-in name or the password is wrong");
+        visitor.AssertNothingWentWrong();
+    }
+
     private static async Task AddPasskeyAsync(Visitor visitor, string name)
     {
         await visitor.GoAsync("/account");

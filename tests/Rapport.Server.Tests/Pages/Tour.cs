@@ -74,6 +74,10 @@ internal static class Tour
         yield return "tokens-made";
         await visitor.GoAsync("/account");
         yield return "account";
+        await visitor.GoAsync("/account/close");
+        yield return "close";
+        await visitor.GoAsync("/closed");
+        yield return "closed";
         await visitor.GoAsync("/account/welcome");
         yield return "welcome";
         await visitor.GoAsync("/account/passkeys/new");

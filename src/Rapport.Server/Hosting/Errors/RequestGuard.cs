@@ -31,6 +31,10 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         {
             await AnswerAsync(context, Failure.Of(context, error.StatusCode));
         }
+        catch (RecordErasedException)
+        {
+            await AnswerAsync(context, Failure.NothingHere);
+        }
         catch (MissingScopeException error)
         {
             await AnswerAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
+using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 using Rapport.Server.SignIn;
 
@@ -32,6 +33,9 @@ internal static class AccountEndpoints
         guarded.MapPost("/app", ConfirmAppAsync);
         guarded.MapPost("/app/remove", RemoveAppAsync);
         guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
+        guarded.MapGet("/record.json", ExportAsync);
+        guarded.MapGet("/close", (HttpContext http) => ShowClose(http, null));
+        guarded.MapPost("/close", CloseAsync);
     }
 
     private static async ValueTask<object?> RequireFreshAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -168,6 +172,35 @@ internal static class AccountEndpoints
             [nameof(RecoveryCodesPage.Person)] = http.GetPerson(),
         });
     }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, RecordDoor door) =>
+        await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own
+            ? TypedResults.Stream(stream => RecordExport.WriteAsync(own, stream, http.RequestAborted), "application/fhir+json", "my-health-record.json")
+            : TypedResults.NotFound();
+
+    /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
+    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
+    {
+        var person = http.GetPerson();
+        if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
+        {
+            return ShowClose(http, "that is not your sign-in name: nothing was erased");
+        }
+
+        if (await door.OpenOwnAsync(http, TokenScopes.All) is { } own)
+        {
+            await own.EraseAsync(cancel);
+        }
+
+        await people.Accounts.CloseAsync(person.Id, cancel);
+        SessionCookie.Clear(http);
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return new SeeOther("/closed");
+    }
+
+    private static RazorComponentResult<ClosePage> ShowClose(HttpContext http, string? problem) =>
+        new(new Dictionary<string, object?> { [nameof(ClosePage.Person)] = http.GetPerson(), [nameof(ClosePage.Problem)] = problem })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
     private static RazorComponentResult<AppPage> ShowApp(AuthenticatorSetup setup, string? problem) =>
         new(new Dictionary<string, object?> { [nameof(AppPage.Setup)] = setup, [nameof(AppPage.Problem)] = problem })
