@@ -9,8 +9,8 @@ internal static class RowOrder
     private const long Day = 24 * 60 * 60 * 1000;
 
     /// <summary>What somebody has to pay for a visit comes after the visit.</summary>
-    private static readonly HashSet<int> Bills =
-        [.. new[] { "Claim", "ClaimResponse", "ExplanationOfBenefit", "ChargeItem", "Invoice", "Account", "Coverage" }.Select(type => ResourceTypes.Find(type))];
+    private static readonly HashSet<ushort> Bills =
+        [.. new[] { "Claim", "ClaimResponse", "ExplanationOfBenefit", "ChargeItem", "Invoice", "Account", "Coverage" }.Select(ResourceTypes.Number)];
 
     /// <summary>By clinical date, newest first, the bills of a day after all else of it; what has no date comes last.</summary>
     internal static void NewestFirst(CompartmentIndex index, int[] rows)
