@@ -52,6 +52,21 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
     }
 
     [Fact]
+    public async Task AnAgreementThatAProgramMadeIsToldWithWhomItIs()
+    {
+        var home = await Household.MoveInAsync(server);
+        var token = (await server.Modules.People.AccessTokens.CreateAsync(home.Patient.Person.Id, "test", TokenScopes.All, null, Cancel)).Value!;
+        using var api = server.Client(token.Secret);
+        var made = await api.PostAsync("/fhir/Consent", Samples.Consent(home.Doctor.Person.Reference, "Condition"));
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        using var patient = new FormVisitor(server);
+        await patient.SignInAsync(home.Patient.SignInName);
+
+        Assert.Contains("You agreed to share with Dr Lee.", await patient.ReadAsync("/ledger"));
+        Assert.Contains("Your agreement with Dr Lee", await patient.ReadAsync($"/record/Consent/{made.Json["id"]}"));
+    }
+
+    [Fact]
     public void NoKindThatCanBeTickedHoldsConsents()
     {
         Assert.Equal(Kind.Agreements, Kind.Of("Consent"));

@@ -54,6 +54,22 @@ public sealed class SharingPagesTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task WhateverIsSentTheAddressStaysShortEnough()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        using var sent = await patient.PostAsync(
+            "/share/new", "/share/new",
+            [("find", new string('é', 5000)), ("step", "find"), .. Enumerable.Range(0, 400).SelectMany(i => new[] { ("kind", $"{i:0000}{new string('k', 28)}"), ("label", $"{i:0000}{new string('l', 28)}") })]);
+
+        using var shown = await patient.GetAsync(sent.Headers.Location!.OriginalString);
+
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+    }
+
+    [Fact]
     public async Task TheEnterKeyInTheFindFieldFinds()
     {
         await using var visitor = await browser.VisitAsync();

@@ -109,7 +109,7 @@ internal static class Tour
         yield return "ledger";
         await page.Locator(".row summary").Last.ClickAsync();
         yield return "ledger-open";
-        await page.Locator(".row a", new PageLocatorOptions { HasText = "looked at" }).Last.ClickAsync();
+        await page.Locator(".row a", new PageLocatorOptions { HasText = "entries along" }).Last.ClickAsync();
         yield return "ledger-entry";
         await visitor.EnterAsync("Share");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();

@@ -70,7 +70,7 @@ internal static class LedgerEndpoints
                 : ((string?)null, (string?)null, default(DateTime), row.Index))
             .Select(group => group.ToList())
             .Select(group => new LedgerGroup(
-                group.Count == 1 ? null : LedgerSentence.OfLooks(group, consents), group.ConvertAll(row => LineOf(row, own, consents)))),
+                group.Count == 1 ? null : LedgerSentence.OfLooks(group, consents), group.ConvertAll(row => group.Count == 1 ? LineOf(row, own, consents) : LineOf(row, own, consents) with { Sentence = LedgerSentence.InGroup(row) }))),
     ];
 
     private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>

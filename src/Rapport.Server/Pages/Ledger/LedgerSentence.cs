@@ -46,6 +46,17 @@ internal static class LedgerSentence
         return $"{details.ActorName ?? details.Actor} looked {Say.Number(rows.Count)} times{For(details.Purpose)}{AllowedBy(allowing, consents)}.";
     }
 
+    /// <summary>One of several looks, under the sentence that tells what they have in common.</summary>
+    public static string InGroup(LedgerRow row) =>
+        row.Details is not { EntryCount: > 0 } details ? "How much there is" : Say.Count(details.EntryCount, "entry", "entries") + details.Note switch
+        {
+            "history" => ", all versions of one",
+            "timeline" => " along the timeline",
+            "search" => " by a search",
+            "everything" => " of everything you share with them",
+            _ => "",
+        };
+
     /// <summary>The symbol beside it.</summary>
     public static string Icon(LedgerRow row) => row.Details?.Kind switch
     {

@@ -9,6 +9,10 @@ public sealed record SharingForm
     /// <summary>Months that a share lasts when the patient does not say otherwise.</summary>
     private const int UsualMonths = 3;
 
+    private const int MostText = 100;
+    private const int MostCode = 32;
+    private const int MostCodes = 64;
+
     /// <summary>The reference of the recipient.</summary>
     public string? Who { get; init; }
 
@@ -131,9 +135,11 @@ public sealed record SharingForm
         return null;
     }
 
-    private static string? Text(StringValues values) => values.Count > 0 && values[0] is { } text && text.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+    /// <summary>What was sent travels in an address, so none of it may be longer than anybody means.</summary>
+    private static string? Text(StringValues values) =>
+        values.Count > 0 && values[0] is { } text && text.Trim() is { Length: > 0 } trimmed ? trimmed[..Math.Min(trimmed.Length, MostText)] : null;
 
-    private static List<string> All(StringValues values) => [.. values.OfType<string>()];
+    private static List<string> All(StringValues values) => [.. values.OfType<string>().Where(value => value.Length <= MostCode).Distinct().Take(MostCodes)];
 }
 
 /// <summary>Somebody whom a record can be shared with.</summary>
