@@ -40,7 +40,7 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
         Assert.DoesNotContain("Consent/", await doctor.ReadAsync($"/shared/{record}"));
         Assert.DoesNotContain("kind=agreements", await doctor.ReadAsync($"/shared/{record}"));
         Assert.DoesNotContain("Consent/", await doctor.ReadAsync($"/shared/{record}?kind=documents"));
-        Assert.DoesNotContain("Sam", await doctor.ReadAsync($"/shared/{record}?kind=agreements"));
+        Assert.DoesNotContain("with Sam", await doctor.ReadAsync($"/shared/{record}?kind=agreements"));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{record}/Consent/{made.Entry.Id}")).StatusCode);
 
         var token = (await server.Modules.People.AccessTokens.CreateAsync(home.Doctor.Person.Id, "test", TokenScopes.All, null, Cancel)).Value!;

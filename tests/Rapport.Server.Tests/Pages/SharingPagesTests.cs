@@ -37,12 +37,12 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         using var patient = new FormVisitor(visitor.Server);
         await patient.SignInAsync(home.Patient.SignInName);
         using var sent = await patient.PostAsync(
-            "/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("scope", "kinds"), ("kind", "conditions"), ("label", "HIV"), ("step", "review"));
+            "/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("scope", "kinds"), ("kind", "conditions"), ("label", "HIV-and-more"), ("step", "review"));
         var address = sent.Headers.Location!.OriginalString;
 
         Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
         Assert.StartsWith("/share/review?draft=", address);
-        Assert.DoesNotContain("HIV", address);
+        Assert.DoesNotContain("HIV-and-more", address);
         Assert.DoesNotContain("conditions", address);
         Assert.DoesNotContain(home.Doctor.Person.Reference.Split('/')[1], address);
         Assert.Contains("Dr Lee", await patient.ReadAsync(address));
