@@ -181,6 +181,60 @@ public sealed partial class AccountTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task SharingWhatIsSensitiveIsAskedForAgainAndTheDraftIsNotLost()
+    {
+        var home = await Household.MoveInAsync(browser.Server);
+        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        await visitor.SignInAsync(home.Patient);
+        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        await visitor.GoAsync("/share/new");
+        await visitor.Page.GetByLabel("Dr Lee").CheckAsync();
+        await visitor.Page.GetByLabel("Results").CheckAsync();
+        await visitor.Page.GetByLabel("HIV").CheckAsync();
+        await visitor.ClickAsync("Show me the summary");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
+        await visitor.Page.GetByLabel("Your password").FillAsync(Household.Password);
+        await visitor.ClickAsync("It is me");
+        await visitor.SeesAsync("Is this what you want to share?");
+        await visitor.ClickAsync("Share it with Dr Lee");
+        await visitor.SeesAsync("It is shared.");
+    }
+
+    [Fact]
+    public async Task WhatIsNotSensitiveIsSharedWithoutAsking()
+    {
+        var home = await Household.MoveInAsync(browser.Server);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.SignInAsync(home.Patient);
+        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        await visitor.GoAsync("/share/new");
+        await visitor.Page.GetByLabel("Dr Lee").CheckAsync();
+        await visitor.Page.GetByLabel("Results").CheckAsync();
+        await visitor.ClickAsync("Show me the summary");
+        await visitor.SeesAsync("Is this what you want to share?");
+    }
+
+    [Fact]
+    public async Task ATokenIsMadeForWhatIsChosenAndNothingElse()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await using var visitor = await browser.VisitAsync();
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/tokens");
+        await visitor.Page.GetByLabel("What is it for?").FillAsync("scale in the bathroom");
+        await visitor.Page.GetByLabel("Read your record").UncheckAsync();
+        await visitor.ClickAsync("Make a token");
+        await visitor.SeesAsync("A token that may do nothing");
+        await visitor.Page.GetByLabel("What is it for?").FillAsync("scale in the bathroom");
+        await visitor.Page.GetByLabel("Read your record").UncheckAsync();
+        await visitor.Page.GetByLabel("Add to your record").CheckAsync();
+        await visitor.ClickAsync("Make a token");
+        await visitor.SeesAsync("May add to your record.");
+        var secret = await visitor.Page.Locator("#secret").InnerTextAsync();
+        Assert.Equal(Rapport.People.TokenScopes.Contribute, (await browser.Server.Modules.People.AccessTokens.FindAsync(secret, Cancel))!.Scopes);
+    }
+
+    [Fact]
     public async Task WhoHasAPasskeyConfirmsWithItAndNotWithAPassword()
     {
         var home = await Household.MoveInAsync(browser.Server, withRecord: false);

@@ -90,6 +90,12 @@ internal static class SharingEndpoints
             return new SeeOther(ToMend(draft!));
         }
 
+        // Sharing what is sensitive is for the person themselves, not for whoever finds their device open.
+        if (terms.Labels.Count > 0 && !http.IsFresh())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"/share/review?draft={draft}"));
+        }
+
         var now = clock.GetUtcNow();
         var consents = (await own.ConsentsAsync(cancel)).Select(consent => consent.Consent).ToList();
         var actor = new Actor(http.GetPerson().Id, recipient!.Reference, recipient.Name, recipient.References);
@@ -121,6 +127,11 @@ internal static class SharingEndpoints
         if (terms is null)
         {
             return new SeeOther(ToMend(drafts.Seal(http.GetPerson().Id, form)));
+        }
+
+        if (terms.Labels.Count > 0 && !http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"/share/review?draft={drafts.Seal(http.GetPerson().Id, form)}"));
         }
 
         await own.PutConsentAsync(null, terms.ToConsent(own.Patient, clock.GetUtcNow()), ifVersion: null, cancel);

@@ -19,6 +19,17 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext http, IFormCollection form, PeopleModule people, MadeToken made, TimeProvider clock, CancellationToken cancel)
     {
+        if (!http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath("/tokens"));
+        }
+
+        var scopes = TokenScopes.None;
+        foreach (var (scope, name) in Scopes.All)
+        {
+            scopes |= form["scope"].Contains(name) ? scope : TokenScopes.None;
+        }
+
         DateTimeOffset? expires = form["lasting"].ToString() switch
         {
             "month" => clock.GetUtcNow().AddMonths(1),
@@ -26,7 +37,7 @@ internal static class TokenEndpoints
             _ => clock.GetUtcNow().AddYears(1),
         };
 
-        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), TokenScopes.All, expires, cancel);
+        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, form["label"].ToString().Trim(), scopes, expires, cancel);
         if (created.Value is not { } token)
         {
             return await ShowAsync(http, people, null, created.Problem, StatusCodes.Status422UnprocessableEntity, cancel);
