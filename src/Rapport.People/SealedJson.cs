@@ -15,9 +15,9 @@ internal static class SealedJson
         JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
 }
 
-internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record);
+internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false);
 
-internal sealed record MembershipDetails(string? Role, long Since, long? Until);
+internal sealed record MembershipDetails(string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null);
 
 internal sealed record OrganisationProfile(string Name);
 

@@ -95,7 +95,7 @@ public sealed class Accounts : IDisposable
             return Result<Person>.Bad(weak);
         }
 
-        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString());
+        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString(), person.IsOperator);
         var hash = person.Password is null ? null : await _passwords.HashAsync(person.Password, cancel);
         try
         {
@@ -274,6 +274,15 @@ public sealed class Accounts : IDisposable
         }
 
         return isClosed;
+    }
+
+    /// <summary>Makes somebody an operator, or no longer one: at once on this node, on others within the freshness. False when there is no such person.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> SetOperatorAsync(PersonId id, bool isOperator, CancellationToken cancel)
+    {
+        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { IsOperator = isOperator }), cancel);
+        _people.Remove(id);
+        return isSet;
     }
 
     /// <summary>Whether a person can sign in with a password.</summary>

@@ -23,6 +23,9 @@ public sealed record Person
     /// <summary>What a professional does, in words, such as <c>general practitioner</c>.</summary>
     public string? Role { get; init; }
 
+    /// <summary>Whether the person runs this server: sees organisations and how the system is, and no more of any record than others.</summary>
+    public bool IsOperator { get; init; }
+
     /// <summary>The person's own compartment, if they keep a record here.</summary>
     public PatientId? Record { get; init; }
 
@@ -53,7 +56,8 @@ public sealed record Person
 /// <param name="Role">As what, in words; null when nobody said.</param>
 /// <param name="Since">From when.</param>
 /// <param name="Until">Until when, exclusive; null for no end.</param>
-public sealed record Membership(OrganisationId Organisation, string? Role, DateTimeOffset Since, DateTimeOffset? Until);
+/// <param name="Verified">What the organisation looked at; null when it vouches for nothing.</param>
+public sealed record Membership(OrganisationId Organisation, string? Role, DateTimeOffset Since, DateTimeOffset? Until, Verification? Verified);
 
 /// <summary>Who is to have an account.</summary>
 public sealed record NewPerson
@@ -72,6 +76,9 @@ public sealed record NewPerson
 
     /// <summary>What a professional does, in words: up to 100 characters.</summary>
     public string? Role { get; init; }
+
+    /// <summary>Whether they run this server.</summary>
+    public bool IsOperator { get; init; }
 
     /// <summary>The person's own compartment, when it is there already.</summary>
     public PatientId? Record { get; init; }

@@ -23,6 +23,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             SignInName = profile.SignInName,
             IsProfessional = profile.IsProfessional,
             Role = profile.Role,
+            IsOperator = profile.IsOperator,
             Record = record,
             Organisations = current,
             Reference = reference,
@@ -145,7 +146,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             organisation,
             details.Role,
             DateTimeOffset.FromUnixTimeMilliseconds(details.Since),
-            details.Until is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null);
+            details.Until is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
+            details is { VerifiedAt: { } at, VerifiedBy: { } by } ? new Verification(details.Licence, DateTimeOffset.FromUnixTimeMilliseconds(at), by) : null);
     }
 
     /// <summary>The key says whose membership it is, the place says where.</summary>

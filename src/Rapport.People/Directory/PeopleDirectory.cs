@@ -119,8 +119,74 @@ public sealed class PeopleDirectory : IDisposable
         }
 
         var details = new MembershipDetails(checkedRole, now.ToUnixTimeMilliseconds(), until?.ToUnixTimeMilliseconds());
-        var isSet = await ChangeAsync(organisation, person, _ => details, cancel);
+        var isSet = await ChangeAsync(organisation, person, _ => details, null, cancel);
         return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad($"there is no person `{person}`");
+    }
+
+    /// <summary>
+    /// States what an organisation vouches for: that somebody works there from now on, as what, with which licence. They are a professional from then on, whom
+    /// everyone may find.
+    /// </summary>
+    /// <returns>The person, or what is wrong with the input.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Result<Person>> VouchAsync(OrganisationId organisation, PersonId person, Vouching vouching, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        if (PlainText.Check(vouching.Role, "a role", 100, out var problem) is not { } role || PlainText.Check(vouching.VerifiedBy, "a name", 100, out problem) is not { } by)
+        {
+            return Result<Person>.Bad(problem!);
+        }
+
+        if (vouching.Until <= now || vouching.Until > now + Vouching.MaxFor)
+        {
+            return Result<Person>.Bad("a vouching ends within two years: choose a day to come");
+        }
+
+        if (await FindOrganisationAsync(organisation, cancel) is null)
+        {
+            return Result<Person>.Bad($"there is no organisation `{organisation}`");
+        }
+
+        var details = new MembershipDetails(
+            role, now.ToUnixTimeMilliseconds(), vouching.Until.ToUnixTimeMilliseconds(), vouching.Licence, now.ToUnixTimeMilliseconds(), by);
+        var isSet = await ChangeAsync(organisation, person, _ => details, role, cancel);
+        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad($"there is no person `{person}`");
+    }
+
+    /// <summary>All organisations, by name.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Organisation>> ListOrganisationsAsync(CancellationToken cancel) =>
+        [.. (await ReadAsync(cancel)).Organisations.Values.OrderBy(static o => o.FoldedName, StringComparer.Ordinal).Select(static o => o.Organisation)];
+
+    /// <summary>The professionals who work for an organisation or did, by name, with what it says of them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<(Professional Professional, Membership Membership)>> ListMembersAsync(OrganisationId organisation, CancellationToken cancel)
+    {
+        var listing = await ReadAsync(cancel);
+        return
+        [
+            .. from listed in listing.Professionals.Values.OrderBy(static p => p.FoldedName, StringComparer.Ordinal)
+               from membership in listed.Memberships
+               where membership.Organisation == organisation
+               select (ToProfessional(listed, listing), membership),
+        ];
+    }
+
+    /// <summary>A professional as everyone of the installation may know them; null for anybody else.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<ProfessionalProfile?> FindProfessionalAsync(PersonId person, CancellationToken cancel)
+    {
+        var listing = await ReadAsync(cancel);
+        return listing.Professionals.TryGetValue(person, out var listed)
+            ? new ProfessionalProfile(
+                ToProfessional(listed, listing),
+                [
+                    .. from membership in listed.Memberships.OrderByDescending(static m => m.Since)
+                       let organisation = listing.Organisations.GetValueOrDefault(membership.Organisation)?.Organisation
+                       where organisation is not null
+                       select (organisation, membership),
+                ])
+            : null;
     }
 
     /// <summary>
@@ -131,7 +197,7 @@ public sealed class PeopleDirectory : IDisposable
     public Task<bool> EndMemberAsync(OrganisationId organisation, PersonId person, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return ChangeAsync(organisation, person, known => known is null || known.Until <= now ? null : known with { Until = now }, cancel);
+        return ChangeAsync(organisation, person, known => known is null || known.Until <= now ? null : known with { Until = now }, null, cancel);
     }
 
     /// <inheritdoc/>
@@ -150,8 +216,13 @@ public sealed class PeopleDirectory : IDisposable
                 .Select(m => listing.Organisations.GetValueOrDefault(m.Organisation)?.Organisation).OfType<Organisation>()]);
     }
 
+    /// <param name="organisation">Where.</param>
+    /// <param name="person">Who.</param>
+    /// <param name="change">Null for nothing to change.</param>
+    /// <param name="profession">Makes the person a professional with this role; null leaves them what they are.</param>
+    /// <param name="cancel">Gives up.</param>
     private async Task<bool> ChangeAsync(
-        OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, CancellationToken cancel)
+        OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, string? profession, CancellationToken cancel)
     {
         var names = new { person = person.ToString(), organisation = organisation.ToString() };
         var isChanged = await _database.WriteAsync(
@@ -181,8 +252,15 @@ public sealed class PeopleDirectory : IDisposable
                     """,
                     new { names.person, names.organisation, details = key.Seal(place, changed, PeopleJson.Default.MembershipDetails) },
                     t);
+                if (profession is not null)
+                {
+                    await _accounts.Store.ChangeAsync(t, person, profile => profile with { IsProfessional = true, Role = profession });
+                }
+
                 await connection.ExecuteAsync(
-                    "UPDATE person SET listed = @listed WHERE person_id = @person AND listed IS NOT NULL", new { names.person, listed }, t);
+                    "UPDATE person SET listed = @listed WHERE person_id = @person AND (listed IS NOT NULL OR @isProfessional)",
+                    new { names.person, listed, isProfessional = profession is not null },
+                    t);
                 return true;
             },
             cancel);

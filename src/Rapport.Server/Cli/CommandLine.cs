@@ -20,6 +20,7 @@ internal static class CommandLine
         ImportCommand.Create(),
         PeopleCommands.CreateAdd(),
         PeopleCommands.CreateRecover(),
+        PeopleCommands.CreateOperator(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
     ];

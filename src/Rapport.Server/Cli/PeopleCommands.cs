@@ -16,10 +16,12 @@ internal static class PeopleCommands
         var name = new Argument<string>("NAME") { Description = "The sign-in name: letters a to z, digits and . - _ @ +" };
         var display = new Option<string>("--called") { Description = "How others see them, such as \"Dr Ada Lee\"", HelpName = "TEXT", Required = true };
         var professional = new Option<string?>("--professional") { Description = "They care for patients: as what, such as \"general practitioner\"", HelpName = "ROLE" };
+        var isOperator = new Option<bool>("--operator") { Description = "They run this server: the page /operator opens to them" };
         var record = new Option<bool>("--record") { Description = "They keep their own record here" };
         command.Add(name);
         command.Add(display);
         command.Add(professional);
+        command.Add(isOperator);
         command.Add(record);
         var installation = new InstallationOptions().AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -27,7 +29,7 @@ internal static class PeopleCommands
             var role = parsed.GetValue(professional);
             await using var modules = await Modules.OpenAsync(installation.Read(parsed), TimeProvider.System, cancel);
             var added = await modules.People.Accounts.AddAsync(
-                new NewPerson { SignInName = parsed.GetValue(name)!, DisplayName = parsed.GetValue(display)!, IsProfessional = role is not null, Role = role }, cancel);
+                new NewPerson { SignInName = parsed.GetValue(name)!, DisplayName = parsed.GetValue(display)!, IsProfessional = role is not null, Role = role, IsOperator = parsed.GetValue(isOperator) }, cancel);
             if (added.Value is not { } person)
             {
                 CommandLine.Complain(added.Problem!);
@@ -57,6 +59,30 @@ internal static class PeopleCommands
             if (await modules.People.Accounts.FindBySignInNameAsync(parsed.GetValue(name)!, cancel) is { } person)
             {
                 return await TellCodeAsync(modules, person, cancel);
+            }
+
+            CommandLine.Complain($"there is nobody called `{Failure.Short(parsed.GetValue(name)!)}` here: look whether `--data` or `--database` names the right place");
+            return CommandLine.Failed;
+        });
+        return command;
+    }
+
+    public static Command CreateOperator()
+    {
+        var command = new Command("operator", "Makes somebody an operator of this server: the page /operator opens to them, and no record");
+        var name = new Argument<string>("NAME") { Description = "The sign-in name" };
+        var end = new Option<bool>("--end") { Description = "They are an operator no longer" };
+        command.Add(name);
+        command.Add(end);
+        var installation = new InstallationOptions().AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var modules = await Modules.OpenAsync(installation.Read(parsed), TimeProvider.System, cancel);
+            if (await modules.People.Accounts.FindBySignInNameAsync(parsed.GetValue(name)!, cancel) is { } person)
+            {
+                await modules.People.Accounts.SetOperatorAsync(person.Id, !parsed.GetValue(end), cancel);
+                await Console.Out.WriteLineAsync(parsed.GetValue(end) ? $"{person.SignInName} is an operator no longer" : $"{person.SignInName} is an operator: /operator");
+                return CommandLine.Done;
             }
 
             CommandLine.Complain($"there is nobody called `{Failure.Short(parsed.GetValue(name)!)}` here: look whether `--data` or `--database` names the right place");

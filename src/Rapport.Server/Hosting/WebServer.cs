@@ -7,6 +7,7 @@ using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Gather;
+using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
@@ -80,7 +81,7 @@ internal static class WebServer
         // Forms stay in memory: what people type into them is not laid down on a disk.
         services.Configure<FormOptions>(options => options.MemoryBufferThreshold = Limits.MaxBodyBytes);
         services.AddRazorComponents();
-        services.AddSingleton<HeldFiles>().AddSingleton<HalfwayIn>().AddSingleton<SharingDrafts>().AddSingleton<MadeToken>();
+        services.AddSingleton<HeldFiles>().AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi(OpenApiText.Configure);

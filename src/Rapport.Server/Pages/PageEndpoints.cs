@@ -3,6 +3,8 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
+using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
@@ -30,5 +32,7 @@ internal static class PageEndpoints
         pages.MapTokens();
         pages.MapAccount();
         pages.MapConfirm();
+        pages.MapOperator();
+        pages.MapProfessionals();
     }
 }

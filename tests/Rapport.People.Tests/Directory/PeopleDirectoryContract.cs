@@ -155,6 +155,44 @@ public abstract class PeopleDirectoryContract(TestDatabase test) : PeopleContrac
         Assert.Equal(20, (await People.Directory.SearchProfessionalsAsync("concurrent", Cancel)).Count);
         Assert.Equal(20, (await OtherNode.Directory.SearchProfessionalsAsync("concurrent", Cancel)).Count);
     }
+
+    [Fact]
+    public async Task Who_is_vouched_for_is_a_professional_on_every_node_until_it_ends()
+    {
+        Person ana = await AddAsync("Ana Vouched");
+        Organisation clinic = await OkAsync(People.Directory.AddOrganisationAsync("Vouching clinic", Cancel));
+        Assert.Null(await People.Directory.FindProfessionalAsync(ana.Id, Cancel));
+        var vouching = new Vouching
+        {
+            Role = "cardiologist", Licence = Licence.Read(LicenceKind.Npi, "1234567893", out _), Until = Clock.GetUtcNow().AddDays(30), VerifiedBy = "Olga Operator",
+        };
+        Person vouched = await OkAsync(People.Directory.VouchAsync(clinic.Id, ana.Id, vouching, Cancel));
+        Assert.Equal((true, "cardiologist", $"Practitioner/{ana.Id}"), (vouched.IsProfessional, vouched.Role, vouched.Reference));
+        Assert.Contains(clinic.Reference, vouched.RecipientReferences);
+        PassFreshness();
+        ProfessionalProfile profile = (await OtherNode.Directory.FindProfessionalAsync(ana.Id, Cancel))!;
+        (Organisation organisation, Membership membership) = Assert.Single(profile.Memberships);
+        Assert.Equal(clinic, organisation);
+        Assert.Equal(("1234567893", "Olga Operator"), (membership.Verified!.Licence!.Number, membership.Verified.By));
+        Assert.Equal(ana.Id, Assert.Single(await OtherNode.Directory.ListMembersAsync(clinic.Id, Cancel)).Professional.Person);
+
+        Clock.Advance(TimeSpan.FromDays(31));
+        Assert.DoesNotContain(clinic.Reference, (await OtherNode.Accounts.FindAsync(ana.Id, Cancel))!.RecipientReferences);
+        Assert.Single((await OtherNode.Directory.FindProfessionalAsync(ana.Id, Cancel))!.Memberships);
+    }
+
+    [Fact]
+    public async Task Nobody_vouches_for_longer_than_two_years_or_for_nobody()
+    {
+        Person ana = await AddAsync("Ana");
+        Organisation clinic = await OkAsync(People.Directory.AddOrganisationAsync("Clinic of limits", Cancel));
+        Vouching Until(DateTimeOffset until) => new() { Role = "nurse", Until = until, VerifiedBy = "Olga" };
+        await ProblemAsync(People.Directory.VouchAsync(clinic.Id, ana.Id, Until(Clock.GetUtcNow().AddDays(732)), Cancel));
+        await ProblemAsync(People.Directory.VouchAsync(clinic.Id, ana.Id, Until(Clock.GetUtcNow()), Cancel));
+        await ProblemAsync(People.Directory.VouchAsync(clinic.Id, Data.PersonId.New(), Until(Clock.GetUtcNow().AddDays(1)), Cancel));
+        await ProblemAsync(People.Directory.VouchAsync(Data.OrganisationId.New(), ana.Id, Until(Clock.GetUtcNow().AddDays(1)), Cancel));
+        Assert.False((await OtherNode.Accounts.FindAsync(ana.Id, Cancel))!.IsProfessional);
+    }
 }
 
 public sealed class PeopleDirectoryOnSqlite(SqliteTestDatabase test) : PeopleDirectoryContract(test), IClassFixture<SqliteTestDatabase>;

@@ -74,6 +74,15 @@ internal static class Tour
         yield return "tokens-made";
         await visitor.GoAsync("/account");
         yield return "account";
+        await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, true, TestContext.Current.CancellationToken);
+        await visitor.GoAsync("/operator");
+        yield return "operator";
+        await page.GetByLabel("Another organisation").FillAsync("Practice at the river");
+        await visitor.ClickAsync("Add it");
+        yield return "operator-organisation";
+        await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, false, TestContext.Current.CancellationToken);
+        await visitor.GoAsync($"/professionals/{home.Doctor.Person.Id}");
+        yield return "professional";
         await visitor.GoAsync("/account/close");
         yield return "close";
         await visitor.GoAsync("/closed");

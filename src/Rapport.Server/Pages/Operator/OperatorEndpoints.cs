@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages.Operator;
+
+/// <summary>What whoever runs the server sees and does here: organisations, the professionals they vouch for, how the system is. Nothing of any patient.</summary>
+internal static class OperatorEndpoints
+{
+    private const string Home = "/operator";
+
+    public static void MapOperator(this IEndpointRouteBuilder pages)
+    {
+        // To everybody else it looks as if there were nothing; and a device left open changes nothing.
+        var operators = pages.MapGroup(Home).AddEndpointFilter(async (context, next) =>
+            context.HttpContext.GetPerson().IsOperator ? await next(context) : TypedResults.NotFound());
+        operators.MapGet("", ShowAsync);
+        operators.MapGet("/organisations/{id}", ShowOrganisationAsync);
+        var guarded = operators.MapGroup("").AddEndpointFilter(async (context, next) =>
+            context.HttpContext.IsFreshEnough() ? await next(context) : new SeeOther(Fresh.ConfirmPath(Home)));
+        guarded.MapPost("/organisations", AddOrganisationAsync);
+        guarded.MapPost("/organisations/{id}/vouch", VouchAsync);
+        guarded.MapPost("/organisations/{id}/end", EndAsync);
+    }
+
+    private static Task<IResult> ShowAsync(HttpContext http, PeopleModule people, SystemHealth health, CancellationToken cancel) =>
+        PageAsync(people, health, null, cancel);
+
+    private static async Task<IResult> PageAsync(PeopleModule people, SystemHealth health, string? problem, CancellationToken cancel) =>
+        new RazorComponentResult<OperatorPage>(new Dictionary<string, object?>
+        {
+            [nameof(OperatorPage.Organisations)] = await people.Directory.ListOrganisationsAsync(cancel),
+            [nameof(OperatorPage.Facts)] = await health.ReadAsync(cancel),
+            [nameof(OperatorPage.Problem)] = problem,
+        })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+
+    private static async Task<IResult> AddOrganisationAsync(IFormCollection form, PeopleModule people, SystemHealth health, CancellationToken cancel)
+    {
+        var added = await people.Directory.AddOrganisationAsync(form["name"].ToString(), cancel);
+        return added.Value is { } organisation ? new SeeOther($"{Home}/organisations/{organisation.Id}") : await PageAsync(people, health, added.Problem, cancel);
+    }
+
+    private static async Task<IResult> ShowOrganisationAsync(string id, HttpContext http, PeopleModule people, TimeProvider clock, CancellationToken cancel) =>
+        await FindAsync(people, id, cancel) is { } organisation
+            ? await OrganisationPageAsync(people, organisation, clock, VouchingForm.Empty, null, cancel)
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> VouchAsync(string id, IFormCollection form, HttpContext http, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await FindAsync(people, id, cancel) is not { } organisation)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var typed = VouchingForm.Read(form);
+        var (vouching, problem) = typed.ToVouching(http.GetPerson().DisplayName);
+        if (vouching is not null)
+        {
+            var person = await people.Accounts.FindBySignInNameAsync(typed.SignInName, cancel);
+            problem = person is null
+                ? $"there is nobody called `{Failure.Short(typed.SignInName)}` here: they need an account first"
+                : (await people.Directory.VouchAsync(organisation.Id, person.Id, vouching, cancel)).Problem;
+        }
+
+        return problem is null
+            ? new SeeOther($"{Home}/organisations/{organisation.Id}")
+            : await OrganisationPageAsync(people, organisation, clock, typed, problem, cancel);
+    }
+
+    private static async Task<IResult> EndAsync(string id, IFormCollection form, PeopleModule people, CancellationToken cancel)
+    {
+        if (await FindAsync(people, id, cancel) is not { } organisation || !PersonId.TryParse(form["person"].ToString(), out var person))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await people.Directory.EndMemberAsync(organisation.Id, person, cancel);
+        return new SeeOther($"{Home}/organisations/{organisation.Id}");
+    }
+
+    private static async Task<Organisation?> FindAsync(PeopleModule people, string id, CancellationToken cancel) =>
+        OrganisationId.TryParse(id, out var organisation) ? await people.Directory.FindOrganisationAsync(organisation, cancel) : null;
+
+    private static async Task<IResult> OrganisationPageAsync(
+        PeopleModule people, Organisation organisation, TimeProvider clock, VouchingForm form, string? problem, CancellationToken cancel) =>
+        new RazorComponentResult<OrganisationPage>(new Dictionary<string, object?>
+        {
+            [nameof(OrganisationPage.Organisation)] = organisation,
+            [nameof(OrganisationPage.Members)] = await people.Directory.ListMembersAsync(organisation.Id, cancel),
+            [nameof(OrganisationPage.Now)] = clock.GetUtcNow(),
+            [nameof(OrganisationPage.Form)] = form,
+            [nameof(OrganisationPage.Problem)] = problem,
+        })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Reflection;
+using Dapper;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages.Operator;
+
+/// <summary>How the system is, in facts that tell nothing of anybody.</summary>
+internal sealed class SystemHealth(ServerSettings settings, Modules modules)
+{
+    public async Task<IReadOnlyList<(string Name, string Value)>> ReadAsync(CancellationToken cancel)
+    {
+        var isSqlite = settings.Database is null;
+        var (people, records, size) = await modules.Database.ReadAsync(
+            async c => (
+                await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM person WHERE LENGTH(data_key) > 0"),
+                await c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM compartment WHERE LENGTH(data_key) > 0"),
+                await c.ExecuteScalarAsync<long>(
+                    isSqlite ? "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()" : "SELECT pg_database_size(current_database())")),
+            cancel);
+        using var process = Process.GetCurrentProcess();
+        return
+        [
+            ("Version", typeof(SystemHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown"),
+            ("Running since", Design.Say.Moment(new DateTimeOffset(process.StartTime.ToUniversalTime()))),
+            ("Database", (isSqlite ? "SQLite" : "PostgreSQL") + ", " + Design.Say.Size(size)),
+            ("Free on the disk of the data folder", Design.Say.Size(new DriveInfo(settings.DataFolder).AvailableFreeSpace)),
+            ("Memory of this process", Design.Say.Size(process.WorkingSet64)),
+            ("Accounts", Design.Say.Number(people)),
+            ("Records", Design.Say.Number(records)),
+            ("Key that signs ledgers", modules.Records.LedgerKey.Fingerprint),
+        ];
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Rapport.People;
+
+namespace Rapport.Server.Pages.Operator;
+
+/// <summary>What was typed to vouch for somebody.</summary>
+public sealed record VouchingForm(string SignInName, string Role, string Kind, string Number, string Until)
+{
+    public static VouchingForm Empty { get; } = new("", "", "", "", "");
+
+    public static VouchingForm Read(IFormCollection form) =>
+        new(form["name"].ToString().Trim(), form["role"].ToString().Trim(), form["kind"].ToString(), form["number"].ToString().Trim(), form["until"].ToString());
+
+    /// <summary>What it says, or what is wrong with it.</summary>
+    public (Vouching? Vouching, string? Problem) ToVouching(string by)
+    {
+        if (!DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var lastDay))
+        {
+            return (null, "choose the last day on which it holds");
+        }
+
+        string? problem = null;
+        var licence = Kind.Length == 0 ? null
+            : Enum.TryParse<LicenceKind>(Kind, out var kind) ? Licence.Read(kind, Number, out problem)
+            : null;
+        return problem is null
+            ? (new Vouching { Role = Role, Licence = licence, Until = new DateTimeOffset(lastDay.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), VerifiedBy = by }, null)
+            : (null, problem);
+    }
+}
