@@ -23,7 +23,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.SeesAsync("omer-");
         Assert.Equal(1, await device.CountAsync());
 
-        await visitor.FollowAsync("Gather your record");
+        await visitor.FollowAsync("Add to your record");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Add to your record");
         await visitor.SignOutAsync();
         await visitor.ClickAsync("Sign in with a passkey");

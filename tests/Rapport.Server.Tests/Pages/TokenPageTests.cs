@@ -13,7 +13,7 @@ public sealed class TokenPageTests(RunningServer server) : IClassFixture<Running
         using var visitor = new FormVisitor(server);
         await visitor.SignInAsync(home.Patient.SignInName);
 
-        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"), ("lasting", "year"));
+        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"), ("scope", "read-own"), ("lasting", "year"));
         Assert.Equal((HttpStatusCode.SeeOther, "/tokens"), (made.StatusCode, made.Headers.Location?.OriginalString));
         var cookie = visitor.Cookies.GetAllCookies()["rapport-made"]!;
         Assert.True(cookie.HttpOnly);
@@ -31,7 +31,7 @@ public sealed class TokenPageTests(RunningServer server) : IClassFixture<Running
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = new FormVisitor(server);
         await visitor.SignInAsync(home.Patient.SignInName);
-        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"));
+        using var made = await visitor.PostAsync("/tokens", "/tokens", ("label", "backup"), ("scope", "read-own"));
         using var other = new FormVisitor(server);
         await other.SignInAsync(home.Doctor.SignInName);
         other.Cookies.Add(server.Address, visitor.Cookies.GetAllCookies()["rapport-made"]!);
