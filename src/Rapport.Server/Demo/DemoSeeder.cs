@@ -96,7 +96,17 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
 
         var organisation = (await _people.Directory.SearchOrganisationsAsync(demo.Organisation, cancel)).FirstOrDefault(o => o.Name == demo.Organisation)
             ?? (await _people.Directory.AddOrganisationAsync(demo.Organisation, cancel)).Value!;
-        await _people.Directory.AddMemberAsync(organisation.Id, person.Id, demo.Role, until: null, cancel);
+        await _people.Directory.VouchAsync(
+            organisation.Id,
+            person.Id,
+            new Vouching
+            {
+                Role = demo.Role!,
+                Licence = Licence.Read(LicenceKind.Other, "DEMO-" + demo.SignInName, out _),
+                Until = modules.Clock.GetUtcNow().AddYears(1),
+                VerifiedBy = "the demo",
+            },
+            cancel);
     }
 
     private async Task FillCircleAsync(Dictionary<string, Person> people, CancellationToken cancel)

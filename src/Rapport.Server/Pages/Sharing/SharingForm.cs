@@ -154,6 +154,9 @@ public sealed record RecipientChoice(string Reference, string Name, string? Abou
     /// <summary>Who it is, so that nobody takes an organisation for a person.</summary>
     public string Title => IsOrganisation ? $"Everyone at {Name}" : Name;
 
+    /// <summary>Where it stands what organisations say of them; null for who is no professional.</summary>
+    public string? ProfessionalPage => Reference.StartsWith("Practitioner/", StringComparison.Ordinal) ? "/professionals/" + Reference["Practitioner/".Length..] : null;
+
     /// <summary>The same inside a sentence.</summary>
     public string Told => IsOrganisation ? $"everyone at {Name}" : Name;
 }
