@@ -215,11 +215,20 @@ public sealed class Database : IAsyncDisposable
     private async Task<DbConnection> OpenAsync(CancellationToken cancel) =>
         _sqlite is null ? await _postgres!.OpenConnectionAsync(cancel) : OpenSqliteConnection();
 
+    /// <summary>
+    /// Takes what was overwritten out of SQLite's write-ahead log too, as far as nobody reads at this moment; what is left goes with the next turn of the log.
+    /// PostgreSQL recycles its log by itself.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task EmptyLogAsync(CancellationToken cancel) => _sqlite is null
+        ? Task.CompletedTask
+        : ReadAsync(static c => c.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)"), cancel);
+
     private SqliteConnection OpenSqliteConnection()
     {
         var connection = new SqliteConnection(_sqlite);
         connection.Open();
-        connection.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000; PRAGMA trusted_schema=OFF;");
+        connection.Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000; PRAGMA trusted_schema=OFF;");
         return connection;
     }
 }

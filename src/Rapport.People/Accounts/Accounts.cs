@@ -22,6 +22,7 @@ public sealed class Accounts : IDisposable
     private readonly TimeProvider _clock;
     private readonly Passwords _passwords;
     private readonly SignInThrottle _throttle;
+    private readonly SignInThrottle _lookUps;
     private readonly FreshCache<PersonId, Person> _people;
 
     internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options)
@@ -31,6 +32,7 @@ public sealed class Accounts : IDisposable
         _clock = clock;
         _passwords = new Passwords(options.PasswordIterations);
         _throttle = new SignInThrottle(clock);
+        _lookUps = new SignInThrottle(clock);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
     }
@@ -149,6 +151,14 @@ public sealed class Accounts : IDisposable
         var id = await _database.ReadAsync(c => IdOfAsync(c, name), cancel);
         return id is { } found && await FindAsync(found, cancel) is { } person && person.SignInName == name ? person : null;
     }
+
+    /// <summary>
+    /// The person of exactly this sign-in name, for somebody who was told it: null too when they have looked up too many lately (20 at once, then one each 30
+    /// seconds), so that nobody goes through all names.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Person?> LookUpAsync(PersonId asker, string signInName, CancellationToken cancel) =>
+        _lookUps.TryEnterByName(asker.ToString()) is null ? await FindBySignInNameAsync(signInName, cancel) : null;
 
     /// <summary>The person that <c>Practitioner/…</c>, <c>RelatedPerson/…</c> or <c>Patient/…</c> means, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -273,6 +283,7 @@ public sealed class Accounts : IDisposable
             ListingChanged?.Invoke();
         }
 
+        await _database.EmptyLogAsync(CancellationToken.None);
         return isClosed;
     }
 
@@ -289,6 +300,11 @@ public sealed class Accounts : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(
         async c => await c.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }) > 0, cancel);
+
+    /// <summary>Which of a person's passwords is in force: another number after each change; 0 for none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<long> PasswordVersionAsync(PersonId id, CancellationToken cancel) => await _database.ReadAsync(
+        c => c.ExecuteScalarAsync<long?>("SELECT version FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }), cancel) ?? 0;
 
     /// <summary>From now on no password opens this account. The caller has made sure that something else does.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

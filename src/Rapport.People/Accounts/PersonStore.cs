@@ -21,7 +21,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             Id = id,
             DisplayName = profile.DisplayName,
             SignInName = profile.SignInName,
-            IsProfessional = profile.IsProfessional,
+            // Whose vouching has ended is found under the same reference, and is no professional any more.
+            IsProfessional = profile.IsProfessional && (current.Count > 0 || known.TrueForAll(static m => m.Verified is null)),
             Role = profile.Role,
             IsOperator = profile.IsOperator,
             Record = record,

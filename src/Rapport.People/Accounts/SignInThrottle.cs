@@ -57,6 +57,40 @@ internal sealed class SignInThrottle(TimeProvider clock)
         }
     }
 
+    /// <summary>Takes one attempt of a name, wherever it comes from.</summary>
+    internal TimeSpan? TryEnterByName(string name)
+    {
+        var key = SecretHash.Of(name);
+        var now = clock.GetUtcNow();
+        lock (_lock)
+        {
+            var wait = Wait(_byName, key, NameBurst, NamePace, now);
+            if (wait is null)
+            {
+                Take(_byName, key, NamePace, now);
+            }
+
+            return wait;
+        }
+    }
+
+    /// <summary>Takes one attempt of a name from one source, without a limit over all sources: for secrets that nobody guesses, so that nobody can use up another's.</summary>
+    internal TimeSpan? TryEnterFrom(string name, string source)
+    {
+        var (key, _) = Keys(name, source);
+        var now = clock.GetUtcNow();
+        lock (_lock)
+        {
+            var wait = Wait(_bySource, key, SourceBurst, SourcePace, now);
+            if (wait is null)
+            {
+                Take(_bySource, key, SourcePace, now);
+            }
+
+            return wait;
+        }
+    }
+
     /// <summary>Gives back what this attempt took: the password was right.</summary>
     internal void Succeeded(string name, string source)
     {

@@ -48,7 +48,9 @@ public sealed class PeopleDirectory : IDisposable
     public async Task<IReadOnlyList<Professional>> SearchProfessionalsAsync(string text, CancellationToken cancel)
     {
         var listing = await ReadAsync(cancel);
-        return [.. Listing.Search(listing.Professionals.Values, static p => p.FoldedName, text, MaxFound).Select(p => ToProfessional(p, listing))];
+        var now = _clock.GetUtcNow();
+        var professionals = listing.Professionals.Values.Where(p => p.Memberships.All(static m => m.Verified is null) || p.Memberships.Any(m => m.Until is null || m.Until > now));
+        return [.. Listing.Search(professionals, static p => p.FoldedName, text, MaxFound).Select(p => ToProfessional(p, listing))];
     }
 
     /// <summary>Organisations, found in the same way.</summary>

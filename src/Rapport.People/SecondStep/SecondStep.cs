@@ -166,7 +166,7 @@ public sealed class SecondStep
             return (null, new CodeCheck(null, CodeCheck.Wrong, null));
         }
 
-        if (Enter("recover " + name, source) is { } refused)
+        if (_throttle.TryEnterFrom("recover " + name, source) is { } wait && Refused(wait) is { } refused)
         {
             return (null, refused);
         }
@@ -177,7 +177,8 @@ public sealed class SecondStep
         var typed = Typed(code);
         var hasPassword = await _accounts.HasPasswordAsync(id, cancel);
         var isOperators = await TakeAsync(id, typed, byOperator: true, cancel);
-        var isRight = isOperators || (!hasPassword && await TakeAsync(id, typed, byOperator: false, cancel));
+        var isOwn = await TakeAsync(hasPassword ? PersonId.New() : id, typed, byOperator: false, cancel);
+        var isRight = isOperators || isOwn;
         if (person is null || !isRight)
         {
             return (null, new CodeCheck(null, CodeCheck.Wrong, null));
@@ -195,11 +196,11 @@ public sealed class SecondStep
 
     private CodeCheck? Enter(string name, string source)
     {
-        if (_throttle.TryEnter(name, source) is not { } wait)
-        {
-            return null;
-        }
+        return _throttle.TryEnter(name, source) is { } wait ? Refused(wait) : null;
+    }
 
+    private static CodeCheck Refused(TimeSpan wait)
+    {
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
         return new CodeCheck(null, $"too many codes: wait {seconds} seconds, then try again", TimeSpan.FromSeconds(seconds));
     }

@@ -46,16 +46,17 @@ public sealed class Sessions
     /// <param name="userAgent">The device, in words; cut to 200 characters.</param>
     /// <param name="signedInBy">How the person showed who they are.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="isConfirmed">Whether that is the strongest the person has, so that what matters need not ask again at once.</param>
     /// <returns>The secret: <see cref="SecretLength"/> characters of base64url.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<string> StartAsync(PersonId person, string userAgent, SignInMethod signedInBy, CancellationToken cancel)
+    public async Task<string> StartAsync(PersonId person, string userAgent, SignInMethod signedInBy, CancellationToken cancel, bool isConfirmed = true)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var hash = HashOf(secret);
         var now = _clock.GetUtcNow();
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
-            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, now.ToUnixTimeMilliseconds());
+            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, isConfirmed ? now.ToUnixTimeMilliseconds() : 0);
         await _database.WriteAsync(
             async t =>
             {

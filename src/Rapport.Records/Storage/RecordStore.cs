@@ -60,11 +60,6 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         async transaction =>
         {
             var connection = transaction.Connection!;
-            if (database.Dialect == Dialect.Sqlite)
-            {
-                await connection.ExecuteAsync("PRAGMA secure_delete = ON", transaction: transaction);
-            }
-
             var head = await connection.QuerySingleOrDefaultAsync<HeadRow>(
                 HeadSql(lockRow: database.Dialect == Dialect.PostgreSql), new { patient = patient.ToString() }, transaction);
             if (head is null || head.IsErased || head.RecordSeq != expectedRecordSeq)

@@ -52,6 +52,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             if (await services.Store.EraseAsync(compartment.Id, compartment.Sealer, state.RecordSeq, leaf, services.Signer, cancel))
             {
                 services.Cache.Forget(compartment.Id);
+                await services.Database.EmptyLogAsync(CancellationToken.None);
                 return;
             }
         }

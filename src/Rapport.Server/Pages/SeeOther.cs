@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Net.Http.Headers;
 
 namespace Rapport.Server.Pages;
@@ -8,7 +9,10 @@ internal sealed class SeeOther(string path) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-        httpContext.Response.Headers[HeaderNames.Location] = path;
+        httpContext.Response.Headers[HeaderNames.Location] = Ascii(path);
         return Task.CompletedTask;
     }
+
+    /// <summary>Headers are ASCII; whoever made a link may have typed anything.</summary>
+    private static string Ascii(string path) => string.Concat(Encoding.UTF8.GetBytes(path).Select(static b => b < 0x80 ? ((char)b).ToString() : $"%{b:X2}"));
 }

@@ -5,7 +5,7 @@ namespace Rapport.Server.SignIn;
 /// <summary>Starts a session in the browser of who has just shown who they are.</summary>
 internal static class NewSession
 {
-    public static async Task StartAsync(HttpContext http, PeopleModule people, Person person, SignInMethod method, CancellationToken cancel)
+    public static async Task StartAsync(HttpContext http, PeopleModule people, Person person, SignInMethod method, CancellationToken cancel, bool isConfirmed = true)
     {
         // Whoever knew a secret from before signing in must not share the session: the old one ends, and the new secret is new.
         if (Hosting.SessionCookie.Find(http) is { } old)
@@ -13,7 +13,7 @@ internal static class NewSession
             await people.Sessions.EndAsync(old, cancel);
         }
 
-        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), method, cancel);
+        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), method, cancel, isConfirmed);
         Hosting.SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
     }
 

@@ -42,10 +42,12 @@ internal static class SignInEndpoints
 
         if ((await people.SecondStep.FindAsync(person.Id, cancel)).HasApp)
         {
-            return ShowCode(halfway.Seal(person.Id), null, then, StatusCodes.Status200OK);
+            return ShowCode(halfway.Seal(person.Id, await people.Accounts.PasswordVersionAsync(person.Id, cancel)), null, then, StatusCodes.Status200OK);
         }
 
-        await NewSession.StartAsync(http, people, person, SignInMethod.Password, cancel);
+        // Where there is a passkey, a password alone does not confirm what is asked again for.
+        var hasPasskey = (await people.Passkeys.ListAsync(person.Id, cancel)).Count > 0;
+        await NewSession.StartAsync(http, people, person, SignInMethod.Password, cancel, isConfirmed: !hasPasskey);
         return new SeeOther(LocalOr(then, "/"));
     }
 
@@ -53,7 +55,10 @@ internal static class SignInEndpoints
         IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, HalfwayIn halfway, CancellationToken cancel)
     {
         var then = form["then"].ToString();
-        if (halfway.Open(form["halfway"].ToString()) is not { } id || await people.Accounts.FindAsync(id, cancel) is not { } person)
+        var ticket = form["halfway"].ToString();
+        if (halfway.Open(ticket) is not var (id, version)
+            || await people.Accounts.PasswordVersionAsync(id, cancel) != version
+            || await people.Accounts.FindAsync(id, cancel) is not { } person)
         {
             return Show(settings, "that took too long: begin again", null, then, StatusCodes.Status422UnprocessableEntity);
         }
@@ -62,7 +67,7 @@ internal static class SignInEndpoints
         if (check.Method is not { } method)
         {
             NewSession.SetRetryAfter(http, check.RetryAfter);
-            return ShowCode(halfway.Seal(id), check.Problem, then, StatusOf(check.RetryAfter));
+            return ShowCode(ticket, check.Problem, then, StatusOf(check.RetryAfter));
         }
 
         await NewSession.StartAsync(http, people, person, method, cancel);

@@ -76,6 +76,34 @@ public abstract class ClosingContract(TestDatabase test) : PeopleContract(test)
     private Task<long> CountAsync(string sql, PersonId id) => Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(sql, new { id = id.ToString() }), Cancel);
 }
 
-public sealed class ClosingOnSqlite(SqliteTestDatabase test) : ClosingContract(test), IClassFixture<SqliteTestDatabase>;
+public sealed class ClosingOnSqlite(SqliteTestDatabase test) : ClosingContract(test), IClassFixture<SqliteTestDatabase>
+{
+    [Fact]
+    public async Task The_files_of_the_database_hold_the_key_of_a_closed_account_no_more()
+    {
+        Person maya = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Maya", Password = "seven purple kettles" });
+        var key = await Test.Database.ReadAsync(
+            c => c.QuerySingleAsync<byte[]>("SELECT data_key FROM person WHERE person_id = @id", new { id = maya.Id.ToString() }), Cancel);
+        Assert.True(await IsInAFileAsync(key));
+        await People.Accounts.CloseAsync(maya.Id, Cancel);
+        Assert.False(await IsInAFileAsync(key));
+    }
+
+    private async Task<bool> IsInAFileAsync(byte[] bytes)
+    {
+        foreach (string path in Directory.GetFiles(test.Folder))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            await file.CopyToAsync(content, Cancel);
+            if (content.ToArray().AsSpan().IndexOf(bytes) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
 
 public sealed class ClosingOnPostgres(PostgresTestDatabase test) : ClosingContract(test), IClassFixture<PostgresTestDatabase>;

@@ -179,6 +179,26 @@ public abstract class PeopleDirectoryContract(TestDatabase test) : PeopleContrac
         Clock.Advance(TimeSpan.FromDays(31));
         Assert.DoesNotContain(clinic.Reference, (await OtherNode.Accounts.FindAsync(ana.Id, Cancel))!.RecipientReferences);
         Assert.Single((await OtherNode.Directory.FindProfessionalAsync(ana.Id, Cancel))!.Memberships);
+
+        // What ended makes nobody a professional any more, and puts them in no search.
+        Assert.False((await OtherNode.Accounts.FindAsync(ana.Id, Cancel))!.IsProfessional);
+        Assert.Empty(await OtherNode.Directory.SearchProfessionalsAsync("Vouched", Cancel));
+    }
+
+    [Fact]
+    public async Task Nobody_goes_through_all_sign_in_names()
+    {
+        Person mallory = await AddAsync("Mallory");
+        Person maya = await AddAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.NotNull(await People.Accounts.LookUpAsync(mallory.Id, maya.SignInName, Cancel));
+        }
+
+        Assert.Null(await People.Accounts.LookUpAsync(mallory.Id, maya.SignInName, Cancel));
+        Assert.NotNull(await People.Accounts.LookUpAsync(maya.Id, mallory.SignInName, Cancel));
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.NotNull(await People.Accounts.LookUpAsync(mallory.Id, maya.SignInName, Cancel));
     }
 
     [Fact]

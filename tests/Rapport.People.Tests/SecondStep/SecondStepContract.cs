@@ -90,6 +90,19 @@ public abstract class SecondStepContract(TestDatabase test) : PeopleContract(tes
     }
 
     [Fact]
+    public async Task Nobody_keeps_a_person_from_recovering_by_trying_from_many_places()
+    {
+        Person maya = await AddAsync();
+        string code = (await People.SecondStep.NewRecoveryCodesAsync(maya.Id, Cancel))[0];
+        for (var i = 0; i < 40; i++)
+        {
+            await People.SecondStep.RecoverAsync(maya.SignInName, "aaaa-bbbb-cccc", $"place {i}", Cancel);
+        }
+
+        Assert.Equal(maya.Id, (await People.SecondStep.RecoverAsync(maya.SignInName, code, "home", Cancel)).Person?.Id);
+    }
+
+    [Fact]
     public async Task A_code_of_the_operator_opens_once_for_an_hour()
     {
         Person sam = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Sam", Password = "seven purple kettles" });

@@ -100,6 +100,70 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
         Assert.NotNull((await server.Modules.People.Accounts.CheckPasswordAsync(home.Patient.SignInName, Household.Password, "test", Cancel)).Person);
     }
 
+    [Fact]
+    public async Task TheCookieOfADeviceLeftOpenSharesNothingThroughTheApiAndTakesNothingAlong()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var secret = await server.Modules.People.Sessions.StartAsync(home.Patient.Person.Id, "test", SignInMethod.Password, Cancel);
+        var record = home.Patient.Person.Record;
+        async Task<HttpStatusCode> AskAsync(HttpMethod method, string path)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Add("Cookie", "rapport=" + secret);
+            request.Headers.Add("Sec-Fetch-Site", "same-origin");
+            request.Content = method == HttpMethod.Get ? null : new StringContent("{}", System.Text.Encoding.UTF8, "application/fhir+json");
+            using var client = server.Client();
+            return (await client.SendAsync(request, Cancel)).StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Get, $"/fhir/Patient/{record}/$everything"));
+        Assert.NotEqual(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/fhir/Consent"));
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Get, $"/fhir/Patient/{record}/$everything"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/fhir/Consent"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Put, $"/fhir/Consent/{record}.0000000000001"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Get, $"/fhir/Patient/{record}"));
+    }
+
+    [Fact]
+    public async Task WhoIsHalfwayInIsOutWhenThePasswordChangesAndAfterFiveMinutesHoweverManyCodesAreTried()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var secret = await UseAppAsync(home.Patient.Person);
+        foreach (var changesPassword in new[] { true, false })
+        {
+            using var thief = new FormVisitor(server);
+            var password = changesPassword ? Household.Password : "eleven yellow tractors";
+            using var page = await thief.SignInAsync(home.Patient.SignInName, password);
+            var halfway = HalfwayOf(await page.Content.ReadAsStringAsync(Cancel));
+            server.Clock.Advance(TimeSpan.FromMinutes(3));
+            using var wrong = await thief.PostAsync("/sign-in", "/sign-in/code", ("halfway", halfway), ("code", "000000"));
+            halfway = HalfwayOf(await wrong.Content.ReadAsStringAsync(Cancel));
+            if (changesPassword)
+            {
+                await server.Modules.People.Accounts.ChangePasswordAsync(home.Patient.Person.Id, "eleven yellow tractors", null, Cancel);
+            }
+            else
+            {
+                server.Clock.Advance(TimeSpan.FromMinutes(3));
+            }
+
+            using var late = await thief.PostAsync("/sign-in", "/sign-in/code", ("halfway", halfway), ("code", TotpOf(secret)));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/é")]
+    [InlineData("/record?kind=\uD83D\uDD11")]
+    public async Task APathOfAnyCharactersIsFollowed(string then)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        using var answer = await visitor.SignInAsync(home.Patient.SignInName, then: then);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("//evil.example/")]
@@ -163,10 +227,11 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
     private static async Task<HttpResponseMessage> GiveCodeAsync(FormVisitor visitor, Resident resident, string code)
     {
         using var answer = await visitor.SignInAsync(resident.SignInName);
-        var page = await answer.Content.ReadAsStringAsync(Cancel);
-        var halfway = System.Text.RegularExpressions.Regex.Match(page, "name=\"halfway\" value=\"(?<it>[^\"]+)\"", System.Text.RegularExpressions.RegexOptions.NonBacktracking).Groups["it"].Value;
+        var halfway = HalfwayOf(await answer.Content.ReadAsStringAsync(Cancel));
         return await visitor.PostAsync("/sign-in", "/sign-in/code", ("halfway", halfway), ("code", code));
     }
+
+    private static string HalfwayOf(string page) => System.Text.RegularExpressions.Regex.Match(page, "name=\"halfway\" value=\"(?<it>[^\"]+)\"", System.Text.RegularExpressions.RegexOptions.NonBacktracking).Groups["it"].Value;
 
     private string TotpOf(string secret) => AuthenticatorApp.CodeOf(secret, server.Clock.GetUtcNow());
 }

@@ -16,6 +16,7 @@ internal static class ConsentEndpoints
 
     public static async Task CreateAsync(HttpContext context, RecordDoor door)
     {
+        context.RequireFreshSession();
         if (await door.OpenOwnAsync(context, TokenScopes.Share) is { } own)
         {
             await PutAsync(context, own, null, null);
@@ -28,6 +29,8 @@ internal static class ConsentEndpoints
 
     public static async Task ReplaceAsync(HttpContext context, string id, RecordDoor door)
     {
+        context.RequireFreshSession();
+
         // Somebody else's consent, or one that cannot be: the same answer, whatever the body says.
         if (!ResourceId.TryParse("Consent", id, out var resource)
             || !RecordDoor.IsOwn(context, resource.Patient)

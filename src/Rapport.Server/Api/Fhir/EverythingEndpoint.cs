@@ -24,7 +24,12 @@ internal static class EverythingEndpoint
             return;
         }
 
-        var answer = PatientId.TryParse(patient, out var id) ? await door.AskAsync(context, id, purpose, query) : null;
+        if (PatientId.TryParse(patient, out var id) && RecordDoor.IsOwn(context, id))
+        {
+            context.RequireFreshSession();
+        }
+
+        var answer = id != default ? await door.AskAsync(context, id, purpose, query) : null;
 
         // Nothing at all looks like a patient that is not there. Nothing that meets a condition is an answer: a caller may ask for what is new.
         var isConditional = query.Since is not null || query.Types is not null || query.Cursor is not null;

@@ -14,15 +14,20 @@ public sealed record VouchingForm(string SignInName, string Role, string Kind, s
     /// <summary>What it says, or what is wrong with it.</summary>
     public (Vouching? Vouching, string? Problem) ToVouching(string by)
     {
-        if (!DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var lastDay))
+        if (!DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var lastDay) || lastDay.Year > 2200)
         {
             return (null, "choose the last day on which it holds");
         }
 
         string? problem = null;
         var licence = Kind.Length == 0 ? null
-            : Enum.TryParse<LicenceKind>(Kind, out var kind) ? Licence.Read(kind, Number, out problem)
+            : Enum.IsDefined(typeof(LicenceKind), Kind) ? Licence.Read(Enum.Parse<LicenceKind>(Kind), Number, out problem)
             : null;
+        if (Kind.Length > 0 && licence is null)
+        {
+            problem ??= "choose the register of the licence from the list";
+        }
+
         return problem is null
             ? (new Vouching { Role = Role, Licence = licence, Until = new DateTimeOffset(lastDay.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero), VerifiedBy = by }, null)
             : (null, problem);

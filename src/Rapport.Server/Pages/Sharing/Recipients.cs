@@ -17,7 +17,7 @@ internal sealed class Recipients(PeopleModule people)
     public async Task<IReadOnlyList<RecipientChoice>> FindAsync(string text, PersonId self, CancellationToken cancel)
     {
         var found = new List<RecipientChoice>();
-        if (await people.Accounts.FindBySignInNameAsync(text, cancel) is { } exact && exact.Id != self)
+        if (await people.Accounts.LookUpAsync(self, text, cancel) is { } exact && exact.Id != self)
         {
             found.Add(Of(exact, exact.Role));
         }

@@ -127,7 +127,7 @@ public sealed record SharingForm
     }
 
     private static DateOnly? ReadDay(string text, string field, string problem, Dictionary<string, string> problems) =>
-        text.Length == 0 ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) ? day : Problem(problems, field, problem);
+        text.Length == 0 ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year is > 1900 and < 2200 ? day : Problem(problems, field, problem);
 
     private static DateOnly? Problem(Dictionary<string, string> problems, string field, string text)
     {
