@@ -30,7 +30,7 @@ internal static class RateLimits
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = RejectAsync;
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Caller>(PartitionOf);
-        options.AddPolicy<IPAddress>(SignIn, context => RateLimitPartition.GetTokenBucketLimiter(AddressOf(context), _ => new TokenBucketRateLimiterOptions
+        options.AddPolicy<IPAddress>(SignIn, context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = settings.SignInsAtOnce,
             TokensPerPeriod = Math.Max(1, settings.SignInsAtOnce / 2),
@@ -43,9 +43,7 @@ internal static class RateLimits
     private static RateLimitPartition<Caller> PartitionOf(HttpContext context) => context.FindPerson() is { } person
         ? RateLimitPartition.GetConcurrencyLimiter(new Caller(person.Id, null), static _ => new ConcurrencyLimiterOptions { PermitLimit = RunningForOnePerson })
         : RateLimitPartition.GetFixedWindowLimiter(
-            new Caller(null, AddressOf(context)), static _ => new FixedWindowRateLimiterOptions { PermitLimit = AnonymousPerMinute, Window = Minute });
-
-    private static IPAddress AddressOf(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+            new Caller(null, CallerAddress.Of(context)), static _ => new FixedWindowRateLimiterOptions { PermitLimit = AnonymousPerMinute, Window = Minute });
 
     private static ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancel)
     {

@@ -28,7 +28,7 @@ internal static class NewSession
     }
 
     /// <summary>Where an attempt comes from.</summary>
-    public static string SourceOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+    public static string SourceOf(HttpContext http) => Hosting.CallerAddress.Of(http).ToString();
 
     /// <summary>Tells how long to wait, in the header that programs read.</summary>
     public static void SetRetryAfter(HttpContext http, TimeSpan? wait)
