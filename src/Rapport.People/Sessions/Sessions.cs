@@ -226,7 +226,7 @@ public sealed class Sessions
 
         var person = _accounts.FindAsync(known.Person, cancel);
         return person.IsCompletedSuccessfully
-            ? new ValueTask<Session?>(person.GetAwaiter().GetResult() is { } who ? ToSession(known, who) : null)
+            ? new ValueTask<Session?>(person.Result is { } who ? ToSession(known, who) : null)
             : AwaitAsync(person, known);
 
         static async ValueTask<Session?> AwaitAsync(ValueTask<Person?> person, Known known) => await person is { } who ? ToSession(known, who) : null;

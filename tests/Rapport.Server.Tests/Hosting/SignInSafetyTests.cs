@@ -1,5 +1,6 @@
 using System.Net;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -200,6 +201,23 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
         using var other = new FormVisitor(server);
         using var second = await other.PostAsync("/sign-up", "/sign-up", ("name", "Maya"), ("password", "seven purple kettles"));
         Assert.Equal((HttpStatusCode.SeeOther, HttpStatusCode.SeeOther), (first.StatusCode, second.StatusCode));
+    }
+
+    [Fact]
+    public async Task ClosingAnAccountGoesOnWhereAnAttemptStoppedAfterTheRecordWasErased()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        using var signedIn = await visitor.SignInAsync(home.Patient.SignInName);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/record")).StatusCode);
+        await using var otherNode = await RecordsModule.OpenAsync(server.Modules.Database, server.Modules.Keyring, new RecordsOptions(), server.Clock, Cancel);
+        var own = await otherNode.Compartments.OpenOwnAsync(home.Patient.Person.Record!.Value, Household.ActorOf(home.Patient.Person), Cancel);
+        await own!.EraseAsync(Cancel);
+
+        using var closed = await visitor.PostAsync("/account", "/account/close", ("name", home.Patient.SignInName));
+
+        Assert.Equal("/closed", closed.Headers.Location?.ToString());
+        Assert.Null(await server.Modules.People.Accounts.FindAsync(home.Patient.Person.Id, Cancel));
     }
 
     [Fact]

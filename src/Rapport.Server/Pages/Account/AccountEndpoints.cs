@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 using Rapport.Server.SignIn;
@@ -187,9 +188,16 @@ internal static class AccountEndpoints
             return ShowClose(http, "that is not your sign-in name: nothing was erased");
         }
 
-        if (await door.OpenOwnAsync(http, TokenScopes.All) is { } own)
+        try
         {
-            await own.EraseAsync(cancel);
+            if (await door.OpenOwnAsync(http, TokenScopes.All) is { } own)
+            {
+                await own.EraseAsync(cancel);
+            }
+        }
+        catch (RecordErasedException)
+        {
+            // An earlier attempt got as far as this: go on where it stopped.
         }
 
         await people.Accounts.CloseAsync(person.Id, cancel);
