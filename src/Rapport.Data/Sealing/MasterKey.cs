@@ -71,7 +71,7 @@ public sealed class MasterKey
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: false);
+            FileNames.Claim(draft, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +90,7 @@ public sealed class MasterKey
     {
         try
         {
-            DurableFolder.FlushAround(path);
+            FileNames.FlushFolder(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -116,6 +116,38 @@ public abstract class InstallationContract<TDatabase> : IAsyncLifetime
     }
 
     [Fact]
+    public void Of_those_who_write_a_key_at_once_one_does_and_its_key_stays()
+    {
+        const int rounds = 200;
+        for (var round = 0; round < rounds; round++)
+        {
+            string file = Path.Combine(_folder, $"round{round}.key");
+            MasterKey[] keys = [.. Enumerable.Range(0, 4).Select(static _ => MasterKey.New())];
+            using var start = new Barrier(keys.Length);
+            MasterKey?[] writers = new MasterKey?[keys.Length];
+            Thread[] threads = [.. keys.Select((key, i) => new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    key.WriteNewFile(file);
+                    writers[i] = key;
+                }
+                catch (KeyFileException)
+                {
+                    // Another one was first.
+                }
+            }))];
+            Array.ForEach(threads, static t => t.Start());
+            Array.ForEach(threads, static t => t.Join());
+            MasterKey wrote = Assert.Single(writers.OfType<MasterKey>());
+            Assert.Equal(wrote.Derive("use"), MasterKey.ReadFile(file).Derive("use"));
+        }
+
+        Assert.Equal(rounds, Directory.GetFiles(_folder).Length);
+    }
+
+    [Fact]
     public async Task Processes_that_start_first_at_the_same_moment_share_one_key()
     {
         Keyring[] keyrings = await Task.WhenAll(Together(8, () => OpenAsync(_test.OpenAnother(), KeyFile)));
