@@ -30,6 +30,7 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/recover",
         "/closed",
         "/favicon.ico",
+        "/language",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rapport-endpoints-").FullName;

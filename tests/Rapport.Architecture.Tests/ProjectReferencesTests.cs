@@ -10,15 +10,17 @@ public sealed class ProjectReferencesTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Rapport.Fhir"] = [],
-        ["Rapport.Consent"] = ["Rapport.Fhir"],
+        ["Rapport.Language"] = [],
+        ["Rapport.Consent"] = ["Rapport.Fhir", "Rapport.Language"],
         ["Rapport.Ledger"] = [],
         ["Rapport.Data"] = [],
         ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data"],
         ["Rapport.Gathering"] = ["Rapport.Fhir", "Rapport.Records"],
-        ["Rapport.People"] = ["Rapport.Data"],
+        ["Rapport.People"] = ["Rapport.Data", "Rapport.Language"],
         ["Rapport.Server"] =
         [
             "Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Records", "Rapport.Gathering", "Rapport.People",
+            "Rapport.Language",
         ],
     };
 

@@ -3,6 +3,7 @@ using System.Text;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -292,6 +293,15 @@ public sealed class Accounts : IDisposable
     public async Task<bool> SetOperatorAsync(PersonId id, bool isOperator, CancellationToken cancel)
     {
         var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { IsOperator = isOperator }), cancel);
+        _people.Remove(id);
+        return isSet;
+    }
+
+    /// <summary>Keeps the language a person chose, for all their devices. False when there is no such person.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> SetLanguageAsync(PersonId id, SpokenLanguage language, CancellationToken cancel)
+    {
+        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { Language = language.Code }), cancel);
         _people.Remove(id);
         return isSet;
     }

@@ -26,6 +26,9 @@ public sealed record Person
     /// <summary>Whether the person runs this server: sees organisations and how the system is, and no more of any record than others.</summary>
     public bool IsOperator { get; init; }
 
+    /// <summary>The code of the language they chose, such as <c>es</c>; null when they did not.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The person's own compartment, if they keep a record here.</summary>
     public PatientId? Record { get; init; }
 

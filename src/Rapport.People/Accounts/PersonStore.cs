@@ -25,6 +25,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             IsProfessional = profile.IsProfessional && (current.Count > 0 || known.TrueForAll(static m => m.Verified is null)),
             Role = profile.Role,
             IsOperator = profile.IsOperator,
+            Language = profile.Language,
             Record = record,
             Organisations = current,
             Reference = reference,

@@ -39,6 +39,7 @@ internal static class WebServer
         app.UseMiddleware<FhirNegotiation>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseRequestLocalization());
         app.UseRateLimiter();
         app.UseMiddleware<SameOrigin>();
         app.UseAuthorization();
@@ -80,6 +81,7 @@ internal static class WebServer
 
         // Forms stay in memory: what people type into them is not laid down on a disk.
         services.Configure<FormOptions>(options => options.MemoryBufferThreshold = Limits.MaxBodyBytes);
+        services.Configure<RequestLocalizationOptions>(RequestLanguage.Configure);
         services.AddRazorComponents();
         services.AddSingleton<HeldFiles>().AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");

@@ -21,6 +21,7 @@ internal static class PageEndpoints
         endpoints.MapSiteFiles();
         endpoints.MapSignIn();
         endpoints.MapSignUp();
+        endpoints.MapLanguage();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         pages.MapHome();

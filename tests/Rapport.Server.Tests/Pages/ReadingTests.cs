@@ -1,6 +1,6 @@
 using System.Text;
 using Rapport.Fhir;
-using Rapport.Server.Design;
+using Rapport.Language;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.TestKit;
 

@@ -82,7 +82,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
     }
 
     /// <summary>What is said of a file that is too large, with and without script.</summary>
-    public static string TooLarge(long maxBytes) => $"the file is larger than {Design.Say.Size(maxBytes)}, which is the most that is taken in at once: ask for it in parts";
+    public static string TooLarge(long maxBytes) => $"the file is larger than {Say.Size(maxBytes)}, which is the most that is taken in at once: ask for it in parts";
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
     {

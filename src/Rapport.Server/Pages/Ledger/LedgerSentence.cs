@@ -1,7 +1,6 @@
 using Rapport.Consent;
 using Rapport.Ledger;
 using Rapport.Records;
-using Rapport.Server.Design;
 
 namespace Rapport.Server.Pages.Ledger;
 

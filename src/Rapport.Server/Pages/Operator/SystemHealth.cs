@@ -22,12 +22,12 @@ internal sealed class SystemHealth(ServerSettings settings, Modules modules)
         return
         [
             ("Version", typeof(SystemHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown"),
-            ("Running since", Design.Say.Moment(new DateTimeOffset(process.StartTime.ToUniversalTime()))),
-            ("Database", (isSqlite ? "SQLite" : "PostgreSQL") + ", " + Design.Say.Size(size)),
-            ("Free on the disk of the data folder", Design.Say.Size(new DriveInfo(settings.DataFolder).AvailableFreeSpace)),
-            ("Memory of this process", Design.Say.Size(process.WorkingSet64)),
-            ("Accounts", Design.Say.Number(people)),
-            ("Records", Design.Say.Number(records)),
+            ("Running since", Say.Moment(new DateTimeOffset(process.StartTime.ToUniversalTime()))),
+            ("Database", (isSqlite ? "SQLite" : "PostgreSQL") + ", " + Say.Size(size)),
+            ("Free on the disk of the data folder", Say.Size(new DriveInfo(settings.DataFolder).AvailableFreeSpace)),
+            ("Memory of this process", Say.Size(process.WorkingSet64)),
+            ("Accounts", Say.Number(people)),
+            ("Records", Say.Number(records)),
             ("Key that signs ledgers", modules.Records.LedgerKey.Fingerprint),
         ];
     }

@@ -1,7 +1,6 @@
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Records;
-using Rapport.Server.Design;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;

@@ -121,7 +121,7 @@ internal static class EntryReader
 
         if (resource.TypeName is "Claim" or "ExplanationOfBenefit" && Inner(resource.Root, "item", "productOrService") is { } services)
         {
-            return Design.Say.Sentence(services);
+            return Say.Sentence(services);
         }
 
         foreach (var name in TitleElementsOf.GetValueOrDefault(resource.TypeName, TitleElements))
@@ -130,7 +130,7 @@ internal static class EntryReader
             {
                 if (ValueReader.Words(element) is { Length: > 0 } words)
                 {
-                    return Design.Say.Sentence(words);
+                    return Say.Sentence(words);
                 }
             }
         }
@@ -153,7 +153,7 @@ internal static class EntryReader
             }
         }
 
-        return names.Count > 0 ? $"Agreement with {Design.Say.List(names)}" : "Agreement";
+        return names.Count > 0 ? $"Agreement with {Say.List(names)}" : "Agreement";
     }
 
     private static string? Value(Resource resource)
@@ -186,10 +186,10 @@ internal static class EntryReader
     private static string? Inner(Element root, string outer, string inner)
     {
         var words = root.All(outer).Select(part => First(part, inner)).OfType<string>().Distinct().ToList();
-        return words.Count == 0 ? null : Design.Say.List(words);
+        return words.Count == 0 ? null : Say.List(words);
     }
 
-    private static string? CountOf(int count, string one, string many) => count == 0 ? null : Design.Say.Count(count, one, many);
+    private static string? CountOf(int count, string one, string many) => count == 0 ? null : Say.Count(count, one, many);
 
     /// <summary>Two numbers of one unit, as blood pressure has them, are told together; other parts with their names.</summary>
     private static string? Components(Element root)

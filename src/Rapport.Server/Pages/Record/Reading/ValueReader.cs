@@ -72,28 +72,28 @@ internal static class ValueReader
         "CodeableConcept" => Concept(element),
         "Coding" => Term([element], null),
         "Reference" => Reference(element),
-        "Quantity" or "SimpleQuantity" or "Age" or "Duration" or "Distance" or "Count" => Say(Quantity(element)),
-        "MoneyQuantity" or "Money" => Say(Join(" ", Amount(element.Text("value")), element.Text("currency") ?? element.Text("unit"))),
-        "Range" => Say(Range(element)),
-        "Ratio" => Say(Pair(element, "numerator", "denominator", " : ")),
-        "Period" => Say(FhirDate.Period(element.Text("start"), element.Text("end"))),
-        "HumanName" => Say(HumanName(element)),
-        "Address" => Say(Address(element)),
-        "ContactPoint" => Say(element.Text("value")),
+        "Quantity" or "SimpleQuantity" or "Age" or "Duration" or "Distance" or "Count" => Told(Quantity(element)),
+        "MoneyQuantity" or "Money" => Told(Join(" ", Amount(element.Text("value")), element.Text("currency") ?? element.Text("unit"))),
+        "Range" => Told(Range(element)),
+        "Ratio" => Told(Pair(element, "numerator", "denominator", " : ")),
+        "Period" => Told(FhirDate.Period(element.Text("start"), element.Text("end"))),
+        "HumanName" => Told(HumanName(element)),
+        "Address" => Told(Address(element)),
+        "ContactPoint" => Told(element.Text("value")),
         "Identifier" => Identifier(element),
-        "Annotation" => Say(Join(" – ", element.Text("text"), element.Text("time") is { } time ? FhirDate.Say(time) : null), isLong: true),
+        "Annotation" => Told(Join(" – ", element.Text("text"), element.Text("time") is { } time ? FhirDate.Say(time) : null), isLong: true),
         "Attachment" => Attachment(element),
-        "Dosage" when element.Text("text") is { Length: > 0 } text => Say(text),
-        "Timing" when element.TryGetChild("code", out var code) && Words(code) is { } text => Say(text),
-        "Narrative" => Say(NarrativeText.Of(element.Text("div")), isLong: true),
+        "Dosage" when element.Text("text") is { Length: > 0 } text => Told(text),
+        "Timing" when element.TryGetChild("code", out var code) && Words(code) is { } text => Told(text),
+        "Narrative" => Told(NarrativeText.Of(element.Text("div")), isLong: true),
         "Extension" when element.TryGetChild("value", out var value) => Read(value, depth + 1),
-        "boolean" => Say(element.GetString() is { } text ? text == "true" ? "yes" : "no" : null),
-        "date" or "dateTime" or "instant" => Say(element.GetString() is { } date ? FhirDate.Say(date) : null),
-        "code" => Say(element.GetString() is { } code ? Wording.Code(code) : null),
-        "base64Binary" => Say(element.GetString() is { } data ? $"{Design.Say.Size(data.Length / 4L * 3)} of data" : null),
-        _ when element.Name == "referenceRange" && UsualRange(element) is { } range => Say(range),
-        _ when element.HasValue => Say(element.GetString(), isLong: true),
-        _ when element.IsResource => Say(EntryReader.Line(element.ToResource()).Title),
+        "boolean" => Told(element.GetString() is { } text ? text == "true" ? "yes" : "no" : null),
+        "date" or "dateTime" or "instant" => Told(element.GetString() is { } date ? FhirDate.Say(date) : null),
+        "code" => Told(element.GetString() is { } code ? Wording.Code(code) : null),
+        "base64Binary" => Told(element.GetString() is { } data ? $"{Say.Size(data.Length / 4L * 3)} of data" : null),
+        _ when element.Name == "referenceRange" && UsualRange(element) is { } range => Told(range),
+        _ when element.HasValue => Told(element.GetString(), isLong: true),
+        _ when element.IsResource => Told(EntryReader.Line(element.ToResource()).Title),
         _ => Facts(element, InnerNoise, depth) switch
         {
             [] => null,
@@ -104,7 +104,7 @@ internal static class ValueReader
         },
     };
 
-    private static FactValue.Words? Say(string? text, bool isLong = false) =>
+    private static FactValue.Words? Told(string? text, bool isLong = false) =>
         string.IsNullOrWhiteSpace(text) ? null : new FactValue.Words(text.Trim(), isLong && (text.Length > 80 || text.Contains('\n')));
 
     private static FactValue.Term? Concept(Element concept) => Term(concept.All("coding"), concept.Text("text"));
@@ -137,7 +137,7 @@ internal static class ValueReader
 
         return target is not null && LocalReference.TryParse(target, out var type)
             ? new FactValue.Link(text, Wording.Type(type).ToLowerInvariant(), target)
-            : Say(text ?? (target is ['#', ..] ? "told below" : target));
+            : Told(text ?? (target is ['#', ..] ? "told below" : target));
     }
 
     private static string? Quantity(Element quantity)
@@ -223,7 +223,7 @@ internal static class ValueReader
     private static FactValue.Words? Identifier(Element identifier)
     {
         var kind = identifier.TryGetChild("type", out var type) ? Words(type) : null;
-        return Say(Join(": ", kind ?? Wording.System(identifier.Text("system")), identifier.Text("value")));
+        return Told(Join(": ", kind ?? Wording.System(identifier.Text("system")), identifier.Text("value")));
     }
 
     /// <summary>A plain text is shown as it is; of another file its name, type and size.</summary>
@@ -240,8 +240,8 @@ internal static class ValueReader
             }
         }
 
-        var size = data is null ? null : Design.Say.Size(data.Length / 4L * 3);
-        return Say(Join(", ", attachment.Text("title"), type, size, attachment.Text("url")));
+        var size = data is null ? null : Say.Size(data.Length / 4L * 3);
+        return Told(Join(", ", attachment.Text("title"), type, size, attachment.Text("url")));
     }
 
     private static string? Join(string between, params ReadOnlySpan<string?> parts)
