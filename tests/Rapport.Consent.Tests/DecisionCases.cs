@@ -28,13 +28,42 @@ public sealed class DecisionCases
         }
     }
 
+    /// <summary>Consents and decisions are kept for readers of any language: no sentence may be kept with them.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void EveryReasonIsToldInTheLanguageOfWhoAsks(string file, string title)
+    {
+        var theCase = Files[file]["cases"]!.AsArray().Single(c => Text(c!, "title") == title)!;
+        var record = new TestRecord([.. (theCase["record"] ?? theCase.Root["record"])!.AsArray().Select(Entry)]);
+        var compiled = CompiledConsents.Compile([.. theCase["consents"]!.AsArray().Select(Consent)], record);
+        foreach (var request in theCase["requests"]!.AsArray())
+        {
+            var decision = Decide(compiled, request!.AsObject());
+            var english = Say(decision, record, "en");
+            var spanish = Say(decision, record, "es");
+
+            Assert.Equal(english, Say(decision, record, "en"));
+            Assert.All(english.Zip(spanish), said => Assert.NotEqual(said.First, said.Second));
+            Assert.All(spanish.Take(record.Count), reason => Assert.True(reason.StartsWith("se comparte con ", StringComparison.Ordinal) || reason.StartsWith("se queda con usted: ", StringComparison.Ordinal), reason));
+        }
+    }
+
+    /// <summary>The reasons of all entries, then the problems.</summary>
+    private static List<string> Say(Decision decision, TestRecord record, string language)
+    {
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        return [.. Enumerable.Range(0, record.Count).Select(entry => decision.ReasonFor(entry).Text), .. decision.Problems];
+    }
+
+    private static Decision Decide(CompiledConsents compiled, JsonObject expected) => compiled.Decide(new DisclosureRequest(
+        new Recipient(Text(expected, "who")!, Texts(expected, "knownAs")),
+        Text(expected, "for") ?? "TREAT",
+        Text(expected, "to") ?? "access",
+        DateTimeOffset.Parse(Text(expected, "on") ?? "2026-06-01", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+
     private static void Check(string title, TestRecord record, CompiledConsents compiled, JsonObject expected)
     {
-        var decision = compiled.Decide(new DisclosureRequest(
-            new Recipient(Text(expected, "who")!, Texts(expected, "knownAs")),
-            Text(expected, "for") ?? "TREAT",
-            Text(expected, "to") ?? "access",
-            DateTimeOffset.Parse(Text(expected, "on") ?? "2026-06-01", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)));
+        var decision = Decide(compiled, expected);
         var report = new StringBuilder();
         var gets = decision.Permitted.ToArray().Select(e => record.Entries[e].Reference);
         Expect(report, "gets", Texts(expected, "gets"), gets);

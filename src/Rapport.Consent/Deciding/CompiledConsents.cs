@@ -1,4 +1,6 @@
 using System.Buffers;
+using Rapport.Consent.Deciding;
+using Rapport.Language;
 
 namespace Rapport.Consent;
 
@@ -19,11 +21,11 @@ public sealed class CompiledConsents
         ConsentEntries = consentEntries;
         _depth = consents.Select(static c => c.Root.Depth).DefaultIfEmpty().Max();
         _boundaries = [.. consents.SelectMany(static c => Boundaries(c.Consent.Root)).Distinct().Order()];
-        Problems = [.. consents.SelectMany(static c => c.Consent.Problems.Select(problem => $"{c.Consent.Title} (`{c.Consent.Id}`): {problem}"))];
     }
 
-    /// <summary>What in the consents that count cannot be evaluated, for the patient to read.</summary>
-    public IReadOnlyList<string> Problems { get; }
+    /// <summary>What in the consents that count cannot be evaluated, for the patient to read, in the language of who asks.</summary>
+    public IReadOnlyList<string> Problems =>
+        [.. Consents.SelectMany(static c => c.Consent.Problems.Select(problem => Say.Fill(ReasonText.Problem, c.Consent.Title, c.Consent.Id, problem)))];
 
     internal CompiledConsent[] Consents { get; }
 

@@ -1,3 +1,6 @@
+using Rapport.Consent.Deciding;
+using Rapport.Language;
+
 namespace Rapport.Consent;
 
 /// <summary>Works out why one entry is permitted or stays home: follows the same rules as the sets do, for one entry.</summary>
@@ -99,18 +102,19 @@ internal sealed class Reasoning
     private DecisionReason Shared(List<PatientConsent> consents)
     {
         var titles = consents.ConvertAll(static c => c.Title).Distinct().ToList();
-        return new(ReasonKind.Shared, $"shared with {_request.Recipient.Name} for {For} by {Sentences.Join(titles)}", Ids(consents));
+        return new(ReasonKind.Shared, Say.Fill(ReasonText.Shared, _request.Recipient.Name, For, Say.List(titles)), Ids(consents));
     }
 
     private DecisionReason Withheld(List<(PatientConsent Consent, CompiledRule Rule)> denying)
     {
         var (consent, compiled) = denying[0];
         var rule = compiled.Rule;
-        var whom = rule.Recipients is null ? "" : $" from {_request.Recipient.Name}";
-        var why = compiled.Certain is var certain && !Bits.Contains(certain, _entry) ? ", as far as can be told" : "";
+        var text = rule.Recipients is null
+            ? Say.Fill(ReasonText.Withheld, consent.Title, What(rule))
+            : Say.Fill(ReasonText.WithheldFrom, consent.Title, What(rule), _request.Recipient.Name);
         return new(
             ReasonKind.Withheld,
-            $"stays home: {consent.Title} withholds {What(rule)}{whom}{why}",
+            Home(Bits.Contains(compiled.Certain, _entry) ? text : Say.Fill(ReasonText.AsFarAsKnown, text)),
             Ids(denying.ConvertAll(static d => d.Consent)));
     }
 
@@ -119,39 +123,39 @@ internal sealed class Reasoning
         var conditions = new List<string>();
         if (rule.Classes is not null)
         {
-            conditions.Add("this kind of entry");
+            conditions.Add(ReasonText.ThisKind);
         }
 
         if (rule.Codes is not null)
         {
-            conditions.Add("what is about this");
+            conditions.Add(ReasonText.AboutThis);
         }
 
         if (rule.Labels is not null && _compiled.Labels.Describe(_entry) is { Count: > 0 } marks)
         {
-            conditions.Add($"what is marked as {Sentences.Join(marks)}");
+            conditions.Add(Say.Fill(ReasonText.MarkedAs, Say.List(marks)));
         }
 
         if (rule.DataPeriod is not null)
         {
-            conditions.Add("what is from this time");
+            conditions.Add(ReasonText.FromThisTime);
         }
 
         if (rule.Authors is not null || rule.Data?.Values.Any(static d => d.Meaning == DataMeaning.AuthoredBy) == true)
         {
-            conditions.Add("what comes from its author");
+            conditions.Add(ReasonText.FromItsAuthor);
         }
         else if (rule.Data is not null)
         {
-            conditions.Add("this entry");
+            conditions.Add(ReasonText.ThisEntry);
         }
 
         if (conditions.Count == 0)
         {
-            conditions.Add("it");
+            conditions.Add(ReasonText.It);
         }
 
-        return rule.Purposes is null ? Sentences.Join(conditions) : $"{Sentences.Join(conditions)} for {For}";
+        return rule.Purposes is null ? Say.List(conditions) : Say.Fill(ReasonText.WhatFor, Say.List(conditions), For);
     }
 
     private DecisionReason StaysHome()
@@ -160,16 +164,16 @@ internal sealed class Reasoning
         var name = _request.Recipient.Name;
         var text = kind switch
         {
-            ReasonKind.Sensitive => $"marked as {Sentences.Join(_compiled.Labels.Describe(_entry))}, and no consent names that for {name}",
-            ReasonKind.OwnConsent => "it is a consent, and no consent names those",
-            ReasonKind.NotEvaluable => $"{consent!.Title} may share it with {name}, but a part of it cannot be evaluated",
-            ReasonKind.NotIncluded => $"what you share with {name} for {For} does not include it",
-            ReasonKind.NotValid => $"{consent!.Title} {Validity(consent!, rule!)}",
-            ReasonKind.OtherPurpose => $"you share with {name}, but not for {For}",
-            ReasonKind.OtherAction => $"you let {name} use your record, but not for {Doing(_request.Action)}",
-            _ => $"no consent shares it with {name}",
+            ReasonKind.Sensitive => Say.Fill(ReasonText.Sensitive, Say.List(_compiled.Labels.Describe(_entry)), name),
+            ReasonKind.OwnConsent => ReasonText.OwnConsent,
+            ReasonKind.NotEvaluable => Say.Fill(ReasonText.NotEvaluable, consent!.Title, name),
+            ReasonKind.NotIncluded => Say.Fill(ReasonText.NotIncluded, name, For),
+            ReasonKind.NotValid => Validity(consent!, rule!),
+            ReasonKind.OtherPurpose => Say.Fill(ReasonText.OtherPurpose, name, For),
+            ReasonKind.OtherAction => Say.Fill(ReasonText.OtherAction, name, Doing(_request.Action)),
+            _ => Say.Fill(ReasonText.NoConsent, name),
         };
-        return new(kind, $"stays home: {text}", consent is null ? [] : [consent.Id]);
+        return new(kind, Home(text), consent is null ? [] : [consent.Id]);
     }
 
     private string Validity(PatientConsent consent, Rule rule)
@@ -179,19 +183,21 @@ internal sealed class Reasoning
             if (validity is { IsUnknown: false, Range: var range } period && period.Contains(_normalized.AtUnixMs) == Answer.No)
             {
                 return _normalized.AtUnixMs < range.Low
-                    ? $"begins on {Sentences.Date(Instants.FromUnixMs(range.Low))}"
-                    : $"ended on {Sentences.Date(Instants.FromUnixMs(range.High - 1))}";
+                    ? Say.Fill(ReasonText.Begins, consent.Title, Say.Day(Instants.FromUnixMs(range.Low)))
+                    : Say.Fill(ReasonText.Ended, consent.Title, Say.Day(Instants.FromUnixMs(range.High - 1)));
             }
         }
 
-        return "is not valid at this time";
+        return Say.Fill(ReasonText.NotValidNow, consent.Title);
     }
+
+    private static string Home(string why) => Say.Fill(ReasonText.StaysHome, why);
 
     private static string Doing(string action) => action switch
     {
-        ConsentAction.Access or ConsentAction.Disclose => "reading it",
-        ConsentAction.Correct => "correcting it",
-        ConsentAction.Collect => "adding to it",
+        ConsentAction.Access or ConsentAction.Disclose => ReasonText.Reading,
+        ConsentAction.Correct => ReasonText.Correcting,
+        ConsentAction.Collect => ReasonText.Adding,
         _ => $"`{action}`",
     };
 

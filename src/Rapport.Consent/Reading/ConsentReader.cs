@@ -1,3 +1,4 @@
+using Rapport.Consent.Reading;
 using Rapport.Fhir;
 
 namespace Rapport.Consent;
@@ -5,11 +6,8 @@ namespace Rapport.Consent;
 /// <summary>Reads one Consent: what stands around the provisions, and the provisions by <see cref="ProvisionReader"/>.</summary>
 internal sealed class ConsentReader(Resource consent)
 {
-    private const string ForAnybody =
-        "this consent does not name who may see what it permits, so everybody with an account here may: name them, unless you mean everybody";
-
     private readonly Element _root = consent.Root;
-    private readonly List<string> _problems = [];
+    private readonly List<Message> _problems = [];
 
     public PatientConsent Read()
     {
@@ -17,7 +15,7 @@ internal sealed class ConsentReader(Resource consent)
         var policy = ReadPolicy();
         var rule = ReadRule(scope, policy);
         var validity = rule.Validity is { IsUnknown: false } period ? period.Range : DateRange.All;
-        return new PatientConsent(rule)
+        return new PatientConsent(rule, _problems, PermitsAnybody(rule, null, false))
         {
             Id = consent.Id ?? "",
             Status = _root.Text("status") ?? "",
@@ -29,8 +27,6 @@ internal sealed class ConsentReader(Resource consent)
             Recipients = [.. Permitted(rule).Distinct()],
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
-            Problems = _problems,
-            Warnings = PermitsAnybody(rule, null, false) ? [ForAnybody] : [],
         };
     }
 
@@ -53,7 +49,7 @@ internal sealed class ConsentReader(Resource consent)
 
         if (scope is not ("patient-privacy" or "research" or "treatment" or "adr"))
         {
-            _problems.Add($"`Consent.scope` is `{scope}`, which is not known here: this consent permits nothing, what it denies stays denied");
+            _problems.Add(new Message(static () => ReadingText.UnknownScope, scope));
             rule = rule with { Uncertain = true };
         }
 
@@ -65,7 +61,7 @@ internal sealed class ConsentReader(Resource consent)
         var what = _root.Has("modifierExtension") ? "modifierExtension" : _root.Has("implicitRules") ? "implicitRules" : null;
         if (what is not null)
         {
-            _problems.Add($"`Consent.{what}` may change what this consent means in a way not known here: it permits nothing, and denies all that it might deny");
+            _problems.Add(new Message(static () => ReadingText.ModifiedConsent, what));
         }
 
         return what is not null;
@@ -108,7 +104,7 @@ internal sealed class ConsentReader(Resource consent)
             };
             if (found != PolicyDefault.Unknown && meaning != PolicyDefault.Unknown && meaning != found)
             {
-                _problems.Add("`Consent.policyRule` both opts in and opts out: it decides nothing");
+                _problems.Add(new Message(static () => ReadingText.BothPolicies));
                 return PolicyDefault.Unknown;
             }
 

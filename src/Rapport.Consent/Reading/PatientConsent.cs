@@ -1,3 +1,4 @@
+using Rapport.Consent.Reading;
 using Rapport.Fhir;
 
 namespace Rapport.Consent;
@@ -8,7 +9,10 @@ namespace Rapport.Consent;
 /// </summary>
 public sealed class PatientConsent
 {
-    internal PatientConsent(Rule root) => Root = root;
+    private readonly IReadOnlyList<Message> _problems;
+    private readonly bool _permitsAnybody;
+
+    internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, _permitsAnybody) = (root, problems, permitsAnybody);
 
     /// <summary>The id of the Consent resource.</summary>
     public required string Id { get; init; }
@@ -40,11 +44,11 @@ public sealed class PatientConsent
     /// <summary>Until when it is valid, exclusive; absent when for ever.</summary>
     public required DateTimeOffset? ValidUntil { get; init; }
 
-    /// <summary>What of this consent cannot be evaluated, for the patient to read; empty when everything can.</summary>
-    public required IReadOnlyList<string> Problems { get; init; }
+    /// <summary>What of this consent cannot be evaluated, for the patient to read, in the language of who asks; empty when everything can.</summary>
+    public IReadOnlyList<string> Problems => [.. _problems.Select(static problem => problem.ToString())];
 
-    /// <summary>What it does that the patient may not have meant, for them to read; empty when there is nothing of the kind.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    /// <summary>What it does that the patient may not have meant, for them to read, in the language of who asks; empty when there is nothing of the kind.</summary>
+    public IReadOnlyList<string> Warnings => _permitsAnybody ? [ReadingText.ForAnybody] : [];
 
     /// <summary>Whether its rules are looked at at all: active, and about sharing data.</summary>
     public bool Counts => Status == "active" && Scope is not ("treatment" or "adr");

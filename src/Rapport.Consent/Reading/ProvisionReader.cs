@@ -1,15 +1,19 @@
+using Rapport.Consent.Reading;
 using Rapport.Fhir;
 
 namespace Rapport.Consent;
 
 /// <summary>Reads provisions. Each part that cannot be evaluated becomes an unknown condition and a problem.</summary>
-internal sealed class ProvisionReader(List<string> problems)
+internal sealed class ProvisionReader(List<Message> problems)
 {
     /// <summary>How deep exceptions may be nested. What lies deeper is not read and denies what the rule around it would permit.</summary>
     public const int MaxDepth = 24;
 
     /// <summary>How many provisions of one consent are read.</summary>
     public const int MaxRules = 1000;
+
+    private static readonly Message Modifier = new(static () => ReadingText.Modified);
+    private static readonly Message NoCode = new(static () => ReadingText.NoCode);
 
     private int _rules;
 
@@ -18,7 +22,7 @@ internal sealed class ProvisionReader(List<string> problems)
         hasType = provision.Text("type") is "permit" or "deny";
         if (!hasType && provision.Has("type"))
         {
-            problems.Add($"`{provision.Location}.type` is neither `permit` nor `deny`: read as if it were not there");
+            problems.Add(new Message(static () => ReadingText.UnknownRootType, provision.Location));
         }
 
         return Read(provision, depth: 1, hasType ? KindOf(provision) : RuleKind.Scope);
@@ -64,7 +68,7 @@ internal sealed class ProvisionReader(List<string> problems)
         };
         if (provision.Has("modifierExtension"))
         {
-            problems.Add($"`{provision.Location}.modifierExtension` may change what this rule means in a way not known here: it permits nothing, and denies all that it might deny");
+            problems.Add(new Message(static () => ReadingText.ModifiedRule, provision.Location));
             rule = Modified(rule);
         }
 
@@ -81,8 +85,9 @@ internal sealed class ProvisionReader(List<string> problems)
 
         if (depth == MaxDepth || _rules + exceptions.Count > MaxRules)
         {
-            var limit = depth == MaxDepth ? $"nested more than {MaxDepth} deep" : $"more than {MaxRules} rules";
-            problems.Add($"`{provision.Location}.provision` is not read ({limit}): it denies what the rule around it would permit");
+            problems.Add(depth == MaxDepth
+                ? new Message(static () => ReadingText.TooDeep, provision.Location, MaxDepth)
+                : new Message(static () => ReadingText.TooManyRules, provision.Location, MaxRules));
             return [new Rule { Kind = RuleKind.Deny, Location = provision.Location + ".provision", Uncertain = true }];
         }
 
@@ -91,7 +96,7 @@ internal sealed class ProvisionReader(List<string> problems)
         {
             if (exceptions[i].Text("type") is not ("permit" or "deny"))
             {
-                problems.Add($"`{exceptions[i].Location}` is neither of type `permit` nor `deny`: it denies");
+                problems.Add(new Message(static () => ReadingText.UnknownType, exceptions[i].Location));
             }
 
             rules[i] = Read(exceptions[i], depth + 1, KindOf(exceptions[i]));
@@ -100,7 +105,7 @@ internal sealed class ProvisionReader(List<string> problems)
         return rules;
     }
 
-    private delegate void ReadElement<T>(Element element, List<T> values, out string? problem);
+    private delegate void ReadElement<T>(Element element, List<T> values, out Message? problem);
 
     /// <summary>Reads a list; <see langword="null"/> when it is not there at all.</summary>
     private Condition<T>? ReadList<T>(Element provision, string name, ReadElement<T> read)
@@ -115,10 +120,10 @@ internal sealed class ProvisionReader(List<string> problems)
         var unknown = false;
         foreach (var element in elements)
         {
-            string? problem = null;
+            Message? problem = null;
             if (element.Has("modifierExtension"))
             {
-                problem = "has a modifierExtension not known here";
+                problem = Modifier;
             }
             else
             {
@@ -128,7 +133,7 @@ internal sealed class ProvisionReader(List<string> problems)
             if (problem is not null)
             {
                 unknown = true;
-                problems.Add($"`{element.Location}` {problem}: nothing is permitted by it, and what is denied by it is denied whatever it may be");
+                problems.Add(new Message(static () => ReadingText.NotUnderstood, element.Location, problem));
             }
         }
 
@@ -150,7 +155,7 @@ internal sealed class ProvisionReader(List<string> problems)
 
         if (period.IsUnknown)
         {
-            problems.Add($"`{element.Location}` is not a period: nothing is permitted by it, and what is denied by it is denied at any time");
+            problems.Add(new Message(static () => ReadingText.NotAPeriod, element.Location));
         }
 
         return period;
@@ -173,14 +178,14 @@ internal sealed class ProvisionReader(List<string> problems)
         foreach (var actor in actors)
         {
             var reference = actor.TryGetChild("reference", out var element) ? element.ReferenceText() : null;
-            var problem = actor.Has("modifierExtension") ? "has a modifierExtension not known here"
-                : reference is null ? "does not name its actor by a reference that can be followed"
-                : reference.StartsWith("Group/", StringComparison.Ordinal) ? $"is the group `{reference}`: who belongs to it is not known here"
+            var problem = actor.Has("modifierExtension") ? Modifier
+                : reference is null ? new Message(static () => ReadingText.NoActor)
+                : reference.StartsWith("Group/", StringComparison.Ordinal) ? new Message(static () => ReadingText.IsGroup, reference)
                 : null;
             if (problem is not null)
             {
                 unknown = true;
-                problems.Add($"`{actor.Location}` {problem}: it permits only to those known to be meant, and denies to everyone who may be");
+                problems.Add(new Message(static () => ReadingText.UnknownActor, actor.Location, problem));
             }
 
             if (reference is not null && !actor.Has("modifierExtension"))
@@ -196,16 +201,16 @@ internal sealed class ProvisionReader(List<string> problems)
         actor.TryGetChild("role", out var role)
         && role.Codes().Exists(static code => code.System == CodeSystems.ParticipationType && code.Code is "CST" or "AUT");
 
-    private static void ReadPurpose(Element coding, List<string> purposes, out string? problem)
+    private static void ReadPurpose(Element coding, List<string> purposes, out Message? problem)
     {
         problem = null;
         if (coding.Code() is not { } code)
         {
-            problem = "has no code";
+            problem = NoCode;
         }
         else if (code.System == CodeSystems.ActReason && !PurposeOfUse.IsKnown(code.Code))
         {
-            problem = $"is `{code.Code}`, which is not one of HL7's purposes of use";
+            problem = new Message(static () => ReadingText.UnknownPurpose, code.Code);
         }
         else
         {
@@ -213,21 +218,21 @@ internal sealed class ProvisionReader(List<string> problems)
         }
     }
 
-    private static void ReadAction(Element concept, List<string> actions, out string? problem)
+    private static void ReadAction(Element concept, List<string> actions, out Message? problem)
     {
         problem = null;
         var found = concept.Codes().Find(static code => code.System == CodeSystems.ConsentAction
             && code.Code is ConsentAction.Access or ConsentAction.Disclose or ConsentAction.Collect or ConsentAction.Use or ConsentAction.Correct);
         if (found == default)
         {
-            problem = "is not one of HL7's consent actions";
+            problem = new Message(static () => ReadingText.UnknownAction);
             return;
         }
 
         actions.Add(found.Code);
     }
 
-    private static void ReadLabel(Element coding, List<SystemCode> labels, out string? problem)
+    private static void ReadLabel(Element coding, List<SystemCode> labels, out Message? problem)
     {
         problem = null;
         if (coding.Code() is { } code)
@@ -236,16 +241,16 @@ internal sealed class ProvisionReader(List<string> problems)
         }
         else
         {
-            problem = "has no code";
+            problem = NoCode;
         }
     }
 
-    private static void ReadClass(Element coding, List<SystemCode> classes, out string? problem)
+    private static void ReadClass(Element coding, List<SystemCode> classes, out Message? problem)
     {
         problem = null;
         if (coding.Code() is not { } code)
         {
-            problem = "has no code";
+            problem = NoCode;
         }
         else if (code.System == CodeSystems.Loinc || (code.System == CodeSystems.ResourceTypes && IsResourceType(code.Code)))
         {
@@ -253,20 +258,20 @@ internal sealed class ProvisionReader(List<string> problems)
         }
         else
         {
-            problem = $"is `{code}`, by which data is not told apart here: classes are resource types or LOINC document types";
+            problem = new Message(static () => ReadingText.UnknownClass, code);
         }
     }
 
     private static bool IsResourceType(string name) => SearchParameters.Find(name, "_id") is not null;
 
-    private static void ReadCode(Element concept, List<SystemCode> codes, out string? problem)
+    private static void ReadCode(Element concept, List<SystemCode> codes, out Message? problem)
     {
         var found = concept.Codes().FindAll(static code => code.System.Length > 0);
         codes.AddRange(found);
-        problem = found.Count == 0 ? "has no code with a system" : null;
+        problem = found.Count == 0 ? new Message(static () => ReadingText.NoSystem) : null;
     }
 
-    private static void ReadData(Element data, List<DataReference> references, out string? problem)
+    private static void ReadData(Element data, List<DataReference> references, out Message? problem)
     {
         problem = null;
         DataMeaning? meaning = data.Text("meaning") switch
@@ -279,11 +284,11 @@ internal sealed class ProvisionReader(List<string> problems)
         };
         if (meaning is null)
         {
-            problem = "does not say how the data is meant: instance, related, dependents or authoredby";
+            problem = new Message(static () => ReadingText.UnknownMeaning);
         }
         else if (!data.TryGetChild("reference", out var reference) || reference.ReferenceText() is not { } text)
         {
-            problem = "does not name its data by a reference that can be followed";
+            problem = new Message(static () => ReadingText.NoData);
         }
         else
         {

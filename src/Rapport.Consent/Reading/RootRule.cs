@@ -1,3 +1,5 @@
+using Rapport.Consent.Reading;
+
 namespace Rapport.Consent;
 
 /// <summary>What the policy of a consent says where no provision does.</summary>
@@ -15,14 +17,14 @@ internal enum PolicyDefault
 /// </summary>
 internal static class RootRule
 {
-    public static Rule Resolve(Rule root, bool hasType, PolicyDefault policy, List<string> problems) =>
+    public static Rule Resolve(Rule root, bool hasType, PolicyDefault policy, List<Message> problems) =>
         hasType ? Typed(root, policy) : Untyped(root, policy, problems);
 
     /// <summary>A root that permits bounds what is permitted, whatever the policy; a root that denies leaves the rest to the policy.</summary>
     private static Rule Typed(Rule root, PolicyDefault policy) =>
         root.Kind == RuleKind.Deny && policy == PolicyDefault.Permit && root.HasConditions ? PermitAllBut(root) : root;
 
-    private static Rule Untyped(Rule root, PolicyDefault policy, List<string> problems)
+    private static Rule Untyped(Rule root, PolicyDefault policy, List<Message> problems)
     {
         if (root.Rules.Any(static r => r.Kind == RuleKind.Permit))
         {
@@ -32,7 +34,7 @@ internal static class RootRule
 
         if (policy == PolicyDefault.Unknown)
         {
-            problems.Add($"`{root.Location}` has no type, and the policy of this consent is not known here: only rules in it that deny count");
+            problems.Add(new Message(static () => ReadingText.UnknownPolicy, root.Location));
             return root;
         }
 

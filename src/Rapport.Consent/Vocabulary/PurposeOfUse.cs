@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Rapport.Consent.Vocabulary;
 
 namespace Rapport.Consent;
 
@@ -20,66 +21,66 @@ public static class PurposeOfUse
 
     private static readonly FrozenDictionary<string, Purpose> Purposes = new Dictionary<string, Purpose>
     {
-        [Any] = new(null, "any purpose"),
-        ["HMARKT"] = new(Any, "marketing"),
-        ["HOPERAT"] = new(Any, "running health services"),
-        ["CAREMGT"] = new("HOPERAT", "care management"),
-        ["DONAT"] = new("HOPERAT", "donation"),
-        ["FRAUD"] = new("HOPERAT", "finding fraud"),
-        ["GOV"] = new("HOPERAT", "government"),
-        ["HACCRED"] = new("HOPERAT", "accreditation"),
-        ["HCOMPL"] = new("HOPERAT", "checking compliance"),
-        ["HDECD"] = new("HOPERAT", "matters after a death"),
-        ["HDIRECT"] = new("HOPERAT", "a directory"),
-        ["HDM"] = new("HOPERAT", "managing care delivery"),
-        ["HLEGAL"] = new("HOPERAT", "legal matters"),
-        ["HOUTCOMS"] = new("HOPERAT", "measuring outcomes"),
-        ["HPRGRP"] = new("HOPERAT", "reporting on programmes"),
-        ["HQUALIMP"] = new("HOPERAT", "improving quality"),
-        ["HSYSADMIN"] = new("HOPERAT", "system administration"),
-        ["LABELING"] = new("HSYSADMIN", "labelling"),
-        ["METAMGT"] = new("HSYSADMIN", "managing metadata"),
-        ["MEMADMIN"] = new("HOPERAT", "member administration"),
-        ["MILCDM"] = new("HOPERAT", "military command"),
-        ["PATADMIN"] = new("HOPERAT", "patient administration"),
-        ["PATSFTY"] = new("HOPERAT", "patient safety"),
-        ["PERFMSR"] = new("HOPERAT", "measuring performance"),
-        ["RECORDMGT"] = new("HOPERAT", "records management"),
-        ["SYSDEV"] = new("HOPERAT", "system development"),
-        ["HTEST"] = new("SYSDEV", "testing"),
-        ["TRAIN"] = new("HOPERAT", "training"),
-        ["HPAYMT"] = new(Any, "payment"),
-        ["CLMATTCH"] = new("HPAYMT", "supporting a claim"),
-        ["COVAUTH"] = new("HPAYMT", "authorising coverage"),
-        ["COVERAGE"] = new("HPAYMT", "coverage"),
-        ["ELIGDTRM"] = new("COVERAGE", "determining eligibility"),
-        ["ELIGVER"] = new("COVERAGE", "verifying eligibility"),
-        ["ENROLLM"] = new("COVERAGE", "enrolment"),
-        ["MILDCRG"] = new("COVERAGE", "military discharge"),
-        ["REMITADV"] = new("HPAYMT", "remittance advice"),
-        ["HRESCH"] = new(Any, "research"),
-        ["BIORCH"] = new("HRESCH", "biomedical research"),
-        ["CLINTRCH"] = new("HRESCH", "clinical trial research"),
-        ["CLINTRCHNPC"] = new("CLINTRCH", "clinical trial research without care"),
-        ["CLINTRCHPC"] = new("CLINTRCH", "clinical trial research with care"),
-        ["PRECLINTRCH"] = new("CLINTRCH", "preparing a clinical trial"),
-        ["DSRCH"] = new("HRESCH", "research on a disease"),
-        ["POARCH"] = new("HRESCH", "research on ancestry"),
-        ["TRANSRCH"] = new("HRESCH", "translational research"),
-        ["PATRQT"] = new(Any, "what you asked for"),
-        ["FAMRQT"] = new("PATRQT", "your family"),
-        ["PWATRNY"] = new("PATRQT", "your power of attorney"),
-        ["SUPNWK"] = new("PATRQT", "your support network"),
-        ["PUBHLTH"] = new(Any, "public health"),
-        ["DISASTER"] = new("PUBHLTH", "a disaster"),
-        ["THREAT"] = new("PUBHLTH", "a threat to public health"),
-        ["TREAT"] = new(Any, "treatment"),
-        ["CLINTRL"] = new("TREAT", "treatment in a clinical trial"),
-        ["COC"] = new("TREAT", "coordination of care"),
-        ["ETREAT"] = new("TREAT", "emergency treatment"),
-        ["BTG"] = new("ETREAT", "an emergency (break the glass)"),
-        ["ERTREAT"] = new("ETREAT", "treatment in the emergency room"),
-        ["POPHLTH"] = new("TREAT", "population health"),
+        [Any] = new(null, static () => PurposeText.AnyPurpose),
+        ["HMARKT"] = new(Any, static () => PurposeText.HMARKT),
+        ["HOPERAT"] = new(Any, static () => PurposeText.HOPERAT),
+        ["CAREMGT"] = new("HOPERAT", static () => PurposeText.CAREMGT),
+        ["DONAT"] = new("HOPERAT", static () => PurposeText.DONAT),
+        ["FRAUD"] = new("HOPERAT", static () => PurposeText.FRAUD),
+        ["GOV"] = new("HOPERAT", static () => PurposeText.GOV),
+        ["HACCRED"] = new("HOPERAT", static () => PurposeText.HACCRED),
+        ["HCOMPL"] = new("HOPERAT", static () => PurposeText.HCOMPL),
+        ["HDECD"] = new("HOPERAT", static () => PurposeText.HDECD),
+        ["HDIRECT"] = new("HOPERAT", static () => PurposeText.HDIRECT),
+        ["HDM"] = new("HOPERAT", static () => PurposeText.HDM),
+        ["HLEGAL"] = new("HOPERAT", static () => PurposeText.HLEGAL),
+        ["HOUTCOMS"] = new("HOPERAT", static () => PurposeText.HOUTCOMS),
+        ["HPRGRP"] = new("HOPERAT", static () => PurposeText.HPRGRP),
+        ["HQUALIMP"] = new("HOPERAT", static () => PurposeText.HQUALIMP),
+        ["HSYSADMIN"] = new("HOPERAT", static () => PurposeText.HSYSADMIN),
+        ["LABELING"] = new("HSYSADMIN", static () => PurposeText.LABELING),
+        ["METAMGT"] = new("HSYSADMIN", static () => PurposeText.METAMGT),
+        ["MEMADMIN"] = new("HOPERAT", static () => PurposeText.MEMADMIN),
+        ["MILCDM"] = new("HOPERAT", static () => PurposeText.MILCDM),
+        ["PATADMIN"] = new("HOPERAT", static () => PurposeText.PATADMIN),
+        ["PATSFTY"] = new("HOPERAT", static () => PurposeText.PATSFTY),
+        ["PERFMSR"] = new("HOPERAT", static () => PurposeText.PERFMSR),
+        ["RECORDMGT"] = new("HOPERAT", static () => PurposeText.RECORDMGT),
+        ["SYSDEV"] = new("HOPERAT", static () => PurposeText.SYSDEV),
+        ["HTEST"] = new("SYSDEV", static () => PurposeText.HTEST),
+        ["TRAIN"] = new("HOPERAT", static () => PurposeText.TRAIN),
+        ["HPAYMT"] = new(Any, static () => PurposeText.HPAYMT),
+        ["CLMATTCH"] = new("HPAYMT", static () => PurposeText.CLMATTCH),
+        ["COVAUTH"] = new("HPAYMT", static () => PurposeText.COVAUTH),
+        ["COVERAGE"] = new("HPAYMT", static () => PurposeText.COVERAGE),
+        ["ELIGDTRM"] = new("COVERAGE", static () => PurposeText.ELIGDTRM),
+        ["ELIGVER"] = new("COVERAGE", static () => PurposeText.ELIGVER),
+        ["ENROLLM"] = new("COVERAGE", static () => PurposeText.ENROLLM),
+        ["MILDCRG"] = new("COVERAGE", static () => PurposeText.MILDCRG),
+        ["REMITADV"] = new("HPAYMT", static () => PurposeText.REMITADV),
+        ["HRESCH"] = new(Any, static () => PurposeText.HRESCH),
+        ["BIORCH"] = new("HRESCH", static () => PurposeText.BIORCH),
+        ["CLINTRCH"] = new("HRESCH", static () => PurposeText.CLINTRCH),
+        ["CLINTRCHNPC"] = new("CLINTRCH", static () => PurposeText.CLINTRCHNPC),
+        ["CLINTRCHPC"] = new("CLINTRCH", static () => PurposeText.CLINTRCHPC),
+        ["PRECLINTRCH"] = new("CLINTRCH", static () => PurposeText.PRECLINTRCH),
+        ["DSRCH"] = new("HRESCH", static () => PurposeText.DSRCH),
+        ["POARCH"] = new("HRESCH", static () => PurposeText.POARCH),
+        ["TRANSRCH"] = new("HRESCH", static () => PurposeText.TRANSRCH),
+        ["PATRQT"] = new(Any, static () => PurposeText.PATRQT),
+        ["FAMRQT"] = new("PATRQT", static () => PurposeText.FAMRQT),
+        ["PWATRNY"] = new("PATRQT", static () => PurposeText.PWATRNY),
+        ["SUPNWK"] = new("PATRQT", static () => PurposeText.SUPNWK),
+        ["PUBHLTH"] = new(Any, static () => PurposeText.PUBHLTH),
+        ["DISASTER"] = new("PUBHLTH", static () => PurposeText.DISASTER),
+        ["THREAT"] = new("PUBHLTH", static () => PurposeText.THREAT),
+        ["TREAT"] = new(Any, static () => PurposeText.TREAT),
+        ["CLINTRL"] = new("TREAT", static () => PurposeText.CLINTRL),
+        ["COC"] = new("TREAT", static () => PurposeText.COC),
+        ["ETREAT"] = new("TREAT", static () => PurposeText.ETREAT),
+        ["BTG"] = new("ETREAT", static () => PurposeText.BTG),
+        ["ERTREAT"] = new("ETREAT", static () => PurposeText.ERTREAT),
+        ["POPHLTH"] = new("TREAT", static () => PurposeText.POPHLTH),
     }.ToFrozenDictionary();
 
     /// <summary>Every code of the table, in no particular order.</summary>
@@ -103,7 +104,7 @@ public static class PurposeOfUse
     }
 
     /// <summary>The purpose in plain words, to stand after `for`; an unknown one as its code in backticks.</summary>
-    public static string Describe(string code) => Purposes.TryGetValue(code, out var purpose) ? purpose.Text : $"`{code}`";
+    public static string Describe(string code) => Purposes.TryGetValue(code, out var purpose) ? purpose.Text() : $"`{code}`";
 
     /// <summary>HL7 purposes as their bare code, all others as <c>system|code</c>.</summary>
     internal static string Normalize(string token)
@@ -115,5 +116,5 @@ public static class PurposeOfUse
     internal static string Normalize(string system, string code) =>
         CodeSystems.Normalize(system) == CodeSystems.ActReason ? code : $"{system}|{code}";
 
-    private readonly record struct Purpose(string? PartOf, string Text);
+    private readonly record struct Purpose(string? PartOf, Func<string> Text);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Rapport.Consent.Vocabulary;
 
 namespace Rapport.Consent;
 
@@ -15,47 +16,47 @@ public static class SecurityLabels
     /// <summary>The sensitive kinds of R4's ActCode. ETH covers SUD as IHE's Privacy Consent on FHIR has it; the rest is HL7's own hierarchy.</summary>
     private static readonly FrozenDictionary<string, Kind> Kinds = new Dictionary<string, Kind>
     {
-        ["ETH"] = new(null, "substance use"),
-        ["GDIS"] = new(null, "genetics"),
-        ["HIV"] = new(null, "HIV"),
-        ["MST"] = new(null, "military sexual trauma"),
-        ["SCA"] = new(null, "sickle cell"),
-        ["SICKLE"] = new(null, "sickle cell"),
-        ["SDV"] = new(null, "sexual assault, abuse or domestic violence"),
-        ["SEX"] = new(null, "sexual and reproductive health"),
-        ["STD"] = new(null, "sexually transmitted disease"),
-        ["SPI"] = new(null, "specially protected"),
-        ["BH"] = new("SPI", "behavioural health"),
-        ["COGN"] = new("BH", "cognitive disability"),
-        ["DVD"] = new("BH", "developmental disability"),
-        ["EMOTDIS"] = new("BH", "emotional disturbance"),
-        ["MH"] = new("SPI", "mental health"),
-        ["PSY"] = new("SPI", "mental health"),
-        ["PSYTHPN"] = new("SPI", "psychotherapy notes"),
-        ["SUD"] = new("SPI", "substance use", "ETH"),
-        ["ETHUD"] = new("SUD", "alcohol use"),
-        ["OPIOIDUD"] = new("SUD", "opioid use"),
-        ["TBOO"] = new(null, "taboo"),
-        ["VIO"] = new(null, "violence"),
-        ["DEMO"] = new(null, "personal details"),
-        ["DOB"] = new(null, "date of birth"),
-        ["GENDER"] = new(null, "gender and sexual orientation"),
-        ["LIVARG"] = new(null, "living arrangements"),
-        ["MARST"] = new(null, "marital status"),
-        ["RACE"] = new(null, "race"),
-        ["REL"] = new(null, "religion"),
-        ["B"] = new(null, "business"),
-        ["EMPL"] = new(null, "employer"),
-        ["LOCIS"] = new(null, "location"),
-        ["SSP"] = new(null, "a sensitive service"),
-        ["ADOL"] = new(null, "adolescent health"),
-        ["CEL"] = new(null, "celebrity"),
-        ["DIA"] = new(null, "a sensitive diagnosis"),
-        ["DRGIS"] = new(null, "a sensitive medicine"),
-        ["EMP"] = new(null, "employee health"),
-        ["PDS"] = new(null, "private by your default"),
-        ["PHY"] = new(null, "private at your physician's request"),
-        ["PRS"] = new(null, "private at your request"),
+        ["ETH"] = new(null, static () => LabelText.ETH),
+        ["GDIS"] = new(null, static () => LabelText.GDIS),
+        ["HIV"] = new(null, static () => LabelText.HIV),
+        ["MST"] = new(null, static () => LabelText.MST),
+        ["SCA"] = new(null, static () => LabelText.SCA),
+        ["SICKLE"] = new(null, static () => LabelText.SICKLE),
+        ["SDV"] = new(null, static () => LabelText.SDV),
+        ["SEX"] = new(null, static () => LabelText.SEX),
+        ["STD"] = new(null, static () => LabelText.STD),
+        ["SPI"] = new(null, static () => LabelText.SPI),
+        ["BH"] = new("SPI", static () => LabelText.BH),
+        ["COGN"] = new("BH", static () => LabelText.COGN),
+        ["DVD"] = new("BH", static () => LabelText.DVD),
+        ["EMOTDIS"] = new("BH", static () => LabelText.EMOTDIS),
+        ["MH"] = new("SPI", static () => LabelText.MH),
+        ["PSY"] = new("SPI", static () => LabelText.PSY),
+        ["PSYTHPN"] = new("SPI", static () => LabelText.PSYTHPN),
+        ["SUD"] = new("SPI", static () => LabelText.SUD, "ETH"),
+        ["ETHUD"] = new("SUD", static () => LabelText.ETHUD),
+        ["OPIOIDUD"] = new("SUD", static () => LabelText.OPIOIDUD),
+        ["TBOO"] = new(null, static () => LabelText.TBOO),
+        ["VIO"] = new(null, static () => LabelText.VIO),
+        ["DEMO"] = new(null, static () => LabelText.DEMO),
+        ["DOB"] = new(null, static () => LabelText.DOB),
+        ["GENDER"] = new(null, static () => LabelText.GENDER),
+        ["LIVARG"] = new(null, static () => LabelText.LIVARG),
+        ["MARST"] = new(null, static () => LabelText.MARST),
+        ["RACE"] = new(null, static () => LabelText.RACE),
+        ["REL"] = new(null, static () => LabelText.REL),
+        ["B"] = new(null, static () => LabelText.B),
+        ["EMPL"] = new(null, static () => LabelText.EMPL),
+        ["LOCIS"] = new(null, static () => LabelText.LOCIS),
+        ["SSP"] = new(null, static () => LabelText.SSP),
+        ["ADOL"] = new(null, static () => LabelText.ADOL),
+        ["CEL"] = new(null, static () => LabelText.CEL),
+        ["DIA"] = new(null, static () => LabelText.DIA),
+        ["DRGIS"] = new(null, static () => LabelText.DRGIS),
+        ["EMP"] = new(null, static () => LabelText.EMP),
+        ["PDS"] = new(null, static () => LabelText.PDS),
+        ["PHY"] = new(null, static () => LabelText.PHY),
+        ["PRS"] = new(null, static () => LabelText.PRS),
     }.ToFrozenDictionary();
 
     /// <summary>ActCode labels that tell how to handle data, not what it is about: R4's obligation and refrain policies.</summary>
@@ -81,15 +82,15 @@ public static class SecurityLabels
         {
             CodeSystems.Confidentiality => code switch
             {
-                "U" => "unrestricted",
-                "L" => "low confidentiality",
-                "M" => "moderate confidentiality",
-                Normal => "normal",
-                Restricted => "restricted",
-                VeryRestricted => "very restricted",
+                "U" => LabelText.LevelU,
+                "L" => LabelText.LevelL,
+                "M" => LabelText.LevelM,
+                Normal => LabelText.LevelN,
+                Restricted => LabelText.LevelR,
+                VeryRestricted => LabelText.LevelV,
                 _ => $"`{code}`",
             },
-            CodeSystems.ActCode when Kinds.TryGetValue(code, out var kind) => kind.Text,
+            CodeSystems.ActCode when Kinds.TryGetValue(code, out var kind) => kind.Text(),
             _ => $"`{code}`",
         };
     }
@@ -127,5 +128,5 @@ public static class SecurityLabels
 
     private static bool IsLevel(string code) => code is "U" or "L" or "M" or Normal or Restricted or VeryRestricted;
 
-    private readonly record struct Kind(string? PartOf, string Text, string? AlsoPartOf = null);
+    private readonly record struct Kind(string? PartOf, Func<string> Text, string? AlsoPartOf = null);
 }
