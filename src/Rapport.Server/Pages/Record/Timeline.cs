@@ -9,8 +9,6 @@ public sealed record Timeline
     /// <summary>Entries on a page.</summary>
     public const int PageSize = 50;
 
-    private const string Undated = "Without a date";
-
     public required RecordPlace Place { get; init; }
 
     /// <summary>The kind it is limited to; null for all.</summary>
@@ -36,8 +34,8 @@ public sealed record Timeline
         {
             var entry = answer.Entries[i];
             var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels);
-            var month = row.Line.DateText is { } date ? FhirDate.Month(date) ?? Undated : Undated;
-            var year = month == Undated ? Undated : month[(month.LastIndexOf(' ') + 1)..];
+            var month = (row.Line.DateText is { } date ? FhirDate.Month(date) : null) ?? RecordText.WithoutDate;
+            var year = (row.Line.DateText is { } same ? FhirDate.Year(same) : null) ?? RecordText.WithoutDate;
             if (years is not [.., var lastYear] || lastYear.Name != year)
             {
                 years.Add(lastYear = new TimelineYear(year, []));

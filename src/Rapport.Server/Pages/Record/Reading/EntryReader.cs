@@ -28,18 +28,9 @@ internal static class EntryReader
     }.ToFrozenDictionary();
 
     /// <summary>HL7's codes of interpretation that call for a second look.</summary>
-    private static readonly FrozenDictionary<string, string> Flags = new Dictionary<string, string>
-    {
-        ["A"] = "abnormal",
-        ["AA"] = "very abnormal",
-        ["H"] = "high",
-        ["HH"] = "very high",
-        ["HU"] = "very high",
-        ["L"] = "low",
-        ["LL"] = "very low",
-        ["LU"] = "very low",
-        ["R"] = "resistant",
-    }.ToFrozenDictionary();
+    private static readonly HashSet<string> Flags = ["A", "AA", "H", "HH", "HU", "L", "LL", "LU", "R"];
+
+    private const string Interpretations = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
     private const string Systolic = "8480-6";
     private const string Diastolic = "8462-4";
@@ -83,9 +74,9 @@ internal static class EntryReader
         {
             foreach (var coding in interpretation.TypeName == "CodeableConcept" ? interpretation.All("coding") : [])
             {
-                if (coding.Text("code") is { } code && Flags.GetValueOrDefault(code) is { } flag)
+                if (coding.Text("code") is { } code && Flags.Contains(code))
                 {
-                    return flag;
+                    return Wording.Display(Interpretations, code);
                 }
             }
         }
@@ -105,7 +96,13 @@ internal static class EntryReader
 
         if (facts.Count == 0 && root.TryGetChild("text", out var narrative) && ValueReader.Read(narrative) is { } words)
         {
-            facts.Add(new Fact("In words", [words]));
+            facts.Add(new Fact(ReadingText.InWords, [words]));
+        }
+
+        // Who or what is known by a number alone.
+        if (facts.Count == 0)
+        {
+            facts = ValueReader.Facts(root, TechnicalOnly);
         }
 
         var more = ValueReader.Facts(root, TechnicalOnly).Where(fact => !facts.Any(known => known.Name == fact.Name));
@@ -153,7 +150,7 @@ internal static class EntryReader
             }
         }
 
-        return names.Count > 0 ? $"Agreement with {Say.List(names)}" : "Agreement";
+        return names.Count > 0 ? Say.Fill(ReadingText.AgreementWith, Say.List(names)) : ReadingText.Agreement;
     }
 
     private static string? Value(Resource resource)
@@ -164,15 +161,17 @@ internal static class EntryReader
             "Observation" => First(root, "value") ?? Components(root) ?? First(root, "dataAbsentReason"),
             "Condition" => First(root, "clinicalStatus"),
             "AllergyIntolerance" => Inner(root, "reaction", "manifestation"),
-            "MedicationRequest" => First(root, "dosageInstruction") ?? CalmStatus(root),
-            "MedicationStatement" => First(root, "dosage") ?? CalmStatus(root),
-            "DiagnosticReport" => root.Text("conclusion") ?? CountOf(root.All("result").Count, "result", "results"),
+            "MedicationRequest" => TimingReader.Dosage(root, "dosageInstruction") ?? CalmStatus(root),
+            "MedicationStatement" => TimingReader.Dosage(root, "dosage") ?? CalmStatus(root),
+            "DiagnosticReport" => root.Text("conclusion") ?? CountOf(root.All("result").Count, ReadingText.Results),
             "Encounter" => First(root, "reasonCode"),
             "FamilyMemberHistory" => Inner(root, "condition", "code"),
             "Goal" => First(root, "lifecycleStatus"),
-            "QuestionnaireResponse" => CountOf(root.All("item").Count, "answer", "answers"),
-            "Patient" => root.Text("birthDate") is { } born ? $"born {FhirDate.Say(born)}" : null,
-            "Consent" => root.Text("status") == "active" ? null : "ended",
+            "QuestionnaireResponse" => CountOf(root.All("item").Count, ReadingText.Answers),
+            "MedicationAdministration" => root.TryGetChild("dosage", out var dosage) ? dosage.Text("text") ?? First(dosage, "dose") : null,
+            "MedicationDispense" => First(root, "quantity") ?? TimingReader.Dosage(root, "dosageInstruction"),
+            "Patient" => root.Text("birthDate") is { } born ? Say.Fill(ReadingText.Born, FhirDate.Say(born)) : null,
+            "Consent" => root.Text("status") == "active" ? null : ReadingText.Ended,
             "Claim" or "ExplanationOfBenefit" => First(root, "total") ?? Inner(root, "total", "amount"),
             _ => null,
         };
@@ -189,7 +188,7 @@ internal static class EntryReader
         return words.Count == 0 ? null : Say.List(words);
     }
 
-    private static string? CountOf(int count, string one, string many) => count == 0 ? null : Say.Count(count, one, many);
+    private static string? CountOf(int count, string forms) => count == 0 ? null : Say.Count(forms, count);
 
     /// <summary>Two numbers of one unit, as blood pressure has them, are told together; other parts with their names.</summary>
     private static string? Components(Element root)

@@ -7,47 +7,51 @@ namespace Rapport.Server.Pages.Record.Reading;
 /// </summary>
 internal static class FhirDate
 {
-    private static readonly string[] MonthNames = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames;
-
     /// <summary><c>2026</c>, <c>May 2026</c>, <c>3 May 2026</c> or <c>3 May 2026 at 14:05</c>; the text itself when it is no date.</summary>
-    public static string Say(string text) => Day(text) is { } day && HasTime(text) ? $"{day} at {text.AsSpan(11, 5)}" : Day(text) ?? text;
+    public static string Say(string text) => Day(text) is { } day && HasTime(text) ? Language.Say.Fill(ReadingText.DayTime, day, Time(text)) : Day(text) ?? text;
 
     /// <summary>The same without the time of day; null when it is no date.</summary>
     public static string? Day(string text) => TryParts(text, out var year, out var month, out var day)
-        ? (month, day) switch { (0, _) => $"{year}", (_, 0) => $"{MonthNames[month - 1]} {year}", _ => $"{day} {MonthNames[month - 1]} {year}" }
+        ? (month, day) switch { (0, _) => $"{year}", (_, 0) => Language.Say.Month(year, month), _ => Language.Say.Day(new DateOnly(year, month, day)) }
         : null;
 
+    /// <summary>The same in short, for charts.</summary>
+    public static string? DayShort(string text) => TryParts(text, out var year, out var month, out var day) && day > 0 ? Language.Say.DayShort(new DateOnly(year, month, day)) : Day(text);
+
     /// <summary><c>May 2026</c> or <c>2026</c>: the heading an entry of this date stands under; null when it is no date.</summary>
-    public static string? Month(string text) => TryParts(text, out var year, out var month, out _)
-        ? month == 0 ? $"{year}" : $"{MonthNames[month - 1]} {year}"
-        : null;
+    public static string? Month(string text) => TryParts(text, out var year, out var month, out _) ? month == 0 ? $"{year}" : Language.Say.Month(year, month) : null;
+
+    /// <summary><c>2026</c>; null when it is no date.</summary>
+    public static string? Year(string text) => TryParts(text, out var year, out _, out _) ? $"{year}" : null;
 
     /// <summary>From one date to another, without saying twice what is the same.</summary>
     public static string Period(string? start, string? end) => (start, end) switch
     {
         (null, null) => "",
-        (null, _) => $"until {Say(end)}",
-        (_, null) => $"since {Say(start)}",
+        (null, _) => Language.Say.Fill(ReadingText.Until, Say(end)),
+        (_, null) => Language.Say.Fill(ReadingText.Since, Say(start)),
         _ when Say(start) == Say(end) => Say(start),
-        _ when Day(start) == Day(end) && HasTime(start) && HasTime(end) => $"{Say(start)} to {end.AsSpan(11, 5)}",
-        _ when HasTime(start) && HasTime(end) => $"{Say(start)} to {Say(end)}",
-        _ => $"{Day(start) ?? start} to {Day(end) ?? end}",
+        _ when Day(start) == Day(end) && HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Time(end)),
+        _ when HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Say(end)),
+        _ => Language.Say.Fill(ReadingText.FromTo, Day(start) ?? start, Day(end) ?? end),
     };
 
     private static bool HasTime(string text) => text.Length >= 16 && text[10] == 'T';
+
+    private static string Time(string text) => text.Substring(11, 5);
 
     /// <summary>Whether the text begins as a date; <paramref name="month"/> and <paramref name="day"/> are 0 where it does not say.</summary>
     private static bool TryParts(string text, out int year, out int month, out int day)
     {
         month = day = 0;
         var date = text.AsSpan(0, Math.Min(text.Length, 10));
-        if (date.Length is not (4 or 7 or 10) || !int.TryParse(date[..4], NumberStyles.None, null, out year))
+        if (date.Length is not (4 or 7 or 10) || !int.TryParse(date[..4], NumberStyles.None, null, out year) || year == 0)
         {
             year = 0;
             return false;
         }
 
         return (date.Length < 7 || (date[4] == '-' && int.TryParse(date.Slice(5, 2), NumberStyles.None, null, out month) && month is >= 1 and <= 12))
-            && (date.Length < 10 || (date[7] == '-' && int.TryParse(date.Slice(8, 2), NumberStyles.None, null, out day) && day is >= 1 and <= 31));
+            && (date.Length < 10 || (date[7] == '-' && int.TryParse(date.Slice(8, 2), NumberStyles.None, null, out day) && day >= 1 && day <= DateTime.DaysInMonth(year, month)));
     }
 }

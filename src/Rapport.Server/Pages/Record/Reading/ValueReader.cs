@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Rapport.Fhir;
 
@@ -84,14 +85,15 @@ internal static class ValueReader
         "Annotation" => Told(Join(" – ", element.Text("text"), element.Text("time") is { } time ? FhirDate.Say(time) : null), isLong: true),
         "Attachment" => Attachment(element),
         "Dosage" when element.Text("text") is { Length: > 0 } text => Told(text),
-        "Timing" when element.TryGetChild("code", out var code) && Words(code) is { } text => Told(text),
+        "Timing" when TimingReader.Words(element) is { } text => Told(text),
         "Narrative" => Told(NarrativeText.Of(element.Text("div")), isLong: true),
         "Extension" when element.TryGetChild("value", out var value) => Read(value, depth + 1),
-        "boolean" => Told(element.GetString() is { } text ? text == "true" ? "yes" : "no" : null),
+        "boolean" => Told(element.GetString() is { } text ? text == "true" ? ReadingText.Yes : ReadingText.No : null),
         "date" or "dateTime" or "instant" => Told(element.GetString() is { } date ? FhirDate.Say(date) : null),
-        "code" => Told(element.GetString() is { } code ? Wording.Code(code) : null),
-        "base64Binary" => Told(element.GetString() is { } data ? $"{Say.Size(data.Length / 4L * 3)} of data" : null),
+        "code" => Told(element.GetString() is { } code ? Wording.Display(SystemOf(element.Name), code) ?? Wording.Code(code) : null),
+        "base64Binary" => Told(element.GetString() is { } data ? Say.Fill(ReadingText.OfData, Say.Size(data.Length / 4L * 3)) : null),
         _ when element.Name == "referenceRange" && UsualRange(element) is { } range => Told(range),
+        "decimal" or "integer" or "positiveInt" or "unsignedInt" => Told(element.GetString() is { } number ? Number(number) : null),
         _ when element.HasValue => Told(element.GetString(), isLong: true),
         _ when element.IsResource => Told(EntryReader.Line(element.ToResource()).Title),
         _ => Facts(element, InnerNoise, depth) switch
@@ -102,6 +104,14 @@ internal static class ValueReader
             [{ Values: [var only] }] => only,
             var facts => new FactValue.Part(facts),
         },
+    };
+
+    /// <summary>The code system of elements whose codes are letters.</summary>
+    private static string? SystemOf(string element) => element switch
+    {
+        "confidentiality" => "http://terminology.hl7.org/CodeSystem/v3-Confidentiality",
+        "when" => "http://hl7.org/fhir/event-timing",
+        _ => null,
     };
 
     private static FactValue.Words? Told(string? text, bool isLong = false) =>
@@ -119,7 +129,7 @@ internal static class ValueReader
                 codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display")));
             }
 
-            text ??= coding.Text("display") ?? Wording.Display(coding.Text("system"), coding.Text("code"));
+            text ??= Wording.Display(coding.Text("system"), coding.Text("code")) ?? coding.Text("display");
         }
 
         text ??= codes is [var first, ..] ? Wording.Code(first.Code) : null;
@@ -137,25 +147,47 @@ internal static class ValueReader
 
         return target is not null && LocalReference.TryParse(target, out var type)
             ? new FactValue.Link(text, Wording.Type(type).ToLowerInvariant(), target)
-            : Told(text ?? (target is ['#', ..] ? "told below" : target));
+            : Told(text ?? (target is ['#', ..] ? ReadingText.ToldBelow : target));
     }
 
     private static string? Quantity(Element quantity)
     {
-        var unit = Wording.Unit(quantity.Text("unit") ?? quantity.Text("code") ?? "");
-        return quantity.Text("value") is { } value
-            ? $"{quantity.Text("comparator") switch { "<" => "below ", "<=" => "at most ", ">" => "above ", ">=" => "at least ", _ => "" }}{Number(value)}{Spaced(unit)}"
-            : null;
+        if (quantity.Text("value") is not { } value)
+        {
+            return null;
+        }
+
+        var amount = Measured(value, quantity.Text("unit") ?? quantity.Text("code") ?? "");
+        return quantity.Text("comparator") switch
+        {
+            "<" => Say.Fill(ReadingText.Below, amount),
+            "<=" => Say.Fill(ReadingText.AtMost, amount),
+            ">" => Say.Fill(ReadingText.Above, amount),
+            ">=" => Say.Fill(ReadingText.AtLeast, amount),
+            _ => amount,
+        };
     }
 
-    private static string? Amount(string? value) =>
-        decimal.TryParse(value, System.Globalization.NumberStyles.Float, null, out var amount) ? amount.ToString("N2", System.Globalization.CultureInfo.InvariantCulture) : value;
+    /// <summary>A number as FHIR writes it, with its unit.</summary>
+    public static string Measured(string value, string unit) => unit.Length > 0 && Wording.TimeForms(unit) is { } forms
+        ? LengthOfTime(value, forms)
+        : Number(value) + Spaced(Wording.Unit(unit));
 
-    /// <summary>A long tail of decimals says nothing to people; the original stands in the JSON.</summary>
-    private static string Number(string value) =>
-        value.Length > 7 && decimal.TryParse(value, System.Globalization.NumberStyles.Float, null, out var number)
-            ? Math.Round(number, Math.Abs(number) < 1 ? 4 : 2).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture)
-            : value;
+    private static string LengthOfTime(string value, string forms)
+    {
+        var form = forms.Split('|')[value == "1" ? 0 : 1];
+        return Say.Fill(form, Number(value));
+    }
+
+    private static string? Amount(string? value) => decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
+        ? Say.Number(amount.ToString("0.00", CultureInfo.InvariantCulture))
+        : value;
+
+    /// <summary>A number as people read it. A long tail of decimals says nothing to people; the original stands in the JSON.</summary>
+    public static string Number(string value) => Say.Number(
+        value.Length > 7 && decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? Math.Round(number, Math.Abs(number) < 1 ? 4 : 2).ToString("0.####", CultureInfo.InvariantCulture)
+            : value);
 
     private static string Spaced(string unit) => unit.Length == 0 || unit == "%" ? unit : " " + unit;
 
@@ -166,10 +198,10 @@ internal static class ValueReader
         return (low, high) switch
         {
             (null, null) => null,
-            (null, _) => $"up to {high}",
-            (_, null) => $"from {low}",
-            _ when low.Split(' ', 2) is [var number, var unit] && high.EndsWith(" " + unit, StringComparison.Ordinal) => $"{number} to {high}",
-            _ => $"{low} to {high}",
+            (null, _) => Say.Fill(ReadingText.UpTo, high),
+            (_, null) => Say.Fill(ReadingText.From, low),
+            _ when low.Split(' ', 2) is [var number, var unit] && high.EndsWith(" " + unit, StringComparison.Ordinal) => Say.Fill(ReadingText.FromTo, number, high),
+            _ => Say.Fill(ReadingText.FromTo, low, high),
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Resources;
 using System.Text;
 
 namespace Rapport.Server.Pages.Record.Reading;
@@ -6,77 +8,6 @@ namespace Rapport.Server.Pages.Record.Reading;
 /// <summary>What FHIR's own names are called here: elements, types, code systems, units, statuses.</summary>
 internal static class Wording
 {
-    private static readonly FrozenDictionary<string, string> ElementNames = new Dictionary<string, string>
-    {
-        ["abatement"] = "Ended",
-        ["asserter"] = "Stated by",
-        ["authoredOn"] = "Ordered on",
-        ["basedOn"] = "Based on",
-        ["birthDate"] = "Born",
-        ["bodySite"] = "Where on the body",
-        ["category"] = "Kind",
-        ["clinicalStatus"] = "How it is now",
-        ["code"] = "What",
-        ["component"] = "Measured together",
-        ["created"] = "Written on",
-        ["dataAbsentReason"] = "Why there is no value",
-        ["deceased"] = "Died",
-        ["dosage"] = "How to take it",
-        ["dosageInstruction"] = "How to take it",
-        ["doseAndRate"] = "Dose",
-        ["effective"] = "When",
-        ["encounter"] = "Visit",
-        ["hospitalization"] = "Stay",
-        ["interpretation"] = "What it means",
-        ["issued"] = "Published",
-        ["managingOrganization"] = "Kept by",
-        ["medication"] = "Medicine",
-        ["note"] = "Note",
-        ["occurrence"] = "When",
-        ["onset"] = "Began",
-        ["participant"] = "With",
-        ["partOf"] = "Part of",
-        ["performed"] = "When",
-        ["performer"] = "Done by",
-        ["period"] = "When",
-        ["reasonCode"] = "Reason",
-        ["reasonReference"] = "Reason",
-        ["recordedDate"] = "Written down",
-        ["recorder"] = "Written down by",
-        ["referenceRange"] = "Usual range",
-        ["requester"] = "Ordered by",
-        ["result"] = "Results",
-        ["serviceProvider"] = "Where",
-        ["subject"] = "About",
-        ["telecom"] = "Contact",
-        ["vaccineCode"] = "Vaccine",
-        ["value"] = "Result",
-        ["verificationStatus"] = "How sure",
-    }.ToFrozenDictionary();
-
-    private static readonly FrozenDictionary<string, string> TypeNames = new Dictionary<string, string>
-    {
-        ["AllergyIntolerance"] = "Allergy",
-        ["Claim"] = "Claim",
-        ["Consent"] = "Agreement",
-        ["DiagnosticReport"] = "Report",
-        ["DocumentReference"] = "Document",
-        ["Encounter"] = "Visit",
-        ["ExplanationOfBenefit"] = "Insurance statement",
-        ["FamilyMemberHistory"] = "Illness in the family",
-        ["Immunization"] = "Vaccination",
-        ["MedicationAdministration"] = "Medicine given",
-        ["MedicationDispense"] = "Medicine handed out",
-        ["MedicationRequest"] = "Prescription",
-        ["MedicationStatement"] = "Medicine taken",
-        ["Observation"] = "Result",
-        ["Patient"] = "Personal details",
-        ["PractitionerRole"] = "Role of a professional",
-        ["Practitioner"] = "Professional",
-        ["RelatedPerson"] = "Relative or carer",
-        ["ServiceRequest"] = "Referral or order",
-    }.ToFrozenDictionary();
-
     private static readonly (string Prefix, string Name)[] Systems =
     [
         ("http://loinc.org", "LOINC"),
@@ -89,11 +20,9 @@ internal static class Wording
         ("http://www.ama-assn.org/go/cpt", "CPT"),
         ("http://unitsofmeasure.org", "UCUM"),
         ("http://www.whocc.no/atc", "ATC"),
-        ("http://hl7.org/fhir/sid/us-ssn", "US social security"),
         ("http://terminology.hl7.org/", "HL7"),
         ("http://hl7.org/fhir/", "HL7"),
         ("urn:oid:", "OID"),
-        ("urn:ietf:bcp:47", "language"),
     ];
 
     private static readonly FrozenDictionary<string, string> Units = new Dictionary<string, string>
@@ -103,46 +32,70 @@ internal static class Wording
         ["Cel"] = "°C",
         ["[degF]"] = "°F",
         ["kg/m2"] = "kg/m²",
-        ["mL/min/{1.73_m2}"] = "mL/min per 1.73 m²",
-        ["mL/min/1.73m2"] = "mL/min per 1.73 m²",
-        ["/min"] = "per minute",
         ["{score}"] = "",
+        ["(score)"] = "",
         ["{nominal}"] = "",
+        ["{count}"] = "",
+        ["{Number}"] = "",
+        ["{ratio}"] = "",
+        ["[pH]"] = "pH",
         ["1"] = "",
         ["10*3/uL"] = "×10³/µL",
         ["10*6/uL"] = "×10⁶/µL",
+        ["10*9/L"] = "×10⁹/L",
+        ["x10*9/L"] = "×10⁹/L",
+        ["10*12/L"] = "×10¹²/L",
+        ["x10*12/L"] = "×10¹²/L",
+        ["10^12/L"] = "×10¹²/L",
         ["m[IU]/L"] = "mIU/L",
+        ["u[IU]/mL"] = "µIU/mL",
         ["ug/L"] = "µg/L",
+        ["ug/mL"] = "µg/mL",
+        ["ug/dL"] = "µg/dL",
+        ["ug/min"] = "µg/min",
+        ["ug"] = "µg",
+        ["mcg"] = "µg",
+        ["umol/L"] = "µmol/L",
     }.ToFrozenDictionary();
 
-    /// <summary>Codes that systems send without their names.</summary>
-    private static readonly FrozenDictionary<string, string> EncounterClasses = new Dictionary<string, string>
+    /// <summary>The name of a code of FHIR's or HL7's own, in the reader's language; null when it is not known here.</summary>
+    public static string? Display(string? system, string? code)
     {
-        ["AMB"] = "outpatient",
-        ["EMER"] = "emergency",
-        ["HH"] = "at home",
-        ["IMP"] = "stay in hospital",
-        ["ACUTE"] = "stay in hospital",
-        ["SS"] = "short stay",
-        ["VR"] = "by phone or video",
-    }.ToFrozenDictionary();
+        if (system is null || string.IsNullOrEmpty(code) || !(system.StartsWith("http://terminology.hl7.org/", StringComparison.Ordinal) || system.StartsWith("http://hl7.org/fhir/", StringComparison.Ordinal)
+            || system.StartsWith("http://dicom.nema.org/", StringComparison.Ordinal)))
+        {
+            return null;
+        }
 
-    /// <summary>The name of a code that came without one, where it is known here.</summary>
-    public static string? Display(string? system, string? code) =>
-        system == "http://terminology.hl7.org/CodeSystem/v3-ActCode" && code is not null ? EncounterClasses.GetValueOrDefault(code) : null;
+        // Codes of capitals mean something else in each system; words mean the same everywhere.
+        return Find(CodeText.ResourceManager, $"{system.AsSpan(system.LastIndexOf('/') + 1)}.{code}") ?? (code.Any(char.IsLower) ? Find(CodeText.ResourceManager, code) : null);
+    }
 
     /// <summary>The name people know an element by.</summary>
-    public static string Element(string name) => ElementNames.GetValueOrDefault(name) ?? Words(name);
+    public static string Element(string name) => Find(ElementText.ResourceManager, ElementKey(name)) ?? Words(name);
+
+    /// <summary>What an element is looked up by: text files do not tell capitals apart.</summary>
+    public static string ElementKey(string name) => name == "subtype" ? "subType" : name;
 
     /// <summary>The name people know a FHIR type by.</summary>
-    public static string Type(string name) => TypeNames.GetValueOrDefault(name) ?? Words(name);
+    public static string Type(string name) => Find(TypeText.ResourceManager, name) ?? Words(name);
 
     /// <summary>The name people know a code system by; the host of its address when it is known by no other.</summary>
     public static string System(string? uri)
     {
         if (string.IsNullOrEmpty(uri))
         {
-            return "code";
+            return ReadingText.Code;
+        }
+
+        if (uri is "http://hl7.org/fhir/sid/us-ssn")
+        {
+            return ReadingText.SocialSecurity;
+        }
+
+        if (uri is "urn:ietf:bcp:47")
+        {
+            return ReadingText.LanguageCode;
         }
 
         foreach (var (prefix, name) in Systems)
@@ -159,17 +112,45 @@ internal static class Wording
     /// <summary>A unit as people write it: UCUM's braces hold a remark, its brackets a unit of custom.</summary>
     public static string Unit(string unit)
     {
-        if (Units.TryGetValue(unit, out var known) || unit.AsSpan().IndexOfAny("{[") < 0)
+        if (Units.TryGetValue(unit, out var known))
         {
-            return known ?? unit;
+            return known;
         }
 
-        var said = unit.Replace("/{1.73_m2}", " per 1.73 m²").Replace("{#}", "").Replace('_', ' ').Replace("{", "").Replace("}", "").Replace("[", "").Replace("]", "").Trim();
-        return said.StartsWith('/') ? "per " + said[1..] : said;
+        if (unit is "mL/min/{1.73_m2}" or "mL/min/1.73m2" or "mL/min/1.73 m2")
+        {
+            return Say.Fill(ReadingText.PerArea, "mL/min");
+        }
+
+        var said = unit.AsSpan().IndexOfAny("{[") < 0
+            ? unit
+            : unit.Replace("/{1.73_m2}", "/1.73 m²").Replace("{#}", "").Replace('_', ' ').Replace("{", "").Replace("}", "").Replace("[", "").Replace("]", "").Trim();
+        return said switch
+        {
+            "/min" or "beats/min" => Say.Fill(ReadingText.Per, ReadingText.Minute),
+            "/h" => Say.Fill(ReadingText.Per, ReadingText.Hour),
+            "/d" => Say.Fill(ReadingText.Per, ReadingText.Day),
+            "/wk" => Say.Fill(ReadingText.Per, ReadingText.Week),
+            ['/', ..] => Say.Fill(ReadingText.Per, said[1..]),
+            _ => said,
+        };
     }
 
+    /// <summary>The forms of a length of time, such as <c>{0} day|{0} days</c>, for a unit of time; null when it is none.</summary>
+    public static string? TimeForms(string unit) => unit switch
+    {
+        "s" or "sec" or "second" or "seconds" => ReadingText.Seconds,
+        "min" or "minute" or "minutes" => ReadingText.Minutes,
+        "h" or "hr" or "hour" or "hours" => ReadingText.Hours,
+        "d" or "day" or "days" or "Day" or "Day(s)" => ReadingText.Days,
+        "wk" or "week" or "weeks" => ReadingText.Weeks,
+        "mo" or "month" or "months" => ReadingText.Months,
+        "a" or "yr" or "year" or "years" => ReadingText.Years,
+        _ => null,
+    };
+
     /// <summary><c>entered-in-error</c> as <c>entered in error</c>.</summary>
-    public static string Code(string code) => code.Replace('-', ' ').Replace('_', ' ');
+    public static string Code(string code) => Find(CodeText.ResourceManager, code) ?? code.Replace('-', ' ').Replace('_', ' ');
 
     /// <summary><c>clinicalStatus</c> as <c>Clinical status</c>; the last part of an address the same way.</summary>
     public static string Words(string name)
@@ -195,4 +176,6 @@ internal static class Wording
 
         return words.Length == 0 ? name : words.ToString();
     }
+
+    private static string? Find(ResourceManager texts, string name) => texts.GetString(name, CultureInfo.CurrentUICulture);
 }
