@@ -18,7 +18,7 @@ public static class Languages
     public static IReadOnlyList<SpokenLanguage> All { get; } = [English, Spanish];
 
     /// <summary>The language of what is said now.</summary>
-    public static SpokenLanguage Current => Find(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? English;
+    public static SpokenLanguage Current => Find(CultureInfo.CurrentUICulture.Name) ?? English;
 
     /// <summary>The language of a code such as <c>es</c>; null when Rapport does not speak it.</summary>
     public static SpokenLanguage? Find(string? code) => All.FirstOrDefault(language => language.Code == code);

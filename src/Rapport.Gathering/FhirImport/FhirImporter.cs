@@ -90,20 +90,9 @@ public static class FhirImporter
                     About = IdentityComparison.Name(input.Patient),
                     ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
                 };
-                return new GatheringPlan(plan.Drafts, Report(plan));
+                return new GatheringPlan(plan.Drafts, plan.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value));
             },
             cancel);
         return result! with { Source = outcome.Source, LedgerIndex = outcome.LedgerIndex };
     }
-
-    private static string Report(ImportPlan plan) =>
-        string.Join(", ", plan.Entries.CountBy(e => e.As).OrderBy(c => c.Key).Select(c => $"{c.Value} {Word(c.Key)}"));
-
-    private static string Word(ImportedAs what) => what switch
-    {
-        ImportedAs.Added => "new",
-        ImportedAs.Updated => "updated",
-        ImportedAs.Unchanged => "already there",
-        _ => "left out",
-    };
 }

@@ -16,7 +16,7 @@ namespace Rapport.People;
 /// </remarks>
 public sealed class Accounts : IDisposable
 {
-    private const string WrongText = "the sign-in name or the password is wrong";
+    private static string WrongText => PeopleText.WrongPassword;
 
     private readonly Database _database;
     private readonly Keyring _keyring;
@@ -82,12 +82,12 @@ public sealed class Accounts : IDisposable
     internal async Task<Result<Person>> AddAsync(PersonId id, NewPerson person, Func<DbTransaction, Task<bool>> also, string otherwise, CancellationToken cancel)
     {
         if (SignInName.Normalize(person.SignInName, out var problem) is not { } signInName
-            || PlainText.Check(person.DisplayName, "a name", 100, out problem) is not { } displayName)
+            || PlainText.Check(person.DisplayName, PeopleText.AName, 100, out problem) is not { } displayName)
         {
             return Result<Person>.Bad(problem!);
         }
 
-        var role = person.Role is null ? null : PlainText.Check(person.Role, "a role", 100, out problem);
+        var role = person.Role is null ? null : PlainText.Check(person.Role, PeopleText.ARole, 100, out problem);
         if (problem is not null)
         {
             return Result<Person>.Bad(problem);
@@ -218,7 +218,7 @@ public sealed class Accounts : IDisposable
         if (_throttle.TryEnter(name, source) is { } wait)
         {
             var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-            return new PasswordCheck(null, $"too many attempts to sign in: wait {seconds} seconds, then try again", TimeSpan.FromSeconds(seconds));
+            return new PasswordCheck(null, Say.Count(PeopleText.TooManySignIns, seconds), TimeSpan.FromSeconds(seconds));
         }
 
         var (id, stored) = await _database.ReadAsync(c => ReadPasswordAsync(c, name), cancel);
@@ -249,7 +249,7 @@ public sealed class Accounts : IDisposable
     {
         if (await FindAsync(id, cancel) is not { } known)
         {
-            return Result<Person>.Bad($"there is no person `{id}`");
+            return Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
         }
 
         if (Passwords.Problem(newPassword, known.SignInName, known.DisplayName) is { } weak)
@@ -261,7 +261,7 @@ public sealed class Accounts : IDisposable
         var isSet = await _database.WriteAsync(
             async t => await SetPasswordAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
         SessionsEnded?.Invoke(id, keep);
-        return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad($"there is no person `{id}`");
+        return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
     }
 
     /// <summary>
@@ -342,7 +342,7 @@ public sealed class Accounts : IDisposable
         return await OwnerOfAsync(transaction.Connection!, record, transaction) == id;
     }
 
-    private static string Taken(string signInName) => $"the sign-in name `{signInName}` is taken: choose another";
+    private static string Taken(string signInName) => Say.Fill(PeopleText.Taken, signInName);
 
     private async Task<PersonId?> IdOfAsync(DbConnection connection, string name) =>
         await connection.QuerySingleOrDefaultAsync<string>(
@@ -372,7 +372,7 @@ public sealed class Accounts : IDisposable
         if (profile.Record is { } record && !await ClaimRecordAsync(transaction, id, PatientId.Parse(record)))
         {
             await connection.ExecuteAsync("DELETE FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(profile.SignInName) }, transaction);
-            return $"the record `{record}` belongs to somebody else";
+            return Say.Fill(PeopleText.OthersRecord, record.ToString());
         }
 
         using var key = await Store.AddAsync(transaction, id, profile);
@@ -395,7 +395,7 @@ public sealed class Accounts : IDisposable
         });
         if (!isSet)
         {
-            return other is null ? $"there is no person `{id}`" : $"this person has a record already: `{other}`";
+            return other is null ? Say.Fill(PeopleText.NoPerson, id.ToString()) : Say.Fill(PeopleText.HasRecord, other.ToString());
         }
 
         if (await ClaimRecordAsync(transaction, id, record))
@@ -404,7 +404,7 @@ public sealed class Accounts : IDisposable
         }
 
         await Store.ChangeAsync(transaction, id, static profile => profile with { Record = null });
-        return $"the record `{record}` belongs to somebody else";
+        return Say.Fill(PeopleText.OthersRecord, record.ToString());
     }
 
     /// <summary>Reads what a name's password is checked against, in as many steps for a name nobody has.</summary>

@@ -8,7 +8,7 @@ namespace Rapport.People;
 /// </summary>
 internal static class CommonPasswords
 {
-    private const string Guessable = "that password is among the first that guessing programs try: take a few words that do not belong together";
+    private static string Guessable => PeopleText.Guessable;
 
     // Letters only, without the digits and signs that people put around them.
     private static readonly FrozenSet<string> s_words = """
@@ -60,7 +60,7 @@ internal static class CommonPasswords
             var letters = new string([.. lower.Where(char.IsLetter)]);
             if (core.Length >= 3 && letters.Replace(core, "", StringComparison.Ordinal).Length < 4 && letters.Contains(core, StringComparison.Ordinal))
             {
-                return "a password made from your own name is among the first that others try: take a few words that do not belong together";
+                return PeopleText.OwnName;
             }
         }
 

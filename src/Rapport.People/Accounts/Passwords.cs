@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -24,9 +25,9 @@ internal sealed class Passwords : IDisposable
     /// <param name="names">What others know of the person: no password is made of it.</param>
     internal static string? Problem(string password, params ReadOnlySpan<string> names) => password.Length switch
     {
-        < MinLength => $"a password has at least {MinLength} characters: a few words you remember are better than one with odd signs",
-        > MaxLength => $"a password has at most {MaxLength} characters",
-        _ when PlainText.HasLoneSurrogate(password) => "a password cannot have a broken character",
+        < MinLength => Say.Fill(PeopleText.PasswordShort, Say.Number(MinLength)),
+        > MaxLength => Say.Fill(PeopleText.PasswordLong, Say.Number(MaxLength)),
+        _ when PlainText.HasLoneSurrogate(password) => PeopleText.PasswordBroken,
         _ => CommonPasswords.Problem(password, names),
     };
 

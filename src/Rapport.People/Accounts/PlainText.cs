@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -13,9 +14,9 @@ internal static class PlainText
     internal static string? Check(string text, string what, int max, out string? problem)
     {
         var trimmed = text.Trim();
-        problem = trimmed.Length == 0 || trimmed.Length > max ? $"{what} has 1 to {max} characters"
-            : trimmed.AsSpan().ContainsAnyInRange('\0', '\x1F') || trimmed.Any(IsUnseen) ? $"{what} cannot have line breaks or characters that do not show"
-            : HasLoneSurrogate(trimmed) ? $"{what} has a broken character"
+        problem = trimmed.Length == 0 || trimmed.Length > max ? Say.Fill(PeopleText.Length, what, Say.Number(max))
+            : trimmed.AsSpan().ContainsAnyInRange('\0', '\x1F') || trimmed.Any(IsUnseen) ? Say.Fill(PeopleText.Unseen, what)
+            : HasLoneSurrogate(trimmed) ? Say.Fill(PeopleText.Broken, what)
             : null;
         return problem is null ? trimmed : null;
     }

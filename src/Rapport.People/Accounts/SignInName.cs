@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -31,7 +32,7 @@ internal static class SignInName
         var trimmed = typed.AsSpan().Trim();
         if (trimmed.Length is < MinLength or > MaxLength)
         {
-            problem = $"a sign-in name has {MinLength} to {MaxLength} characters";
+            problem = Say.Fill(PeopleText.SignInNameLength, Say.Number(MinLength), Say.Number(MaxLength));
             return null;
         }
 
@@ -47,14 +48,14 @@ internal static class SignInName
         if (name.AsSpan().IndexOfAnyExcept(s_allowed) is >= 0 and var at)
         {
             // Half of a pair is no character to show.
-            var shown = char.IsSurrogate(trimmed[at]) || char.IsControl(trimmed[at]) ? "such a character" : $"`{trimmed[at]}`";
-            problem = $"a sign-in name cannot have {shown}: use the letters a to z, digits and `.` `-` `_` `@` `+`";
+            var shown = char.IsSurrogate(trimmed[at]) || char.IsControl(trimmed[at]) ? PeopleText.SuchACharacter : $"`{trimmed[at]}`";
+            problem = Say.Fill(PeopleText.SignInNameCharacter, shown);
             return null;
         }
 
         if (!char.IsAsciiLetterOrDigit(name[0]))
         {
-            problem = $"a sign-in name begins with a letter or a digit, not with `{trimmed[0]}`";
+            problem = Say.Fill(PeopleText.SignInNameStart, trimmed[0].ToString());
             return null;
         }
 

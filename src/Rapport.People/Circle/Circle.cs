@@ -1,5 +1,6 @@
 using Dapper;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -40,14 +41,14 @@ public sealed class Circle
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Result<CircleMember>> AddAsync(PatientId patient, PersonId person, string relationship, CancellationToken cancel)
     {
-        if (PlainText.Check(relationship, "a relationship", 100, out var problem) is not { } text)
+        if (PlainText.Check(relationship, PeopleText.Relationship, 100, out var problem) is not { } text)
         {
             return Result<CircleMember>.Bad(problem!);
         }
 
         if (await _accounts.FindAsync(person, cancel) is not { } member)
         {
-            return Result<CircleMember>.Bad($"there is no person `{person}`");
+            return Result<CircleMember>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
         }
 
         var since = await _database.WriteAsync(

@@ -1,3 +1,5 @@
+using Rapport.Language;
+
 namespace Rapport.People;
 
 /// <summary>Who gave a professional their licence number.</summary>
@@ -33,21 +35,21 @@ public sealed record Licence(LicenceKind Kind, string Number)
         var number = string.Concat(typed.Where(static c => !char.IsWhiteSpace(c) && c is not ('-' or '.')));
         problem = kind switch
         {
-            LicenceKind.Other => PlainText.Check(typed, "a licence number", 40, out var why) is null ? why : null,
+            LicenceKind.Other => PlainText.Check(typed, PeopleText.LicenceNumber, 40, out var why) is null ? why : null,
             LicenceKind.Npi => Wrong(number, 10) ?? (Luhn("80840" + number) && number[0] is '1' or '2' ? null : NotRight),
             LicenceKind.Lanr => Wrong(number, 9) ?? (LanrDigit(number) == number[6] - '0' ? null : NotRight),
             LicenceKind.Rpps => Wrong(number, 11) ?? (Luhn(number) ? null : NotRight),
             LicenceKind.Gmc => Wrong(number, 7),
             LicenceKind.Big => Wrong(number, 11),
-            _ => "there is no such register",
+            _ => PeopleText.NoRegister,
         };
         return problem is null ? new Licence(kind, kind == LicenceKind.Other ? typed.Trim() : number) : null;
     }
 
-    private const string NotRight = "the check digit of that licence number does not fit: look whether it is typed right";
+    private static string NotRight => PeopleText.CheckDigit;
 
     private static string? Wrong(string number, int digits) =>
-        number.Length == digits && number.All(char.IsAsciiDigit) ? null : $"a licence number of this register has {digits} digits";
+        number.Length == digits && number.All(char.IsAsciiDigit) ? null : Say.Fill(PeopleText.LicenceDigits, Say.Number(digits));
 
     private static bool Luhn(string digits)
     {

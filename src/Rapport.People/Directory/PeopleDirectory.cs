@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -65,7 +66,7 @@ public sealed class PeopleDirectory : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Result<Organisation>> AddOrganisationAsync(string name, CancellationToken cancel)
     {
-        if (PlainText.Check(name, "the name of an organisation", 200, out var problem) is not { } text)
+        if (PlainText.Check(name, PeopleText.OrganisationName, 200, out var problem) is not { } text)
         {
             return Result<Organisation>.Bad(problem!);
         }
@@ -103,7 +104,7 @@ public sealed class PeopleDirectory : IDisposable
     public async Task<Result<Person>> AddMemberAsync(OrganisationId organisation, PersonId person, string? role, DateTimeOffset? until, CancellationToken cancel)
     {
         string? problem = null;
-        var checkedRole = role is null ? null : PlainText.Check(role, "a role", 100, out problem);
+        var checkedRole = role is null ? null : PlainText.Check(role, PeopleText.ARole, 100, out problem);
         if (problem is not null)
         {
             return Result<Person>.Bad(problem);
@@ -112,17 +113,17 @@ public sealed class PeopleDirectory : IDisposable
         var now = _clock.GetUtcNow();
         if (until <= now)
         {
-            return Result<Person>.Bad("the membership would have ended already: choose a day to come");
+            return Result<Person>.Bad(PeopleText.EndedAlready);
         }
 
         if (await FindOrganisationAsync(organisation, cancel) is null)
         {
-            return Result<Person>.Bad($"there is no organisation `{organisation}`");
+            return Result<Person>.Bad(Say.Fill(PeopleText.NoOrganisation, organisation.ToString()));
         }
 
         var details = new MembershipDetails(checkedRole, now.ToUnixTimeMilliseconds(), until?.ToUnixTimeMilliseconds());
         var isSet = await ChangeAsync(organisation, person, _ => details, null, cancel);
-        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad($"there is no person `{person}`");
+        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
     /// <summary>
@@ -134,25 +135,25 @@ public sealed class PeopleDirectory : IDisposable
     public async Task<Result<Person>> VouchAsync(OrganisationId organisation, PersonId person, Vouching vouching, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        if (PlainText.Check(vouching.Role, "a role", 100, out var problem) is not { } role || PlainText.Check(vouching.VerifiedBy, "a name", 100, out problem) is not { } by)
+        if (PlainText.Check(vouching.Role, PeopleText.ARole, 100, out var problem) is not { } role || PlainText.Check(vouching.VerifiedBy, PeopleText.AName, 100, out problem) is not { } by)
         {
             return Result<Person>.Bad(problem!);
         }
 
         if (vouching.Until <= now || vouching.Until > now + Vouching.MaxFor)
         {
-            return Result<Person>.Bad("a vouching ends within two years: choose a day to come");
+            return Result<Person>.Bad(PeopleText.TwoYears);
         }
 
         if (await FindOrganisationAsync(organisation, cancel) is null)
         {
-            return Result<Person>.Bad($"there is no organisation `{organisation}`");
+            return Result<Person>.Bad(Say.Fill(PeopleText.NoOrganisation, organisation.ToString()));
         }
 
         var details = new MembershipDetails(
             role, now.ToUnixTimeMilliseconds(), vouching.Until.ToUnixTimeMilliseconds(), vouching.Licence, now.ToUnixTimeMilliseconds(), by);
         var isSet = await ChangeAsync(organisation, person, _ => details, role, cancel);
-        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad($"there is no person `{person}`");
+        return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
     /// <summary>All organisations, by name.</summary>

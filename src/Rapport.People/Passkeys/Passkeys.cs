@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -22,8 +23,8 @@ public sealed class Passkeys : IDisposable
     /// <summary>Passkeys one person may have.</summary>
     public const int MaxEach = 20;
 
-    private const string Wrong = "that passkey was not accepted: try again, or sign in another way";
-    private const string Late = "that took too long: try again";
+    private static string Wrong => PeopleText.WrongPasskey;
+    private static string Late => PeopleText.TookTooLong;
 
     private static readonly TimeSpan s_answerWithin = TimeSpan.FromMinutes(5);
 
@@ -67,7 +68,7 @@ public sealed class Passkeys : IDisposable
     /// <returns>The question, or what is wrong with the name.</returns>
     public async Task<Result<PasskeyQuestion>> AskForFirstAsync(string displayName, HttpContext http)
     {
-        if (PlainText.Check(displayName, "a name", 100, out var problem) is not { } name)
+        if (PlainText.Check(displayName, PeopleText.AName, 100, out var problem) is not { } name)
         {
             return Result<PasskeyQuestion>.Bad(problem!);
         }
@@ -96,7 +97,7 @@ public sealed class Passkeys : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Result<Passkey>> AddAsync(Person person, string name, string ticket, string answer, HttpContext http, CancellationToken cancel)
     {
-        if (PlainText.Check(name, "the name of a passkey", 60, out var problem) is not { } label)
+        if (PlainText.Check(name, PeopleText.PasskeyName, 60, out var problem) is not { } label)
         {
             return Result<Passkey>.Bad(problem!);
         }
@@ -113,7 +114,7 @@ public sealed class Passkeys : IDisposable
 
         if ((await ListAsync(person.Id, cancel)).Count >= MaxEach)
         {
-            return Result<Passkey>.Bad($"you have {MaxEach} passkeys: remove one that you no longer use");
+            return Result<Passkey>.Bad(Say.Fill(PeopleText.TooManyPasskeys, Say.Number(MaxEach)));
         }
 
         var id = PasskeyId.New();
@@ -186,12 +187,12 @@ public sealed class Passkeys : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<string?> RenameAsync(PersonId person, PasskeyId id, string name, CancellationToken cancel)
     {
-        if (PlainText.Check(name, "the name of a passkey", 60, out var problem) is not { } label)
+        if (PlainText.Check(name, PeopleText.PasskeyName, 60, out var problem) is not { } label)
         {
             return problem;
         }
 
-        return await _database.WriteAsync(t => _store.ChangeAsync(t, person, id, d => d with { Name = label }), cancel) ? null : "that passkey is not here any more";
+        return await _database.WriteAsync(t => _store.ChangeAsync(t, person, id, d => d with { Name = label }), cancel) ? null : PeopleText.PasskeyGone;
     }
 
     /// <summary>Removes a passkey; false when the person has no such passkey. Sessions that it started go on: see <see cref="Sessions.EndOthersAsync(PersonId, SessionId?, CancellationToken)"/>.</summary>

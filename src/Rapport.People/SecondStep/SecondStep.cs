@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Dapper;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -202,7 +203,7 @@ public sealed class SecondStep
     private static CodeCheck Refused(TimeSpan wait)
     {
         var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-        return new CodeCheck(null, $"too many codes: wait {seconds} seconds, then try again", TimeSpan.FromSeconds(seconds));
+        return new CodeCheck(null, Say.Count(PeopleText.TooManyCodes, seconds), TimeSpan.FromSeconds(seconds));
     }
 
     private AuthenticatorDetails? Use(AuthenticatorDetails? details, string code) =>
@@ -282,7 +283,7 @@ public sealed class SecondStep
 /// <param name="RetryAfter">How long to wait before the next, when there were too many.</param>
 public sealed record CodeCheck(SignInMethod? Method, string? Problem, TimeSpan? RetryAfter)
 {
-    internal const string Wrong = "that code was not accepted: look for the newest one, each works once";
+    internal static string Wrong => PeopleText.WrongCode;
 }
 
 /// <param name="Secret">What codes are made from; null until the first app is confirmed.</param>

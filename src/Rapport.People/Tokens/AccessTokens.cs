@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Dapper;
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.People;
 
@@ -48,19 +49,19 @@ public sealed class AccessTokens
         PersonId person, string label, TokenScopes scopes, DateTimeOffset? expires, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        if (PlainText.Check(label, "the label of a token", 100, out var problem) is not { } text)
+        if (PlainText.Check(label, PeopleText.TokenLabel, 100, out var problem) is not { } text)
         {
             return Result<NewAccessToken>.Bad(problem!);
         }
 
         if (scopes == TokenScopes.None || (scopes & ~TokenScopes.All) != 0)
         {
-            return Result<NewAccessToken>.Bad("a token that may do nothing is of no use: choose what it is for");
+            return Result<NewAccessToken>.Bad(PeopleText.UselessToken);
         }
 
         if (expires <= now)
         {
-            return Result<NewAccessToken>.Bad("the token would have expired already: choose a day to come");
+            return Result<NewAccessToken>.Bad(PeopleText.TokenExpired);
         }
 
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -90,7 +91,7 @@ public sealed class AccessTokens
             cancel);
         return isMade
             ? Result<NewAccessToken>.Ok(new NewAccessToken(ToToken(new Known(id, person, details, null)), secret))
-            : Result<NewAccessToken>.Bad($"there is no person `{person}`");
+            : Result<NewAccessToken>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
     /// <summary>Who a secret belongs to and what it is for, or null for whatever opens nothing. Mostly answered from memory, at once and without allocation.</summary>

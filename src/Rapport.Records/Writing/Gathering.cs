@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -12,8 +13,8 @@ public sealed record SourceDescription(string Kind, string Name)
     /// <summary>SHA-256 of the whole input, by which the same file is known again; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Digest { get; init; }
 
-    /// <summary>What the import said about itself (how many taken, what was left), kept for the source's page.</summary>
-    public string? Report { get; init; }
+    /// <summary>How many parts of the input became what, by the importer's own words for it; kept for the source's page, which says it in its reader's language.</summary>
+    public IReadOnlyDictionary<string, int> Tally { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 }
 
 /// <summary>A source as stored.</summary>
@@ -112,8 +113,8 @@ public sealed class GatheringView
 
 /// <summary>What to write, worked out against one state of the record.</summary>
 /// <param name="Entries">All of them are written, or none.</param>
-/// <param name="Report">What the source's page will say about it.</param>
-public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, string? Report = null);
+/// <param name="Tally">What the source's page will say about it: see <see cref="SourceDescription.Tally"/>.</param>
+public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyDictionary<string, int>? Tally = null);
 
 /// <summary>What a gathering did.</summary>
 /// <param name="Source">Number of the new source; null when nothing was new.</param>

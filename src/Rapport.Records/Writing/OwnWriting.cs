@@ -32,7 +32,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 ExpectedRecordSeq = state.RecordSeq,
                 Entries = Rows(state, entries),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
-                Source = SourceEncoding.Seal(compartment, number, now, source, planned.Report, actor.Reference),
+                Source = SourceEncoding.Seal(compartment, number, now, source, planned.Tally, actor.Reference),
             };
             var position = await ApplyAsync(change, next, cancel);
             if (position >= 0)

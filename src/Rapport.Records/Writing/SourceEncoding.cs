@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,9 +7,9 @@ namespace Rapport.Records;
 /// <summary>The sealed JSON of a source.</summary>
 internal static class SourceEncoding
 {
-    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, string? report, string by)
+    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, IReadOnlyDictionary<string, int>? tally, string by)
     {
-        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), report ?? source.Report, by);
+        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), tally ?? source.Tally, by);
         return new SourceRow
         {
             Number = number,
@@ -24,13 +25,13 @@ internal static class SourceEncoding
         return new Source(
             row.Number,
             DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt),
-            new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Report = body.Report },
+            new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Tally = body.Tally ?? ReadOnlyDictionary<string, int>.Empty },
             body.By);
     }
 }
 
 /// <summary>What is stored of a source.</summary>
-internal sealed record StoredSource(string Kind, string Name, byte[] Digest, string? Report, string By);
+internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IReadOnlyDictionary<string, int>? Tally, string By);
 
 [JsonSerializable(typeof(StoredSource))]
 internal sealed partial class SourceJson : JsonSerializerContext;

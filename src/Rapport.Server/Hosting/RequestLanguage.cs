@@ -26,6 +26,11 @@ internal static class RequestLanguage
         ];
     }
 
+    /// <summary>The culture of a request, also of one that was refused before anybody was known to ask.</summary>
+    public static CultureInfo Of(HttpContext http) =>
+        http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture
+        ?? (Languages.Find(http.Request.Cookies[CookieName]) ?? Languages.Find(AskedFor(http)) ?? Languages.English).Culture;
+
     /// <summary>Choosing a language, on any page, signed in or not.</summary>
     public static void MapLanguage(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/language", ChooseAsync).AllowAnonymous().ExcludeFromDescription();

@@ -7,7 +7,7 @@ namespace Rapport.Server.Pages;
 internal sealed class StaleForms(RequestDelegate next)
 {
     /// <summary>What is answered.</summary>
-    public static Failure TooOld { get; } = new(StatusCodes.Status403Forbidden, "forbidden", "this form is too old: go back, load the page anew and try again");
+    public static Failure TooOld { get; } = new(StatusCodes.Status403Forbidden, "expired", "this form is too old: go back, load the page anew and try again");
 
     public Task InvokeAsync(HttpContext http) =>
         http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } ? http.WriteAsync(TooOld) : next(http);

@@ -11,14 +11,14 @@ namespace Rapport.Server.SignIn;
 public sealed record DemoInvitation(string SignInName, string Name, string About, string Password)
 {
     /// <summary>In the order in which to try them.</summary>
-    private static readonly (string SignInName, string About)[] Order =
+    private static IReadOnlyList<(string SignInName, string About)> Order =>
     [
-        (DemoPerson.Maya, "A patient with a record of eight years. Share part of it with Dr Lee."),
-        ("dr-lee", "Maya’s doctor. Reads what Maya shares, and nothing else."),
-        ("sam", "Maya’s carer. Sees what Maya shares with him."),
-        ("noor", "A patient whose record is still empty. Gather a file as her."),
-        ("dr-osei", "A specialist. Sees nothing until Maya shares it."),
-        ("mallory", "A stranger with an account. Sees nothing, ever."),
+        (DemoPerson.Maya, SignInText.DemoMaya),
+        ("dr-lee", SignInText.DemoDrLee),
+        ("sam", SignInText.DemoSam),
+        ("noor", SignInText.DemoNoor),
+        ("dr-osei", SignInText.DemoDrOsei),
+        ("mallory", SignInText.DemoMallory),
     ];
 
     /// <summary>Whom the sign-in page offers to be; nobody when the server was not started with <c>--demo</c>.</summary>

@@ -60,7 +60,7 @@ internal static class SignInEndpoints
             || await people.Accounts.PasswordVersionAsync(id, cancel) != version
             || await people.Accounts.FindAsync(id, cancel) is not { } person)
         {
-            return Show(settings, "that took too long: begin again", null, then, StatusCodes.Status422UnprocessableEntity);
+            return Show(settings, SignInText.TookTooLong, null, then, StatusCodes.Status422UnprocessableEntity);
         }
 
         var check = await people.SecondStep.CheckAsync(id, form["code"].ToString(), NewSession.SourceOf(http), cancel);
@@ -86,7 +86,7 @@ internal static class SignInEndpoints
         var then = form["then"].ToString();
         if (await people.Passkeys.CheckAsync(null, form["ticket"].ToString(), form["answer"].ToString(), http, cancel) is not { } person)
         {
-            return Show(settings, "that passkey was not accepted: try again, or sign in with your name and password", null, then, StatusCodes.Status422UnprocessableEntity);
+            return Show(settings, SignInText.PasskeyRefused, null, then, StatusCodes.Status422UnprocessableEntity);
         }
 
         await NewSession.StartAsync(http, people, person, SignInMethod.Passkey, cancel);

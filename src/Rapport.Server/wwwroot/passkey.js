@@ -28,7 +28,7 @@ async function ask(form) {
   try {
     const response = await fetch(form.dataset.question, { method: "POST", body: new FormData(form) });
     if (!response.ok) {
-      const told = response.status === 422 ? (await response.json()).problem : "That did not work: load the page anew and try again.";
+      const told = response.status === 422 ? (await response.json()).problem : form.dataset.failed;
       throw new Told(told);
     }
 
@@ -40,7 +40,7 @@ async function ask(form) {
     form.elements.answer.value = JSON.stringify(plain(credential));
     form.submit();
   } catch (error) {
-    problem.textContent = words(error);
+    problem.textContent = words(error, form.dataset);
     problem.hidden = false;
     button.disabled = false;
   }
@@ -48,15 +48,15 @@ async function ask(form) {
 
 class Told extends Error {}
 
-function words(error) {
+function words(error, texts) {
   if (error instanceof Told) {
     return error.message.charAt(0).toUpperCase() + error.message.slice(1);
   }
 
   switch (error.name) {
-    case "NotAllowedError": return "No passkey was given. Try again, or use the other way.";
-    case "InvalidStateError": return "This device has a passkey for your account already.";
-    default: return "This device could not do that. Use the other way.";
+    case "NotAllowedError": return texts.none;
+    case "InvalidStateError": return texts.already;
+    default: return texts.cannot;
   }
 }
 

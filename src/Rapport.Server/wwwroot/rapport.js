@@ -12,7 +12,7 @@ function send(form) {
 
   progress.hidden = false;
   button.disabled = true;
-  words.textContent = "Sending the file …";
+  words.textContent = form.dataset.sending;
 
   request.upload.addEventListener("progress", event => {
     if (event.lengthComputable) {
@@ -22,7 +22,7 @@ function send(form) {
   });
   request.upload.addEventListener("load", () => {
     bar.removeAttribute("value");
-    words.textContent = "Reading it and putting it into your record …";
+    words.textContent = form.dataset.reading;
   });
   request.addEventListener("load", () => {
     const went = new URL(request.responseURL);
@@ -110,7 +110,7 @@ function prepare(root) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-      button.textContent = "Copied";
+      button.textContent = button.dataset.copied;
     });
   }
 }

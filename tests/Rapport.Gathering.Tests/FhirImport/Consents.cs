@@ -60,7 +60,9 @@ public sealed class Consents(SqliteTestDatabase test) : GatheringTest(test)
         Assert.Equal([ImportedAs.LeftOut, ImportedAs.Added, ImportedAs.LeftOut, ImportedAs.Added], result.Entries.Select(static e => e.As));
         Assert.Null(result.Entries[0].Id);
         Assert.Equal(["Observation", "Patient"], (await record.Own.OverviewAsync(Cancel)).ByType.Keys.Order());
-        Assert.Equal("2 new, 2 left out", Assert.Single(await record.Own.SourcesAsync(Cancel)).Description.Report);
+        Assert.Equal(
+            new Dictionary<string, int> { ["Added"] = 2, ["LeftOut"] = 2 },
+            Assert.Single(await record.Own.SourcesAsync(Cancel)).Description.Tally);
     }
 
     private async Task<bool> SeesAsync(TestRecord record) =>

@@ -51,7 +51,7 @@ public abstract class PasswordContract(TestDatabase test) : PeopleContract(test)
         }
 
         Assert.Equal(
-            "a password has at most 1024 characters",
+            "a password has at most 1,024 characters",
             await ProblemAsync(People.Accounts.AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Long", Password = new string('x', 1025) }, Cancel)));
     }
 

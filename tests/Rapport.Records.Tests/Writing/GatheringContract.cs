@@ -6,16 +6,16 @@ namespace Rapport.Records.Tests;
 
 public abstract class GatheringContract(TestDatabase test) : RecordsContract(test)
 {
-    private static readonly SourceDescription File = new("file", "lab results.json") { Digest = new byte[32], Report = "two were left out" };
+    private static readonly SourceDescription File = new("file", "lab results.json") { Digest = new byte[32], Tally = new Dictionary<string, int> { ["left out"] = 2 } };
 
     [Fact]
     public async Task A_gathering_tells_its_source_and_its_place_in_the_ledger()
     {
         var maya = await NewPatientAsync();
-        var outcome = await maya.Own.GatherAsync(File, view => new GatheringPlan([TestPatient.Draft(view, LocalId.New(), 1, Make.Observation(maya))], "one was taken"), Cancel);
+        var outcome = await maya.Own.GatherAsync(File, view => new GatheringPlan([TestPatient.Draft(view, LocalId.New(), 1, Make.Observation(maya))], new Dictionary<string, int> { ["taken"] = 1 }), Cancel);
         Assert.Equal(new GatheringOutcome(2, 1), outcome);
         var source = Assert.Single(await maya.Own.SourcesAsync(Cancel));
-        Assert.Equal((2L, Clock.GetUtcNow(), "file", "lab results.json", "one was taken"), (source.Number, source.At, source.Description.Kind, source.Description.Name, source.Description.Report));
+        Assert.Equal((2L, Clock.GetUtcNow(), "file", "lab results.json", 1), (source.Number, source.At, source.Description.Kind, source.Description.Name, source.Description.Tally["taken"]));
         Assert.Equal(File.Digest.ToArray(), source.Description.Digest.ToArray());
         Assert.Equal("lab results.json", (await maya.ReadLedgerAsync())[0].Details!.Note);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.Server.Design.Components;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -33,7 +34,7 @@ internal static class Tour
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry-document";
 
-        await visitor.EnterAsync("Add files");
+        await visitor.EnterAsync(FrameText.Gather);
         yield return "gather";
         await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
         await visitor.ClickAsync("Bring it in");
@@ -48,7 +49,7 @@ internal static class Tour
         await visitor.SeesAsync("It is in your record");
         yield return "gather-taken";
 
-        await visitor.EnterAsync("Share");
+        await visitor.EnterAsync(FrameText.Share);
         yield return "share-nobody";
         await visitor.FollowAsync("Share with someone");
         yield return "share-form";
@@ -114,13 +115,13 @@ internal static class Tour
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Patient);
-        await visitor.EnterAsync("Who saw what");
+        await visitor.EnterAsync(FrameText.Ledger);
         yield return "ledger";
         await page.Locator(".row summary").Last.ClickAsync();
         yield return "ledger-open";
         await page.Locator(".row a", new PageLocatorOptions { HasText = "entries along" }).Last.ClickAsync();
         yield return "ledger-entry";
-        await visitor.EnterAsync("Share");
+        await visitor.EnterAsync(FrameText.Share);
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
         await visitor.SeesAsync("It is stopped.");
         yield return "share-stopped";

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.Server.Design.Components;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -75,7 +76,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     /// <summary>Goes to a room of the navigation.</summary>
     public Task EnterAsync(string room) =>
-        page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
+        page.GetByRole(AriaRole.Navigation, new() { Name = FrameText.Main }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
 
     public Task SeesAsync(string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 

@@ -6,16 +6,17 @@ namespace Rapport.Server.Hosting;
 /// <summary>Why a request is refused, in all that an answer needs.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">A code of FHIR's <c>issue-type</c>.</param>
-/// <param name="Text">What is wrong and what to do: lower case, no full stop.</param>
-internal readonly record struct Failure(int Status, string Code, string Text)
+/// <param name="Text">What is wrong and what to do, for programs: English, lower case, no full stop. Pages have words of their own.</param>
+/// <param name="Storage">What failed, when it was the database.</param>
+public readonly record struct Failure(int Status, string Code, string Text, StorageFailure? Storage = null)
 {
     /// <summary>
     /// What is not permitted and what does not exist: one answer, byte for byte, so that nobody can tell the two apart.
     /// </summary>
-    public static Failure NothingHere { get; } = new(404, "not-found", "there is nothing here that you may see");
+    internal static Failure NothingHere { get; } = new(404, "not-found", "there is nothing here that you may see");
 
     /// <summary>The answer to a request that was refused by status alone: no route, a method not allowed, not signed in.</summary>
-    public static Failure Of(HttpContext context, int status) => status switch
+    internal static Failure Of(HttpContext context, int status) => status switch
     {
         StatusCodes.Status401Unauthorized => new(status, "login", context.Request.Headers.Authorization.Count > 0
             ? "this access token opens nothing: it is unknown, revoked or expired"
@@ -32,15 +33,15 @@ internal readonly record struct Failure(int Status, string Code, string Text)
     };
 
     /// <summary>What a failing database means to a caller.</summary>
-    public static Failure Of(StorageException error) => error.Failure switch
+    internal static Failure Of(StorageException error) => error.Failure switch
     {
-        StorageFailure.Full => new(StatusCodes.Status507InsufficientStorage, "no-store", error.Message),
-        StorageFailure.Broken => new(StatusCodes.Status500InternalServerError, "exception", error.Message),
-        _ => new(StatusCodes.Status503ServiceUnavailable, "transient", error.Message),
+        StorageFailure.Full => new(StatusCodes.Status507InsufficientStorage, "no-store", error.Message, error.Failure),
+        StorageFailure.Broken => new(StatusCodes.Status500InternalServerError, "exception", error.Message, error.Failure),
+        _ => new(StatusCodes.Status503ServiceUnavailable, "transient", error.Message, error.Failure),
     };
 
     /// <summary>User input as it is quoted in a message: cut short, without control characters.</summary>
-    public static string Short(string input)
+    internal static string Short(string input)
     {
         var text = input.Length <= 80 ? input : string.Concat(input.AsSpan(0, 80), "…");
         return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '\ufffd' : c)) : text;

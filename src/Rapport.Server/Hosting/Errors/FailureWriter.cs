@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -54,12 +55,12 @@ internal static class FailureWriter
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        return new RazorComponentResult<ProblemPage>(new Dictionary<string, object?>
+        // What a request was spoken in ends where it was set, further in.
+        CultureInfo.CurrentUICulture = RequestLanguage.Of(context);
+        return new RazorComponentResult<ProblemPage>(new Dictionary<string, object?> { [nameof(ProblemPage.Failure)] = failure })
         {
-            [nameof(ProblemPage.Status)] = failure.Status,
-            [nameof(ProblemPage.Text)] = failure.Text,
-        })
-        { StatusCode = failure.Status }.ExecuteAsync(context);
+            StatusCode = failure.Status,
+        }.ExecuteAsync(context);
     }
 
     private static Task SendAsync(HttpContext context, int status, string contentType, ArrayBufferWriter<byte> body)

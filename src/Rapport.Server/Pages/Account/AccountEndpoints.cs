@@ -109,7 +109,7 @@ internal static class AccountEndpoints
 
         if ((await people.Passkeys.ListAsync(person.Id, cancel)).Count <= 1 && !await people.Accounts.HasPasswordAsync(person.Id, cancel))
         {
-            return await ShowAsync(http, people, "this is your only way in: add another passkey or a password first", cancel);
+            return await ShowAsync(http, people, AccountText.OnlyWayInPasskey, cancel);
         }
 
         await people.Passkeys.RemoveAsync(person.Id, id, cancel);
@@ -131,7 +131,7 @@ internal static class AccountEndpoints
         var person = http.GetPerson().Id;
         if ((await people.Passkeys.ListAsync(person, cancel)).Count == 0)
         {
-            return await ShowAsync(http, people, "this is your only way in: add a passkey first", cancel);
+            return await ShowAsync(http, people, AccountText.OnlyWayInPassword, cancel);
         }
 
         await people.Accounts.RemovePasswordAsync(person, cancel);
@@ -149,7 +149,7 @@ internal static class AccountEndpoints
         var person = http.GetPerson();
         if (!await people.SecondStep.ConfirmAppAsync(person.Id, form["code"].ToString(), cancel))
         {
-            return ShowApp(await people.SecondStep.BeginAppAsync(person, cancel), "that code did not fit: scan this new picture and type the code it gives");
+            return ShowApp(await people.SecondStep.BeginAppAsync(person, cancel), AccountText.CodeDidNotFit);
         }
 
         return (await people.SecondStep.FindAsync(person.Id, cancel)).RecoveryCodes > 0
@@ -176,7 +176,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> ExportAsync(HttpContext http, RecordDoor door) =>
         await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own
-            ? TypedResults.Stream(stream => RecordExport.WriteAsync(own, stream, http.RequestAborted), "application/fhir+json", "my-health-record.json")
+            ? TypedResults.Stream(stream => RecordExport.WriteAsync(own, stream, http.RequestAborted), "application/fhir+json", AccountText.FileName)
             : TypedResults.NotFound();
 
     /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
@@ -185,7 +185,7 @@ internal static class AccountEndpoints
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
         {
-            return ShowClose(http, "that is not your sign-in name: nothing was erased");
+            return ShowClose(http, AccountText.NotYourName);
         }
 
         try

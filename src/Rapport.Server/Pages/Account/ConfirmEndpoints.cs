@@ -29,7 +29,7 @@ internal static class ConfirmEndpoints
         else
         {
             var check = await people.Accounts.CheckPasswordAsync(person.SignInName, form["password"].ToString(), NewSession.SourceOf(http), cancel);
-            (problem, wait) = (check.Person is null ? check.RetryAfter is null ? "the password is wrong" : check.Problem : null, check.RetryAfter);
+            (problem, wait) = (check.Person is null ? check.RetryAfter is null ? AccountText.PasswordWrong : check.Problem : null, check.RetryAfter);
         }
 
         return problem is null ? await ConfirmedAsync(http, people, then, cancel) : await ShowAsync(http, people, problem, then, wait, cancel);
@@ -44,7 +44,7 @@ internal static class ConfirmEndpoints
     private static async Task<IResult> ConfirmByPasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel) =>
         await people.Passkeys.CheckAsync(http.GetPerson(), form["ticket"].ToString(), form["answer"].ToString(), http, cancel) is not null
             ? await ConfirmedAsync(http, people, form["then"].ToString(), cancel)
-            : await ShowAsync(http, people, "that passkey was not accepted: try again", form["then"].ToString(), null, cancel);
+            : await ShowAsync(http, people, AccountText.PasskeyRefused, form["then"].ToString(), null, cancel);
 
     private static async Task<IResult> ConfirmedAsync(HttpContext http, PeopleModule people, string then, CancellationToken cancel)
     {

@@ -52,7 +52,7 @@ internal static class GatherEndpoints
         return held.Take(http.GetPerson().Id) is { } file
             ? await ImportAsync(http, own, file with { IsConfirmed = true }, settings, held, cancel)
             : await ShowFormAsync(
-                own, settings, "the file was not kept that long: choose it once more, and tick the box below it", true, StatusCodes.Status422UnprocessableEntity, cancel);
+                own, settings, GatherText.NotKept, true, StatusCodes.Status422UnprocessableEntity, cancel);
     }
 
     private static async Task<IResult> ImportAsync(

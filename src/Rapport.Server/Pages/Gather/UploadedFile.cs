@@ -24,7 +24,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= 200 } boundary)
         {
-            return (null, "send the file with the form on this page", StatusCodes.Status415UnsupportedMediaType);
+            return (null, GatherText.SendForm, StatusCodes.Status415UnsupportedMediaType);
         }
 
         var reader = new MultipartReader(boundary.ToString(), http.Request.Body) { BodyLengthLimit = maxBytes };
@@ -58,7 +58,7 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             }
         }
 
-        return (null, "choose a file first", StatusCodes.Status422UnprocessableEntity);
+        return (null, GatherText.ChooseFirst, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<(UploadedFile? File, string? Problem, int Status)> ReadFileAsync(
@@ -77,12 +77,12 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
         }
 
         return memory.Length == 0
-            ? (null, name.Length == 0 ? "choose a file first" : "the file is empty: choose another", StatusCodes.Status422UnprocessableEntity)
-            : (new UploadedFile(name.Length == 0 ? "a file" : name, memory.GetBuffer().AsMemory(0, (int)memory.Length), isConfirmed), null, StatusCodes.Status200OK);
+            ? (null, name.Length == 0 ? GatherText.ChooseFirst : GatherText.Empty, StatusCodes.Status422UnprocessableEntity)
+            : (new UploadedFile(name.Length == 0 ? GatherText.AFile : name, memory.GetBuffer().AsMemory(0, (int)memory.Length), isConfirmed), null, StatusCodes.Status200OK);
     }
 
     /// <summary>What is said of a file that is too large, with and without script.</summary>
-    public static string TooLarge(long maxBytes) => $"the file is larger than {Say.Size(maxBytes)}, which is the most that is taken in at once: ask for it in parts";
+    public static string TooLarge(long maxBytes) => Say.Fill(GatherText.TooLarge, Say.Size(maxBytes));
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
     {

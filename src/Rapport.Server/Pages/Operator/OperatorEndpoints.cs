@@ -60,7 +60,7 @@ internal static class OperatorEndpoints
         {
             var person = await people.Accounts.FindBySignInNameAsync(typed.SignInName, cancel);
             problem = person is null
-                ? $"there is nobody called `{Failure.Short(typed.SignInName)}` here: they need an account first"
+                ? Say.Fill(OperatorText.NobodyCalled, Failure.Short(typed.SignInName))
                 : (await people.Directory.VouchAsync(organisation.Id, person.Id, vouching, cancel)).Problem;
         }
 

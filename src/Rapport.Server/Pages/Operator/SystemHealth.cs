@@ -21,14 +21,14 @@ internal sealed class SystemHealth(ServerSettings settings, Modules modules)
         using var process = Process.GetCurrentProcess();
         return
         [
-            ("Version", typeof(SystemHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown"),
-            ("Running since", Say.Moment(new DateTimeOffset(process.StartTime.ToUniversalTime()))),
-            ("Database", (isSqlite ? "SQLite" : "PostgreSQL") + ", " + Say.Size(size)),
-            ("Free on the disk of the data folder", Say.Size(new DriveInfo(settings.DataFolder).AvailableFreeSpace)),
-            ("Memory of this process", Say.Size(process.WorkingSet64)),
+            (OperatorText.Version, typeof(SystemHealth).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? OperatorText.Unknown),
+            (OperatorText.RunningSince, Say.Moment(new DateTimeOffset(process.StartTime.ToUniversalTime()))),
+            (OperatorText.Database, (isSqlite ? "SQLite" : "PostgreSQL") + ", " + Say.Size(size)),
+            (OperatorText.FreeDisk, Say.Size(new DriveInfo(settings.DataFolder).AvailableFreeSpace)),
+            (OperatorText.Memory, Say.Size(process.WorkingSet64)),
             ("Accounts", Say.Number(people)),
             ("Records", Say.Number(records)),
-            ("Key that signs ledgers", modules.Records.LedgerKey.Fingerprint),
+            (OperatorText.SigningKey, modules.Records.LedgerKey.Fingerprint),
         ];
     }
 }

@@ -16,7 +16,7 @@ public sealed record VouchingForm(string SignInName, string Role, string Kind, s
     {
         if (!DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var lastDay) || lastDay.Year > 2200)
         {
-            return (null, "choose the last day on which it holds");
+            return (null, OperatorText.ChooseLastDay);
         }
 
         string? problem = null;
@@ -25,7 +25,7 @@ public sealed record VouchingForm(string SignInName, string Role, string Kind, s
             : null;
         if (Kind.Length > 0 && licence is null)
         {
-            problem ??= "choose the register of the licence from the list";
+            problem ??= OperatorText.ChooseRegister;
         }
 
         return problem is null
