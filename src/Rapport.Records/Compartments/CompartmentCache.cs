@@ -98,6 +98,12 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     internal void Advance(Compartment compartment, CompartmentState next)
     {
         compartment.Advance(next);
+        Recount(compartment);
+    }
+
+    /// <summary>Counts what a compartment takes now, and makes room for it.</summary>
+    internal void Recount(Compartment compartment)
+    {
         lock (_counting)
         {
             // Who still works with a compartment that was evicted keeps it alive, but the cache does not.

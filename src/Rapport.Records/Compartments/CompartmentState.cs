@@ -12,9 +12,11 @@ internal sealed class CompartmentState
 {
     private readonly Lazy<CompiledConsents> _compiled;
     private readonly PatientId _patient;
+    private readonly long _bytes;
     private readonly Sealer _sealer;
+    private readonly Lazy<TextIndex> _text;
 
-    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, TextIndex? earlierText)
     {
         (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
@@ -22,12 +24,14 @@ internal sealed class CompartmentState
         Bodies = bodies;
         Rules = rules;
         _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
+        _text = new(() => TextIndex.Build(index, Read, earlierText));
+        EarlierText = earlierText;
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
 
         // An eighth for decisions, and enough for a few where the record is small.
         var decisions = Math.Max(4096, bytes / 8);
         Decisions = new DecisionMemory(decisions);
-        Bytes = bytes + decisions;
+        _bytes = bytes + decisions;
     }
 
     internal long RecordSeq => Index.Count;
@@ -46,11 +50,18 @@ internal sealed class CompartmentState
     internal DecisionMemory Decisions { get; }
 
     /// <summary>Bytes this state keeps in memory, with what its decisions may take.</summary>
-    internal long Bytes { get; }
+    internal long Bytes => _bytes + (KnownText?.Bytes ?? 0);
+
+    /// <summary>The words of the entries; the first to ask makes the index of them.</summary>
+    internal TextIndex Text => _text.Value;
+
+    /// <summary>What is known of the words without reading any entry: for the next state to go on from.</summary>
+    internal TextIndex? KnownText => _text.IsValueCreated ? _text.Value : EarlierText;
+
+    private TextIndex? EarlierText { get; }
 
     /// <summary>What consents can ask of this state.</summary>
-    internal CompartmentView View() => new(
-        _patient, Index, row => Resource.Read(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory(EntryHeader.Length)));
+    internal CompartmentView View() => new(_patient, Index, Read);
 
     /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
     internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)
@@ -71,6 +82,8 @@ internal sealed class CompartmentState
 
         return decision;
     }
+
+    private Resource Read(int row) => Resource.Read(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory(EntryHeader.Length));
 
     /// <summary>A consent that the patient made, with the row it stands in.</summary>
     internal sealed record Rule(int Row, PatientConsent Consent);

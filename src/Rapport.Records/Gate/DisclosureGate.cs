@@ -54,7 +54,12 @@ public sealed class DisclosureGate
             var state = compartment.State;
             var now = _clock.GetUtcNow();
             var decision = state.Decide(ask.Recipient, ask.Purpose, now);
-            var selection = Selector.Select(state.Index, decision.Permitted, ask.Query);
+            var selection = Selector.Select(state, decision.Permitted, ask.Query);
+            if (ask.Query is RecordQuery.Timeline { Text: not null })
+            {
+                _cache.Recount(compartment);
+            }
+
             if (selection.Rows.Length == 0 && selection.Total == 0)
             {
                 // A refusal is not recorded, so no head row proves it: ask once whether this node is behind.
@@ -122,7 +127,7 @@ public sealed class DisclosureGate
         RecordQuery.ById => "read",
         RecordQuery.History => "history",
         RecordQuery.Search { Query.CountOnly: true } => "count",
-        RecordQuery.Search => "search",
+        RecordQuery.Search or RecordQuery.Timeline { Text: not null } => "search",
         RecordQuery.Everything => "everything",
         _ => "timeline",
     };

@@ -36,6 +36,19 @@ internal sealed class TermTable(TermTable.Term[] terms, byte[] text, byte[][] sy
         return (first, end);
     }
 
+    /// <summary>The terms of one parameter whose value begins with this.</summary>
+    internal (int First, int End) Prefix(ushort parameter, ReadOnlySpan<byte> start)
+    {
+        var first = LowerBound(parameter, start);
+        var end = first;
+        while (end < terms.Length && terms[end].Parameter == parameter && Value(end).StartsWith(start))
+        {
+            end++;
+        }
+
+        return (first, end);
+    }
+
     private int LowerBound(ushort parameter, ReadOnlySpan<byte> value)
     {
         int low = 0, high = terms.Length;

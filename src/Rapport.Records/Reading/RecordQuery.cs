@@ -33,6 +33,10 @@ public abstract record RecordQuery
     /// <summary>A FHIR search over current entries of one type. <c>_include</c> and <c>_revinclude</c> add what is permitted of the linked ones.</summary>
     public sealed record Search(SearchQuery Query) : RecordQuery;
 
+    /// <summary>What several searches find, in one answer and so in one disclosure: the first page of each, one after the other, no entry twice.</summary>
+    /// <param name="Parts">Searches, each with its own types, order and count.</param>
+    public sealed record Several(IReadOnlyList<SearchQuery> Parts) : RecordQuery;
+
     /// <summary>All current entries (<c>$everything</c>): the Patient first, then newest first.</summary>
     /// <param name="Count">At most so many on a page; null for all at once.</param>
     /// <param name="Cursor">From the page before.</param>
@@ -52,6 +56,12 @@ public abstract record RecordQuery
     {
         /// <summary>Only these FHIR types; null for all.</summary>
         public IReadOnlyCollection<string>? Types { get; init; }
+
+        /// <summary>Only entries that have these words; null for all.</summary>
+        public TextCriterion? Text { get; init; }
+
+        /// <summary>Only entries that came from this source; null for all.</summary>
+        public long? Source { get; init; }
 
         /// <summary>Only entries whose clinical date reaches into [From, Until).</summary>
         public DateTimeOffset? From { get; init; }

@@ -9,15 +9,20 @@ namespace Rapport.Records;
 /// </summary>
 internal static class Selector
 {
-    internal static Selection Select(CompartmentIndex index, EntrySet permitted, RecordQuery query) => query switch
+    internal static Selection Select(CompartmentState state, EntrySet permitted, RecordQuery query)
     {
-        RecordQuery.ById q => One(index, permitted, q),
-        RecordQuery.History q => History(index, permitted, q),
-        RecordQuery.Search q => Search(index, permitted, q.Query),
-        RecordQuery.Everything q => Everything(index, permitted, q),
-        RecordQuery.Timeline q => Timeline(index, permitted, q),
-        _ => throw new ArgumentException("unknown query", nameof(query)),
-    };
+        var index = state.Index;
+        return query switch
+        {
+            RecordQuery.ById q => One(index, permitted, q),
+            RecordQuery.History q => History(index, permitted, q),
+            RecordQuery.Search q => Search(index, permitted, q.Query),
+            RecordQuery.Several q => Several(index, permitted, q),
+            RecordQuery.Everything q => Everything(index, permitted, q),
+            RecordQuery.Timeline q => Timeline(state, permitted, q),
+            _ => throw new ArgumentException("unknown query", nameof(query)),
+        };
+    }
 
     private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
     {
@@ -67,6 +72,20 @@ internal static class Selector
             : page with { Rows = [.. page.Rows, .. Includes.Of(index, permitted.And(index.Current), page.Rows, query)] };
     }
 
+    private static Selection Several(CompartmentIndex index, EntrySet permitted, RecordQuery.Several query)
+    {
+        List<int> rows = [];
+        var total = 0;
+        foreach (var part in query.Parts)
+        {
+            var found = Search(index, permitted, part);
+            rows.AddRange(found.Rows.Except(rows));
+            total += found.Total;
+        }
+
+        return new Selection([.. rows], rows.Count, total, null);
+    }
+
     private static Selection Everything(CompartmentIndex index, EntrySet permitted, RecordQuery.Everything query)
     {
         var rows = Filter(index, permitted, query.Types, query.Since?.ToUnixTimeMilliseconds() ?? long.MinValue);
@@ -81,9 +100,21 @@ internal static class Selector
         return Page(index, rows, query.Count ?? int.MaxValue, query.Cursor);
     }
 
-    private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query)
+    private static Selection Timeline(CompartmentState state, EntrySet permitted, RecordQuery.Timeline query)
     {
+        var index = state.Index;
+        if (query.Text is { } text)
+        {
+            // The words of all entries are in one index; what matches is told only where it is permitted.
+            permitted = permitted.And(state.Text.Matching(index.Count, text));
+        }
+
         var rows = Filter(index, permitted, query.Types, long.MinValue);
+        if (query.Source is { } source)
+        {
+            rows = Array.FindAll(rows, row => index.SourceOf(row) == source);
+        }
+
         if (query.From is not null || query.Until is not null)
         {
             var asked = new DateRange(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, query.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue);
