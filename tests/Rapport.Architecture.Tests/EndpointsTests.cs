@@ -31,6 +31,7 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/closed",
         "/favicon.ico",
         "/language",
+        "/design",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rapport-endpoints-").FullName;

@@ -18,6 +18,12 @@ internal static class SiteFiles
 
     private static readonly FrozenDictionary<string, Asset> ByName = LoadAll();
 
+    /// <summary>The names of the icons there are.</summary>
+    public static IReadOnlyList<string> IconNames { get; } =
+    [
+        .. System.Xml.Linq.XDocument.Load(new MemoryStream(Read("wwwroot/icons.svg"))).Root!.Elements().Select(static symbol => symbol.Attribute("id")!.Value),
+    ];
+
     /// <summary>The address of an asset such as <c>rapport.css</c>.</summary>
     public static string Href(string name) => ByName[name].Path;
 

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Operator;
@@ -22,6 +24,7 @@ internal static class PageEndpoints
         endpoints.MapSignIn();
         endpoints.MapSignUp();
         endpoints.MapLanguage();
+        endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         pages.MapHome();

@@ -93,11 +93,13 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.Page.GetByRole(AriaRole.Region, new() { Name = "Password" }).GetByRole(AriaRole.Button, new() { Name = "Do without it" }).ClickAsync();
         await visitor.SeesAsync("You have no password.");
         await visitor.ClickAsync("Remove Old laptop");
+        await visitor.ClickAsync("Remove it");
         await visitor.SeesAsync("This is your only way in");
         await visitor.FollowAsync("Set one");
         await visitor.Page.GetByLabel("A new password").FillAsync("eleven yellow tractors");
         await visitor.ClickAsync("Save");
         await visitor.ClickAsync("Remove Old laptop");
+        await visitor.ClickAsync("Remove it");
         await visitor.SeesAsync("You have none yet.");
         visitor.AssertNothingWentWrong();
     }

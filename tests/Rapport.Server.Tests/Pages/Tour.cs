@@ -14,6 +14,8 @@ internal static class Tour
 
         await visitor.GoAsync("/sign-in");
         yield return "sign-in";
+        await visitor.GoAsync("/design");
+        yield return "design";
         await visitor.GoAsync("/sign-up");
         yield return "sign-up";
         await visitor.GoAsync("/recover");
