@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Playwright;
+using Rapport.Language;
 using Rapport.Server.Tests.Hosting;
 using Rapport.Server.Tests.Pages;
 
@@ -59,13 +61,21 @@ public sealed class BrowserFixture : IAsyncLifetime
     internal string Address => $"http://localhost:{Server.Address.Port}/";
 
     /// <summary>A browser of one person's own: no cookies, no history.</summary>
-    internal async Task<Visitor> VisitAsync(Look? look = null)
+    /// <remarks>From here on the test finds its texts in the language of the visitor: the culture flows with a test and not to others.</remarks>
+    internal Task<Visitor> VisitAsync(Look? look = null)
+    {
+        look ??= new Look();
+        CultureInfo.CurrentUICulture = look.Language.Culture;
+        return OpenAsync(look);
+    }
+
+    private async Task<Visitor> OpenAsync(Look look)
     {
         Assert.SkipWhen(_browser is null, "there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
-        look ??= new Look();
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = Address,
+            Locale = look.Language.Code,
             JavaScriptEnabled = look.Script,
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
@@ -81,5 +91,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 /// <param name="Script">Whether scripts run.</param>
 public sealed record Look(int Width = 1200, bool Dark = false, bool Script = true)
 {
+    /// <summary>What the browser asks for.</summary>
+    public SpokenLanguage Language { get; init; } = Languages.English;
+
     public static Look Phone { get; } = new(Width: 360);
 }

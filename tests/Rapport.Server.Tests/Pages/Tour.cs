@@ -1,5 +1,10 @@
 using Microsoft.Playwright;
 using Rapport.Server.Design.Components;
+using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Gather;
+using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Tokens;
+using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -21,9 +26,9 @@ internal static class Tour
         await visitor.GoAsync("/recover");
         yield return "recover";
         await visitor.GoAsync("/sign-in");
-        await page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
-        await page.GetByLabel("Password").FillAsync("wrong");
-        await visitor.ClickAsync("Sign in");
+        await page.GetByLabel(SignInText.SignInName).FillAsync(home.Patient.SignInName);
+        await page.GetByLabel(SignInText.Password).FillAsync("wrong");
+        await visitor.ClickAsync(SignInText.SignIn);
         yield return "sign-in-wrong";
 
         await visitor.SignInAsync(home.Patient);
@@ -38,17 +43,17 @@ internal static class Tour
 
         await visitor.EnterAsync(FrameText.Gather);
         yield return "gather";
-        await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
-        await visitor.ClickAsync("Bring it in");
-        await visitor.SeesAsync("Nothing was taken");
+        await page.GetByLabel(GatherText.YourFile).SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
+        await visitor.ClickAsync(GatherText.BringIn);
+        await visitor.SeesAsync(GatherText.NothingTaken);
         yield return "gather-refused";
         await visitor.GoAsync("/gather");
-        await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("other.json", Files.AboutSomebodyElse));
-        await visitor.ClickAsync("Bring it in");
-        await visitor.SeesAsync("Is this about you?");
+        await page.GetByLabel(GatherText.YourFile).SetInputFilesAsync(Files.Of("other.json", Files.AboutSomebodyElse));
+        await visitor.ClickAsync(GatherText.BringIn);
+        await visitor.SeesAsync(GatherText.IsAboutYou);
         yield return "gather-doubt";
-        await visitor.ClickAsync("Yes, it is about me: take it");
-        await visitor.SeesAsync("It is in your record");
+        await visitor.ClickAsync(GatherText.TakeIt);
+        await visitor.SeesAsync(GatherText.ItIsIn);
         yield return "gather-taken";
 
         await visitor.EnterAsync(FrameText.Share);
@@ -71,17 +76,17 @@ internal static class Tour
 
         await visitor.GoAsync("/tokens");
         yield return "tokens";
-        await page.GetByLabel("What is it for?").FillAsync("backup on my laptop");
-        await visitor.ClickAsync("Make a token");
-        await visitor.SeesAsync("Copy it now.");
+        await page.GetByLabel(TokensText.WhatFor).FillAsync("backup on my laptop");
+        await visitor.ClickAsync(TokensText.Make);
+        await visitor.SeesAsync(TokensText.CopyNow);
         yield return "tokens-made";
         await visitor.GoAsync("/account");
         yield return "account";
         await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, true, TestContext.Current.CancellationToken);
         await visitor.GoAsync("/operator");
         yield return "operator";
-        await page.GetByLabel("Another organisation").FillAsync("Practice at the river");
-        await visitor.ClickAsync("Add it");
+        await page.GetByLabel(OperatorText.AnotherOrganisation).FillAsync("Practice at the river");
+        await visitor.ClickAsync(OperatorText.AddIt);
         yield return "operator-organisation";
         await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, false, TestContext.Current.CancellationToken);
         await visitor.GoAsync($"/professionals/{home.Doctor.Person.Id}");
@@ -99,10 +104,10 @@ internal static class Tour
         await visitor.GoAsync("/confirm");
         yield return "confirm";
         await visitor.GoAsync("/account");
-        await visitor.ClickAsync("Make recovery codes");
+        await visitor.ClickAsync(AccountText.MakeCodes);
         yield return "recovery-codes";
         await visitor.GoAsync("/account");
-        await visitor.ClickAsync("Use an app");
+        await visitor.ClickAsync(AccountText.UseApp);
         yield return "app";
         await visitor.GoAsync("/nothing/here");
         yield return "not-found";

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Rapport.Server.Design.Components;
+using Rapport.Server.SignIn;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -56,16 +57,16 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task SignInAsync(Resident resident)
     {
         await page.GotoAsync("/sign-in");
-        await page.GetByLabel("Sign-in name").FillAsync(resident.SignInName);
-        await page.GetByLabel("Password").FillAsync(Household.Password);
-        await ClickAsync("Sign in");
+        await page.GetByLabel(SignInText.SignInName, new() { Exact = true }).FillAsync(resident.SignInName);
+        await page.GetByLabel(SignInText.Password, new() { Exact = true }).FillAsync(Household.Password);
+        await ClickAsync(SignInText.SignIn);
         await Assertions.Expect(page.Locator(".who-name")).ToContainTextAsync(resident.Person.DisplayName);
     }
 
     public async Task SignOutAsync()
     {
-        await ClickAsync("Sign out");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await ClickAsync(FrameText.SignOut);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = SignInText.SignIn })).ToBeVisibleAsync();
     }
 
     /// <summary>Presses the button of this name.</summary>
