@@ -9,6 +9,9 @@ internal sealed class PageHeaders(RequestDelegate next)
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>For two years; of this name alone, since others below it may be somebody else's.</summary>
+    private const string StayWithTls = "max-age=63072000";
+
     private const string Permissions = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
 
     public Task InvokeAsync(HttpContext http)
@@ -24,6 +27,10 @@ internal sealed class PageHeaders(RequestDelegate next)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.Remove("blazor-enhanced-nav");
+            if (((HttpContext)state).Request.IsHttps)
+            {
+                headers.StrictTransportSecurity = StayWithTls;
+            }
 
             // Whatever did not say that it may be kept must not be: a shared computer keeps no page of a record.
             if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal))

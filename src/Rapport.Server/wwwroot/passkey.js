@@ -2,16 +2,15 @@
 "use strict";
 
 // A passkey belongs to a name: at a bare address such as 127.0.0.1 there are none.
-if (window.PublicKeyCredential && window.isSecureContext && !/^[\d.]+$|:/.test(location.hostname)) {
+if (!window.PublicKeyCredential || !window.isSecureContext || /^[\d.]+$|:/.test(location.hostname)) {
   for (const part of document.querySelectorAll("[data-needs-passkey], form[data-passkey]")) {
-    part.hidden = false;
+    part.hidden = true;
   }
 
-  // Where a device can do it alone, the other way is one click away.
   for (const other of document.querySelectorAll("details[data-other-way]")) {
-    other.open = document.querySelector("[role=alert]") !== null;
+    other.open = true;
   }
-
+} else {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.addEventListener("submit", event => {
       event.preventDefault();

@@ -94,7 +94,7 @@ function prepare(root) {
   }
 
   for (const button of root.querySelectorAll("button[data-back]")) {
-    button.hidden = history.length < 2;
+    button.disabled = history.length < 2;
     button.addEventListener("click", () => history.back());
   }
 

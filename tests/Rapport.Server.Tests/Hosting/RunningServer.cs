@@ -35,6 +35,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Whether anybody may make an account.</summary>
     public bool SignUp { get; init; } = true;
 
+    /// <summary>Whether a proxy stands before it.</summary>
+    public bool BehindProxy { get; init; }
+
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
 
@@ -61,6 +64,7 @@ public sealed class RunningServer : IAsyncLifetime
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
             SignUp = SignUp,
+            BehindProxy = BehindProxy,
             LogLevel = LogLevel.None,
         };
         Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);

@@ -21,6 +21,22 @@ public sealed class EveryPageTests(BrowserFixture browser)
         }
         """;
 
+    /// <summary>What a browser that was never here loads for the page: itself, styles, script and icons, as they come over the wire.</summary>
+    private const string BytesOfAFirstView = """
+        () => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource").filter(it => it.initiatorType !== "fetch"))
+          .reduce((sum, it) => sum + it.encodedBodySize, 0)
+        """;
+
+    /// <summary>How far things moved by themselves since the page was loaded (Cumulative Layout Shift).</summary>
+    private const string Shift = """
+        () => new Promise(done => new PerformanceObserver((list, observer) => {
+          observer.disconnect();
+          done(list.getEntries().filter(it => !it.hadRecentInput).reduce((sum, it) => sum + it.value, 0));
+        }).observe({ type: "layout-shift", buffered: true }) ?? requestAnimationFrame(() => requestAnimationFrame(() => done(0))))
+        """;
+
+    private const int MostBytes = 60 * 1024;
+
     [Theory]
     [InlineData(1200, false, false)]
     [InlineData(360, true, false)]
@@ -57,6 +73,16 @@ public sealed class EveryPageTests(BrowserFixture browser)
                 faults.Add($"{name}: not exactly one main heading");
             }
 
+            if (await visitor.Page.EvaluateAsync<int>(BytesOfAFirstView) is > MostBytes and var bytes)
+            {
+                faults.Add($"{name}: {bytes} bytes in the first view");
+            }
+
+            if (await visitor.Page.EvaluateAsync<double>(Shift) is > 0 and var shift)
+            {
+                faults.Add($"{name}: things moved by {shift}");
+            }
+
             if ((await visitor.Page.TitleAsync()).Contains("Maya", StringComparison.Ordinal))
             {
                 faults.Add($"{name}: a person in the title");
@@ -65,6 +91,15 @@ public sealed class EveryPageTests(BrowserFixture browser)
 
         Assert.Empty(faults);
         visitor.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task WhatMovesByItselfIsMeasured()
+    {
+        await using var visitor = await browser.VisitAsync();
+        await visitor.GoAsync("/design");
+        await visitor.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => { document.querySelector('main').prepend(Object.assign(document.createElement('pre'), { textContent: '\\n'.repeat(20) })); requestAnimationFrame(() => requestAnimationFrame(done)); }))");
+        Assert.InRange(await visitor.Page.EvaluateAsync<double>(Shift), 0.01, 10);
     }
 
     [Fact]
