@@ -25,6 +25,9 @@ internal sealed class ConsentReader(Resource consent)
             Performers = References("performer"),
             Organizations = References("organization"),
             Recipients = [.. Permitted(rule).Distinct()],
+            Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
+            Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
+            TellsOfMore = !IsQuiet(),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };
@@ -112,6 +115,27 @@ internal sealed class ConsentReader(Resource consent)
         }
 
         return found;
+    }
+
+    private bool IsQuiet() => _root.All("extension").Exists(static extension =>
+        extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true");
+
+    /// <summary>What the permits in it name, each within the rules around it; nothing when one of them names nothing.</summary>
+    private static List<string> Named(Rule rule, Func<Rule, IEnumerable<string>?> read, IEnumerable<string>? around)
+    {
+        var found = new List<string>();
+        return Collect(rule, around) ? [.. found.Distinct()] : [];
+
+        bool Collect(Rule rule, IEnumerable<string>? around)
+        {
+            var named = read(rule) ?? around;
+            if (rule.Kind == RuleKind.Permit)
+            {
+                found.AddRange(named ?? []);
+            }
+
+            return (rule.Kind != RuleKind.Permit || named is not null) && rule.Rules.All(inner => Collect(inner, named));
+        }
     }
 
     private List<string> References(string name)

@@ -9,6 +9,9 @@ namespace Rapport.Consent;
 /// </summary>
 public sealed class PatientConsent
 {
+    /// <summary>The address of an extension of a Consent with a boolean value: true when recipients are not told that there may be more. It decides nothing about what is shared.</summary>
+    public const string QuietAboutMore = "urn:rapport:quiet-about-more";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -37,6 +40,15 @@ public sealed class PatientConsent
 
     /// <summary>Every recipient that a permit in it names; empty also when permits name nobody and so speak to anyone.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
+
+    /// <summary>The purposes of use that permits in it name; empty when one of them names none and so speaks of any.</summary>
+    public required IReadOnlyList<string> Purposes { get; init; }
+
+    /// <summary>The resource types that permits in it name; empty when one of them names none and so speaks of any.</summary>
+    public required IReadOnlyList<string> Types { get; init; }
+
+    /// <summary>Whether recipients are told that there may be more than what is shared with them: unless the consent says otherwise by <see cref="QuietAboutMore"/>.</summary>
+    public required bool TellsOfMore { get; init; }
 
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }

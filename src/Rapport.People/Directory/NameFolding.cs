@@ -8,7 +8,7 @@ namespace Rapport.People;
 /// How names are compared in a search: lower case, without accents, words apart by one space. Covers accented Latin, Greek and Cyrillic letters
 /// and all combining marks; other scripts are compared as written. (The runtime decomposes nothing without ICU, which this product does not need.)
 /// </summary>
-internal static class NameFolding
+public static class NameFolding
 {
     private static readonly FrozenDictionary<char, string> s_plain = Table(
         ("a", "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ"), ("ae", "æǣǽ"), ("b", "ḃḅḇ"), ("c", "çćĉċčḉ"), ("d", "ðďđḋḍḏḑḓ"), ("e", "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ"),
@@ -17,6 +17,13 @@ internal static class NameFolding
         ("ss", "ß"), ("t", "ţťŧțṫṭṯṱẗ"), ("th", "þ"), ("u", "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự"), ("v", "ṽṿ"), ("w", "ŵẁẃẅẇẉẘ"), ("x", "ẋẍ"),
         ("y", "ýÿŷȳẏẙỳỵỷỹ"), ("z", "źżžẑẓẕ"), ("α", "ά"), ("ε", "έ"), ("η", "ή"), ("ι", "ΐίϊ"), ("ο", "ό"), ("σ", "ς"), ("υ", "ΰϋύ"), ("ω", "ώ"),
         ("г", "ѓ"), ("е", "ѐё"), ("и", "йѝ"), ("к", "ќ"), ("у", "ў"), ("і", "ї"));
+
+    /// <summary>Whether a name has every word of what was typed, however it is written: <c>garcia</c> finds <c>María García</c>. Nothing typed finds everybody.</summary>
+    public static bool Matches(string name, string typed)
+    {
+        var folded = Fold(name);
+        return Array.TrueForAll(Fold(typed).Split(' ', StringSplitOptions.RemoveEmptyEntries), word => folded.Contains(word, StringComparison.Ordinal));
+    }
 
     /// <summary>The folded words of a text, each after a space: <c>" maria garcia"</c>; empty for a text without letters or digits.</summary>
     internal static string Fold(string text)

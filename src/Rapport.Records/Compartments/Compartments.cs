@@ -103,27 +103,36 @@ public sealed class Compartments
         foreach (var row in await _services.Store.ReadSharedWithAsync(hashes, now, first, last, cancel))
         {
             var patient = PatientId.Parse(row.PatientId);
-            if (OpenLabel(patient, row.DataKey, row.Recipient, row.Label) is not { } name)
+            if (OpenLabel(patient, row.DataKey, row.Recipient, row.Label) is not { } label)
             {
                 continue;
             }
 
+            var agreements = label.Agreements.Where(agreement => InForce(agreement, now));
+
             DateTimeOffset? until = row.EndsAt == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.EndsAt);
             records[patient] = records.TryGetValue(patient, out var other)
-                ? other with { Until = other.Until is null || until is null ? null : other.Until > until ? other.Until : until }
-                : new SharedRecord(patient, name, until);
+                ? other with
+                {
+                    Until = other.Until is null || until is null ? null : other.Until > until ? other.Until : until,
+                    Agreements = [.. other.Agreements.Concat(agreements).DistinctBy(agreement => agreement.Id).OrderByDescending(agreement => agreement.Made)],
+                }
+                : new SharedRecord(patient, label.Name, until) { Agreements = [.. agreements] };
         }
 
         return records.Values;
     }
 
-    /// <summary>The name in a sharing row; null when the row was tampered with, which must not hide everybody else's.</summary>
-    private string? OpenLabel(PatientId patient, byte[] dataKey, byte[] recipient, byte[] label)
+    private static bool InForce(SharedAgreement agreement, long now) =>
+        (agreement.From is null || agreement.From.Value.ToUnixTimeMilliseconds() <= now) && (agreement.Until is null || agreement.Until.Value.ToUnixTimeMilliseconds() > now);
+
+    /// <summary>What a sharing row tells; null when the row was tampered with, which must not hide everybody else's.</summary>
+    private SharingLabel? OpenLabel(PatientId patient, byte[] dataKey, byte[] recipient, byte[] label)
     {
         try
         {
             using var sealer = _services.Keyring.OpenDataKey(Places.DataKey(patient), dataKey);
-            return Encoding.UTF8.GetString(sealer.Open(Places.Sharing(patient, recipient), label));
+            return SharingLabel.Decode(sealer.Open(Places.Sharing(patient, recipient), label));
         }
         catch (SealBrokenException)
         {

@@ -6,7 +6,30 @@ namespace Rapport.Records;
 /// <param name="Patient">Whose.</param>
 /// <param name="PatientName">The name the patient shares under.</param>
 /// <param name="Until">When the last of it ends by itself; null when it does not.</param>
-public sealed record SharedRecord(PatientId Patient, string PatientName, DateTimeOffset? Until);
+public sealed record SharedRecord(PatientId Patient, string PatientName, DateTimeOffset? Until)
+{
+    /// <summary>The agreements that are in force, newest first; none where they were written before there were such notes.</summary>
+    public IReadOnlyList<SharedAgreement> Agreements { get; init; } = [];
+
+    /// <summary>When the newest of them was made; null when that is not known.</summary>
+    public DateTimeOffset? Since => Agreements is [var newest, ..] ? newest.Made : null;
+
+    /// <summary>
+    /// Whether the recipient is told that there may be more than they see. It depends on what the patient chose alone, never on whether there is more.
+    /// </summary>
+    public bool TellsOfMore => Agreements.Count == 0 || Agreements.Any(static agreement => agreement.TellsOfMore);
+}
+
+/// <summary>What a recipient is told of an agreement that names them: as it was agreed, whatever the record holds.</summary>
+/// <param name="Id">Tells it from the others of the same patient.</param>
+/// <param name="Made">When it was made or last changed.</param>
+/// <param name="From">From when; null for from ever.</param>
+/// <param name="Until">Until when, exclusive; null for no end.</param>
+/// <param name="Purposes">HL7 purposes of use; none for any.</param>
+/// <param name="Types">FHIR types; none for any.</param>
+/// <param name="TellsOfMore">Whether recipients are told that there may be more.</param>
+public sealed record SharedAgreement(
+    string Id, DateTimeOffset Made, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, bool TellsOfMore);
 
 /// <summary>Some of the records of which something is shared with a recipient.</summary>
 /// <param name="Records">By name.</param>

@@ -1,4 +1,5 @@
 using Rapport.Consent;
+using Rapport.Data;
 using Rapport.Fhir;
 
 namespace Rapport.Records;
@@ -45,14 +46,10 @@ public sealed class SharingPreview
         }
     }
 
-    /// <summary>The current entries that would be seen, parsed: for the patient to look through before agreeing.</summary>
-    public IEnumerable<(AnsweredEntry Entry, Resource Resource)> ReadSeen()
+    /// <summary>An entry of <see cref="Entries"/>, parsed: for the patient to look through before agreeing.</summary>
+    public Resource Read(AnsweredEntry entry)
     {
-        foreach (var row in _decision.Permitted.And(_state.Index.Current).ToArray())
-        {
-            yield return (
-                _state.Index.Describe(_compartment.IdText, row, AnswerMode.Match),
-                Resource.Read(_compartment.OpenBody(_state, row).AsMemory(EntryHeader.Length)));
-        }
+        var local = entry.Id.Length == _compartment.IdText.Length ? default : LocalId.Parse(entry.Id.AsSpan(_compartment.IdText.Length + 1));
+        return Resource.Read(_compartment.OpenBody(_state, _state.Index.RowOf(local)).AsMemory(EntryHeader.Length));
     }
 }

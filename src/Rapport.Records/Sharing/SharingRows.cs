@@ -1,4 +1,3 @@
-using System.Text;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -9,7 +8,8 @@ internal static class SharingRows
     internal static IReadOnlyList<SharingRow> Of(RecordServices services, PatientId patient, Sealer sealer, string patientName, CompartmentState state)
     {
         Dictionary<string, (long Starts, long Ends)> recipients = [];
-        foreach (var rule in state.Rules.Where(r => r.Consent.Counts))
+        Dictionary<string, List<SharedAgreement>> agreements = [];
+        foreach (var rule in state.Rules.Where(r => r.Consent.Counts).OrderByDescending(r => r.Row))
         {
             var starts = rule.Consent.ValidFrom?.ToUnixTimeMilliseconds() ?? long.MinValue;
             var ends = rule.Consent.ValidUntil?.ToUnixTimeMilliseconds() ?? long.MaxValue;
@@ -18,6 +18,10 @@ internal static class SharingRows
                 recipients[recipient] = recipients.TryGetValue(recipient, out var other)
                     ? (Math.Min(starts, other.Starts), Math.Max(ends, other.Ends))
                     : (starts, ends);
+                agreements.TryAdd(recipient, []);
+                agreements[recipient].Add(new SharedAgreement(
+                    state.Index.LocalOf(rule.Row).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, rule.Consent.ValidUntil,
+                    rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore));
             }
         }
 
@@ -31,7 +35,7 @@ internal static class SharingRows
                     Recipient = hash,
                     StartsAt = r.Value.Starts,
                     EndsAt = r.Value.Ends,
-                    Label = sealer.Seal(Places.Sharing(patient, hash), Encoding.UTF8.GetBytes(patientName)),
+                    Label = sealer.Seal(Places.Sharing(patient, hash), new SharingLabel(patientName, agreements[r.Key]).Encode()),
                 };
             }),
         ];

@@ -9,6 +9,9 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
 {
     private const int SharedOnAPage = 200;
 
+    /// <summary>Records of others that a list holds: names are sealed, so to find one among them is to read them all.</summary>
+    private const int MostShared = 5000;
+
     /// <summary>Whether the record is the caller's own.</summary>
     public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient;
 
@@ -56,12 +59,21 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         return context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
     }
 
-    /// <summary>The records of which something is shared with the caller now, a page of them.</summary>
+    /// <summary>The records of which something is shared with the caller now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<SharedPage> SharedWithAsync(HttpContext context, PatientId? after)
+    public async Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context)
     {
         context.Require(TokenScopes.ReadShared);
-        return compartments.SharedWithAsync(context.GetActor(), after, SharedOnAPage, context.RequestAborted);
+        var records = new List<SharedRecord>();
+        PatientId? after = null;
+        do
+        {
+            var page = await compartments.SharedWithAsync(context.GetActor(), after, SharedOnAPage, context.RequestAborted);
+            records.AddRange(page.Records);
+            after = page.Next;
+        }
+        while (after is not null && records.Count < MostShared);
+        return records;
     }
 
     /// <summary>The record of this patient, if something of it is shared with the caller now.</summary>

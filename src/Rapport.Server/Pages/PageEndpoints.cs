@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
@@ -33,6 +34,7 @@ internal static class PageEndpoints
         pages.MapSharing();
         pages.MapLedger();
         pages.MapSharedWithMe();
+        pages.MapCircle();
         pages.MapTokens();
         pages.MapAccount();
         pages.MapConfirm();

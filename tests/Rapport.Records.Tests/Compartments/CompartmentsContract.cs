@@ -61,7 +61,8 @@ public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(
         var permit = Make.Permit(maya, lee.Reference);
         var consent = await maya.ConsentAsync(permit);
         await noor.ConsentAsync(Make.Consent(noor, Make.Provision("permit", lee.RecipientReferences[1], from: Day(10), until: Day(15))));
-        Assert.Equal([new SharedRecord(maya.Id, "Maya Ortiz", null)], (await OtherNode.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records);
+        var shared = Assert.Single((await OtherNode.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records);
+        Assert.Equal((maya.Id, "Maya Ortiz", (DateTimeOffset?)null, true), (shared.Patient, shared.PatientName, shared.Until, shared.TellsOfMore));
         Assert.Empty((await Records.Compartments.SharedWithAsync(NewDoctor("Dr Osei"), null, 100, Cancel)).Records);
         Clock.Advance(TimeSpan.FromDays(10));
         Assert.Equal(["Maya Ortiz", "Noor Haddad"], (await Records.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records.Select(static r => r.PatientName));
@@ -102,7 +103,9 @@ public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(
 
         Assert.Equal([4, 4, 3], pages);
         Assert.Equal(sharers.Select(static s => s.ToString()).Order(), found.Select(static f => f.ToString()).Order());
-        Assert.Equal(new SharedRecord(sharers[4], "Patient 1", null), await OtherNode.Compartments.FindSharedAsync(lee, sharers[4], Cancel));
+        var alone = await OtherNode.Compartments.FindSharedAsync(lee, sharers[4], Cancel);
+        Assert.Equal((sharers[4], "Patient 1", (DateTimeOffset?)null), (alone!.Patient, alone.PatientName, alone.Until));
+        Assert.Single(alone.Agreements);
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, stranger.Id, Cancel));
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, PatientId.New(), Cancel));
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(NewDoctor(), sharers[4], Cancel));

@@ -55,7 +55,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.Page.GetByLabel("Sign-in name").FillAsync(name);
         await visitor.Page.GetByLabel("Password").FillAsync("seven purple kettles");
         await visitor.ClickAsync("Sign in");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Shared with me");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your circle");
     }
 
     [Fact]
@@ -189,11 +189,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync(new Look(Script: false));
         await visitor.SignInAsync(home.Patient);
         browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
-        await visitor.GoAsync("/share/new");
-        await visitor.Page.GetByLabel("Dr Lee").CheckAsync();
-        await visitor.Page.GetByLabel("Results").CheckAsync();
-        await visitor.Page.GetByLabel("HIV").CheckAsync();
-        await visitor.ClickAsync("Show me the summary");
+        await visitor.GoToReviewAsync("Dr Lee", ["results"], "HIV");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
         await visitor.Page.GetByLabel("Your password").FillAsync(Household.Password);
         await visitor.ClickAsync("It is me");
@@ -209,10 +205,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync();
         await visitor.SignInAsync(home.Patient);
         browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
-        await visitor.GoAsync("/share/new");
-        await visitor.Page.GetByLabel("Dr Lee").CheckAsync();
-        await visitor.Page.GetByLabel("Results").CheckAsync();
-        await visitor.ClickAsync("Show me the summary");
+        await visitor.GoToReviewAsync("Dr Lee", ["results"]);
         await visitor.SeesAsync("Is this what you want to share?");
     }
 

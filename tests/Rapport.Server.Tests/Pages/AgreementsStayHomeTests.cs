@@ -73,8 +73,10 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
         Assert.DoesNotContain(Kind.Agreements, Kind.Shareable);
         Assert.All(Kind.Shareable, kind => Assert.DoesNotContain("Consent", kind.Types));
         var doctor = new RecipientChoice("Practitioner/x", "Dr Lee", null, "TREAT", ["Practitioner/x"]);
-        Assert.Null(new SharingForm { Kinds = ["agreements"] }.ToTerms(doctor, ["Consent"], [], new(2026, 6, 1), out var problems));
-        Assert.Equal(["kinds"], problems.Keys);
+        var reading = DraftReading.Of(
+            new SharingDraft { Aim = "treat", Kinds = ["agreements"] }, doctor, null, new Records.RecordOverview(new Dictionary<string, int> { ["Consent"] = 1 }, new Dictionary<string, int>(), 0, 0), new(2026, 6, 1));
+        Assert.Null(reading.Terms);
+        Assert.Equal(["what"], reading.Problems.Keys);
     }
 
     [Fact]
@@ -84,18 +86,61 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
         using var patient = new FormVisitor(server);
         await patient.SignInAsync(home.Patient.SignInName);
         await ShareAsync(patient, home.Carer, "kinds", ["conditions"], []);
+        var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
 
-        Assert.DoesNotContain("value=\"agreements\"", await patient.ReadAsync("/share/new"));
+        var html = await patient.ReadAsync(what);
+        Assert.Contains("value=\"conditions\"", html);
+        Assert.DoesNotContain("value=\"agreements\"", html);
+    }
+
+    [Theory]
+    [InlineData("entry")]
+    [InlineData("around")]
+    public async Task AnAgreementIsNotSharedByItsAddressEither(string scope)
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = new FormVisitor(server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        await ShareAsync(patient, home.Carer, "kinds", ["conditions"], []);
+        var own = await home.Patient.OpenAsync(server);
+        var made = (await own.ConsentsAsync(Cancel))[0];
+
+        Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync($"/share/new?entry={made.Entry.Reference}")).StatusCode);
+        var refused = await patient.ToReviewAsync(home.Doctor, [("scope", scope), ("about", made.Entry.Reference)]);
+        Assert.StartsWith("/share/what?draft=", refused);
+        Assert.EndsWith("&check=1", refused);
+    }
+
+    /// <summary>To share an entry is to name it, whatever it is marked as: so it is asked again who does.</summary>
+    [Fact]
+    public async Task ASensitiveEntryIsSharedOnlyAfterShowingWhoOneIs()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        const string condition = """{"resourceType":"Condition","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"HIV"}]},"code":{"text":"Marked"},"subject":{"reference":"Patient/p"}}""";
+        Assert.Equal(ImportStatus.Taken, (await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(condition), new ImportOptions { SourceName = "file" }, Cancel)).Status);
+        var entry = (await own.QueryAsync(new Records.RecordQuery.Timeline { Types = ["Condition"] }, Cancel)).Entries[0].Reference;
+        using var patient = new FormVisitor(server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        var begun = System.Text.RegularExpressions.Regex.Match(await patient.ReadAsync($"/share/new?entry={entry}"), "name=\"draft\" value=\"(?<draft>[^\"]+)\"", System.Text.RegularExpressions.RegexOptions.NonBacktracking).Groups["draft"].Value;
+        var what = await patient.StepAsync($"/share/new?draft={begun}", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
+        Assert.Contains("marked as sensitive (HIV)", await patient.ReadAsync(what));
+        var until = await patient.StepAsync(what, "/share/what", ("scope", "entry"), ("step", "on"));
+        var review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
+        Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(review)).StatusCode);
+
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        Assert.StartsWith("/confirm", (await patient.GetAsync(review)).Headers.Location!.OriginalString);
+        using var agreed = await patient.PostAsync("/share", "/share", ("draft", ShareWalk.DraftOf(review)), ("step", "agree"));
+        Assert.StartsWith("/confirm", agreed.Headers.Location!.OriginalString);
+        Assert.Empty(await own.ConsentsAsync(Cancel));
     }
 
     private static string Classes(Fhir.Resource consent) => Encoding.UTF8.GetString(consent.Json.Span).Split("\"class\"") is [_, var rest] ? rest : "";
 
     private static async Task ShareAsync(FormVisitor patient, Resident with, string scope, IReadOnlyList<string> kinds, IReadOnlyList<string> labels)
     {
-        using var answer = await patient.PostAsync(
-            "/share/new", "/share",
-            [("who", with.Person.Reference), ("scope", scope), ("lasting", "open"), .. kinds.Select(kind => ("kind", kind)), .. labels.Select(label => ("label", label))]);
-        Assert.Equal("/share?done=shared", answer.Headers.Location?.OriginalString);
+        await patient.ShareAsync(with, [("scope", scope), .. kinds.Select(kind => ("kind", kind)), .. labels.Select(label => ("label", label))]);
     }
 
     /// <summary>A consent out of a file decides nothing, and tells as much.</summary>

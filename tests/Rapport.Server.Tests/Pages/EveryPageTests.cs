@@ -110,7 +110,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
         foreach (var person in DemoPerson.All)
         {
             await visitor.ClickAsync($"Be {person.DisplayName}");
-            await Microsoft.Playwright.Assertions.Expect(visitor.Heading).ToHaveTextAsync(person.HasRecord ? "Your record" : "Shared with me");
+            await Microsoft.Playwright.Assertions.Expect(visitor.Heading).ToHaveTextAsync(person.HasRecord ? "Your record" : person.Role is not null ? "Patients" : "Your circle");
             await visitor.SignOutAsync();
         }
     }

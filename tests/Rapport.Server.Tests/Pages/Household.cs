@@ -16,11 +16,11 @@ internal sealed record Household(Resident Patient, Resident Doctor, Resident Car
 
     private static int _count;
 
-    public static async Task<Household> MoveInAsync(RunningServer server, bool withRecord = true)
+    public static async Task<Household> MoveInAsync(RunningServer server, bool withRecord = true, string name = "Maya Castellanos")
     {
         var cancel = TestContext.Current.CancellationToken;
         var number = Interlocked.Increment(ref _count);
-        var patient = await AddAsync(server, $"maya-{number}", "Maya Castellanos", null, hasRecord: true);
+        var patient = await AddAsync(server, $"maya-{number}", name, null, hasRecord: true);
         var doctor = await AddAsync(server, $"dr-lee-{number}", "Dr Lee", "general practitioner", hasRecord: false);
         var carer = await AddAsync(server, $"sam-{number}", "Sam", null, hasRecord: false);
         var stranger = await AddAsync(server, $"mallory-{number}", "Mallory", null, hasRecord: false);

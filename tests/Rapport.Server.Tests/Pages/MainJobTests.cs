@@ -97,9 +97,17 @@ public sealed class MainJobTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Share part of your record");
         await visitor.TabToAsync("Dr Lee");
         await keyboard.PressAsync("Space");
-        await visitor.TabToAsync("Conditions");
+        await visitor.TabToAsync("To treat me");
         await keyboard.PressAsync("Space");
-        await visitor.TabToAsync("Show me the summary");
+        await visitor.TabToAsync("Continue");
+        await keyboard.PressAsync("Enter");
+        await visitor.SeesAsync("What may Dr Lee see?");
+        await visitor.TabToAsync("Family illnesses");
+        await keyboard.PressAsync("Space");
+        await visitor.TabToAsync("Continue");
+        await keyboard.PressAsync("Enter");
+        await visitor.SeesAsync("Until when may Dr Lee see it?");
+        await visitor.TabToAsync("Show me what they will see");
         await keyboard.PressAsync("Enter");
         await visitor.SeesAsync("Is this what you want to share?");
         await visitor.TabToAsync("Share it with Dr Lee");
@@ -115,20 +123,18 @@ public sealed class MainJobTests(BrowserFixture browser)
         var page = visitor.Page;
         await visitor.EnterAsync("Share");
         await visitor.FollowAsync("Share with someone");
-        await page.GetByLabel(name).CheckAsync();
-        await page.GetByLabel("Conditions").CheckAsync();
-        await page.GetByLabel("Results").CheckAsync();
-        await page.GetByLabel("Results").UncheckAsync();
-        await page.GetByLabel("People and places").UncheckAsync();
-        await page.GetByLabel("Personal details").UncheckAsync();
-        await page.GetByLabel("HIV").CheckAsync();
-        await visitor.ClickAsync("Show me the summary");
+        await visitor.ChooseWhoAsync(name, ShareWalk.ToTreat);
+        await visitor.ChooseKindsAsync(["conditions"], "HIV");
+        await visitor.ChooseUsualTimeAsync();
         await visitor.SeesAsync("Until 1 September 2026");
 
         // Nothing is shared yet: going back keeps what was chosen.
-        await visitor.FollowAsync("Change something");
+        await visitor.ClickAsync("Back");
+        await visitor.ClickAsync("Back");
         await Assertions.Expect(page.GetByLabel("Conditions")).ToBeCheckedAsync();
-        await visitor.ClickAsync("Show me the summary");
+        await Assertions.Expect(page.GetByLabel("Results")).Not.ToBeCheckedAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ChooseUsualTimeAsync();
         await visitor.SeesAsync("Is this what you want to share?");
         await visitor.ClickAsync($"Share it with {name}");
         await visitor.SeesAsync("It is shared.");

@@ -10,9 +10,9 @@ namespace Rapport.Server.Tests.Pages;
 /// <summary>What keeps pages safe, asked over plain HTTP.</summary>
 public sealed class PageSafetyTests(RunningServer server) : IClassFixture<RunningServer>
 {
-    public static TheoryData<string> Pages => ["/sign-in", "/record", "/share", "/share/new", "/gather", "/ledger", "/shared", "/tokens", "/nothing"];
+    public static TheoryData<string> Pages => ["/sign-in", "/record", "/share", "/share/new", "/gather", "/ledger", "/circle", "/tokens", "/nothing"];
 
-    public static TheoryData<string> Forms => ["/share", "/share/new", "/share/stop", "/gather/confirm", "/tokens", "/tokens/revoke", "/sign-in", "/sign-out"];
+    public static TheoryData<string> Forms => ["/share", "/share/new", "/share/what", "/share/until", "/share/stop", "/share/let-end", "/gather/confirm", "/tokens", "/tokens/revoke", "/sign-in", "/sign-out"];
 
     [Theory]
     [MemberData(nameof(Pages))]

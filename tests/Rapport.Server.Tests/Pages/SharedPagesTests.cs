@@ -92,9 +92,7 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
         Assert.Equal(ImportStatus.Taken, result.Status);
         using var patient = new FormVisitor(server);
         await patient.SignInAsync(home.Patient.SignInName);
-        using var shared = await patient.PostAsync(
-            "/share/new", "/share", [("who", home.Doctor.Person.Reference), ("scope", "kinds"), ("lasting", "open"), .. kinds.Select(kind => ("kind", kind))]);
-        Assert.Equal("/share?done=shared", shared.Headers.Location?.OriginalString);
+        await patient.ShareAsync(home.Doctor, [("scope", "kinds"), .. kinds.Select(kind => ("kind", kind))]);
         return (home, own.Patient);
     }
 

@@ -1,24 +1,32 @@
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Tests.Pages;
 
-/// <summary>From the share form to a Consent and back.</summary>
+/// <summary>From what was chosen on the share pages to a Consent and back.</summary>
 public sealed class SharingTermsTests
 {
     private static readonly DateOnly Today = new(2026, 6, 1);
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly RecipientChoice Doctor = new("Practitioner/x", "Dr Lee", null, "TREAT", ["Practitioner/x"]);
+    private static readonly RecipientChoice Carer = new("RelatedPerson/y", "Sam", null, "FAMRQT", ["RelatedPerson/y"]);
 
     public static TheoryData<SharingTerms> AllKinds =>
     [
         new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT" },
-        new SharingTerms { Recipient = "RelatedPerson/y", RecipientName = "Sam \"the\" <carer>", Purpose = "FAMRQT", Types = ["Condition", "Observation"], Until = new(2026, 9, 1) },
+        new SharingTerms { Recipient = "RelatedPerson/y", RecipientName = "Sam \"the\" <carer>", Purpose = "FAMRQT", Types = ["Condition", "Observation"], Until = new(2026, 9, 1), TellsOfMore = false },
         new SharingTerms
         {
             Recipient = "Organization/z", RecipientName = "Clinic", Purpose = "CAREMGT", Types = ["Patient"], Labels = ["PSY", "R"], From = new(2026, 7, 1), Until = new(2027, 7, 1),
+        },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition"], Entry = "Condition/a", EntryName = "Asthma" },
+        new SharingTerms
+        {
+            Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation", "MedicationRequest"], Labels = ["HIV"], Entry = "Condition/a", EntryName = "Asthma",
+            Around = ["Condition/a", "Encounter/e"], Until = new(2026, 9, 1),
         },
     ];
 
@@ -29,10 +37,13 @@ public sealed class SharingTermsTests
         var consent = terms.ToConsent(PatientId.New(), Now);
 
         Assert.Equivalent(terms, SharingTerms.TryRead(consent), strict: true);
+        Assert.True(SharingTerms.IsAllOf(consent));
         var reading = PatientConsent.Read(consent);
         Assert.Empty(reading.Problems);
         Assert.True(reading.Counts);
         Assert.Equal([terms.Recipient], reading.Recipients);
+        Assert.Equal([terms.Purpose], reading.Purposes);
+        Assert.Equal(terms.TellsOfMore, reading.TellsOfMore);
         Assert.Equal("2026-06-01T12:00:00Z", reading.DateTime);
     }
 
@@ -55,16 +66,23 @@ public sealed class SharingTermsTests
         Assert.Equal(new DateTimeOffset(2026, 9, 2, 0, 0, 0, TimeSpan.Zero), PatientConsent.Read(terms.ToConsent(PatientId.New(), Now)).ValidUntil);
     }
 
-    [Fact]
-    public void AConsentThatSaysMoreHasNoTerms()
+    [Theory]
+    [InlineData("""{"type":"deny","class":[{"system":"http://hl7.org/fhir/resource-types","code":"Condition"}]}""", "")]
+    [InlineData("", """[{"meaning":"authoredby","reference":{"reference":"Practitioner/x"}}]""")]
+    [InlineData("", """[{"meaning":"related","reference":{"reference":"Condition/a"}}]""")]
+    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}},{"meaning":"instance","reference":{"reference":"Condition/b"}}]""")]
+    [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}],"period":{"end":"2027-01-01"}}""", """[{"meaning":"related","reference":{"reference":"Condition/a"}}]""")]
+    [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", """[{"meaning":"dependents","reference":{"reference":"Condition/a"}}]""")]
+    [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", "")]
+    public void AConsentThatSaysMoreHasNoTerms(string inner, string data)
     {
-        var consent = Fhir.Resource.Parse("""
+        var more = (inner.Length == 0 ? "" : $""","provision":[{inner}]""") + (data.Length == 0 ? "" : $""","data":{data}""");
+        var consent = Fhir.Resource.Parse(System.Text.Encoding.UTF8.GetBytes($$"""
             {"resourceType":"Consent","status":"active","scope":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
              "category":[{"coding":[{"system":"http://loinc.org","code":"59284-0"}]}],"policyRule":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"OPTIN"}]},
              "provision":{"type":"permit","purpose":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"TREAT"}],
-               "actor":[{"role":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":"IRCP"}]},"reference":{"reference":"Practitioner/x"}}],
-               "provision":[{"type":"deny","class":[{"system":"http://hl7.org/fhir/resource-types","code":"Condition"}]}]}}
-            """u8.ToArray()).Resource!;
+               "actor":[{"role":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ParticipationType","code":"IRCP"}]},"reference":{"reference":"Practitioner/x"} }]{{more}} } }
+            """)).Resource!;
 
         Assert.Null(SharingTerms.TryRead(consent));
     }
@@ -72,61 +90,85 @@ public sealed class SharingTermsTests
     [Fact]
     public void TheUsualFormSharesForThreeMonths()
     {
-        var terms = new SharingForm { Kinds = ["conditions"] }.ToTerms(Doctor, ["Condition"], [], Today, out var problems);
+        var reading = Read(new SharingDraft { Kinds = ["conditions"] }, Doctor);
 
-        Assert.Empty(problems);
-        Assert.Equal(("TREAT", new DateOnly(2026, 9, 1), (DateOnly?)null), (terms!.Purpose, terms.Until!.Value, terms.From));
-        Assert.Equal(Kind.Find("conditions")!.Types, terms.Types);
+        Assert.Empty(reading.Problems);
+        Assert.Equal(("TREAT", new DateOnly(2026, 9, 1), (DateOnly?)null, true), (reading.Terms!.Purpose, reading.Terms.Until!.Value, reading.Terms.From, reading.Terms.TellsOfMore));
+        Assert.Equal(Kind.Find("conditions")!.Types, reading.Terms.Types);
     }
 
     [Fact]
-    public void OtherEntriesAreTheTypesWithoutAKind()
-    {
-        var terms = new SharingForm { Kinds = ["other"] }.ToTerms(Doctor, ["Condition", "MolecularSequence"], [], Today, out _);
-
-        Assert.Equal(["MolecularSequence"], terms!.Types!);
-    }
+    public void OtherEntriesAreTheTypesWithoutAKind() =>
+        Assert.Equal(["MolecularSequence"], Read(new SharingDraft { Kinds = ["other"] }, Doctor, ["Condition", "MolecularSequence"]).Terms!.Types!);
 
     [Fact]
     public void ALabelThatIsNotInTheRecordIsNotAgreedTo()
     {
-        var terms = new SharingForm { Everything = true, Labels = ["PSY", "HIV"] }.ToTerms(Doctor, [], ["HIV"], Today, out _);
+        var terms = Read(new SharingDraft { Scope = SharingScope.Everything, Labels = ["PSY", "HIV"] }, Doctor, [], ["HIV"]).Terms!;
 
-        Assert.Equal(["HIV"], terms!.Labels);
+        Assert.Equal(["HIV"], terms.Labels);
         Assert.Null(terms.Types);
     }
 
-    [Theory]
-    [InlineData("kinds", "", "months", "", "kinds")]
-    [InlineData("kinds", "nonsense", "months", "", "kinds")]
-    [InlineData("everything", "", "day", "", "until")]
-    [InlineData("everything", "", "day", "1 September", "until")]
-    [InlineData("everything", "", "day", "2026-05-31", "until")]
-    public void WhatIsMissingOrWrongIsToldByField(string scope, string kind, string lasting, string until, string field)
+    /// <summary>An agreement opens something only for a reason that the recipient can name.</summary>
+    [Fact]
+    public void EveryAimIsAPurposeThatTheRecipientCanLookFor()
     {
-        var form = new SharingForm { Everything = scope == "everything", Kinds = kind.Length == 0 ? [] : [kind], Lasting = lasting, Until = until };
+        foreach (var aim in SharingAim.All)
+        {
+            Assert.Contains(aim.PurposeFor(Doctor), new[] { "TREAT", "CAREMGT", "PATRQT" });
+            Assert.Contains(aim.PurposeFor(Carer), new[] { "FAMRQT", "PATRQT" });
+        }
+    }
 
-        Assert.Null(form.ToTerms(Doctor, ["Condition"], [], Today, out var problems));
-        Assert.Equal([field], problems.Keys);
+    [Fact]
+    public void WhatIsProposedIsTheLeastThatServes()
+    {
+        Assert.Equal(["allergies", "medicines", "visits", "places"], new SharingDraft { Aim = "help" }.WithProposal().Kinds);
+        Assert.Equal(SharingScope.Around, new SharingDraft { Aim = "opinion" }.WithProposal().Scope);
+        Assert.Equal(SharingScope.Entry, new SharingDraft { Aim = "treat", Began = "entry", About = "Condition/a" }.WithProposal().Scope);
+        Assert.Equal(SharingScope.Around, new SharingDraft { Aim = "opinion", Began = "entry", About = "Condition/a" }.WithProposal().Scope);
+        Assert.Equal(["vaccines"], new SharingDraft { Aim = "treat", Began = "kind", Kinds = ["vaccines"] }.WithProposal().Kinds);
+        Assert.Equal(SharingScope.Everything, new SharingDraft { Aim = "know", Began = "everything", Scope = SharingScope.Everything }.WithProposal().Scope);
+
+        // What was chosen stays as long as it is for the same.
+        var chosen = new SharingDraft { Aim = "help" }.WithProposal() with { Kinds = ["medicines"] };
+        Assert.Equal(["medicines"], chosen.WithProposal().Kinds);
+        Assert.Equal(8, (chosen with { Aim = "treat" }).WithProposal().Kinds.Count);
+    }
+
+    [Theory]
+    [InlineData(SharingScope.Kinds, "", "months", "", "what")]
+    [InlineData(SharingScope.Kinds, "nonsense", "months", "", "what")]
+    [InlineData(SharingScope.Entry, "", "months", "", "about")]
+    [InlineData(SharingScope.Around, "", "months", "", "about")]
+    [InlineData(SharingScope.Everything, "", "day", "", "until")]
+    [InlineData(SharingScope.Everything, "", "day", "1 September", "until")]
+    [InlineData(SharingScope.Everything, "", "day", "2026-05-31", "until")]
+    public void WhatIsMissingOrWrongIsToldByField(SharingScope scope, string kind, string lasting, string until, string field)
+    {
+        var reading = Read(new SharingDraft { Scope = scope, Kinds = kind.Length == 0 ? [] : [kind], Lasting = lasting, Until = until }, Doctor, ["Condition"]);
+
+        Assert.Null(reading.Terms);
+        Assert.Equal([field], reading.Problems.Keys);
     }
 
     [Theory]
     [InlineData("2026-07-01", "2026-06-15", "until")]
     [InlineData("tomorrow", "2026-06-15", "from")]
-    public void TheFirstDayComesBeforeTheLast(string from, string until, string field)
-    {
-        var form = new SharingForm { Everything = true, From = from, Lasting = "day", Until = until };
-
-        Assert.Null(form.ToTerms(Doctor, [], [], Today, out var problems));
-        Assert.Equal([field], problems.Keys);
-    }
+    public void TheFirstDayComesBeforeTheLast(string from, string until, string field) =>
+        Assert.Equal([field], Read(new SharingDraft { Scope = SharingScope.Everything, From = from, Lasting = "day", Until = until }, Doctor).Problems.Keys);
 
     [Fact]
-    public void NobodyAndAnUnknownPurposeAreToldToo()
+    public void NobodyAndAnUnknownAimAreToldToo()
     {
-        Assert.Null(new SharingForm { Everything = true }.ToTerms(null, [], [], Today, out var nobody));
-        Assert.Null(new SharingForm { Everything = true, Purpose = "HMARKT" }.ToTerms(Doctor, [], [], Today, out var purpose));
-        Assert.Equal(["who"], nobody.Keys);
-        Assert.Equal(["purpose"], purpose.Keys);
+        var everything = new SharingDraft { Scope = SharingScope.Everything };
+
+        Assert.Equal(["who"], Read(everything, null).InWho.Keys);
+        Assert.Equal(["aim"], Read(everything with { Aim = "HMARKT" }, Doctor).InWho.Keys);
     }
+
+    private static DraftReading Read(SharingDraft draft, RecipientChoice? recipient, string[]? types = null, string[]? labels = null) => DraftReading.Of(
+        draft.Aim.Length == 0 ? draft with { Aim = "treat" } : draft, recipient, null,
+        new RecordOverview((types ?? []).ToDictionary(type => type, _ => 1), (labels ?? []).ToDictionary(label => label, _ => 1), 0, 0), Today);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
@@ -59,20 +60,39 @@ internal static class Tour
         await visitor.EnterAsync(FrameText.Share);
         yield return "share-nobody";
         await visitor.FollowAsync("Share with someone");
-        yield return "share-form";
-        await visitor.ClickAsync("Show me the summary");
-        yield return "share-form-problems";
-        await page.GetByLabel("Dr Lee").CheckAsync();
-        await page.GetByLabel("Conditions").CheckAsync();
-        await page.GetByLabel("Medicines").CheckAsync();
-        await page.GetByLabel("Results").CheckAsync();
-        await page.GetByLabel("HIV").CheckAsync();
-        await visitor.ClickAsync("Show me the summary");
-        await visitor.SeesAsync("Is this what you want to share?");
+        yield return "share-who";
+        await visitor.ClickAsync(SharingText.Continue);
+        yield return "share-who-problems";
+        await visitor.ChooseWhoAsync("Dr Lee", SharingText.AimOpinion);
+        yield return "share-what-problem";
+        await visitor.ClickAsync(SharingText.Back);
+        await visitor.ChooseWhoAsync("Dr Lee", SharingText.AimTreat);
+        yield return "share-what";
+        await visitor.ChooseKindsAsync(["conditions", "medicines", "results"], "HIV");
+        yield return "share-until";
+        await page.GetByLabel(SharingText.ChosenDay).CheckAsync();
+        await visitor.ClickAsync(SharingText.ShowReview);
+        yield return "share-until-problems";
+        await page.GetByLabel(SharingText.LastDay).FillAsync(visitor.Server.Clock.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd"));
+        await visitor.ClickAsync(SharingText.ShowReview);
+        await visitor.ShowWhoOneIsIfAskedAsync();
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+        await page.Locator("summary").First.ClickAsync();
         yield return "share-review";
+        await page.Locator("button[name=in]").First.ClickAsync();
+        yield return "share-items";
+        await page.GoBackAsync();
         await visitor.ClickAsync("Share it with Dr Lee");
         await visitor.SeesAsync("It is shared.");
         yield return "share-done";
+        await visitor.FollowAsync("Change the agreement with Dr Lee");
+        yield return "share-change";
+        await visitor.GoAsync("/record?kind=agreements");
+        await page.Locator(".row a").First.ClickAsync();
+        yield return "agreement";
+
+        await visitor.GoAsync("/circle");
+        yield return "circle";
 
         await visitor.GoAsync("/tokens");
         yield return "tokens";
@@ -111,6 +131,10 @@ internal static class Tour
         yield return "app";
         await visitor.GoAsync("/nothing/here");
         yield return "not-found";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Carer);
+        yield return "circle-alone";
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Doctor);

@@ -1,25 +1,38 @@
 using Rapport.People;
+using Rapport.Records;
 
 namespace Rapport.Server.Pages.SharedWithMe;
 
 /// <summary>What a record may be looked at for: HL7's purposes of use in plain words.</summary>
 /// <param name="Code">The HL7 code.</param>
-/// <param name="Text">For the one who looks, to stand after <c>for</c>.</param>
-public sealed record Purposes(string Code, string Text)
+public sealed record Purposes(string Code)
 {
-    private static readonly Purposes[] OfProfessionals =
-    [
-        new("TREAT", "treatment"),
-        new("CAREMGT", "planning and arranging care"),
-        new("ETREAT", "an emergency"),
-    ];
+    private static readonly Purposes[] OfProfessionals = [new("TREAT"), new("CAREMGT"), new("ETREAT")];
 
-    private static readonly Purposes[] OfEverybody =
-    [
-        new("FAMRQT", "helping as family or friend"),
-        new("PATRQT", "something the patient asked for"),
-    ];
+    private static readonly Purposes[] OfEverybody = [new("FAMRQT"), new("PATRQT")];
+
+    /// <summary>For the one who looks, to stand after <c>for</c>.</summary>
+    public string Text => Code switch
+    {
+        "TREAT" => SharedText.Treatment,
+        "CAREMGT" => SharedText.ArrangingCare,
+        "ETREAT" => SharedText.Emergency,
+        "FAMRQT" => SharedText.Helping,
+        _ => SharedText.Asked,
+    };
 
     /// <summary>The purposes that make sense for a person, the usual one first.</summary>
     public static IReadOnlyList<Purposes> For(Person person) => person.IsProfessional ? [.. OfProfessionals, .. OfEverybody] : OfEverybody;
+
+    /// <summary>What a person would look at a record for: what they usually do, unless the agreements are for something else alone.</summary>
+    public static string UsualFor(Person person, SharedRecord record)
+    {
+        var known = For(person);
+        var agreed = record.Agreements.SelectMany(agreement => agreement.Purposes.Count == 0 ? [person.DefaultPurpose] : agreement.Purposes).ToList();
+        return agreed.Count == 0 || agreed.Contains(person.DefaultPurpose) ? person.DefaultPurpose
+            : known.FirstOrDefault(purpose => agreed.Contains(purpose.Code))?.Code ?? person.DefaultPurpose;
+    }
+
+    /// <summary>The words for a purpose, to stand after <c>for</c>; null for one that nobody here looks for.</summary>
+    public static string? Find(string code) => OfProfessionals.Concat(OfEverybody).FirstOrDefault(purpose => purpose.Code == code)?.Text;
 }

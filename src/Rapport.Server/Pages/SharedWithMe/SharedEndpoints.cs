@@ -17,11 +17,13 @@ internal static class SharedEndpoints
         pages.MapGet("/shared/{patient}/{type}/{id}", ShowEntryAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? after) =>
-        new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
+    /// <summary>The patients of a professional. Anybody else has those who share with them in their circle.</summary>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? find, int? page) => !http.GetPerson().IsProfessional
+        ? TypedResults.LocalRedirect("/circle")
+        : new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
         {
-            [nameof(SharedListPage.Shared)] = await door.SharedWithAsync(http, PatientId.TryParse(after, out var last) ? last : null),
-            [nameof(SharedListPage.Purpose)] = http.GetPerson().DefaultPurpose,
+            [nameof(SharedListPage.List)] = SharedList.Of(await door.SharedWithAsync(http), find, page),
+            [nameof(SharedListPage.Person)] = http.GetPerson(),
         });
 
     private static async Task<IResult> ShowTimelineAsync(
@@ -50,6 +52,7 @@ internal static class SharedEndpoints
             [nameof(SharedRecordPage.Shared)] = shared,
             [nameof(SharedRecordPage.Place)] = place,
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
+            [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.Kind)] = chosen,
             [nameof(SharedRecordPage.Kinds)] = menu is null ? [] : Kind.All.Where(known => known != Kind.Other && known.TypesAmong(menu.ReadableTypes).Any()).ToList(),
             [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, chosen, isFirst: after is null),
@@ -75,7 +78,7 @@ internal static class SharedEndpoints
         return new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
         {
             [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
-            [nameof(SharedEntryPage.PatientName)] = shared?.PatientName ?? "The patient",
+            [nameof(SharedEntryPage.Shared)] = shared,
         });
     }
 

@@ -25,21 +25,49 @@ public enum AgreementState
 /// <param name="State">Whether it opens anything.</param>
 public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IReadOnlyList<string> Recipients, AgreementState State)
 {
+    /// <summary>How long before its end an agreement is called to mind.</summary>
+    public static readonly TimeSpan Reminding = TimeSpan.FromDays(14);
+
     /// <summary>Whom it is for, inside a sentence.</summary>
-    public string Who => Recipients.Count == 0 ? "everyone" : Say.List(Recipients);
+    public string Who => Recipients.Count == 0 ? SharingText.Everyone : Say.List(Recipients);
 
     /// <summary>The day it was made.</summary>
     public string Day => Consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Say.Day(Consent.Entry.LastUpdated);
 
+    /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
+    public string? Sentence => Terms is not { } terms ? null
+        : Say.Fill(SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
+
+    /// <summary>Whether it can be changed on the pages without losing something that it says.</summary>
+    public bool CanChange => State != AgreementState.Ended && Terms is not null && SharingTerms.IsAllOf(Consent.Resource);
+
+    /// <summary>The id it has within its record.</summary>
+    public string LocalId => Consent.Entry.Id[(Consent.Entry.Id.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     /// <summary>Whether it opens anything, and since or until when.</summary>
     public string StateText => State switch
     {
-        AgreementState.ToCome => $"Begins on {Say.Day(Consent.Consent.ValidFrom!.Value)}",
-        AgreementState.Now => "In force now",
-        _ when Consent.Consent.Status == "entered-in-error" => $"Taken back on {Say.Day(Consent.Entry.LastUpdated)}",
-        _ when !Consent.Consent.Counts => $"Stopped on {Say.Day(Consent.Entry.LastUpdated)}",
-        _ => $"Ended on {Say.LastDay(Consent.Consent.ValidUntil!.Value)}",
+        AgreementState.ToCome => Say.Fill(SharingText.BeginsOn, Say.Day(Consent.Consent.ValidFrom!.Value)),
+        AgreementState.Now => SharingText.InForceNow,
+        _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
+        _ when !Consent.Consent.Counts => Say.Fill(SharingText.StoppedOn, Say.Day(Consent.Entry.LastUpdated)),
+        _ => Say.Fill(SharingText.EndedOn, Say.LastDay(Consent.Consent.ValidUntil!.Value)),
     };
+
+    /// <summary>Whether it ends by itself so soon that one may want to extend it.</summary>
+    public bool EndsSoon(DateTimeOffset now) => State == AgreementState.Now && Consent.Consent.ValidUntil is { } end && end - now <= Reminding;
+
+    /// <summary>All agreements of a record, newest first.</summary>
+    internal static async Task<List<Agreement>> AllAsync(OwnAccess own, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
+    {
+        var agreements = new List<Agreement>();
+        foreach (var consent in await own.ConsentsAsync(cancel))
+        {
+            agreements.Add(await OfAsync(consent, recipients, self, now, cancel));
+        }
+
+        return agreements;
+    }
 
     /// <summary>An agreement out of a consent.</summary>
     internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
@@ -57,49 +85,4 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
             : AgreementState.Now;
         return new Agreement(consent, terms, names, state);
     }
-}
-
-/// <summary>What a recipient would see and what they would not, counted by kind.</summary>
-/// <param name="Seen">Entries they would see.</param>
-/// <param name="Home">Entries they would not.</param>
-/// <param name="Kinds">By kind: how many they would see, of how many.</param>
-/// <param name="Private">By sensitive label: how many they would see, of how many. An entry may carry several.</param>
-/// <param name="HeldBack">Entries of what was chosen that they would not see because they are marked as sensitive.</param>
-/// <param name="Titles">What they would see by name, with how often there is such an entry; by kind.</param>
-public sealed record SharingSummary(
-    int Seen, int Home, IReadOnlyList<(Kind Kind, int Seen, int Total)> Kinds, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack,
-    IReadOnlyList<(Kind Kind, IReadOnlyList<(string Title, int Count)> Titles)> Titles)
-{
-    /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
-    public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
-
-    public static SharingSummary Of(SharingPreview preview, SharingTerms terms)
-    {
-        var byType = preview.ByType();
-        var kinds =
-            from kind in Kind.All
-            let counts = kind.TypesAmong(byType.Keys).Select(type => byType[type]).ToList()
-            where counts.Count > 0
-            select (kind, counts.Sum(count => count.Seen), counts.Sum(count => count.Total));
-        var entries = preview.Entries().ToList();
-        var labels =
-            from entry in entries
-            from label in entry.Entry.Labels
-            where SecurityLabels.IsSensitive("", label)
-            group entry.Reason.Permitted by label into marked
-            orderby SecurityLabels.Describe("", marked.Key)
-            select (marked.Key, marked.Count(permitted => permitted), marked.Count());
-        var titles =
-            from line in preview.ReadSeen().Select(seen => EntryReader.Line(seen.Resource))
-            group line.Title by line.Kind into kind
-            orderby Kind.All.ToList().IndexOf(kind.Key)
-            select (kind.Key, (IReadOnlyList<(string, int)>)[.. kind.CountBy(title => title).OrderBy(title => title.Key).Select(title => (title.Key, title.Value))]);
-        return new SharingSummary(
-            preview.Seen, preview.Home, [.. kinds], [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)), [.. titles]);
-    }
-
-    /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all.</summary>
-    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, SharingTerms terms) =>
-        !reason.Permitted && entry.ResourceType != "Consent" && (terms.Types?.Contains(entry.ResourceType) ?? true)
-        && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label));
 }

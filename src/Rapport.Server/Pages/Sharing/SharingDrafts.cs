@@ -1,6 +1,10 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
 using Rapport.Data;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -11,24 +15,51 @@ namespace Rapport.Server.Pages.Sharing;
 /// </summary>
 internal sealed class SharingDrafts(IDataProtectionProvider protection)
 {
+    /// <summary>Characters that an address may carry: servers and those in between take twice as many.</summary>
+    private const int MostCharacters = 3500;
+
+    /// <summary>What a draft may unfold to.</summary>
+    private const int MostBytes = 64 * 1024;
+
     private static readonly TimeSpan Lasting = TimeSpan.FromDays(1);
 
+    private static readonly JsonSerializerOptions Short = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The draft, or without its labels when these are more than an address holds: then it says so.</summary>
+    public SharingDraft Fit(PersonId person, SharingDraft draft) =>
+        Seal(person, draft).Length <= MostCharacters ? draft : draft with { Labels = [], TooManyLabels = true };
+
     /// <summary>The form as an address carries it.</summary>
-    public string Seal(PersonId person, SharingForm form) => For(person).Protect(JsonSerializer.Serialize(form), Lasting);
+    public string Seal(PersonId person, SharingDraft draft)
+    {
+        using var memory = new MemoryStream();
+        using (var packed = new DeflateStream(memory, CompressionLevel.Optimal))
+        {
+            JsonSerializer.Serialize(packed, draft, Short);
+        }
+
+        return WebEncoders.Base64UrlEncode(For(person).Protect(memory.ToArray(), Lasting));
+    }
 
     /// <summary>The form out of an address; null when it is none, somebody else's, or too old.</summary>
-    public SharingForm? Open(PersonId person, string? draft)
+    public SharingDraft? Open(PersonId person, string? text)
     {
-        if (string.IsNullOrEmpty(draft))
+        if (string.IsNullOrEmpty(text))
         {
             return null;
         }
 
         try
         {
-            return JsonSerializer.Deserialize<SharingForm>(For(person).Unprotect(draft));
+            using var packed = new DeflateStream(new MemoryStream(For(person).Unprotect(WebEncoders.Base64UrlDecode(text))), CompressionMode.Decompress);
+            var json = new byte[MostBytes];
+            return JsonSerializer.Deserialize<SharingDraft>(json.AsSpan(0, packed.ReadAtLeast(json, json.Length, throwOnEndOfStream: false)), Short);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or FormatException or JsonException or InvalidDataException)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Server.Pages.Record.Reading;
@@ -7,8 +8,8 @@ using Rapport.Server.Pages.Record.Reading;
 namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>
-/// What a patient agrees to on the share page, and how it stands in an R4 Consent: one root provision that permits. A consent of another shape
-/// (made through the API) has no terms, and is shown as the resource it is.
+/// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds, everything, or one entry; or what is related to an
+/// entry, with one provision in it that permits the entry itself. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
 /// </summary>
 public sealed record SharingTerms
 {
@@ -25,7 +26,11 @@ public sealed record SharingTerms
     /// </summary>
     private static readonly string[] OrdinaryLevels = ["U", "L", "M", "N"];
 
-    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "purpose", "class", "securityLabel"];
+    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "purpose", "class", "securityLabel", "data", "provision"];
+
+    /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
+    private static readonly HashSet<string> UnderstoodAround =
+        ["id", "meta", "extension", "status", "scope", "category", "patient", "dateTime", "performer", "policyRule", "provision"];
 
     /// <summary>How the consent names whom it is for.</summary>
     public required string Recipient { get; init; }
@@ -41,6 +46,21 @@ public sealed record SharingTerms
 
     /// <summary>The sensitive labels whose entries go along.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The FHIR reference of the one entry that it is about; null when it is about kinds.</summary>
+    public string? Entry { get; init; }
+
+    /// <summary>What that entry is, as the patient knew it then.</summary>
+    public string? EntryName { get; init; }
+
+    /// <summary>
+    /// The references whatever is of <see cref="Types"/> and stands in relation to goes along with <see cref="Entry"/>: the entry itself, and the visit it belongs to. None for the entry
+    /// alone.
+    /// </summary>
+    public IReadOnlyList<string> Around { get; init; } = [];
+
+    /// <summary>Whether the recipient is told that there may be more.</summary>
+    public bool TellsOfMore { get; init; } = true;
 
     /// <summary>The first day; null for at once.</summary>
     public DateOnly? From { get; init; }
@@ -61,6 +81,16 @@ public sealed record SharingTerms
         {
             json.WriteStartObject();
             json.WriteString("resourceType", "Consent");
+            if (!TellsOfMore)
+            {
+                json.WriteStartArray("extension");
+                json.WriteStartObject();
+                json.WriteString("url", PatientConsent.QuietAboutMore);
+                json.WriteBoolean("valueBoolean", true);
+                json.WriteEndObject();
+                json.WriteEndArray();
+            }
+
             json.WriteString("status", "active");
             WriteConcept(json, "scope", ConsentScope, "patient-privacy");
             json.WriteStartArray("category");
@@ -87,6 +117,20 @@ public sealed record SharingTerms
         return Checked(JsonSerializer.SerializeToUtf8Bytes(json));
     }
 
+    /// <summary>Whether nothing of a consent would be lost if these terms were written in its place.</summary>
+    public static bool IsAllOf(Resource consent)
+    {
+        foreach (var child in consent.Root.Children)
+        {
+            if (!UnderstoodAround.Contains(child.Name) || (child.Name == "extension" && child.Text("url") != PatientConsent.QuietAboutMore))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The terms of a consent; null when it says more than these terms can tell.</summary>
     public static SharingTerms? TryRead(Resource consent)
     {
@@ -109,6 +153,11 @@ public sealed record SharingTerms
             return null;
         }
 
+        if (!TryReadData(provision, out var entry, out var entryName, out var around))
+        {
+            return null;
+        }
+
         var types = provision.All("class").ConvertAll(coding => coding.Text("code") ?? "");
         var period = provision.TryGetChild("period", out var found) ? found : default(Element?);
         return new SharingTerms
@@ -117,10 +166,53 @@ public sealed record SharingTerms
             RecipientName = reference.Text("display") ?? recipient,
             Purpose = purpose.Text("code") ?? "",
             Types = types.Count == 0 ? null : types,
+            Entry = entry,
+            EntryName = entryName,
+            Around = around,
+            TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
             Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
             From = Day(period?.Text("start")),
             Until = Day(period?.Text("end")),
         };
+    }
+
+    /// <summary>One entry alone, an entry within what is related to it, or no data by name; false for anything else.</summary>
+    private static bool TryReadData(Element provision, out string? entry, out string? name, out IReadOnlyList<string> around)
+    {
+        (entry, name, around) = (null, null, []);
+        var data = provision.All("data");
+        var inner = provision.All("provision");
+        if (data.Count == 0)
+        {
+            return inner.Count == 0;
+        }
+
+        if (inner.Count == 0)
+        {
+            return data is [var only] && TryReadEntry(only, out entry, out name);
+        }
+
+        if (inner is not [var exception] || exception.Text("type") != "permit" || exception.All("data") is not [var itself] || !TryReadEntry(itself, out entry, out name))
+        {
+            return false;
+        }
+
+        foreach (var child in exception.Children)
+        {
+            if (child.Name is not ("type" or "class" or "data" or "securityLabel"))
+            {
+                return false;
+            }
+        }
+
+        around = [.. data.Select(part => part.Text("meaning") == "related" && part.TryGetChild("reference", out var to) ? to.Text("reference") : null).OfType<string>()];
+        return around.Count == data.Count;
+    }
+
+    private static bool TryReadEntry(Element data, out string? entry, out string? name)
+    {
+        (entry, name) = data.TryGetChild("reference", out var reference) ? (reference.Text("reference"), reference.Text("display")) : (null, null);
+        return data.Text("meaning") == "instance" && entry is not null;
     }
 
     private static DateOnly? Day(string? date) => date is { Length: >= 10 } && DateOnly.TryParseExact(date.AsSpan(0, 10), "yyyy-MM-dd", out var day) ? day : null;
@@ -161,7 +253,48 @@ public sealed record SharingTerms
             WriteCodings(json, "class", [.. Types.Select(type => (ResourceTypes, type))]);
         }
 
+        if (Entry is not null && Around.Count == 0)
+        {
+            WriteData(json, [("instance", Entry, EntryName)]);
+        }
+        else if (Entry is not null)
+        {
+            WriteData(json, [.. Around.Select(reference => ("related", reference, (string?)null))]);
+            WriteEntryItself(json, Entry);
+        }
+
         json.WriteEndObject();
+    }
+
+    /// <summary>Whoever names an entry means it, whatever it is marked as: so this provision names every level.</summary>
+    private void WriteEntryItself(Utf8JsonWriter json, string entry)
+    {
+        json.WriteStartArray("provision");
+        json.WriteStartObject();
+        json.WriteString("type", "permit");
+        if (Labels.Count > 0)
+        {
+            WriteCodings(json, "securityLabel", [.. OrdinaryLevels.Concat(["R", "V"]).Select(level => (Confidentiality, level))]);
+        }
+
+        WriteCodings(json, "class", [(ResourceTypes, entry[..entry.IndexOf('/', StringComparison.Ordinal)])]);
+        WriteData(json, [("instance", entry, EntryName)]);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteData(Utf8JsonWriter json, IReadOnlyList<(string Meaning, string Reference, string? Name)> data)
+    {
+        json.WriteStartArray("data");
+        foreach (var (meaning, reference, name) in data)
+        {
+            json.WriteStartObject();
+            json.WriteString("meaning", meaning);
+            WriteReference(json, "reference", reference, name);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteDay(Utf8JsonWriter json, string name, DateOnly? day)

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.People;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.Circle;
+
+/// <summary>The people around somebody, on one page.</summary>
+internal static class CircleEndpoints
+{
+    public static void MapCircle(this IEndpointRouteBuilder pages) => pages.MapGet("/circle", ShowAsync);
+
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? find, int? page, CancellationToken cancel)
+    {
+        var person = http.GetPerson();
+        var own = await door.OpenOwnAsync(http, TokenScopes.Share);
+        if (own is null && person.IsProfessional)
+        {
+            return TypedResults.LocalRedirect("/shared");
+        }
+
+        var now = clock.GetUtcNow();
+        return new RazorComponentResult<CirclePage>(new Dictionary<string, object?>
+        {
+            [nameof(CirclePage.Person)] = person,
+            [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
+                people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), now, cancel),
+            [nameof(CirclePage.Shared)] = SharedList.Of(await door.SharedWithAsync(http), find, page),
+        });
+    }
+}

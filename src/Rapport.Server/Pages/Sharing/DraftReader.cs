@@ -1,0 +1,164 @@
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>The entry that an agreement is about.</summary>
+/// <param name="Reference">Its FHIR reference.</param>
+/// <param name="Line">What it is.</param>
+/// <param name="Labels">What it is marked as.</param>
+/// <param name="Visit">The reference of the visit it belongs to, when that is in the record.</param>
+public sealed record AboutEntry(string Reference, EntryLine Line, IReadOnlyList<string> Labels, string? Visit)
+{
+    /// <summary>Whether it is marked as sensitive: to share it is to name it.</summary>
+    public bool IsSensitive => Labels.Count > 0;
+
+    private string Type => Reference[..Reference.IndexOf('/', StringComparison.Ordinal)];
+
+    /// <summary>What can go along with it: what was found, given and done at a visit; the results and medicines that belong to anything else.</summary>
+    public IReadOnlyList<Kind> KindsAround =>
+    [
+        .. from kind in Kind.Shareable
+           where Type == "Encounter" ? kind.Name is "conditions" or "results" or "reports" or "medicines" or "procedures" or "vaccines" : kind.Name is "results" or "reports" or "medicines"
+           select kind,
+    ];
+
+    /// <summary>Whatever stands in relation to these goes along.</summary>
+    public IReadOnlyList<string> Around => Visit is { } visit && Type != "Encounter" ? [Reference, visit] : [Reference];
+
+    /// <summary>Whether there can be anything around it: with the person themself everything is.</summary>
+    public bool HasAround => Type != "Patient";
+}
+
+/// <summary>What a draft amounts to.</summary>
+/// <param name="Draft">The draft.</param>
+/// <param name="Recipient">Whom it is for; null for nobody that is known.</param>
+/// <param name="About">The entry it is about; null for none.</param>
+/// <param name="Overview">How much there is of what.</param>
+/// <param name="Terms">What would be agreed; null when something is missing or wrong.</param>
+/// <param name="Problems">What that is, by field.</param>
+public sealed record DraftReading(
+    SharingDraft Draft, RecipientChoice? Recipient, AboutEntry? About, RecordOverview Overview, SharingTerms? Terms, IReadOnlyDictionary<string, string> Problems)
+{
+    private static readonly string[] FieldsOfWho = ["who", "aim"];
+    private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive"];
+    private static readonly string[] FieldsOfUntil = ["until", "from"];
+
+    /// <summary>Whether something sensitive goes along because it was named.</summary>
+    public bool NamesSensitive => Terms is { } terms && (terms.Labels.Count > 0 || (terms.Entry is not null && About?.IsSensitive == true));
+
+    /// <summary>What is wrong in the first step.</summary>
+    public IReadOnlyDictionary<string, string> InWho => In(FieldsOfWho);
+
+    /// <summary>What is wrong in the second.</summary>
+    public IReadOnlyDictionary<string, string> InWhat => In(FieldsOfWhat);
+
+    /// <summary>What is wrong in the third.</summary>
+    public IReadOnlyDictionary<string, string> InUntil => In(FieldsOfUntil);
+
+    /// <summary>Reads a draft; pure.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <param name="recipient">Whom it means; null for nobody.</param>
+    /// <param name="about">The entry it means; null for none.</param>
+    /// <param name="overview">What there is in the record.</param>
+    /// <param name="today">The current day.</param>
+    public static DraftReading Of(SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, RecordOverview overview, DateOnly today)
+    {
+        Dictionary<string, string> problems = [];
+        if (recipient is null)
+        {
+            problems["who"] = SharingText.ChooseWho;
+        }
+
+        if (draft.Aim.Length == 0 || (recipient is not null && string.IsNullOrEmpty(draft.PurposeFor(recipient))))
+        {
+            problems["aim"] = SharingText.ChooseAim;
+        }
+
+        var kinds = Kind.Shareable.Where(kind => draft.Kinds.Contains(kind.Name)).ToList();
+        if (draft.Scope == SharingScope.Kinds && kinds.Count == 0)
+        {
+            problems["what"] = SharingText.ChooseWhat;
+        }
+        else if (draft.Scope is SharingScope.Entry or SharingScope.Around && about is null)
+        {
+            problems["about"] = SharingText.ChooseAbout;
+        }
+
+        if (draft.TooManyLabels)
+        {
+            problems["sensitive"] = SharingText.TooManyLabels;
+        }
+
+        var (from, until) = draft.ReadDays(today, problems);
+        return new DraftReading(draft, recipient, about, overview, problems.Count > 0 ? null : TermsOf(draft, recipient!, about, kinds, overview, from, until), problems);
+    }
+
+    private static SharingTerms TermsOf(
+        SharingDraft draft, RecipientChoice recipient, AboutEntry? about, List<Kind> kinds, RecordOverview overview, DateOnly? from, DateOnly? until)
+    {
+        var isEntry = draft.Scope is SharingScope.Entry or SharingScope.Around;
+        return new SharingTerms
+        {
+            Recipient = recipient.Reference,
+            RecipientName = recipient.Name,
+            Purpose = draft.PurposeFor(recipient)!,
+            Types = draft.Scope switch
+            {
+                SharingScope.Everything => null,
+                SharingScope.Entry => [about!.Reference[..about!.Reference.IndexOf('/', StringComparison.Ordinal)]],
+                SharingScope.Around => [.. about!.KindsAround.SelectMany(kind => kind.Types)],
+                _ => [.. kinds.SelectMany(kind => kind == Kind.Other ? kind.TypesAmong(overview.ByType.Keys) : kind.Types)],
+            },
+            Entry = isEntry ? about!.Reference : null,
+            EntryName = isEntry ? about!.Line.Title : null,
+            Around = draft.Scope == SharingScope.Around ? about!.Around : [],
+            Labels = draft.Scope == SharingScope.Entry ? [] : [.. draft.Labels.Where(overview.ByLabel.ContainsKey)],
+            From = from,
+            Until = until,
+            TellsOfMore = !draft.Quiet,
+        };
+    }
+
+    private Dictionary<string, string> In(string[] fields) => Problems.Where(problem => fields.Contains(problem.Key)).ToDictionary();
+}
+
+/// <summary>Reads drafts against a record and the people here.</summary>
+internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock)
+{
+    /// <summary>The current day, in UTC.</summary>
+    public DateOnly Today { get; } = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>What a draft amounts to now.</summary>
+    public async Task<DraftReading> ReadAsync(SharingDraft draft, CancellationToken cancel)
+    {
+        var recipient = await new Recipients(people).ResolveAsync(draft.Who, http.GetPerson().Id, cancel);
+        var about = await FindAsync(draft.About, cancel);
+        var overview = await own.OverviewAsync(cancel);
+        return DraftReading.Of(draft, recipient, about, overview, Today);
+    }
+
+    /// <summary>An entry of the record that may be shared; null for none.</summary>
+    public async Task<AboutEntry?> FindAsync(string? reference, CancellationToken cancel)
+    {
+        var slash = reference?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        if (slash < 1 || !LocalReference.TryParseId(reference!.AsSpan(slash + 1), out var patient, out var local) || patient != own.Patient)
+        {
+            return null;
+        }
+
+        var answer = await own.QueryAsync(new RecordQuery.ById(reference![..slash], local), cancel);
+        if (answer.Count == 0 || Kind.Of(answer.Entries[0].ResourceType) == Kind.Agreements)
+        {
+            return null;
+        }
+
+        var resource = answer.ReadResource(0);
+        var visit = resource.Root.TryGetChild("encounter", out var encounter) ? encounter.Text("reference") : null;
+        return new AboutEntry(
+            answer.Entries[0].Reference, EntryReader.Line(resource), [.. answer.Entries[0].Labels.Where(label => Consent.SecurityLabels.IsSensitive("", label))],
+            visit is not null && answer.Leads(visit) ? visit : null);
+    }
+}

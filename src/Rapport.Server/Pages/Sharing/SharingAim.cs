@@ -1,0 +1,67 @@
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>What a patient shares for, in their words, with the least that serves it.</summary>
+/// <param name="Code">Names it in forms.</param>
+public sealed record SharingAim(string Code)
+{
+    /// <summary>What the agreement that is changed was for, whatever that is called here.</summary>
+    public const string AsItIs = "keep";
+
+    private readonly Func<string> _text = static () => "";
+    private readonly Func<string> _about = static () => "";
+    private readonly Func<string> _benefit = static () => "";
+
+    private SharingAim(string code, Func<string> text, Func<string> about, Func<string> benefit, params string[] kinds)
+        : this(code) => (_text, _about, _benefit, KindNames) = (text, about, benefit, kinds);
+
+    /// <summary>A second opinion: about one problem, and what belongs with it.</summary>
+    public static SharingAim Opinion { get; } = new(
+        "opinion", static () => SharingText.AimOpinion, static () => SharingText.AimOpinionAbout, static () => SharingText.AimOpinionBenefit,
+        "conditions", "results", "reports", "medicines");
+
+    /// <summary>All of them, in the order in which the form shows them.</summary>
+    public static IReadOnlyList<SharingAim> All { get; } =
+    [
+        new("treat", static () => SharingText.AimTreat, static () => SharingText.AimTreatAbout, static () => SharingText.AimTreatBenefit,
+            "conditions", "allergies", "medicines", "results", "reports", "plans", "you", "places"),
+        new("know", static () => SharingText.AimKnow, static () => SharingText.AimKnowAbout, static () => SharingText.AimKnowBenefit,
+            "conditions", "allergies", "medicines", "procedures", "vaccines", "you", "places"),
+        Opinion,
+        new("help", static () => SharingText.AimHelp, static () => SharingText.AimHelpAbout, static () => SharingText.AimHelpBenefit,
+            "allergies", "medicines", "visits", "places"),
+        new("arrange", static () => SharingText.AimArrange, static () => SharingText.AimArrangeAbout, static () => SharingText.AimArrangeBenefit,
+            "conditions", "visits", "plans", "you", "places"),
+        new("ask", static () => SharingText.AimAsk, static () => SharingText.AimAskAbout, static () => SharingText.AimAskBenefit),
+    ];
+
+    /// <summary>For the patient who chooses.</summary>
+    public string Text => _text();
+
+    /// <summary>Who that is for.</summary>
+    public string About => _about();
+
+    /// <summary>What the proposal does for the patient.</summary>
+    public string Benefit => _benefit();
+
+    /// <summary>The names of the kinds that serve it.</summary>
+    public IReadOnlyList<string> KindNames { get; } = [];
+
+    /// <summary>The aim of this code, or null.</summary>
+    public static SharingAim? Find(string? code) => All.FirstOrDefault(aim => aim.Code == code);
+
+    /// <summary>The aim that an agreement for a purpose had; null for a purpose that none stands for.</summary>
+    public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "PATRQT" => "ask", _ => null });
+
+    /// <summary>The HL7 purpose of use under which this recipient will look: one that they can name, so that the agreement opens something.</summary>
+    public string PurposeFor(RecipientChoice recipient) => Code switch
+    {
+        "ask" => "PATRQT",
+        "arrange" or "help" => recipient.IsProfessional ? "CAREMGT" : "FAMRQT",
+        _ => recipient.UsualPurpose,
+    };
+
+    /// <summary>The kinds that serve it, of those that may be shared.</summary>
+    public IEnumerable<Kind> Kinds => Kind.Shareable.Where(kind => KindNames.Contains(kind.Name));
+}

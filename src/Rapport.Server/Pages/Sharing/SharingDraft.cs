@@ -1,0 +1,186 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Primitives;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>What may be shared of a record, by how much it is.</summary>
+public enum SharingScope
+{
+    /// <summary>The kinds that are ticked.</summary>
+    Kinds,
+
+    /// <summary>One entry.</summary>
+    Entry,
+
+    /// <summary>One entry, with what belongs to it.</summary>
+    Around,
+
+    /// <summary>All kinds, those that come later among them.</summary>
+    Everything,
+}
+
+/// <summary>
+/// What was chosen so far on the way to an agreement, as it was sent: nothing of it is checked yet but for what the record does not hold, which is never kept, so that
+/// nobody can make it long.
+/// </summary>
+public sealed record SharingDraft
+{
+    /// <summary>Months that a share lasts when the patient does not say otherwise.</summary>
+    private const int UsualMonths = 3;
+
+    private const int MostText = 100;
+
+    /// <summary>The reference of the recipient.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>What was typed to find someone.</summary>
+    public string? Find { get; init; }
+
+    /// <summary>The code of a <see cref="SharingAim"/>.</summary>
+    public string Aim { get; init; } = "";
+
+    /// <summary>The purpose of the agreement that is changed.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>The FHIR reference of the entry that it is about.</summary>
+    public string? About { get; init; }
+
+    /// <summary>What sharing began from, which is what is proposed: <c>entry</c>, <c>kind</c> or <c>everything</c>; null when from none of these.</summary>
+    public string? Began { get; init; }
+
+    /// <summary>How much.</summary>
+    public SharingScope Scope { get; init; }
+
+    /// <summary>The names of the kinds.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>The sensitive labels that go along.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>For which aim <see cref="Scope"/> and <see cref="Kinds"/> were proposed or chosen; null when neither yet.</summary>
+    public string? ChosenFor { get; init; }
+
+    /// <summary>The first day as typed; empty for at once.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary><c>months</c>, <c>year</c>, <c>day</c> or <c>open</c>.</summary>
+    public string Lasting { get; init; } = "months";
+
+    /// <summary>The last day as typed, for <c>day</c>.</summary>
+    public string Until { get; init; } = "";
+
+    /// <summary>Whether the recipient is not told that there may be more.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>The local id of the agreement that it changes; null for a new one.</summary>
+    public string? Changes { get; init; }
+
+    /// <summary>The version of it that was looked at.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Whether more labels were ticked than an address holds.</summary>
+    public bool TooManyLabels { get; init; }
+
+    /// <summary>Whether it changes an agreement.</summary>
+    [JsonIgnore]
+    public bool IsChange => Changes is not null;
+
+    /// <summary>The last day of a share that begins today and lasts the usual time.</summary>
+    public static DateOnly UsualEnd(DateOnly today) => today.AddMonths(UsualMonths);
+
+    /// <summary>With what the first step sent. Whom an agreement is with does not change: another person is another agreement.</summary>
+    public SharingDraft WithWho(IFormCollection form) => this with
+    {
+        Who = IsChange ? Who : Text(form["who"]) ?? Who,
+        Find = Text(form["find"]),
+        Aim = Text(form["aim"]) ?? "",
+    };
+
+    /// <summary>With what the second step sent.</summary>
+    /// <param name="form">The fields.</param>
+    /// <param name="labelsInRecord">The labels there are: others are not kept.</param>
+    public SharingDraft WithWhat(IFormCollection form, IEnumerable<string> labelsInRecord)
+    {
+        var kinds = form["kind"].ToHashSet();
+        var labels = form["label"].ToHashSet();
+        return this with
+        {
+            Scope = form["scope"].ToString() switch
+            {
+                "entry" => SharingScope.Entry,
+                "around" => SharingScope.Around,
+                "everything" => SharingScope.Everything,
+                _ => SharingScope.Kinds,
+            },
+            About = Began == "entry" ? About : Text(form["about"]),
+            Kinds = [.. Kind.Shareable.Select(kind => kind.Name).Where(kinds.Contains)],
+            Labels = [.. labelsInRecord.Where(labels.Contains)],
+            TooManyLabels = false,
+            ChosenFor = Aim,
+        };
+    }
+
+    /// <summary>With what the third step sent.</summary>
+    public SharingDraft WithUntil(IFormCollection form) => this with
+    {
+        From = Text(form["from"]) ?? "",
+        Lasting = Text(form["lasting"]) ?? "months",
+        Until = Text(form["until"]) ?? "",
+        Quiet = form["more"] != "on",
+    };
+
+    /// <summary>With the least that serves the aim and the recipient, unless something was chosen for it already.</summary>
+    public SharingDraft WithProposal() => SharingAim.Find(Aim) is not { } aim || ChosenFor == Aim
+        ? this
+        : this with
+        {
+            Scope = Began switch
+            {
+                "entry" => aim == SharingAim.Opinion ? SharingScope.Around : SharingScope.Entry,
+                "kind" or "everything" => Scope,
+                _ => aim == SharingAim.Opinion ? SharingScope.Around : SharingScope.Kinds,
+            },
+            Kinds = Began == "kind" ? Kinds : aim.KindNames,
+            ChosenFor = Aim,
+        };
+
+    /// <summary>The HL7 purpose it is for with this recipient; null when it does not say.</summary>
+    public string? PurposeFor(RecipientChoice recipient) => Aim == SharingAim.AsItIs ? Purpose : SharingAim.Find(Aim)?.PurposeFor(recipient);
+
+    /// <summary>The first day, if the field says one; and what is wrong with the fields, by field.</summary>
+    public (DateOnly? From, DateOnly? Until) ReadDays(DateOnly today, Dictionary<string, string> problems)
+    {
+        var from = ReadDay(From, "from", SharingText.WriteFirstDay, problems);
+        var until = Lasting switch
+        {
+            "open" => null,
+            "year" => (from ?? today).AddYears(1),
+            "day" => Until.Length == 0 ? Problem(problems, "until", SharingText.ChooseLastDay) : ReadDay(Until, "until", SharingText.WriteLastDay, problems),
+            _ => UsualEnd(from ?? today),
+        };
+        if (until < today)
+        {
+            problems["until"] = SharingText.DayIsOver;
+        }
+        else if (from > until)
+        {
+            problems["until"] = SharingText.LastBeforeFirst;
+        }
+
+        return (from > today ? from : null, until);
+    }
+
+    private static DateOnly? ReadDay(string text, string field, string problem, Dictionary<string, string> problems) =>
+        text.Length == 0 ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year is > 1900 and < 2200 ? day : Problem(problems, field, problem);
+
+    private static DateOnly? Problem(Dictionary<string, string> problems, string field, string text)
+    {
+        problems[field] = text;
+        return null;
+    }
+
+    /// <summary>What was sent travels in an address, so none of it may be longer than anybody means.</summary>
+    private static string? Text(StringValues values) =>
+        values.Count > 0 && values[0] is { } text && text.Trim() is { Length: > 0 } trimmed ? trimmed[..Math.Min(trimmed.Length, MostText)] : null;
+}

@@ -1,0 +1,106 @@
+using Rapport.Consent;
+using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>What a recipient would see and what stays home, entry by entry, each with why.</summary>
+/// <param name="Seen">What they would see.</param>
+/// <param name="Home">What they would not.</param>
+/// <param name="Private">By sensitive label: how many they would see, of how many. An entry may carry several.</param>
+/// <param name="HeldBack">Entries of what was chosen that they would not see because they are marked as sensitive.</param>
+public sealed record SharingSummary(SummarySide Seen, SummarySide Home, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack)
+{
+    /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
+    public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
+
+    /// <summary>Reads all of it.</summary>
+    public static SharingSummary Of(SharingPreview preview, SharingTerms terms)
+    {
+        var entries = preview.Entries().ToList();
+        var labels =
+            from entry in entries
+            from label in entry.Entry.Labels
+            where SecurityLabels.IsSensitive("", label)
+            group entry.Reason.Permitted by label into marked
+            orderby SecurityLabels.Describe("", marked.Key)
+            select (marked.Key, marked.Count(permitted => permitted), marked.Count());
+        var sides = entries.ToLookup(entry => entry.Reason.Permitted);
+        return new SharingSummary(
+            SummarySide.Of("seen", preview, [.. sides[true]]), SummarySide.Of("home", preview, [.. sides[false]]), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
+    }
+
+    /// <summary>The entries of one kind on one side, newest first.</summary>
+    public static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(SharingPreview preview, bool isSeen, Kind kind) =>
+    [
+        .. from entry in preview.Entries()
+           where entry.Reason.Permitted == isSeen && Kind.Of(entry.Entry.ResourceType) == kind
+           orderby entry.Entry.When?.Low ?? long.MinValue descending
+           select entry,
+    ];
+
+    /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all.</summary>
+    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, SharingTerms terms) =>
+        !reason.Permitted && terms.Entry is null && entry.ResourceType != "Consent" && (terms.Types?.Contains(entry.ResourceType) ?? true)
+        && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label));
+}
+
+/// <summary>One side of the summary.</summary>
+/// <param name="Name">Names it in forms: <c>seen</c> or <c>home</c>.</param>
+/// <param name="Count">How many entries.</param>
+/// <param name="Kinds">By kind, in the order in which pages show them.</param>
+public sealed record SummarySide(string Name, int Count, IReadOnlyList<SummaryKind> Kinds)
+{
+    internal static SummarySide Of(string name, SharingPreview preview, List<(AnsweredEntry Entry, DecisionReason Reason)> entries) => new(
+        name, entries.Count,
+        [
+            .. from entry in entries
+               group entry by Kind.Of(entry.Entry.ResourceType) into kind
+               orderby Kind.All.ToList().IndexOf(kind.Key)
+               select SummaryKind.Of(preview, kind.Key, [.. kind]),
+        ]);
+}
+
+/// <summary>The entries of one kind on one side.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Reasons">By the reason why they are there, the most frequent first; no more than are shown.</param>
+public sealed record SummaryKind(Kind Kind, int Count, IReadOnlyList<SummaryReason> Reasons)
+{
+    /// <summary>Reasons that are told; all are told where entries are listed one by one.</summary>
+    private const int MostReasons = 4;
+
+    /// <summary>Names that are listed under one reason.</summary>
+    private const int MostTitles = 8;
+
+    private const int MostTitle = 80;
+
+    internal static SummaryKind Of(SharingPreview preview, Kind kind, List<(AnsweredEntry Entry, DecisionReason Reason)> entries) => new(
+        kind, entries.Count,
+        [
+            .. (from entry in entries
+                group entry.Entry by entry.Reason.Text into reason
+                orderby reason.Count() descending
+                select SummaryReason.Of(preview, reason.Key, [.. reason], MostTitles)).Take(MostReasons),
+        ]);
+
+    /// <summary>What an entry is, cut short where somebody wrote a whole letter into a title.</summary>
+    internal static string TitleOf(SharingPreview preview, AnsweredEntry entry)
+    {
+        var title = EntryReader.Line(preview.Read(entry)).Title;
+        return title.Length <= MostTitle ? title : title[..MostTitle].TrimEnd() + "…";
+    }
+}
+
+/// <summary>Entries of one kind that are where they are for the same reason.</summary>
+/// <param name="Text">The reason, in a sentence.</param>
+/// <param name="Titles">What they are, by name, with how often there is such an entry.</param>
+/// <param name="More">How many other names there are.</param>
+public sealed record SummaryReason(string Text, IReadOnlyList<(string Title, int Count)> Titles, int More)
+{
+    internal static SummaryReason Of(SharingPreview preview, string reason, List<AnsweredEntry> entries, int most)
+    {
+        var titles = entries.CountBy(entry => SummaryKind.TitleOf(preview, entry)).OrderByDescending(title => title.Value).ThenBy(title => title.Key, StringComparer.Ordinal).ToList();
+        return new SummaryReason(reason, [.. titles.Take(most).Select(title => (title.Key, title.Value))], Math.Max(0, titles.Count - most));
+    }
+}

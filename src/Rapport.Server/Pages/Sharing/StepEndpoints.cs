@@ -1,0 +1,337 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Fhir;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Sharing;
+
+/// <summary>
+/// The way to an agreement: who and what for, what, until when, and what that comes to. Each step is a page with an address of its own that can be loaded anew; what was chosen so far goes
+/// along in it, sealed. What is wrong leads back to the step where it stands.
+/// </summary>
+internal static class StepEndpoints
+{
+    /// <summary>Problems to choose from for a second opinion; for an older one sharing begins from its own page.</summary>
+    private const int MostProblems = 60;
+
+    /// <summary>Characters of a reference to somebody: more is none.</summary>
+    private const int MostReference = 100;
+
+    public static void MapSharingSteps(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(SharingSteps.Who, AskWhoAsync);
+        pages.MapPost(SharingSteps.Who, TakeWhoAsync);
+        pages.MapGet(SharingSteps.What, AskWhatAsync);
+        pages.MapPost(SharingSteps.What, TakeWhatAsync);
+        pages.MapGet(SharingSteps.Until, AskUntilAsync);
+        pages.MapPost(SharingSteps.Until, TakeUntilAsync);
+        pages.MapGet(SharingSteps.Review, ReviewAsync);
+        pages.MapGet("/share/items", ListItemsAsync);
+        pages.MapGet("/share/change", ChangeAsync);
+        pages.MapPost("/share", AgreeAsync);
+    }
+
+    /// <summary>The first step, for what was chosen so far or for what sharing begins from: an entry, a kind, or the whole.</summary>
+    private static async Task<IResult> AskWhoAsync(
+        HttpContext http, SharingSteps steps, string? draft, string? who, string? entry, string? kind, bool? everything, string? check, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var form = steps.Unseal(draft);
+        if (form is null && entry is not null)
+        {
+            if (await steps.Reader.FindAsync(entry, cancel) is not { } about)
+            {
+                return TypedResults.NotFound();
+            }
+
+            form = new SharingDraft { Began = "entry", About = about.Reference };
+        }
+        else if (form is null && Kind.Shareable.FirstOrDefault(known => known.Name == kind) is { } chosen)
+        {
+            form = new SharingDraft { Began = "kind", Kinds = [chosen.Name] };
+        }
+        else if (form is null && everything == true)
+        {
+            form = new SharingDraft { Began = "everything", Scope = SharingScope.Everything };
+        }
+
+        form ??= new SharingDraft { Who = who is { Length: <= MostReference } ? who : null };
+        var reading = await steps.Reader.ReadAsync(form, cancel);
+        var recipients = new Recipients(steps.People);
+        var self = http.GetPerson().Id;
+        var circle = (await recipients.OfCircleAsync(steps.Own.Patient, cancel)).ToList();
+        var found = form.Find is null ? null : await recipients.FindAsync(form.Find, self, cancel);
+        if (reading.Recipient is { } recipient && circle.Concat(found ?? []).All(known => known.Reference != recipient.Reference))
+        {
+            circle.Add(recipient);
+        }
+
+        return new RazorComponentResult<WhoPage>(new Dictionary<string, object?>
+        {
+            [nameof(WhoPage.Form)] = form,
+            [nameof(WhoPage.Draft)] = steps.Seal(form),
+            [nameof(WhoPage.Problems)] = Shown(check, reading.InWho),
+            [nameof(WhoPage.Chosen)] = reading.Recipient,
+            [nameof(WhoPage.About)] = form.Began == "entry" && !form.IsChange ? reading.About : null,
+            [nameof(WhoPage.Circle)] = circle,
+            [nameof(WhoPage.Found)] = found?.Where(other => circle.All(known => known.Reference != other.Reference)).ToList(),
+        });
+    }
+
+    /// <summary>Looking someone up, or going on: the same form with another button.</summary>
+    private static async Task<IResult> TakeWhoAsync(HttpContext http, IFormCollection fields, SharingSteps steps, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var form = (steps.Unseal(fields["draft"]) ?? new SharingDraft()).WithWho(fields);
+
+        // The Enter key sends the form without a button of its own: it looks up what was typed, if anything was.
+        if (fields["step"] == "find" || (fields["step"] == "enter" && form.Find is not null))
+        {
+            return steps.To(SharingSteps.Who, form, "#who");
+        }
+
+        var reading = await steps.Reader.ReadAsync(form, cancel);
+        return reading.InWho.Count > 0 ? steps.To(SharingSteps.Who, form, "&check=1") : steps.To(SharingSteps.What, form.WithProposal());
+    }
+
+    private static async Task<IResult> AskWhatAsync(HttpContext http, SharingSteps steps, string? draft, string? check, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, InWho.Count: 0 } reading)
+        {
+            return steps.Begin(draft);
+        }
+
+        return new RazorComponentResult<WhatPage>(new Dictionary<string, object?>
+        {
+            [nameof(WhatPage.Form)] = reading.Draft,
+            [nameof(WhatPage.Draft)] = draft,
+            [nameof(WhatPage.Problems)] = Shown(check, reading.InWhat),
+            [nameof(WhatPage.Recipient)] = recipient,
+            [nameof(WhatPage.About)] = reading.About,
+            [nameof(WhatPage.Overview)] = reading.Overview,
+            [nameof(WhatPage.KnownProblems)] = reading.Draft.Began != "entry" && SharingAim.Find(reading.Draft.Aim) == SharingAim.Opinion ? await ProblemsAsync(steps.Own, reading.About, cancel) : [],
+        });
+    }
+
+    private static async Task<IResult> TakeWhatAsync(HttpContext http, IFormCollection fields, SharingSteps steps, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(fields["draft"], cancel) is not { } before)
+        {
+            return steps.Begin(null);
+        }
+
+        var form = steps.Fit(before.Draft.WithWhat(fields, before.Overview.ByLabel.Keys));
+        if (fields["step"] == "back")
+        {
+            return steps.To(SharingSteps.Who, form);
+        }
+
+        return (await steps.Reader.ReadAsync(form, cancel)).InWhat.Count > 0 ? steps.To(SharingSteps.What, form, "&check=1") : steps.To(SharingSteps.Until, form);
+    }
+
+    private static async Task<IResult> AskUntilAsync(HttpContext http, SharingSteps steps, string? draft, string? check, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, InWho.Count: 0 } reading)
+        {
+            return steps.Begin(draft);
+        }
+
+        return new RazorComponentResult<UntilPage>(new Dictionary<string, object?>
+        {
+            [nameof(UntilPage.Form)] = reading.Draft,
+            [nameof(UntilPage.Draft)] = draft,
+            [nameof(UntilPage.Problems)] = Shown(check, reading.InUntil),
+            [nameof(UntilPage.Recipient)] = recipient,
+            [nameof(UntilPage.Today)] = steps.Reader.Today,
+        });
+    }
+
+    private static async Task<IResult> TakeUntilAsync(HttpContext http, IFormCollection fields, SharingSteps steps, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(fields["draft"], cancel) is not { } before)
+        {
+            return steps.Begin(null);
+        }
+
+        var form = before.Draft.WithUntil(fields);
+        if (fields["step"] == "back")
+        {
+            return steps.To(SharingSteps.What, form);
+        }
+
+        return (await steps.Reader.ReadAsync(form, cancel)).InUntil.Count > 0 ? steps.To(SharingSteps.Until, form, "&check=1") : steps.To(SharingSteps.Review, form);
+    }
+
+    private static async Task<IResult> ReviewAsync(HttpContext http, SharingSteps steps, string? draft, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: { } terms } reading)
+        {
+            return steps.ToMend(await steps.ReadAsync(draft, cancel));
+        }
+
+        // Sharing what is sensitive is for the person themselves, not for whoever finds their device open.
+        if (reading.NamesSensitive && !http.IsFresh())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{SharingSteps.Review}?draft={draft}"));
+        }
+
+        var (preview, now) = await steps.PreviewAsync(reading, cancel);
+        return new RazorComponentResult<ReviewPage>(new Dictionary<string, object?>
+        {
+            [nameof(ReviewPage.Form)] = reading.Draft,
+            [nameof(ReviewPage.Draft)] = draft,
+            [nameof(ReviewPage.Terms)] = terms,
+            [nameof(ReviewPage.Recipient)] = recipient,
+            [nameof(ReviewPage.SeenBefore)] = now.Seen,
+            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, terms),
+        });
+    }
+
+    /// <summary>The entries of one kind that would be seen, or that stay home, one by one with the reason of each.</summary>
+    private static async Task<IResult> ListItemsAsync(HttpContext http, SharingSteps steps, string? draft, string? @in, int? page, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: not null } reading)
+        {
+            return steps.ToMend(await steps.ReadAsync(draft, cancel));
+        }
+
+        if (@in?.Split('.') is not [("seen" or "home") and var side, var name] || Kind.Find(name) is not { } kind)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var (preview, _) = await steps.PreviewAsync(reading, cancel);
+        var entries = SharingSummary.ListOf(preview, side == "seen", kind);
+        var number = Math.Clamp(page ?? 1, 1, Math.Max(1, (entries.Count + ItemsPage.PageSize - 1) / ItemsPage.PageSize));
+        return new RazorComponentResult<ItemsPage>(new Dictionary<string, object?>
+        {
+            [nameof(ItemsPage.Draft)] = draft,
+            [nameof(ItemsPage.Recipient)] = recipient,
+            [nameof(ItemsPage.IsSeen)] = side == "seen",
+            [nameof(ItemsPage.Kind)] = kind,
+            [nameof(ItemsPage.Items)] = entries.Skip((number - 1) * ItemsPage.PageSize).Take(ItemsPage.PageSize)
+                .Select(entry => (entry.Entry, entry.Reason, EntryReader.Line(preview.Read(entry.Entry)))).ToList(),
+            [nameof(ItemsPage.Total)] = entries.Count,
+            [nameof(ItemsPage.Page)] = number,
+        });
+    }
+
+    /// <summary>Opens the form with what an agreement says.</summary>
+    private static async Task<IResult> ChangeAsync(HttpContext http, SharingSteps steps, string? id, string? at, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http)
+            || (await Agreement.AllAsync(steps.Own, new Recipients(steps.People), http.GetPerson().Id, steps.Now, cancel)).Find(known => known.Consent.Entry.Id == id) is not { CanChange: true, Terms: { } terms } agreement)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return steps.To(at == "until" ? SharingSteps.Until : SharingSteps.Who, steps.Fit(new SharingDraft
+        {
+            Who = terms.Recipient,
+            Aim = SharingAim.AsItIs,
+            Purpose = terms.Purpose,
+            Began = terms.Entry is null ? null : "entry",
+            About = terms.Entry,
+            Scope = terms switch { { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
+            Kinds = terms.Entry is null ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
+            Labels = terms.Labels,
+            ChosenFor = SharingAim.AsItIs,
+            From = terms.From is { } from && from > steps.Reader.Today ? from.ToString("yyyy-MM-dd") : "",
+            Lasting = at == "until" ? "months" : terms.Until is null ? "open" : "day",
+            Until = terms.Until?.ToString("yyyy-MM-dd") ?? "",
+            Quiet = !terms.TellsOfMore,
+            Changes = agreement.LocalId,
+            Version = agreement.Consent.Entry.Version,
+        }));
+    }
+
+    /// <summary>Agrees to what the summary showed. A change is a new version of the agreement, written in one step: there is no moment with both or none.</summary>
+    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, SharingSteps steps, CancellationToken cancel)
+    {
+        if (!await steps.OpenAsync(http))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (await steps.ReadAsync(fields["draft"], cancel) is not { Terms: { } terms } reading)
+        {
+            return steps.ToMend(await steps.ReadAsync(fields["draft"], cancel));
+        }
+
+        if (fields["step"] == "back")
+        {
+            return steps.To(SharingSteps.Until, reading.Draft);
+        }
+
+        if (reading.NamesSensitive && !http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{SharingSteps.Review}?draft={steps.Seal(reading.Draft)}"));
+        }
+
+        var consent = terms.ToConsent(steps.Own.Patient, steps.Now);
+        if (!reading.Draft.IsChange)
+        {
+            await steps.Own.PutConsentAsync(null, consent, ifVersion: null, cancel);
+            return new SeeOther("/share?done=shared");
+        }
+
+        return await steps.ReplaceAsync(reading.Draft, consent, cancel) ? new SeeOther("/share?done=changed") : new SeeOther("/share?done=conflict");
+    }
+
+    /// <summary>The problems of the record, those that go on first, each once; the one that is chosen is among them.</summary>
+    private static async Task<List<(string Reference, string Title)>> ProblemsAsync(OwnAccess own, AboutEntry? chosen, CancellationToken cancel)
+    {
+        var answer = await own.QueryAsync(new RecordQuery.Timeline(Count: 500) { Types = ["Condition"] }, cancel);
+        var problems = Enumerable.Range(0, answer.Count)
+            .Select(i => (answer.Entries[i].Reference, Resource: answer.ReadResource(i)))
+            .Select(entry => (entry.Reference, EntryReader.Line(entry.Resource).Title, IsActive: IsActive(entry.Resource)))
+            .OrderByDescending(problem => problem.Reference == chosen?.Reference).ThenByDescending(problem => problem.IsActive)
+            .DistinctBy(problem => problem.Title)
+            .Take(MostProblems);
+        return [.. problems.Select(problem => (problem.Reference, problem.Title))];
+    }
+
+    private static bool IsActive(Resource condition) =>
+        condition.Root.TryGetChild("clinicalStatus", out var status) && status.All("coding").Exists(coding => coding.Text("code") is "active" or "recurrence" or "relapse");
+
+    private static IReadOnlyDictionary<string, string> Shown(string? check, IReadOnlyDictionary<string, string> problems) => check is null ? new Dictionary<string, string>() : problems;
+}
