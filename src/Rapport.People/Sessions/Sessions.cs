@@ -99,6 +99,39 @@ public sealed class Sessions
             : LoadAsync(key, secret.ToString(), cancel);
     }
 
+    /// <summary>What names the session of a secret for <see cref="OpenAmongAsync"/>; it opens nothing. Empty when no session can have such a secret.</summary>
+    public string TicketOf(ReadOnlySpan<char> secret) => secret.Length == SecretLength ? Convert.ToHexStringLower(HashOf(secret.ToString())) : "";
+
+    /// <summary>
+    /// Which of these sessions are open now, by what the database says, in one question for all: for connections that stay open. It counts as no use of them, so that
+    /// a page left open keeps no session alive.
+    /// </summary>
+    /// <param name="tickets">What <see cref="TicketOf"/> gave.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlySet<string>> OpenAmongAsync(IReadOnlyCollection<string> tickets, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        HashSet<string> open = [];
+        foreach (var some in tickets.Distinct().Chunk(500))
+        {
+            var parameters = new DynamicParameters(new { now = now.ToUnixTimeMilliseconds(), idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds() });
+            for (var i = 0; i < some.Length; i++)
+            {
+                parameters.Add($"h{i}", Convert.FromHexString(some[i]));
+            }
+
+            var hashes = string.Join(", ", some.Select((_, i) => $"@h{i}"));
+            var sql = $"SELECT secret_hash FROM sign_in_session WHERE secret_hash IN ({hashes}) AND ends_at > @now AND last_used_at > @idle";
+            foreach (var hash in await _database.ReadAsync(c => c.QueryAsync<byte[]>(sql, parameters), cancel))
+            {
+                open.Add(Convert.ToHexStringLower(hash));
+            }
+        }
+
+        return open;
+    }
+
     /// <summary>Ends the session of a secret. Nothing happens when there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task EndAsync(ReadOnlySpan<char> secret, CancellationToken cancel)

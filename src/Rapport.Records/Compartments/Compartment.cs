@@ -9,6 +9,7 @@ namespace Rapport.Records;
 internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, CompartmentState state)
 {
     private volatile CompartmentState _state = state;
+    private volatile LedgerHistory _history = LedgerHistory.Empty;
 
     internal PatientId Id { get; } = id;
 
@@ -22,6 +23,19 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
 
     /// <summary>Held while the state is brought forward.</summary>
     internal SemaphoreSlim Refreshing { get; } = new(1, 1);
+
+    /// <summary>What its ledger says, as far as its patient asked; empty until then. Set only while <see cref="Telling"/> is held.</summary>
+    internal LedgerHistory History
+    {
+        get => _history;
+        set => _history = value;
+    }
+
+    /// <summary>Held while the history is brought forward.</summary>
+    internal SemaphoreSlim Telling { get; } = new(1, 1);
+
+    /// <summary>Bytes it takes in memory.</summary>
+    internal long Bytes => State.Bytes + History.Bytes;
 
     /// <summary>Where the ledger ends; only the <see cref="LedgerWriter"/> touches it. Null when not known.</summary>
     internal LedgerHead? Head { get; set; }

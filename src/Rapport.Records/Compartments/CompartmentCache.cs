@@ -109,8 +109,9 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
             // Who still works with a compartment that was evicted keeps it alive, but the cache does not.
             if (compartment.CountedBytes >= 0)
             {
-                _bytes += compartment.State.Bytes - compartment.CountedBytes;
-                compartment.CountedBytes = compartment.State.Bytes;
+                var bytes = compartment.Bytes;
+                _bytes += bytes - compartment.CountedBytes;
+                compartment.CountedBytes = bytes;
             }
         }
 

@@ -59,6 +59,17 @@ public sealed class Compartments
             : null;
     }
 
+    /// <summary>
+    /// How many entries the ledgers of these records have, whichever node wrote them: one small question for all, so that who waits for something to happen
+    /// may ask often. A record that does not exist is left out.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<PatientId, long>> LedgerSizesAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel)
+    {
+        var rows = await _services.Store.ReadLedgerSizesAsync([.. patients.Select(patient => patient.ToString())], cancel);
+        return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.LedgerSize);
+    }
+
     /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>

@@ -48,6 +48,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>The number of the source a row came from; 0 for the patient's own doing.</summary>
     internal long SourceOf(int row) => columns.Writings[columns.Writing[row]].Source;
 
+    /// <summary>The number of the row's type, see <see cref="ResourceTypes"/>.</summary>
+    internal int TypeNumberOf(int row) => columns.Type[row];
+
     internal bool IsType(int row, int type) => columns.Type[row] == type;
 
     internal ReadOnlySpan<byte> DigestOf(int row) => columns.Digest.AsSpan(row * DigestLength, DigestLength);

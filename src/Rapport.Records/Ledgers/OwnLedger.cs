@@ -40,6 +40,44 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
         return await SignAsync(LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier, last, cancel);
     }
 
+    internal async Task<LedgerHistory> HistoryAsync(CancellationToken cancel)
+    {
+        await compartment.Telling.WaitAsync(cancel);
+        try
+        {
+            // Asked while nobody else brings it forward: what is in memory is behind it or level, unless the database was put back.
+            var head = await services.FreshHeadAsync(compartment, cancel);
+            var end = LedgerHead.Of(compartment.Id, compartment.Sealer, head).Frontier;
+            var history = compartment.History;
+            if (history.Frontier.Size == end.Size && history.Frontier.Root == end.Root)
+            {
+                return history;
+            }
+
+            var next = history.Frontier.Size < end.Size ? await ExtendAsync(history, head, end, cancel) : null;
+            compartment.History = next ?? await ExtendAsync(LedgerHistory.Empty, head, end, cancel)
+                ?? throw new LedgerBrokenException("the stored ledger is not the one that the head row vouches for: it was changed");
+            services.Cache.Recount(compartment);
+            return compartment.History;
+        }
+        finally
+        {
+            compartment.Telling.Release();
+        }
+    }
+
+    internal async Task<LedgerProof> ConsistencyAsync(long earlier, CancellationToken cancel)
+    {
+        var (history, checkpoint) = await SignedHistoryAsync(cancel);
+        return new LedgerProof(checkpoint, earlier > checkpoint.Size ? [] : MerkleProofs.Consistency(history.LeafHashes, (int)earlier));
+    }
+
+    internal async Task<LedgerProof?> InclusionAsync(long index, CancellationToken cancel)
+    {
+        var (history, checkpoint) = await SignedHistoryAsync(cancel);
+        return index < 0 || index >= checkpoint.Size ? null : new LedgerProof(checkpoint, MerkleProofs.Inclusion(history.LeafHashes, (int)index));
+    }
+
     internal async Task ExportAsync(Stream target, CancellationToken cancel)
     {
         var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
@@ -99,6 +137,41 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
     {
         var leaf = LedgerLeaf.Parse(row.Leaf);
         return new LedgerRow(row.Seq, leaf, row.Details is null ? null : LedgerDetails.Decode(compartment.Sealer.Open(Places.Details(compartment.Id, leaf), row.Details)));
+    }
+
+    private async Task<(LedgerHistory History, Checkpoint Checkpoint)> SignedHistoryAsync(CancellationToken cancel)
+    {
+        var last = await services.Store.ReadCheckpointAsync(compartment.Id, cancel);
+        var history = await HistoryAsync(cancel);
+        return (history, await SignAsync(history.Frontier, last, cancel));
+    }
+
+    /// <summary>The history up to the end that the head row names; null when the stored entries do not lead there.</summary>
+    private async Task<LedgerHistory?> ExtendAsync(LedgerHistory history, HeadRow head, Frontier end, CancellationToken cancel)
+    {
+        var state = compartment.State;
+        try
+        {
+            return await services.Database.ReadAsync(
+                async c =>
+                {
+                    var extension = new HistoryExtension(history, end.Size);
+                    await foreach (var row in services.Ledger.ReadNewestAsync(c, head, history.Frontier.Size).WithCancellation(cancel))
+                    {
+                        if (!extension.TryAdd(Open(row), details => RowsOf(state, details), state.Index))
+                        {
+                            return null;
+                        }
+                    }
+
+                    return extension.Complete(end);
+                },
+                cancel);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or SealBrokenException)
+        {
+            throw new LedgerBrokenException("the stored ledger does not add up: it was changed", e);
+        }
     }
 
     /// <param name="frontier">Where the ledger ends.</param>

@@ -128,6 +128,13 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<LedgerRow>> ReadLedgerAsync(long? before, int count, CancellationToken cancel) => _ledger.ReadAsync(before, count, cancel);
 
+    /// <summary>
+    /// What the whole ledger says, in short: read once, then kept in memory beside the record and brought forward. Held against the head row each time.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger is not the one that the head row vouches for.</exception>
+    public Task<LedgerHistory> HistoryAsync(CancellationToken cancel) => _ledger.HistoryAsync(cancel);
+
     /// <summary>The entries that a ledger entry speaks of, in ascending order of writing.</summary>
     public IReadOnlyList<AnsweredEntry> EntriesOf(LedgerDetails details) => _ledger.EntriesOf(details);
 
@@ -138,6 +145,19 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The ledger is shorter than what was signed before.</exception>
     public Task<Checkpoint> CheckpointAsync(CancellationToken cancel) => _ledger.CheckpointAsync(cancel);
+
+    /// <summary>
+    /// A signed checkpoint over the ledger as it is now, and the hashes that show it to be an extension of the ledger when it had <paramref name="earlier"/> entries;
+    /// without any when it has fewer now.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger contradicts the head row or what was signed before.</exception>
+    public Task<LedgerProof> ConsistencyAsync(long earlier, CancellationToken cancel) => _ledger.ConsistencyAsync(earlier, cancel);
+
+    /// <summary>A signed checkpoint over the ledger as it is now, and the hashes that show the entry at <paramref name="index"/> to be in it; null when there is no such entry.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger contradicts the head row or what was signed before.</exception>
+    public Task<LedgerProof?> InclusionAsync(long index, CancellationToken cancel) => _ledger.InclusionAsync(index, cancel);
 
     /// <summary>Writes the whole ledger as one file that <c>rapport verify</c> checks offline.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

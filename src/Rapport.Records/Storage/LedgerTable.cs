@@ -28,6 +28,14 @@ internal sealed class LedgerTable(Dialect dialect)
         return (await connection.QueryAsync<StoredLeaf>(dialect == Dialect.Sqlite ? Chain("WHERE seq < @before LIMIT @count") : postgres, from)).AsList();
     }
 
+    /// <summary>The entries from position <paramref name="from"/> to the end that the head row names, newest first, one by one.</summary>
+    internal IAsyncEnumerable<StoredLeaf> ReadNewestAsync(DbConnection connection, HeadRow head, long from)
+    {
+        var parameters = new { patient = head.PatientId, last = head.LedgerLast, from, size = head.LedgerSize, count = head.LedgerSize - from };
+        const string postgres = "SELECT seq, leaf, details FROM ledger WHERE patient_id = @patient AND seq >= @from AND seq < @size ORDER BY seq DESC";
+        return connection.QueryUnbufferedAsync<StoredLeaf>(dialect == Dialect.Sqlite ? Chain("LIMIT @count") : postgres, parameters);
+    }
+
     /// <summary>All entries that the head row reaches, in their order. What is stored is given as it is: it may have been tampered with.</summary>
     internal async Task<IReadOnlyList<StoredLeaf>> ReadAllAsync(DbConnection connection, HeadRow head)
     {

@@ -11,6 +11,19 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
     internal async Task<HeadRow?> ReadHeadAsync(PatientId patient, CancellationToken cancel) => await database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
 
+    /// <summary>How many entries the ledgers of these compartments have, in one question; what is not there is left out.</summary>
+    internal async Task<List<(string PatientId, long LedgerSize)>> ReadLedgerSizesAsync(IReadOnlyCollection<string> patients, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            c => database.Dialect == Dialect.Sqlite
+                ? c.QueryAsync<(string, long)>(
+                    "SELECT patient_id, ledger_size FROM compartment WHERE patient_id IN (SELECT value FROM json_each(@patients))",
+                    new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
+                : c.QueryAsync<(string, long)>("SELECT patient_id, ledger_size FROM compartment WHERE patient_id = ANY(@patients)", new { patients = patients.ToArray() }),
+            cancel);
+        return rows.AsList();
+    }
+
     /// <summary>The entries after <paramref name="after"/> up to and with <paramref name="upTo"/>, in order.</summary>
     internal async Task<List<EntryRow>> ReadEntriesAsync(PatientId patient, long after, long upTo, CancellationToken cancel)
     {

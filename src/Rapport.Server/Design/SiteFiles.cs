@@ -46,6 +46,7 @@ internal static class SiteFiles
         new Asset("rapport.js", "text/javascript; charset=utf-8", Read("wwwroot/rapport.js")),
         new Asset("filter.js", "text/javascript; charset=utf-8", Read("wwwroot/filter.js")),
         new Asset("passkey.js", "text/javascript; charset=utf-8", Read("wwwroot/passkey.js")),
+        new Asset("ledger.js", "text/javascript; charset=utf-8", Read("wwwroot/ledger.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
     }.ToFrozenDictionary(asset => asset.Name);

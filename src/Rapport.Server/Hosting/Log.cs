@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "a record is damaged: {Cause}; somebody else who asked for it was answered as if it were not there")]
     public static partial void RecordUnreadable(ILogger logger, string cause);
+
+    [LoggerMessage(14, LogLevel.Warning, "the database failed when asked for what is new: {Failure}; open pages go on waiting")]
+    public static partial void LiveFailed(ILogger logger, StorageFailure failure);
+
+    [LoggerMessage(15, LogLevel.Error, "a stored ledger contradicts itself or what was signed before; its patient was told")]
+    public static partial void LedgerBroken(ILogger logger);
 }

@@ -47,6 +47,9 @@ internal sealed record ServerSettings
     /// <summary>Whether anybody who reaches the server may make an account; otherwise the operator adds people.</summary>
     public bool SignUp { get; init; } = true;
 
+    /// <summary>How open pages are kept up to date.</summary>
+    public LiveSettings Live { get; init; } = new();
+
     /// <summary>The path of the SQLite file.</summary>
     public string SqlitePath => Path.Combine(DataFolder, "rapport.db");
 

@@ -83,6 +83,7 @@ internal static class WebServer
         services.Configure<FormOptions>(options => options.MemoryBufferThreshold = Limits.MaxBodyBytes);
         services.Configure<RequestLocalizationOptions>(RequestLanguage.Configure);
         services.AddRazorComponents();
+        services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
         services.AddSingleton<HeldFiles>().AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));

@@ -19,6 +19,7 @@ internal static class LedgerApi
         var ledger = app.MapGroup("/api/ledger/{patient}").WithTags("Ledger");
         ledger.MapGet("", ReadAsync).WithSummary("Who did what, newest first").Produces<LedgerPage>();
         ledger.MapGet("/checkpoint", CheckpointAsync).WithSummary("The signed size and root of the ledger").Produces<string>(contentType: "text/plain");
+        ledger.MapGet("/consistency", ConsistencyAsync).WithSummary("The checkpoint, and the proof that the ledger only grew since it had `from` entries").Produces<LedgerConsistency>();
         ledger.MapGet("/export", ExportAsync).WithSummary("The whole ledger in one file, for `rapport verify`").Produces<string>(contentType: "application/jsonl");
     }
 
@@ -53,6 +54,34 @@ internal static class LedgerApi
         var checkpoint = await own.CheckpointAsync(context.RequestAborted);
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(checkpoint.Text, context.RequestAborted);
+    }
+
+    private static async Task ConsistencyAsync(HttpContext context, string patient, RecordDoor door, Modules modules, ILogger<LedgerPage> log, long from)
+    {
+        if (await OpenAsync(context, patient, door, modules) is not { } own)
+        {
+            await context.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        if (from < 0)
+        {
+            await context.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", "`from` is a size of the ledger, from 0"));
+            return;
+        }
+
+        try
+        {
+            var proof = await own.ConsistencyAsync(from, context.RequestAborted);
+            var answer = new LedgerConsistency(
+                proof.Checkpoint.Text, Convert.ToBase64String(modules.Records.LedgerKey.Spki.Span), from, from > proof.Checkpoint.Size ? null : [.. proof.Hashes.Select(hash => hash.ToBase64())]);
+            await context.Response.WriteAsJsonAsync(answer, LedgerJson.Default.LedgerConsistency, cancellationToken: context.RequestAborted);
+        }
+        catch (LedgerBrokenException e)
+        {
+            Log.LedgerBroken(log);
+            await context.WriteAsync(new(StatusCodes.Status409Conflict, "conflict", e.Message));
+        }
     }
 
     private static async Task ExportAsync(HttpContext context, string patient, RecordDoor door, Modules modules)

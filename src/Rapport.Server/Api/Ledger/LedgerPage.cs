@@ -42,6 +42,14 @@ internal sealed record LedgerEntry(
 /// <summary>Who: the whole reference, and the name as it was then.</summary>
 internal sealed record LedgerActor(string Reference, string? Name);
 
+/// <summary>That a ledger only grew.</summary>
+/// <param name="Checkpoint">Signed size and root of the ledger as it is now.</param>
+/// <param name="Key">The key that signs, as base64 of its SubjectPublicKeyInfo.</param>
+/// <param name="From">The size since which it is shown.</param>
+/// <param name="Proof">The consistency proof of RFC 6962, each hash in base64; absent when the ledger has fewer entries now.</param>
+internal sealed record LedgerConsistency(string Checkpoint, string Key, long From, IReadOnlyList<string>? Proof);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LedgerPage))]
+[JsonSerializable(typeof(LedgerConsistency))]
 internal sealed partial class LedgerJson : JsonSerializerContext;

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rapport.Ledger;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -8,18 +8,84 @@ using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Ledger;
 
-/// <summary>Who saw what: the patient's own ledger, its entries one by one, and how to check it.</summary>
+/// <summary>Who saw what: the patient's own ledger told in short, line by line, one line in full with its proof, and as it happens.</summary>
 internal static class LedgerEndpoints
 {
-    private const int PageSize = 60;
+    /// <summary>Sentences of one section; the others on demand.</summary>
+    private const int MostTales = 30, MostTalesOnDemand = 1000;
+
+    private const int LinesOnAPage = 60;
 
     /// <summary>Entries of one ledger entry that are told by name.</summary>
     private const int MostNamed = 200;
 
     public static void MapLedger(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/ledger", ListAsync);
+        pages.MapGet("/ledger", TellAsync);
+        pages.MapGet("/ledger/lines", ListAsync);
         pages.MapGet("/ledger/{index:long:min(0)}", ShowAsync);
+        pages.MapGet("/ledger/events", LedgerEvents.StreamAsync);
+    }
+
+    /// <summary>The words for a patient's ledger, with what is told of each of their consents.</summary>
+    public static async Task<LedgerSentence> WordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel)
+    {
+        var now = modules.Clock.GetUtcNow();
+        var words = new Dictionary<string, ConsentWords>();
+        foreach (var consent in await own.ConsentsAsync(cancel))
+        {
+            var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel);
+            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who);
+        }
+
+        return new LedgerSentence(own.Actor.Reference, words, now);
+    }
+
+    private static async Task<IResult> TellAsync(HttpContext http, RecordDoor door, Modules modules, ILogger<LedgerPage> log, string? show, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (LedgerFilter.TryRead(http.Request.Query) is not { Tale: null } filter)
+        {
+            return TypedResults.BadRequest();
+        }
+
+        var exportHref = $"/api/ledger/{own.Patient}/export";
+        try
+        {
+            var history = await own.HistoryAsync(cancel);
+            var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel), modules.Clock.LocalTimeZone);
+            var story = Storyteller.Tell(history.Deeds, own.Actor.Reference, filter, modules.Clock.GetUtcNow(), modules.Clock.LocalTimeZone);
+            var most = show == "all" ? MostTalesOnDemand : MostTales;
+            IReadOnlyList<TaleView> View(IReadOnlyList<Tale> tales) => [.. tales.Take(most).Select(tale => teller.View(tale, filter))];
+            return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
+            {
+                [nameof(LedgerPage.First)] = View(story.First),
+                [nameof(LedgerPage.Others)] = View(story.Others),
+                [nameof(LedgerPage.Own)] = View(story.Own),
+                [nameof(LedgerPage.About)] = filter.Period is { } period
+                    ? Say.Count(LedgerText.LastDays, story.Lines, Say.Number(period.Days))
+                    : Say.Count(LedgerText.WholeTime, story.Lines, Say.Day(history.Deeds[0].At)),
+                [nameof(LedgerPage.Filter)] = teller.View(filter, history.Deeds),
+                [nameof(LedgerPage.MoreHref)] = new[] { story.First, story.Others, story.Own }.Any(tales => tales.Count > most) && show != "all" ? filter.Address("/ledger", ("show", "all")) : null,
+                [nameof(LedgerPage.Size)] = history.Deeds.Count,
+                [nameof(LedgerPage.Checkpoint)] = await own.CheckpointAsync(cancel),
+                [nameof(LedgerPage.ExportHref)] = exportHref,
+                [nameof(LedgerPage.ConsistencyHref)] = $"/api/ledger/{own.Patient}/consistency",
+                [nameof(LedgerPage.KeyFingerprint)] = modules.Records.LedgerKey.Fingerprint,
+            });
+        }
+        catch (LedgerBrokenException)
+        {
+            Log.LedgerBroken(log);
+            return new RazorComponentResult<LedgerBrokenPage>(new Dictionary<string, object?> { [nameof(LedgerBrokenPage.ExportHref)] = exportHref })
+            {
+                StatusCode = StatusCodes.Status500InternalServerError,
+            };
+        }
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, Modules modules, long? before, CancellationToken cancel)
@@ -29,79 +95,45 @@ internal static class LedgerEndpoints
             return TypedResults.NotFound();
         }
 
-        var rows = await own.ReadLedgerAsync(before is > 0 ? before : null, PageSize, cancel);
-        var consents = await WordsOfConsentsAsync(own, modules.People, modules.Clock, http, cancel);
-        var checkpoint = await own.CheckpointAsync(cancel);
-        return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
+        if (LedgerFilter.TryRead(http.Request.Query) is not { } filter || before < 0)
         {
-            [nameof(LedgerPage.Groups)] = GroupsOf(rows, own, consents),
-            [nameof(LedgerPage.Checkpoint)] = checkpoint,
-            [nameof(LedgerPage.ExportHref)] = $"/api/ledger/{own.Patient}/export",
-            [nameof(LedgerPage.KeyFingerprint)] = modules.Records.LedgerKey.Fingerprint,
-            [nameof(LedgerPage.Before)] = before,
+            return TypedResults.BadRequest();
+        }
+
+        var deeds = (await own.HistoryAsync(cancel)).Deeds;
+        var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel), modules.Clock.LocalTimeZone);
+        var now = modules.Clock.GetUtcNow();
+        var lines = deeds.Take((int)Math.Min(before ?? deeds.Count, deeds.Count)).Reverse()
+            .Where(deed => filter.Holds(deed, own.Actor.Reference, now)).Take(LinesOnAPage + 1).Select(teller.Line).ToList();
+        var older = lines.Count > LinesOnAPage ? lines[LinesOnAPage - 1].Index.ToString(CultureInfo.InvariantCulture) : null;
+        return new RazorComponentResult<LedgerLinesPage>(new Dictionary<string, object?>
+        {
+            [nameof(LedgerLinesPage.Lines)] = lines.Take(LinesOnAPage).ToList(),
+            [nameof(LedgerLinesPage.NewestHref)] = before is null ? null : filter.Address("/ledger/lines"),
+            [nameof(LedgerLinesPage.OlderHref)] = older is null ? null : filter.Address("/ledger/lines", ("before", older)),
         });
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
-            || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index)
+            || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index
+            || await own.InclusionAsync(index, cancel) is not { } proof)
         {
             return TypedResults.NotFound();
         }
 
-        var consents = await WordsOfConsentsAsync(own, modules.People, modules.Clock, http, cancel);
+        var words = await WordsAsync(own, modules, http, cancel);
+        var deed = (await own.HistoryAsync(cancel)).Deeds[(int)index];
         var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {
             [nameof(LedgerEntryPage.Row)] = row,
-            [nameof(LedgerEntryPage.Line)] = LineOf(row, own, consents),
+            [nameof(LedgerEntryPage.Line)] = new LedgerTeller(words, modules.Clock.LocalTimeZone).Line(deed),
             [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource)))
                 .OrderByDescending(seen => seen.Line.DateText, StringComparer.Ordinal).ToList(),
-            [nameof(LedgerEntryPage.Consents)] = consents,
+            [nameof(LedgerEntryPage.Words)] = words,
+            [nameof(LedgerEntryPage.Proof)] = proof,
         });
     }
-
-    /// <summary>Each line, but the looks of one person for one purpose on one day together, where the newest of them stands.</summary>
-    private static List<LedgerGroup> GroupsOf(IReadOnlyList<LedgerRow> rows, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
-    [
-        .. rows.GroupBy(row => row.Details is { Kind: LedgerKind.Disclosed } details
-                ? (details.Actor, details.Purpose, row.Leaf.Time.UtcDateTime.Date, -1L)
-                : ((string?)null, (string?)null, default(DateTime), row.Index))
-            .Select(group => group.ToList())
-            .Select(group => new LedgerGroup(
-                group.Count == 1 ? null : LedgerSentence.OfLooks(group, consents), group.ConvertAll(row => group.Count == 1 ? LineOf(row, own, consents) : LineOf(row, own, consents) with { Sentence = LedgerSentence.InGroup(row) }))),
-    ];
-
-    private static LedgerLine LineOf(LedgerRow row, OwnAccess own, IReadOnlyDictionary<string, ConsentWords> consents) =>
-        new(row.Index, row.Leaf.Time, LedgerSentence.Icon(row), LedgerSentence.Of(row, own.Actor.Reference, consents), row.Details?.Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass);
-
-    private static async Task<IReadOnlyDictionary<string, ConsentWords>> WordsOfConsentsAsync(
-        OwnAccess own, PeopleModule people, TimeProvider clock, HttpContext http, CancellationToken cancel)
-    {
-        var words = new Dictionary<string, ConsentWords>();
-        foreach (var consent in await own.ConsentsAsync(cancel))
-        {
-            var agreement = await Agreement.OfAsync(consent, new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel);
-            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who);
-        }
-
-        return words;
-    }
 }
-
-/// <summary>Lines that are told together.</summary>
-/// <param name="Sentence">What they have in common; null for a line alone.</param>
-/// <param name="Lines">Newest first.</param>
-public sealed record LedgerGroup(string? Sentence, IReadOnlyList<LedgerLine> Lines);
-
-/// <summary>One line of the ledger.</summary>
-/// <param name="Index">Its position, from 0.</param>
-/// <param name="At">When it happened.</param>
-/// <param name="Icon">Its symbol.</param>
-/// <param name="Sentence">What happened.</param>
-/// <param name="IsLook">Whether somebody else saw something.</param>
-public sealed record LedgerLine(long Index, DateTimeOffset At, string Icon, string Sentence, bool IsLook);
-
-/// <summary>An entry that a ledger entry speaks of.</summary>
-public sealed record LedgerSeen(AnsweredEntry Entry, EntryLine Line);

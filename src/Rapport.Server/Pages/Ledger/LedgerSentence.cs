@@ -1,63 +1,113 @@
 using Rapport.Consent;
 using Rapport.Ledger;
 using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Ledger;
 
-/// <summary>A ledger entry told in one plain sentence to the patient whose ledger it is.</summary>
-internal static class LedgerSentence
+/// <summary>What a ledger says in plain sentences, to the patient whose ledger it is.</summary>
+/// <param name="own">The patient's reference, so that their own deeds are told as theirs.</param>
+/// <param name="consents">What is told of each consent, by its id.</param>
+/// <param name="now">Today, yesterday and so on are told from here.</param>
+public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, ConsentWords> consents, DateTimeOffset now)
 {
-    /// <summary>The sentence.</summary>
-    /// <param name="row">The entry.</param>
-    /// <param name="own">The patient's reference, so that their own deeds are told as theirs.</param>
-    /// <param name="consents">What is told of each consent, by its id.</param>
-    public static string Of(LedgerRow row, string own, IReadOnlyDictionary<string, ConsentWords> consents)
+    private const int MostNames = 3;
+
+    private readonly DateOnly _today = DayOf(now);
+
+    /// <summary>A tale in one sentence: who, what, how often, since when, what for, when last.</summary>
+    public string Of(Tale tale)
     {
-        if (row.Details is not { } details)
+        var (deeds, newest) = (tale.Deeds, tale.Newest);
+        var (who, when) = (Who(newest), When(newest.At));
+        string entries() => EntriesOf(deeds.Sum(deed => (long)deed.EntryCount));
+        string told(string forms, params ReadOnlySpan<string> others) => Say.Count(forms, deeds.Count, others);
+        return newest.Kind switch
         {
-            return "Something happened whose details were erased.";
+            LedgerKind.Disclosed => OfLooks(tale, who, when),
+            LedgerKind.BrokeGlass => told(LedgerText.Emergency, who, What(deeds), when),
+            LedgerKind.Created => Say.Fill(LedgerText.Began, when),
+            LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
+            LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
+            LedgerKind.Consented => told(LedgerText.Agreed, who, With(deeds), when),
+            LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
+            LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
+            LedgerKind.Corrected => told(LedgerText.Corrected, who, entries(), when),
+            LedgerKind.Outcome => told(LedgerText.Outcome, who, when),
+            LedgerKind.Erased => told(LedgerText.Erased, who, entries(), when),
+            _ => told(LedgerText.Forgotten),
+        };
+    }
+
+    /// <summary>One line of the ledger in one sentence.</summary>
+    public string Of(LedgerDeed deed)
+    {
+        var (who, entries) = (Who(deed), EntriesOf(deed.EntryCount));
+        return deed.Kind switch
+        {
+            LedgerKind.Created => LedgerText.RowBegan,
+            LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
+            LedgerKind.Consented => Say.Fill(LedgerText.RowAgreed, who, With([deed])),
+            LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
+            LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
+            LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, entries),
+            LedgerKind.Delegated => Say.Fill(LedgerText.RowDelegated, who),
+            LedgerKind.Corrected => Say.Fill(LedgerText.RowCorrected, who, entries),
+            LedgerKind.Outcome => Say.Fill(LedgerText.RowOutcome, who),
+            LedgerKind.Erased => Say.Fill(LedgerText.RowErased, who, entries),
+            _ => LedgerText.RowForgotten,
+        };
+    }
+
+    /// <summary>One line under the sentence that tells what several have in common.</summary>
+    public string InTale(LedgerDeed deed)
+    {
+        if (!deed.IsLook)
+        {
+            return Of(deed);
         }
 
-        var who = details.Actor == own ? "You" : details.ActorName ?? details.Actor;
-        var entries = Say.Count(details.EntryCount, "entry", "entries");
-        return details.Kind switch
+        var entries = EntriesOf(deed.EntryCount);
+        return deed.EntryCount == 0 ? LedgerText.RowCount : deed.Note switch
         {
-            LedgerKind.Created => "Your record began.",
-            LedgerKind.Gathered => $"{who} added {entries}{From(details.Note)}.",
-            LedgerKind.Consented => $"{who} agreed to share{With(details.Consents, consents)}.",
-            LedgerKind.Revoked => $"{who} stopped sharing{With(details.Consents, consents)}.",
-            LedgerKind.Disclosed when details.EntryCount == 0 => $"{who} looked up how much you share with them{For(details.Purpose)}{AllowedBy(details.Consents, consents)}.",
-            LedgerKind.Disclosed => $"{who} looked at {entries}{For(details.Purpose)}{AllowedBy(details.Consents, consents)}.",
-            LedgerKind.BrokeGlass => $"{who} looked at {entries} in an emergency, without your agreement.",
-            LedgerKind.Delegated => $"{who} changed who may act for you.",
-            LedgerKind.Corrected => $"{who} changed {entries}.",
-            LedgerKind.Outcome => $"{who} told what came of it.",
-            LedgerKind.Erased => $"{who} erased {entries}.",
-            _ => $"{who} did something.",
+            "history" => Say.Fill(LedgerText.InHistory, entries),
+            "timeline" => Say.Fill(LedgerText.InTimeline, entries),
+            "search" => Say.Fill(LedgerText.InSearch, entries),
+            "everything" => Say.Fill(LedgerText.InEverything, entries),
+            _ => entries,
         };
     }
 
-    /// <summary>Many looks of one person for one purpose in one sentence.</summary>
-    public static string OfLooks(IReadOnlyList<LedgerRow> rows, IReadOnlyDictionary<string, ConsentWords> consents)
+    /// <summary>Why a look stands first.</summary>
+    /// <param name="remark">What there is to say of it.</param>
+    /// <param name="zone">In which it was night.</param>
+    public string Why(Remark remark, TimeZoneInfo zone)
     {
-        var details = rows[0].Details!;
-        var allowing = rows.SelectMany(row => row.Details!.Consents).Distinct().ToList();
-        return $"{details.ActorName ?? details.Actor} looked {Say.Number(rows.Count)} times{For(details.Purpose)}{AllowedBy(allowing, consents)}.";
+        var who = Who(remark.Look);
+        return remark.Kind switch
+        {
+            RemarkKind.Emergency => LedgerText.WhyEmergency,
+            RemarkKind.AfterStop => Say.Fill(LedgerText.WhyAfterStop, who, When(remark.Before!.Value)),
+            RemarkKind.First => Say.Fill(LedgerText.WhyFirst, who),
+            RemarkKind.NewPurpose => Say.Fill(LedgerText.WhyNewPurpose, who, For(remark.Look.Purpose)),
+            RemarkKind.FarMore => Say.Fill(LedgerText.WhyFarMore, Say.Number(remark.Look.EntryCount), Say.Number(remark.Most)),
+            RemarkKind.AtNight => Say.Fill(LedgerText.WhyAtNight, Say.Time(TimeZoneInfo.ConvertTime(remark.Look.At, zone))),
+            _ => Say.Fill(LedgerText.WhyAfterPause, who, Say.Day(remark.Before!.Value)),
+        };
     }
 
-    /// <summary>One of several looks, under the sentence that tells what they have in common.</summary>
-    public static string InGroup(LedgerRow row) =>
-        row.Details is not { EntryCount: > 0 } details ? "How much there is" : Say.Count(details.EntryCount, "entry", "entries") + details.Note switch
-        {
-            "history" => ", all versions of one",
-            "timeline" => " along the timeline",
-            "search" => " by a search",
-            "everything" => " of everything you share with them",
-            _ => "",
-        };
+    /// <summary>Who did something: you, a name, or a name for another.</summary>
+    public string Who(LedgerDeed deed)
+    {
+        var who = deed.Actor == own ? LedgerText.You : deed.ActorName is { Length: > 0 } name ? name : deed.Actor;
+        return deed.OnBehalfOf is { } other ? Say.Fill(LedgerText.ActingFor, who, deed.OnBehalfOfName ?? other) : who;
+    }
+
+    /// <summary>A consent by the day on which it was made.</summary>
+    public string Agreement(string id) => consents.TryGetValue(id, out var consent) ? Say.Fill(LedgerText.AgreementOf, consent.Day) : LedgerText.AnAgreement;
 
     /// <summary>The symbol beside it.</summary>
-    public static string Icon(LedgerRow row) => row.Details?.Kind switch
+    public static string Icon(LedgerKind? kind) => kind switch
     {
         LedgerKind.Created => "record",
         LedgerKind.Gathered => "gather",
@@ -70,30 +120,73 @@ internal static class LedgerSentence
     /// <summary>In what way someone looked, by what the gate notes of a query.</summary>
     public static string Way(string note) => note switch
     {
-        "read" => "at this one",
-        "history" => "at all versions of it",
-        "timeline" => "along the timeline",
-        "search" => "by a search",
-        "count" => "at how many there are",
-        "everything" => "at everything you share with them",
+        "read" => LedgerText.WayRead,
+        "history" => LedgerText.WayHistory,
+        "timeline" => LedgerText.WayTimeline,
+        "search" => LedgerText.WaySearch,
+        "count" => LedgerText.WayCount,
+        "everything" => LedgerText.WayEverything,
         _ => note,
     };
 
-    private static string From(string? note) => string.IsNullOrEmpty(note) ? "" : $" from {note}";
+    private static string EntriesOf(long count) => Say.Count(LedgerText.Entries, count);
 
-    private static string For(string? purpose) => purpose is null ? "" : $" for {PurposeOfUse.Describe(purpose)}";
+    private static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
 
-    private static string With(IReadOnlyList<string> ids, IReadOnlyDictionary<string, ConsentWords> consents)
+    private static string For(string? purpose) => purpose is null ? LedgerText.NoPurpose : PurposeOfUse.Describe(purpose);
+
+    /// <summary>Today, 5 days ago, or on a day.</summary>
+    private string When(DateTimeOffset at)
     {
-        var names = ids.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.With).OfType<string>().Distinct().ToList();
-        return names.Count == 0 ? "" : $" with {Say.List(names)}";
+        var day = DayOf(at);
+        var (away, said) = (Say.Away(day, _today), Say.Day(day));
+        return away == said ? Say.Fill(LedgerText.OnDay, said) : away;
     }
 
-    private static string AllowedBy(IReadOnlyList<string> ids, IReadOnlyDictionary<string, ConsentWords> consents)
+    private string OfLooks(Tale tale, string who, string when)
     {
-        var days = ids.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.Day).Distinct().ToList();
-        return days.Count == 0 ? "" : $", allowed by your agreement of {Say.List(days)}";
+        var (what, purpose) = (What(tale.Deeds), For(tale.Key.Purpose));
+        return DayOf(tale.Deeds[0].At) == DayOf(tale.Newest.At)
+            ? Say.Count(LedgerText.Looked, tale.Deeds.Count, who, what, purpose, when)
+            : Say.Fill(LedgerText.LookedSince, Say.Number(tale.Deeds.Count), who, what, purpose, Say.Day(tale.Deeds[0].At), when);
     }
+
+    private string OfLook(LedgerDeed deed, string who, string what)
+    {
+        var days = deed.Consents.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.Day).Distinct().ToList();
+        return days.Count == 0
+            ? Say.Fill(LedgerText.RowLooked, who, what, For(deed.Purpose))
+            : Say.Fill(LedgerText.RowLookedAllowed, who, what, For(deed.Purpose), Say.List(days));
+    }
+
+    /// <summary>What was seen, by kind: the kinds in the order of the record's own page.</summary>
+    private static string What(IReadOnlyList<LedgerDeed> deeds)
+    {
+        var types = new HashSet<string>();
+        IReadOnlyList<string>? last = null;
+        foreach (var deed in deeds)
+        {
+            // Most deeds have the same list of types as the one before.
+            if (deed.Types != last)
+            {
+                types.UnionWith(last = deed.Types);
+            }
+        }
+
+        var kinds = Kind.All.Where(kind => kind.TypesAmong(types).Any()).Select(kind => kind.Many).ToList();
+        return kinds.Count == 0 ? deeds.Any(deed => deed.EntryCount > 0) ? EntriesOf(deeds.Sum(deed => (long)deed.EntryCount)) : LedgerText.HowMuch
+            : Say.Fill(LedgerText.YourKinds, Few(kinds, LedgerText.MoreKinds));
+    }
+
+    private string With(IReadOnlyList<LedgerDeed> deeds)
+    {
+        var names = deeds.Reverse().SelectMany(deed => deed.Consents).Select(consents.GetValueOrDefault).Select(consent => consent?.With).OfType<string>().Distinct().ToList();
+        return names.Count == 0 ? LedgerText.Somebody : Few(names, LedgerText.MoreRecipients);
+    }
+
+    /// <summary>The first of them, and how many more.</summary>
+    private static string Few(List<string> names, string more) => Say.List(
+        names.Count <= MostNames + 1 ? names : [.. names.Take(MostNames), Say.Count(more, names.Count - MostNames)]);
 }
 
 /// <summary>What a ledger tells of a consent.</summary>

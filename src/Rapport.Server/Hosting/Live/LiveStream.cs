@@ -1,0 +1,57 @@
+using System.Threading.Channels;
+using Rapport.Data;
+
+namespace Rapport.Server.Hosting;
+
+/// <summary>One open page that waits for something to happen to a record. Disposing of it makes room for another. Thread safe.</summary>
+internal sealed class LiveStream : IDisposable
+{
+    // One signal is enough: whoever wakes looks at the size, which is never behind the signal.
+    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly LiveStreams _streams;
+    private long _size;
+
+    internal LiveStream(LiveStreams streams, PersonId person, PatientId record, string ticket) =>
+        (_streams, Person, Record, Ticket) = (streams, person, record, ticket);
+
+    /// <summary>Who has the page open.</summary>
+    public PersonId Person { get; }
+
+    /// <summary>Whose ledger it waits for.</summary>
+    public PatientId Record { get; }
+
+    /// <summary>Names the session it lives by.</summary>
+    public string Ticket { get; }
+
+    /// <summary>How many entries the ledger has, as last heard; 0 before that.</summary>
+    public long Size => Volatile.Read(ref _size);
+
+    /// <summary>Waits for news or the next sign of life; false when the stream has ended: its session did, or the server stops.</summary>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancel)
+    {
+        if (!await _signals.Reader.WaitToReadAsync(cancel))
+        {
+            return false;
+        }
+
+        _signals.Reader.TryRead(out _);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        _streams.Close(this);
+    }
+
+    internal void Tell(long size)
+    {
+        Volatile.Write(ref _size, size);
+        Beat();
+    }
+
+    internal void Beat() => _signals.Writer.TryWrite(true);
+
+    internal void End() => _signals.Writer.TryComplete();
+}
