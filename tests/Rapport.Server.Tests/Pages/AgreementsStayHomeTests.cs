@@ -62,7 +62,7 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
         using var patient = new FormVisitor(server);
         await patient.SignInAsync(home.Patient.SignInName);
 
-        Assert.Contains("You agreed to share with Dr Lee.", await patient.ReadAsync("/ledger"));
+        Assert.Contains("You agreed to share with Dr Lee, today.", await patient.ReadAsync("/ledger"));
         Assert.Contains("Your agreement with Dr Lee", await patient.ReadAsync($"/record/Consent/{made.Json["id"]}"));
     }
 

@@ -51,11 +51,12 @@ public sealed class MainJobTests(BrowserFixture browser)
 
         await visitor.SignInAsync(home.Patient);
         await visitor.EnterAsync("Who saw what");
-        await visitor.SeesAsync("Dr Lee looked 2 times for treatment, allowed by your agreement of 1 June 2026.");
-        await visitor.SeesAsync("You agreed to share with Dr Lee.");
-        await page.GetByText("Dr Lee looked 2 times for treatment").ClickAsync();
+        await visitor.SeesAsync("You agreed to share with Dr Lee, today.");
+        await visitor.SeesAsync("Dr Lee had never looked before.");
+        await page.GetByText("Dr Lee looked at your conditions 2 times for treatment, today.").ClickAsync();
         await visitor.FollowAsync($"{expected.Count} entries along the timeline");
         await visitor.SeesAsync($"What they saw: {expected.Count} entries");
+        await visitor.SeesAsync("Your agreement of 1 June 2026");
         Assert.Equal(expected.Order(), (await page.Locator(".row-text > a").AllInnerTextsAsync()).Order());
         await VerifyOfflineAsync(visitor);
 
