@@ -26,6 +26,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>The data folder; null for one of its own.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>The key file; null for one in the data folder.</summary>
+    public string? KeyFile { get; init; }
+
     /// <summary>Tests sign in more often than people do.</summary>
     public int SignInsAtOnce { get; init; } = 10_000;
 
@@ -37,6 +40,12 @@ public sealed class RunningServer : IAsyncLifetime
 
     /// <summary>Whether a proxy stands before it.</summary>
     public bool BehindProxy { get; init; }
+
+    /// <summary>The port; 0 for any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How open pages are kept up to date.</summary>
+    internal LiveSettings Live { get; init; } = new();
 
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
@@ -59,7 +68,9 @@ public sealed class RunningServer : IAsyncLifetime
         {
             DataFolder = Folder ?? _files.Folder,
             Database = Postgres,
-            Port = 0,
+            Port = Port,
+            KeyFile = KeyFile,
+            Live = Live,
             MaxImportBytes = 4 * 1024 * 1024,
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
@@ -75,7 +86,7 @@ public sealed class RunningServer : IAsyncLifetime
 
         _app = WebServer.Build(Settings, Modules);
         await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
+        Address = new Uri(_app.Urls.First());
     }
 
     public async ValueTask DisposeAsync()
