@@ -89,7 +89,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             }
         }
 
-        Assert.Empty(faults);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
         visitor.AssertNothingWentWrong();
     }
 
