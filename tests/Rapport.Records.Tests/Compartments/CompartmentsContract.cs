@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Rapport.Data;
 using Rapport.Ledger;
 using Rapport.TestKit;
@@ -109,6 +110,39 @@ public abstract class CompartmentsContract(TestDatabase test) : RecordsContract(
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, stranger.Id, Cancel));
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(lee, PatientId.New(), Cancel));
         Assert.Null(await OtherNode.Compartments.FindSharedAsync(NewDoctor(), sharers[4], Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_agreed_with_me_is_told_as_it_was_agreed_whatever_the_record_holds()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor("Dr Lee", $"Organization/{OrganisationId.New()}");
+        var quiet = Make.Consent(maya, Make.Provision("permit", lee.Reference, types: ["Condition", "Observation"], until: Day(20)));
+        quiet["extension"] = new JsonArray(new JsonObject { ["url"] = Rapport.Consent.PatientConsent.QuietAboutMore, ["valueBoolean"] = true });
+        var consent = await maya.ConsentAsync(quiet);
+
+        var alone = await OtherNode.Compartments.FindSharedAsync(lee, maya.Id, Cancel);
+        Assert.False(alone!.TellsOfMore);
+        Assert.Equal(["Condition", "Observation"], Assert.Single(alone.Agreements).Types);
+        Assert.NotNull(alone.Since);
+
+        // Two agreements, one of them by the organisation: the newest first, and one that tells is enough.
+        Clock.Advance(TimeSpan.FromHours(1));
+        await maya.ConsentAsync(Make.Permit(maya, lee.RecipientReferences[1]));
+        var both = await OtherNode.Compartments.FindSharedAsync(lee, maya.Id, Cancel);
+        Assert.True(both!.TellsOfMore);
+        Assert.Equal([0, 2], both.Agreements.Select(static agreement => agreement.Types.Count));
+
+        // What ended is not told any more.
+        await maya.RevokeAsync(consent, quiet);
+        Assert.Empty(Assert.Single((await OtherNode.Compartments.FindSharedAsync(lee, maya.Id, Cancel))!.Agreements).Types);
+    }
+
+    [Fact]
+    public void A_label_of_a_name_alone_is_read_as_it_was_written()
+    {
+        Assert.Equal("Maya Ortiz", SharingLabel.Decode("Maya Ortiz"u8).Name);
+        Assert.Equal("Maya Ortiz", SharingLabel.Decode(new SharingLabel("Maya Ortiz", []).Encode()).Name);
     }
 
     [Fact]
