@@ -149,14 +149,16 @@ function numbersOf(der) {
 async function check(place) {
   const result = place.querySelector("[data-check-result]");
   const origin = place.dataset.origin;
-  const show = (name, since) => {
-    const said = place.querySelector(`template[data-check="${name}"]`).content.cloneNode(true);
+  const sayWhen = (said, since) => {
     for (const time of said.querySelectorAll("time")) {
-      const day = new Date(since);
       time.dateTime = since;
-      time.textContent = new Intl.DateTimeFormat(place.dataset.locale, { day: "numeric", month: "long", year: "numeric" }).format(day);
+      time.textContent = new Intl.DateTimeFormat(place.dataset.locale, { day: "numeric", month: "long", year: "numeric" }).format(new Date(since));
     }
-    return said;
+  };
+  const say = (name, since) => {
+    const said = result.querySelector(`[data-check="${name}"]`);
+    sayWhen(said, since);
+    said.dataset.said = "";
   };
 
   try {
@@ -176,9 +178,10 @@ async function check(place) {
       localStorage.setItem(name, JSON.stringify({
         size: current.size, root: base64Of(current.root), key: remembered?.key ?? proof.key, since: remembered?.since ?? now, seen: now,
       }));
-      result.replaceChildren(show(outcome, remembered?.since));
+      say(outcome, remembered?.since);
     } else {
-      const said = show("broken", remembered?.seen);
+      const said = place.querySelector("template").content.cloneNode(true);
+      sayWhen(said, remembered?.seen ?? new Date().toISOString());
       for (const reason of said.querySelectorAll("[data-reason]")) {
         reason.hidden = reason.dataset.reason !== outcome;
       }
@@ -191,7 +194,7 @@ async function check(place) {
     }
   } catch {
     // No connection, no storage, or a page over plain http, where browsers have no cryptography.
-    result.replaceChildren(show("not"));
+    say("not");
   }
   place.dataset.state = "done";
 }

@@ -15,7 +15,7 @@ namespace Rapport.Server.Tests.Pages.Ledger;
 /// </summary>
 public sealed class BrowserCheckTests(BrowserFixture browser)
 {
-    private const string Result = "[data-check-result]";
+    private const string Result = "[data-check-result] [data-said]";
 
     [Fact]
     public async Task ItsProofsAreTheOnesOfTheServer()
@@ -153,15 +153,14 @@ public sealed class BrowserCheckTests(BrowserFixture browser)
         {
             await SignInAsync(visitor, port, home);
             await visitor.SeesAsync(LedgerText.BrokenTitle);
-            await visitor.SeesAsync("This browser saw more lines on");
-            await visitor.SeesNotAsync("This browser has checked");
+            await AssertToldAsync(visitor, "This browser saw more lines on");
 
             // As many lines again, but others.
             await (await home.Patient.OpenAsync(server)).ShareWithAsync(home.Carer);
             await (await home.Patient.OpenAsync(server)).ShareWithAsync(home.Doctor);
             await (await home.Patient.OpenAsync(server)).ShareWithAsync(home.Stranger);
             await visitor.Page.ReloadAsync();
-            await visitor.SeesAsync("were changed or taken away since");
+            await AssertToldAsync(visitor, "were changed or taken away since");
             await visitor.SeesAsync("./rapport verify FILE");
             Assert.Equal("alert", await visitor.Page.Locator(".check .notice").GetAttributeAsync("role"));
 
@@ -184,7 +183,17 @@ public sealed class BrowserCheckTests(BrowserFixture browser)
             Convert.ToBase64String(LedgerKey.Of(other).Spki.Span));
         await visitor.Page.ReloadAsync();
 
-        await visitor.SeesAsync("The lines are signed by somebody else than on");
+        await AssertToldAsync(visitor, "The lines are signed by somebody else than on");
+    }
+
+    /// <summary>This reason is on the screen, with its day, and no other, and nothing that calms.</summary>
+    private static async Task AssertToldAsync(Visitor visitor, string reason)
+    {
+        var told = visitor.Page.Locator(".check .notice [data-reason]:visible");
+        await Assertions.Expect(told).ToHaveCountAsync(1);
+        Assert.Contains(reason, await told.InnerTextAsync());
+        Assert.Matches(@"\d{1,2} \p{L}+ \d{4}", await told.InnerTextAsync());
+        await Assertions.Expect(visitor.Page.Locator(Result)).ToHaveCountAsync(0);
     }
 
     private static async Task<RunningServer> StartAsync(string folder, int port)
