@@ -22,6 +22,11 @@ public sealed class PlainTextTests
     [InlineData("a\u202Eb", "a name cannot have line breaks or characters that do not show")]
     [InlineData("a\u200Bb", "a name cannot have line breaks or characters that do not show")]
     [InlineData("a\u0085b", "a name cannot have line breaks or characters that do not show")]
+    [InlineData("\u3164", "a name cannot have line breaks or characters that do not show")]
+    [InlineData("a\u2800b", "a name cannot have line breaks or characters that do not show")]
+    [InlineData("a\U000E0041b", "a name cannot have line breaks or characters that do not show")]
+    [InlineData("\u200D", "a name cannot have line breaks or characters that do not show")]
+    [InlineData("\u200D \u200C", "a name cannot have line breaks or characters that do not show")]
     [InlineData("a\u007Fb", "a name cannot have line breaks or characters that do not show")]
     public void What_would_not_show_is_refused(string text, string expected)
     {
