@@ -1,17 +1,18 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
 
-/// <summary>Making an account, signing in and getting back in, as people do it in a browser.</summary>
-public sealed partial class AccountTests(BrowserFixture browser)
+/// <summary>Making an account, signing in and getting back in, as people do it in a browser: on a server of their own, whose clock they move.</summary>
+public sealed partial class AccountTests(BrowserFixture browser, RunningServer server) : IClassFixture<RunningServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task SomebodySignsUpWithAPasskeyAndComesBackWithIt()
     {
-        await using var visitor = await browser.VisitAsync(Look.Phone);
+        await using var visitor = await browser.VisitAsync(Look.Phone, server);
         var device = await visitor.PlugInAsync();
         await visitor.GoAsync("/sign-in");
         await visitor.FollowAsync("Make an account");
@@ -36,7 +37,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task SomebodySignsUpWithAPasswordWithScriptOff()
     {
-        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        await using var visitor = await browser.VisitAsync(new Look(Script: false), server);
         await visitor.GoAsync("/sign-up");
         await Assertions.Expect(visitor.Page.GetByText("With this device")).ToBeHiddenAsync();
         var card = visitor.Page.Locator("details");
@@ -61,8 +62,8 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task APasskeyThatIsNotUnlockedOpensNothing()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         var device = await visitor.PlugInAsync();
         await visitor.SignInAsync(home.Patient);
         await AddPasskeyAsync(visitor, "My laptop");
@@ -78,8 +79,8 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task APasskeyIsAddedRenamedAndRemovedAndNeverTheLastWayIn()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.PlugInAsync();
         await visitor.SignInAsync(home.Patient);
         await AddPasskeyAsync(visitor, "My laptop");
@@ -107,8 +108,8 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task AnAppIsAskedAfterThePasswordAndARecoveryCodeHelpsWithoutIt()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/account");
         await visitor.ClickAsync("Use an app");
@@ -130,7 +131,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.Page.GetByLabel("Code").FillAsync("123456");
         await visitor.ClickAsync("Sign in");
         await visitor.SeesAsync("That code was not accepted");
-        browser.Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
         await visitor.Page.GetByLabel("Code").FillAsync(CodeOf(secret));
         await visitor.ClickAsync("Sign in");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");
@@ -147,9 +148,9 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task WhoLostEverythingGetsInWithACodeOfTheOperator()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        var code = await browser.Server.Modules.People.SecondStep.NewOperatorCodeAsync(home.Patient.Person.Id, Cancel);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var code = await server.Modules.People.SecondStep.NewOperatorCodeAsync(home.Patient.Person.Id, Cancel);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.GoAsync("/sign-in");
         await visitor.FollowAsync("I cannot get in");
         await visitor.Page.GetByLabel("Sign-in name").FillAsync(home.Patient.SignInName);
@@ -165,11 +166,11 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task WhatMattersIsAskedForAgainAfterTenMinutes()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/account");
-        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
         await visitor.ClickAsync("Make recovery codes");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
         await visitor.Page.GetByLabel("Your password").FillAsync("not this");
@@ -185,10 +186,10 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task SharingWhatIsSensitiveIsAskedForAgainAndTheDraftIsNotLost()
     {
-        var home = await Household.MoveInAsync(browser.Server);
-        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        var home = await Household.MoveInAsync(server);
+        await using var visitor = await browser.VisitAsync(new Look(Script: false), server);
         await visitor.SignInAsync(home.Patient);
-        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
         await visitor.GoToReviewAsync("Dr Lee", ["results"], "HIV");
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Is it you?");
         await visitor.Page.GetByLabel("Your password").FillAsync(Household.Password);
@@ -201,10 +202,10 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task WhatIsNotSensitiveIsSharedWithoutAsking()
     {
-        var home = await Household.MoveInAsync(browser.Server);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.SignInAsync(home.Patient);
-        browser.Server.Clock.Advance(TimeSpan.FromMinutes(16));
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
         await visitor.GoToReviewAsync("Dr Lee", ["results"]);
         await visitor.SeesAsync("Is this what you want to share?");
     }
@@ -212,8 +213,8 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task ATokenIsMadeForWhatIsChosenAndNothingElse()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/tokens");
         await visitor.Page.GetByLabel("What is it for?").FillAsync("scale in the bathroom");
@@ -226,14 +227,14 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.ClickAsync("Make a token");
         await visitor.SeesAsync("May add to your record.");
         var secret = await visitor.Page.Locator("#secret").InnerTextAsync();
-        Assert.Equal(Rapport.People.TokenScopes.Contribute, (await browser.Server.Modules.People.AccessTokens.FindAsync(secret, Cancel))!.Scopes);
+        Assert.Equal(Rapport.People.TokenScopes.Contribute, (await server.Modules.People.AccessTokens.FindAsync(secret, Cancel))!.Scopes);
     }
 
     [Fact]
     public async Task WhoHasAPasskeyConfirmsWithItAndNotWithAPassword()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
         await visitor.PlugInAsync();
         await visitor.SignInAsync(home.Patient);
         await AddPasskeyAsync(visitor, "My laptop");
@@ -251,9 +252,9 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task ASessionElsewhereIsSeenAndEnded()
     {
-        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
-        await using var here = await browser.VisitAsync();
-        await using var elsewhere = await browser.VisitAsync(Look.Phone);
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var here = await browser.VisitAsync(server: server);
+        await using var elsewhere = await browser.VisitAsync(Look.Phone, server);
         await elsewhere.SignInAsync(home.Patient);
         await here.SignInAsync(home.Patient);
         await here.GoAsync("/account");
@@ -266,8 +267,8 @@ public sealed partial class AccountTests(BrowserFixture browser)
     [Fact]
     public async Task WhoClosesTheirAccountTakesTheRecordAlongAndLeavesNothingThatOpens()
     {
-        var home = await Household.MoveInAsync(browser.Server);
-        await using var visitor = await browser.VisitAsync(Look.Phone);
+        var home = await Household.MoveInAsync(server);
+        await using var visitor = await browser.VisitAsync(Look.Phone, server);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/account");
         var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.FollowAsync("Download my record"));
@@ -303,7 +304,7 @@ public sealed partial class AccountTests(BrowserFixture browser)
         await visitor.ClickAsync("Sign in");
     }
 
-    private string CodeOf(string secret) => Hosting.AuthenticatorApp.CodeOf(secret, browser.Server.Clock.GetUtcNow());
+    private string CodeOf(string secret) => Hosting.AuthenticatorApp.CodeOf(secret, server.Clock.GetUtcNow());
 
     [GeneratedRegex("ana-[0-9]{5}", RegexOptions.NonBacktracking)]
     private static partial Regex SignInName();

@@ -57,31 +57,33 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>The server by a name: passkeys belong to names, not to addresses.</summary>
-    internal string Address => $"http://localhost:{Server.Address.Port}/";
+    /// <summary>A server by a name: passkeys belong to names, not to addresses.</summary>
+    internal static string AddressOf(RunningServer server) => $"http://localhost:{server.Address.Port}/";
 
     /// <summary>A browser of one person's own: no cookies, no history.</summary>
     /// <remarks>From here on the test finds its texts in the language of the visitor: the culture flows with a test and not to others.</remarks>
-    internal Task<Visitor> VisitAsync(Look? look = null)
+    /// <param name="look">How they look at pages.</param>
+    /// <param name="server">Null for the one all share, whose clock nobody moves by more than seconds.</param>
+    internal Task<Visitor> VisitAsync(Look? look = null, RunningServer? server = null)
     {
         look ??= new Look();
         CultureInfo.CurrentUICulture = look.Language.Culture;
-        return OpenAsync(look);
+        return OpenAsync(look, server ?? Server);
     }
 
-    private async Task<Visitor> OpenAsync(Look look)
+    private async Task<Visitor> OpenAsync(Look look, RunningServer server)
     {
         Assert.SkipWhen(_browser is null, "there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Address,
+            BaseURL = AddressOf(server),
             Locale = look.Language.Code,
             JavaScriptEnabled = look.Script,
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Width < 600 ? 780 : 900 },
         });
-        return new Visitor(Server, Address, context, await context.NewPageAsync());
+        return new Visitor(server, AddressOf(server), context, await context.NewPageAsync());
     }
 }
 
