@@ -28,7 +28,7 @@ internal static class House
         from file in new DirectoryInfo(Path.Combine(Root.FullName, folder)).EnumerateFiles("*", SearchOption.AllDirectories)
         where endings.Any(ending => file.Name.EndsWith(ending, StringComparison.Ordinal))
         let path = PathOf(file)
-        where !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "data" or ".git")
+        where !path.Split('/').Any(part => part is "bin" or "obj" or "artifacts" or "data" or "node_modules" or ".git")
         orderby path
         select file;
 
