@@ -45,6 +45,7 @@ internal static class SiteFiles
         new Asset("rapport.css", "text/css; charset=utf-8", ReadStyles()),
         new Asset("rapport.js", "text/javascript; charset=utf-8", Read("wwwroot/rapport.js")),
         new Asset("filter.js", "text/javascript; charset=utf-8", Read("wwwroot/filter.js")),
+        new Asset("record.js", "text/javascript; charset=utf-8", Read("wwwroot/record.js")),
         new Asset("passkey.js", "text/javascript; charset=utf-8", Read("wwwroot/passkey.js")),
         new Asset("ledger.js", "text/javascript; charset=utf-8", Read("wwwroot/ledger.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),

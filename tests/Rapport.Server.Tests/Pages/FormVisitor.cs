@@ -20,6 +20,8 @@ internal sealed partial class FormVisitor : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(path, Cancel);
 
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request, Cancel);
+
     public async Task<string> ReadAsync(string path) => await (await GetAsync(path)).Content.ReadAsStringAsync(Cancel);
 
     /// <summary>Sends a form with the token of the page at <paramref name="from"/>.</summary>

@@ -24,7 +24,7 @@ public sealed partial class TimelineTests(RunningServer server) : IClassFixture<
 
         using var visitor = new FormVisitor(server);
         await visitor.SignInAsync(home.Patient.SignInName);
-        var html = await visitor.ReadAsync("/record");
+        var html = await visitor.ReadAsync("/record/timeline");
 
         Assert.Equal(
             ["1999", "May 1999", "999", "December 999", "May 999", "99", "1", "January 1"],

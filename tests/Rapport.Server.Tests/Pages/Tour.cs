@@ -34,10 +34,23 @@ internal static class Tour
 
         await visitor.SignInAsync(home.Patient);
         yield return "record";
-        await visitor.GoAsync("/record?kind=results");
+        await page.Locator(".trend a").First.ClickAsync();
+        yield return "chart";
+        await visitor.GoAsync("/record/timeline?kind=results&from=2020&to=2024");
         yield return "record-kind";
+        await visitor.GoAsync("/record/timeline?q=pressure");
+        yield return "record-search";
+        await visitor.GoAsync("/record/timeline?q=nothing-of-the-kind&from=soon");
+        yield return "record-nothing";
+        await visitor.GoAsync("/record/print");
+        yield return "record-print";
+        await visitor.GoAsync("/record?kind=results");
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry";
+        await page.GetByRole(AriaRole.Link, new() { Name = Server.Pages.Record.RecordText.OverTime }).ClickAsync();
+        await page.Locator(".chart summary").ClickAsync();
+        await page.EvaluateAsync("scrollTo(0, 0)");
+        yield return "chart-table";
         await visitor.GoAsync("/record?kind=documents");
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry-document";

@@ -1,4 +1,5 @@
 using Rapport.Records;
+using Rapport.Server.Pages.Record.Charts;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Record;
@@ -21,6 +22,9 @@ public sealed record EntryView
     /// <summary>Where it came from: only the patient is told.</summary>
     public Source? Source { get; init; }
 
+    /// <summary>Whether it has a number that can be seen over time.</summary>
+    public required bool HasChart { get; init; }
+
     /// <summary>Whether a version was asked for by its number.</summary>
     public required bool IsOfNumber { get; init; }
 
@@ -40,6 +44,7 @@ public sealed record EntryView
             Json = PrettyJson.Of(resource.Json),
             Source = source,
             IsOfNumber = isOfNumber,
+            HasChart = ResultChart.Query(resource) is not null,
             Links = LinksIn(text.Facts.Concat(text.More)).Distinct().Where(answer.Leads).ToDictionary(reference => reference, _ => (string?)null),
         };
     }

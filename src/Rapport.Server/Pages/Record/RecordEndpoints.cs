@@ -1,26 +1,57 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Charts;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Record.Summary;
+using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Record;
 
-/// <summary>One's own record: the timeline, and one entry in full.</summary>
+/// <summary>One's own record: what matters now, the timeline, results over time, and one entry in full.</summary>
 internal static class RecordEndpoints
 {
+    /// <summary>Names the part of a page that a script asks for instead of the whole.</summary>
+    private const string PartHeader = "Rapport-Part";
+
     public static void MapRecord(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/record", ShowTimelineAsync);
+        pages.MapGet("/record", ShowOverviewAsync);
+        pages.MapGet("/record/timeline", ShowTimelineAsync);
+        pages.MapGet("/record/print", ShowForPaperAsync);
         pages.MapGet("/record/{type}/{id}", ShowEntryAsync);
+        pages.MapGet("/record/{type}/{id}/chart", ShowChartAsync);
+        pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
-    /// <summary>What a page of a timeline asks of a record; a cursor that is none begins at the start.</summary>
-    public static RecordQuery.Timeline PageOf(IReadOnlyCollection<string>? types, string? after) => new(Timeline.PageSize, after) { Types = types };
+    private static async Task<IResult> ShowOverviewAsync(HttpContext http, RecordDoor door, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
 
-    private static async Task<IResult> ShowTimelineAsync(HttpContext http, RecordDoor door, string? kind, string? after, CancellationToken cancel)
+        // Addresses that people kept from when the timeline stood here.
+        if (http.Request.Query.ContainsKey("kind") || http.Request.Query.ContainsKey("after"))
+        {
+            return await ShowTimelineAsync(http, door, http.Request.Query["after"], cancel);
+        }
+
+        var overview = await own.OverviewAsync(cancel);
+        var isNew = overview.ByType.All(type => type.Key is "Patient" or "Consent");
+        return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
+        {
+            [nameof(RecordPage.Summary)] = isNew ? null : RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own),
+            [nameof(RecordPage.Kinds)] = KindsOf(overview),
+            [nameof(RecordPage.Total)] = TotalOf(overview),
+        });
+    }
+
+    private static async Task<IResult> ShowTimelineAsync(HttpContext http, RecordDoor door, string? after, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
@@ -28,17 +59,92 @@ internal static class RecordEndpoints
         }
 
         var overview = await own.OverviewAsync(cancel);
-        var chosen = Kind.Find(kind);
-
-        // Agreements are not what happened to a body: they stand under their own kind alone.
-        var types = overview.ByType.Keys.Where(type => chosen is null ? Kind.Of(type) != Kind.Agreements : Kind.Of(type) == chosen);
-        var answer = await own.QueryAsync(PageOf([.. types], after), cancel);
-        return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
+        var filter = TimelineFilter.Read(http.Request.Query);
+        var answer = await own.QueryAsync(filter.Query(TypesOf(overview, filter), after), cancel);
+        var timeline = Timeline.Of(answer, RecordPlace.Own, filter, isFirst: after is null);
+        if (http.Request.Headers[PartHeader] == "found")
         {
-            [nameof(RecordPage.Overview)] = overview,
-            [nameof(RecordPage.Timeline)] = Timeline.Of(answer, RecordPlace.Own, chosen, isFirst: after is null),
+            return new RazorComponentResult<TimelineFound>(new Dictionary<string, object?> { [nameof(TimelineFound.Timeline)] = timeline });
+        }
+
+        return new RazorComponentResult<TimelinePage>(new Dictionary<string, object?>
+        {
+            [nameof(TimelinePage.Timeline)] = timeline,
+            [nameof(TimelinePage.Kinds)] = KindsOf(overview).Select(kind => (kind.Kind, filter.IsNarrow ? null : (int?)kind.Count)).ToList(),
+            [nameof(TimelinePage.Total)] = filter.IsNarrow ? null : TotalOf(overview),
+            [nameof(TimelinePage.Sources)] = await own.SourcesAsync(cancel),
+        })
+        {
+            StatusCode = filter.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+        };
+    }
+
+    private static async Task<IResult> ShowForPaperAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? all, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var filter = TimelineFilter.Read(http.Request.Query);
+        var isSummary = all is null;
+        return new RazorComponentResult<PrintPage>(new Dictionary<string, object?>
+        {
+            [nameof(PrintPage.Name)] = http.GetPerson().DisplayName,
+            [nameof(PrintPage.Now)] = clock.GetUtcNow(),
+            [nameof(PrintPage.Summary)] = isSummary ? RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own) : null,
+            [nameof(PrintPage.Timeline)] = isSummary ? null : Timeline.Of(
+                await own.QueryAsync(filter.Query(TypesOf(await own.OverviewAsync(cancel), filter), after: null, PrintPage.MostEntries), cancel), RecordPlace.Own, filter, isFirst: true),
         });
     }
+
+    private static async Task<IResult> ShowChartAsync(HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return await ChartAsync(RecordPlace.Own, type, local, async query => await own.QueryAsync(query, cancel));
+    }
+
+    /// <summary>Of somebody else's record: the result that was asked about and the others of its kind, each as far as it is permitted, and each look written down.</summary>
+    private static async Task<IResult> ShowSharedChartAsync(HttpContext http, RecordDoor door, string patient, string type, string id, string? @for)
+    {
+        if (!SharedEndpoints.TryRead(http, patient, @for, out var record, out var purpose) || !LocalReference.TryParseId(id, out var owner, out var local) || owner != record)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return await ChartAsync(RecordPlace.SharedBy(record, purpose), type, local, async query => await door.AskAsync(http, record, purpose, query));
+    }
+
+    private static async Task<IResult> ChartAsync(RecordPlace place, string type, LocalId? local, Func<RecordQuery, Task<RecordAnswer?>> ask)
+    {
+        if (await ask(new RecordQuery.ById(type, local)) is not { Count: 1 } asked || ResultChart.Query(asked.ReadResource(0)) is not { } query || await ask(query) is not { Count: > 0 } answer)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return new RazorComponentResult<ChartPage>(new Dictionary<string, object?>
+        {
+            [nameof(ChartPage.Chart)] = ResultChart.Of(asked.ReadResource(0), asked.Entries[0].Reference, answer, place),
+        });
+    }
+
+    /// <summary>The FHIR types of a filter. Agreements are not what happened to a body: they stand under their own kind alone.</summary>
+    private static List<string> TypesOf(RecordOverview overview, TimelineFilter filter) =>
+        [.. overview.ByType.Keys.Where(type => filter.Kind is null ? Kind.Of(type) != Kind.Agreements : Kind.Of(type) == filter.Kind)];
+
+    private static List<(Kind Kind, int Count)> KindsOf(RecordOverview overview) =>
+    [
+        .. from kind in Kind.All
+           let count = kind.TypesAmong(overview.ByType.Keys).Sum(type => overview.ByType[type])
+           where count > 0
+           select (kind, count),
+    ];
+
+    private static int TotalOf(RecordOverview overview) => overview.Total - Kind.Agreements.TypesAmong(overview.ByType.Keys).Sum(type => overview.ByType[type]);
 
     private static async Task<IResult> ShowEntryAsync(
         HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string type, string id, int? version, CancellationToken cancel)

@@ -17,11 +17,29 @@ public sealed record RecordPlace(string Root, string? Purpose)
     /// <summary>A record that someone shared.</summary>
     public static RecordPlace SharedBy(PatientId patient, string purpose) => new($"/shared/{patient}", purpose);
 
+    /// <summary>What matters now.</summary>
+    public string Overview => Address(Root);
+
+    /// <summary>What matters now of a shared record: a page of its own, since each look is written down.</summary>
+    public string Summary => Address($"{Root}/summary");
+
+    /// <summary>Where the timeline stands, without what limits it: for forms.</summary>
+    public string TimelinePath => IsShared ? Root : $"{Root}/timeline";
+
     /// <summary>The timeline.</summary>
-    public string Timeline(string? kind = null, string? cursor = null) => Address(Root, ("kind", kind), ("after", cursor));
+    public string Timeline(string? kind = null, string? cursor = null) => Address(TimelinePath, ("kind", kind), ("after", cursor));
+
+    /// <summary>The timeline within limits.</summary>
+    public string Timeline(TimelineFilter filter, string? cursor = null) => Address(TimelinePath, [.. filter.Fields(), ("after", cursor)]);
+
+    /// <summary>All that the timeline has within limits, on one page for paper.</summary>
+    public string Print(TimelineFilter? filter = null) => Address($"{Root}/print", filter is null ? [] : [.. filter.Fields(), ("all", "1")]);
 
     /// <summary>One entry, by its FHIR reference.</summary>
     public string Entry(string reference, int? version = null) => Address($"{Root}/{reference}", ("version", version?.ToString()));
+
+    /// <summary>The results of the same kind as this one, over time.</summary>
+    public string Chart(string reference) => Address($"{Root}/{reference}/chart");
 
     private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)
     {

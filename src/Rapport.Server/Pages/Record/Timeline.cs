@@ -11,8 +11,11 @@ public sealed record Timeline
 
     public required RecordPlace Place { get; init; }
 
+    /// <summary>What it is limited to.</summary>
+    public required TimelineFilter Filter { get; init; }
+
     /// <summary>The kind it is limited to; null for all.</summary>
-    public required Kind? Kind { get; init; }
+    public Kind? Kind => Filter.Kind;
 
     /// <summary>The years on this page, newest first.</summary>
     public required IReadOnlyList<TimelineYear> Years { get; init; }
@@ -27,7 +30,10 @@ public sealed record Timeline
     public required string? NextHref { get; init; }
 
     /// <summary>Reads a page out of an answer.</summary>
-    public static Timeline Of(RecordAnswer answer, RecordPlace place, Kind? kind, bool isFirst)
+    public static Timeline Of(RecordAnswer answer, RecordPlace place, Kind? kind, bool isFirst) => Of(answer, place, new TimelineFilter { Kind = kind }, isFirst);
+
+    /// <summary>Reads a page out of an answer.</summary>
+    public static Timeline Of(RecordAnswer answer, RecordPlace place, TimelineFilter filter, bool isFirst)
     {
         var years = new List<TimelineYear>();
         for (var i = 0; i < answer.Count; i++)
@@ -52,11 +58,11 @@ public sealed record Timeline
         return new Timeline
         {
             Place = place,
-            Kind = kind,
+            Filter = filter,
             Years = years,
             Total = answer.Total,
             IsFirst = isFirst,
-            NextHref = answer.NextCursor is { } cursor ? place.Timeline(kind?.Name, cursor) : null,
+            NextHref = answer.NextCursor is { } cursor ? place.Timeline(filter, cursor) : null,
         };
     }
 }

@@ -4,6 +4,7 @@ using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Record.Summary;
 
 namespace Rapport.Server.Pages.SharedWithMe;
 
@@ -14,6 +15,7 @@ internal static class SharedEndpoints
     {
         pages.MapGet("/shared", ListAsync);
         pages.MapGet("/shared/{patient}", ShowTimelineAsync);
+        pages.MapGet("/shared/{patient}/summary", ShowSummaryAsync);
         pages.MapGet("/shared/{patient}/{type}/{id}", ShowEntryAsync);
     }
 
@@ -27,7 +29,7 @@ internal static class SharedEndpoints
         });
 
     private static async Task<IResult> ShowTimelineAsync(
-        HttpContext http, RecordDoor door, string patient, string? @for, string? kind, string? after)
+        HttpContext http, RecordDoor door, string patient, string? @for, string? after)
     {
         if (!TryRead(http, patient, @for, out var id, out var purpose))
         {
@@ -41,21 +43,46 @@ internal static class SharedEndpoints
             return TypedResults.NotFound();
         }
 
-        var chosen = Kind.Find(kind);
+        // Where entries came from is not for recipients to know.
+        var filter = TimelineFilter.Read(http.Request.Query) with { Source = null };
         var place = RecordPlace.SharedBy(id, purpose);
-        var answer = await door.AskAsync(http, id, purpose, RecordEndpoints.PageOf(chosen?.Types, after));
+        var answer = await door.AskAsync(http, id, purpose, filter.Query(filter.Kind?.Types, after));
 
-        // Which kinds there are to choose from is told, and so written down, even when there is nothing of the chosen one.
-        var menu = answer ?? (chosen is null ? null : await door.AskAsync(http, id, purpose, new RecordQuery.Timeline(Count: 0)));
+        // Which kinds there are to choose from is told, and so written down, even when nothing was found.
+        var menu = answer ?? (filter == TimelineFilter.None ? null : await door.AskAsync(http, id, purpose, new RecordQuery.Timeline(Count: 0)));
         return new RazorComponentResult<SharedRecordPage>(new Dictionary<string, object?>
         {
             [nameof(SharedRecordPage.Shared)] = shared,
             [nameof(SharedRecordPage.Place)] = place,
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
-            [nameof(SharedRecordPage.Kind)] = chosen,
+            [nameof(SharedRecordPage.Filter)] = filter,
             [nameof(SharedRecordPage.Kinds)] = menu is null ? [] : Kind.All.Where(known => known != Kind.Other && known.TypesAmong(menu.ReadableTypes).Any()).ToList(),
-            [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, chosen, isFirst: after is null),
+            [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, filter, isFirst: after is null),
+        })
+        {
+            StatusCode = filter.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+        };
+    }
+
+    /// <summary>What matters now of what is shared, for whoever has twenty seconds: one answer, one look.</summary>
+    private static async Task<IResult> ShowSummaryAsync(HttpContext http, RecordDoor door, string patient, string? @for)
+    {
+        if (!TryRead(http, patient, @for, out var id, out var purpose) || await door.FindSharedAsync(http, id) is not { } shared)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var place = RecordPlace.SharedBy(id, purpose);
+        var answer = await door.AskAsync(http, id, purpose, RecordSummary.Query);
+        return new RazorComponentResult<SharedRecordPage>(new Dictionary<string, object?>
+        {
+            [nameof(SharedRecordPage.Shared)] = shared,
+            [nameof(SharedRecordPage.Place)] = place,
+            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
+            [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
+            [nameof(SharedRecordPage.IsSummary)] = true,
+            [nameof(SharedRecordPage.Summary)] = answer is null ? null : RecordSummary.Of(answer, place),
         });
     }
 
@@ -82,7 +109,7 @@ internal static class SharedEndpoints
         });
     }
 
-    private static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)
+    internal static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)
     {
         chosen = purpose ?? http.GetPerson().DefaultPurpose;
         return PatientId.TryParse(patient, out id) && !RecordDoor.IsOwn(http, id) && Purposes.For(http.GetPerson()).Any(known => known.Code == (purpose ?? known.Code));

@@ -48,6 +48,12 @@ internal static class EntryReader
     private static readonly HashSet<string> Technical =
         [.. TechnicalOnly, "extension", "modifierExtension", "identifier", "subject", "patient", "beneficiary"];
 
+    private static readonly HashSet<string> Tags =
+    [
+        "disorder", "finding", "situation", "procedure", "regime/therapy", "event", "observable entity", "product", "substance", "medicinal product", "morphologic abnormality", "body structure",
+        "environment", "social concept", "qualifier value", "physical object", "organism", "clinical drug",
+    ];
+
     private static readonly HashSet<string> Alarming = ["entered-in-error", "cancelled", "not-done", "aborted", "stopped", "refuted"];
 
     /// <summary>The entry in one line.</summary>
@@ -59,7 +65,8 @@ internal static class EntryReader
         {
             Kind = Kind.Of(resource.TypeName),
             TypeName = Wording.Type(resource.TypeName),
-            Title = Title(resource),
+            Title = WithoutTag(Title(resource)),
+            Term = Term(root),
             Value = Value(resource),
             Date = say,
             DateText = text,
@@ -68,7 +75,7 @@ internal static class EntryReader
     }
 
     /// <summary>What a result was flagged as by whoever measured it: <c>high</c>; null when it is as usual or not said.</summary>
-    private static string? Flag(Element root)
+    public static string? Flag(Element root)
     {
         foreach (var interpretation in root.All("interpretation"))
         {
@@ -108,6 +115,18 @@ internal static class EntryReader
         var more = ValueReader.Facts(root, TechnicalOnly).Where(fact => !facts.Any(known => known.Name == fact.Name));
         return new EntryText(Line(resource), facts, [.. more]);
     }
+
+    /// <summary>SNOMED CT says in brackets what sort of thing a name stands for; people see that.</summary>
+    private static string WithoutTag(string title)
+    {
+        var open = title.EndsWith(')') ? title.LastIndexOf(" (", StringComparison.Ordinal) : -1;
+        return open > 0 && Tags.Contains(title[(open + 2)..^1]) ? title[..open] : title;
+    }
+
+    /// <summary>The term of the glossary that the entry's code stands for.</summary>
+    private static Glossary? Term(Element root) => root.TryGetChild("code", out var code) && code.TypeName == "CodeableConcept"
+        ? Glossary.Find(code.All("coding").Select(coding => coding.Text("code")), ValueReader.Words(code) is { } words ? WithoutTag(words) : null)
+        : null;
 
     private static string Title(Resource resource)
     {
@@ -235,6 +254,9 @@ internal static class EntryReader
         var space = quantity.IndexOf(' ', StringComparison.Ordinal);
         return space < 0 ? (quantity, "") : (quantity[..space], quantity[(space + 1)..]);
     }
+
+    /// <summary>When it happened, as FHIR wrote it; null when it does not say.</summary>
+    public static string? DateOf(Element root) => Date(root).Text;
 
     private static (string? Text, string? Say) Date(Element root)
     {

@@ -11,6 +11,9 @@ public sealed record EntryLine
     /// <summary>What it is, such as <c>Blood pressure</c>.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The medical term of the title in plain words; null when it is none or not known.</summary>
+    public Glossary? Term { get; init; }
+
     /// <summary>What it says in short, such as <c>128 / 82 mmHg</c>.</summary>
     public string? Value { get; init; }
 

@@ -24,6 +24,18 @@ internal static class FhirDate
     /// <summary><c>2026</c>; null when it is no date.</summary>
     public static string? Year(string text) => TryParts(text, out var year, out _, out _) ? $"{year}" : null;
 
+    /// <summary>A point in time to put in order or draw by, in the writer's own time; what is not said of it is its beginning. Null when it is no date.</summary>
+    public static DateTime? At(string text)
+    {
+        if (!TryParts(text, out var year, out var month, out var day))
+        {
+            return null;
+        }
+
+        var at = new DateTime(year, Math.Max(month, 1), Math.Max(day, 1), 0, 0, 0, DateTimeKind.Unspecified);
+        return HasTime(text) && TimeSpan.TryParseExact(text.AsSpan(11, 5), @"hh\:mm", CultureInfo.InvariantCulture, out var time) ? at + time : at;
+    }
+
     /// <summary>From one date to another, without saying twice what is the same.</summary>
     public static string Period(string? start, string? end) => (start, end) switch
     {

@@ -129,7 +129,8 @@ internal static class ValueReader
                 codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display")));
             }
 
-            text ??= Wording.Display(coding.Text("system"), coding.Text("code")) ?? coding.Text("display");
+            var known = Wording.Display(coding.Text("system"), coding.Text("code"));
+            text = text is null ? known ?? coding.Text("display") : Wording.IsEnglishFor(text, coding.Text("system"), coding.Text("code")) ? known : text;
         }
 
         text ??= codes is [var first, ..] ? Wording.Code(first.Code) : null;

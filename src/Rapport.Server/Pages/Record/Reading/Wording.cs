@@ -34,6 +34,7 @@ internal static class Wording
         ["kg/m2"] = "kg/m²",
         ["{score}"] = "",
         ["(score)"] = "",
+        ["score"] = "",
         ["{nominal}"] = "",
         ["{count}"] = "",
         ["{Number}"] = "",
@@ -67,8 +68,17 @@ internal static class Wording
             return null;
         }
 
+        return Display(system, code, CultureInfo.CurrentUICulture);
+    }
+
+    /// <summary>Whether words say no more than what a code is called here in English: then they can be said in any language.</summary>
+    public static bool IsEnglishFor(string words, string? system, string? code) =>
+        system is not null && code is not null && string.Equals(words, Display(system, code, Languages.English.Culture), StringComparison.OrdinalIgnoreCase);
+
+    private static string? Display(string system, string code, CultureInfo culture)
+    {
         // Codes of capitals mean something else in each system; words mean the same everywhere.
-        return Find(CodeText.ResourceManager, $"{system.AsSpan(system.LastIndexOf('/') + 1)}.{code}") ?? (code.Any(char.IsLower) ? Find(CodeText.ResourceManager, code) : null);
+        return CodeText.ResourceManager.GetString($"{system.AsSpan(system.LastIndexOf('/') + 1)}.{code}", culture) ?? (code.Any(char.IsLower) ? CodeText.ResourceManager.GetString(code, culture) : null);
     }
 
     /// <summary>The name people know an element by.</summary>
@@ -127,7 +137,7 @@ internal static class Wording
             : unit.Replace("/{1.73_m2}", "/1.73 m²").Replace("{#}", "").Replace('_', ' ').Replace("{", "").Replace("}", "").Replace("[", "").Replace("]", "").Trim();
         return said switch
         {
-            "/min" or "beats/min" => Say.Fill(ReadingText.Per, ReadingText.Minute),
+            "/min" or "beats/min" or "beats/minute" or "breaths/minute" or "breaths/min" => Say.Fill(ReadingText.Per, ReadingText.Minute),
             "/h" => Say.Fill(ReadingText.Per, ReadingText.Hour),
             "/d" => Say.Fill(ReadingText.Per, ReadingText.Day),
             "/wk" => Say.Fill(ReadingText.Per, ReadingText.Week),

@@ -1,0 +1,125 @@
+using Rapport.Fhir;
+using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Record.Summary;
+
+/// <summary>What matters of a record now, each part newest first and nothing said twice.</summary>
+public sealed record RecordSummary
+{
+    /// <summary>The searches whose answer this reads: what holds now, the newest results and visits.</summary>
+    private static readonly SearchQuery[] Searches =
+    [
+        Of("Condition", "clinical-status:not=resolved,inactive,remission&verification-status:not=refuted,entered-in-error&_sort=-onset-date&_count=200"),
+        Of("AllergyIntolerance", "clinical-status:not=resolved,inactive&verification-status:not=refuted,entered-in-error&_count=100"),
+        Of("MedicationRequest", "status=active,on-hold&_sort=-authoredon&_count=200"),
+        Of("MedicationStatement", "status=active,on-hold,intended,unknown&_sort=-effective&_count=200"),
+        Of("Observation", "_sort=-date&_count=400"),
+        Of("Encounter", "_sort=-date&_count=5"),
+    ];
+
+    /// <summary>How life is, and not an illness: SNOMED CT's findings on work, schooling, housing, company and safety, and reminders.</summary>
+    private static readonly HashSet<string> Surroundings =
+    [
+        "160903007", "160904001", "73438004", "741062008", "224299000", "224295006", "105421008", "473461003", "5251000175109", "224355006", "266948004", "423315002", "422650009", "73595000",
+        "706893006", "424393004", "446654005", "105531004", "32911000", "160701002", "713458007", "266934004", "161744009", "314529007", "361055000", "160968000", "105529008", "423121009", "26544005",
+    ];
+
+    /// <summary>Months after which a result says little about now.</summary>
+    private const int FreshMonths = 24;
+
+    public required RecordPlace Place { get; init; }
+
+    public required IReadOnlyList<SummaryLine> Problems { get; init; }
+
+    /// <summary>Work, schooling, housing and the like, which records list among illnesses.</summary>
+    public required IReadOnlyList<SummaryLine> Life { get; init; }
+
+    public required IReadOnlyList<SummaryLine> Allergies { get; init; }
+
+    public required IReadOnlyList<SummaryLine> Medicines { get; init; }
+
+    public required IReadOnlyList<ResultTrend> Results { get; init; }
+
+    public required IReadOnlyList<SummaryLine> Visits { get; init; }
+
+    /// <summary>Asks a record for it: one answer, and so one disclosure where it is somebody else's.</summary>
+    public static RecordQuery Query { get; } = new RecordQuery.Several(Searches);
+
+    /// <summary>Reads it out of the answer to <see cref="Query"/>.</summary>
+    public static RecordSummary Of(RecordAnswer answer, RecordPlace place)
+    {
+        List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
+        List<(SummaryLine Line, Measure Measure)> measures = [];
+        for (var i = 0; i < answer.Count; i++)
+        {
+            var resource = answer.ReadResource(i);
+            var line = new SummaryLine(EntryReader.Line(resource), answer.Entries[i].Reference, answer.Entries[i].Labels);
+            switch (resource.TypeName)
+            {
+                case "Condition":
+                    (IsLife(resource) ? life : problems).Add(line);
+                    break;
+                case "AllergyIntolerance":
+                    allergies.Add(line);
+                    break;
+                case "MedicationRequest" or "MedicationStatement":
+                    medicines.Add(line);
+                    break;
+                case "Encounter":
+                    visits.Add(line);
+                    break;
+                default:
+                    if (Measure.Of(resource) is { } measure)
+                    {
+                        measures.Add((line, measure));
+                    }
+
+                    break;
+            }
+        }
+
+        return new RecordSummary
+        {
+            Place = place,
+            Problems = Once(problems),
+            Life = Once(life),
+            Allergies = Once(allergies),
+            Medicines = Once(medicines),
+            Results = Trends(measures),
+            Visits = visits,
+        };
+    }
+
+    /// <summary>Each kind of result once, with how it went; what lies outside its usual range first.</summary>
+    private static List<ResultTrend> Trends(List<(SummaryLine Line, Measure Measure)> measures)
+    {
+        if (measures.Count == 0)
+        {
+            return [];
+        }
+
+        var oldest = measures.Max(result => result.Measure.At).AddMonths(-FreshMonths);
+        return
+        [
+            .. measures.GroupBy(result => result.Measure.Key)
+                .Select(kind => kind.OrderByDescending(result => result.Measure.At).ToList())
+                .Where(kind => kind[0].Measure.At >= oldest)
+                .Select(kind => ResultTrend.Of(kind[0].Line, [.. kind.Select(result => result.Measure)]))
+                .OrderByDescending(trend => trend.IsOutside),
+        ];
+    }
+
+    /// <summary>The newest of what has the same name.</summary>
+    private static List<SummaryLine> Once(List<SummaryLine> lines) =>
+        [.. lines.OrderByDescending(line => line.Line.DateText, StringComparer.Ordinal).DistinctBy(line => line.Line.Title, StringComparer.OrdinalIgnoreCase)];
+
+    private static bool IsLife(Resource condition) =>
+        condition.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") is "sdoh" or "social-history"))
+        || (condition.Root.TryGetChild("code", out var code) && code.All("coding").Exists(coding => Surroundings.Contains(coding.Text("code") ?? "")));
+
+    private static SearchQuery Of(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
+}
+
+/// <summary>One entry of a summary.</summary>
+public sealed record SummaryLine(EntryLine Line, string Reference, IReadOnlyList<string> Labels);

@@ -1,0 +1,214 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Rapport.Gathering;
+using Rapport.Language;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>One's own record: what matters now, what limits a timeline, and looking for words.</summary>
+public sealed partial class RecordPagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task TheFirstPageTellsWhatMattersNow()
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            var html = WebUtility.HtmlDecode(await visitor.ReadAsync("/record"));
+
+            foreach (var told in new[] { "Essential hypertension", "High blood pressure", "since 12 October 2017", "Allergy to penicillin", "One tablet at night", "127 / 79 mmHg", "above the usual range, 70 to 99 mg/dL", "All conditions" })
+            {
+                Assert.Contains(told, html);
+            }
+
+            // What is over, and what is no longer taken.
+            Assert.DoesNotContain("Acute bronchitis", html);
+            Assert.DoesNotContain("sertraline", html, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("lisinopril 10 MG", html, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task HowLifeIsStandsApartFromIllness()
+    {
+        var (visitor, own) = await NewAsync(
+            Condition("1", "160903007", "Full-time employment (finding)", "active"), Condition("2", "195967001", "Asthma (disorder)", "active"),
+            Condition("3", "10509002", "Acute bronchitis (disorder)", "resolved"), Condition("4", "40055000", "Chronic sinusitis (disorder)", null));
+        using (visitor)
+        {
+            var html = await visitor.ReadAsync("/record");
+
+            var life = html[html.IndexOf(Say.Count(RecordText.LifeAndSurroundings, 1), StringComparison.Ordinal)..];
+            Assert.Contains("Full-time employment<", life);
+            Assert.DoesNotContain("Full-time employment<", html[..^life.Length]);
+            Assert.Contains("Asthma<", html);
+            Assert.Contains("Chronic sinusitis<", html);
+            Assert.DoesNotContain("bronchitis", html);
+            Assert.NotNull(own);
+        }
+    }
+
+    [Theory]
+    [InlineData("kind=results&from=2024&to=2024", "2024", "2023")]
+    [InlineData("from=2025", "2025", "2024")]
+    [InlineData("to=2018", "2018", "2019")]
+    public async Task YearsLimitTheTimeline(string query, string there, string notThere)
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            var years = Years().Matches(await visitor.ReadAsync($"/record/timeline?{query}")).Select(match => match.Groups["year"].Value).ToList();
+
+            Assert.Contains(there, years);
+            Assert.DoesNotContain(notThere, years);
+        }
+    }
+
+    [Theory]
+    [InlineData("from=soon")]
+    [InlineData("from=0")]
+    [InlineData("from=2020&to=99999")]
+    [InlineData("from=2024&to=2020")]
+    [InlineData("q=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task ALimitThatCannotBeUnderstoodIsToldAndLimitsNothing(string query)
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            using var answer = await visitor.GetAsync($"/record/timeline?{query}");
+
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Contains("role=\"alert\"", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task ASourceLimitsTheTimelineAndPagesKeepTheLimits()
+    {
+        var (visitor, own) = await MayaAsync();
+        using (visitor)
+        {
+            var source = (await own.SourcesAsync(TestContext.Current.CancellationToken))[0].Number;
+            var html = WebUtility.HtmlDecode(await visitor.ReadAsync($"/record/timeline?source={source}&kind=results&to=2024"));
+
+            Assert.Contains("maya.json", html);
+            Assert.Matches($"""href="/record/timeline\?kind=results&to=2024&source={source}&after=""", html);
+            Assert.Contains(RecordText.NothingFound, await visitor.ReadAsync("/record/timeline?source=999"));
+        }
+    }
+
+    [Theory]
+    [InlineData("PRESSURE", 27)]
+    [InlineData("sugar eating", 26)]
+    [InlineData("4548-4", 26)]
+    [InlineData("nothing of the kind", 0)]
+    public async Task WordsAreFoundWhateverTheirCapitalsAndByPlainNamesToo(string text, int found)
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            var html = await visitor.ReadAsync($"/record/timeline?kind=results&q={Uri.EscapeDataString(text)}");
+
+            Assert.Contains($"{found} results found.", html);
+        }
+    }
+
+    [Fact]
+    public async Task AScriptGetsThePartThatChangesAlone()
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/record/timeline?q=hba1c");
+            request.Headers.Add("Rapport-Part", "found");
+            using var answer = await visitor.SendAsync(request);
+            var html = await answer.Content.ReadAsStringAsync();
+
+            Assert.StartsWith("<div data-told=", html, StringComparison.Ordinal);
+            Assert.Contains("HbA1c", html);
+            Assert.DoesNotContain("<html", html);
+        }
+    }
+
+    [Fact]
+    public async Task AllOfAKindStandsOnOnePageForPaper()
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            Assert.Equal(262, Rows().Count(await visitor.ReadAsync("/record/print?kind=results&all=1")));
+            Assert.Contains("Essential hypertension", await visitor.ReadAsync("/record/print"));
+        }
+    }
+
+    private static string Condition(string id, string code, string display, string? status) =>
+        $$$"""{"resourceType":"Condition","id":"{{{id}}}","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{code}}}","display":"{{{display}}}"}]},"subject":{"reference":"Patient/p"}"""
+        + (status is null ? "}" : $$$""","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"{{{status}}}"}]}}""");
+
+    private async Task<(FormVisitor Visitor, Records.OwnAccess Own)> MayaAsync()
+    {
+        var home = await Household.MoveInAsync(server);
+        var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        return (visitor, await home.Patient.OpenAsync(server));
+    }
+
+    private async Task<(FormVisitor Visitor, Records.OwnAccess Own)> NewAsync(params string[] entries)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        foreach (var entry in entries)
+        {
+            var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(entry), new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
+            Assert.Equal(ImportStatus.Taken, result.Status);
+        }
+
+        var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        return (visitor, own);
+    }
+
+    [GeneratedRegex("<h2>(?<year>[0-9]+)</h2>", RegexOptions.NonBacktracking)]
+    private static partial Regex Years();
+
+    [GeneratedRegex("<li class=\"row\">", RegexOptions.NonBacktracking)]
+    private static partial Regex Rows();
+}
+
+/// <summary>The same in a browser: results while one types, and without script.</summary>
+public sealed class RecordSearchTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task ResultsChangeWhileOneTypesAndTheAddressKeepsThem()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/record/timeline");
+        await visitor.Page.GetByLabel(RecordText.SearchOwn).PressSequentiallyAsync("hba1");
+
+        await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync(Say.Count(RecordText.EntriesFound, 30));
+        await Assertions.Expect(visitor.Page.Locator(".row-text > a").First).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record/timeline?q=hba1").ToString());
+        visitor.AssertNothingWentWrong();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TheFirstPageSearchesTheTimeline(bool script)
+    {
+        await using var visitor = await browser.VisitAsync(new Look(Script: script));
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.Page.GetByLabel(RecordText.SearchOwn).FillAsync("penicillin");
+        await visitor.ClickAsync(RecordText.Search);
+
+        await visitor.SeesAsync(Say.Count(RecordText.EntriesFound, 2));
+        await visitor.SeesAsync("Allergy to penicillin");
+    }
+}
