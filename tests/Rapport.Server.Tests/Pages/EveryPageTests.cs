@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Rapport.Language;
 using Rapport.Server.Demo;
 
 namespace Rapport.Server.Tests.Pages;
@@ -38,14 +39,18 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private const int MostBytes = 60 * 1024;
 
     [Theory]
-    [InlineData(1200, false, false)]
-    [InlineData(360, true, false)]
-    [InlineData(1200, true, true)]
-    [InlineData(360, false, true)]
-    public async Task IsAccessibleAndFits(int width, bool dark, bool isLong)
+    [InlineData("en", 1200, false, false)]
+    [InlineData("es", 360, true, false)]
+    [InlineData("en", 360, true, true)]
+    [InlineData("es", 1200, false, true)]
+    [InlineData("en", 1200, true, true)]
+    [InlineData("es", 1200, true, true)]
+    [InlineData("en", 360, false, true)]
+    [InlineData("es", 360, false, true)]
+    public async Task IsAccessibleAndFits(string language, int width, bool dark, bool isLong)
     {
-        Assert.SkipWhen(isLong && Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") != "1", "one size for each theme is enough in the short run: ./test --long");
-        await using var visitor = await browser.VisitAsync(new Look(width, dark));
+        Assert.SkipWhen(isLong && Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") != "1", "one size and theme for each language is enough in the short run: ./test --long");
+        await using var visitor = await browser.VisitAsync(new Look(width, dark) { Language = Languages.Find(language)! });
         var faults = new List<string>();
         await foreach (var name in Tour.WalkAsync(visitor))
         {

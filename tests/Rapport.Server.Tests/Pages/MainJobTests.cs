@@ -1,7 +1,18 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Playwright;
+using Rapport.Consent;
+using Rapport.Language;
 using Rapport.Server.Cli;
+using Rapport.Server.Design.Components;
+using Rapport.Server.Pages.Gather;
+using Rapport.Server.Pages.Ledger;
+using Rapport.Server.Pages.Problems;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -12,23 +23,27 @@ namespace Rapport.Server.Tests.Pages;
 public sealed class MainJobTests(BrowserFixture browser)
 {
     [Theory]
-    [InlineData(1200, true)]
-    [InlineData(1200, false)]
-    [InlineData(360, true)]
-    public async Task APatientGathersSharesSeesProvesAndStops(int width, bool script)
+    [InlineData("en", 1200, true, false)]
+    [InlineData("en", 1200, false, false)]
+    [InlineData("en", 360, true, true)]
+    [InlineData("es", 360, true, false)]
+    [InlineData("es", 1200, false, true)]
+    public async Task APatientGathersSharesSeesProvesAndStops(string language, int width, bool script, bool dark)
     {
-        await using var visitor = await browser.VisitAsync(new Look(width, Script: script));
+        await using var visitor = await browser.VisitAsync(new Look(width, dark, script) { Language = Languages.Find(language)! });
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         var page = visitor.Page;
+        var day = DateOnly.FromDateTime(visitor.Server.Clock.GetUtcNow().DateTime);
+        var today = Say.Away(day, day);
 
         await visitor.SignInAsync(home.Patient);
-        await visitor.SeesAsync("Your record is still empty");
-        await visitor.FollowAsync("Add your first file");
-        await page.GetByLabel("Your file").SetInputFilesAsync(Files.Of("maya.json", Household.DemoRecord()));
-        await visitor.ClickAsync("Bring it in");
-        await visitor.SeesAsync("It is in your record");
-        await visitor.FollowAsync("Look at your record");
-        await visitor.SeesAsync("382 entries");
+        await visitor.SeesAsync(RecordText.StillEmpty);
+        await visitor.FollowAsync(RecordText.AddFirstFile);
+        await page.GetByLabel(GatherText.YourFile).SetInputFilesAsync(Files.Of("maya.json", Household.DemoRecord()));
+        await visitor.ClickAsync(GatherText.BringIn);
+        await visitor.SeesAsync(GatherText.ItIsIn);
+        await visitor.FollowAsync(GatherText.LookAt);
+        await visitor.SeesAsync(Say.Count(RecordText.EntriesInAll, 382));
 
         await ShareConditionsAndHivAsync(visitor, "Dr Lee");
         var hidden = await AddressOfAsync(visitor, "/record?kind=medicines");
@@ -37,108 +52,110 @@ public sealed class MainJobTests(BrowserFixture browser)
         var expected = EntriesOf("Condition", "HIV");
         await visitor.SignInAsync(home.Doctor);
         await visitor.FollowAsync("Maya Castellanos");
-        await visitor.SeesAsync($"{expected.Count} entries, newest first");
+        await visitor.SeesAsync(Say.Count(RecordText.EntriesNewestFirst, expected.Count));
         var titles = await page.Locator(".row-text > a").AllInnerTextsAsync();
         Assert.Equal(expected.Order(), titles.Order());
         await page.Locator(".row-text > a").First.ClickAsync();
-        await visitor.SeesAsync("What it says");
+        await visitor.SeesAsync(RecordText.WhatItSays);
         var shared = page.Url;
 
         // What was not shared looks like what does not exist.
         await visitor.GoAsync(hidden.Replace("/record/", $"/shared/{home.Patient.Person.Record}/"));
-        await visitor.SeesAsync("There is nothing here");
+        await visitor.SeesAsync(ProblemText.NothingHere);
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Patient);
-        await visitor.EnterAsync("Who saw what");
-        await visitor.SeesAsync("You agreed to share with Dr Lee, today.");
-        await visitor.SeesAsync("Dr Lee had never looked before.");
-        await page.GetByText("Dr Lee looked at your conditions 2 times for treatment, today.").ClickAsync();
-        await visitor.FollowAsync($"{expected.Count} entries along the timeline");
-        await visitor.SeesAsync($"What they saw: {expected.Count} entries");
-        await visitor.SeesAsync("Your agreement of 1 June 2026");
+        await visitor.EnterAsync(FrameText.Ledger);
+        await visitor.SeesAsync(Say.Count(LedgerText.Agreed, 1, LedgerText.You, "Dr Lee", today));
+        await visitor.SeesAsync(Say.Fill(LedgerText.WhyFirst, "Dr Lee"));
+        await page.GetByText(Say.Count(LedgerText.Looked, 2, "Dr Lee", Say.Fill(LedgerText.YourKinds, Kind.Find("conditions")!.Many), PurposeOfUse.Describe("TREAT"), today)).ClickAsync();
+        await visitor.FollowAsync(Say.Fill(LedgerText.InTimeline, Say.Count(LedgerText.Entries, expected.Count)));
+        await visitor.SeesAsync(Say.Count(LedgerText.WhatTheySaw, expected.Count));
+        await visitor.SeesAsync(Say.Fill(LedgerText.AgreementOf, Say.Day(visitor.Server.Clock.GetUtcNow())));
         Assert.Equal(expected.Order(), (await page.Locator(".row-text > a").AllInnerTextsAsync()).Order());
         await VerifyOfflineAsync(visitor);
 
-        await visitor.EnterAsync("Share");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
-        await visitor.SeesAsync("It is stopped.");
-        await visitor.SeesAsync("Nobody but you");
+        await visitor.EnterAsync(FrameText.Share);
+        await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
+        await visitor.SeesAsync(SharingText.NobodyButYou);
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Doctor);
-        await visitor.SeesAsync("Nothing is shared with you now");
+        await visitor.SeesAsync(SharedText.NothingNow);
         await page.GotoAsync(shared);
-        await visitor.SeesAsync("There is nothing here");
+        await visitor.SeesAsync(ProblemText.NothingHere);
         visitor.AssertNothingWentWrong();
     }
 
-    [Fact]
-    public async Task WithTheKeyboardAlone()
+    [Theory]
+    [InlineData("en")]
+    [InlineData("es")]
+    public async Task WithTheKeyboardAlone(string language)
     {
-        await using var visitor = await browser.VisitAsync();
+        await using var visitor = await browser.VisitAsync(new Look { Language = Languages.Find(language)! });
         var home = await Household.MoveInAsync(visitor.Server);
         var keyboard = visitor.Page.Keyboard;
 
         await visitor.GoAsync("/sign-in");
-        await visitor.TabToAsync("Sign-in name");
+        await visitor.TabToAsync(SignInText.SignInName);
         await keyboard.TypeAsync(home.Patient.SignInName);
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync(Household.Password);
         await keyboard.PressAsync("Enter");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your record");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync(RecordText.YourRecord);
 
         await keyboard.PressAsync("Tab");
-        await Assertions.Expect(visitor.Page.Locator(":focus")).ToHaveTextAsync("Skip to the content");
-        await visitor.TabToAsync("Share");
+        await Assertions.Expect(visitor.Page.Locator(":focus")).ToHaveTextAsync(FrameText.Skip);
+        await visitor.TabToAsync(FrameText.Share);
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("Nobody but you");
-        await visitor.TabToAsync("Share with someone");
+        await visitor.SeesAsync(SharingText.NobodyButYou);
+        await visitor.TabToAsync(SharingText.ShareWithSomeone);
         await keyboard.PressAsync("Enter");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Share part of your record");
+        await Assertions.Expect(visitor.Heading).ToHaveTextAsync(SharingText.WhoHeading);
         await visitor.TabToAsync("Dr Lee");
         await keyboard.PressAsync("Space");
-        await visitor.TabToAsync("To treat me");
+        await visitor.TabToAsync(SharingText.AimTreat);
         await keyboard.PressAsync("Space");
-        await visitor.TabToAsync("Continue");
+        await visitor.TabToAsync(SharingText.Continue);
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("What may Dr Lee see?");
-        await visitor.TabToAsync("Family illnesses");
+        await visitor.SeesAsync(Say.Fill(SharingText.WhatHeading, "Dr Lee"));
+        await visitor.TabToAsync(Say.Sentence(Kind.Find("family")!.Many));
         await keyboard.PressAsync("Space");
-        await visitor.TabToAsync("Continue");
+        await visitor.TabToAsync(SharingText.Continue);
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("Until when may Dr Lee see it?");
-        await visitor.TabToAsync("Show me what they will see");
+        await visitor.SeesAsync(Say.Fill(SharingText.UntilHeading, "Dr Lee"));
+        await visitor.TabToAsync(SharingText.ShowReview);
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("Is this what you want to share?");
-        await visitor.TabToAsync("Share it with Dr Lee");
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+        await visitor.TabToAsync(Say.Fill(SharingText.ShareWith, "Dr Lee"));
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("It is shared.");
-        await visitor.TabToAsync("Stop sharing with Dr Lee");
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneShared));
+        await visitor.TabToAsync(Visitor.Words(SharingText.Stop, "Dr Lee"));
         await keyboard.PressAsync("Enter");
-        await visitor.SeesAsync("It is stopped.");
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
     }
 
     private static async Task ShareConditionsAndHivAsync(Visitor visitor, string name)
     {
         var page = visitor.Page;
-        await visitor.EnterAsync("Share");
-        await visitor.FollowAsync("Share with someone");
+        await visitor.EnterAsync(FrameText.Share);
+        await visitor.FollowAsync(SharingText.ShareWithSomeone);
         await visitor.ChooseWhoAsync(name, ShareWalk.ToTreat);
         await visitor.ChooseKindsAsync(["conditions"], "HIV");
         await visitor.ChooseUsualTimeAsync();
-        await visitor.SeesAsync("Until 1 September 2026");
+        await visitor.SeesAsync(Say.Day(new DateOnly(2026, 9, 1)));
 
         // Nothing is shared yet: going back keeps what was chosen.
-        await visitor.ClickAsync("Back");
-        await visitor.ClickAsync("Back");
-        await Assertions.Expect(page.GetByLabel("Conditions")).ToBeCheckedAsync();
-        await Assertions.Expect(page.GetByLabel("Results")).Not.ToBeCheckedAsync();
-        await visitor.ClickAsync("Continue");
+        await visitor.ClickAsync(SharingText.Back);
+        await visitor.ClickAsync(SharingText.Back);
+        await Assertions.Expect(page.Locator("input[name=kind][value=conditions]")).ToBeCheckedAsync();
+        await Assertions.Expect(page.Locator("input[name=kind][value=results]")).Not.ToBeCheckedAsync();
+        await visitor.ClickAsync(SharingText.Continue);
         await visitor.ChooseUsualTimeAsync();
-        await visitor.SeesAsync("Is this what you want to share?");
-        await visitor.ClickAsync($"Share it with {name}");
-        await visitor.SeesAsync("It is shared.");
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+        await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, name));
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneShared));
     }
 
     private static async Task<string> AddressOfAsync(Visitor visitor, string list)
@@ -149,8 +166,8 @@ public sealed class MainJobTests(BrowserFixture browser)
 
     private static async Task VerifyOfflineAsync(Visitor visitor)
     {
-        await visitor.EnterAsync("Who saw what");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.FollowAsync("Download all lines"));
+        await visitor.EnterAsync(FrameText.Ledger);
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Page.Locator("main a[download]").First.ClickAsync());
         var path = Path.Combine(visitor.Server.Settings.DataFolder, $"{Guid.CreateVersion7()}.jsonl");
         await download.SaveAsAsync(path);
         Assert.Contains("the ledger is whole", await VerifyAsync(path));

@@ -1,9 +1,11 @@
 using Microsoft.Playwright;
-using Rapport.Server.Pages.Sharing;
+using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 
@@ -72,7 +74,7 @@ internal static class Tour
 
         await visitor.EnterAsync(FrameText.Share);
         yield return "share-nobody";
-        await visitor.FollowAsync("Share with someone");
+        await visitor.FollowAsync(SharingText.ShareWithSomeone);
         yield return "share-who";
         await visitor.ClickAsync(SharingText.Continue);
         yield return "share-who-problems";
@@ -95,10 +97,10 @@ internal static class Tour
         await page.Locator("button[name=in]").First.ClickAsync();
         yield return "share-items";
         await page.GoBackAsync();
-        await visitor.ClickAsync("Share it with Dr Lee");
-        await visitor.SeesAsync("It is shared.");
+        await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, "Dr Lee"));
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneShared));
         yield return "share-done";
-        await visitor.FollowAsync("Change the agreement with Dr Lee");
+        await visitor.FollowAsync(Visitor.Words(SharingText.Change, "Dr Lee"));
         yield return "share-change";
         await visitor.GoAsync("/record?kind=agreements");
         await page.Locator(".row a").First.ClickAsync();
@@ -154,6 +156,10 @@ internal static class Tour
         yield return "shared";
         await visitor.FollowAsync("Maya Castellanos");
         yield return "shared-record";
+        await visitor.FollowAsync(SharedText.InShort);
+        await visitor.SeesAsync(Server.Pages.Record.RecordText.Problems);
+        yield return "shared-summary";
+        await visitor.FollowAsync(SharedText.Timeline);
         await page.Locator(".row a").First.ClickAsync();
         yield return "shared-entry";
         await visitor.SignOutAsync();
@@ -174,8 +180,8 @@ internal static class Tour
         await page.Locator("main > details > summary").Last.ClickAsync();
         yield return "ledger-entry";
         await visitor.EnterAsync(FrameText.Share);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
-        await visitor.SeesAsync("It is stopped.");
+        await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
         yield return "share-stopped";
     }
 }

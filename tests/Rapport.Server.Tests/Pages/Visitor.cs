@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.SignIn;
@@ -89,6 +90,10 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Goes to a room of the navigation.</summary>
     public Task EnterAsync(string room) =>
         page.GetByRole(AriaRole.Navigation, new() { Name = FrameText.Main }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
+
+    /// <summary>A text as it reads on the page: its holes filled, its marks gone, up to where a sentence of its own begins.</summary>
+    public static string Words(string text, params ReadOnlySpan<string> holes) =>
+        System.Text.RegularExpressions.Regex.Replace(Say.Fill(text, holes), "<[^>]*>", "", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
 
     public Task SeesAsync(string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 
