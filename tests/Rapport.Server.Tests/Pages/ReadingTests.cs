@@ -68,6 +68,19 @@ public sealed class ReadingTests
     public void AFlaggedResultIsFlaggedInItsLine(string code, string? flag) =>
         Assert.Equal(flag, EntryReader.Line(Of("Observation", $$$""" "code":{"text":"x"},"interpretation":[{"coding":[{"code":"{{{code}}}"}]}] """)).Alarm);
 
+    /// <summary>Many files give a status of HL7's both as a code and in English words: the words add nothing, and can be said in any language.</summary>
+    [Theory]
+    [InlineData("condition-clinical", "resolved", "Resolved", "resuelto")]
+    [InlineData("condition-category", "problem-list-item", "Problem List Item", "en la lista de problemas")]
+    [InlineData("condition-clinical", "active", "Active, but mild", "Active, but mild")]
+    public void WordsThatAreButTheCodeInEnglishAreSaidInTheReadersLanguage(string system, string code, string text, string said)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Spanish.Culture;
+        var condition = Of("Condition", $$""" "code":{"text":"x"},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/{{system}}","code":"{{code}}"}],"text":"{{text}}"} """);
+
+        Assert.Equal(said, EntryReader.Line(condition).Value);
+    }
+
     [Fact]
     public void TheUsualRangeIsOneLine() => Assert.Equal("70 to 99 mg/dL", ValueOf(
         "Observation", """ "referenceRange":[{"low":{"value":70,"unit":"mg/dL"},"high":{"value":99,"unit":"mg/dL"}}] """, "Usual range"));

@@ -71,9 +71,10 @@ internal static class Wording
         return Display(system, code, CultureInfo.CurrentUICulture);
     }
 
-    /// <summary>Whether words say no more than what a code is called here in English: then they can be said in any language.</summary>
+    /// <summary>Whether words are but the code itself, or what it is called here in English: then they can be said in any language.</summary>
     public static bool IsEnglishFor(string words, string? system, string? code) =>
-        system is not null && code is not null && string.Equals(words, Display(system, code, Languages.English.Culture), StringComparison.OrdinalIgnoreCase);
+        Display(system, code) is not null
+        && (string.Equals(words, Display(system!, code!, Languages.English.Culture), StringComparison.OrdinalIgnoreCase) || string.Equals(words, code!.Replace('-', ' '), StringComparison.OrdinalIgnoreCase));
 
     private static string? Display(string system, string code, CultureInfo culture)
     {
