@@ -76,7 +76,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await VerifyOfflineAsync(visitor);
 
         await visitor.EnterAsync(FrameText.Share);
-        await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();
+        await visitor.StopSharingAsync("Dr Lee");
         await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
         await visitor.SeesAsync(SharingText.NobodyButYou);
         await visitor.SignOutAsync();
@@ -132,6 +132,10 @@ public sealed class MainJobTests(BrowserFixture browser)
         await keyboard.PressAsync("Enter");
         await visitor.SeesAsync(Visitor.Words(SharingText.DoneShared));
         await visitor.TabToAsync(Visitor.Words(SharingText.Stop, "Dr Lee"));
+        await keyboard.PressAsync("Enter");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = SharingText.LeaveIt })).ToBeFocusedAsync();
+        await keyboard.PressAsync("Shift+Tab");
+        await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = SharingText.StopNow })).ToBeFocusedAsync();
         await keyboard.PressAsync("Enter");
         await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
     }

@@ -70,6 +70,16 @@ internal static class ShareWalk
         return answer.Headers.Location!.OriginalString;
     }
 
+    /// <summary>Stops what is shared with somebody, and answers the question before it.</summary>
+    public static async Task StopSharingAsync(this Visitor visitor, string name)
+    {
+        await visitor.ClickAsync(Visitor.Words(SharingText.Stop, name));
+        await visitor.ClickAsync(SharingText.StopNow);
+    }
+
+    /// <summary>The sealed draft in the form of a page.</summary>
+    public static string DraftInForm(string html) => html.Split("name=\"draft\" value=\"")[1].Split('"')[0];
+
     /// <summary>The sealed draft in an address.</summary>
     public static string DraftOf(string address) => address.Split("draft=") is [_, var rest] ? rest.Split('&', '#')[0] : "";
 }

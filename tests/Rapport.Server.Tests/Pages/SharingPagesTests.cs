@@ -335,7 +335,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await visitor.Page.GotoAsync(open);
         await visitor.ClickAsync("Save the agreement with Dr Lee");
         await visitor.SeesAsync("Nothing was changed.");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
+        await visitor.StopSharingAsync("Dr Lee");
         await visitor.SeesAsync("It is stopped.");
         await visitor.Page.GotoAsync(open);
         await visitor.ClickAsync("Save the agreement with Dr Lee");
@@ -411,10 +411,76 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         }
 
         Assert.DoesNotContain("IDSCL", await visitor.TextAsync());
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing with Dr Lee" }).ClickAsync();
+        await visitor.StopSharingAsync("Dr Lee");
         await visitor.SeesAsync("It is stopped.");
         await visitor.Page.GetByText("Ended agreements").ClickAsync();
         await visitor.SeesAsync("Stopped on 1 June 2026");
+    }
+
+    [Fact]
+    public async Task NothingStopsBeforeTheQuestionIsAnswered()
+    {
+        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        var home = await Household.MoveInAsync(visitor.Server);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        await patient.ShareAsync(home.Doctor, [("kind", "conditions")]);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/share");
+        var question = visitor.Page.GetByRole(AriaRole.Dialog, new() { Name = Say.Fill(SharingText.StopQuestion, "Dr Lee") });
+
+        await visitor.ClickAsync(Visitor.Words(SharingText.Stop, "Dr Lee"));
+        await Assertions.Expect(question).ToBeVisibleAsync();
+        await visitor.ClickAsync(SharingText.LeaveIt);
+        await Assertions.Expect(question).ToBeHiddenAsync();
+        var own = await home.Patient.OpenAsync(visitor.Server);
+        Assert.Equal("active", Assert.Single(await own.ConsentsAsync(Cancel)).Consent.Status);
+
+        await visitor.StopSharingAsync("Dr Lee");
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
+    }
+
+    [Theory]
+    [InlineData("/share/new", "treat", true, true)]
+    [InlineData("/share/new", "opinion", true, true)]
+    [InlineData("/share/new", "ask", true, false)]
+    [InlineData("/share/new?everything=true", "treat", false, false)]
+    [InlineData("/share/new?kind=medicines", "help", false, false)]
+    public async Task TheWordsOfAProposalStandOnlyBesideThatProposal(string from, string aim, bool saysWhy, bool saysTicked)
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        var draft = ShareWalk.DraftInForm(await patient.ReadAsync(from));
+        using var what = await patient.PostAsync(from, "/share/new", ("draft", draft), ("who", home.Carer.Person.Reference), ("aim", aim), ("step", "on"));
+
+        var html = await patient.ReadAsync(what.Headers.Location!.OriginalString);
+
+        Assert.Equal(saysWhy, html.Contains(SharingAim.Find(aim)!.Benefit, StringComparison.Ordinal));
+        Assert.Equal(saysTicked, html.Contains(SharingText.WhatHint, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TickedKindsLookInactiveUnlessKindsAreChosen()
+    {
+        await using var visitor = await browser.VisitAsync(new Look(Script: false));
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/share/new");
+        await visitor.ChooseWhoAsync("Dr Lee", ShareWalk.ToTreat);
+        var box = visitor.Page.Locator("input[name=kind][value=conditions]");
+        await Assertions.Expect(box).ToBeCheckedAsync();
+        await Assertions.Expect(box).ToHaveCSSAsync("appearance", "auto");
+
+        await visitor.Page.Locator("input[name=scope][value=everything]").CheckAsync();
+        await Assertions.Expect(box).ToHaveCSSAsync("appearance", "none");
+        await Assertions.Expect(visitor.Page.Locator(".choice", new() { Has = box })).ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
+        await Assertions.Expect(visitor.Page.Locator(".lead")).ToBeHiddenAsync();
+
+        await visitor.Page.Locator("input[name=scope][value=kinds]").CheckAsync();
+        await Assertions.Expect(box).ToHaveCSSAsync("appearance", "auto");
+        await Assertions.Expect(visitor.Page.Locator(".lead")).ToBeVisibleAsync();
     }
 
     /// <summary>Everything of it, in Spanish, on a phone, without script.</summary>
@@ -440,7 +506,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, "Dr Lee"));
         await visitor.SeesAsync("Ya se comparte.");
         await visitor.SeesAsync("Dr Lee puede ver sus");
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Detener lo que comparte con Dr Lee" }).ClickAsync();
+        await visitor.StopSharingAsync("Dr Lee");
         await visitor.SeesAsync("Está detenido.");
         visitor.AssertNothingWentWrong();
     }

@@ -181,6 +181,9 @@ internal static class Tour
         yield return "ledger-entry";
         await visitor.EnterAsync(FrameText.Share);
         await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();
+        await visitor.SeesAsync(SharingText.StopMeans);
+        yield return "share-stop";
+        await visitor.ClickAsync(SharingText.StopNow);
         await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
         yield return "share-stopped";
     }

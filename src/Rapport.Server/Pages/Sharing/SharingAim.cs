@@ -48,6 +48,9 @@ public sealed record SharingAim(string Code)
     /// <summary>The names of the kinds that serve it.</summary>
     public IReadOnlyList<string> KindNames { get; } = [];
 
+    /// <summary>How much serves it, when sharing begins from nothing: a second opinion is about one problem.</summary>
+    public SharingScope Scope => this == Opinion ? SharingScope.Around : SharingScope.Kinds;
+
     /// <summary>The aim of this code, or null.</summary>
     public static SharingAim? Find(string? code) => All.FirstOrDefault(aim => aim.Code == code);
 

@@ -89,6 +89,10 @@ public sealed record SharingDraft
     /// <summary>The last day of a share that begins today and lasts the usual time.</summary>
     public static DateOnly UsualEnd(DateOnly today) => today.AddMonths(UsualMonths);
 
+    /// <summary>Whether what is chosen is what its aim proposes, wherever sharing could have begun: then alone the words of the proposal are true.</summary>
+    [JsonIgnore]
+    public bool IsProposal => Began is null && SharingAim.Find(Aim) is { } aim && Scope == aim.Scope && aim.KindNames.ToHashSet().SetEquals(Kinds);
+
     /// <summary>With what the first step sent. Whom an agreement is with does not change: another person is another agreement.</summary>
     public SharingDraft WithWho(IFormCollection form) => this with
     {
@@ -139,7 +143,7 @@ public sealed record SharingDraft
             {
                 "entry" => aim == SharingAim.Opinion ? SharingScope.Around : SharingScope.Entry,
                 "kind" or "everything" => Scope,
-                _ => aim == SharingAim.Opinion ? SharingScope.Around : SharingScope.Kinds,
+                _ => aim.Scope,
             },
             Kinds = Began == "kind" ? Kinds : aim.KindNames,
             ChosenFor = Aim,
