@@ -1,14 +1,26 @@
 using Microsoft.Playwright;
+using Rapport.Language;
+using Rapport.Server.Design.Components;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>
-/// Pictures for people to look at: all pages, in both themes, for desk and phone, and the one of the README. Taken by
+/// Pictures for people to look at: all pages, in both themes, for desk and phone, in both languages, and the three of the README. Taken by
 /// <c>dotnet run -c Release --project tests/Rapport.Server.Tests -- take-pictures FOLDER</c>.
 /// </summary>
 internal static class Gallery
 {
-    private static readonly Look[] Looks = [new(1200), new(1200, Dark: true), new(360), new(360, Dark: true)];
+    private static readonly Look[] Looks =
+    [
+        .. from language in Languages.All
+           from width in (int[])[1200, 360]
+           from dark in (bool[])[false, true]
+           select new Look(width, dark) { Language = language },
+    ];
 
     /// <summary>Takes the pictures of all pages into <paramref name="folder"/>, and the README's to where it belongs; the exit code.</summary>
     public static async Task<int> TakeAsync(string folder)
@@ -27,7 +39,7 @@ internal static class Gallery
             await TakeAllAsync(browser, look, folder);
         }
 
-        await TakeThePictureOfTheReadmeAsync(browser);
+        await TakeThePicturesOfTheReadmeAsync(browser);
         return 0;
     }
 
@@ -38,21 +50,41 @@ internal static class Gallery
         {
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions
             {
-                Path = Path.Combine(folder, $"{name}-{(look.Width < 600 ? "phone" : "desk")}-{(look.Dark ? "dark" : "light")}.png"),
+                Path = Path.Combine(folder, $"{name}-{look.Language.Code}-{(look.Width < 600 ? "phone" : "desk")}-{(look.Dark ? "dark" : "light")}.png"),
                 FullPage = true,
                 Clip = new Clip { Width = look.Width, Height = Math.Min(1800, await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")) },
             });
         }
     }
 
-    /// <summary>The record of the demo's patient.</summary>
-    private static async Task TakeThePictureOfTheReadmeAsync(BrowserFixture browser)
+    /// <summary>The main job in the demo: what matters now, what exactly is shared, and who saw it.</summary>
+    private static async Task TakeThePicturesOfTheReadmeAsync(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         await visitor.GoAsync("/sign-in");
-        await visitor.ClickAsync("Be Maya Demo");
-        await visitor.SeesAsync("382 entries");
-        await visitor.Page.SetViewportSizeAsync(1200, 780);
-        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestKit.Repository.Root, "docs", "images", "record.png") });
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));
+        await visitor.SeesAsync(RecordText.Problems);
+        await TakeAsync(visitor, "record", 860);
+        await visitor.GoToReviewAsync("Dr Robin Lee", ["conditions", "medicines", "results"]);
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+        await TakeAsync(visitor, "share", 900);
+        await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, "Dr Robin Lee"));
+        await visitor.SignOutAsync();
+
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Dr Robin Lee"));
+        await visitor.FollowAsync("Maya Demo");
+        await visitor.FollowAsync(SharedText.InShort);
+        await visitor.SignOutAsync();
+
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));
+        await visitor.EnterAsync(FrameText.Ledger);
+        await Assertions.Expect(visitor.Page.Locator(".check[data-state=done]")).ToBeVisibleAsync();
+        await TakeAsync(visitor, "ledger", 1000);
+    }
+
+    private static async Task TakeAsync(Visitor visitor, string name, int height)
+    {
+        await visitor.Page.SetViewportSizeAsync(1200, height);
+        await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestKit.Repository.Root, "docs", "images", $"{name}.png") });
     }
 }
