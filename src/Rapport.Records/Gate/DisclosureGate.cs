@@ -129,6 +129,7 @@ public sealed class DisclosureGate
         RecordQuery.Search { Query.CountOnly: true } => "count",
         RecordQuery.Search or RecordQuery.Timeline { Text: not null } => "search",
         RecordQuery.Everything => "everything",
+        RecordQuery.Several => "summary",
         _ => "timeline",
     };
 }

@@ -31,6 +31,16 @@ internal static class RequestLanguage
         http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture
         ?? (Languages.Find(http.Request.Cookies[CookieName]) ?? Languages.Find(AskedFor(http)) ?? Languages.English).Culture;
 
+    /// <summary>From now on this browser is spoken to in this language.</summary>
+    public static void Remember(HttpContext http, SpokenLanguage language) => http.Response.Cookies.Append(CookieName, language.Code, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = http.Request.IsHttps,
+        MaxAge = TimeSpan.FromDays(365),
+        IsEssential = true,
+    });
+
     /// <summary>Choosing a language, on any page, signed in or not.</summary>
     public static void MapLanguage(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/language", ChooseAsync).AllowAnonymous().ExcludeFromDescription();
@@ -42,14 +52,7 @@ internal static class RequestLanguage
             return TypedResults.BadRequest();
         }
 
-        http.Response.Cookies.Append(CookieName, language.Code, new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = http.Request.IsHttps,
-            MaxAge = TimeSpan.FromDays(365),
-            IsEssential = true,
-        });
+        Remember(http, language);
         if (http.FindPerson() is { } person)
         {
             await people.Accounts.SetLanguageAsync(person.Id, language, cancel);

@@ -15,6 +15,12 @@ internal static class NewSession
 
         var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), method, cancel, isConfirmed);
         Hosting.SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
+
+        // The page before signing in speaks their language the next time.
+        if (Languages.Find(person.Language) is { } language)
+        {
+            Hosting.RequestLanguage.Remember(http, language);
+        }
     }
 
     /// <summary>The browser and the system in two words, which is all that a list of sessions needs.</summary>

@@ -143,7 +143,8 @@ public abstract class TextSearchContract(TestDatabase test) : RecordsContract(te
         var seen = (await AskAsync(lee, maya, several))!;
         Assert.Equal(["Condition", "Observation", "Observation"], seen.Entries.Select(static e => e.ResourceType));
         Assert.Equal(3, seen.Entries.DistinctBy(static e => e.Id).Count());
-        Assert.Equal(size + 1, (await maya.ReadLedgerAsync()).Count);
+        var ledger = await maya.ReadLedgerAsync();
+        Assert.Equal((size + 1, "summary"), (ledger.Count, ledger[0].Details!.Note));
         Assert.Null(await AskAsync(NewDoctor(), maya, several));
     }
 

@@ -62,6 +62,10 @@ public sealed class RequestLanguageTests(RunningServer server) : IClassFixture<R
         using var phone = new FormVisitor(server);
         using HttpResponseMessage again = await phone.SignInAsync(home.Patient.SignInName);
         Assert.Contains("Su cuenta", WebUtility.HtmlDecode(await phone.ReadAsync("/account")), StringComparison.Ordinal);
+
+        // And with the browser: the page before signing in speaks it the next time.
+        using HttpResponseMessage signedOut = await phone.PostAsync("/account", "/sign-out");
+        Assert.Contains(Spanish, WebUtility.HtmlDecode(await phone.ReadAsync("/sign-in")), StringComparison.Ordinal);
     }
 
     [Theory]

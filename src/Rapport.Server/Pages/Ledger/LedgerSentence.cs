@@ -73,6 +73,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             "history" => Say.Fill(LedgerText.InHistory, entries),
             "timeline" => Say.Fill(LedgerText.InTimeline, entries),
             "search" => Say.Fill(LedgerText.InSearch, entries),
+            "summary" => Say.Fill(LedgerText.InSummary, entries),
             "everything" => Say.Fill(LedgerText.InEverything, entries),
             _ => entries,
         };
@@ -124,6 +125,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         "history" => LedgerText.WayHistory,
         "timeline" => LedgerText.WayTimeline,
         "search" => LedgerText.WaySearch,
+        "summary" => LedgerText.WaySummary,
         "count" => LedgerText.WayCount,
         "everything" => LedgerText.WayEverything,
         _ => note,
