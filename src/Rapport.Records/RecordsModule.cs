@@ -17,15 +17,17 @@ public sealed class RecordsModule : IAsyncDisposable
 {
     private readonly LedgerWriter _writer;
     private readonly ECDsa _signingKey;
-    private readonly CompartmentCache _cache;
 
     private RecordsModule(RecordServices services, LedgerWriter writer, ECDsa signingKey)
     {
-        (_writer, _signingKey, _cache) = (writer, signingKey, services.Cache);
+        (_writer, _signingKey, Cache) = (writer, signingKey, services.Cache);
         Compartments = new Compartments(services);
         Gate = new DisclosureGate(services.Cache, writer, services.Clock);
         LedgerKey = services.Signer.PublicKey;
     }
+
+    /// <summary>The records in memory.</summary>
+    internal CompartmentCache Cache { get; }
 
     /// <summary>Where this module's migrations are.</summary>
     public static Assembly Schema => typeof(RecordsModule).Assembly;
@@ -40,10 +42,10 @@ public sealed class RecordsModule : IAsyncDisposable
     public LedgerKey LedgerKey { get; }
 
     /// <summary>How many compartments are in memory, and the bytes they take.</summary>
-    public (int Compartments, long Bytes) Memory => (_cache.Count, _cache.Bytes);
+    public (int Compartments, long Bytes) Memory => (Cache.Count, Cache.Bytes);
 
     /// <summary>Bytes of index, without bodies, of the records in memory, and their entries: for measuring.</summary>
-    internal (int Compartments, long IndexBytes, long Entries) MeasureIndexes() => _cache.MeasureIndexes();
+    internal (int Compartments, long IndexBytes, long Entries) MeasureIndexes() => Cache.MeasureIndexes();
 
     /// <summary>Opens the records of a migrated database.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

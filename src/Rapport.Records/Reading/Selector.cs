@@ -103,12 +103,6 @@ internal static class Selector
     private static Selection Timeline(CompartmentState state, EntrySet permitted, RecordQuery.Timeline query)
     {
         var index = state.Index;
-        if (query.Text is { } text)
-        {
-            // The words of all entries are in one index; what matches is told only where it is permitted.
-            permitted = permitted.And(state.Text.Matching(index.Count, text));
-        }
-
         var rows = Filter(index, permitted, query.Types, long.MinValue);
         if (query.Source is { } source)
         {
@@ -119,6 +113,13 @@ internal static class Selector
         {
             var asked = new DateRange(query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, query.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue);
             rows = Array.FindAll(rows, row => index.WhenOf(row) is { } when && when.Overlaps(asked));
+        }
+
+        if (query.Text is { } text && rows.Length > 0)
+        {
+            // The words of all entries are in one index: it is asked last, and not at all for somebody who may see nothing, whom its making would tell how large the record is.
+            var matching = state.Text.Matching(index.Count, text);
+            rows = Array.FindAll(rows, matching.Contains);
         }
 
         RowOrder.NewestFirst(index, rows);

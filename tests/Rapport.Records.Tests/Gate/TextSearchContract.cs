@@ -131,6 +131,21 @@ public abstract class TextSearchContract(TestDatabase test) : RecordsContract(te
     }
 
     [Fact]
+    public async Task Who_may_see_nothing_does_not_make_the_words_be_indexed()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.AddAsync(Make.Condition(maya), Make.Observation(maya, text: "Blood pressure"));
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        Assert.Null(await AskAsync(NewDoctor(), maya, Find("pressure")));
+        Assert.Null(await AskAsync(lee, maya, Find("pressure") with { Types = ["Immunization"] }));
+        Assert.Null((await Records.Cache.GetAsync(maya.Id))!.State.KnownText);
+
+        Assert.NotNull(await AskAsync(lee, maya, Find("pressure")));
+        Assert.NotNull((await Records.Cache.GetAsync(maya.Id))!.State.KnownText);
+    }
+
+    [Fact]
     public async Task Several_searches_are_one_answer_and_one_disclosure()
     {
         var maya = await NewPatientAsync();

@@ -113,6 +113,51 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(before + 2, (await own.ReadLedgerAsync(null, 1000, Cancel)).Count);
     }
 
+    /// <summary>Each of these filled the memory, or answered 500.</summary>
+    [Theory]
+    [InlineData("39000000000000000000000000000", "39000000000000000000000000001")]
+    [InlineData("79000000000000000000000000000", "-79000000000000000000000000000")]
+    [InlineData("0.0000000000000000000000000001", "79000000000000000000000000000")]
+    [InlineData("1000000000000", "999999999999.9999999999999999")]
+    [InlineData("0.0000000000000000000000000001", "0.0000000000000000000000000002")]
+    [InlineData("1e400", "1")]
+    public async Task NumbersThatNoBodyHasAreToldAndNotReckonedWith(string one, string other)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await ImportAsync(home, Glucose("a", "2024-05-03", 5, "mg/dL").Replace("\"value\":5", $"\"value\":{one}"), Glucose("b", "2024-06-03", 6, "mg/dL").Replace("\"value\":6", $"\"value\":{other}"), Glucose("c", "2024-07-03", 103, "mg/dL"));
+        using var visitor = await SignedInAsync(home.Patient);
+
+        Assert.Contains("103 mg/dL", await visitor.ReadAsync("/record"));
+        Assert.Contains("<svg", await ChartOfAsync(visitor, home, "2345-7"));
+    }
+
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("9999-12-31")]
+    public async Task ADateThatIsASlipOfThePenHidesNoOtherResult(string date)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await ImportAsync(home, Glucose("a", date, 55, "mg/dL"));
+        using var visitor = await SignedInAsync(home.Patient);
+        using var alone = await visitor.GetAsync("/record");
+        Assert.Equal(HttpStatusCode.OK, alone.StatusCode);
+
+        await ImportAsync(home, Glucose("b", "2025-06-03", 103, "mg/dL"));
+        Assert.Contains("103 mg/dL", await visitor.ReadAsync("/record"));
+        using var chart = await visitor.GetAsync($"/record/{await ReferenceOfAsync(home, "Observation", "_sort=date")}/chart");
+        Assert.Equal(HttpStatusCode.OK, chart.StatusCode);
+    }
+
+    [Fact]
+    public async Task OfManyUnitsAFewPicturesAreDrawnAndThePageSaysSo()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await ImportAsync(home, [.. Enumerable.Range(0, 30).Select(i => Glucose($"a{i}", $"2024-05-{i + 1:00}", 100 + i, $"unit{i}"))]);
+        using var visitor = await SignedInAsync(home.Patient);
+
+        Assert.Equal(12, Figures().Count(await ChartOfAsync(visitor, home, "2345-7")));
+    }
+
     private static string Glucose(string id, string date, decimal value, string unit, string? label = null) =>
         $$$"""{"resourceType":"Observation","id":"{{{id}}}","meta":{"security":[{{{(label is null ? "" : $$"""{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{{label}}"}""")}}}]},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"2345-7"}],"text":"Glucose"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"{{{date}}}","valueQuantity":{"value":{{{value.ToString(System.Globalization.CultureInfo.InvariantCulture)}}},"unit":"{{{unit}}}"}}"""
             .Replace("\"meta\":{\"security\":[]},", "", StringComparison.Ordinal);

@@ -43,7 +43,7 @@ internal static class LedgerEvents
         }
 
         var last = http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } text ? Position(text) : after ?? from - 1;
-        if (from < 0 || last is null)
+        if (from is < 0 or > int.MaxValue || last is null or > int.MaxValue)
         {
             return TypedResults.BadRequest();
         }

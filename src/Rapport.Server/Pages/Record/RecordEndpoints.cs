@@ -28,7 +28,7 @@ internal static class RecordEndpoints
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
-    private static async Task<IResult> ShowOverviewAsync(HttpContext http, RecordDoor door, CancellationToken cancel)
+    private static async Task<IResult> ShowOverviewAsync(HttpContext http, RecordDoor door, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
@@ -45,7 +45,7 @@ internal static class RecordEndpoints
         var isNew = overview.ByType.All(type => type.Key is "Patient" or "Consent");
         return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
         {
-            [nameof(RecordPage.Summary)] = isNew ? null : RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own),
+            [nameof(RecordPage.Summary)] = isNew ? null : RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own, clock.GetUtcNow()),
             [nameof(RecordPage.Kinds)] = KindsOf(overview),
             [nameof(RecordPage.Total)] = TotalOf(overview),
         });
@@ -92,7 +92,7 @@ internal static class RecordEndpoints
         {
             [nameof(PrintPage.Name)] = http.GetPerson().DisplayName,
             [nameof(PrintPage.Now)] = clock.GetUtcNow(),
-            [nameof(PrintPage.Summary)] = isSummary ? RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own) : null,
+            [nameof(PrintPage.Summary)] = isSummary ? RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own, clock.GetUtcNow()) : null,
             [nameof(PrintPage.Timeline)] = isSummary ? null : Timeline.Of(
                 await own.QueryAsync(filter.Query(TypesOf(await own.OverviewAsync(cancel), filter), after: null, PrintPage.MostEntries), cancel), RecordPlace.Own, filter, isFirst: true),
         });

@@ -66,7 +66,7 @@ internal static class SharedEndpoints
     }
 
     /// <summary>What matters now of what is shared, for whoever has twenty seconds: one answer, one look.</summary>
-    private static async Task<IResult> ShowSummaryAsync(HttpContext http, RecordDoor door, string patient, string? @for)
+    private static async Task<IResult> ShowSummaryAsync(HttpContext http, RecordDoor door, TimeProvider clock, string patient, string? @for)
     {
         if (!TryRead(http, patient, @for, out var id, out var purpose) || await door.FindSharedAsync(http, id) is not { } shared)
         {
@@ -82,7 +82,7 @@ internal static class SharedEndpoints
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.IsSummary)] = true,
-            [nameof(SharedRecordPage.Summary)] = answer is null ? null : RecordSummary.Of(answer, place),
+            [nameof(SharedRecordPage.Summary)] = answer is null ? null : RecordSummary.Of(answer, place, clock.GetUtcNow()),
         });
     }
 

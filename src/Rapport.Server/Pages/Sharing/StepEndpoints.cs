@@ -302,7 +302,7 @@ internal static class StepEndpoints
             return steps.To(SharingSteps.Until, reading.Draft);
         }
 
-        if (reading.NamesSensitive && !http.IsFreshEnough())
+        if (reading.NamesSensitive && !http.IsFresh())
         {
             return new SeeOther(Fresh.ConfirmPath($"{SharingSteps.Review}?draft={steps.Seal(reading.Draft)}"));
         }

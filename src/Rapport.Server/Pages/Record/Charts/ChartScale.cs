@@ -8,7 +8,12 @@ internal static class ChartScale
     /// <summary>A coordinate as SVG has it.</summary>
     public static string Written(double at) => Math.Round(at, 1).ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>More than the axis ever needs: numbers that cannot be told apart end it.</summary>
+    private const int MostNumbers = 12;
+
     /// <summary>Round numbers from at or below the lowest value to at or above the highest, three to six of them.</summary>
+    /// <param name="low">A number that can be measured; see <see cref="Reading.Measure"/>.</param>
+    /// <param name="high">At least as much.</param>
     public static IReadOnlyList<decimal> Numbers(decimal low, decimal high)
     {
         if (low == high)
@@ -20,14 +25,16 @@ internal static class ChartScale
         var step = Step((double)(high - low) / 4);
         var first = Math.Floor(low / step) * step;
         var numbers = new List<decimal>();
-        for (var number = first; ; number += step)
+        for (var i = 0; i < MostNumbers; i++)
         {
-            numbers.Add(number);
-            if (number >= high)
+            numbers.Add(first + (i * step));
+            if (numbers[^1] >= high)
             {
-                return numbers;
+                break;
             }
         }
+
+        return numbers;
     }
 
     /// <summary>Days that the axis names: whole years, first days of months, or days, at most four.</summary>

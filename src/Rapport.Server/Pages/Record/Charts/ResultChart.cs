@@ -11,6 +11,9 @@ public sealed record ResultChart
     /// <summary>Results that are shown, the newest.</summary>
     public const int MostResults = 500;
 
+    /// <summary>Pictures that are shown: a result may have any number of parts and units.</summary>
+    private const int MostPictures = 12;
+
     public required RecordPlace Place { get; init; }
 
     /// <summary>The entry it was asked about.</summary>
@@ -70,7 +73,7 @@ public sealed record ResultChart
             .OrderByDescending(line => results.FindLastIndex(result => result.Measure.Values.Any(value => (value.Key, value.Unit) == line)))
             .ToList();
         var pictures = new List<ChartPicture>();
-        while (lines.Count > 0)
+        while (lines.Count > 0 && pictures.Count < MostPictures)
         {
             var line = lines[0];
             var group = lines.Where(other => other == line || (other.Unit == line.Unit && (Measure.AreOnePressure(line.Key, other.Key) || Measure.AreOnePressure(other.Key, line.Key)))).ToList();
@@ -84,7 +87,7 @@ public sealed record ResultChart
             Line = EntryReader.Line(asked),
             Reference = reference,
             Pictures = pictures,
-            IsCut = answer.Total > answer.MatchCount,
+            IsCut = answer.Total > answer.MatchCount || lines.Count > 0,
         };
     }
 }

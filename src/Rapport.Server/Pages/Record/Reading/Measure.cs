@@ -74,6 +74,10 @@ public sealed record Measure
         ? [.. code.All("coding").Where(coding => coding.Text("code") is not null).Select(Token)]
         : [];
 
+    private const decimal Largest = 1_000_000_000_000;
+
+    private const int Decimals = 12;
+
     private static string? KeyOf(Element parent)
     {
         if (!parent.TryGetChild("code", out var code))
@@ -95,7 +99,7 @@ public sealed record Measure
 
         var isQuantity = value.TypeName == "Quantity";
         var written = isQuantity ? value.Text("value") : value.TypeName is "integer" or "decimal" ? value.GetString() : null;
-        if (!decimal.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (written is null || Number(written) is not { } number)
         {
             return null;
         }
@@ -142,7 +146,11 @@ public sealed record Measure
 
     private static decimal? Bound(Element range, string name, string unit) =>
         range.TryGetChild(name, out var bound) && Wording.Unit(bound.Text("unit") ?? bound.Text("code") ?? "") is var own && (own == unit || own.Length == 0)
-        && decimal.TryParse(bound.Text("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+            ? Number(bound.Text("value")) : null;
+
+    /// <summary>A number to reckon with and to draw, which no body goes beyond: what is larger is told as it is written and not compared. Sums and quotients of two such are exact enough.</summary>
+    private static decimal? Number(string? written) =>
+        decimal.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) <= Largest ? Math.Round(number, Decimals) : null;
 }
 
 /// <summary>One number of a result.</summary>

@@ -25,8 +25,8 @@ public sealed record RecordSummary
         "706893006", "424393004", "446654005", "105531004", "32911000", "160701002", "713458007", "266934004", "161744009", "314529007", "361055000", "160968000", "105529008", "423121009", "26544005",
     ];
 
-    /// <summary>Months after which a result says little about now.</summary>
-    private const int FreshMonths = 24;
+    /// <summary>Years after which a result says little about now.</summary>
+    private const int FreshYears = 2;
 
     public required RecordPlace Place { get; init; }
 
@@ -47,7 +47,7 @@ public sealed record RecordSummary
     public static RecordQuery Query { get; } = new RecordQuery.Several(Searches);
 
     /// <summary>Reads it out of the answer to <see cref="Query"/>.</summary>
-    public static RecordSummary Of(RecordAnswer answer, RecordPlace place)
+    public static RecordSummary Of(RecordAnswer answer, RecordPlace place, DateTimeOffset now)
     {
         List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
         List<(SummaryLine Line, Measure Measure)> measures = [];
@@ -86,20 +86,23 @@ public sealed record RecordSummary
             Life = Once(life),
             Allergies = Once(allergies),
             Medicines = Once(medicines),
-            Results = Trends(measures),
+            Results = Trends(measures, now.UtcDateTime.Date.AddDays(1)),
             Visits = visits,
         };
     }
 
     /// <summary>Each kind of result once, with how it went; what lies outside its usual range first.</summary>
-    private static List<ResultTrend> Trends(List<(SummaryLine Line, Measure Measure)> measures)
+    private static List<ResultTrend> Trends(List<(SummaryLine Line, Measure Measure)> measures, DateTime tomorrow)
     {
         if (measures.Count == 0)
         {
             return [];
         }
 
-        var oldest = measures.Max(result => result.Measure.At).AddMonths(-FreshMonths);
+        // What is dated after today is a slip of somebody's pen: it must not make all else look old.
+        measures = measures.FindAll(result => result.Measure.At < tomorrow);
+        var newest = measures.Select(result => result.Measure.At).DefaultIfEmpty(tomorrow).Max();
+        var oldest = newest.Year <= FreshYears ? DateTime.MinValue : newest.AddYears(-FreshYears);
         return
         [
             .. measures.GroupBy(result => result.Measure.Key)
