@@ -483,6 +483,37 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.Locator(".lead")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData("sam", true, false)]
+    [InlineData("nobody of this name", false, true)]
+    public async Task WhoeverStandsInTheCircleIsNotSaidToBeUnknown(string typed, bool isAbove, bool isNobody)
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+
+        var html = await patient.ReadAsync(await patient.StepAsync("/share/new", "/share/new", ("find", typed), ("step", "find")));
+
+        Assert.Equal(isAbove, html.Contains(": Sam. This choice stands above.", StringComparison.Ordinal));
+        Assert.Equal(isNobody, html.Contains("Nobody was found by", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("en", "Sam may see your medicines, to help you day to day, until you stop it.")]
+    [InlineData("es", "Sam puede ver medicamentos de la historia de usted, para ayudarle en el día a día, hasta que usted lo detenga.")]
+    public async Task WhoHelpsSeesThePatientsEntriesToHelpThePatient(string language, string sentence)
+    {
+        await using var visitor = await browser.VisitAsync(new Look { Language = Languages.Find(language)! });
+        var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        await patient.ShareAsync(home.Carer, [("kind", "medicines")], aim: "help");
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/share");
+        await visitor.SeesAsync(sentence);
+    }
+
     /// <summary>Everything of it, in Spanish, on a phone, without script.</summary>
     [Theory]
     [InlineData(360, false)]
@@ -505,7 +536,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await visitor.SeesAsync("Se comparte con Dr Lee para tratamiento por su consentimiento del 1 de junio de 2026");
         await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, "Dr Lee"));
         await visitor.SeesAsync("Ya se comparte.");
-        await visitor.SeesAsync("Dr Lee puede ver sus");
+        await visitor.SeesAsync("de la historia de usted, para tratamiento");
         await visitor.StopSharingAsync("Dr Lee");
         await visitor.SeesAsync("Está detenido.");
         visitor.AssertNothingWentWrong();

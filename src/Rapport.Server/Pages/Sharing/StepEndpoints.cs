@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Fhir;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
@@ -79,6 +80,7 @@ internal static class StepEndpoints
             [nameof(WhoPage.Chosen)] = reading.Recipient,
             [nameof(WhoPage.About)] = form.Began == "entry" && !form.IsChange ? reading.About : null,
             [nameof(WhoPage.Circle)] = circle,
+            [nameof(WhoPage.FoundAbove)] = form.Find is null ? [] : circle.Where(known => NameFolding.Matches(known.Name, form.Find) || found!.Any(other => other.Reference == known.Reference)).ToList(),
             [nameof(WhoPage.Found)] = found?.Where(other => circle.All(known => known.Reference != other.Reference)).ToList(),
         });
     }
