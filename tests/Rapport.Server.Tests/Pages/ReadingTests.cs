@@ -68,9 +68,59 @@ public sealed class ReadingTests
     public void AFlaggedResultIsFlaggedInItsLine(string code, string? flag) =>
         Assert.Equal(flag, EntryReader.Line(Of("Observation", $$$""" "code":{"text":"x"},"interpretation":[{"coding":[{"code":"{{{code}}}"}]}] """)).Alarm);
 
+    /// <summary>What is over reads alike whatever kind it is; what goes on, and what is simply done, says nothing of it.</summary>
+    [Theory]
+    [InlineData("MedicationRequest", """ "status":"completed","medicationCodeableConcept":{"text":"Lisinopril 10 mg"},"dosageInstruction":[{"text":"once a day"}] """, "over", "once a day")]
+    [InlineData("MedicationRequest", """ "status":"completed" """, "over", null)]
+    [InlineData("MedicationStatement", """ "status":"completed" """, "over", null)]
+    [InlineData("MedicationRequest", """ "status":"on-hold","dosageInstruction":[{"text":"once a day"}] """, "on hold", "once a day")]
+    [InlineData("MedicationRequest", """ "status":"active","dosageInstruction":[{"text":"once a day"}] """, null, "once a day")]
+    [InlineData("MedicationRequest", """ "status":"stopped" """, null, null)]
+    [InlineData("Condition", """ "clinicalStatus":{"coding":[{"code":"resolved"}]} """, "over", null)]
+    [InlineData("AllergyIntolerance", """ "clinicalStatus":{"coding":[{"code":"resolved"}]} """, "over", null)]
+    [InlineData("CarePlan", """ "status":"completed" """, "over", null)]
+    [InlineData("Procedure", """ "status":"completed" """, null, null)]
+    public void WhatIsOverIsCalledSoInItsLine(string type, string elements, string? state, string? value)
+    {
+        var line = EntryReader.Line(Of(type, elements));
+
+        Assert.Equal((state, value), (line.State, line.Value));
+    }
+
+    [Theory]
+    [InlineData(""" "criticality":"high","note":[{"text":"Hives after amoxicillin"}] """, "high danger", "Hives after amoxicillin")]
+    [InlineData(""" "criticality":"low","reaction":[{"manifestation":[{"text":"sneezing"}]}],"note":[{"text":"in spring"}] """, null, "sneezing")]
+    public void AnAllergyTellsItsDangerAndWhatItDoes(string elements, string? danger, string value)
+    {
+        var line = EntryReader.Line(Of("AllergyIntolerance", elements));
+
+        Assert.Equal((danger, value), (line.Danger, line.Value));
+    }
+
+    [Theory]
+    [InlineData("2018-01-18", null, "desde el 18 de enero de 2018")]
+    [InlineData("2018-01", null, "desde enero de 2018")]
+    [InlineData("2018", null, "desde 2018")]
+    [InlineData(null, "2018-01-18", "hasta el 18 de enero de 2018")]
+    public void InSpanishADayHasAnArticle(string? start, string? end, string said)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Spanish.Culture;
+
+        Assert.Equal(said, FhirDate.Period(start, end));
+    }
+
+    [Fact]
+    public void InSpanishDangerIsFeminineAsItsNameIs()
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Spanish.Culture;
+
+        Assert.Equal("alta", ValueOf("AllergyIntolerance", """ "criticality":"high" """, Wording.Element("criticality")));
+    }
+
     /// <summary>Many files give a status of HL7's both as a code and in English words: the words add nothing, and can be said in any language.</summary>
     [Theory]
-    [InlineData("condition-clinical", "resolved", "Resolved", "resuelto")]
+    [InlineData("condition-clinical", "remission", "Remission", "en remisión")]
+    [InlineData("condition-clinical", "active", "Active", "en curso")]
     [InlineData("condition-category", "problem-list-item", "Problem List Item", "en la lista de problemas")]
     [InlineData("condition-clinical", "active", "Active, but mild", "Active, but mild")]
     public void WordsThatAreButTheCodeInEnglishAreSaidInTheReadersLanguage(string system, string code, string text, string said)

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 using Rapport.Gathering;
 using Rapport.Language;
 using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -49,6 +50,57 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
             Assert.Contains("Chronic sinusitis<", html);
             Assert.DoesNotContain("bronchitis", html);
             Assert.NotNull(own);
+        }
+    }
+
+    [Fact]
+    public async Task TheMostDangerousAllergyStandsFirstWithItsDangerAndWhatItDoes()
+    {
+        var (visitor, _) = await NewAsync(
+            Allergy("1", "Penicillin", "high", "Hives after amoxicillin", "2001-05-01"), Allergy("2", "Penicillin", "low", "a rash", "2015-05-01"), Allergy("3", "Grass pollen", "low", "sneezing", "2020-05-01"));
+        using (visitor)
+        {
+            foreach (var page in new[] { "/record", "/record/print" })
+            {
+                var html = await visitor.ReadAsync(page);
+                var allergies = html[html.IndexOf("id=\"allergies\"", StringComparison.Ordinal)..html.IndexOf("id=\"medicines\"", StringComparison.Ordinal)];
+                var places = new[] { ">Penicillin<", $">{ReadingText.HighDanger}<", "Hives after amoxicillin", ">Grass pollen<", "sneezing" }.Select(told => allergies.IndexOf(told, StringComparison.Ordinal)).ToList();
+
+                Assert.DoesNotContain(-1, places);
+                Assert.Equal(places.Order(), places);
+            }
+
+            var timeline = await visitor.ReadAsync("/record/timeline");
+            Assert.Contains($">{ReadingText.HighDanger}<", timeline);
+            Assert.Contains($">{ReadingText.HighDanger}<", await visitor.ReadAsync(WebUtility.HtmlDecode(AllergyLinks().Matches(timeline)[^1].Groups["href"].Value)));
+        }
+    }
+
+    [Fact]
+    public async Task AMedicineThatIsOverIsMarkedSoByDate()
+    {
+        var (visitor, _) = await NewAsync(Medicine("1", "Lisinopril 10 mg", "completed"), Medicine("2", "Lisinopril 20 mg", "active"));
+        using (visitor)
+        {
+            var rows = (await visitor.ReadAsync("/record/timeline?kind=medicines")).Split("<li class=\"row\">")[1..];
+
+            Assert.Contains($">{ReadingText.Over}<", rows.Single(row => row.Contains("10 mg", StringComparison.Ordinal)));
+            Assert.DoesNotContain($">{ReadingText.Over}<", rows.Single(row => row.Contains("20 mg", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task YearsThatAreTurnedStayInTheirFields()
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            using var answer = await visitor.GetAsync("/record/timeline?from=2020&to=2019");
+            var html = await answer.Content.ReadAsStringAsync();
+
+            Assert.Contains(WebUtility.HtmlEncode(RecordText.YearsTurned), html);
+            Assert.Matches("""name="from"[^>]* value="2020" """, html);
+            Assert.Matches("""name="to"[^>]* value="2019" """, html);
         }
     }
 
@@ -149,6 +201,12 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
         $$$"""{"resourceType":"Condition","id":"{{{id}}}","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{code}}}","display":"{{{display}}}"}]},"subject":{"reference":"Patient/p"}"""
         + (status is null ? "}" : $$$""","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"{{{status}}}"}]}}""");
 
+    private static string Allergy(string id, string name, string criticality, string note, string date) =>
+        $$$"""{"resourceType":"AllergyIntolerance","id":"{{{id}}}","code":{"text":"{{{name}}}"},"patient":{"reference":"Patient/p"},"criticality":"{{{criticality}}}","note":[{"text":"{{{note}}}"}],"recordedDate":"{{{date}}}"}""";
+
+    private static string Medicine(string id, string name, string status) =>
+        $$$"""{"resourceType":"MedicationRequest","id":"{{{id}}}","status":"{{{status}}}","intent":"order","medicationCodeableConcept":{"text":"{{{name}}}"},"subject":{"reference":"Patient/p"},"dosageInstruction":[{"text":"once a day"}]}""";
+
     private async Task<(FormVisitor Visitor, Records.OwnAccess Own)> MayaAsync()
     {
         var home = await Household.MoveInAsync(server);
@@ -174,6 +232,9 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
 
     [GeneratedRegex("<h2>(?<year>[0-9]+)</h2>", RegexOptions.NonBacktracking)]
     private static partial Regex Years();
+
+    [GeneratedRegex("href=\"(?<href>/record/AllergyIntolerance/[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex AllergyLinks();
 
     [GeneratedRegex("<li class=\"row\">", RegexOptions.NonBacktracking)]
     private static partial Regex Rows();

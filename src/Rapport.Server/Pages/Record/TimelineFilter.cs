@@ -10,6 +10,9 @@ public sealed record TimelineFilter
     /// <summary>All of it.</summary>
     public static TimelineFilter None { get; } = new();
 
+    /// <summary>Characters of a year.</summary>
+    internal const int YearLength = 4;
+
     public Kind? Kind { get; init; }
 
     /// <summary>The first year, inclusive.</summary>
@@ -17,6 +20,9 @@ public sealed record TimelineFilter
 
     /// <summary>The last year, inclusive.</summary>
     public int? To { get; init; }
+
+    /// <summary>What was typed as years: the form keeps it, also when it cannot be understood.</summary>
+    public (string? From, string? To) TypedYears { get; init; }
 
     /// <summary>The number of a source, for one's own record.</summary>
     public long? Source { get; init; }
@@ -54,6 +60,7 @@ public sealed record TimelineFilter
             Kind = Kind.Find(query["kind"]),
             From = from,
             To = to,
+            TypedYears = (Typed(query["from"]), Typed(query["to"])),
             Source = long.TryParse(query["source"], NumberStyles.None, CultureInfo.InvariantCulture, out var source) ? source : null,
             Text = text.Length == 0 ? null : text,
             Problem = problem,
@@ -84,6 +91,9 @@ public sealed record TimelineFilter
     }
 
     private static DateTimeOffset StartOf(int year) => new(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What the form's field can hold; null for more.</summary>
+    private static string? Typed(string? text) => text?.Trim() is { Length: > 0 and <= YearLength } typed ? typed : null;
 
     private static int? Year(string? text, ref string? problem)
     {

@@ -70,6 +70,8 @@ internal static class EntryReader
             Value = Value(resource),
             Date = say,
             DateText = text,
+            State = State(resource),
+            Danger = resource.TypeName == "AllergyIntolerance" && root.Text("criticality") == "high" ? ReadingText.HighDanger : null,
             Alarm = root.Text("status") is { } status && Alarming.Contains(status) ? Wording.Code(status) : Flag(root),
         };
     }
@@ -178,14 +180,14 @@ internal static class EntryReader
         return resource.TypeName switch
         {
             "Observation" => First(root, "value") ?? Components(root) ?? First(root, "dataAbsentReason"),
-            "Condition" => First(root, "clinicalStatus"),
-            "AllergyIntolerance" => Inner(root, "reaction", "manifestation"),
-            "MedicationRequest" => TimingReader.Dosage(root, "dosageInstruction") ?? CalmStatus(root),
-            "MedicationStatement" => TimingReader.Dosage(root, "dosage") ?? CalmStatus(root),
+            "Condition" => IsOver(resource) ? null : First(root, "clinicalStatus"),
+            "AllergyIntolerance" => Inner(root, "reaction", "manifestation") ?? Inner(root, "reaction", "description") ?? Inner(root, "note", "text"),
+            "MedicationRequest" => TimingReader.Dosage(root, "dosageInstruction") ?? ActiveStatus(root),
+            "MedicationStatement" => TimingReader.Dosage(root, "dosage") ?? ActiveStatus(root),
             "DiagnosticReport" => root.Text("conclusion") ?? CountOf(root.All("result").Count, ReadingText.Results),
             "Encounter" => First(root, "reasonCode"),
             "FamilyMemberHistory" => Inner(root, "condition", "code"),
-            "Goal" => First(root, "lifecycleStatus"),
+            "Goal" => IsOver(resource) ? null : First(root, "lifecycleStatus"),
             "QuestionnaireResponse" => CountOf(root.All("item").Count, ReadingText.Answers),
             "MedicationAdministration" => root.TryGetChild("dosage", out var dosage) ? dosage.Text("text") ?? First(dosage, "dose") : null,
             "MedicationDispense" => First(root, "quantity") ?? TimingReader.Dosage(root, "dosageInstruction"),
@@ -196,8 +198,28 @@ internal static class EntryReader
         };
     }
 
-    /// <summary>The status, unless the line shows it as an alarm anyway.</summary>
-    private static string? CalmStatus(Element root) => root.Text("status") is { } status && !Alarming.Contains(status) ? Wording.Code(status) : null;
+    /// <summary>The status of what is in force; any other is the line's state or alarm.</summary>
+    private static string? ActiveStatus(Element root) => root.Text("status") is "active" ? Wording.Code("active") : null;
+
+    private static string? State(Resource resource) => resource.TypeName switch
+    {
+        _ when IsOver(resource) => ReadingText.Over,
+        "MedicationRequest" or "MedicationStatement" => resource.Root.Text("status") is { } status && status != "active" && !Alarming.Contains(status) ? Wording.Code(status) : null,
+        "AllergyIntolerance" => HasClinicalStatus(resource.Root, "inactive") ? First(resource.Root, "clinicalStatus") : null,
+        _ => null,
+    };
+
+    /// <summary>Whether it went on for a while and does no more. A visit or an operation that is done is simply what it is.</summary>
+    private static bool IsOver(Resource resource) => resource.TypeName switch
+    {
+        "Condition" or "AllergyIntolerance" => HasClinicalStatus(resource.Root, "resolved"),
+        "MedicationRequest" or "MedicationStatement" or "CarePlan" => resource.Root.Text("status") is "completed",
+        "Goal" => resource.Root.Text("lifecycleStatus") is "completed",
+        _ => false,
+    };
+
+    private static bool HasClinicalStatus(Element root, string code) =>
+        root.TryGetChild("clinicalStatus", out var status) && status.All("coding").Exists(coding => coding.Text("code") == code);
 
     private static string? First(Element root, string name) => root.TryGetChild(name, out var child) ? ValueReader.Words(child) : null;
 

@@ -23,6 +23,12 @@ public sealed record EntryLine
     /// <summary>The same as FHIR wrote it, for the <c>datetime</c> of a <c>time</c> element.</summary>
     public string? DateText { get; init; }
 
+    /// <summary>Where it stands, when it is not simply in force: <c>over</c>, <c>on hold</c>. What is over is called so in all kinds.</summary>
+    public string? State { get; init; }
+
+    /// <summary>How dangerous an allergy is, when it is highly so: first of all that whoever treats the patient must see.</summary>
+    public string? Danger { get; init; }
+
     /// <summary>What a reader must not miss: a status such as <c>entered in error</c>, a result that was flagged as <c>high</c>.</summary>
     public string? Alarm { get; init; }
 }

@@ -40,13 +40,19 @@ internal static class FhirDate
     public static string Period(string? start, string? end) => (start, end) switch
     {
         (null, null) => "",
-        (null, _) => Language.Say.Fill(ReadingText.Until, Say(end)),
-        (_, null) => Language.Say.Fill(ReadingText.Since, Say(start)),
+        (null, _) => Language.Say.Fill(HasDay(end) ? ReadingText.UntilDay : ReadingText.Until, Say(end)),
+        (_, null) => Since(start),
         _ when Say(start) == Say(end) => Say(start),
         _ when Day(start) == Day(end) && HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Time(end)),
         _ when HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Say(end)),
         _ => Language.Say.Fill(ReadingText.FromTo, Day(start) ?? start, Day(end) ?? end),
     };
+
+    /// <summary><c>since 3 May 2026</c>.</summary>
+    public static string Since(string start) => Language.Say.Fill(HasDay(start) ? ReadingText.SinceDay : ReadingText.Since, Say(start));
+
+    /// <summary>Whether it names a day: some languages give days an article, and not months and years.</summary>
+    private static bool HasDay(string text) => TryParts(text, out _, out _, out var day) && day > 0;
 
     private static bool HasTime(string text) => text.Length >= 16 && text[10] == 'T';
 

@@ -113,9 +113,9 @@ public sealed record RecordSummary
         ];
     }
 
-    /// <summary>The newest of what has the same name.</summary>
+    /// <summary>The newest of what has the same name; what is highly dangerous first, and never hidden by something newer.</summary>
     private static List<SummaryLine> Once(List<SummaryLine> lines) =>
-        [.. lines.OrderByDescending(line => line.Line.DateText, StringComparer.Ordinal).DistinctBy(line => line.Line.Title, StringComparer.OrdinalIgnoreCase)];
+        [.. lines.OrderByDescending(line => line.Line.Danger is not null).ThenByDescending(line => line.Line.DateText, StringComparer.Ordinal).DistinctBy(line => line.Line.Title, StringComparer.OrdinalIgnoreCase)];
 
     private static bool IsLife(Resource condition) =>
         condition.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") is "sdoh" or "social-history"))
