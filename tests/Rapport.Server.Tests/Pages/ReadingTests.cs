@@ -98,6 +98,20 @@ public sealed class ReadingTests
     }
 
     [Theory]
+    [InlineData(""" "birthDate":"1979-05-23","gender":"female" """, "Patient, born 23 May 1979 (47), female")]
+    [InlineData(""" "birthDate":"1979-11-23","gender":"unknown" """, "Patient, born 23 November 1979 (46)")]
+    [InlineData(""" "birthDate":"2004-02-29","gender":"male" """, "Patient, born 29 February 2004 (22), male")]
+    [InlineData(""" "birthDate":"1979","gender":"male" """, "Patient, born 1979, male")]
+    [InlineData(""" "birthDate":"1979-05-23","deceasedBoolean":true """, "Patient, born 23 May 1979")]
+    [InlineData(""" "gender":"male" """, null)]
+    public void APaperIsAboutSomebodyOfAnAgeAndASex(string elements, string? who)
+    {
+        var told = WhoLine.Of(Of("Patient", $$"""{{elements}},"name":[{"text":"Patient"}]"""), new DateTimeOffset(2026, 11, 22, 5, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(who, told);
+    }
+
+    [Theory]
     [InlineData("2018-01-18", null, "desde el 18 de enero de 2018")]
     [InlineData("2018-01", null, "desde enero de 2018")]
     [InlineData("2018", null, "desde 2018")]

@@ -201,6 +201,42 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
         $$$"""{"resourceType":"Condition","id":"{{{id}}}","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{code}}}","display":"{{{display}}}"}]},"subject":{"reference":"Patient/p"}"""
         + (status is null ? "}" : $$$""","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"{{{status}}}"}]}}""");
 
+    [Theory]
+    [InlineData("/record/print?")]
+    [InlineData("/record/print?all=1&")]
+    [InlineData("/record/print?kind=conditions&all=1&")]
+    public async Task WhatIsSensitiveIsOnPaperOnlyWhenAskedFor(string paper)
+    {
+        var (visitor, _) = await NewAsync(
+            Condition("1", "195967001", "Asthma", "active"),
+            Condition("2", "370143000", "Major depression", "active").Replace("\"id\"", """
+                "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]},"id"
+                """, StringComparison.Ordinal));
+        using (visitor)
+        {
+            var without = WebUtility.HtmlDecode(await visitor.ReadAsync(paper));
+            Assert.Contains("Asthma", without);
+            Assert.DoesNotContain("depression", without);
+            Assert.Contains(Say.Count(RecordText.SensitiveLeftOut, 1), without);
+            Assert.Contains($"href=\"{paper}sensitive=1\"", without);
+
+            var with = WebUtility.HtmlDecode(await visitor.ReadAsync($"{paper}sensitive=1"));
+            Assert.Contains("Asthma", with);
+            Assert.Contains("depression", with);
+            Assert.DoesNotContain(Say.Count(RecordText.SensitiveLeftOut, 1), with);
+        }
+    }
+
+    [Fact]
+    public async Task PaperTellsWhoItIsAbout()
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            Assert.Matches("<strong>[^<]+, born 23 May 1979 \\([0-9]+\\), female</strong>", await visitor.ReadAsync("/record/print"));
+        }
+    }
+
     private static string Allergy(string id, string name, string criticality, string note, string date) =>
         $$$"""{"resourceType":"AllergyIntolerance","id":"{{{id}}}","code":{"text":"{{{name}}}"},"patient":{"reference":"Patient/p"},"criticality":"{{{criticality}}}","note":[{"text":"{{{note}}}"}],"recordedDate":"{{{date}}}"}""";
 

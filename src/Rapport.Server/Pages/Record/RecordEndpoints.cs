@@ -18,6 +18,9 @@ internal static class RecordEndpoints
     /// <summary>Names the part of a page that a script asks for instead of the whole.</summary>
     private const string PartHeader = "Rapport-Part";
 
+    /// <summary>A record that came in several files may have as many resources of its person.</summary>
+    private const int MostPatients = 10;
+
     public static void MapRecord(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/record", ShowOverviewAsync);
@@ -79,7 +82,7 @@ internal static class RecordEndpoints
         };
     }
 
-    private static async Task<IResult> ShowForPaperAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? all, CancellationToken cancel)
+    private static async Task<IResult> ShowForPaperAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? all, string? sensitive, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
@@ -88,13 +91,20 @@ internal static class RecordEndpoints
 
         var filter = TimelineFilter.Read(http.Request.Query);
         var isSummary = all is null;
+        var withSensitive = sensitive == "1";
+        var now = isSummary ? await own.QueryAsync(RecordSummary.Query, cancel) : null;
+        var summary = now is null ? null : RecordSummary.Of(now, RecordPlace.Own, clock.GetUtcNow(), withSensitive);
+        var timeline = isSummary ? null : Timeline.Of(
+            await own.QueryAsync(filter.Query(TypesOf(await own.OverviewAsync(cancel), filter), after: null, PrintPage.MostEntries), cancel), RecordPlace.Own, filter, isFirst: true, withSensitive);
+        var patient = await own.QueryAsync(new RecordQuery.Timeline(MostPatients, null) { Types = ["Patient"] }, cancel);
         return new RazorComponentResult<PrintPage>(new Dictionary<string, object?>
         {
-            [nameof(PrintPage.Name)] = http.GetPerson().DisplayName,
+            [nameof(PrintPage.Who)] = Enumerable.Range(0, patient.Count).Select(i => WhoLine.Of(patient.ReadResource(i), clock.GetUtcNow())).FirstOrDefault(who => who is not null) ?? http.GetPerson().DisplayName,
             [nameof(PrintPage.Now)] = clock.GetUtcNow(),
-            [nameof(PrintPage.Summary)] = isSummary ? RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own, clock.GetUtcNow()) : null,
-            [nameof(PrintPage.Timeline)] = isSummary ? null : Timeline.Of(
-                await own.QueryAsync(filter.Query(TypesOf(await own.OverviewAsync(cancel), filter), after: null, PrintPage.MostEntries), cancel), RecordPlace.Own, filter, isFirst: true),
+            [nameof(PrintPage.Summary)] = summary,
+            [nameof(PrintPage.Timeline)] = timeline,
+            [nameof(PrintPage.LeftOut)] = timeline?.LeftOut ?? (now is null || withSensitive ? 0 : RecordSummary.Of(now, RecordPlace.Own, clock.GetUtcNow()).SensitiveCount),
+            [nameof(PrintPage.WithSensitive)] = withSensitive,
         });
     }
 

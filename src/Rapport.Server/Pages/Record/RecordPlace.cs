@@ -33,7 +33,10 @@ public sealed record RecordPlace(string Root, string? Purpose)
     public string Timeline(TimelineFilter filter, string? cursor = null) => Address(TimelinePath, [.. filter.Fields(), ("after", cursor)]);
 
     /// <summary>All that the timeline has within limits, on one page for paper.</summary>
-    public string Print(TimelineFilter? filter = null) => Address($"{Root}/print", filter is null ? [] : [.. filter.Fields(), ("all", "1")]);
+    /// <param name="filter">The limits; null for what matters now.</param>
+    /// <param name="sensitive">Whether what is marked as sensitive goes along.</param>
+    public string Print(TimelineFilter? filter = null, bool sensitive = false) =>
+        Address($"{Root}/print", [.. filter is null ? [] : filter.Fields().Append(("all", "1")), ("sensitive", sensitive ? "1" : null)]);
 
     /// <summary>One entry, by its FHIR reference.</summary>
     public string Entry(string reference, int? version = null) => Address($"{Root}/{reference}", ("version", version?.ToString()));

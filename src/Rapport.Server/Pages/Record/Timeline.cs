@@ -1,5 +1,6 @@
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Record.Summary;
 
 namespace Rapport.Server.Pages.Record;
 
@@ -23,6 +24,9 @@ public sealed record Timeline
     /// <summary>Entries over all pages.</summary>
     public required int Total { get; init; }
 
+    /// <summary>Entries of this page that are left out as sensitive.</summary>
+    public int LeftOut { get; init; }
+
     /// <summary>Whether there is an earlier page.</summary>
     public required bool IsFirst { get; init; }
 
@@ -33,12 +37,24 @@ public sealed record Timeline
     public static Timeline Of(RecordAnswer answer, RecordPlace place, Kind? kind, bool isFirst) => Of(answer, place, new TimelineFilter { Kind = kind }, isFirst);
 
     /// <summary>Reads a page out of an answer.</summary>
-    public static Timeline Of(RecordAnswer answer, RecordPlace place, TimelineFilter filter, bool isFirst)
+    /// <param name="answer">The answer.</param>
+    /// <param name="place">Whose record.</param>
+    /// <param name="filter">What it is limited to.</param>
+    /// <param name="isFirst">Whether there is no page before.</param>
+    /// <param name="sensitive">Whether what is marked as sensitive is told; without, it is left out and counted.</param>
+    public static Timeline Of(RecordAnswer answer, RecordPlace place, TimelineFilter filter, bool isFirst, bool sensitive = true)
     {
         var years = new List<TimelineYear>();
+        var leftOut = 0;
         for (var i = 0; i < answer.Count; i++)
         {
             var entry = answer.Entries[i];
+            if (!sensitive && RecordSummary.IsSensitive(entry.Labels))
+            {
+                leftOut++;
+                continue;
+            }
+
             var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels);
             var month = (row.Line.DateText is { } date ? FhirDate.Month(date) : null) ?? RecordText.WithoutDate;
             var year = (row.Line.DateText is { } same ? FhirDate.Year(same) : null) ?? RecordText.WithoutDate;
@@ -60,7 +76,8 @@ public sealed record Timeline
             Place = place,
             Filter = filter,
             Years = years,
-            Total = answer.Total,
+            Total = answer.Total - leftOut,
+            LeftOut = leftOut,
             IsFirst = isFirst,
             NextHref = answer.NextCursor is { } cursor ? place.Timeline(filter, cursor) : null,
         };

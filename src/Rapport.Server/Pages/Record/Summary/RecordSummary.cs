@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Fhir;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
@@ -46,13 +47,28 @@ public sealed record RecordSummary
     /// <summary>Asks a record for it: one answer, and so one disclosure where it is somebody else's.</summary>
     public static RecordQuery Query { get; } = new RecordQuery.Several(Searches);
 
+    /// <summary>How many of its entries are marked as sensitive.</summary>
+    public int SensitiveCount => Problems.Concat(Life).Concat(Allergies).Concat(Medicines).Concat(Results.Select(result => result.Newest)).Concat(Visits).Count(line => IsSensitive(line.Labels));
+
+    /// <summary>Whether labels mark an entry as sensitive.</summary>
+    public static bool IsSensitive(IEnumerable<string> labels) => labels.Any(label => SecurityLabels.IsSensitive("", label));
+
     /// <summary>Reads it out of the answer to <see cref="Query"/>.</summary>
-    public static RecordSummary Of(RecordAnswer answer, RecordPlace place, DateTimeOffset now)
+    /// <param name="answer">The answer.</param>
+    /// <param name="place">Whose record.</param>
+    /// <param name="now">When it is read.</param>
+    /// <param name="sensitive">Whether what is marked as sensitive is told; without, it is as if it were not there.</param>
+    public static RecordSummary Of(RecordAnswer answer, RecordPlace place, DateTimeOffset now, bool sensitive = true)
     {
         List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
         List<(SummaryLine Line, Measure Measure)> measures = [];
         for (var i = 0; i < answer.Count; i++)
         {
+            if (!sensitive && IsSensitive(answer.Entries[i].Labels))
+            {
+                continue;
+            }
+
             var resource = answer.ReadResource(i);
             var line = new SummaryLine(EntryReader.Line(resource), answer.Entries[i].Reference, answer.Entries[i].Labels);
             switch (resource.TypeName)
