@@ -53,6 +53,9 @@ try {
     const bytes = lhr.audits["total-byte-weight"]?.numericValue ?? 0;
     const shift = lhr.audits["cumulative-layout-shift"]?.numericValue ?? 0;
     console.log(`${name.padEnd(16)}${scores.map(score => `${Math.round(score * 100)}`.padStart(16)).join("")}${(bytes / 1024).toFixed(1).padStart(8)}${shift.toFixed(3).padStart(8)}`);
+    for (const part of lhr.categories.accessibility?.auditRefs.filter(ref => ref.weight > 0 && lhr.audits[ref.id].score === 0) ?? []) {
+      console.log(`    ${part.id}: ${lhr.audits[part.id].details?.items?.map(item => item.node?.snippet).join(" ") ?? ""}`);
+    }
     if (lhr.finalDisplayedUrl !== origin + path) {
       bad++;
       console.log(`    led to ${lhr.finalDisplayedUrl}`);
