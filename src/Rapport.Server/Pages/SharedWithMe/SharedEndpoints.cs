@@ -74,7 +74,12 @@ internal static class SharedEndpoints
         }
 
         var place = RecordPlace.SharedBy(id, purpose);
-        var answer = await door.AskAsync(http, id, purpose, RecordSummary.Query);
+        if (await door.AskAsync(http, id, purpose, RecordSummary.Query) is not { } answer)
+        {
+            // Nothing of what a short form is made of: the timeline tells what there is, if anything.
+            return TypedResults.LocalRedirect(place.Timeline());
+        }
+
         return new RazorComponentResult<SharedRecordPage>(new Dictionary<string, object?>
         {
             [nameof(SharedRecordPage.Shared)] = shared,
@@ -82,7 +87,7 @@ internal static class SharedEndpoints
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.IsSummary)] = true,
-            [nameof(SharedRecordPage.Summary)] = answer is null ? null : RecordSummary.Of(answer, place, clock.GetUtcNow()),
+            [nameof(SharedRecordPage.Summary)] = RecordSummary.Of(answer, place, clock.GetUtcNow()),
         });
     }
 
