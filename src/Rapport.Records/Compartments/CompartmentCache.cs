@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rapport.Consent;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -92,6 +93,13 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         }
 
         return head;
+    }
+
+    /// <summary>What a query matches of what is permitted. An index of words that is made for it counts from then on.</summary>
+    internal async ValueTask<Selection> SelectAsync(Compartment compartment, CompartmentState state, EntrySet permitted, RecordQuery query, CancellationToken cancel)
+    {
+        var words = Selector.NeedsWords(state.Index, permitted, query) ? await state.Words.IndexAsync(() => Recount(compartment)).WaitAsync(cancel) : null;
+        return Selector.Select(state.Index, permitted, query, words);
     }
 
     /// <summary>Takes a newer state, and makes room for it.</summary>

@@ -14,9 +14,8 @@ internal sealed class CompartmentState
     private readonly PatientId _patient;
     private readonly long _bytes;
     private readonly Sealer _sealer;
-    private readonly Lazy<TextIndex> _text;
 
-    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, TextIndex? earlierText)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, StateWords? earlierWords)
     {
         (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
@@ -24,8 +23,7 @@ internal sealed class CompartmentState
         Bodies = bodies;
         Rules = rules;
         _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
-        _text = new(() => TextIndex.Build(index, Read, earlierText));
-        EarlierText = earlierText;
+        Words = new StateWords(index, Read, earlierWords);
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
 
         // An eighth for decisions, and enough for a few where the record is small.
@@ -49,16 +47,11 @@ internal sealed class CompartmentState
     /// <summary>Decisions already made.</summary>
     internal DecisionMemory Decisions { get; }
 
+    /// <summary>The words of the entries.</summary>
+    internal StateWords Words { get; }
+
     /// <summary>Bytes this state keeps in memory, with what its decisions may take.</summary>
-    internal long Bytes => _bytes + (KnownText?.Bytes ?? 0);
-
-    /// <summary>The words of the entries; the first to ask makes the index of them.</summary>
-    internal TextIndex Text => _text.Value;
-
-    /// <summary>What is known of the words without reading any entry: for the next state to go on from.</summary>
-    internal TextIndex? KnownText => _text.IsValueCreated ? _text.Value : EarlierText;
-
-    private TextIndex? EarlierText { get; }
+    internal long Bytes => _bytes + (Words.Known?.Bytes ?? 0);
 
     /// <summary>What consents can ask of this state.</summary>
     internal CompartmentView View() => new(_patient, Index, Read);

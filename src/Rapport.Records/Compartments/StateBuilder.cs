@@ -40,7 +40,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         byte[][] bodies = [.. earlier?.Bodies ?? [], .. entries.Select(e => e.SealedBody)];
-        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index), earlier?.KnownText);
+        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index), earlier?.Words);
     }
 
     private static List<CompartmentState.Rule> Rules(CompartmentState? earlier, IReadOnlyList<NewEntry> entries, int start, CompartmentIndex index)

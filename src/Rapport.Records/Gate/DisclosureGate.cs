@@ -54,12 +54,7 @@ public sealed class DisclosureGate
             var state = compartment.State;
             var now = _clock.GetUtcNow();
             var decision = state.Decide(ask.Recipient, ask.Purpose, now);
-            var selection = Selector.Select(state, decision.Permitted, ask.Query);
-            if (ask.Query is RecordQuery.Timeline { Text: not null })
-            {
-                _cache.Recount(compartment);
-            }
-
+            var selection = await _cache.SelectAsync(compartment, state, decision.Permitted, ask.Query, cancel);
             if (selection.Rows.Length == 0 && selection.Total == 0)
             {
                 // A refusal is not recorded, so no head row proves it: ask once whether this node is behind.

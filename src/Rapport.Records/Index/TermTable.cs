@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rapport.Records;
 
 /// <summary>
@@ -9,6 +11,11 @@ internal sealed class TermTable(TermTable.Term[] terms, byte[] text, byte[][] sy
     internal int Count => terms.Length;
 
     internal long Bytes => (terms.Length * 20L) + text.Length + (rows.Length * 4L) + systems.Sum(s => s.Length + 24L);
+
+    /// <summary>How many rows there are under all terms together.</summary>
+    internal int RowCount => rows.Length;
+
+    private int TextLength => text.Length;
 
     internal static TermTable Empty { get; } = new([], [], [], []);
 
@@ -47,6 +54,50 @@ internal sealed class TermTable(TermTable.Term[] terms, byte[] text, byte[][] sy
         }
 
         return (first, end);
+    }
+
+    /// <summary>Both tables in one. All rows of the second come after those of the first, and neither has systems.</summary>
+    /// <param name="first">The table of the earlier rows.</param>
+    /// <param name="second">The table of the later rows.</param>
+    /// <param name="isKept">Whether a row is still needed.</param>
+    internal static TermTable Merge(TermTable first, TermTable second, Func<int, bool> isKept)
+    {
+        List<Term> terms = new(Math.Max(first.Count, second.Count));
+        var text = new ArrayBufferWriter<byte>(Math.Max(first.TextLength, 1));
+        List<int> rows = new(first.RowCount + second.RowCount);
+        for (int i = 0, j = 0; i < first.Count || j < second.Count;)
+        {
+            var order = i == first.Count ? 1 : j == second.Count ? -1 : Compare(first, i, second, j);
+            var (start, firstRow) = (text.WrittenCount, rows.Count);
+            var parameter = order <= 0 ? first.Parameter(i) : second.Parameter(j);
+            var value = order <= 0 ? first.Value(i) : second.Value(j);
+            Keep(order <= 0 ? first.Rows(i++) : []);
+            Keep(order >= 0 ? second.Rows(j++) : []);
+            if (rows.Count > firstRow)
+            {
+                text.Write(value);
+                terms.Add(new Term(parameter, 0, start, value.Length, firstRow));
+            }
+        }
+
+        return new TermTable([.. terms], text.WrittenSpan.ToArray(), [[]], [.. rows]);
+
+        void Keep(ReadOnlySpan<int> all)
+        {
+            foreach (var row in all)
+            {
+                if (isKept(row))
+                {
+                    rows.Add(row);
+                }
+            }
+        }
+
+        static int Compare(TermTable a, int i, TermTable b, int j)
+        {
+            var order = a.Parameter(i).CompareTo(b.Parameter(j));
+            return order != 0 ? order : a.Value(i).SequenceCompareTo(b.Value(j));
+        }
     }
 
     private int LowerBound(ushort parameter, ReadOnlySpan<byte> value)

@@ -4,19 +4,24 @@ using Rapport.Fhir;
 namespace Rapport.Records;
 
 /// <summary>
-/// Which entries of a compartment have which words: made when somebody searches first, kept in memory alone, brought forward by what was added since. Only current entries are in it. Immutable.
+/// Which entries of a compartment have which words: made when somebody searches first, kept in memory alone, brought forward by what was added since. Immutable.
 /// </summary>
+/// <remarks>
+/// It consists of parts, each of the entries that were added after those of the part before. A part that is not at least twice as large as the next is merged with it (O'Neil et al., <i>The
+/// Log-Structured Merge-Tree</i>, 1996): there are never more parts than the logarithm of all words, each entry is opened once, and what it costs to bring the index forward depends on what is new.
+/// Entries that were replaced go when their part is merged; until then they are found by nobody, for only current entries are asked for.
+/// </remarks>
 internal sealed class TextIndex
 {
-    /// <summary>More parts than this are made into one: each costs a look of its own.</summary>
-    private const int MostParts = 8;
-
     private readonly TermTable[] _parts;
 
     private TextIndex(TermTable[] parts, int rows) => (_parts, Rows) = (parts, rows);
 
     /// <summary>Rows it covers: those below.</summary>
     internal int Rows { get; }
+
+    /// <summary>Parts that a search looks into.</summary>
+    internal int Parts => _parts.Length;
 
     /// <summary>Bytes it keeps in memory.</summary>
     internal long Bytes => _parts.Sum(part => part.Bytes);
@@ -27,9 +32,8 @@ internal sealed class TextIndex
     /// <param name="earlier">The text index of an earlier state; null to begin.</param>
     internal static TextIndex Build(CompartmentIndex index, Func<int, Resource> read, TextIndex? earlier)
     {
-        var kept = earlier is null || earlier._parts.Length >= MostParts ? [] : earlier._parts;
         var builder = new TermTableBuilder();
-        for (var row = kept.Length == 0 ? 0 : earlier!.Rows; row < index.Count; row++)
+        for (var row = earlier?.Rows ?? 0; row < index.Count; row++)
         {
             if (index.Current.Contains(row))
             {
@@ -38,7 +42,15 @@ internal sealed class TextIndex
             }
         }
 
-        return new TextIndex([.. kept, builder.Build()], index.Count);
+        List<TermTable> parts = [.. earlier?._parts ?? []];
+        var last = builder.Build();
+        while (parts.Count > 0 && parts[^1].RowCount < 2L * last.RowCount)
+        {
+            last = TermTable.Merge(parts[^1], last, index.Current.Contains);
+            parts.RemoveAt(parts.Count - 1);
+        }
+
+        return new TextIndex(last.Count == 0 ? [.. parts] : [.. parts, last], index.Count);
     }
 
     /// <summary>The rows that have all words of at least one of the alternatives.</summary>

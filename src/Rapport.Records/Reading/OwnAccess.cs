@@ -33,12 +33,7 @@ public sealed class OwnAccess
     public async Task<OwnAnswer> QueryAsync(RecordQuery query, CancellationToken cancel)
     {
         var state = await _services.FreshAsync(_compartment, cancel);
-        var selection = Selector.Select(state, Consent.EntrySet.All(state.Index.Count), query);
-        if (query is RecordQuery.Timeline { Text: not null })
-        {
-            _services.Cache.Recount(_compartment);
-        }
-
+        var selection = await _services.Cache.SelectAsync(_compartment, state, Consent.EntrySet.All(state.Index.Count), query, cancel);
         return new OwnAnswer(_compartment, state, selection, [.. selection.Rows.Select(row => state.Bodies[row])]);
     }
 

@@ -9,20 +9,27 @@ namespace Rapport.Records;
 /// </summary>
 internal static class Selector
 {
-    internal static Selection Select(CompartmentState state, EntrySet permitted, RecordQuery query)
-    {
-        var index = state.Index;
-        return query switch
+    /// <summary>
+    /// Whether the words of the entries decide what is found. They do not for somebody who may see nothing: all words are in one index, and its making would tell how large the record is.
+    /// </summary>
+    internal static bool NeedsWords(CompartmentIndex index, EntrySet permitted, RecordQuery query) =>
+        query is RecordQuery.Timeline { Text: not null } timeline && WithoutWords(index, permitted, timeline).Length > 0;
+
+    /// <param name="index">The entries.</param>
+    /// <param name="permitted">Those that may be found.</param>
+    /// <param name="query">What is looked for.</param>
+    /// <param name="words">The words of the entries; only where <see cref="NeedsWords"/> says so.</param>
+    internal static Selection Select(CompartmentIndex index, EntrySet permitted, RecordQuery query, TextIndex? words) =>
+        query switch
         {
             RecordQuery.ById q => One(index, permitted, q),
             RecordQuery.History q => History(index, permitted, q),
             RecordQuery.Search q => Search(index, permitted, q.Query),
             RecordQuery.Several q => Several(index, permitted, q),
             RecordQuery.Everything q => Everything(index, permitted, q),
-            RecordQuery.Timeline q => Timeline(state, permitted, q),
+            RecordQuery.Timeline q => Timeline(index, permitted, q, words),
             _ => throw new ArgumentException("unknown query", nameof(query)),
         };
-    }
 
     private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
     {
@@ -100,9 +107,21 @@ internal static class Selector
         return Page(index, rows, query.Count ?? int.MaxValue, query.Cursor);
     }
 
-    private static Selection Timeline(CompartmentState state, EntrySet permitted, RecordQuery.Timeline query)
+    private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query, TextIndex? words)
     {
-        var index = state.Index;
+        var rows = WithoutWords(index, permitted, query);
+        if (query.Text is { } text && words is not null)
+        {
+            rows = Array.FindAll(rows, words.Matching(index.Count, text).Contains);
+        }
+
+        RowOrder.NewestFirst(index, rows);
+        return Page(index, rows, query.Count, query.Cursor);
+    }
+
+    /// <summary>What a timeline is of, were it not for the words that are looked for.</summary>
+    private static int[] WithoutWords(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query)
+    {
         var rows = Filter(index, permitted, query.Types, long.MinValue);
         if (query.Source is { } source)
         {
@@ -115,15 +134,7 @@ internal static class Selector
             rows = Array.FindAll(rows, row => index.WhenOf(row) is { } when && when.Overlaps(asked));
         }
 
-        if (query.Text is { } text && rows.Length > 0)
-        {
-            // The words of all entries are in one index: it is asked last, and not at all for somebody who may see nothing, whom its making would tell how large the record is.
-            var matching = state.Text.Matching(index.Count, text);
-            rows = Array.FindAll(rows, matching.Contains);
-        }
-
-        RowOrder.NewestFirst(index, rows);
-        return Page(index, rows, query.Count, query.Cursor);
+        return rows;
     }
 
     private static int[] Filter(CompartmentIndex index, EntrySet permitted, IReadOnlyCollection<string>? types, long since)

@@ -139,10 +139,10 @@ public abstract class TextSearchContract(TestDatabase test) : RecordsContract(te
         await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
         Assert.Null(await AskAsync(NewDoctor(), maya, Find("pressure")));
         Assert.Null(await AskAsync(lee, maya, Find("pressure") with { Types = ["Immunization"] }));
-        Assert.Null((await Records.Cache.GetAsync(maya.Id))!.State.KnownText);
+        Assert.Null((await Records.Cache.GetAsync(maya.Id))!.State.Words.Known);
 
         Assert.NotNull(await AskAsync(lee, maya, Find("pressure")));
-        Assert.NotNull((await Records.Cache.GetAsync(maya.Id))!.State.KnownText);
+        Assert.NotNull((await Records.Cache.GetAsync(maya.Id))!.State.Words.Known);
     }
 
     [Fact]
