@@ -55,9 +55,6 @@ public static class Say
     public static string Count(string forms, long count, params ReadOnlySpan<string> others) =>
         Fill(Part(forms, count == 1 ? 0 : 1), [Number(count), .. others]);
 
-    /// <summary>Until every page has its texts in a file.</summary>
-    public static string Count(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
-
     /// <summary><c>1,204</c>.</summary>
     public static string Number(long number) => Number(number.ToString(CultureInfo.InvariantCulture));
 

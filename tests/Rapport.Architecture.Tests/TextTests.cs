@@ -10,6 +10,12 @@ public sealed class TextTests
 
     private static readonly Regex Mark = new("<[^>]*>", RegexOptions.NonBacktracking);
 
+    /// <summary>What is the same in every language.</summary>
+    private static readonly HashSet<string> SameEverywhere =
+    [
+        "Rapport", // The name of the product.
+        "Observation/12", "--space-", "mmol/L", // Samples on the page that shows the design.
+    ];
 
     private static IEnumerable<FileInfo> English => House.Files("src", ".restext").Where(file => !file.Name[..^".restext".Length].Contains('.', StringComparison.Ordinal));
 
@@ -62,6 +68,14 @@ public sealed class TextTests
         let words = Mark.Replace(Hole.Replace(text.Value, ""), "")
         where Regex.Count(words, @"\p{L}{3,}", RegexOptions.None, TimeSpan.FromSeconds(10)) > 2
         select $"{House.PathOf(In(file, language))}: {text.Key}");
+
+    [Fact]
+    public void NoPageHasWordsOfItsOwn() => House.AssertNone(
+        from component in House.Types
+        where component.IsSubclassOf(typeof(Microsoft.AspNetCore.Components.ComponentBase))
+        from words in PageWords.Of(component)
+        where !SameEverywhere.Contains(words)
+        select $"{component.FullName}: `{words}`");
 
     private static FileInfo In(FileInfo english, SpokenLanguage language) =>
         new(Path.ChangeExtension(english.FullName, $".{language.Code}.restext"));

@@ -18,8 +18,8 @@ internal static class SiteFiles
 
     private static readonly FrozenDictionary<string, Asset> ByName = LoadAll();
 
-    /// <summary>The names of the icons there are.</summary>
-    public static IReadOnlyList<string> IconNames { get; } =
+    /// <summary>The names of the icons there are: read out of their file each time, for the one page that shows them all.</summary>
+    public static IReadOnlyList<string> IconNames() =>
     [
         .. System.Xml.Linq.XDocument.Load(new MemoryStream(Read("wwwroot/icons.svg"))).Root!.Elements().Select(static symbol => symbol.Attribute("id")!.Value),
     ];

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rapport.Fhir;
-using Rapport.Gathering;
 using Rapport.Records;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Charts;
@@ -34,7 +33,7 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task BothValuesOfABloodPressureStandInOnePicture()
     {
         var home = await Household.MoveInAsync(server);
-        using var visitor = await SignedInAsync(home.Patient);
+        using var visitor = await home.Patient.SignInAsync(server);
         var html = await ChartOfAsync(visitor, home, "85354-9");
 
         Assert.Single(Figures().Matches(html));
@@ -50,7 +49,7 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task TheUsualRangeIsABandAndEveryValueStandsInTheTable()
     {
         var home = await Household.MoveInAsync(server);
-        using var visitor = await SignedInAsync(home.Patient);
+        using var visitor = await home.Patient.SignInAsync(server);
         var html = WebUtility.HtmlDecode(await ChartOfAsync(visitor, home, "1558-6"));
 
         Assert.Contains("class=\"chart-range\"", html);
@@ -63,8 +62,8 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task ValuesInDifferentUnitsAreNotMixed()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await ImportAsync(home, Glucose("a", "2024-05-03", 126, "mg/dL"), Glucose("b", "2024-06-03", 7.1m, "mmol/L"), Glucose("c", "2024-07-03", 6.9m, "mmol/L"));
-        using var visitor = await SignedInAsync(home.Patient);
+        await home.Patient.ImportAsync(server, Glucose("a", "2024-05-03", 126, "mg/dL"), Glucose("b", "2024-06-03", 7.1m, "mmol/L"), Glucose("c", "2024-07-03", 6.9m, "mmol/L"));
+        using var visitor = await home.Patient.SignInAsync(server);
         var html = WebUtility.HtmlDecode(await ChartOfAsync(visitor, home, "2345-7"));
 
         Assert.Equal(2, Figures().Count(html));
@@ -76,7 +75,7 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task WhatHasNoNumberHasNoChart()
     {
         var home = await Household.MoveInAsync(server);
-        using var visitor = await SignedInAsync(home.Patient);
+        using var visitor = await home.Patient.SignInAsync(server);
         var reference = await ReferenceOfAsync(home, "Observation", "code=72166-2");
         var condition = await ReferenceOfAsync(home, "Condition", "");
 
@@ -89,11 +88,11 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task ARecipientSeesPermittedValuesOnlyAndEachLookIsWrittenDown()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await ImportAsync(home, Glucose("a", "2024-05-03", 101, "mg/dL"), Glucose("b", "2024-06-03", 177.7m, "mg/dL", "PSY"), Glucose("c", "2024-07-03", 103, "mg/dL"));
+        await home.Patient.ImportAsync(server, Glucose("a", "2024-05-03", 101, "mg/dL"), Glucose("b", "2024-06-03", 177.7m, "mg/dL", "PSY"), Glucose("c", "2024-07-03", 103, "mg/dL"));
         var own = await home.Patient.OpenAsync(server);
         await ShareAsync(own, home.Doctor.Person.Reference);
         var all = await own.QueryAsync(Query("Observation", "_sort=date"), Cancel);
-        using var doctor = await SignedInAsync(home.Doctor);
+        using var doctor = await home.Doctor.SignInAsync(server);
         var before = (await own.ReadLedgerAsync(null, 1000, Cancel)).Count;
 
         var html = WebUtility.HtmlDecode(await doctor.ReadAsync($"/shared/{own.Patient}/{all.Entries[0].Reference}/chart?for=TREAT"));
@@ -108,7 +107,7 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
             Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(path)).StatusCode);
         }
 
-        using var stranger = await SignedInAsync(home.Stranger);
+        using var stranger = await home.Stranger.SignInAsync(server);
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/shared/{own.Patient}/{all.Entries[0].Reference}/chart")).StatusCode);
         Assert.Equal(before + 2, (await own.ReadLedgerAsync(null, 1000, Cancel)).Count);
     }
@@ -124,8 +123,8 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task NumbersThatNoBodyHasAreToldAndNotReckonedWith(string one, string other)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await ImportAsync(home, Glucose("a", "2024-05-03", 5, "mg/dL").Replace("\"value\":5", $"\"value\":{one}"), Glucose("b", "2024-06-03", 6, "mg/dL").Replace("\"value\":6", $"\"value\":{other}"), Glucose("c", "2024-07-03", 103, "mg/dL"));
-        using var visitor = await SignedInAsync(home.Patient);
+        await home.Patient.ImportAsync(server, Glucose("a", "2024-05-03", 5, "mg/dL").Replace("\"value\":5", $"\"value\":{one}"), Glucose("b", "2024-06-03", 6, "mg/dL").Replace("\"value\":6", $"\"value\":{other}"), Glucose("c", "2024-07-03", 103, "mg/dL"));
+        using var visitor = await home.Patient.SignInAsync(server);
 
         Assert.Contains("103 mg/dL", await visitor.ReadAsync("/record"));
         Assert.Contains("<svg", await ChartOfAsync(visitor, home, "2345-7"));
@@ -137,12 +136,12 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task ADateThatIsASlipOfThePenHidesNoOtherResult(string date)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await ImportAsync(home, Glucose("a", date, 55, "mg/dL"));
-        using var visitor = await SignedInAsync(home.Patient);
+        await home.Patient.ImportAsync(server, Glucose("a", date, 55, "mg/dL"));
+        using var visitor = await home.Patient.SignInAsync(server);
         using var alone = await visitor.GetAsync("/record");
         Assert.Equal(HttpStatusCode.OK, alone.StatusCode);
 
-        await ImportAsync(home, Glucose("b", "2025-06-03", 103, "mg/dL"));
+        await home.Patient.ImportAsync(server, Glucose("b", "2025-06-03", 103, "mg/dL"));
         Assert.Contains("103 mg/dL", await visitor.ReadAsync("/record"));
         using var chart = await visitor.GetAsync($"/record/{await ReferenceOfAsync(home, "Observation", "_sort=date")}/chart");
         Assert.Equal(HttpStatusCode.OK, chart.StatusCode);
@@ -152,8 +151,8 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
     public async Task OfManyUnitsAFewPicturesAreDrawnAndThePageSaysSo()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await ImportAsync(home, [.. Enumerable.Range(0, 30).Select(i => Glucose($"a{i}", $"2024-05-{i + 1:00}", 100 + i, $"unit{i}"))]);
-        using var visitor = await SignedInAsync(home.Patient);
+        await home.Patient.ImportAsync(server, [.. Enumerable.Range(0, 30).Select(i => Glucose($"a{i}", $"2024-05-{i + 1:00}", 100 + i, $"unit{i}"))]);
+        using var visitor = await home.Patient.SignInAsync(server);
 
         Assert.Equal(12, Figures().Count(await ChartOfAsync(visitor, home, "2345-7")));
     }
@@ -176,28 +175,11 @@ public sealed partial class ChartTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, consent, null, Cancel)).Status);
     }
 
-    private async Task ImportAsync(Household home, params string[] entries)
-    {
-        var own = await home.Patient.OpenAsync(server);
-        foreach (var entry in entries)
-        {
-            var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(entry), new ImportOptions { SourceName = "file" }, Cancel);
-            Assert.Equal(ImportStatus.Taken, result.Status);
-        }
-    }
-
     private async Task<string> ReferenceOfAsync(Household home, string type, string query) =>
         (await (await home.Patient.OpenAsync(server)).QueryAsync(Query(type, query), Cancel)).Entries[0].Reference;
 
     private async Task<string> ChartOfAsync(FormVisitor visitor, Household home, string code) =>
         await visitor.ReadAsync($"/record/{await ReferenceOfAsync(home, "Observation", $"code={code}")}/chart");
-
-    private async Task<FormVisitor> SignedInAsync(Resident resident)
-    {
-        var visitor = new FormVisitor(server);
-        await visitor.SignInAsync(resident.SignInName);
-        return visitor;
-    }
 
     [GeneratedRegex("<figure[^>]*>.*?</figure>", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
     private static partial Regex Figures();

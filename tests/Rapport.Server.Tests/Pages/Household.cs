@@ -1,3 +1,4 @@
+using System.Text;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
@@ -30,9 +31,7 @@ internal sealed record Household(Resident Patient, Resident Doctor, Resident Car
         await server.Modules.People.Circle.AddAsync(record, carer.Person.Id, "carer", cancel);
         if (withRecord)
         {
-            var own = await patient.OpenAsync(server);
-            var result = await FhirImporter.ImportAsync(own, DemoRecord(), new ImportOptions { SourceName = "maya.json" }, cancel);
-            Assert.Equal(ImportStatus.Taken, result.Status);
+            await patient.ImportAsync(server, DemoRecord(), "maya.json");
         }
 
         return new Household(patient, doctor, carer, stranger);
@@ -74,4 +73,28 @@ internal sealed record Resident(Person Person)
     /// <summary>Their own record.</summary>
     public async Task<OwnAccess> OpenAsync(RunningServer server) =>
         (await server.Modules.Records.Compartments.OpenOwnAsync(Person.Record!.Value, Household.ActorOf(Person), TestContext.Current.CancellationToken))!;
+
+    /// <summary>Brings files of FHIR into their record, one after the other.</summary>
+    public async Task ImportAsync(RunningServer server, params IEnumerable<string> files)
+    {
+        foreach (var file in files)
+        {
+            await ImportAsync(server, Encoding.UTF8.GetBytes(file), "file");
+        }
+    }
+
+    /// <summary>Brings a file of FHIR into their record.</summary>
+    public async Task ImportAsync(RunningServer server, byte[] file, string name)
+    {
+        var result = await FhirImporter.ImportAsync(await OpenAsync(server), file, new ImportOptions { SourceName = name }, TestContext.Current.CancellationToken);
+        Assert.Equal(ImportStatus.Taken, result.Status);
+    }
+
+    /// <summary>Them, signed in.</summary>
+    public async Task<FormVisitor> SignInAsync(RunningServer server)
+    {
+        var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(SignInName);
+        return visitor;
+    }
 }

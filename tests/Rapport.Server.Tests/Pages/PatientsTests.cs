@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Rapport.Gathering;
 using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Circle;
@@ -33,12 +31,10 @@ public sealed partial class PatientsTests(BrowserFixture browser)
                 await GatherAsync(visitor, home.Patient, scope == "kinds" ? "Observation" : "Condition", "Held back too", scope == "kinds" ? null : "PSY");
             }
 
-            using var patient = new FormVisitor(visitor.Server);
-            await patient.SignInAsync(home.Patient.SignInName);
+            using var patient = await home.Patient.SignInAsync(visitor.Server);
             (string, string)[] until = [("lasting", "open"), .. tellsOfMore ? [("more", "on")] : Array.Empty<(string, string)>()];
             await patient.ShareAsync(home.Doctor, [("scope", scope), ("kind", "conditions")], until);
-            using var doctor = new FormVisitor(visitor.Server);
-            await doctor.SignInAsync(home.Doctor.SignInName);
+            using var doctor = await home.Doctor.SignInAsync(visitor.Server);
             var record = home.Patient.Person.Record!.Value.ToString();
             var timeline = await doctor.ReadAsync($"/shared/{record}?kind=conditions");
             Assert.Contains("Hay fever", timeline);
@@ -68,8 +64,7 @@ public sealed partial class PatientsTests(BrowserFixture browser)
         {
             var home = await Household.MoveInAsync(visitor.Server, withRecord: false, $"Persóna {(char)('A' + i)}");
             homes.Add(home);
-            using var patient = new FormVisitor(visitor.Server);
-            await patient.SignInAsync(home.Patient.SignInName);
+            using var patient = await home.Patient.SignInAsync(visitor.Server);
             visitor.Server.Clock.Advance(TimeSpan.FromSeconds(2));
             await patient.ShareAsync(homes[0].Doctor, [("kind", "conditions"), ("kind", "medicines")]);
         }
@@ -142,12 +137,10 @@ public sealed partial class PatientsTests(BrowserFixture browser)
 
     private static async Task GatherAsync(Visitor visitor, Resident patient, string type, string text, string? label)
     {
-        var own = await patient.OpenAsync(visitor.Server);
         var marks = label is null ? "" : "\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"" + label + "\"}]},";
         var status = type == "Observation" ? "\"status\":\"final\"," : "";
         var json = "{\"resourceType\":\"" + type + "\"," + marks + status + "\"code\":{\"text\":\"" + text + "\"},\"subject\":{\"reference\":\"Patient/p\"}}";
-        var taken = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(json), new ImportOptions { SourceName = "file" }, Cancel);
-        Assert.Equal(ImportStatus.Taken, taken.Status);
+        await patient.ImportAsync(visitor.Server, json);
     }
 
     /// <summary>A page without what is random in it: ids, tokens, times of day, whoever looks.</summary>

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Rapport.Gathering;
 using Rapport.Language;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Reading;
@@ -247,24 +245,14 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
     private async Task<(FormVisitor Visitor, Records.OwnAccess Own)> MayaAsync()
     {
         var home = await Household.MoveInAsync(server);
-        var visitor = new FormVisitor(server);
-        await visitor.SignInAsync(home.Patient.SignInName);
-        return (visitor, await home.Patient.OpenAsync(server));
+        return (await home.Patient.SignInAsync(server), await home.Patient.OpenAsync(server));
     }
 
     private async Task<(FormVisitor Visitor, Records.OwnAccess Own)> NewAsync(params string[] entries)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        var own = await home.Patient.OpenAsync(server);
-        foreach (var entry in entries)
-        {
-            var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(entry), new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
-            Assert.Equal(ImportStatus.Taken, result.Status);
-        }
-
-        var visitor = new FormVisitor(server);
-        await visitor.SignInAsync(home.Patient.SignInName);
-        return (visitor, own);
+        await home.Patient.ImportAsync(server, entries);
+        return (await home.Patient.SignInAsync(server), await home.Patient.OpenAsync(server));
     }
 
     [GeneratedRegex("<h2>(?<year>[0-9]+)</h2>", RegexOptions.NonBacktracking)]

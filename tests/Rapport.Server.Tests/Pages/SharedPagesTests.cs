@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using Rapport.Gathering;
 using Rapport.Records;
 using Rapport.Server.Tests.Hosting;
 
@@ -19,8 +17,7 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
     public async Task ALinkStandsOnlyWhereItsTargetMayBeSeen(bool isLinked, params string[] kinds)
     {
         var (home, record) = await MoveInAsync(kinds);
-        using var doctor = new FormVisitor(server);
-        await doctor.SignInAsync(home.Doctor.SignInName);
+        using var doctor = await home.Doctor.SignInAsync(server);
         var entry = EntryLink().Match(await doctor.ReadAsync($"/shared/{record}?kind=conditions")).Groups["href"].Value;
 
         var html = await doctor.ReadAsync(entry);
@@ -35,8 +32,7 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
     public async Task OnesOwnLinksAreNamedByWhatTheyLeadTo()
     {
         var (home, _) = await MoveInAsync("conditions");
-        using var patient = new FormVisitor(server);
-        await patient.SignInAsync(home.Patient.SignInName);
+        using var patient = await home.Patient.SignInAsync(server);
         var entry = EntryLink().Match(await patient.ReadAsync("/record?kind=conditions")).Groups["href"].Value;
 
         Assert.Contains(">Check-up, 3 May 2024</a>", await patient.ReadAsync(entry));
@@ -46,8 +42,7 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
     public async Task OnlyKindsWithSharedEntriesAreOfferedAndAnEmptyOneKeepsTheMenu()
     {
         var (home, record) = await MoveInAsync("conditions");
-        using var doctor = new FormVisitor(server);
-        await doctor.SignInAsync(home.Doctor.SignInName);
+        using var doctor = await home.Doctor.SignInAsync(server);
 
         var all = await doctor.ReadAsync($"/shared/{record}");
         Assert.Contains("kind=conditions", all);
@@ -65,8 +60,7 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
     public async Task WhereNothingIsSharedForAPurposeNothingIsSaidToBeWrittenDown()
     {
         var (home, record) = await MoveInAsync("conditions");
-        using var doctor = new FormVisitor(server);
-        await doctor.SignInAsync(home.Doctor.SignInName);
+        using var doctor = await home.Doctor.SignInAsync(server);
         var before = await LedgerSizeAsync(home.Patient);
 
         var html = await doctor.ReadAsync($"/shared/{record}?for=CAREMGT&kind=conditions");
@@ -88,10 +82,8 @@ public sealed partial class SharedPagesTests(RunningServer server) : IClassFixtu
               {"fullUrl":"urn:uuid:33333333-3333-4333-8333-333333333333","resource":{"resourceType":"Condition","code":{"text":"Hay fever"},
                 "subject":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"},"encounter":{"reference":"urn:uuid:22222222-2222-4222-8222-222222222222"}}}]}
             """;
-        var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(bundle), new ImportOptions { SourceName = "file" }, Cancel);
-        Assert.Equal(ImportStatus.Taken, result.Status);
-        using var patient = new FormVisitor(server);
-        await patient.SignInAsync(home.Patient.SignInName);
+        await home.Patient.ImportAsync(server, bundle);
+        using var patient = await home.Patient.SignInAsync(server);
         await patient.ShareAsync(home.Doctor, [("scope", "kinds"), .. kinds.Select(kind => ("kind", kind))]);
         return (home, own.Patient);
     }

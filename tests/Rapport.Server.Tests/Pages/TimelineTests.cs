@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using Rapport.Gathering;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -13,17 +11,9 @@ public sealed partial class TimelineTests(RunningServer server) : IClassFixture<
     public async Task AYearBelowAThousandStandsUnderItsOwnHeading()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        var own = await home.Patient.OpenAsync(server);
-        foreach (var date in new[] { "0999-12-31T23:59:59Z", "0999-05", "0099", "0001-01-01", "1999-05-03" })
-        {
-            var observation = Encoding.UTF8.GetBytes(
-                $$$"""{"resourceType":"Observation","id":"d{{{date[..4]}}}-{{{date.Length}}}","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"{{{date}}}"}""");
-            var result = await FhirImporter.ImportAsync(own, observation, new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
-            Assert.Equal(ImportStatus.Taken, result.Status);
-        }
-
-        using var visitor = new FormVisitor(server);
-        await visitor.SignInAsync(home.Patient.SignInName);
+        await home.Patient.ImportAsync(server, new[] { "0999-12-31T23:59:59Z", "0999-05", "0099", "0001-01-01", "1999-05-03" }.Select(date =>
+            $$$"""{"resourceType":"Observation","id":"d{{{date[..4]}}}-{{{date.Length}}}","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"{{{date}}}"}"""));
+        using var visitor = await home.Patient.SignInAsync(server);
         var html = await visitor.ReadAsync("/record/timeline");
 
         Assert.Equal(
@@ -36,16 +26,11 @@ public sealed partial class TimelineTests(RunningServer server) : IClassFixture<
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         var own = await home.Patient.OpenAsync(server);
-        foreach (var entry in new[]
-        {
+        await home.Patient.ImportAsync(
+            server,
             """{"resourceType":"Observation","id":"o","status":"final","code":{"text":"Weight"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-03T09:00:00Z"}""",
             """{"resourceType":"ExplanationOfBenefit","id":"e","status":"active","type":{"text":"Bill"},"use":"claim","patient":{"reference":"Patient/p"},"created":"2024-05-03T09:30:00Z","billablePeriod":{"start":"2024-05-03T09:30:00Z"},"insurer":{"display":"i"},"provider":{"display":"p"},"outcome":"complete","insurance":[{"focal":true,"coverage":{"display":"c"}}]}""",
-            """{"resourceType":"Observation","id":"n","status":"final","code":{"text":"Pulse"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-04T09:00:00Z"}""",
-        })
-        {
-            var result = await FhirImporter.ImportAsync(own, Encoding.UTF8.GetBytes(entry), new ImportOptions { SourceName = "file" }, TestContext.Current.CancellationToken);
-            Assert.Equal(ImportStatus.Taken, result.Status);
-        }
+            """{"resourceType":"Observation","id":"n","status":"final","code":{"text":"Pulse"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2024-05-04T09:00:00Z"}""");
 
         var answer = await own.QueryAsync(new Records.RecordQuery.Timeline(), TestContext.Current.CancellationToken);
 
