@@ -130,6 +130,16 @@ public sealed class OwnAccess
     /// <exception cref="LedgerBrokenException">The stored ledger is not the one that the head row vouches for.</exception>
     public Task<LedgerHistory> HistoryAsync(CancellationToken cancel) => _ledger.HistoryAsync(cancel);
 
+    /// <summary>
+    /// The same with at least so many lines: from memory when they are known, however many pages ask, and else brought forward.
+    /// </summary>
+    /// <param name="least">A size that the ledger has reached, as <see cref="Compartments.LedgerSizesAsync"/> says it.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger is not the one that the head row vouches for.</exception>
+    public Task<LedgerHistory> HistoryAsync(long least, CancellationToken cancel) =>
+        _compartment.History is { } known && known.Frontier.Size >= least ? Task.FromResult(known) : _ledger.HistoryAsync(cancel);
+
     /// <summary>The entries that a ledger entry speaks of, in ascending order of writing.</summary>
     public IReadOnlyList<AnsweredEntry> EntriesOf(LedgerDetails details) => _ledger.EntriesOf(details);
 

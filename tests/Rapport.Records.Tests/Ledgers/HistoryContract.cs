@@ -48,6 +48,21 @@ public abstract class HistoryContract(TestDatabase test) : RecordsContract(test)
     }
 
     [Fact]
+    public async Task Who_follows_reads_the_database_only_for_what_is_not_known()
+    {
+        var maya = await NewPatientAsync();
+        var known = await maya.Own.HistoryAsync(Cancel);
+        var size = known.Deeds.Count;
+        await (await OpenAsync(maya, OtherNode)).AddAsync(Make.Observation(maya));
+        Assert.Same(known, await maya.Own.HistoryAsync(size, Cancel));
+
+        var longer = await maya.Own.HistoryAsync(size + 1, Cancel);
+        Assert.Equal(size + 1, longer.Deeds.Count);
+        Assert.Same(known.Deeds[0], longer.Deeds[0]);
+        Assert.Same(longer, await maya.Own.HistoryAsync(size + 1, Cancel));
+    }
+
+    [Fact]
     public async Task Asked_by_many_at_once_while_the_ledger_grows_each_gets_a_whole_one()
     {
         var maya = await NewPatientAsync();

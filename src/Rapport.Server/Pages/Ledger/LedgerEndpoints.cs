@@ -28,7 +28,11 @@ internal static class LedgerEndpoints
     }
 
     /// <summary>The words for a patient's ledger, with what is told of each of their consents.</summary>
-    public static async Task<LedgerSentence> WordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel)
+    public static async Task<LedgerSentence> WordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel) =>
+        new(own.Actor.Reference, await ConsentWordsAsync(own, modules, http, cancel), modules.Clock.GetUtcNow());
+
+    /// <summary>What is told of each of a patient's consents.</summary>
+    public static async Task<IReadOnlyDictionary<string, ConsentWords>> ConsentWordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel)
     {
         var now = modules.Clock.GetUtcNow();
         var words = new Dictionary<string, ConsentWords>();
@@ -38,7 +42,7 @@ internal static class LedgerEndpoints
             words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who);
         }
 
-        return new LedgerSentence(own.Actor.Reference, words, now);
+        return words;
     }
 
     private static async Task<IResult> TellAsync(HttpContext http, RecordDoor door, Modules modules, ILogger<LedgerPage> log, string? show, CancellationToken cancel)

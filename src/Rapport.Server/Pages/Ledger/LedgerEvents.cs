@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Net.Http.Headers;
+using Rapport.Ledger;
 using Rapport.People;
 using Rapport.Server.Hosting;
 
@@ -61,6 +62,9 @@ internal static class LedgerEvents
     private static async IAsyncEnumerable<SseItem<string>> TellAsync(
         HttpContext http, RecordDoor door, Modules modules, LiveStream stream, long from, long last, [EnumeratorCancellation] CancellationToken cancel)
     {
+        // Kept while the page is open, so that what is new is all that is read and told.
+        var (tales, next) = (new NewTales(), (int)from);
+        IReadOnlyDictionary<string, ConsentWords>? consents = null;
         yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1) };
         while (await stream.WaitAsync(cancel))
         {
@@ -75,15 +79,22 @@ internal static class LedgerEvents
                 yield break;
             }
 
-            var deeds = (await own.HistoryAsync(cancel)).Deeds;
+            var deeds = (await own.HistoryAsync(stream.Size, cancel)).Deeds;
             if (deeds.Count - from > MostNew)
             {
                 yield return new SseItem<string>("", Reload);
                 yield break;
             }
 
-            var teller = new LedgerTeller(await LedgerEndpoints.WordsAsync(own, modules, http, cancel), modules.Clock.LocalTimeZone);
-            foreach (var tale in Storyteller.TellNew(deeds.Skip((int)from)).Where(tale => tale.Newest.Index > last))
+            var happened = deeds.Skip(next).ToList();
+            next = Math.Max(next, deeds.Count);
+            if (consents is null || happened.Any(static deed => deed.Kind is LedgerKind.Consented or LedgerKind.Revoked))
+            {
+                consents = await LedgerEndpoints.ConsentWordsAsync(own, modules, http, cancel);
+            }
+
+            var teller = new LedgerTeller(new LedgerSentence(own.Actor.Reference, consents, modules.Clock.GetUtcNow()), modules.Clock.LocalTimeZone);
+            foreach (var tale in tales.Tell(happened).Where(tale => tale.Newest.Index > last))
             {
                 last = tale.Newest.Index;
                 yield return new SseItem<string>(await RenderAsync(http, teller.View(tale, LedgerFilter.Everything)), Told)

@@ -84,7 +84,18 @@ public sealed class StorytellerTests
     {
         var deeds = new Deeds().Look(3).Look(2, who: Deeds.Sam).Look(1).All;
 
-        Assert.Equal([(Deeds.Sam, 1), (Deeds.Lee, 2)], Storyteller.TellNew(deeds).Select(tale => (tale.Key.Actor, tale.Deeds.Count)));
+        Assert.Equal([(Deeds.Sam, 1), (Deeds.Lee, 2)], new NewTales().Tell(deeds).Select(tale => (tale.Key.Actor, tale.Deeds.Count)));
+    }
+
+    [Fact]
+    public void WhatFollowsIsTakenUpOnceAndOnlyWhatItChangesIsToldAgain()
+    {
+        var deeds = new Deeds().Look(4).Look(3, who: Deeds.Sam).Look(2).All;
+        var tales = new NewTales();
+
+        Assert.Equal([(Deeds.Lee, 1), (Deeds.Sam, 1)], tales.Tell(deeds.Take(2)).Select(tale => (tale.Key.Actor, tale.Deeds.Count)));
+        Assert.Equal([(Deeds.Lee, 2)], tales.Tell(deeds.Skip(2)).Select(tale => (tale.Key.Actor, tale.Deeds.Count)));
+        Assert.Empty(tales.Tell([]));
     }
 
     private static LedgerStory Tell(IReadOnlyList<LedgerDeed> deeds, LedgerFilter? filter = null) =>

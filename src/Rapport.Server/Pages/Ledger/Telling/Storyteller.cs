@@ -47,8 +47,4 @@ internal static class Storyteller
             [.. newestFirst.Where(tale => tale.Remarks.Count == 0 && tale.Key.Actor == own)],
             lines);
     }
-
-    /// <summary>The tales of deeds that follow each other, the one with the newest deed last: for telling them as they happen.</summary>
-    public static IReadOnlyList<Tale> TellNew(IEnumerable<LedgerDeed> deeds) =>
-        [.. deeds.GroupBy(TaleKey.Of).Select(group => new Tale(group.Key, [.. group], [])).OrderBy(tale => tale.Newest.Index)];
 }
