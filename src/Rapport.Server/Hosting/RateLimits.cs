@@ -17,6 +17,12 @@ internal static class RateLimits
     /// <summary>For whatever takes in a whole bundle: each is held in memory, so one person has a few at a time, and the others wait.</summary>
     public const string Import = "import";
 
+    /// <summary>For a whole record on one page for paper, by person: each reads thousands of entries. The short form of it is a page like others.</summary>
+    public const string Paper = "paper";
+
+    /// <summary>Whole records for paper that one person gets at once, and how many more each 30 seconds.</summary>
+    internal const int PapersAtOnce = 12, PapersMore = 4;
+
     /// <summary>Requests that one person may have running at the same moment.</summary>
     private const int RunningForOnePerson = 1024;
 
@@ -38,6 +44,14 @@ internal static class RateLimits
         }));
         options.AddPolicy(Import, context => RateLimitPartition.GetConcurrencyLimiter(
             context.FindPerson()?.Id ?? default, static _ => new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 64 }));
+        options.AddPolicy(Paper, static context => context.Request.Query.ContainsKey("all")
+            ? RateLimitPartition.GetTokenBucketLimiter(context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = PapersAtOnce,
+                TokensPerPeriod = PapersMore,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+            })
+            : RateLimitPartition.GetNoLimiter(default(PersonId)));
     }
 
     private static RateLimitPartition<Caller> PartitionOf(HttpContext context) => context.FindPerson() is { } person

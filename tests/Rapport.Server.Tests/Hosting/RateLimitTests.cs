@@ -1,4 +1,9 @@
+using System.Globalization;
 using System.Net;
+using Rapport.Language;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Problems;
+using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Hosting;
 
@@ -23,5 +28,36 @@ public sealed class RateLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
         Assert.True(last.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    /// <summary>Each whole record on paper reads thousands of entries; one person once could have as many as they liked.</summary>
+    [Theory]
+    [InlineData("en")]
+    [InlineData("es")]
+    public async Task WholeRecordsForPaperAreCalmlyRefusedWhenOnePersonAsksForTooMany(string code)
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var (home, other) = (await Household.MoveInAsync(server), await Household.MoveInAsync(server));
+        var language = Languages.Find(code)!;
+        await server.Modules.People.Accounts.SetLanguageAsync(home.Patient.Person.Id, language, TestContext.Current.CancellationToken);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        for (var i = 0; i < RateLimits.PapersAtOnce; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/record/print?all=1")).StatusCode);
+        }
+
+        var refused = await visitor.GetAsync("/record/print?all=1");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        CultureInfo.CurrentUICulture = language.Culture;
+        Assert.Contains(ProblemText.OneMomentText, WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/record/print")).StatusCode);
+
+        using var neighbour = new FormVisitor(server);
+        await neighbour.SignInAsync(other.Patient.SignInName);
+        Assert.Equal(HttpStatusCode.OK, (await neighbour.GetAsync("/record/print?all=1")).StatusCode);
     }
 }

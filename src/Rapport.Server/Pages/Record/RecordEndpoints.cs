@@ -25,7 +25,7 @@ internal static class RecordEndpoints
     {
         pages.MapGet("/record", ShowOverviewAsync);
         pages.MapGet("/record/timeline", ShowTimelineAsync);
-        pages.MapGet("/record/print", ShowForPaperAsync);
+        pages.MapGet("/record/print", ShowForPaperAsync).RequireRateLimiting(RateLimits.Paper);
         pages.MapGet("/record/{type}/{id}", ShowEntryAsync);
         pages.MapGet("/record/{type}/{id}/chart", ShowChartAsync);
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
