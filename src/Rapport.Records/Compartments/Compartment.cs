@@ -6,7 +6,7 @@ namespace Rapport.Records;
 /// One patient's record in memory: its key, its newest known <see cref="CompartmentState"/> and where its ledger ends. The state may be behind
 /// the database; whatever is released proves itself against the head row first. Thread safe.
 /// </summary>
-internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, CompartmentState state)
+internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, CompartmentState state, RecordStore store)
 {
     private volatile CompartmentState _state = state;
     private volatile LedgerHistory _history = LedgerHistory.Empty;
@@ -67,6 +67,31 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     internal void OpenBody(int row, ReadOnlySpan<byte> sealedBody, Span<byte> plain) => Sealer.Open(Places.Entry(Id, row + 1), sealedBody, plain);
 
     internal byte[] OpenBody(CompartmentState state, int row) => Sealer.Open(Places.Entry(Id, row + 1), state.Bodies[row]);
+
+    /// <summary>One part of the entry in a row; with how many there are when it is the first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">The part was changed, moved or taken away.</exception>
+    internal async Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(int row, int number, CancellationToken cancel) =>
+        EntryParts.Open(Id, Sealer, row + 1, number, await store.ReadPartAsync(Id, row + 1, number, cancel));
+
+    /// <summary>All parts of the entry in a row; none when it has none.</summary>
+    /// <inheritdoc cref="ReadPartAsync"/>
+    internal async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(CompartmentState state, int row, CancellationToken cancel)
+    {
+        if (!EntryHeader.Read(OpenBody(state, row)).HasParts)
+        {
+            return [];
+        }
+
+        var (first, count) = await ReadPartAsync(row, 0, cancel);
+        List<ReadOnlyMemory<byte>> parts = [first];
+        while (parts.Count < count)
+        {
+            parts.Add((await ReadPartAsync(row, parts.Count, cancel)).Plain);
+        }
+
+        return parts;
+    }
 
     internal ReadOnlyMemory<byte> ReadPatientBody(CompartmentState state) => OpenBody(state, state.Index.PatientRow).AsMemory(EntryHeader.Length);
 }

@@ -171,7 +171,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         LedgerHead.Of(patient, sealer, head);
         var rows = await store.ReadEntriesAsync(patient, 0, head.RecordSeq, CancellationToken.None);
         var state = Load(patient, sealer, null, rows, head);
-        var compartment = new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state) { CountedBytes = state.Bytes };
+        var compartment = new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state, store) { CountedBytes = state.Bytes };
         lock (_counting)
         {
             _bytes += state.Bytes;

@@ -60,6 +60,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         {
             CheckDigests(state, details);
             await CheckSourcesAsync(state, cancel);
+            await CheckPartsAsync(state, cancel);
             await CheckSharingAsync(state, cancel);
         }
     }
@@ -202,6 +203,39 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         foreach (var number in state.Index.Data.Writings.Select(w => w.Source).Distinct().Where(n => n != 0 && !there.Contains(n)))
         {
             Add($"source {number} is gone");
+        }
+    }
+
+    /// <summary>Every part must open and be there; every part that is there must belong to an entry.</summary>
+    private async Task CheckPartsAsync(CompartmentState state, CancellationToken cancel)
+    {
+        var there = (await services.Store.ReadPartNumbersAsync(compartment.Id, cancel)).ToHashSet();
+        for (var row = 0; row < state.Index.Count; row++)
+        {
+            if (!EntryHeader.Read(compartment.OpenBody(state, row)).HasParts)
+            {
+                continue;
+            }
+
+            try
+            {
+                var count = 1;
+                for (var number = 0; number < count; number++)
+                {
+                    count = Math.Max(count, (await compartment.ReadPartAsync(row, number, cancel)).Count);
+                    there.Remove((row + 1, number));
+                }
+            }
+            catch (SealBrokenException)
+            {
+                Add($"a part of entry {row + 1} is gone, or was changed or moved");
+                there.RemoveWhere(part => part.Seq == row + 1);
+            }
+        }
+
+        foreach (var (seq, number) in there)
+        {
+            Add($"part {number} of entry {seq} belongs to no entry");
         }
     }
 

@@ -82,8 +82,32 @@ public sealed class OwnAccess
     /// <param name="plan">Called with the newest state; again when somebody else changed the record meanwhile. It must have no effects of its own.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, GatheringPlan> plan, CancellationToken cancel) =>
+    public Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
         _writing.GatherAsync(source, plan, cancel);
+
+    /// <inheritdoc cref="GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
+    public Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, GatheringPlan> plan, CancellationToken cancel) =>
+        _writing.GatherAsync(source, view => ValueTask.FromResult(plan(view)), cancel);
+
+    /// <summary>
+    /// Where in its original the current version of an entry stood; null when there is no such entry, or nobody knows (the patient wrote it here).
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">What is stored of it was changed or moved.</exception>
+    public async Task<Provenance?> ProvenanceAsync(LocalId? local, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var row = state.Index.RowOf(local ?? default);
+        if (row < 0 || EntryHeader.Read(_compartment.OpenBody(state, row)).Source is not (> 0 and var source))
+        {
+            return null;
+        }
+
+        var (block, place) = ProvenanceBlocks.PlaceOf(source, row + 1);
+        return await _services.Store.ReadProvenanceAsync(Patient, source, block, cancel) is { } stored
+            ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored)[place]
+            : null;
+    }
 
     /// <summary>Where the record's entries came from, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -129,6 +129,19 @@ public abstract class RecordAnswer
     /// <summary>Entry <paramref name="index"/> of this page, parsed.</summary>
     public Resource ReadResource(int index) => Resource.Read(ReadBody(index));
 
+    /// <summary>Whether entry <paramref name="index"/> of this page has parts beside its JSON: a document's bytes, the points of a series.</summary>
+    /// <exception cref="SealBrokenException">The stored body was changed.</exception>
+    public bool HasParts(int index) => EntryHeader.Read(_compartment.OpenBody(State, _rows[index])).HasParts;
+
+    /// <summary>One part of entry <paramref name="index"/> of this page, which must have some; with how many there are when it is the first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">The part was changed, moved or taken away, or there is none of this number.</exception>
+    public Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(int index, int number, CancellationToken cancel) => _compartment.ReadPartAsync(_rows[index], number, cancel);
+
+    /// <summary>All parts of entry <paramref name="index"/> of this page in their order; none when it has none.</summary>
+    /// <inheritdoc cref="ReadPartAsync"/>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(int index, CancellationToken cancel) => _compartment.ReadPartsAsync(State, _rows[index], cancel);
+
     /// <summary>
     /// Whether <paramref name="reference"/> leads to a current entry that the reader may see for this purpose. What is not permitted and what does
     /// not exist are the same.

@@ -32,6 +32,26 @@ internal static class BulkInsert
             transaction);
     }
 
+    internal static async Task PartsAsync(DbTransaction transaction, string patient, IReadOnlyList<PartRow> parts)
+    {
+        foreach (var part in parts)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                "INSERT INTO entry_part (patient_id, seq, number, body) VALUES (@patient, @Seq, @Number, @Body)", new { patient, part.Seq, part.Number, part.Body }, transaction);
+        }
+    }
+
+    internal static async Task ProvenanceAsync(DbTransaction transaction, string patient, IReadOnlyList<ProvenanceRow> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                "INSERT INTO provenance (patient_id, source, block, body) VALUES (@patient, @Source, @Block, @Body)",
+                new { patient, block.Source, block.Block, block.Body },
+                transaction);
+        }
+    }
+
     private static void Insert(SqliteTransaction transaction, string patient, IReadOnlyList<EntryRow> entries)
     {
         using var command = transaction.Connection!.CreateCommand();

@@ -32,6 +32,23 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         return rows.AsList();
     }
 
+    /// <summary>One part of an entry; null when it is not there.</summary>
+    internal Task<byte[]?> ReadPartAsync(PatientId patient, long seq, int number, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<byte[]?>(
+            "SELECT body FROM entry_part WHERE patient_id = @patient AND seq = @seq AND number = @number", new { patient = patient.ToString(), seq, number }),
+        cancel);
+
+    /// <summary>Which parts are there, in order.</summary>
+    internal async Task<List<(long Seq, int Number)>> ReadPartNumbersAsync(PatientId patient, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<(long, int)>("SELECT seq, number FROM entry_part WHERE patient_id = @patient ORDER BY seq, number", new { patient = patient.ToString() }),
+        cancel)).AsList();
+
+    /// <summary>One block of a source's provenances; null when it is not there.</summary>
+    internal Task<byte[]?> ReadProvenanceAsync(PatientId patient, long source, int block, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<byte[]?>(
+            "SELECT body FROM provenance WHERE patient_id = @patient AND source = @source AND block = @block", new { patient = patient.ToString(), source, block }),
+        cancel);
+
     internal async Task<List<SourceRow>> ReadSourcesAsync(PatientId patient, CancellationToken cancel)
     {
         const string sql = "SELECT number, gathered_at, body FROM source WHERE patient_id = @patient ORDER BY number DESC";
@@ -92,6 +109,8 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                     ledger_size = ledger_size + 1, ledger_last = @last
                 WHERE patient_id = @PatientId;
                 DELETE FROM entry WHERE patient_id = @PatientId;
+                DELETE FROM entry_part WHERE patient_id = @PatientId;
+                DELETE FROM provenance WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
@@ -176,6 +195,8 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         var opened = LedgerHead.Of(patient, sealer, head);
         opened.Frontier.Append(change.Leaf.Leaf.Hash);
         await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);
+        await BulkInsert.PartsAsync(transaction, head.PatientId, change.Parts);
+        await BulkInsert.ProvenanceAsync(transaction, head.PatientId, change.Provenance);
         var last = await ledger.AppendAsync(transaction, head, change.Leaf);
         if (change.Source is { } source)
         {

@@ -40,6 +40,26 @@ internal sealed record EntryRow
     public required byte[] Body { get; init; }
 }
 
+/// <summary>A stored part of an entry; its body is sealed.</summary>
+internal sealed record PartRow
+{
+    public required long Seq { get; init; }
+
+    public required int Number { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>A stored block of provenances; its body is sealed.</summary>
+internal sealed record ProvenanceRow
+{
+    public required long Source { get; init; }
+
+    public required int Block { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
 /// <summary>A stored source; its body is sealed.</summary>
 internal sealed record SourceRow
 {
@@ -98,6 +118,10 @@ internal sealed record Change
 
     internal SourceRow? Source { get; init; }
 
+    internal IReadOnlyList<PartRow> Parts { get; init; } = [];
+
+    internal IReadOnlyList<ProvenanceRow> Provenance { get; init; } = [];
+
     /// <summary>Replaces all sharing rows of the patient, and moves <c>consent_seq</c>; null leaves both.</summary>
     internal IReadOnlyList<SharingRow>? Sharing { get; init; }
 }
@@ -110,6 +134,11 @@ internal static class Places
     internal static Place Head(PatientId patient, long ledgerSize) => Place.Of("head", patient, ledgerSize);
 
     internal static Place Entry(PatientId patient, long seq) => Place.Of("entry", patient, seq);
+
+    /// <summary>A part is bound to its entry and its number among the entry's parts.</summary>
+    internal static Place Part(PatientId patient, long seq, int number) => Place.Of("entry_part", patient, (seq << EntryParts.NumberBits) | (long)number);
+
+    internal static Place Provenance(PatientId patient, long source, int block) => Place.Of("provenance", patient, (source << EntryParts.NumberBits) | (long)block);
 
     internal static Place Source(PatientId patient, long number) => Place.Of("source", patient, number);
 

@@ -15,6 +15,9 @@ public sealed record SourceDescription(string Kind, string Name)
 
     /// <summary>How many parts of the input became what, by the importer's own words for it; kept for the source's page, which says it in its reader's language.</summary>
     public IReadOnlyDictionary<string, int> Tally { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>What was in it and what was not taken; null for sources that have nothing to report on, such as what the patient wrote by hand.</summary>
+    public SourceReport? Report { get; init; }
 }
 
 /// <summary>A source as stored.</summary>
@@ -39,7 +42,14 @@ public readonly record struct KnownEntry(LocalId? Local, int Version, ulong Cont
 /// <param name="Body">Minified JSON.</param>
 /// <param name="Origin">64 bits that name what it was where it came from; 0 for none.</param>
 /// <param name="ContentDigest">64 bits that tell whether the same came again.</param>
-public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMemory<byte> Body, ulong Origin, ulong ContentDigest);
+public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMemory<byte> Body, ulong Origin, ulong ContentDigest)
+{
+    /// <summary>What is too large for the body: a document's bytes, the points of a series. At most 65,536; null for none.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Parts { get; init; }
+
+    /// <summary>Where it stood in the original; null when nobody knows.</summary>
+    public Provenance? Provenance { get; init; }
+}
 
 /// <summary>What a gathering sees of the record it is about to add to. Valid only while the plan is made.</summary>
 public sealed class GatheringView
@@ -76,6 +86,12 @@ public sealed class GatheringView
     /// <summary>The JSON of the current version of an entry found before.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
         _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+
+    /// <summary>All parts of the current version of an entry found before; none when it has none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">A part was changed, moved or taken away.</exception>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, CancellationToken cancel) =>
+        _compartment.ReadPartsAsync(_state, _state.Index.RowOf(known.Local ?? default), cancel);
 
     /// <summary>
     /// The 64 bits that the importer gave for the content when <paramref name="origin"/> last brought something; 0 when it did not. Another origin may have
@@ -114,7 +130,11 @@ public sealed class GatheringView
 /// <summary>What to write, worked out against one state of the record.</summary>
 /// <param name="Entries">All of them are written, or none.</param>
 /// <param name="Tally">What the source's page will say about it: see <see cref="SourceDescription.Tally"/>.</param>
-public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyDictionary<string, int>? Tally = null);
+public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyDictionary<string, int>? Tally = null)
+{
+    /// <summary>What the source's page will say of what was in it.</summary>
+    public SourceReport? Report { get; init; }
+}
 
 /// <summary>What a gathering did.</summary>
 /// <param name="Source">Number of the new source; null when nothing was new.</param>

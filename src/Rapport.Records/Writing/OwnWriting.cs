@@ -9,13 +9,13 @@ namespace Rapport.Records;
 /// <summary>How a patient changes their own record: works a change out against the newest state, applies it, and begins again when it was not the newest.</summary>
 internal sealed class OwnWriting(RecordServices services, Compartment compartment, Actor actor)
 {
-    internal async Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, GatheringPlan> plan, CancellationToken cancel)
+    internal async Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel)
     {
         while (true)
         {
             var state = await services.FreshAsync(compartment, cancel);
             var now = services.Clock.GetUtcNow();
-            var planned = plan(new GatheringView(compartment, state, now));
+            var planned = await plan(new GatheringView(compartment, state, now));
             if (planned.Entries.Count == 0)
             {
                 return new GatheringOutcome(null, -1);
@@ -32,7 +32,9 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 ExpectedRecordSeq = state.RecordSeq,
                 Entries = Rows(state, entries),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
-                Source = SourceEncoding.Seal(compartment, number, now, source, planned.Tally, actor.Reference),
+                Source = SourceEncoding.Seal(compartment, number, now, source, planned, actor.Reference),
+                Parts = [.. planned.Entries.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, number + i, draft.Parts ?? []))],
+                Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
             };
             var position = await ApplyAsync(change, next, cancel);
             if (position >= 0)

@@ -7,9 +7,9 @@ namespace Rapport.Records;
 /// <summary>The sealed JSON of a source.</summary>
 internal static class SourceEncoding
 {
-    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, IReadOnlyDictionary<string, int>? tally, string by)
+    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, GatheringPlan? plan, string by)
     {
-        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), tally ?? source.Tally, by);
+        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan?.Tally ?? source.Tally, by) { Report = plan?.Report ?? source.Report };
         return new SourceRow
         {
             Number = number,
@@ -25,13 +25,17 @@ internal static class SourceEncoding
         return new Source(
             row.Number,
             DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt),
-            new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Tally = body.Tally ?? ReadOnlyDictionary<string, int>.Empty },
+            new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Tally = body.Tally ?? ReadOnlyDictionary<string, int>.Empty, Report = body.Report },
             body.By);
     }
 }
 
 /// <summary>What is stored of a source.</summary>
-internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IReadOnlyDictionary<string, int>? Tally, string By);
+internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IReadOnlyDictionary<string, int>? Tally, string By)
+{
+    public SourceReport? Report { get; init; }
+}
 
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredSource))]
 internal sealed partial class SourceJson : JsonSerializerContext;

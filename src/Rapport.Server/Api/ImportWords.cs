@@ -1,4 +1,5 @@
 using Rapport.Gathering;
+using Rapport.Records;
 
 namespace Rapport.Server.Api;
 
@@ -25,6 +26,54 @@ internal static class ImportWords
             }
         }
     }
+
+    /// <summary>What a source brought beside its entries: series, what was not taken, what such sources usually have.</summary>
+    public static IEnumerable<string> Report(SourceReport? report)
+    {
+        if (report is null)
+        {
+            yield break;
+        }
+
+        if (report.IsPartial)
+        {
+            yield return "only the good part was taken: other parts of it are damaged";
+        }
+
+        if (report.Series.Count > 0)
+        {
+            yield return $"measurements: {string.Join(", ", report.Series.Select(s => $"{s.Value} {s.Key}"))}";
+        }
+
+        foreach (var skipped in report.NotTaken)
+        {
+            yield return $"not taken: {(skipped.Count > 1 ? $"{skipped.Count} × " : "")}`{skipped.What}`{(skipped.Where.Length > 0 ? $" ({skipped.Where})" : "")}: {Why(skipped.Why)}";
+        }
+
+        if (report.Lacks.Count > 0)
+        {
+            yield return $"such a source usually also has: {string.Join(", ", report.Lacks)}";
+        }
+    }
+
+    /// <summary>Why a part of a source was not taken.</summary>
+    public static string Why(NotTakenReason why) => why switch
+    {
+        NotTakenReason.UnknownKind => NotTakenText.UnknownKind,
+        NotTakenReason.SaysNothing => NotTakenText.SaysNothing,
+        NotTakenReason.NoMeaning => NotTakenText.NoMeaning,
+        NotTakenReason.NoTime => NotTakenText.NoTime,
+        NotTakenReason.NoValue => NotTakenText.NoValue,
+        NotTakenReason.UnknownUnit => NotTakenText.UnknownUnit,
+        NotTakenReason.Implausible => NotTakenText.Implausible,
+        NotTakenReason.Repeated => NotTakenText.Repeated,
+        NotTakenReason.NotAboutPatient => NotTakenText.NotAboutPatient,
+        NotTakenReason.SomebodyElse => NotTakenText.SomebodyElse,
+        NotTakenReason.Damaged => NotTakenText.Damaged,
+        NotTakenReason.TooLarge => NotTakenText.TooLarge,
+        NotTakenReason.NotValid => NotTakenText.NotValid,
+        _ => throw new ArgumentOutOfRangeException(nameof(why)),
+    };
 
     private static string Who(string? name, string? birthDate) =>
         (name is null ? "somebody without a name" : $"`{name}`") + (birthDate is null ? "" : $", born {birthDate}");

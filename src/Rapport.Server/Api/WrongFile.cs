@@ -6,7 +6,8 @@ namespace Rapport.Server.Api;
 /// <summary>What a refused file is, for people: by how it begins, or by where it ends.</summary>
 internal static class WrongFile
 {
-    private const int Head = 4096;
+    /// <summary>How many bytes from the start of a file are looked at.</summary>
+    public const int Head = 4096;
 
     private static (byte[] Start, string Text)[] Beginnings =>
     [

@@ -12,12 +12,11 @@ namespace Rapport.Server.Cli;
 internal static class ImportCommand
 {
     private const string NewPatient = "new";
-    private const int IssuesShown = 20;
 
     public static Command Create()
     {
-        var command = new Command("import", "Imports a FHIR R4 file into a record: all of it or nothing");
-        var file = new Argument<string>("FILE") { Description = "A FHIR bundle in JSON; - for standard input" };
+        var command = new Command("import", "Imports a file into a record: all of it or nothing. What kind of file it is, is told by its content");
+        var file = new Argument<string>("FILE") { Description = "FHIR, C-CDA, an export of a phone, watch or app, or a zip of such; - for standard input" };
         var patient = new Option<string>("--patient")
         {
             Description = "Id of the patient, or `new` for a new person with an empty record, whose id and access token are printed",
@@ -26,16 +25,30 @@ internal static class ImportCommand
         };
         var confirm = new Option<string?>("--confirm") { Description = "`identity`: the file belongs into this record although it names somebody else", HelpName = "WHAT" };
         confirm.AcceptOnlyFromAmong("identity");
+        var partial = new Option<bool>("--partial") { Description = "Take the good part of a file that is damaged in places; the source is marked as partial" };
+        var json = new Option<bool>("--json") { Description = "Print what was in it as JSON" };
         command.Add(file);
         command.Add(patient);
         command.Add(confirm);
+        command.Add(partial);
+        command.Add(json);
         var installation = new InstallationOptions().AddTo(command);
-        command.SetAction((parsed, cancel) =>
-            RunAsync(installation.Read(parsed), parsed.GetValue(file)!, parsed.GetValue(patient)!, parsed.GetValue(confirm) is not null, cancel));
+        command.SetAction((parsed, cancel) => RunAsync(
+            installation.Read(parsed),
+            parsed.GetValue(file)!,
+            parsed.GetValue(patient)!,
+            new ImportOptions
+            {
+                SourceName = parsed.GetValue(file) == "-" ? "standard input" : Path.GetFileName(parsed.GetValue(file)!),
+                IdentityConfirmed = parsed.GetValue(confirm) is not null,
+                TakeGoodPart = parsed.GetValue(partial),
+            },
+            parsed.GetValue(json),
+            cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerSettings settings, string file, string patient, bool identityConfirmed, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServerSettings settings, string file, string patient, ImportOptions options, bool asJson, CancellationToken cancel)
     {
         if (patient != NewPatient && !PatientId.TryParse(patient, out _))
         {
@@ -43,16 +56,22 @@ internal static class ImportCommand
             return CommandLine.NotUnderstood;
         }
 
-        var content = await ReadAsync(file, settings.MaxImportBytes, cancel);
-        var options = new ImportOptions
+        options = options with { MaxBytes = (int)settings.MaxImportBytes };
+        var content = await OpenAsync(file, options, cancel);
+        var words = new ImportReport(file, asJson);
+        HarvestedSource source;
+        try
         {
-            SourceName = file == "-" ? "standard input" : Path.GetFileName(file),
-            IdentityConfirmed = identityConfirmed,
-            MaxBytes = (int)settings.MaxImportBytes,
-        };
-        if (FhirImporter.Check(content, options) is { } refused)
+            source = Importer.Read(content, options, null, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Tell(file, refused, WrongFile.Explain(content, refused.Issues));
+            throw new StartupException($"cannot read `{file}`", e);
+        }
+
+        if (source.Refusal is { } refused)
+        {
+            return words.Tell(refused, WrongFile.Explain(Head(content), refused.Issues));
         }
 
         if (patient != NewPatient)
@@ -62,29 +81,37 @@ internal static class ImportCommand
 
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, cancel);
         var own = patient == NewPatient
-            ? await AddPersonAsync(modules, cancel)
+            ? await AddPersonAsync(modules, words, cancel)
             : await Patients.OpenAsync(modules, PatientId.Parse(patient), cancel);
-        return Tell(file, await FhirImporter.ImportAsync(own, content, options, cancel));
+        return words.Tell(await Importer.WriteAsync(own, source, options, cancel));
     }
 
-    private static async Task<byte[]> ReadAsync(string file, long maxBytes, CancellationToken cancel)
+    /// <summary>A file is read where it lies; what comes in by a pipe is taken into memory first, as far as that is allowed.</summary>
+    private static async Task<SourceContent> OpenAsync(string file, ImportOptions options, CancellationToken cancel)
     {
         try
         {
+            if (file != "-")
+            {
+                var content = SourceContent.OfFile(file);
+                await using var readable = content.Open();
+                return content;
+            }
+
             await using var stream = InputFile.Open(file);
-            using var content = new MemoryStream();
+            using var memory = new MemoryStream();
             var buffer = new byte[64 * 1024];
             int read;
             while ((read = await stream.ReadAsync(buffer, cancel)) > 0)
             {
-                content.Write(buffer, 0, read);
-                if (content.Length > maxBytes)
+                memory.Write(buffer, 0, read);
+                if (memory.Length > options.MaxBytes)
                 {
-                    throw new StartupException($"`{file}` has more than the {maxBytes / 1024 / 1024} MiB taken in at once: split it into several bundles");
+                    throw new StartupException($"standard input has more than the {options.MaxBytes / 1024 / 1024} MiB taken in at once: give a file");
                 }
             }
 
-            return content.ToArray();
+            return SourceContent.Of(options.SourceName, memory.ToArray());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -92,8 +119,16 @@ internal static class ImportCommand
         }
     }
 
+    private static byte[] Head(SourceContent content)
+    {
+        using var stream = content.Open();
+        var head = new byte[(int)Math.Min(content.Length, WrongFile.Head)];
+        stream.ReadExactly(head);
+        return head;
+    }
+
     /// <summary>A new person who signs in with the token that is printed, with an empty record.</summary>
-    private static async Task<OwnAccess> AddPersonAsync(Modules modules, CancellationToken cancel)
+    private static async Task<OwnAccess> AddPersonAsync(Modules modules, ImportReport words, CancellationToken cancel)
     {
         var people = modules.People;
         var name = "patient-" + LocalId.New();
@@ -102,53 +137,7 @@ internal static class ImportCommand
         var own = await Patients.MakeRecordAsync(modules, person, cancel);
         var token = (await people.AccessTokens.CreateAsync(person.Id, "rapport import", TokenScopes.All, expires: null, cancel)).Value
             ?? throw new InvalidOperationException("the token's label was not accepted");
-        await Console.Out.WriteLineAsync($"patient: {own.Patient}");
-        await Console.Out.WriteLineAsync($"person: {own.Actor.Reference}");
-        await Console.Out.WriteLineAsync($"token: {token.Secret}");
+        words.TellNew(own.Patient.ToString(), own.Actor.Reference, token.Secret);
         return own;
-    }
-
-    private static int Tell(string file, ImportResult result, string? explanation = null)
-    {
-        switch (result.Status)
-        {
-            case ImportStatus.Taken:
-                Console.WriteLine($"imported `{file}`");
-                TellSummary(result);
-                return CommandLine.Done;
-            case ImportStatus.NothingNew:
-                Console.WriteLine($"nothing new in `{file}`: all of it is in the record already");
-                TellSummary(result);
-                return CommandLine.Done;
-            case ImportStatus.IdentityInDoubt:
-                CommandLine.Complain($"`{file}` is not imported: " + ImportWords.Doubt(result.Identity!, "pass `--confirm identity`"));
-                return CommandLine.Failed;
-            default:
-                CommandLine.Complain($"`{file}` is not imported, nothing was changed" + (explanation is null ? "" : ": " + explanation));
-                foreach (var issue in result.Issues.Take(IssuesShown))
-                {
-                    Console.Error.WriteLine($"  {(issue.Location.Length > 0 ? issue.Location + ": " : "")}{issue.Text}");
-                }
-
-                if (result.Issues.Count > IssuesShown)
-                {
-                    Console.Error.WriteLine($"  and {result.Issues.Count - IssuesShown} more");
-                }
-
-                return CommandLine.Failed;
-        }
-    }
-
-    private static void TellSummary(ImportResult result)
-    {
-        foreach (var line in ImportWords.Summary(result))
-        {
-            Console.WriteLine("  " + line);
-        }
-
-        if (result.ConsentsKeptAsDocuments > 0)
-        {
-            Console.WriteLine($"  consents in it are kept as documents that decide nothing: {result.ConsentsKeptAsDocuments}");
-        }
     }
 }

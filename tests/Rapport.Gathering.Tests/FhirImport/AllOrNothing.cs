@@ -60,8 +60,9 @@ public sealed class AllOrNothing(SqliteTestDatabase test) : GatheringTest(test)
         var options = new ImportOptions { SourceName = "file.json", MaxBytes = 20 };
         var content = Encoding.UTF8.GetBytes(Make.Patient().ToJsonString());
         Assert.Equal("too-long", Assert.Single((await FhirImporter.ImportAsync(record.Own, content, options, Cancel)).Issues).Code);
-        Assert.Equal(ImportStatus.Refused, FhirImporter.Check(content, options)?.Status);
-        Assert.Null(FhirImporter.Check(content, options with { MaxBytes = 2000 }));
+        var source = SourceContent.Of("file.json", content);
+        Assert.Equal(ImportStatus.Refused, Importer.Read(source, options, null, Cancel).Refusal?.Status);
+        Assert.Null(Importer.Read(source, options with { MaxBytes = 2000 }, null, Cancel).Refusal);
     }
 
     public static TheoryData<string, string, string> Bundles()

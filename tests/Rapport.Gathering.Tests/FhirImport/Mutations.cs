@@ -22,7 +22,7 @@ public sealed class Mutations(SqliteTestDatabase test) : GatheringTest(test)
         HashSet<ImportStatus> seen = [];
         for (var i = 0; i < Cases; i++)
         {
-            var input = Mutate(random, good);
+            var input = Mutator.Mutate(random, good, Pieces);
             var result = await record.ImportAsync(input, confirmed: random.Next(2) == 0);
             seen.Add(result.Status);
             var written = result.Status == ImportStatus.Taken ? 1 : 0;
@@ -47,65 +47,4 @@ public sealed class Mutations(SqliteTestDatabase test) : GatheringTest(test)
         Make.Entry(Make.Observation("2", "Patient/p1", 1.00m), null, "PUT", "Observation/2"),
         Make.Entry(Make.Permit("Patient/p1", "Practitioner/x", "c1"), null, "POST"),
         Make.Entry(Make.Outcome(), null, "POST"));
-
-    private static byte[] Mutate(Random random, byte[] good)
-    {
-        List<byte> bytes = [.. good];
-        for (var n = random.Next(1, 4); n > 0; n--)
-        {
-            var at = random.Next(bytes.Count);
-            var length = random.Next(1, Math.Min(40, bytes.Count - at + 1));
-            switch (random.Next(7))
-            {
-                case 0:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 1:
-                    // A letter or digit for another: often still FHIR, but another id or value.
-                    if (char.IsAsciiLetterOrDigit((char)bytes[at]))
-                    {
-                        bytes[at] = (byte)"12peAx"[random.Next(6)];
-                    }
-
-                    break;
-                case 2:
-                    bytes.RemoveRange(at, length);
-                    break;
-                case 3:
-                    bytes.InsertRange(at, bytes.GetRange(at, length));
-                    break;
-                case 4:
-                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]));
-                    break;
-                case 5:
-                    CopyString(random, bytes);
-                    break;
-                default:
-                    bytes.RemoveRange(at, random.Next(10) == 0 ? bytes.Count - at : 0);
-                    break;
-            }
-
-            if (bytes.Count == 0)
-            {
-                break;
-            }
-        }
-
-        return [.. bytes];
-    }
-
-    /// <summary>One string of the text in the place of another.</summary>
-    private static void CopyString(Random random, List<byte> bytes)
-    {
-        int[] quotes = [.. Enumerable.Range(0, bytes.Count).Where(i => bytes[i] == '"')];
-        if (quotes.Length < 6)
-        {
-            return;
-        }
-
-        var (from, to) = (random.Next(quotes.Length / 2) * 2, random.Next(quotes.Length / 2) * 2);
-        var text = bytes.GetRange(quotes[from], quotes[from + 1] - quotes[from]);
-        bytes.RemoveRange(quotes[to], quotes[to + 1] - quotes[to]);
-        bytes.InsertRange(quotes[to], text);
-    }
 }

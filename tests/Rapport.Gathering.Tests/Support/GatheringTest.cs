@@ -53,6 +53,10 @@ public sealed record TestRecord(OwnAccess Own)
 
     public Task<ImportResult> ImportAsync(JsonObject content, bool confirmed = false) => ImportAsync(Encoding.UTF8.GetBytes(content.ToJsonString()), confirmed);
 
+    /// <summary>Imports a source of whatever format its content shows.</summary>
+    public Task<ImportResult> ImportAsync(SourceContent content, ImportOptions? options = null) =>
+        Importer.ImportAsync(Own, content, options ?? new ImportOptions { SourceName = content.Name }, Cancel);
+
     /// <summary>Imports what must be taken.</summary>
     public async Task<ImportResult> TakeAsync(JsonObject content, bool confirmed = false)
     {

@@ -21,6 +21,38 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
     }
 
     [Fact]
+    public async Task Parts_and_provenance_are_read_again_by_their_owner_and_checked_with_the_record()
+    {
+        var maya = await NewPatientAsync();
+        var local = LocalId.New();
+        ReadOnlyMemory<byte>[] parts = [new byte[] { 1, 2, 3 }, Array.Empty<byte>(), new byte[300_000]];
+        await maya.Own.GatherAsync(
+            File,
+            view => new GatheringPlan(
+            [
+                TestPatient.Draft(view, LocalId.New(), 1, Make.Observation(maya)),
+                TestPatient.Draft(view, local, 1, Make.Observation(maya)) with { Parts = parts, Provenance = new Provenance { Line = 12, Converted = ["`1 lb` became `0.45 kg`"] } },
+            ]),
+            Cancel);
+        var there = await OpenAsync(maya, OtherNode);
+        var answer = await there.Own.QueryAsync(new RecordQuery.ById("Observation", local), Cancel);
+        Assert.True(answer.HasParts(0));
+        Assert.Equal(parts.Select(part => part.ToArray()), (await answer.ReadPartsAsync(0, Cancel)).Select(part => part.ToArray()));
+        var provenance = await there.Own.ProvenanceAsync(local, Cancel);
+        Assert.Equal((12, "`1 lb` became `0.45 kg`"), (provenance!.Line, Assert.Single(provenance.Converted)));
+        await maya.VerifyAsync();
+
+        // Taken away, or moved, it is missed.
+        await Rows.ChangeAsync(Test.Database, "DELETE FROM entry_part WHERE seq = 3 AND number = 1");
+        Assert.Equal("a part of entry 3 is gone, or was changed or moved", Assert.Single(await maya.Own.CheckAsync(Cancel)));
+        await Rows.ChangeAsync(Test.Database, "UPDATE entry_part SET number = 1 WHERE seq = 3 AND number = 2");
+        Assert.Single(await maya.Own.CheckAsync(Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => answer.ReadPartAsync(0, 1, Cancel));
+        await Rows.ChangeAsync(Test.Database, "DELETE FROM entry_part");
+        Assert.Single(await maya.Own.CheckAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Nothing_new_leaves_no_trace()
     {
         var maya = await NewPatientAsync();
@@ -70,7 +102,7 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
     public async Task A_plan_that_fails_changes_nothing()
     {
         var maya = await NewPatientAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => maya.Own.GatherAsync(File, static _ => throw new InvalidOperationException("no plan"), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => maya.Own.GatherAsync(File, static GatheringPlan (_) => throw new InvalidOperationException("no plan"), Cancel));
         Assert.Equal(1, (await maya.Own.OverviewAsync(Cancel)).Total);
         await maya.VerifyAsync();
     }

@@ -65,7 +65,8 @@ internal static class GatherEndpoints
             OwnName = http.GetPerson().DisplayName,
             MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
         };
-        var result = await FhirImporter.ImportAsync(own, file.Content, options, cancel);
+        var source = await Task.Run(() => Importer.Read(SourceContent.Of(file.Name, file.Content), options, null, cancel), cancel);
+        var result = await Importer.WriteAsync(own, source, options, cancel);
         if (result.Status == ImportStatus.IdentityInDoubt)
         {
             held.Hold(http.GetPerson().Id, file);

@@ -25,9 +25,22 @@ internal sealed class ImportInput
     /// <summary>The Patient resource, if there is one.</summary>
     internal Element? Patient => PatientIndex < 0 ? null : Entries[PatientIndex].Resource;
 
+    /// <summary>Whom it says it is about: its Patient resource, or else what its format says beside its entries.</summary>
+    internal Element? WhoItIsAbout => Patient ?? About?.Root;
+
+    /// <summary>A Patient resource that says whom the source is about and is not itself taken; null for none.</summary>
+    internal Resource? About { get; set; }
+
+    /// <summary>What a format that is no FHIR says beside each entry; null for FHIR, whose entries stand where they stand.</summary>
+    internal IReadOnlyList<HarvestedEntry>? Harvested { get; set; }
+
     internal IReadOnlyList<CheckIssue> Errors { get; }
 
     internal IReadOnlyList<CheckIssue> Warnings { get; }
+
+    /// <summary>Where an entry stood.</summary>
+    internal Records.Provenance ProvenanceOf(int index) =>
+        Harvested?[index].Provenance ?? new Records.Provenance { Path = References is null ? Entries[index].Resource?.TypeName : $"{Entries[index].Location}.resource" };
 
     internal static bool IsLeftOut(Element resource) => LeftOutTypes.Contains(resource.TypeName);
 
@@ -52,6 +65,9 @@ internal sealed class ImportInput
         Sort(references.Issues, errors, warnings);
         return new ImportInput(bundle.Entries, references, FindPatient(bundle, errors), errors, warnings);
     }
+
+    /// <summary>A source that has series alone.</summary>
+    internal static ImportInput WithoutEntries() => new([], null, -1, [], []);
 
     private static void Sort(IReadOnlyList<CheckIssue> issues, List<CheckIssue> errors, List<CheckIssue> warnings)
     {

@@ -161,7 +161,11 @@ internal sealed class ImportPlan
 
         var version = (target.Known?.Version ?? 0) + 1;
         var body = Rewrite(target, resource, version, _labelsKept[index]);
-        return target.Known is { } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest);
+        return target.Known is { } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
+            {
+                Parts = _input.Harvested?[index].Parts,
+                Provenance = _input.ProvenanceOf(index),
+            };
     }
 
     private byte[] Rewrite(Target target, Element resource, int version, IReadOnlyList<Element>? labels) => ResourceRewriter.Rewrite(resource, new RewriteOptions

@@ -1,4 +1,5 @@
 using Rapport.Fhir;
+using Rapport.Records;
 
 namespace Rapport.Gathering;
 
@@ -85,6 +86,12 @@ public sealed record ImportResult
     /// <summary>Where the ledger tells of it; -1 when nothing was written.</summary>
     public long LedgerIndex { get; init; } = -1;
 
+    /// <summary>What was in the source; null when it was not read.</summary>
+    public SourceReport? Report { get; init; }
+
+    /// <summary>Whether it was refused for damaged parts alone, so that the rest can be taken (<see cref="ImportOptions.TakeGoodPart"/>).</summary>
+    public bool HasGoodPart { get; init; }
+
     /// <summary>How many resources became what, by FHIR type.</summary>
     public IReadOnlyDictionary<string, int> Count(ImportedAs what) =>
         Entries.Where(e => e.As == what).CountBy(e => e.ResourceType).OrderByDescending(c => c.Value).ToDictionary();
@@ -111,6 +118,9 @@ public sealed record ImportOptions
     /// before the patient confirms it. Null: the first input says whose record it is.
     /// </summary>
     public string? OwnName { get; init; }
+
+    /// <summary>Take the good part of a source whose other parts are damaged, instead of nothing; the source is marked as partial.</summary>
+    public bool TakeGoodPart { get; init; }
 
     /// <summary>The largest input that is read.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;

@@ -46,7 +46,7 @@ internal sealed class Origins
     {
         List<AddedIdentifier> identifiers = [];
         var id = IdOf(resource);
-        if (entry.FullUrl is { } url)
+        if (entry.FullUrl is { } url && !url.StartsWith(Harvest.UrnStart, StringComparison.Ordinal))
         {
             identifiers.Add(new(UrlSystem, url));
         }

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>One series for one month: what becomes one entry.</summary>
+/// <param name="Metric">What is measured.</param>
+/// <param name="Device">What measured it, by the name that the source gives it; empty when it does not say.</param>
+/// <param name="Month">Months since the year 0, by the clock on the wall: <c>year × 12 + month − 1</c>.</param>
+internal readonly record struct SeriesKey(Metric Metric, string Device, int Month);
+
+/// <summary>
+/// The dense measurements of a source, by metric, device and month. Points are packed while they come in, so that years of them take little memory.
+/// Not thread safe.
+/// </summary>
+internal sealed class SeriesHarvest(long maxPoints)
+{
+    /// <summary>Points held unpacked before all are packed.</summary>
+    private const int MostLoose = 500_000;
+
+    private readonly Dictionary<SeriesKey, Month> _months = [];
+    private readonly Dictionary<string, long> _counts = [];
+    private int _loose;
+
+    /// <summary>Points taken.</summary>
+    internal long Count { get; private set; }
+
+    /// <summary>Points taken, by the metric's name.</summary>
+    internal IReadOnlyDictionary<string, long> Counts => _counts;
+
+    /// <summary>What there is, in an order that does not depend on that of the source.</summary>
+    internal IEnumerable<SeriesKey> Keys => _months.Keys.OrderBy(key => key.Metric.Name, StringComparer.Ordinal).ThenBy(key => key.Device, StringComparer.Ordinal).ThenBy(key => key.Month);
+
+    /// <summary>Takes a point, in the metric's own unit.</summary>
+    /// <returns>Whether it was taken: false when it is implausible (see <see cref="Metric.IsPlausible"/>) or its time is none a living person can have.</returns>
+    /// <exception cref="InvalidDataException">There are more points than are read.</exception>
+    internal bool Add(Metric metric, string device, in SeriesPoint point)
+    {
+        var local = point.Start + (point.OffsetMinutes * 60_000L);
+        if (!metric.IsPlausible(point.Value) || local is < -2_208_988_800_000 or > 4_102_444_800_000 || point.Duration < 0)
+        {
+            return false;
+        }
+
+        if (++Count > maxPoints)
+        {
+            throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
+        }
+
+        var day = DateTimeOffset.FromUnixTimeMilliseconds(local);
+        ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(_months, new SeriesKey(metric, device, (day.Year * 12) + day.Month - 1), out _);
+        (month ??= new Month()).Loose.Add(point);
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, metric.Name, out _)++;
+        if (++_loose >= MostLoose)
+        {
+            foreach (var each in _months.Values)
+            {
+                each.Pack();
+            }
+
+            _loose = 0;
+        }
+
+        return true;
+    }
+
+    /// <summary>The points of one series and month, in order, each once.</summary>
+    internal SeriesPoint[] PointsOf(in SeriesKey key) => _months[key].Points();
+
+    private sealed class Month
+    {
+        private readonly List<ReadOnlyMemory<byte>> _packed = [];
+
+        internal List<SeriesPoint> Loose { get; private set; } = [];
+
+        internal void Pack()
+        {
+            if (Loose.Count > 0)
+            {
+                Loose.Sort();
+                _packed.AddRange(SeriesParts.Write(CollectionsMarshal.AsSpan(Loose)).Skip(1));
+                Loose = [];
+            }
+        }
+
+        internal SeriesPoint[] Points()
+        {
+            List<SeriesPoint> all = [.. _packed.SelectMany(part => SeriesParts.ReadPoints(part.Span)), .. Loose];
+            all.Sort();
+            return SeriesMerge.Distinct(all);
+        }
+    }
+}
+
+/// <summary>Points of several sources as one series.</summary>
+internal static class SeriesMerge
+{
+    /// <summary>Each point once, of points that are in order.</summary>
+    internal static SeriesPoint[] Distinct(List<SeriesPoint> ordered)
+    {
+        var length = 0;
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            if (length == 0 || ordered[length - 1].CompareTo(ordered[i]) != 0)
+            {
+                ordered[length++] = ordered[i];
+            }
+        }
+
+        ordered.RemoveRange(length, ordered.Count - length);
+        return [.. ordered];
+    }
+
+    /// <summary>What either has, in order, each once.</summary>
+    internal static SeriesPoint[] Union(SeriesPoint[] left, SeriesPoint[] right)
+    {
+        List<SeriesPoint> all = [.. left, .. right];
+        all.Sort();
+        return Distinct(all);
+    }
+}

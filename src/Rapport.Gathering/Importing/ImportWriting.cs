@@ -1,0 +1,55 @@
+using Rapport.Fhir;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>Works out what a source adds to a record; called again when the record changed meanwhile.</summary>
+internal sealed class ImportWriting(HarvestedSource source, ImportOptions options, CancellationToken cancel)
+{
+    /// <summary>What became of it, by the plan made last.</summary>
+    internal ImportResult Result { get; private set; } = null!;
+
+    internal async ValueTask<GatheringPlan> PlanAsync(GatheringView view)
+    {
+        var input = source.Input!;
+        if (PatientSubjects.FindOther(input, view.Patient.ToString(), out var outside) is { } other)
+        {
+            return Stop(ImportResult.Refuse([other]));
+        }
+
+        var record = Resource.Read(view.PatientBody).Root;
+        if (!options.IdentityConfirmed && IdentityComparison.Compare(input.WhoItIsAbout, record) is { } doubt)
+        {
+            return Stop(new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = doubt });
+        }
+
+        if (options is { IdentityConfirmed: false, OwnName: { } name } && IdentityComparison.CompareFirst(input.WhoItIsAbout, record, name) is { } question)
+        {
+            return Stop(new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = question });
+        }
+
+        var plan = new ImportPlan(input, view, outside);
+        if (plan.Errors.Count > 0)
+        {
+            return Stop(ImportResult.Refuse(plan.Errors));
+        }
+
+        var series = await SeriesPlan.MakeAsync(source.Harvest.Series, view, cancel);
+        Result = new ImportResult
+        {
+            Status = plan.Drafts.Count + series.Drafts.Count > 0 ? ImportStatus.Taken : ImportStatus.NothingNew,
+            Issues = [.. source.Harvest.Warnings, .. input.Warnings, .. plan.Warnings],
+            Entries = [.. plan.Entries, .. series.Entries],
+            About = IdentityComparison.Name(input.WhoItIsAbout),
+            ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
+            Report = source.Report,
+        };
+        return new GatheringPlan([.. plan.Drafts, .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value)) { Report = source.Report };
+    }
+
+    private GatheringPlan Stop(ImportResult result)
+    {
+        Result = result with { Report = source.Report };
+        return new GatheringPlan([]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// Gathers a source of any known format into a record. All or nothing: the source is read and checked whole, must be about one patient, and is written in
+/// one transaction with its ledger entry. What came from the same place before is recognised: the same is left alone, a change becomes a new version.
+/// Stateless.
+/// </summary>
+public static class Importer
+{
+    /// <summary>Reads a source, whose format is recognised by its content. Takes time and a thread; writes nothing.</summary>
+    /// <param name="content">What was brought.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told from time to time how far it is, on this thread; null for nobody.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static HarvestedSource Read(SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
+    {
+        var format = SourceFormats.Recognise(content) ?? new FhirFormat();
+        return Read(format, content, options, progress, cancel);
+    }
+
+    /// <summary>Reads a source and takes it into the patient's own record.</summary>
+    /// <inheritdoc cref="Read(SourceContent, ImportOptions, IProgress{HarvestProgress}?, CancellationToken)"/>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static Task<ImportResult> ImportAsync(OwnAccess own, SourceContent content, ImportOptions options, CancellationToken cancel) =>
+        WriteAsync(own, Read(content, options, null, cancel), options, cancel);
+
+    /// <summary>Takes what was read into the patient's own record: all of it, durably, with its ledger entry, or nothing.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static async Task<ImportResult> WriteAsync(OwnAccess own, HarvestedSource source, ImportOptions options, CancellationToken cancel)
+    {
+        if (source.Refusal is { } refused)
+        {
+            return refused;
+        }
+
+        var writing = new ImportWriting(source, options, cancel);
+        var description = new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest };
+        var outcome = await own.GatherAsync(description, writing.PlanAsync, cancel);
+        return writing.Result with { Source = outcome.Source, LedgerIndex = outcome.LedgerIndex };
+    }
+
+    internal static HarvestedSource Read(
+        ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
+    {
+        var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes }, progress);
+        try
+        {
+            format.Read(content, harvest, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            harvest.Refuse("invalid", "", e.Message);
+        }
+        catch (System.Xml.XmlException e)
+        {
+            harvest.Refuse("structure", $"line {e.LineNumber}", "the file is no well-formed XML here: it may be cut off or damaged");
+        }
+
+        return HarvestedSource.Of(harvest, options, () => DigestOf(content));
+    }
+
+    private static byte[] DigestOf(SourceContent content)
+    {
+        using var stream = content.Open();
+        return SHA256.HashData(stream);
+    }
+}

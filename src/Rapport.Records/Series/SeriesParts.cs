@@ -1,0 +1,119 @@
+namespace Rapport.Records;
+
+/// <summary>
+/// How the points of one entry's series are stored in the entry's parts: part 0 has the roll-ups by hour and says what is in the others; each other
+/// part is a chunk of points in the order of time. A chart over years opens the first parts alone.
+/// </summary>
+public static class SeriesParts
+{
+    /// <summary>The most points of one chunk.</summary>
+    public const int ChunkLength = 1 << 16;
+
+    private const byte Format = 1;
+
+    /// <summary>The parts for <paramref name="points"/>, which must be in order, differ from each other, and be finite.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Write(ReadOnlySpan<SeriesPoint> points)
+    {
+        List<ReadOnlyMemory<byte>> parts = [default];
+        List<SeriesChunk> chunks = [];
+        for (var start = 0; start < points.Length; start += ChunkLength)
+        {
+            var chunk = points[start..Math.Min(points.Length, start + ChunkLength)];
+            chunks.Add(new SeriesChunk(chunk[0].Start, chunk[^1].Start, chunk.Length));
+            parts.Add(SeriesEncoding.Encode(chunk));
+        }
+
+        parts[0] = WriteHead(chunks, RollUp(points));
+        return parts;
+    }
+
+    /// <summary>What part 0 says.</summary>
+    /// <exception cref="InvalidDataException">The bytes were not written by <see cref="Write"/>.</exception>
+    public static SeriesHead ReadHead(ReadOnlySpan<byte> part)
+    {
+        var reader = new ColumnReader(part);
+        if (reader.Byte() != Format)
+        {
+            throw new InvalidDataException("a stored series has an unknown format");
+        }
+
+        var chunks = new SeriesChunk[reader.Count(part.Length)];
+        long time = 0;
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            var start = time + reader.Signed();
+            time = start + reader.Signed();
+            chunks[i] = new SeriesChunk(start, time, reader.Count(ChunkLength));
+        }
+
+        var hours = new SeriesHour[reader.Count(part.Length)];
+        var hour = 0;
+        for (var i = 0; i < hours.Length; i++)
+        {
+            hour += (int)reader.Signed();
+            hours[i] = new SeriesHour(hour, reader.Count(int.MaxValue), reader.Double(), reader.Double(), reader.Double());
+        }
+
+        return new SeriesHead(chunks, hours);
+    }
+
+    /// <summary>The points of a part after the first.</summary>
+    /// <exception cref="InvalidDataException">The bytes were not written by <see cref="Write"/>.</exception>
+    public static SeriesPoint[] ReadPoints(ReadOnlySpan<byte> part) => SeriesEncoding.Decode(part);
+
+    /// <summary>The points of all parts of a series.</summary>
+    /// <exception cref="InvalidDataException">The bytes were not written by <see cref="Write"/>.</exception>
+    public static SeriesPoint[] ReadAll(IReadOnlyList<ReadOnlyMemory<byte>> parts) => [.. parts.Skip(1).SelectMany(part => SeriesEncoding.Decode(part.Span))];
+
+    private static List<SeriesHour> RollUp(ReadOnlySpan<SeriesPoint> points)
+    {
+        // Clocks are put back, so the hours on the wall need not come in order.
+        Dictionary<int, SeriesHour> hours = [];
+        foreach (var point in points)
+        {
+            ref var hour = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(hours, point.LocalHour, out var exists);
+            var alone = new SeriesHour(point.LocalHour, 1, point.Value, point.Value, point.Value);
+            hour = exists ? hour.And(alone) : alone;
+        }
+
+        return [.. hours.Values.OrderBy(hour => hour.LocalHour)];
+    }
+
+    private static byte[] WriteHead(List<SeriesChunk> chunks, List<SeriesHour> hours)
+    {
+        var writer = new ColumnWriter();
+        writer.Byte(Format);
+        writer.Unsigned((ulong)chunks.Count);
+        long time = 0;
+        foreach (var chunk in chunks)
+        {
+            writer.Signed(chunk.Start - time);
+            writer.Signed(chunk.End - chunk.Start);
+            writer.Unsigned((ulong)chunk.Count);
+            time = chunk.End;
+        }
+
+        writer.Unsigned((ulong)hours.Count);
+        var before = 0;
+        foreach (var hour in hours)
+        {
+            writer.Signed(hour.LocalHour - before);
+            writer.Unsigned((ulong)hour.Count);
+            writer.Double(hour.Min);
+            writer.Double(hour.Max);
+            writer.Double(hour.Sum);
+            before = hour.LocalHour;
+        }
+
+        return writer.ToArray();
+    }
+}
+
+/// <summary>What a series has, without its points.</summary>
+/// <param name="Chunks">What each part after the first holds.</param>
+/// <param name="Hours">Roll-ups by the hour on the wall, in order; days and months are made of them.</param>
+public sealed record SeriesHead(IReadOnlyList<SeriesChunk> Chunks, IReadOnlyList<SeriesHour> Hours)
+{
+    /// <summary>How many points there are.</summary>
+    public long Count => Chunks.Sum(chunk => (long)chunk.Count);
+}

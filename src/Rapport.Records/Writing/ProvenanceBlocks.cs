@@ -1,0 +1,55 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// How the provenances of a source are stored: in the order of its entries, a block for so many of them, as JSON, compressed and sealed. A source's
+/// number is that of its first entry, so an entry's place among them is known without looking.
+/// </summary>
+internal static class ProvenanceBlocks
+{
+    private const int BlockLength = 256;
+
+    internal static IEnumerable<ProvenanceRow> Seal(PatientId patient, Sealer sealer, long source, IReadOnlyList<EntryDraft> drafts)
+    {
+        for (var block = 0; block * BlockLength < drafts.Count; block++)
+        {
+            Provenance?[] places = [.. drafts.Skip(block * BlockLength).Take(BlockLength).Select(draft => draft.Provenance)];
+            if (Array.TrueForAll(places, place => place is null))
+            {
+                continue;
+            }
+
+            yield return new ProvenanceRow { Source = source, Block = block, Body = sealer.Seal(Places.Provenance(patient, source, block), Compress(places)) };
+        }
+    }
+
+    /// <summary>Which block of its source an entry is in, and where there.</summary>
+    internal static (int Block, int Place) PlaceOf(long source, long seq) => ((int)((seq - source) / BlockLength), (int)((seq - source) % BlockLength));
+
+    /// <exception cref="SealBrokenException">The block was changed or moved.</exception>
+    internal static Provenance?[] Open(PatientId patient, Sealer sealer, long source, int block, byte[] stored)
+    {
+        using var plain = new MemoryStream(sealer.Open(Places.Provenance(patient, source, block), stored));
+        using var json = new BrotliStream(plain, CompressionMode.Decompress);
+        return JsonSerializer.Deserialize(json, ProvenanceJson.Default.ProvenanceArray) ?? throw new InvalidDataException($"stored provenance of source {source} is empty");
+    }
+
+    private static byte[] Compress(Provenance?[] places)
+    {
+        using var plain = new MemoryStream();
+        using (var brotli = new BrotliStream(plain, CompressionLevel.Fastest))
+        {
+            JsonSerializer.Serialize(brotli, places, ProvenanceJson.Default.ProvenanceArray);
+        }
+
+        return plain.ToArray();
+    }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(Provenance?[]))]
+internal sealed partial class ProvenanceJson : JsonSerializerContext;

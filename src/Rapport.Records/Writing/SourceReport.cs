@@ -1,0 +1,75 @@
+using System.Collections.ObjectModel;
+
+namespace Rapport.Records;
+
+/// <summary>Why a part of a source was not taken. Pages say it in their reader's language.</summary>
+public enum NotTakenReason
+{
+    /// <summary>Rapport does not know this kind of content.</summary>
+    UnknownKind,
+
+    /// <summary>The source says that it is not known, does not apply or was not done (a null flavour, a negation), so there is no fact to keep.</summary>
+    SaysNothing,
+
+    /// <summary>What it is about cannot be told: no code and no words.</summary>
+    NoMeaning,
+
+    /// <summary>It has no time, and means nothing without one.</summary>
+    NoTime,
+
+    /// <summary>It has no value, or one that cannot be read.</summary>
+    NoValue,
+
+    /// <summary>Its unit is not known, or does not fit what is measured.</summary>
+    UnknownUnit,
+
+    /// <summary>It cannot be a fact about a living person: a pulse of 9,000.</summary>
+    Implausible,
+
+    /// <summary>The same stands elsewhere in the source.</summary>
+    Repeated,
+
+    /// <summary>It is about how the file was made or sent, not about the patient.</summary>
+    NotAboutPatient,
+
+    /// <summary>It is about somebody else.</summary>
+    SomebodyElse,
+
+    /// <summary>It is damaged: cut off, or not in the form it says it has.</summary>
+    Damaged,
+
+    /// <summary>It is larger than what is read.</summary>
+    TooLarge,
+
+    /// <summary>What it became is no valid FHIR R4.</summary>
+    NotValid,
+}
+
+/// <summary>Parts of a source that were not taken, alike ones together.</summary>
+/// <param name="What">What it is, in the source's own words.</param>
+/// <param name="Why">Why it was not taken.</param>
+/// <param name="Where">Where the first of them stands, by the format's own path or line.</param>
+/// <param name="Count">How many there are.</param>
+public sealed record NotTaken(string What, NotTakenReason Why, string Where, int Count);
+
+/// <summary>What was in a source: what was taken, what was not and why, and what such sources usually have and this one lacks.</summary>
+public sealed record SourceReport
+{
+    /// <summary>The short name of the format: <c>fhir</c>, <c>ccda</c>, <c>apple-health</c>, <c>fit</c> …</summary>
+    public required string Format { get; init; }
+
+    /// <summary>How many entries were made or known already, by FHIR type.</summary>
+    public IReadOnlyDictionary<string, int> Taken { get; init; } = ReadOnlyDictionary<string, int>.Empty;
+
+    /// <summary>What was not taken.</summary>
+    public IReadOnlyList<NotTaken> NotTaken { get; init; } = [];
+
+    /// <summary>How many points of dense series the source has, by metric.</summary>
+    public IReadOnlyDictionary<string, long> Series { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
+    /// <summary>Kinds that such a source usually has and this one lacks, as the format's short words: <c>notes</c>, <c>ecg</c>.</summary>
+    public IReadOnlyList<string> Lacks { get; init; } = [];
+
+    /// <summary>Whether only the good part of a damaged source was taken, because the patient asked for that.</summary>
+    public bool IsPartial { get; init; }
+}
