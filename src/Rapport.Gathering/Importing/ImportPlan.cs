@@ -19,6 +19,7 @@ internal sealed class ImportPlan
     private readonly string? _outside;
     private readonly Target[] _targets;
     private readonly IReadOnlyList<Element>[] _labelsKept;
+    private readonly bool[] _drafted = [];
 
     // Code systems and profiles stand in an input thousands of times.
     private readonly ConcurrentDictionary<string, string?> _elsewhere = new();
@@ -41,6 +42,7 @@ internal sealed class ImportPlan
 
         var drafts = new EntryDraft?[_targets.Length];
         Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
+        _drafted = [.. drafts.Select(draft => draft is not null)];
         Drafts = [.. drafts.Where(d => d is not null).Select(d => d!.Value)];
         Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts)).Where(e => e is not null).Select(e => e!)];
     }
@@ -62,6 +64,10 @@ internal sealed class ImportPlan
     internal IReadOnlyList<EntryDraft> Drafts { get; }
 
     internal IReadOnlyList<ImportedEntry> Entries { get; }
+
+    /// <summary>Entries of the record that other sources brought and that this input says too.</summary>
+    internal IReadOnlyList<LocalId> AlsoSays =>
+        [.. _targets.Where((target, i) => target is { Known: { Local: not null, IsRule: false, IsWithdrawn: false }, IsLeftOut: false } && !_drafted[i]).Select(target => target.Known!.Value.Local!.Value).Distinct()];
 
     /// <summary>Where an entry goes in the record.</summary>
     private Target Aim(BundleEntry entry)
@@ -149,7 +155,7 @@ internal sealed class ImportPlan
         }
 
         // Another source may have changed it since: what this one says again is no news.
-        if (target.Known is not null && _view.LastDigestOf(target.Origin) == digest)
+        if (target.Known is { IsWithdrawn: false } && _view.LastDigestOf(target.Origin) == digest)
         {
             return null;
         }
@@ -161,7 +167,7 @@ internal sealed class ImportPlan
 
         var version = (target.Known?.Version ?? 0) + 1;
         var body = Rewrite(target, resource, version, _labelsKept[index]);
-        return target.Known is { } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
+        return target.Known is { IsWithdrawn: false } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
             {
                 Parts = _input.Harvested?[index].Parts,
                 Provenance = _input.ProvenanceOf(index),
@@ -285,7 +291,7 @@ internal sealed class ImportPlan
 
         var what = target.IsLeftOut ? ImportedAs.LeftOut
             : draft is null ? ImportedAs.Unchanged
-            : target.Known is null || (target.Local is null && draft.Value.Version == 2) ? ImportedAs.Added
+            : target.Known is null or { IsWithdrawn: true } || (target.Local is null && draft.Value.Version == 2) ? ImportedAs.Added
             : ImportedAs.Updated;
         return new ImportedEntry(index, resource.TypeName, what, target.IsLeftOut ? null : target.IdIn(_patient), drafts[target.Repeats ?? index]?.Version ?? target.Known?.Version ?? 0);
     }

@@ -44,7 +44,11 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
             ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
             Report = source.Report,
         };
-        return new GatheringPlan([.. plan.Drafts, .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value)) { Report = source.Report };
+        return new GatheringPlan([.. plan.Drafts, .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
+        {
+            Report = source.Report,
+            AlsoSays = plan.AlsoSays,
+        };
     }
 
     private GatheringPlan Stop(ImportResult result)

@@ -23,8 +23,8 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     internal int Count => columns.Local.Length;
 
-    /// <summary>The rows that are the newest version of their resource.</summary>
-    internal EntrySet Current { get; } = FindCurrent(columns.Local);
+    /// <summary>The rows that are the newest version of their resource, but for those that say it was withdrawn.</summary>
+    internal EntrySet Current { get; } = FindCurrent(columns);
 
     internal TermTable Terms => columns.Terms;
 
@@ -55,14 +55,20 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     internal ReadOnlySpan<byte> DigestOf(int row) => columns.Digest.AsSpan(row * DigestLength, DigestLength);
 
-    /// <summary>The current row of a resource; -1 when there is none. The Patient resource has the default id.</summary>
-    internal int RowOf(LocalId local) => LocalBits.LastIndexOf(Bits(local));
+    /// <summary>The current row of a resource; -1 when there is none, or it was withdrawn. The Patient resource has the default id.</summary>
+    internal int RowOf(LocalId local) => LastRowOf(local) is var row && IsWithdrawn(row) ? -1 : row;
+
+    /// <summary>The newest row of a resource, be it the one that says it was withdrawn; -1 when there never was any.</summary>
+    internal int LastRowOf(LocalId local) => LocalBits.LastIndexOf(Bits(local));
+
+    /// <summary>Whether a row says that its resource was withdrawn.</summary>
+    internal bool IsWithdrawn(int row) => columns.Withdrawn.Contains(row);
 
     /// <summary>The row of one version of a resource; -1 when there is none.</summary>
     internal int RowOf(LocalId local, int version)
     {
         var rows = LocalBits;
-        for (var row = RowOf(local); row >= 0; row = rows[..row].LastIndexOf(Bits(local)))
+        for (var row = LastRowOf(local); row >= 0; row = rows[..row].LastIndexOf(Bits(local)))
         {
             if (columns.Version[row] == version)
             {
@@ -73,11 +79,11 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
         return -1;
     }
 
-    /// <summary>The current row of what came from <paramref name="origin"/>; -1 when nothing did.</summary>
+    /// <summary>The newest row of what came from <paramref name="origin"/>, be it withdrawn since; -1 when nothing did.</summary>
     internal int RowOfOrigin(ulong origin)
     {
         var row = LastRowOfOrigin(origin);
-        return row < 0 ? -1 : RowOf(columns.Local[row]);
+        return row < 0 ? -1 : LastRowOf(columns.Local[row]);
     }
 
     /// <summary>The newest row that came from <paramref name="origin"/>, current or not; -1 when nothing did.</summary>
@@ -120,13 +126,14 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     private static ulong Bits(LocalId local) => MemoryMarshal.Cast<LocalId, ulong>(new ReadOnlySpan<LocalId>(in local))[0];
 
-    private static EntrySet FindCurrent(LocalId[] local)
+    private static EntrySet FindCurrent(Columns columns)
     {
+        var local = columns.Local;
         var set = new EntrySetBuilder(local.Length);
         var seen = new HashSet<LocalId>(local.Length);
         for (var row = local.Length - 1; row >= 0; row--)
         {
-            if (seen.Add(local[row]))
+            if (seen.Add(local[row]) && !columns.Withdrawn.Contains(row))
             {
                 set.Add(row);
             }
@@ -156,6 +163,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
         /// <summary>Index into the dates of the clinically relevant one; -1 for none.</summary>
         internal int[] When { get; init; } = [];
+
+        /// <summary>The rows that say that their resource was withdrawn; few, if any.</summary>
+        internal System.Collections.Frozen.FrozenSet<int> Withdrawn { get; init; } = [];
 
         internal int[] DateRow { get; init; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class IndexBuilder : SearchSink
     private readonly List<byte> _digest = [];
     private readonly List<ulong> _origin = [];
     private readonly List<int> _when = [];
+    private readonly HashSet<int> _withdrawn = [];
     private readonly List<(int Row, ushort Parameter, long Low, long High)> _dates = [];
     private readonly List<(int Row, ushort First, ushort Second, decimal Value, int Unit)> _quantities = [];
     private readonly List<(byte[] System, byte[] Code, byte[] Unit)> _units = [];
@@ -59,6 +60,13 @@ internal sealed class IndexBuilder : SearchSink
         Span<byte> digest = stackalloc byte[CompartmentIndex.DigestLength];
         SHA256.HashData(resource.Json.Span, digest);
         _digest.AddRange(digest);
+        if (header.IsWithdrawn)
+        {
+            // It says that the resource is there no more: nothing finds it.
+            _withdrawn.Add(_row);
+            return;
+        }
+
         SearchIndexer.Extract(resource, this);
         NestedLabels.Extract(resource, this);
     }
@@ -73,6 +81,7 @@ internal sealed class IndexBuilder : SearchSink
         Digest = [.. _digest],
         Origin = [.. _origin],
         When = [.. _when],
+        Withdrawn = System.Collections.Frozen.FrozenSet.ToFrozenSet(_withdrawn),
         DateRow = [.. _dates.Select(d => d.Row)],
         DateParameter = [.. _dates.Select(d => d.Parameter)],
         DateLow = [.. _dates.Select(d => d.Low)],
@@ -196,6 +205,7 @@ internal sealed class IndexBuilder : SearchSink
         _digest.AddRange(from.Digest);
         _origin.AddRange(from.Origin);
         _when.AddRange(from.When);
+        _withdrawn.UnionWith(from.Withdrawn);
         _units.AddRange(from.Units);
         for (var i = 0; i < from.DateRow.Length; i++)
         {

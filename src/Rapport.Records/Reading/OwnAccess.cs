@@ -103,11 +103,25 @@ public sealed class OwnAccess
             return null;
         }
 
-        var (block, place) = ProvenanceBlocks.PlaceOf(source, row + 1);
+        // What was brought back after a correction stands further down again: its source told of it where it first brought it.
+        var first = Enumerable.Range((int)source - 1, row - (int)source + 2).First(r => state.Index.LocalOf(r) == state.Index.LocalOf(row) && state.Index.SourceOf(r) == source);
+        var (block, place) = ProvenanceBlocks.PlaceOf(source, first + 1);
         return await _services.Store.ReadProvenanceAsync(Patient, source, block, cancel) is { } stored
             ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored)[place]
             : null;
     }
+
+    /// <summary>
+    /// Takes a source back as a whole: what it alone brought is withdrawn, what it changed is again what others said. Nothing is destroyed, and the ledger
+    /// tells of it.
+    /// </summary>
+    /// <param name="source">Its number.</param>
+    /// <param name="plan">Works out what that means for each entry; given all sources, newest first. Called again when the record changed meanwhile.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>Where the ledger tells of it; null when there is no such source, or it was taken back before.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<long?> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
+        _writing.TakeBackAsync(source, plan, cancel);
 
     /// <summary>Where the record's entries came from, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -206,6 +206,12 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 transaction);
         }
 
+        if (change.TakenBack is { } taken)
+        {
+            await transaction.Connection!.ExecuteAsync(
+                "UPDATE source SET body = @Body WHERE patient_id = @PatientId AND number = @Number", new { head.PatientId, taken.Number, taken.Body }, transaction);
+        }
+
         var recordSeq = head.RecordSeq + change.Entries.Count;
         var consentSeq = head.ConsentSeq;
         if (change.Sharing is { } sharing)

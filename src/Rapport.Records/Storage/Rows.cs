@@ -118,6 +118,9 @@ internal sealed record Change
 
     internal SourceRow? Source { get; init; }
 
+    /// <summary>A source that is there already, with the mark that it was taken back.</summary>
+    internal SourceRow? TakenBack { get; init; }
+
     internal IReadOnlyList<PartRow> Parts { get; init; } = [];
 
     internal IReadOnlyList<ProvenanceRow> Provenance { get; init; } = [];

@@ -10,7 +10,7 @@ internal static class EntryWriting
     /// <summary>Parses, puts the header before and seals a draft as the entry of this row.</summary>
     internal static StateBuilder.NewEntry Prepare(PatientId patient, Sealer sealer, int row, in EntryDraft draft, long source, bool isRule, DateTimeOffset at)
     {
-        var header = new EntryHeader(draft.Local ?? default, draft.Version, source, draft.Origin, draft.ContentDigest, isRule, draft.Parts is { Count: > 0 });
+        var header = new EntryHeader(draft.Local ?? default, draft.Version, draft.Source > 0 ? draft.Source : source, draft.Origin, draft.ContentDigest, isRule, draft.Parts is { Count: > 0 }, draft.IsWithdrawn);
         var plain = new byte[EntryHeader.Length + draft.Body.Length];
         header.Write(plain);
         draft.Body.Span.CopyTo(plain.AsSpan(EntryHeader.Length));

@@ -25,7 +25,14 @@ public sealed record SourceDescription(string Kind, string Name)
 /// <param name="At">When it was gathered.</param>
 /// <param name="Description">What it is.</param>
 /// <param name="GatheredBy">Whole reference of who brought it.</param>
-public sealed record Source(long Number, DateTimeOffset At, SourceDescription Description, string GatheredBy);
+public sealed record Source(long Number, DateTimeOffset At, SourceDescription Description, string GatheredBy)
+{
+    /// <summary>When it was taken back; null while what it brought stands.</summary>
+    public DateTimeOffset? TakenBackAt { get; init; }
+
+    /// <summary>Entries that it says too and that other sources brought.</summary>
+    public IReadOnlySet<LocalId> AlsoSays { get; init; } = new HashSet<LocalId>();
+}
 
 /// <summary>An entry that an earlier gathering brought, found again by where it came from.</summary>
 /// <param name="Local">Its id; null for the Patient resource.</param>
@@ -34,7 +41,19 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
 /// <param name="Origin">The 64 bits that name what it was where it came from.</param>
 /// <param name="ResourceType">FHIR type.</param>
 /// <param name="IsRule">A consent that the patient made: a gathering must not touch it.</param>
-public readonly record struct KnownEntry(LocalId? Local, int Version, ulong ContentDigest, ulong Origin, string ResourceType, bool IsRule);
+/// <param name="Source">Number of the source of its current version; 0 for the patient's own doing.</param>
+/// <param name="IsWithdrawn">Whether its source was taken back: it is there no more, and what comes again is its next version.</param>
+public readonly record struct KnownEntry(
+    LocalId? Local, int Version, ulong ContentDigest, ulong Origin, string ResourceType, bool IsRule, long Source = 0, bool IsWithdrawn = false);
+
+/// <summary>One version of an entry, as it is stored.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Source">The source it came from; 0 for the patient's own doing.</param>
+/// <param name="Origin">The 64 bits that name what it was where it came from.</param>
+/// <param name="ContentDigest">The 64 bits the importer gave for its content.</param>
+/// <param name="IsWithdrawn">Whether it says that the entry was withdrawn.</param>
+/// <param name="Body">Its JSON.</param>
+public readonly record struct KnownVersion(int Version, long Source, ulong Origin, ulong ContentDigest, bool IsWithdrawn, ReadOnlyMemory<byte> Body);
 
 /// <summary>One resource to be written: its final JSON, with id, version and lastUpdated in it.</summary>
 /// <param name="Local">Its id; null for the Patient resource.</param>
@@ -49,6 +68,12 @@ public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMe
 
     /// <summary>Where it stood in the original; null when nobody knows.</summary>
     public Provenance? Provenance { get; init; }
+
+    /// <summary>In a correction: the source whose entry it is again. Everything else comes from the source that is gathered.</summary>
+    public long Source { get; init; }
+
+    /// <summary>In a correction: that the resource is there no more. The body has type, id and meta alone.</summary>
+    public bool IsWithdrawn { get; init; }
 }
 
 /// <summary>What a gathering sees of the record it is about to add to. Valid only while the plan is made.</summary>
@@ -81,17 +106,52 @@ public sealed class GatheringView
     public KnownEntry? FindOrigin(ulong origin) => Known(_state.Index.RowOfOrigin(origin));
 
     /// <summary>The current version of a resource of this record, if there is one.</summary>
-    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_state.Index.RowOf(local));
+    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_state.Index.LastRowOf(local));
 
     /// <summary>The JSON of the current version of an entry found before.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
-        _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+        _compartment.OpenBody(_state, _state.Index.LastRowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
 
     /// <summary>All parts of the current version of an entry found before; none when it has none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">A part was changed, moved or taken away.</exception>
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, CancellationToken cancel) =>
-        _compartment.ReadPartsAsync(_state, _state.Index.RowOf(known.Local ?? default), cancel);
+        _compartment.ReadPartsAsync(_state, _state.Index.LastRowOf(known.Local ?? default), cancel);
+
+    /// <summary>The parts of one version of an entry; none when it has none.</summary>
+    /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
+    public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, int version, CancellationToken cancel) =>
+        _compartment.ReadPartsAsync(_state, _state.Index.RowOf(known.Local ?? default, version), cancel);
+
+    /// <summary>The entries of which a source brought a version, and that are there now.</summary>
+    public IReadOnlyList<KnownEntry> BroughtBy(long source)
+    {
+        HashSet<LocalId> seen = [];
+        List<KnownEntry> found = [];
+        for (var row = 0; row < _state.Index.Count; row++)
+        {
+            if (_state.Index.SourceOf(row) == source && seen.Add(_state.Index.LocalOf(row)) && _state.Index.RowOf(_state.Index.LocalOf(row)) is >= 0 and var current)
+            {
+                found.Add(Known(current)!.Value);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>All versions of an entry, the first one first.</summary>
+    public IReadOnlyList<KnownVersion> VersionsOf(in KnownEntry known)
+    {
+        List<KnownVersion> versions = [];
+        for (var version = 1; version <= known.Version; version++)
+        {
+            var plain = _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default, version));
+            var header = EntryHeader.Read(plain);
+            versions.Add(new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, plain.AsMemory(EntryHeader.Length)));
+        }
+
+        return versions;
+    }
 
     /// <summary>
     /// The 64 bits that the importer gave for the content when <paramref name="origin"/> last brought something; 0 when it did not. Another origin may have
@@ -123,7 +183,7 @@ public sealed class GatheringView
         }
 
         var header = EntryHeader.Read(_compartment.OpenBody(_state, row));
-        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest, header.Origin, _state.Index.TypeOf(row), header.IsRule);
+        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest, header.Origin, _state.Index.TypeOf(row), header.IsRule, header.Source, header.IsWithdrawn);
     }
 }
 
@@ -134,6 +194,9 @@ public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyD
 {
     /// <summary>What the source's page will say of what was in it.</summary>
     public SourceReport? Report { get; init; }
+
+    /// <summary>Entries that the source says too and that other sources brought: they stay when those are taken back.</summary>
+    public IReadOnlyList<LocalId> AlsoSays { get; init; } = [];
 }
 
 /// <summary>What a gathering did.</summary>

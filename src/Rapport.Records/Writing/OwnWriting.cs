@@ -21,19 +21,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new GatheringOutcome(null, -1);
             }
 
-            RequireNoRules(state, planned.Entries);
-            RequireNextVersions(state, planned.Entries);
             var number = state.RecordSeq + 1;
-            var entries = Prepare(state, planned.Entries, number, isRule: false, now);
-            var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
-            var details = EntryWriting.Describe(LedgerKind.Gathered, actor, next, (int)state.RecordSeq, source.Name);
-            var change = new Change
+            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now);
+            change = change with
             {
-                ExpectedRecordSeq = state.RecordSeq,
-                Entries = Rows(state, entries),
-                Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
                 Source = SourceEncoding.Seal(compartment, number, now, source, planned, actor.Reference),
-                Parts = [.. planned.Entries.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, number + i, draft.Parts ?? []))],
                 Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
             };
             var position = await ApplyAsync(change, next, cancel);
@@ -42,6 +34,50 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new GatheringOutcome(number, position);
             }
         }
+    }
+
+    /// <summary>Where the ledger tells of it; null when there is no such source, or it was taken back before.</summary>
+    internal async Task<long?> TakeBackAsync(
+        long number, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            var now = services.Clock.GetUtcNow();
+            var rows = await services.Store.ReadSourcesAsync(compartment.Id, cancel);
+            Source[] sources = [.. rows.Select(row => SourceEncoding.Open(compartment, row))];
+            if (Array.FindIndex(sources, source => source.Number == number && source.TakenBackAt is null) is not (>= 0 and var at))
+            {
+                return null;
+            }
+
+            var drafts = await plan(new GatheringView(compartment, state, now), sources);
+            var (change, next) = Work(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now);
+            var position = await ApplyAsync(change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
+            if (position >= 0)
+            {
+                return position;
+            }
+        }
+    }
+
+    /// <summary>The change that writes these drafts, and the state after it.</summary>
+    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now)
+    {
+        RequireNoRules(state, drafts);
+        RequireNextVersions(state, drafts);
+        var first = state.RecordSeq + 1;
+        var entries = Prepare(state, drafts, first, isRule: false, now);
+        var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
+        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note);
+        var change = new Change
+        {
+            ExpectedRecordSeq = state.RecordSeq,
+            Entries = Rows(state, entries),
+            Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
+            Parts = [.. drafts.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, first + i, draft.Parts ?? []))],
+        };
+        return (change, next);
     }
 
     internal async Task EraseAsync(CancellationToken cancel)
@@ -142,7 +178,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         foreach (var draft in drafts)
         {
             var local = draft.Local ?? default;
-            var row = state.Index.RowOf(local);
+            var row = state.Index.LastRowOf(local);
             if (!seen.Add(local) || draft.Version != (row < 0 ? 1 : state.Index.VersionOf(row) + 1))
             {
                 throw new InvalidOperationException("a gathering may only add the next version of a resource, once");

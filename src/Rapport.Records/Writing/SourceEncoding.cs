@@ -1,32 +1,52 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rapport.Data;
 
 namespace Rapport.Records;
 
 /// <summary>The sealed JSON of a source.</summary>
 internal static class SourceEncoding
 {
-    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, GatheringPlan? plan, string by)
+    internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, GatheringPlan plan, string by)
     {
-        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan?.Tally ?? source.Tally, by) { Report = plan?.Report ?? source.Report };
-        return new SourceRow
+        var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan.Tally ?? source.Tally, by)
         {
-            Number = number,
-            GatheredAt = at.ToUnixTimeMilliseconds(),
-            Body = compartment.Sealer.Seal(Places.Source(compartment.Id, number), JsonSerializer.SerializeToUtf8Bytes(body, SourceJson.Default.StoredSource)),
+            Report = plan.Report ?? source.Report,
+            AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(local => local.ToString())] : null,
         };
+        return Seal(compartment, number, at, body);
     }
+
+    /// <summary>The row of a source that says it was taken back.</summary>
+    internal static SourceRow TakeBack(Compartment compartment, SourceRow row, DateTimeOffset at) =>
+        Seal(compartment, row.Number, DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt), Read(compartment, row) with { TakenBackAt = at });
+
+    private static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, StoredSource body) => new()
+    {
+        Number = number,
+        GatheredAt = at.ToUnixTimeMilliseconds(),
+        Body = compartment.Sealer.Seal(Places.Source(compartment.Id, number), JsonSerializer.SerializeToUtf8Bytes(body, SourceJson.Default.StoredSource)),
+    };
 
     internal static Source Open(Compartment compartment, SourceRow row)
     {
-        var plain = compartment.Sealer.Open(Places.Source(compartment.Id, row.Number), row.Body);
-        var body = JsonSerializer.Deserialize(plain, SourceJson.Default.StoredSource) ?? throw new InvalidDataException($"stored source {row.Number} is empty");
+        var body = Read(compartment, row);
         return new Source(
             row.Number,
             DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt),
             new SourceDescription(body.Kind, body.Name) { Digest = body.Digest, Tally = body.Tally ?? ReadOnlyDictionary<string, int>.Empty, Report = body.Report },
-            body.By);
+            body.By)
+        {
+            TakenBackAt = body.TakenBackAt,
+            AlsoSays = (body.AlsoSays ?? []).Select(local => LocalId.Parse(local)).ToHashSet(),
+        };
+    }
+
+    private static StoredSource Read(Compartment compartment, SourceRow row)
+    {
+        var plain = compartment.Sealer.Open(Places.Source(compartment.Id, row.Number), row.Body);
+        return JsonSerializer.Deserialize(plain, SourceJson.Default.StoredSource) ?? throw new InvalidDataException($"stored source {row.Number} is empty");
     }
 }
 
@@ -34,6 +54,10 @@ internal static class SourceEncoding
 internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IReadOnlyDictionary<string, int>? Tally, string By)
 {
     public SourceReport? Report { get; init; }
+
+    public string[]? AlsoSays { get; init; }
+
+    public DateTimeOffset? TakenBackAt { get; init; }
 }
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

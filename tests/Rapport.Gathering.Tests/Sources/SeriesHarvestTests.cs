@@ -54,22 +54,4 @@ public sealed class SeriesHarvestTests(SqliteTestDatabase test) : GatheringTest(
         var options = new ImportOptions { SourceName = "pulse" };
         return Importer.WriteAsync(record.Own, Importer.Read(new Pulse(device, points), SourceContent.Of("pulse", new byte[] { 1 }), options, null, Cancel), options, Cancel);
     }
-
-    private sealed class Pulse(string device, SeriesPoint[] points) : ISourceFormat
-    {
-        public string Name => "pulse";
-
-        public bool Recognises(SourceHead head) => false;
-
-        public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
-        {
-            foreach (var point in points)
-            {
-                if (!harvest.Series.Add(Metrics.HeartRate, device, point))
-                {
-                    harvest.Skip("heart-rate", NotTakenReason.Implausible, "line 1");
-                }
-            }
-        }
-    }
 }

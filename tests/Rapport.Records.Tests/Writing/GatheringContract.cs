@@ -136,7 +136,7 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
             File,
             view =>
             {
-                Assert.Equal(new KnownEntry(local, 1, 7, 42, "Observation", false), view.FindOrigin(42));
+                Assert.Equal(new KnownEntry(local, 1, 7, 42, "Observation", false, 2), view.FindOrigin(42));
                 Assert.Null(view.FindOrigin(43));
                 Assert.Null(view.FindOrigin(0));
                 Assert.Contains("8867-4", System.Text.Encoding.UTF8.GetString(view.ReadBody(view.Find(local)!.Value).Span), StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
             File,
             view =>
             {
-                Assert.Equal(new KnownEntry(local, 2, 8, 42, "Observation", false), view.FindOrigin(42));
+                Assert.Equal(new KnownEntry(local, 2, 8, 42, "Observation", false, 3), view.FindOrigin(42));
                 return new GatheringPlan([]);
             },
             Cancel);

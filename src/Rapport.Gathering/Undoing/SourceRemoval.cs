@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rapport.Fhir;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// Takes a source back as a whole. What it alone brought is withdrawn; where it changed what another source had brought, that stands again; what another
+/// source says too stays, now as that source's. Points that it added to a series go, those of others stay. Nothing is destroyed. Stateless.
+/// </summary>
+public static class SourceRemoval
+{
+    /// <summary>Takes a source back.</summary>
+    /// <param name="own">Whose record.</param>
+    /// <param name="source">The source's number.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>Where the ledger tells of it; null when there is no such source, or it was taken back before.</returns>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static Task<long?> TakeBackAsync(OwnAccess own, long source, CancellationToken cancel) =>
+        own.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, cancel), cancel);
+
+    private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(GatheringView view, IReadOnlyList<Source> sources, long source, CancellationToken cancel)
+    {
+        HashSet<long> gone = [source, .. sources.Where(s => s.TakenBackAt is not null).Select(s => s.Number)];
+        List<EntryDraft> drafts = [];
+        foreach (var known in view.BroughtBy(source).Where(known => !known.IsRule))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var parts = known.ResourceType == "Observation" ? await view.ReadPartsAsync(known, cancel) : [];
+            var instead = parts.Count > 0 ? await WithoutPointsAsync(view, known, gone, sources, cancel) : await WithoutVersionAsync(view, known, gone, sources, cancel);
+            if (instead is { } draft)
+            {
+                drafts.Add(draft);
+            }
+        }
+
+        return drafts;
+    }
+
+    /// <summary>What stands in place of the current version; null when that is not from a source that is gone.</summary>
+    private static async Task<EntryDraft?> WithoutVersionAsync(
+        GatheringView view, KnownEntry known, HashSet<long> gone, IReadOnlyList<Source> sources, CancellationToken cancel)
+    {
+        var versions = view.VersionsOf(known);
+        if (!gone.Contains(versions[^1].Source))
+        {
+            return null;
+        }
+
+        if (SaidBy(known, gone, sources) is { } other)
+        {
+            return await AgainAsync(view, known, versions[^1] with { Source = other }, cancel);
+        }
+
+        return versions.LastOrDefault(version => !gone.Contains(version.Source) && !version.IsWithdrawn) is { Version: > 0 } left
+            ? await AgainAsync(view, known, left, cancel)
+            : Withdraw(view, known, versions[^1]);
+    }
+
+    /// <summary>A series keeps the points that others brought: each version has those of the versions before it, and what its own source added.</summary>
+    private static async Task<EntryDraft?> WithoutPointsAsync(
+        GatheringView view, KnownEntry known, HashSet<long> gone, IReadOnlyList<Source> sources, CancellationToken cancel)
+    {
+        var versions = view.VersionsOf(known);
+        HashSet<SeriesPoint> stay = [];
+        HashSet<SeriesPoint> before = [];
+        foreach (var version in versions)
+        {
+            var points = version.IsWithdrawn ? [] : SeriesParts.ReadAll(await view.ReadPartsAsync(known, version.Version, cancel));
+            stay.IntersectWith(points);
+            if (!gone.Contains(version.Source))
+            {
+                stay.UnionWith(points.Except(before));
+            }
+
+            before = [.. points];
+        }
+
+        if (stay.Count == before.Count || SaidBy(known, gone, sources) is not null)
+        {
+            return null;
+        }
+
+        if (stay.Count == 0)
+        {
+            return Withdraw(view, known, versions[^1]);
+        }
+
+        var observation = Resource.Read(versions[^1].Body).Root;
+        var metric = SeriesEntry.MetricOf(observation);
+        SeriesPoint[] left = [.. stay.Order()];
+        var body = SeriesEntry.Write(SeriesEntry.Describe(metric, SeriesEntry.DeviceOf(observation), left, view.Patient.ToString()), IdOf(view, known), known.Version + 1, view.Now);
+        return new EntryDraft(known.Local, known.Version + 1, body, known.Origin, Origins.DigestOf(body))
+        {
+            Parts = SeriesParts.Write(left),
+            Source = versions.Last(version => !gone.Contains(version.Source)).Source,
+        };
+    }
+
+    /// <summary>Another source that says the entry too, so that it stays; null for none.</summary>
+    private static long? SaidBy(KnownEntry known, HashSet<long> gone, IReadOnlyList<Source> sources) =>
+        sources.FirstOrDefault(s => !gone.Contains(s.Number) && known.Local is { } local && s.AlsoSays.Contains(local))?.Number;
+
+    private static async Task<EntryDraft> AgainAsync(GatheringView view, KnownEntry known, KnownVersion version, CancellationToken cancel)
+    {
+        var body = ResourceRewriter.Rewrite(
+            Resource.Read(version.Body).Root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now });
+        return new EntryDraft(known.Local, known.Version + 1, body, version.Origin, version.ContentDigest)
+        {
+            Parts = await view.ReadPartsAsync(known, version.Version, cancel),
+            Source = version.Source,
+        };
+    }
+
+    /// <summary>What is left of an entry that nobody says any more: its id, and the labels that it carried, so that they are there when it comes again.</summary>
+    private static EntryDraft Withdraw(GatheringView view, KnownEntry known, KnownVersion last)
+    {
+        var resource = JsonNode.Parse(last.Body.Span)!.AsObject();
+        var meta = new JsonObject { ["versionId"] = (known.Version + 1).ToString(), ["lastUpdated"] = view.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ") };
+        var stub = new JsonObject
+        {
+            ["resourceType"] = known.ResourceType,
+            ["id"] = IdOf(view, known),
+            ["meta"] = meta.With("security", resource["meta"]?["security"]?.DeepClone()),
+        };
+        return new EntryDraft(known.Local, known.Version + 1, Encoding.UTF8.GetBytes(stub.ToJsonString()), known.Origin, 0) { IsWithdrawn = true, Source = last.Source };
+    }
+
+    private static string IdOf(GatheringView view, KnownEntry known) => known.Local is { } local ? $"{view.Patient}.{local}" : view.Patient.ToString();
+}
