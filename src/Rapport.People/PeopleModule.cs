@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>
-/// Everything about who people are: accounts, sessions, access tokens, organisations, circles. One for each process and database, because
+/// Everything about who people are: accounts, sessions, access tokens, organisations, circles, requests. One for each process and database, because
 /// its parts share what they hold in memory. Thread safe.
 /// </summary>
 /// <remarks>
@@ -26,6 +26,7 @@ public sealed class PeopleModule : IDisposable
         SecondStep = new SecondStep(database, keyring, clock, Accounts);
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         Circle = new Circle(database, clock, Accounts);
+        Requests = new AccessRequests(database, clock, Accounts);
     }
 
     /// <summary>Who has an account.</summary>
@@ -48,6 +49,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Who is connected to which patient.</summary>
     public Circle Circle { get; }
+
+    /// <summary>What people ask patients to share with them.</summary>
+    public AccessRequests Requests { get; }
 
     /// <inheritdoc/>
     public void Dispose()

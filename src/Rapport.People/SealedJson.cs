@@ -29,6 +29,13 @@ internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresA
 
 internal sealed record CircleDetails(string Relationship);
 
+/// <param name="To">The sign-in name that was typed.</param>
+/// <param name="Terms">What was asked for.</param>
+/// <param name="Patient">Where the other row lies.</param>
+/// <param name="State">What who asked is told.</param>
+/// <param name="AnsweredAt">Since when.</param>
+internal sealed record SentDetails(string To, RequestTerms Terms, string Patient, RequestState State = RequestState.Waiting, long? AnsweredAt = null);
+
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PersonProfile))]
 [JsonSerializable(typeof(MembershipDetails))]
@@ -36,6 +43,8 @@ internal sealed record CircleDetails(string Relationship);
 [JsonSerializable(typeof(SessionDetails))]
 [JsonSerializable(typeof(TokenDetails))]
 [JsonSerializable(typeof(CircleDetails))]
+[JsonSerializable(typeof(RequestTerms))]
+[JsonSerializable(typeof(SentDetails))]
 [JsonSerializable(typeof(PasskeyDetails))]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(AuthenticatorDetails))]

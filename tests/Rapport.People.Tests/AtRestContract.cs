@@ -21,6 +21,8 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         Organisation organisation = await OkAsync(People.Directory.AddOrganisationAsync("Plain Clinic", Cancel));
         await OkAsync(People.Directory.AddMemberAsync(organisation.Id, person.Id, "plain partner", null, Cancel));
         await OkAsync(People.Circle.AddAsync(PatientId.New(), person.Id, "plain relation", Cancel));
+        await OkAsync(People.Requests.AskAsync(await AddAsync("Plain Asker"), person.SignInName, new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
+        await OkAsync(People.Requests.AskAsync(person, "plain.nobody", new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
 
         await People.SecondStep.BeginAppAsync(person, Cancel);
         IReadOnlyList<string> codes = await People.SecondStep.NewRecoveryCodesAsync(person.Id, Cancel);

@@ -28,6 +28,7 @@ internal sealed class ConsentReader(Resource consent)
             Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
             Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
             TellsOfMore = !IsQuiet(),
+            AnswersRequest = AnsweredRequest(),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };
@@ -115,6 +116,19 @@ internal sealed class ConsentReader(Resource consent)
         }
 
         return found;
+    }
+
+    private string? AnsweredRequest()
+    {
+        foreach (var extension in _root.All("extension"))
+        {
+            if (extension.Text("url") == PatientConsent.AnswersTo && extension.Text("value") is { } request)
+            {
+                return request;
+            }
+        }
+
+        return null;
     }
 
     private bool IsQuiet() => _root.All("extension").Exists(static extension =>

@@ -12,6 +12,9 @@ public sealed class PatientConsent
     /// <summary>The address of an extension of a Consent with a boolean value: true when recipients are not told that there may be more. It decides nothing about what is shared.</summary>
     public const string QuietAboutMore = "urn:rapport:quiet-about-more";
 
+    /// <summary>The address of an extension of a Consent with a string value: which request of the recipient's it answers. It decides nothing about what is shared.</summary>
+    public const string AnswersTo = "urn:rapport:answers-request";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -49,6 +52,9 @@ public sealed class PatientConsent
 
     /// <summary>Whether recipients are told that there may be more than what is shared with them: unless the consent says otherwise by <see cref="QuietAboutMore"/>.</summary>
     public required bool TellsOfMore { get; init; }
+
+    /// <summary>Which request it answers, by <see cref="AnswersTo"/>; null when it answers none.</summary>
+    public required string? AnswersRequest { get; init; }
 
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }

@@ -344,9 +344,10 @@ public sealed class Accounts : IDisposable
 
     private static string Taken(string signInName) => Say.Fill(PeopleText.Taken, signInName);
 
-    private async Task<PersonId?> IdOfAsync(DbConnection connection, string name) =>
+    /// <summary>Who has this sign-in name in its normal form, as a row in clear says: what their own key opens decides.</summary>
+    internal async Task<PersonId?> IdOfAsync(DbConnection connection, string name, DbTransaction? transaction = null) =>
         await connection.QuerySingleOrDefaultAsync<string>(
-            "SELECT person_id FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(name) }) is { } text
+            "SELECT person_id FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(name) }, transaction) is { } text
             ? PersonId.Parse(text)
             : null;
 

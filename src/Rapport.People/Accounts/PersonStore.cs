@@ -130,6 +130,9 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM recovery_code WHERE person_id = @person;
             DELETE FROM membership WHERE person_id = @person;
             DELETE FROM circle WHERE person_id = @person OR patient_id = @record;
+            DELETE FROM access_request WHERE asker_id = @person OR patient_id = @record;
+            DELETE FROM request_refusal WHERE asker_id = @person OR patient_id = @record;
+            DELETE FROM sent_request WHERE asker_id = @person;
             DELETE FROM own_record WHERE patient_id = @record AND person_id = @person
             """,
             new { person = id.ToString(), nameHash, nothing = Array.Empty<byte>(), listed, record },
@@ -155,7 +158,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// <summary>The key says whose membership it is, the place says where.</summary>
     internal static Place MembershipPlace(OrganisationId organisation) => Place.Of("membership", organisation, 0);
 
-    private static Task<PersonRow?> ReadRowAsync(DbConnection connection, PersonId id, DbTransaction? transaction) =>
+    internal static Task<PersonRow?> ReadRowAsync(DbConnection connection, PersonId id, DbTransaction? transaction) =>
         connection.QuerySingleOrDefaultAsync<PersonRow>(
             "SELECT person_id, data_key, version, profile FROM person WHERE person_id = @person", new { person = id.ToString() }, transaction);
 }

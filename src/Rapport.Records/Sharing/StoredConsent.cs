@@ -26,6 +26,9 @@ public enum ConsentWriteStatus
 
     /// <summary>Another version than the expected one is current.</summary>
     VersionConflict,
+
+    /// <summary>It answers a request that another answers already: a request is answered once, however often the answer is sent.</summary>
+    AnsweredBefore,
 }
 
 /// <summary>What came of writing a consent. <see cref="Entry"/> and <see cref="Body"/> are there when it was written.</summary>

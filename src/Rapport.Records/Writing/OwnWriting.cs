@@ -118,6 +118,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
             }
 
+            if (id is null && reading.AnswersRequest is { } request && state.Rules.Any(known => known.Consent.AnswersRequest == request))
+            {
+                return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
+            }
+
             var now = services.Clock.GetUtcNow();
             var local = id ?? LocalId.New();
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;

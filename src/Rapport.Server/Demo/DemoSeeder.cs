@@ -41,6 +41,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         }
 
         await FillCircleAsync(people, cancel);
+        await AskMayaAsync(people["dr-osei"], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
         {
             await DemoTokens.WriteAsync(settings, access);
@@ -121,6 +122,19 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         foreach (var demo in members)
         {
             await _people.Circle.AddAsync(maya, people[demo.SignInName].Id, demo.ToMaya!, cancel);
+        }
+    }
+
+    /// <summary>So that there is something to answer.</summary>
+    private async Task AskMayaAsync(Person specialist, CancellationToken cancel)
+    {
+        if ((await _people.Requests.ListSentAsync(specialist.Id, cancel)).Count == 0)
+        {
+            await _people.Requests.AskAsync(
+                specialist,
+                DemoPerson.Maya,
+                new RequestTerms("treat", ["conditions", "medicines", "results"], 3, "You come to my diabetes clinic next month. With your results and medicines I can prepare, and you need no new blood test."),
+                cancel);
         }
     }
 

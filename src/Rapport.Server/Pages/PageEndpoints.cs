@@ -9,6 +9,7 @@ using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
@@ -34,6 +35,7 @@ internal static class PageEndpoints
         pages.MapSharing();
         pages.MapLedger();
         pages.MapSharedWithMe();
+        pages.MapRequests();
         pages.MapCircle();
         pages.MapTokens();
         pages.MapAccount();

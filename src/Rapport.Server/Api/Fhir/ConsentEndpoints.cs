@@ -147,6 +147,8 @@ internal static class ConsentEndpoints
             StatusCodes.Status412PreconditionFailed, "conflict", "the consent has changed meanwhile: read it again, then decide"),
         ConsentWriteStatus.WrongPatient => new(
             StatusCodes.Status422UnprocessableEntity, "business-rule", $"a consent is about your own record: its `patient` must be `Patient/{own.Patient}`, or absent"),
+        ConsentWriteStatus.AnsweredBefore => new(
+            StatusCodes.Status409Conflict, "duplicate", "another consent answers this request already: change that one"),
         _ => Failure.NothingHere,
     };
 

@@ -39,7 +39,7 @@ internal static class LedgerEndpoints
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
             var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel);
-            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who);
+            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null);
         }
 
         return words;

@@ -29,6 +29,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Created => Say.Fill(LedgerText.Began, when),
             LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
+            LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
             LedgerKind.Consented => told(LedgerText.Agreed, who, With(deeds), when),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
             LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
@@ -47,7 +48,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         {
             LedgerKind.Created => LedgerText.RowBegan,
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
-            LedgerKind.Consented => Say.Fill(LedgerText.RowAgreed, who, With([deed])),
+            LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, entries),
@@ -186,6 +187,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return names.Count == 0 ? LedgerText.Somebody : Few(names, LedgerText.MoreRecipients);
     }
 
+    private bool IsAnswer(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { AnswersRequest: true });
+
     /// <summary>The first of them, and how many more.</summary>
     private static string Few(List<string> names, string more) => Say.List(
         names.Count <= MostNames + 1 ? names : [.. names.Take(MostNames), Say.Count(more, names.Count - MostNames)]);
@@ -194,4 +197,5 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
 /// <summary>What a ledger tells of a consent.</summary>
 /// <param name="Day">When it was made, as people say it.</param>
 /// <param name="With">Whom it is for, as the patient knew them; null when it does not say.</param>
-public sealed record ConsentWords(string Day, string? With);
+/// <param name="AnswersRequest">Whether whom it is for had asked for it.</param>
+public sealed record ConsentWords(string Day, string? With, bool AnswersRequest = false);

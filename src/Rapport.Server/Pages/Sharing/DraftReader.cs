@@ -119,6 +119,7 @@ public sealed record DraftReading(
             From = from,
             Until = until,
             TellsOfMore = !draft.Quiet,
+            Answers = RequestId.TryParse(draft.Answers, out var request) ? request : null,
         };
     }
 

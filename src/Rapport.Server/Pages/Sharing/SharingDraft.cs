@@ -76,6 +76,9 @@ public sealed record SharingDraft
     /// <summary>The local id of the agreement that it changes; null for a new one.</summary>
     public string? Changes { get; init; }
 
+    /// <summary>The request of the recipient's that it answers; null for none.</summary>
+    public string? Answers { get; init; }
+
     /// <summary>The version of it that was looked at.</summary>
     public int Version { get; init; }
 
@@ -94,12 +97,19 @@ public sealed record SharingDraft
     public bool IsProposal => Began is null && SharingAim.Find(Aim) is { } aim && Scope == aim.Scope && aim.KindNames.ToHashSet().SetEquals(Kinds);
 
     /// <summary>With what the first step sent. Whom an agreement is with does not change: another person is another agreement.</summary>
-    public SharingDraft WithWho(IFormCollection form) => this with
+    public SharingDraft WithWho(IFormCollection form)
     {
-        Who = IsChange ? Who : Text(form["who"]) ?? Who,
-        Find = Text(form["find"]),
-        Aim = Text(form["aim"]) ?? "",
-    };
+        var who = IsChange ? Who : Text(form["who"]) ?? Who;
+        return this with
+        {
+            Who = who,
+            Find = Text(form["find"]),
+            Aim = Text(form["aim"]) ?? "",
+
+            // What is shared with somebody else is no answer to whoever asked.
+            Answers = who == Who ? Answers : null,
+        };
+    }
 
     /// <summary>With what the second step sent.</summary>
     /// <param name="form">The fields.</param>

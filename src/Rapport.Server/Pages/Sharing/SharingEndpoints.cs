@@ -3,6 +3,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Requests;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -15,6 +16,7 @@ internal static class SharingEndpoints
         pages.MapPost("/share/stop", StopAsync);
         pages.MapPost("/share/let-end", LetEndAsync);
         pages.MapSharingSteps();
+        pages.MapRequestAnswers();
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, CancellationToken cancel)
@@ -31,6 +33,9 @@ internal static class SharingEndpoints
             [nameof(SharePage.Agreements)] = agreements,
             [nameof(SharePage.Ending)] = EndingSoon.Of(http, agreements, now),
             [nameof(SharePage.Looks)] = await Looks.OfAsync(own, cancel),
+            [nameof(SharePage.Asked)] = await AskedView.AllAsync(own, people, http.GetPerson(), now, cancel),
+            [nameof(SharePage.Refused)] = await people.Requests.ListRefusedAsync(http.GetPerson(), cancel),
+            [nameof(SharePage.Now)] = now,
             [nameof(SharePage.Done)] = done,
         });
     }

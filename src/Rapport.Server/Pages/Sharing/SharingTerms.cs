@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.People;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -62,6 +63,9 @@ public sealed record SharingTerms
     /// <summary>Whether the recipient is told that there may be more.</summary>
     public bool TellsOfMore { get; init; } = true;
 
+    /// <summary>Which request of the recipient's it answers; null for none.</summary>
+    public RequestId? Answers { get; init; }
+
     /// <summary>The first day; null for at once.</summary>
     public DateOnly? From { get; init; }
 
@@ -81,16 +85,7 @@ public sealed record SharingTerms
         {
             json.WriteStartObject();
             json.WriteString("resourceType", "Consent");
-            if (!TellsOfMore)
-            {
-                json.WriteStartArray("extension");
-                json.WriteStartObject();
-                json.WriteString("url", PatientConsent.QuietAboutMore);
-                json.WriteBoolean("valueBoolean", true);
-                json.WriteEndObject();
-                json.WriteEndArray();
-            }
-
+            WriteExtensions(json);
             json.WriteString("status", "active");
             WriteConcept(json, "scope", ConsentScope, "patient-privacy");
             json.WriteStartArray("category");
@@ -122,7 +117,7 @@ public sealed record SharingTerms
     {
         foreach (var child in consent.Root.Children)
         {
-            if (!UnderstoodAround.Contains(child.Name) || (child.Name == "extension" && child.Text("url") != PatientConsent.QuietAboutMore))
+            if (!UnderstoodAround.Contains(child.Name) || (child.Name == "extension" && !IsUnderstood(child)))
             {
                 return false;
             }
@@ -130,6 +125,13 @@ public sealed record SharingTerms
 
         return true;
     }
+
+    private static bool IsUnderstood(Element extension) => extension.Text("url") switch
+    {
+        PatientConsent.QuietAboutMore => true,
+        PatientConsent.AnswersTo => RequestId.TryParse(extension.Text("value"), out _),
+        _ => false,
+    };
 
     /// <summary>The terms of a consent; null when it says more than these terms can tell.</summary>
     public static SharingTerms? TryRead(Resource consent)
@@ -170,6 +172,7 @@ public sealed record SharingTerms
             EntryName = entryName,
             Around = around,
             TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
+            Answers = AnsweredBy(consent),
             Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
             From = Day(period?.Text("start")),
             Until = Day(period?.Text("end")),
@@ -215,12 +218,43 @@ public sealed record SharingTerms
         return data.Text("meaning") == "instance" && entry is not null;
     }
 
+    private static RequestId? AnsweredBy(Resource consent) =>
+        consent.Root.All("extension").Where(static extension => extension.Text("url") == PatientConsent.AnswersTo)
+            .Select(static extension => RequestId.TryParse(extension.Text("value"), out var request) ? request : (RequestId?)null).FirstOrDefault();
+
     private static DateOnly? Day(string? date) => date is { Length: >= 10 } && DateOnly.TryParseExact(date.AsSpan(0, 10), "yyyy-MM-dd", out var day) ? day : null;
 
     private static Resource Checked(byte[] json)
     {
         var result = Resource.Parse(json);
         return result.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{result.Issues[0].Location}`");
+    }
+
+    private void WriteExtensions(Utf8JsonWriter json)
+    {
+        if (TellsOfMore && Answers is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray("extension");
+        if (!TellsOfMore)
+        {
+            json.WriteStartObject();
+            json.WriteString("url", PatientConsent.QuietAboutMore);
+            json.WriteBoolean("valueBoolean", true);
+            json.WriteEndObject();
+        }
+
+        if (Answers is { } request)
+        {
+            json.WriteStartObject();
+            json.WriteString("url", PatientConsent.AnswersTo);
+            json.WriteString("valueString", request.ToString());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteProvision(Utf8JsonWriter json)

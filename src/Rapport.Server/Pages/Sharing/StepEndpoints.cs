@@ -4,6 +4,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Requests;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -281,6 +282,7 @@ internal static class StepEndpoints
             Lasting = at == "until" ? "months" : terms.Until is null ? "open" : "day",
             Until = terms.Until?.ToString("yyyy-MM-dd") ?? "",
             Quiet = !terms.TellsOfMore,
+            Answers = terms.Answers?.ToString(),
             Changes = agreement.LocalId,
             Version = agreement.Consent.Entry.Version,
         }));
@@ -312,8 +314,7 @@ internal static class StepEndpoints
         var consent = terms.ToConsent(steps.Own.Patient, steps.Now);
         if (!reading.Draft.IsChange)
         {
-            await steps.Own.PutConsentAsync(null, consent, ifVersion: null, cancel);
-            return new SeeOther("/share?done=shared");
+            return await RequestAnswers.AgreeAsync(http, steps, terms, consent, cancel);
         }
 
         return await steps.ReplaceAsync(reading.Draft, consent, cancel) ? new SeeOther("/share?done=changed") : new SeeOther("/share?done=conflict");
