@@ -81,7 +81,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.FollowAsync(Visitor.Words(RequestText.Choose, "Dr Lee"));
         await visitor.SeesAsync(Say.Fill(SharingText.WhatHeading, "Dr Lee"));
         await Assertions.Expect(visitor.Page.Locator("input[value=medicines]")).ToBeCheckedAsync();
-        await Assertions.Expect(visitor.Page.Locator("input[value=costs]")).Not.ToBeCheckedAsync();
+        await Assertions.Expect(visitor.Page.Locator("input[value=visits]")).Not.ToBeCheckedAsync();
         await visitor.ChooseKindsAsync(["allergies"]);
         await Assertions.Expect(visitor.Page.GetByLabel(SharingText.ChosenDay)).ToBeCheckedAsync();
         await visitor.ChooseUsualTimeAsync();
