@@ -40,6 +40,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     private string _scope = format;
     private long _bytes;
     private long _told;
+    private long _held;
 
     /// <summary>Short name of the format.</summary>
     internal string Format { get; } = format;
@@ -275,6 +276,12 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
             throw new InvalidDataException($"the source has more than the {limits.MaxEntries} entries that are read at once: split it");
         }
 
+        _held += entry.Json.Length + (2 * (entry.Provenance.Excerpt?.Length ?? 0)) + (entry.Parts?.Sum(part => (long)part.Length) ?? 0);
+        if (_held > limits.MaxEntryBytes)
+        {
+            throw new InvalidDataException($"the source has entries of more than the {limits.MaxEntryBytes} bytes that are read at once: split it");
+        }
+
         _entries.Add(entry);
     }
 }
@@ -307,6 +314,9 @@ internal sealed record HarvestLimits
 
     /// <summary>The most entries.</summary>
     internal int MaxEntries { get; init; } = 200_000;
+
+    /// <summary>The most bytes of all entries together.</summary>
+    internal long MaxEntryBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>The most points of series.</summary>
     internal long MaxPoints { get; init; } = 50_000_000;

@@ -18,6 +18,12 @@ internal sealed class SeriesHarvest(long maxPoints)
     /// <summary>Points held unpacked before all are packed.</summary>
     private const int MostLoose = 500_000;
 
+    /// <summary>The most months of series: each becomes an entry.</summary>
+    private const int MostMonths = 100_000;
+
+    private const int MostConversions = 20;
+
+    private readonly Dictionary<string, SortedSet<string>> _conversions = [];
     private readonly Dictionary<SeriesKey, Month> _months = [];
     private readonly Dictionary<string, long> _counts = [];
     private int _loose;
@@ -49,7 +55,8 @@ internal sealed class SeriesHarvest(long maxPoints)
 
         var day = DateTimeOffset.FromUnixTimeMilliseconds(local);
         ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(_months, new SeriesKey(metric, device, (day.Year * 12) + day.Month - 1), out _);
-        (month ??= new Month()).Loose.Add(point);
+        month ??= _months.Count <= MostMonths ? new Month() : throw new InvalidDataException($"the source has more than the {MostMonths} months of series that are read at once: split it");
+        month.Loose.Add(point);
         CollectionsMarshal.GetValueRefOrAddDefault(_counts, metric.Name, out _)++;
         if (++_loose >= MostLoose)
         {
@@ -63,6 +70,19 @@ internal sealed class SeriesHarvest(long maxPoints)
 
         return true;
     }
+
+    /// <summary>Says how values of a metric were converted to its unit, in a sentence.</summary>
+    internal void Converted(Metric metric, string sentence)
+    {
+        ref var sentences = ref CollectionsMarshal.GetValueRefOrAddDefault(_conversions, metric.Name, out _);
+        if ((sentences ??= new SortedSet<string>(StringComparer.Ordinal)).Count < MostConversions)
+        {
+            sentences.Add(sentence);
+        }
+    }
+
+    /// <summary>How values of a metric were converted to its unit; empty when they came in it.</summary>
+    internal IReadOnlyList<string> ConversionsOf(Metric metric) => _conversions.TryGetValue(metric.Name, out var sentences) ? [.. sentences] : [];
 
     /// <summary>The points of one series and month, in order, each once.</summary>
     internal SeriesPoint[] PointsOf(in SeriesKey key) => _months[key].Points();

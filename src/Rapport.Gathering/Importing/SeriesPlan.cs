@@ -26,13 +26,13 @@ internal sealed class SeriesPlan
         foreach (var key in series.Keys)
         {
             cancel.ThrowIfCancellationRequested();
-            await plan.AddAsync(key, series.PointsOf(key), view, cancel);
+            await plan.AddAsync(key, series.PointsOf(key), series.ConversionsOf(key.Metric), view, cancel);
         }
 
         return plan;
     }
 
-    private async Task AddAsync(SeriesKey key, SeriesPoint[] points, GatheringView view, CancellationToken cancel)
+    private async Task AddAsync(SeriesKey key, SeriesPoint[] points, IReadOnlyList<string> converted, GatheringView view, CancellationToken cancel)
     {
         var origin = Origins.OfAbsolute($"urn:x-rapport:series:{key.Metric.Name}\n{key.Device}\n{key.Month}");
         var known = view.FindOrigin(origin);
@@ -55,7 +55,7 @@ internal sealed class SeriesPlan
         _drafts.Add(new EntryDraft(local, version, body, origin, Origins.DigestOf(body))
         {
             Parts = SeriesParts.Write(points),
-            Provenance = new Provenance { Path = key.Metric.Name, Section = key.Device },
+            Provenance = new Provenance { Path = key.Metric.Name, Section = key.Device, Converted = converted },
         });
         _entries.Add(new ImportedEntry(-1, "Observation", known is null or { IsWithdrawn: true } ? ImportedAs.Added : ImportedAs.Updated, $"{view.Patient}.{local}", version));
     }

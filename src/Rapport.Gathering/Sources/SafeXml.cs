@@ -9,8 +9,15 @@ internal static class SafeXml
     private const int MostDepth = 100;
     private const int MostAttributes = 256;
 
-    /// <summary>A reader for a stream of any length that is walked once.</summary>
-    internal static XmlReader Walk(Stream stream) => XmlReader.Create(stream, Settings(maxCharacters: 0));
+    /// <summary>A reader for a stream of any length that is walked once; <see cref="XmlWalk"/> sets limits to what it holds.</summary>
+    /// <param name="stream">The XML.</param>
+    /// <param name="names">Keeps the names of elements and attributes; null for no limit.</param>
+    internal static XmlReader Walk(Stream stream, XmlNameTable? names = null)
+    {
+        var settings = Settings(maxCharacters: 0);
+        settings.NameTable = names;
+        return XmlReader.Create(stream, settings);
+    }
 
     /// <summary>A whole document in memory, with the line of each element.</summary>
     /// <exception cref="XmlException">It is not well-formed, too long, or nested too deeply.</exception>

@@ -1,0 +1,34 @@
+namespace Rapport.Gathering;
+
+/// <summary>Text of an export as it may stand in a record.</summary>
+internal static class AppleText
+{
+    /// <summary>Without control characters and space at the ends.</summary>
+    internal static string Clean(ReadOnlySpan<char> text)
+    {
+        var clean = text.ToString();
+        return (clean.Any(char.IsControl) ? new string([.. clean.Select(c => char.IsControl(c) ? ' ' : c)]) : clean).Trim();
+    }
+
+    /// <summary>The words of a name of HealthKit: <c>TraditionalStrengthTraining</c> is <c>traditional strength training</c>.</summary>
+    internal static string Words(ReadOnlySpan<char> name)
+    {
+        var words = new System.Text.StringBuilder(name.Length + 8);
+        for (var i = 0; i < name.Length; i++)
+        {
+            words.Append(i > 0 && char.IsUpper(name[i]) && !char.IsUpper(name[i - 1]) ? " " : "").Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>The same, with a capital letter first.</summary>
+    internal static string Title(ReadOnlySpan<char> name)
+    {
+        var words = Words(name);
+        return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    /// <summary>What follows a start, if it does.</summary>
+    internal static string After(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
+}

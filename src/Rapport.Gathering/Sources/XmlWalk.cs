@@ -1,0 +1,120 @@
+using System.Xml;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// Walks XML of any length once, holding no more than one element of it. What would make that much is refused: an element, comment or text of
+/// megabytes, deep nesting, names without end. Not thread safe.
+/// </summary>
+internal sealed class XmlWalk : IDisposable
+{
+    private const int MostDepth = 100;
+
+    private readonly Meter _meter;
+
+    internal XmlWalk(Stream stream)
+    {
+        _meter = new Meter(stream);
+        Reader = SafeXml.Walk(_meter, new FewNames());
+    }
+
+    /// <summary>Stands on the node that was read last.</summary>
+    internal XmlReader Reader { get; }
+
+    /// <summary>Bytes read.</summary>
+    internal long Bytes => _meter.Total;
+
+    /// <summary>The line, from 1.</summary>
+    internal long Line => ((IXmlLineInfo)Reader).LineNumber;
+
+    /// <summary>Goes on to the next node.</summary>
+    /// <returns>Whether there is one.</returns>
+    /// <exception cref="InvalidDataException">The XML breaks a limit.</exception>
+    /// <exception cref="XmlException">It is not well-formed.</exception>
+    internal bool Read()
+    {
+        _meter.SinceNode = 0;
+        if (!Reader.Read())
+        {
+            return false;
+        }
+
+        return Reader.Depth <= MostDepth ? true : throw new InvalidDataException($"line {Line}: elements stand inside each other more than {MostDepth} deep");
+    }
+
+    public void Dispose()
+    {
+        Reader.Dispose();
+        _meter.Dispose();
+    }
+
+    /// <summary>Counts what the reader takes in, and stops it where it would go on without giving a node.</summary>
+    private sealed class Meter(Stream inner) : Stream
+    {
+        private const int MostPerNode = 8 * 1024 * 1024;
+
+        internal long Total { get; private set; }
+
+        internal int SinceNode { get; set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => Total;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        /// <exception cref="InvalidDataException">A single element is too long.</exception>
+        public override int Read(Span<byte> buffer)
+        {
+            var read = inner.Read(buffer);
+            Total += read;
+            SinceNode += read;
+            return SinceNode <= MostPerNode ? read : throw new InvalidDataException($"an element, text or comment in it is longer than the {MostPerNode} bytes that are read at once");
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>A reader keeps each name it meets for good, so names have a limit.</summary>
+    private sealed class FewNames : NameTable
+    {
+        private const int MostCharacters = 1024 * 1024;
+
+        private int _characters;
+
+        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Count(base.Add(key, start, len));
+
+        public override string Add(string key) => Get(key) ?? Count(base.Add(key));
+
+        private string Count(string name) =>
+            (_characters += name.Length) <= MostCharacters ? name : throw new InvalidDataException("elements and attributes in it have more names than are read");
+    }
+}
