@@ -19,6 +19,9 @@ public sealed class HarvestedSource
     /// <summary>What was in it.</summary>
     public SourceReport Report { get; }
 
+    /// <summary>Whether a source of the record is this one, by its bytes.</summary>
+    public bool IsOf(SourceDescription description) => Digest.Length > 0 && description.Digest.Span.SequenceEqual(Digest.Span);
+
     /// <summary>SHA-256 of the whole source.</summary>
     internal ReadOnlyMemory<byte> Digest { get; }
 

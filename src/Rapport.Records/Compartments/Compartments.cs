@@ -70,6 +70,11 @@ public sealed class Compartments
         return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.LedgerSize);
     }
 
+    /// <summary>The gatherings whose files a node has and that are not over, the oldest first: what it goes on with when it starts.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<(PatientId Patient, LocalId Job)>> JobsOfAsync(string node, CancellationToken cancel) =>
+        [.. (await _services.Store.ReadJobsAsync(node, cancel)).Select(row => (PatientId.Parse(row.PatientId), LocalId.Parse(row.Id)))];
+
     /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>

@@ -20,10 +20,14 @@ public sealed class OwnAccess
         (_services, _compartment, Actor) = (services, compartment, actor);
         _writing = new OwnWriting(services, compartment, actor);
         _ledger = new OwnLedger(services, compartment);
+        Jobs = new OwnJobs(services, compartment);
     }
 
     /// <summary>Whose record.</summary>
     public PatientId Patient => _compartment.Id;
+
+    /// <summary>Gatherings that are under way or were.</summary>
+    public OwnJobs Jobs { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

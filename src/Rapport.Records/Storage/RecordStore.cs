@@ -111,6 +111,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM entry WHERE patient_id = @PatientId;
                 DELETE FROM entry_part WHERE patient_id = @PatientId;
                 DELETE FROM provenance WHERE patient_id = @PatientId;
+                DELETE FROM gathering_job WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
@@ -170,6 +171,12 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         const string sql = "SELECT recipient, starts_at, ends_at, label FROM sharing WHERE patient_id = @patient";
         return (await database.ReadAsync(c => c.QueryAsync<SharingRow>(sql, new { patient = patient.ToString() }), cancel)).AsList();
     }
+
+    /// <summary>The gatherings whose files a node has and that are not over.</summary>
+    internal async Task<List<(string PatientId, string Id)>> ReadJobsAsync(string node, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<(string, string)>(
+            "SELECT patient_id, id FROM gathering_job WHERE node = @node AND state <> @over ORDER BY created_at", new { node, over = (int)GatheringJobState.Over }),
+        cancel)).AsList();
 
     internal Task<long> ReadCreatedAtAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
         c => c.ExecuteScalarAsync<long>("SELECT created_at FROM compartment WHERE patient_id = @patient", new { patient = patient.ToString() }), cancel);

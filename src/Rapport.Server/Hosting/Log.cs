@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Error, "a stored ledger contradicts itself or what was signed before; its patient was told")]
     public static partial void LedgerBroken(ILogger logger);
+
+    [LoggerMessage(16, LogLevel.Error, "an import could not be finished: {Cause}")]
+    public static partial void ImportFailed(ILogger logger, string cause);
 }

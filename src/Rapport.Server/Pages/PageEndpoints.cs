@@ -31,7 +31,7 @@ internal static class PageEndpoints
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
         pages.MapHome();
         pages.MapRecord();
-        pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxImportBytes);
+        pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
         pages.MapLedger();
         pages.MapSharedWithMe();

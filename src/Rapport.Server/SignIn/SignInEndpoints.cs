@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages;
-using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.SignIn;
 
@@ -93,7 +92,7 @@ internal static class SignInEndpoints
         return new SeeOther(LocalOr(then, "/"));
     }
 
-    private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, HeldFiles held, CancellationToken cancel)
+    private static async Task<IResult> SignOutAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
         if (SessionCookie.Find(http) is { } secret)
@@ -103,7 +102,6 @@ internal static class SignInEndpoints
 
         if (http.FindPerson() is { } person)
         {
-            held.Drop(person.Id);
         }
 
         SessionCookie.Clear(http);

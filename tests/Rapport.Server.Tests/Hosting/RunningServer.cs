@@ -72,6 +72,7 @@ public sealed class RunningServer : IAsyncLifetime
             KeyFile = KeyFile,
             Live = Live,
             MaxImportBytes = 4 * 1024 * 1024,
+            MaxUploadBytes = 4 * 1024 * 1024,
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
             SignUp = SignUp,

@@ -35,7 +35,7 @@ internal sealed partial class FormVisitor : IDisposable
     /// <summary>Sends whatever is given.</summary>
     public Task<HttpResponseMessage> PostWithAsync(string path, HttpContent content) => _client.PostAsync(path, content, Cancel);
 
-    /// <summary>Sends a file with the token of the gather page before it.</summary>
+    /// <summary>Sends a file with the token of the gather page before it, and goes on to the page that tells what became of it.</summary>
     public async Task<HttpResponseMessage> UploadAsync(string name, byte[] content, string? token = null)
     {
         token ??= await TokenAsync("/gather");
@@ -44,7 +44,21 @@ internal sealed partial class FormVisitor : IDisposable
             { new StringContent(token), "__RequestVerificationToken" },
             { new ByteArrayContent(content), "file", name },
         };
-        return await _client.PostAsync("/gather", form, Cancel);
+        return await FollowAsync(await _client.PostAsync("/gather", form, Cancel));
+    }
+
+    /// <summary>Where an answer leads on to; the answer itself when it does not.</summary>
+    public async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode != HttpStatusCode.SeeOther)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            return await GetAsync(answer.Headers.Location!.ToString());
+        }
     }
 
     public async Task<HttpResponseMessage> SignInAsync(string name, string password = Household.Password, string then = "/") =>

@@ -3,7 +3,6 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Gather;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Pages.Account;
@@ -181,7 +180,7 @@ internal static class AccountEndpoints
             : TypedResults.NotFound();
 
     /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
-    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, HeldFiles held, CancellationToken cancel)
+    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
     {
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
@@ -202,7 +201,6 @@ internal static class AccountEndpoints
         }
 
         await people.Accounts.CloseAsync(person.Id, cancel);
-        held.Drop(person.Id);
         SessionCookie.Clear(http);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         return new SeeOther("/closed");

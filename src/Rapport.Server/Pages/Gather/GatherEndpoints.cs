@@ -1,98 +1,152 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Rapport.Gathering;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
-using Rapport.Server.Api;
 using Rapport.Server.Hosting;
+using Rapport.Server.Jobs;
 
 namespace Rapport.Server.Pages.Gather;
 
-/// <summary>Bringing a file into one's own record.</summary>
+/// <summary>Bringing a file into one's own record, watching it come in, and answering what it asks.</summary>
 internal static class GatherEndpoints
 {
     /// <summary>What a form carries beside its file.</summary>
     private const long FormOverhead = 64 * 1024;
 
-    /// <summary>How many times too large a file may be and still be read to its end (and thrown away): a browser shows no answer before it has sent all of a form.</summary>
-    private const int MostTooLarge = 16;
+    /// <summary>How much more than may be is read to its end and thrown away: a browser shows no answer before it has sent all of a form.</summary>
+    private const long TooMuchRead = 256L * 1024 * 1024;
+
+    /// <summary>Most files are in by then: whoever brings one sees at once what became of it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static void MapGather(this IEndpointRouteBuilder pages, long maxBytes)
     {
         pages.MapGet("/gather", AskAsync);
-        pages.MapPost("/gather", TakeAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new RequestSizeLimitAttribute((maxBytes * MostTooLarge) + FormOverhead));
-        pages.MapPost("/gather/confirm", ConfirmAsync).RequireRateLimiting(RateLimits.Import);
+        pages.MapPost("/gather", TakeAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new RequestSizeLimitAttribute(maxBytes + TooMuchRead + FormOverhead));
+        var job = pages.MapGroup("/gather/{job}");
+        job.MapGet("", ShowAsync);
+        job.MapGet("/progress", TellProgressAsync);
+        job.MapPost("/confirm", ConfirmAsync);
+        job.MapPost("/partial", TakeGoodPartAsync);
+        job.MapPost("/again", TryAgainAsync);
+        job.MapPost("/stop", StopAsync);
+        pages.MapSources();
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own ? await ShowFormAsync(own, settings, null, false, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
+        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own ? await ShowFormAsync(own, settings, null, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
 
-    private static async Task<IResult> TakeAsync(HttpContext http, RecordDoor door, ServerSettings settings, HeldFiles held, CancellationToken cancel)
+    private static async Task<IResult> TakeAsync(HttpContext http, RecordDoor door, ServerSettings settings, ImportJobs jobs, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
             return TypedResults.NotFound();
         }
 
-        var (file, problem, status) = await UploadedFile.ReadAsync(http, settings.MaxImportBytes, cancel);
-        return file is null
-            ? await ShowFormAsync(own, settings, problem, false, status, cancel)
-            : await ImportAsync(http, own, file, settings, held, cancel);
+        var (file, problem, status) = await UploadedFile.OpenAsync(http, settings.MaxUploadBytes, cancel);
+        if (file is null)
+        {
+            return await ShowFormAsync(own, settings, problem, status, cancel);
+        }
+
+        try
+        {
+            if (await jobs.BeginAsync(own, file.Name, http.GetPerson().DisplayName, file.IsConfirmed, file.Content, cancel) is not { } job)
+            {
+                await http.Request.Body.CopyToAsync(Stream.Null, cancel);
+                return await ShowFormAsync(own, settings, GatherText.TooMany, StatusCodes.Status429TooManyRequests, cancel);
+            }
+
+            await jobs.WaitAsync(job.Id, Patience, cancel);
+            return new SeeOther($"/gather/{job.Id}");
+        }
+        catch (InvalidDataException)
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, cancel);
+            return await ShowFormAsync(own, settings, UploadedFile.TooLarge(settings.MaxUploadBytes), StatusCodes.Status413PayloadTooLarge, cancel);
+        }
     }
 
-    private static async Task<IResult> ConfirmAsync(
-        HttpContext http, IFormCollection form, RecordDoor door, ServerSettings settings, HeldFiles held, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
+        await FindAsync(job, http, door, cancel) is var (_, found)
+            ? new RazorComponentResult<ImportPage>(new Dictionary<string, object?>
+            {
+                [nameof(ImportPage.Job)] = found,
+                [nameof(ImportPage.Notes)] = ImportJobNotes.Read(found.Body),
+                [nameof(ImportPage.Progress)] = jobs.ProgressOf(found.Id),
+            })
+            : TypedResults.NotFound();
+
+    /// <summary>For the page's script: how far it is, and whether it goes on.</summary>
+    private static async Task<IResult> TellProgressAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await FindAsync(job, http, door, cancel) is not var (_, found))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var told = ImportProgress.Of(found, ImportJobNotes.Read(found.Body), jobs.ProgressOf(found.Id), clock.GetUtcNow());
+        return TypedResults.Json(new ProgressAnswer(told.IsUnderWay, told.Percent, told.Words), GatherJson.Default.ProgressAnswer);
+    }
+
+    private static Task<IResult> ConfirmAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
+        AnswerAsync(job, form, http, door, jobs, notes => notes with { IdentityConfirmed = true }, cancel);
+
+    private static Task<IResult> TakeGoodPartAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
+        AnswerAsync(job, form, http, door, jobs, notes => notes with { TakeGoodPart = true }, cancel);
+
+    private static Task<IResult> TryAgainAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
+        AnswerAsync(job, form, http, door, jobs, notes => notes, cancel);
+
+    private static async Task<IResult> AnswerAsync(
+        string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, Func<ImportJobNotes, ImportJobNotes> answer, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
-        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+        if (await FindAsync(job, http, door, cancel) is not var (own, found))
         {
             return TypedResults.NotFound();
         }
 
-        return held.Take(http.GetPerson().Id) is { } file
-            ? await ImportAsync(http, own, file with { IsConfirmed = true }, settings, held, cancel)
-            : await ShowFormAsync(
-                own, settings, GatherText.NotKept, true, StatusCodes.Status422UnprocessableEntity, cancel);
-    }
-
-    private static async Task<IResult> ImportAsync(
-        HttpContext http, OwnAccess own, UploadedFile file, ServerSettings settings, HeldFiles held, CancellationToken cancel)
-    {
-        var options = new ImportOptions
+        if (await jobs.AnswerAsync(own, found, answer(ImportJobNotes.Read(found.Body)), cancel))
         {
-            SourceName = file.Name,
-            IdentityConfirmed = file.IsConfirmed,
-            OwnName = http.GetPerson().DisplayName,
-            MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
-        };
-        var source = await Task.Run(() => Importer.Read(SourceContent.Of(file.Name, file.Content), options, null, cancel), cancel);
-        var result = await Importer.WriteAsync(own, source, options, cancel);
-        if (result.Status == ImportStatus.IdentityInDoubt)
-        {
-            held.Hold(http.GetPerson().Id, file);
+            await jobs.WaitAsync(found.Id, Patience, cancel);
         }
 
-        return new RazorComponentResult<GatheredPage>(new Dictionary<string, object?>
-        {
-            [nameof(GatheredPage.Result)] = result,
-            [nameof(GatheredPage.FileName)] = file.Name,
-            [nameof(GatheredPage.Explanation)] = result.Status == ImportStatus.Refused ? WrongFile.Explain(file.Content.Span, result.Issues) : null,
-        })
-        {
-            StatusCode = result.Status == ImportStatus.Refused || (result.Status == ImportStatus.IdentityInDoubt && !result.Identity!.IsFirst)
-                ? StatusCodes.Status422UnprocessableEntity
-                : StatusCodes.Status200OK,
-        };
+        return new SeeOther($"/gather/{found.Id}");
     }
 
-    private static async Task<IResult> ShowFormAsync(
-        OwnAccess own, ServerSettings settings, string? problem, bool askToConfirm, int status, CancellationToken cancel) =>
+    private static async Task<IResult> StopAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel)
+    {
+        _ = form;
+        if (await FindAsync(job, http, door, cancel) is not var (own, found))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await jobs.GiveUpAsync(own, found.Id, cancel);
+        return new SeeOther($"/gather/{found.Id}");
+    }
+
+    private static async Task<(OwnAccess Own, GatheringJob Job)?> FindAsync(string job, HttpContext http, RecordDoor door, CancellationToken cancel) =>
+        LocalId.TryParse(job, out var id) && await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own && await own.Jobs.FindAsync(id, cancel) is { } found
+            ? (own, found)
+            : null;
+
+    private static async Task<IResult> ShowFormAsync(OwnAccess own, ServerSettings settings, string? problem, int status, CancellationToken cancel) =>
         new RazorComponentResult<GatherPage>(new Dictionary<string, object?>
         {
             [nameof(GatherPage.Sources)] = await own.SourcesAsync(cancel),
-            [nameof(GatherPage.MaxBytes)] = settings.MaxImportBytes,
+            [nameof(GatherPage.Jobs)] = (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).ToList(),
+            [nameof(GatherPage.MaxBytes)] = settings.MaxUploadBytes,
             [nameof(GatherPage.Problem)] = problem,
-            [nameof(GatherPage.AskToConfirm)] = askToConfirm,
         })
         { StatusCode = status };
 }
+
+/// <summary>What the script of an import's page is told.</summary>
+internal sealed record ProgressAnswer(bool UnderWay, int? Percent, string Words);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(ProgressAnswer))]
+internal sealed partial class GatherJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -5,20 +5,21 @@ using Microsoft.Net.Http.Headers;
 namespace Rapport.Server.Pages.Gather;
 
 /// <summary>
-/// A file out of a form, read as it arrives into memory: the framework's own form reader would lay large files down on a disk, in clear.
+/// A file that is arriving in a form. It is read as it comes: the framework's own form reader would lay large files down on a disk, in clear.
 /// </summary>
 /// <param name="Name">The file's name, without folders.</param>
-/// <param name="Content">All of it.</param>
+/// <param name="Content">The bytes, to be read once. Throws <see cref="InvalidDataException"/> when there are more than may be.</param>
 /// <param name="IsConfirmed">Whether the box was ticked that says the file is about the one who sends it.</param>
-internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, bool IsConfirmed)
+internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirmed)
 {
     private const int MaxFieldBytes = 4096;
+    private const int MaxNameLength = 200;
     private const string TokenField = "__RequestVerificationToken";
     private const string TokenHeader = "RequestVerificationToken";
 
-    /// <summary>Reads the form. The antiforgery token must come before the file: nothing is kept of a file that another site made a browser send.</summary>
+    /// <summary>Reads the form up to its file. The antiforgery token must come before the file: nothing is kept of a file that another site made a browser send.</summary>
     /// <returns>The file, or why there is none.</returns>
-    public static async Task<(UploadedFile? File, string? Problem, int Status)> ReadAsync(HttpContext http, long maxBytes, CancellationToken cancel)
+    public static async Task<(UploadedFile? File, string? Problem, int Status)> OpenAsync(HttpContext http, long maxBytes, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -53,41 +54,79 @@ internal sealed record UploadedFile(string Name, ReadOnlyMemory<byte> Content, b
             }
             else if (name == "file")
             {
-                var fileName = Path.GetFileName((disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "");
-                return await ReadFileAsync(section.Body, http.Request.Body, fileName, isConfirmed, maxBytes, (int)Math.Min(http.Request.ContentLength ?? 0, maxBytes), cancel);
+                return await OpenFileAsync(section.Body, NameOf(disposition), isConfirmed, cancel);
             }
         }
 
         return (null, GatherText.ChooseFirst, StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<(UploadedFile? File, string? Problem, int Status)> ReadFileAsync(
-        Stream body, Stream rest, string name, bool isConfirmed, long maxBytes, int expectedBytes, CancellationToken cancel)
-    {
-        using var memory = new MemoryStream(expectedBytes);
-        try
-        {
-            await body.CopyToAsync(memory, cancel);
-        }
-        catch (InvalidDataException)
-        {
-            memory.SetLength(0);
-            await rest.CopyToAsync(Stream.Null, cancel);
-            return (null, TooLarge(maxBytes), StatusCodes.Status413PayloadTooLarge);
-        }
-
-        return memory.Length == 0
-            ? (null, name.Length == 0 ? GatherText.ChooseFirst : GatherText.Empty, StatusCodes.Status422UnprocessableEntity)
-            : (new UploadedFile(name.Length == 0 ? GatherText.AFile : name, memory.GetBuffer().AsMemory(0, (int)memory.Length), isConfirmed), null, StatusCodes.Status200OK);
-    }
-
     /// <summary>What is said of a file that is too large, with and without script.</summary>
     public static string TooLarge(long maxBytes) => Say.Fill(GatherText.TooLarge, Say.Size(maxBytes));
+
+    private static async Task<(UploadedFile? File, string? Problem, int Status)> OpenFileAsync(Stream body, string name, bool isConfirmed, CancellationToken cancel)
+    {
+        var start = new byte[1];
+        return await body.ReadAtLeastAsync(start, 1, throwOnEndOfStream: false, cancel) == 0
+            ? (null, name.Length == 0 ? GatherText.ChooseFirst : GatherText.Empty, StatusCodes.Status422UnprocessableEntity)
+            : (new UploadedFile(name.Length == 0 ? GatherText.AFile : name, new StartedStream(start, body), isConfirmed), null, StatusCodes.Status200OK);
+    }
+
+    private static string NameOf(ContentDispositionHeaderValue disposition)
+    {
+        var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
+        var name = Path.GetFileName(given);
+        return name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+    }
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)
     {
         var buffer = new byte[MaxFieldBytes];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         return System.Text.Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    /// <summary>A stream whose start was read already.</summary>
+    private sealed class StartedStream(byte[] start, Stream rest) : Stream
+    {
+        private bool _isStarted;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_isStarted || buffer.IsEmpty)
+            {
+                return await rest.ReadAsync(buffer, cancellationToken);
+            }
+
+            _isStarted = true;
+            start.CopyTo(buffer);
+            return start.Length;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

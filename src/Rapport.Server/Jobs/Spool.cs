@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Rapport.Data;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Jobs;
+
+/// <summary>
+/// The folder in which files lie until they are read, each sealed under its patient's key, and the name by which this server knows its own again after
+/// a restart. Thread safe.
+/// </summary>
+internal sealed class Spool
+{
+    private readonly string _folder;
+
+    public Spool(ServerSettings settings)
+    {
+        _folder = Path.Combine(settings.DataFolder, "spool");
+        Directory.CreateDirectory(_folder);
+        Node = ReadNode(Path.Combine(_folder, "node"));
+    }
+
+    /// <summary>Names this server among those on one database: random, made once.</summary>
+    public string Node { get; }
+
+    /// <summary>A new file for an import.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    public FileStream Create(PatientId patient, LocalId job) =>
+        new(PathOf(patient, job), FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
+
+    /// <summary>Opens the file of an import; null when it is not here.</summary>
+    public FileStream? Open(PatientId patient, LocalId job)
+    {
+        try
+        {
+            return new FileStream(PathOf(patient, job), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the file of an import, if there is one.</summary>
+    public void Remove(PatientId patient, LocalId job) => File.Delete(PathOf(patient, job));
+
+    /// <summary>Removes every file that no import needs any more: what a crash left behind.</summary>
+    public void KeepOnly(IEnumerable<(PatientId Patient, LocalId Job)> jobs)
+    {
+        var needed = jobs.Select(job => PathOf(job.Patient, job.Job)).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(_folder, "*.sealed").Where(path => !needed.Contains(path)))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string ReadNode(string path)
+    {
+        if (File.Exists(path))
+        {
+            return File.ReadAllText(path).Trim();
+        }
+
+        var node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        File.WriteAllText(path, node);
+        return node;
+    }
+
+    private string PathOf(PatientId patient, LocalId job) => Path.Combine(_folder, $"{patient}.{job}.sealed");
+}
