@@ -6,8 +6,8 @@ namespace Rapport.Language;
 /// <summary>Dates, counts, lists and sentences as people say them, in the language of <see cref="Languages.Current"/>. Thread safe.</summary>
 public static class Say
 {
-    /// <summary><c>3 May 2026</c>.</summary>
-    public static string Day(DateTimeOffset instant) => Day(DateOnly.FromDateTime(instant.DateTime));
+    /// <summary><c>3 May 2026</c>: the day it was where the reader is.</summary>
+    public static string Day(DateTimeOffset instant) => Day(TimeZones.DayOf(instant));
 
     /// <summary><c>3 May 2026</c>.</summary>
     public static string Day(DateOnly day) => Fill(LanguageText.Day, Plain(day.Day), MonthName(day.Month), Plain(day.Year));
@@ -36,14 +36,46 @@ public static class Say
         _ => Day(day),
     };
 
-    /// <summary><c>3 May 2026 at 14:05 UTC</c>: in the time zone of the server's clock.</summary>
-    public static string Moment(DateTimeOffset instant) => Fill(LanguageText.Moment, Day(instant), Time(instant));
+    /// <summary>
+    /// <c>3 May 2026 at 14:05</c> on the reader's clock. UTC is named, for it is nobody's clock; and the distance to it in the hour that a clock passes twice.
+    /// </summary>
+    public static string Moment(DateTimeOffset instant)
+    {
+        var local = TimeZones.Local(instant);
+        return TimeZones.IsUtc ? ExactMoment(instant)
+            : TimeZones.Current.IsAmbiguousTime(local) ? Fill(LanguageText.MomentIn, Day(instant), Time(instant), Offset(local))
+            : Fill(LanguageText.Moment, Day(instant), Time(instant));
+    }
 
-    /// <summary><c>14:05</c>, in the same time zone.</summary>
-    public static string Time(DateTimeOffset instant) => instant.ToString("HH:mm", CultureInfo.InvariantCulture);
+    /// <summary><c>3 May 2026 at 14:05 (Madrid time, UTC+2)</c>: for what leaves the page on which the zone stands.</summary>
+    public static string NamedMoment(DateTimeOffset instant) => TimeZones.IsUtc
+        ? ExactMoment(instant)
+        : Fill(LanguageText.NamedMoment, Day(instant), Time(instant), TimeZones.PlaceOf(TimeZones.Current), Offset(TimeZones.Local(instant)));
 
-    /// <summary>The last day before an instant that is not part of it any more: what ends as 4 May begins is said to last until 3 May.</summary>
-    public static string LastDay(DateTimeOffset end) => Day(end.AddTicks(-1));
+    /// <summary><c>3 May 2026 at 12:05 UTC</c>, wherever the reader is: as a proof has it.</summary>
+    public static string ExactMoment(DateTimeOffset instant) =>
+        Fill(LanguageText.MomentIn, Day(DateOnly.FromDateTime(instant.UtcDateTime)), instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture), "UTC");
+
+    /// <summary><c>14:05</c> on the reader's clock.</summary>
+    public static string Time(DateTimeOffset instant) => TimeZones.Local(instant).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>How far a clock is from UTC: <c>UTC+2</c>, <c>UTC−3:30</c>.</summary>
+    public static string Offset(DateTimeOffset local)
+    {
+        var (sign, away) = (local.Offset < TimeSpan.Zero ? "−" : "+", local.Offset.Duration());
+        return $"UTC{sign}{Plain(away.Hours)}" + (away.Minutes == 0 ? "" : away.ToString(@"\:mm", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// The first day of what begins at an instant. A beginning at midnight in UTC is that of a day which was written without a time, and is the same day everywhere.
+    /// </summary>
+    public static string FirstDay(DateTimeOffset start) => IsOfPlainDay(start) ? Day(DateOnly.FromDateTime(start.UtcDateTime)) : Day(start);
+
+    /// <summary>
+    /// The last day before an instant that is not part of it any more: what ends as 4 May begins is said to last until 3 May. An end at midnight in UTC is that of a day which was written
+    /// without a time, and is the same day everywhere.
+    /// </summary>
+    public static string LastDay(DateTimeOffset end) => IsOfPlainDay(end) ? Day(DateOnly.FromDateTime(end.UtcDateTime.AddTicks(-1))) : Day(end.AddTicks(-1));
 
     /// <summary>An instant as the <c>datetime</c> of a <c>time</c> element.</summary>
     public static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture);
@@ -126,6 +158,8 @@ public static class Say
 
     /// <summary>With a capital at the start; what is written in a way of its own, such as <c>eGFR</c>, stays so.</summary>
     public static string Sentence(string text) => text is [var first, ..] && !(text is [_, var second, ..] && char.IsUpper(second)) ? char.ToUpperInvariant(first) + text[1..] : text;
+
+    private static bool IsOfPlainDay(DateTimeOffset edge) => edge.UtcDateTime.TimeOfDay == TimeSpan.Zero;
 
     private static string Plain(int number) => number.ToString(CultureInfo.InvariantCulture);
 

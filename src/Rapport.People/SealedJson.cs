@@ -15,7 +15,7 @@ internal static class SealedJson
         JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
 }
 
-internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null);
+internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null);
 
 internal sealed record MembershipDetails(string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null);
 

@@ -31,6 +31,7 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/closed",
         "/favicon.ico",
         "/language",
+        "/zone",
         "/design",
     ];
 

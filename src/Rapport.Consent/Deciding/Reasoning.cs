@@ -183,8 +183,8 @@ internal sealed class Reasoning
             if (validity is { IsUnknown: false, Range: var range } period && period.Contains(_normalized.AtUnixMs) == Answer.No)
             {
                 return _normalized.AtUnixMs < range.Low
-                    ? Say.Fill(ReasonText.Begins, consent.Title, Say.Day(Instants.FromUnixMs(range.Low)))
-                    : Say.Fill(ReasonText.Ended, consent.Title, Say.Day(Instants.FromUnixMs(range.High - 1)));
+                    ? Say.Fill(ReasonText.Begins, consent.Title, Say.FirstDay(Instants.FromUnixMs(range.Low)))
+                    : Say.Fill(ReasonText.Ended, consent.Title, Say.LastDay(Instants.FromUnixMs(range.High)));
             }
         }
 

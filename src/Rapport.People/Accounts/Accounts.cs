@@ -306,6 +306,15 @@ public sealed class Accounts : IDisposable
         return isSet;
     }
 
+    /// <summary>Keeps the time zone a person chose, for all their devices. False when there is no such person.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> SetTimeZoneAsync(PersonId id, TimeZoneInfo zone, CancellationToken cancel)
+    {
+        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { TimeZone = zone.Id }), cancel);
+        _people.Remove(id);
+        return isSet;
+    }
+
     /// <summary>Whether a person can sign in with a password.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(

@@ -29,6 +29,9 @@ public sealed record Person
     /// <summary>The code of the language they chose, such as <c>es</c>; null when they did not.</summary>
     public string? Language { get; init; }
 
+    /// <summary>The name of the time zone they chose, such as <c>Europe/Madrid</c>; null when they did not.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>The person's own compartment, if they keep a record here.</summary>
     public PatientId? Record { get; init; }
 

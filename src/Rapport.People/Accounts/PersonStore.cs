@@ -26,6 +26,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             Role = profile.Role,
             IsOperator = profile.IsOperator,
             Language = profile.Language,
+            TimeZone = profile.TimeZone,
             Record = record,
             Organisations = current,
             Reference = reference,

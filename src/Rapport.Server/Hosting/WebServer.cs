@@ -39,7 +39,7 @@ internal static class WebServer
         app.UseMiddleware<FhirNegotiation>();
         app.UseRouting();
         app.UseAuthentication();
-        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseRequestLocalization());
+        app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseRequestLocalization().UseMiddleware<RequestTimeZone>());
         app.UseRateLimiter();
         app.UseMiddleware<SameOrigin>();
         app.UseAuthorization();

@@ -13,6 +13,7 @@ using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
+using Rapport.Server.Pages.Zone;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Pages;
@@ -26,6 +27,7 @@ internal static class PageEndpoints
         endpoints.MapSignIn();
         endpoints.MapSignUp();
         endpoints.MapLanguage();
+        endpoints.MapZone();
         endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();

@@ -16,10 +16,15 @@ internal static class NewSession
         var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), method, cancel, isConfirmed);
         Hosting.SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
 
-        // The page before signing in speaks their language the next time.
+        // The page before signing in speaks their language the next time, and tells times by their clock.
         if (Languages.Find(person.Language) is { } language)
         {
             Hosting.RequestLanguage.Remember(http, language);
+        }
+
+        if (TimeZones.Find(person.TimeZone) is { } zone)
+        {
+            Hosting.RequestTimeZone.Remember(http, zone);
         }
     }
 

@@ -2,6 +2,16 @@
 "use strict";
 
 prepare(document);
+proposeZone();
+
+// Times are told by this browser's clock from the next page on, unless its reader chose another.
+function proposeZone() {
+  const name = document.querySelector("[data-propose-zone]")?.dataset.proposeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (name && zone && !document.cookie.split("; ").some(cookie => cookie.startsWith(`${name}=`))) {
+    document.cookie = `${name}=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  }
+}
 
 function send(form) {
   const progress = form.querySelector("[data-progress]");

@@ -10,7 +10,6 @@ for (const chart of document.querySelectorAll("[data-chart]:has([data-walk])")) 
 }
 
 for (const button of document.querySelectorAll("button[data-print]")) {
-  button.hidden = false;
   button.addEventListener("click", () => print());
 }
 

@@ -78,6 +78,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         {
             BaseURL = AddressOf(server),
             Locale = look.Language.Code,
+            TimezoneId = look.Zone,
             JavaScriptEnabled = look.Script,
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
@@ -95,6 +96,9 @@ public sealed record Look(int Width = 1200, bool Dark = false, bool Script = tru
 {
     /// <summary>What the browser asks for.</summary>
     public SpokenLanguage Language { get; init; } = Languages.English;
+
+    /// <summary>By which clock the browser's machine goes.</summary>
+    public string Zone { get; init; } = "UTC";
 
     public static Look Phone { get; } = new(Width: 360);
 }

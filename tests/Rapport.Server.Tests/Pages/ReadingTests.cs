@@ -14,7 +14,7 @@ public sealed class ReadingTests
     [InlineData("2026-05", "May 2026", "May 2026")]
     [InlineData("2026-05-03", "3 May 2026", "May 2026")]
     [InlineData("2026-05-31T23:30:00-04:00", "31 May 2026 at 23:30", "May 2026")]
-    [InlineData("2026-05-03T09:05:00.123Z", "3 May 2026 at 09:05", "May 2026")]
+    [InlineData("2026-05-03T09:05:00.123Z", "3 May 2026 at 09:05 UTC", "May 2026")]
     [InlineData("soon", "soon", null)]
     [InlineData("2026-13-03", "2026-13-03", null)]
     public void ADateIsSaidAsItWasWritten(string text, string said, string? month)
@@ -28,8 +28,10 @@ public sealed class ReadingTests
     [InlineData(null, "2026-05", "until May 2026")]
     [InlineData("2026-05-03", "2026-05-03", "3 May 2026")]
     [InlineData("2026-05-03", "2026-06", "3 May 2026 to June 2026")]
-    [InlineData("2026-05-03T09:00:00Z", "2026-05-03T09:20:00Z", "3 May 2026 at 09:00 to 09:20")]
-    [InlineData("2026-05-03T09:00:00Z", "2026-05-04T09:20:00Z", "3 May 2026 at 09:00 to 4 May 2026 at 09:20")]
+    [InlineData("2026-05-03T09:00:00Z", "2026-05-03T09:20:00Z", "3 May 2026 at 09:00 to 09:20 UTC")]
+    [InlineData("2026-05-03T09:00:00-04:00", "2026-05-03T09:20:00-04:00", "3 May 2026 at 09:00 to 09:20")]
+    [InlineData("2026-05-03T09:00:00-04:00", "2026-05-03T13:20:00Z", "3 May 2026 at 09:00 to 13:20 UTC")]
+    [InlineData("2026-05-03T09:00:00Z", "2026-05-04T09:20:00Z", "3 May 2026 at 09:00 UTC to 4 May 2026 at 09:20 UTC")]
     public void APeriodDoesNotSayTheSameTwice(string? start, string? end, string said) => Assert.Equal(said, FhirDate.Period(start, end));
 
     [Theory]

@@ -29,6 +29,8 @@ internal static class Tour
         yield return "sign-up";
         await visitor.GoAsync("/recover");
         yield return "recover";
+        await visitor.GoAsync("/zone");
+        yield return "zone";
         await visitor.GoAsync("/sign-in");
         await page.GetByLabel(SignInText.SignInName).FillAsync(home.Patient.SignInName);
         await page.GetByLabel(SignInText.Password).FillAsync("wrong");

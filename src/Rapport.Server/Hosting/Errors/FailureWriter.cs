@@ -57,6 +57,7 @@ internal static class FailureWriter
 
         // What a request was spoken in ends where it was set, further in.
         CultureInfo.CurrentUICulture = RequestLanguage.Of(context);
+        TimeZones.Current = RequestTimeZone.Of(context);
         return new RazorComponentResult<ProblemPage>(new Dictionary<string, object?> { [nameof(ProblemPage.Failure)] = failure })
         {
             StatusCode = failure.Status,

@@ -61,8 +61,8 @@ internal static class LedgerEndpoints
         try
         {
             var history = await own.HistoryAsync(cancel);
-            var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel), modules.Clock.LocalTimeZone);
-            var story = Storyteller.Tell(history.Deeds, own.Actor.Reference, filter, modules.Clock.GetUtcNow(), modules.Clock.LocalTimeZone);
+            var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel));
+            var story = Storyteller.Tell(history.Deeds, own.Actor.Reference, filter, modules.Clock.GetUtcNow(), TimeZones.Current);
             var most = show == "all" ? MostTalesOnDemand : MostTales;
             IReadOnlyList<TaleView> View(IReadOnlyList<Tale> tales) => [.. tales.Take(most).Select(tale => teller.View(tale, filter))];
             return new RazorComponentResult<LedgerPage>(new Dictionary<string, object?>
@@ -105,7 +105,7 @@ internal static class LedgerEndpoints
         }
 
         var deeds = (await own.HistoryAsync(cancel)).Deeds;
-        var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel), modules.Clock.LocalTimeZone);
+        var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel));
         var now = modules.Clock.GetUtcNow();
         var lines = deeds.Take((int)Math.Min(before ?? deeds.Count, deeds.Count)).Reverse()
             .Where(deed => filter.Holds(deed, own.Actor.Reference, now)).Take(LinesOnAPage + 1).Select(teller.Line).ToList();
@@ -133,7 +133,7 @@ internal static class LedgerEndpoints
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {
             [nameof(LedgerEntryPage.Row)] = row,
-            [nameof(LedgerEntryPage.Line)] = new LedgerTeller(words, modules.Clock.LocalTimeZone).Line(deed),
+            [nameof(LedgerEntryPage.Line)] = new LedgerTeller(words).Line(deed),
             [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource)))
                 .OrderByDescending(seen => seen.Line.DateText, StringComparer.Ordinal).ToList(),
             [nameof(LedgerEntryPage.Words)] = words,

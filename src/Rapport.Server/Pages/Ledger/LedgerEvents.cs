@@ -93,7 +93,7 @@ internal static class LedgerEvents
                 consents = await LedgerEndpoints.ConsentWordsAsync(own, modules, http, cancel);
             }
 
-            var teller = new LedgerTeller(new LedgerSentence(own.Actor.Reference, consents, modules.Clock.GetUtcNow()), modules.Clock.LocalTimeZone);
+            var teller = new LedgerTeller(new LedgerSentence(own.Actor.Reference, consents, modules.Clock.GetUtcNow()));
             foreach (var tale in tales.Tell(happened).Where(tale => tale.Newest.Index > last))
             {
                 last = tale.Newest.Index;

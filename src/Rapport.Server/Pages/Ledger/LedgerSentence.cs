@@ -81,9 +81,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     }
 
     /// <summary>Why a look stands first.</summary>
-    /// <param name="remark">What there is to say of it.</param>
-    /// <param name="zone">In which it was night.</param>
-    public string Why(Remark remark, TimeZoneInfo zone)
+    public string Why(Remark remark)
     {
         var who = Who(remark.Look);
         return remark.Kind switch
@@ -93,7 +91,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             RemarkKind.First => Say.Fill(LedgerText.WhyFirst, who),
             RemarkKind.NewPurpose => Say.Fill(LedgerText.WhyNewPurpose, who, For(remark.Look.Purpose)),
             RemarkKind.FarMore => Say.Fill(LedgerText.WhyFarMore, Say.Number(remark.Look.EntryCount), Say.Number(remark.Most)),
-            RemarkKind.AtNight => Say.Fill(LedgerText.WhyAtNight, Say.Time(TimeZoneInfo.ConvertTime(remark.Look.At, zone))),
+            RemarkKind.AtNight => Say.Fill(LedgerText.WhyAtNight, Say.Time(remark.Look.At)),
             _ => Say.Fill(LedgerText.WhyAfterPause, who, Say.Day(remark.Before!.Value)),
         };
     }
@@ -134,7 +132,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
 
     private static string EntriesOf(long count) => Say.Count(LedgerText.Entries, count);
 
-    private static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
+    private static DateOnly DayOf(DateTimeOffset instant) => TimeZones.DayOf(instant);
 
     private static string For(string? purpose) => purpose is null ? LedgerText.NoPurpose : PurposeOfUse.Describe(purpose);
 

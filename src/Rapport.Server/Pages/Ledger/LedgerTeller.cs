@@ -6,8 +6,7 @@ namespace Rapport.Server.Pages.Ledger;
 
 /// <summary>Makes what pages show of a ledger out of what it tells.</summary>
 /// <param name="sentence">Its words.</param>
-/// <param name="zone">In which it is night.</param>
-internal sealed class LedgerTeller(LedgerSentence sentence, TimeZoneInfo zone)
+internal sealed class LedgerTeller(LedgerSentence sentence)
 {
     /// <summary>Lines that open under a sentence; the others have a page of their own.</summary>
     private const int MostLines = 6;
@@ -20,7 +19,7 @@ internal sealed class LedgerTeller(LedgerSentence sentence, TimeZoneInfo zone)
         LedgerSentence.Icon(tale.Key.Kind),
         tale.Newest.IsLook,
         sentence.Of(tale),
-        [.. tale.Remarks.Select(remark => (sentence.Why(remark, zone), remark.Look.Index))],
+        [.. tale.Remarks.Select(remark => (sentence.Why(remark), remark.Look.Index))],
         tale.Deeds.Count,
         [.. tale.Deeds.Reverse().Take(MostLines).Select(deed => Line(deed) with { Sentence = sentence.InTale(deed) })],
         new LedgerFilter(null, null, filter.Period) { Tale = tale.Key }.Address("/ledger/lines"));

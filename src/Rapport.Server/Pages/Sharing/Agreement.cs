@@ -49,7 +49,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>Whether it opens anything, and since or until when.</summary>
     public string StateText => State switch
     {
-        AgreementState.ToCome => Say.Fill(SharingText.BeginsOn, Say.Day(Consent.Consent.ValidFrom!.Value)),
+        AgreementState.ToCome => Say.Fill(SharingText.BeginsOn, Say.FirstDay(Consent.Consent.ValidFrom!.Value)),
         AgreementState.Now => SharingText.InForceNow,
         _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when !Consent.Consent.Counts => Say.Fill(SharingText.StoppedOn, Say.Day(Consent.Entry.LastUpdated)),

@@ -129,8 +129,8 @@ public sealed record DraftReading(
 /// <summary>Reads drafts against a record and the people here.</summary>
 internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock)
 {
-    /// <summary>The current day, in UTC.</summary>
-    public DateOnly Today { get; } = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+    /// <summary>The current day where the patient is.</summary>
+    public DateOnly Today { get; } = TimeZones.DayOf(clock.GetUtcNow());
 
     /// <summary>What a draft amounts to now.</summary>
     public async Task<DraftReading> ReadAsync(SharingDraft draft, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
@@ -66,16 +67,17 @@ public sealed record SharingTerms
     /// <summary>Which request of the recipient's it answers; null for none.</summary>
     public RequestId? Answers { get; init; }
 
-    /// <summary>The first day; null for at once.</summary>
+    /// <summary>The first day, by the clock of the patient when they agreed; null for at once.</summary>
     public DateOnly? From { get; init; }
 
-    /// <summary>The last day; null until the patient stops it.</summary>
+    /// <summary>The last day, by the clock of the patient when they agreed; null until the patient stops it.</summary>
     public DateOnly? Until { get; init; }
 
     /// <summary>The kinds that the types amount to; null for everything.</summary>
     public IReadOnlyList<Kind>? Kinds => Types is null ? null : [.. Kind.All.Where(kind => kind.TypesAmong(Types).Any())];
 
-    /// <summary>The terms as a Consent, ready to be written.</summary>
+    /// <summary>The terms as a Consent, ready to be written. Its times are those of the patient's clock, and say how far that is from UTC: so a day ends when it ends for the patient, and is
+    /// told as the same day to whoever reads it.</summary>
     /// <param name="patient">Who agrees, about their own record.</param>
     /// <param name="at">When.</param>
     public Resource ToConsent(PatientId patient, DateTimeOffset at)
@@ -92,7 +94,7 @@ public sealed record SharingTerms
             WriteConcept(json, null, ActCode, "IDSCL");
             json.WriteEndArray();
             WriteReference(json, "patient", $"Patient/{patient}", null);
-            json.WriteString("dateTime", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
+            json.WriteString("dateTime", Written(TimeZones.Local(at)));
             json.WriteStartArray("performer");
             WriteReference(json, null, $"Patient/{patient}", null);
             json.WriteEndArray();
@@ -264,8 +266,8 @@ public sealed record SharingTerms
         if (From is not null || Until is not null)
         {
             json.WriteStartObject("period");
-            WriteDay(json, "start", From);
-            WriteDay(json, "end", Until);
+            WriteEdge(json, "start", From, TimeOnly.MinValue);
+            WriteEdge(json, "end", Until, new TimeOnly(23, 59, 59));
             json.WriteEndObject();
         }
 
@@ -331,13 +333,16 @@ public sealed record SharingTerms
         json.WriteEndArray();
     }
 
-    private static void WriteDay(Utf8JsonWriter json, string name, DateOnly? day)
+    /// <summary>Where nobody chose a clock, a day alone, which is that of UTC.</summary>
+    private static void WriteEdge(Utf8JsonWriter json, string name, DateOnly? day, TimeOnly time)
     {
         if (day is { } known)
         {
-            json.WriteString(name, known.ToString("yyyy-MM-dd"));
+            json.WriteString(name, TimeZones.IsUtc ? known.ToString("yyyy-MM-dd") : Written(TimeZones.At(known, time)));
         }
     }
+
+    private static string Written(DateTimeOffset at) => at.ToString(at.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     private static void WriteConcept(Utf8JsonWriter json, string? name, string system, string code)
     {

@@ -92,7 +92,7 @@ public sealed class LedgerSentenceTests
         AssertSaid(() => Sentence.Of(tale), english, spanish);
     }
 
-    private static void AssertWhy(Remark remark, string english, string spanish) => AssertSaid(() => Sentence.Why(remark, TimeZoneInfo.Utc), english, spanish);
+    private static void AssertWhy(Remark remark, string english, string spanish) => AssertSaid(() => Sentence.Why(remark), english, spanish);
 
     private static void AssertSaid(Func<string> said, string english, string spanish)
     {

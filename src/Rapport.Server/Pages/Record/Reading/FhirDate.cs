@@ -3,12 +3,13 @@ using System.Globalization;
 namespace Rapport.Server.Pages.Record.Reading;
 
 /// <summary>
-/// A FHIR date, dateTime or instant as it was written, to be said to people: in the precision and the time zone that whoever wrote it chose.
+/// A FHIR date, dateTime or instant as it was written, to be said to people: in the precision and by the clock that whoever wrote it chose, wherever the reader is. UTC is named, for it is nobody's
+/// clock. See <c>docs/decisions/2026-11-22-times-by-the-readers-clock.md</c>.
 /// </summary>
 internal static class FhirDate
 {
-    /// <summary><c>2026</c>, <c>May 2026</c>, <c>3 May 2026</c> or <c>3 May 2026 at 14:05</c>; the text itself when it is no date.</summary>
-    public static string Say(string text) => Day(text) is { } day && HasTime(text) ? Language.Say.Fill(ReadingText.DayTime, day, Time(text)) : Day(text) ?? text;
+    /// <summary><c>2026</c>, <c>May 2026</c>, <c>3 May 2026</c>, <c>3 May 2026 at 14:05</c> or <c>3 May 2026 at 14:05 UTC</c>; the text itself when it is no date.</summary>
+    public static string Say(string text) => Day(text) is { } day && HasTime(text) ? Language.Say.Fill(ReadingText.DayTime, day, Time(text) + Clock(text)) : Day(text) ?? text;
 
     /// <summary>The same without the time of day; null when it is no date.</summary>
     public static string? Day(string text) => TryParts(text, out var year, out var month, out var day)
@@ -43,7 +44,8 @@ internal static class FhirDate
         (null, _) => Language.Say.Fill(HasDay(end) ? ReadingText.UntilDay : ReadingText.Until, Say(end)),
         (_, null) => Since(start),
         _ when Say(start) == Say(end) => Say(start),
-        _ when Day(start) == Day(end) && HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Time(end)),
+        _ when Day(start) is { } day && day == Day(end) && HasTime(start) && HasTime(end) => Language.Say.Fill(
+            ReadingText.FromTo, Language.Say.Fill(ReadingText.DayTime, day, Time(start) + (Clock(start) == Clock(end) ? "" : Clock(start))), Time(end) + Clock(end)),
         _ when HasTime(start) && HasTime(end) => Language.Say.Fill(ReadingText.FromTo, Say(start), Say(end)),
         _ => Language.Say.Fill(ReadingText.FromTo, Day(start) ?? start, Day(end) ?? end),
     };
@@ -57,6 +59,8 @@ internal static class FhirDate
     private static bool HasTime(string text) => text.Length >= 16 && text[10] == 'T';
 
     private static string Time(string text) => text.Substring(11, 5);
+
+    private static string Clock(string text) => text.EndsWith('Z') ? " UTC" : "";
 
     /// <summary>Whether the text begins as a date; <paramref name="month"/> and <paramref name="day"/> are 0 where it does not say.</summary>
     private static bool TryParts(string text, out int year, out int month, out int day)

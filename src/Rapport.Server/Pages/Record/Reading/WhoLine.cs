@@ -19,7 +19,7 @@ internal static class WhoLine
         var born = Say.Fill(ReadingText.Born, day);
         if (DateOnly.TryParseExact(written, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var birth) && !root.TryGetChild("deceased", out _))
         {
-            var today = DateOnly.FromDateTime(now.UtcDateTime);
+            var today = TimeZones.DayOf(now);
             var age = today.Year - birth.Year - (today < birth.AddYears(today.Year - birth.Year) ? 1 : 0);
             born = age < 0 ? born : Say.Fill(ReadingText.BornAged, day, Say.Number(age));
         }
