@@ -243,6 +243,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>Says that a part of the source is damaged. The rest is taken only when the patient asks for it.</summary>
     internal void Damaged(string location, string text) => _damages.Add(new CheckIssue(IssueSeverity.Error, "invalid", Located(location), text));
 
+    /// <summary>Tells of a doubt about what is taken, such as what had to be mended so that it could be read.</summary>
+    internal void Doubt(string location, string text) => _warnings.Add(new CheckIssue(IssueSeverity.Warning, "informational", Located(location), text));
+
     /// <summary>Tells how far the source is read.</summary>
     /// <param name="bytes">Bytes read since the last time.</param>
     internal void Advance(long bytes)

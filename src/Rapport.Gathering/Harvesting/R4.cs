@@ -69,12 +69,12 @@ internal static class R4
         return target;
     }
 
-    /// <summary>Adds a property unless it is null or has nothing in it.</summary>
+    /// <summary>Adds a property unless it is null or has nothing in it. What stands elsewhere already is copied.</summary>
     internal static JsonObject With(this JsonObject target, string name, JsonNode? value)
     {
         if (value is not (null or JsonObject { Count: 0 } or JsonArray { Count: 0 }))
         {
-            target[name] = value;
+            target[name] = value.Parent is null ? value : value.DeepClone();
         }
 
         return target;

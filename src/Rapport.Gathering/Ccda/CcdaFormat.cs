@@ -1,0 +1,52 @@
+namespace Rapport.Gathering;
+
+/// <summary>
+/// HL7 Consolidated CDA 2.1 and what vendors write as CCD or C-CDA of any release: one <c>ClinicalDocument</c>. Its choice of resources, states and codes
+/// follows the HL7 guide "C-CDA on FHIR". The document is kept byte for byte, each section's words as they are, each coded statement as an entry of its
+/// own or named as not taken.
+/// </summary>
+internal sealed class CcdaFormat : ISourceFormat
+{
+    public string Name => "ccda";
+
+    public bool Recognises(SourceHead head) => !head.IsZip && !head.IsJson && CcdaXml.IsClinicalDocument(head.Bytes);
+
+    public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
+    {
+        if (content.Length > harvest.Limits.MaxBytes)
+        {
+            harvest.Refuse("too-long", "", $"the document has {content.Length} bytes, at most {harvest.Limits.MaxBytes} are read");
+            return;
+        }
+
+        ReadDocument(content.ReadAll(harvest.Limits.MaxBytes), harvest, cancel);
+    }
+
+    /// <summary>Reads a document that is in memory.</summary>
+    /// <returns>What became of its statements; null when it is refused.</returns>
+    internal static CcdaReading? ReadDocument(byte[] bytes, Harvest harvest, CancellationToken cancel)
+    {
+        var xml = CcdaXml.Load(bytes);
+        harvest.Advance(bytes.Length);
+        if (xml.Root.Name.LocalName != "ClinicalDocument")
+        {
+            harvest.Refuse("not-supported", "line 1", $"this is a `{Words.Cut(xml.Root.Name.LocalName, 60)}`, not the ClinicalDocument that it begins as");
+            return null;
+        }
+
+        if (xml.Root.Cdas("recordTarget").Skip(1).Any())
+        {
+            harvest.Refuse("business-rule", "ClinicalDocument/recordTarget[2]", "the document is about several patients; a record is about one: ask for one document for each");
+            return null;
+        }
+
+        foreach (var sentence in xml.Mended)
+        {
+            harvest.Doubt("ClinicalDocument", sentence);
+        }
+
+        var reading = new CcdaReading(harvest, xml, bytes, cancel);
+        DocumentMap.Read(reading);
+        return reading;
+    }
+}
