@@ -36,6 +36,8 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(0, await SeedAsync());
         Assert.Equal(first.ToJsonString(), (await ReadAsync()).ToJsonString());
         Assert.Equal(entries, await EntriesAsync(first, "maya"));
+        var maya = (await server.Modules.People.Accounts.FindBySignInNameAsync("maya", Cancel))!;
+        Assert.Equal("dr-osei", Assert.Single(await server.Modules.People.Requests.ListReceivedAsync(maya, Cancel)).Asker.SignInName);
 
         // A start after one that ended before it wrote the file, and one after the file was damaged.
         foreach (var damage in new[] { null, "{\"maya\":", "{}" })
