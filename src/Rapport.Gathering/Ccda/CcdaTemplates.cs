@@ -85,6 +85,7 @@ internal static class CcdaTemplates
     internal const string DateOfDiagnosis = C + "502";
     internal const string Sex = C + "507";
     internal const string GenderIdentity = "2.16.840.1.113883.10.20.34.3.45";
+    internal const string Reason = "2.16.840.1.113883.10.20.24.3.88";
     internal const string Pregnancy = "2.16.840.1.113883.10.20.15.3.8";
     internal const string DeliveryDate = "2.16.840.1.113883.10.20.15.3.1";
     internal const string Authorization = "2.16.840.1.113883.10.20.1.19";

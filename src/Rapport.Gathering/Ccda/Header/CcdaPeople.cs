@@ -110,6 +110,27 @@ internal sealed class CcdaPeople(CcdaReading reading)
     internal static string? TextOf(JsonObject? concept) =>
         concept?["text"]?.GetValue<string>() ?? concept?["coding"]?.AsArray().Select(coding => coding?["display"]?.GetValue<string>()).FirstOrDefault(display => display is not null);
 
+    private static string? NameOf(JsonObject json) => json["name"] switch
+    {
+        JsonArray names => string.Join(' ', names.OfType<JsonObject>().Take(1).SelectMany(name => (name["given"]?.AsArray() ?? []).Append(name["family"]).Append(name["text"])).OfType<JsonNode>().Select(part => part.ToString())),
+        JsonNode name => name.ToString(),
+        null => null,
+    };
+
+    /// <summary>Whether two names may be of one: all words of the shorter are in the longer.</summary>
+    private static bool AreOne(string? left, string? right)
+    {
+        if (left is null || right is null)
+        {
+            return true;
+        }
+
+        HashSet<string> a = [.. WordsOf(left)], b = [.. WordsOf(right)];
+        return a.IsSubsetOf(b) || b.IsSubsetOf(a);
+    }
+
+    private static string[] WordsOf(string name) => name.ToLowerInvariant().Split([' ', ',', '.', '-'], StringSplitOptions.RemoveEmptyEntries);
+
     private static XElement? OrganizationOf(XElement role) =>
         role.First("representedOrganization") ?? role.First("scopingOrganization") ?? role.First("receivedOrganization") ?? role.First("representedCustodianOrganization");
 
@@ -138,6 +159,12 @@ internal sealed class CcdaPeople(CcdaReading reading)
     private string Keep(string type, string key, JsonObject json, XElement element)
     {
         key = $"{type}\n{key}";
+        if (_known.TryGetValue(key, out var same) && !AreOne(NameOf(same.Json), NameOf(json)))
+        {
+            // One id for two: then it is no id of either.
+            key += "\n" + NameOf(json);
+        }
+
         _types[reading.Harvest.ReferenceTo(key)] = type;
         if (!_known.TryGetValue(key, out var known))
         {

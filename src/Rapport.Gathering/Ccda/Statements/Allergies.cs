@@ -70,9 +70,9 @@ internal static class Allergies
         var kind = Kinds.GetValueOrDefault(statement.Value.At("code") ?? "", (null, null, NoKnownAllergy));
         var substance = SubstanceOf(statement);
         var code = entry.Values.Concept(substance);
-        var isNone = statement.IsNegated && code is null;
-        var isRefuted = statement.IsNegated && code is not null;
-        code ??= isNone ? R4.Concept(R4.Snomed, kind.NoKnown, NoKnownNames[kind.NoKnown]) : CodeOf(entry, statement);
+        var isNone = statement.IsNegated && (code is null || Shared.IsAnything(substance));
+        var isRefuted = statement.IsNegated && !isNone;
+        code = isNone ? R4.Concept(R4.Snomed, kind.NoKnown, NoKnownNames[kind.NoKnown]) : code ?? CodeOf(entry, statement);
         if (code is null)
         {
             reading.Leave(statement, Records.NotTakenReason.NoMeaning);
@@ -93,7 +93,9 @@ internal static class Allergies
         entry.Json["verificationStatus"] = Shared.State("allergyintolerance-verification", isError ? "entered-in-error" : isRefuted ? "refuted" : "confirmed");
         entry.Json.With("type", isNone ? null : kind.Type).With("category", kind.Category is null || isNone ? null : new JsonArray { kind.Category }).With("criticality", Criticality(statement))
             .With("code", code).With("patient", reading.Subject()).With("onsetDateTime", entry.Values.Start(statement.Time)).With("recordedDate", Shared.Recorded(entry))
-            .With("recorder", Shared.Recorder(reading, statement)).With("note", Shared.Notes(entry)).With("reaction", Reactions(entry));
+            .With("recorder", Shared.Recorder(reading, statement));
+        var reactions = Reactions(entry);
+        entry.Json.With("note", Shared.Notes(entry, SeverityInWords(entry))).With("reaction", reactions);
         if (entry.Values.End(statement.Time) is { } end)
         {
             entry.Json["extension"] = R4.List(new JsonObject { ["url"] = "http://hl7.org/fhir/StructureDefinition/allergyintolerance-abatement", ["valueDateTime"] = end });
@@ -160,8 +162,7 @@ internal static class Allergies
         var statement = entry.Statement;
         var list = new JsonArray();
         var severity = SeverityOf(statement);
-        var concern = statement.Parent is { Kind: "act" } parent && parent.Children.Count(child => child.Is(T.AllergyObservation)) == 1 ? parent.Children : [];
-        foreach (var reaction in statement.Children.Concat(concern).Where(child => child.Kind == "observation" && (child.Relation == "MFST" || child.Is(T.Reaction))))
+        foreach (var reaction in statement.Children.Concat(ConcernOf(statement)).Where(child => child.Kind == "observation" && (child.Relation == "MFST" || child.Is(T.Reaction))))
         {
             if ((entry.Values.Concept(reaction.Value) ?? (entry.Values.Text(reaction.Node.First("text")) is { } words ? R4.Concept(words) : null)) is { } manifestation)
             {
@@ -172,6 +173,23 @@ internal static class Allergies
 
         return list;
     }
+
+    /// <summary>How bad the allergy is as a whole, which FHIR has no element for.</summary>
+    private static IEnumerable<string?> SeverityInWords(CcdaEntry entry)
+    {
+        foreach (var severity in entry.Statement.Children.Concat(ConcernOf(entry.Statement)).Where(child => child.Is(T.Severity) && child.Fate == StatementFate.Open))
+        {
+            if (CcdaPeople.TextOf(entry.Values.Concept(severity.Value)) is { } words)
+            {
+                CcdaReading.Fold(severity);
+                yield return $"Severity: {words}";
+            }
+        }
+    }
+
+    /// <summary>What stands in the concern beside its only allergy.</summary>
+    private static IReadOnlyList<Statement> ConcernOf(Statement statement) =>
+        statement.Parent is { Kind: "act" } parent && parent.Children.Count(child => child.Is(T.AllergyObservation)) == 1 ? parent.Children : [];
 
     private static string? SeverityOf(Statement statement)
     {

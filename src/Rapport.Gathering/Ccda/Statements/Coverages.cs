@@ -19,7 +19,7 @@ internal static class Coverages
         var (json, node, values) = (entry.Json, statement.Node, entry.Values);
         var covered = node.Cdas("participant").FirstOrDefault(participant => participant.At("typeCode") == "COV");
         var holder = node.Cdas("participant").FirstOrDefault(participant => participant.At("typeCode") == "HLD");
-        json["status"] = statement.Status is "aborted" or "cancelled" ? "cancelled" : "active";
+        json["status"] = statement.Status is "aborted" or "cancelled" ? "cancelled" : statement.Mood == "EVN" ? "active" : "draft";
         json.With("type", values.Concept(statement.Code)).With("subscriber", HolderOf(holder, reading)).With("subscriberId", CdaId.Identifier(holder.First("participantRole", "id"))?["value"]?.GetValue<string>()
             ?? CdaId.Identifier(covered.First("participantRole", "id"))?["value"]?.GetValue<string>());
         json["beneficiary"] = reading.Subject();

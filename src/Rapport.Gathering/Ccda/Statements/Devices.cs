@@ -24,6 +24,9 @@ internal static class Devices
         ["C54131"] = "company",
     };
 
+    // Whether it is made with latex, and whether it may go into a magnet.
+    private static readonly HashSet<string> Safety = ["C160938", "C106044"];
+
     private static readonly Dictionary<string, string> States = new() { ["completed"] = "completed", ["active"] = "active", ["aborted"] = "stopped", ["cancelled"] = "stopped", ["suspended"] = "on-hold", ["nullified"] = "entered-in-error", ["new"] = "intended" };
 
     /// <summary>The use of a thing that was supplied; what is to be supplied is a request.</summary>
@@ -85,12 +88,22 @@ internal static class Devices
             }
         }
 
+        var safety = new JsonArray();
+        foreach (var part in parts.Where(part => Safety.Contains(part.Code.At("code") ?? "")))
+        {
+            if (values.Concept(part.Value) is { } concept)
+            {
+                safety.Add((JsonNode)concept);
+                CcdaReading.Fold(part);
+            }
+        }
+
         string? Said(string name) => said.TryGetValue(name, out var found) ? found.Value : null;
         json.With("udiCarrier", carrier.With("deviceIdentifier", Said("deviceIdentifier")) is { Count: > 0 } ? R4.List(carrier) : null).With("distinctIdentifier", Said("distinctIdentifier"))
-            .With("manufacturer", Words.Of(device.First("manufacturerModelName")) is null && Said("company") is null ? null : Said("company")).With("manufactureDate", CdaTime.DateTime(Said("manufactureDate")).Value)
+            .With("manufacturer", Said("company")).With("manufactureDate", CdaTime.DateTime(Said("manufactureDate")).Value)
             .With("expirationDate", CdaTime.DateTime(Said("expirationDate")).Value).With("lotNumber", Said("lotNumber")).With("serialNumber", Said("serialNumber"))
             .With("deviceName", Names(device, Said("brand"))).With("modelNumber", Said("modelNumber") ?? Words.Of(device.First("manufacturerModelName"))).With("partNumber", Said("partNumber"))
-            .With("type", type).With("patient", reading.Subject()).With("owner", reading.People.Organization(role.First("scopingEntity")));
+            .With("type", type).With("patient", reading.Subject()).With("owner", reading.People.Organization(role.First("scopingEntity"))).With("safety", safety);
         var key = "Device\n" + (udi ?? CdaId.Key(role) ?? Outline.Content(role));
         return reading.Harvest.Add(key, json, CcdaReading.ProvenanceOf(statement, values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }

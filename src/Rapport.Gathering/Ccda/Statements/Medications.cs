@@ -184,7 +184,8 @@ internal static class Medications
         return statement.IsNegated ? "not-taken" : StatementStates.GetValueOrDefault(statement.Status ?? "", "unknown");
     }
 
-    private static bool IsNamed(Statement statement) => statement.Product is { } code && (CdaValues.CodeOf(code) is not null || code.HasElements) || Words.Of(statement.Material.First("name")) is not null;
+    private static bool IsNamed(Statement statement) =>
+        !Shared.IsAnything(statement.Product) && (CdaValues.CodeOf(statement.Product) is not null || statement.Product?.HasElements == true || Words.Of(statement.Material.First("name")) is not null);
 
     /// <summary>What is given: its code, its name, or what the narrative says.</summary>
     private static JsonObject? MedicationOf(CcdaEntry entry)

@@ -29,6 +29,7 @@ internal static class Procedures
         }
 
         var json = entry.Json;
+        json.With("partOf", statement.Parent is { ResourceType: "Procedure", Reference: { } part } ? R4.List(R4.Reference(part)) : null);
         json["status"] = statement.IsNegated ? "not-done" : States.GetValueOrDefault(statement.Status ?? "", "unknown");
         json["code"] = code;
         json.With("subject", reading.Subject()).With("encounter", Observations.EncounterOf(statement, reading));

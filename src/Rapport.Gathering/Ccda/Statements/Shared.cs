@@ -9,6 +9,9 @@ internal static class Shared
 {
     private const string StatusCode = "33999-4";
 
+    /// <summary>Whether a code is so wide that denying it denies all: a drug, a substance, food.</summary>
+    internal static bool IsAnything(XElement? code) => code.At("codeSystem") == CodeSystems.SnomedOid && code.At("code") is "410942007" or "105590001" or "255620007" or "763158003" or "373873005";
+
     /// <summary>Comments on the statement, as notes.</summary>
     internal static JsonArray Notes(CcdaEntry entry, params IEnumerable<string?> more)
     {
@@ -21,7 +24,7 @@ internal static class Shared
     internal static JsonArray Reasons(CcdaEntry entry)
     {
         var list = new JsonArray();
-        foreach (var reason in entry.Statement.Children.Where(child => child.Kind == "observation" && (child.Relation == "RSON" || child.Is(T.Indication))))
+        foreach (var reason in entry.Statement.Children.Where(child => child.Kind == "observation" && (child.Is(T.Indication) || child.Is(T.Reason) || (child.Relation == "RSON" && child.Templates.Count == 0))))
         {
             if ((entry.Values.Concept(reason.Value) ?? (reason.Value is null ? entry.Values.Concept(reason.Code) : null)) is { } concept)
             {

@@ -152,7 +152,7 @@ internal sealed class CdaValues(CcdaTexts texts)
             Convert($"the code `{value}` has a code system by name alone, `{Words.Cut(code.At("codeSystemName")!, 60)}`: it was taken as `{system}`");
         }
 
-        return R4.Coding(system, value, Words.Tidy(code.At("displayName")) ?? Words.Tidy(code.At("codeSystem") is null ? null : code.First("displayName")?.Value));
+        return R4.Coding(system, value, Words.Tidy(code.At("displayName")) ?? (system == CodeSystems.ActCode && value == "ASSERTION" ? "Assertion" : null));
     }
 
     /// <summary>The code alone, as FHIR allows it; null for none.</summary>
