@@ -1,6 +1,8 @@
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Charts;
+using Rapport.Server.Pages.Record.Ecg;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Record.Series;
 
 namespace Rapport.Server.Pages.Record;
 
@@ -21,6 +23,18 @@ public sealed record EntryView
 
     /// <summary>Where it came from: only the patient is told.</summary>
     public Source? Source { get; init; }
+
+    /// <summary>Where it stood in the original: only the patient is told.</summary>
+    public Provenance? Provenance { get; init; }
+
+    /// <summary>Whether dense measurements stand behind it.</summary>
+    public bool HasSeries { get; init; }
+
+    /// <summary>Whether it has the curve of an electrocardiogram.</summary>
+    public bool HasWaveform { get; init; }
+
+    /// <summary>Whether it is a document whose bytes can be taken.</summary>
+    public bool HasContent { get; init; }
 
     /// <summary>Whether it has a number that can be seen over time.</summary>
     public required bool HasChart { get; init; }
@@ -44,6 +58,9 @@ public sealed record EntryView
             Json = PrettyJson.Of(resource.Json),
             Source = source,
             IsOfNumber = isOfNumber,
+            HasSeries = answer.HasParts(0) && SeriesChart.MetricOf(resource) is not null,
+            HasContent = answer.HasParts(0) && resource.TypeName == "Binary",
+            HasWaveform = Waveform.Of(resource).Count > 0,
             HasChart = ResultChart.Query(resource) is not null,
             Links = LinksIn(text.Facts.Concat(text.More)).Distinct().Where(answer.Leads).ToDictionary(reference => reference, _ => (string?)null),
         };

@@ -28,6 +28,7 @@ internal static class RecordEndpoints
         pages.MapGet("/record/print", ShowForPaperAsync).RequireRateLimiting(RateLimits.Paper);
         pages.MapGet("/record/{type}/{id}", ShowEntryAsync);
         pages.MapGet("/record/{type}/{id}/chart", ShowChartAsync);
+        pages.MapMeasured();
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
@@ -184,7 +185,10 @@ internal static class RecordEndpoints
         var source = sources.FirstOrDefault(known => known.Number == answer.Entries[0].Source);
         return new RazorComponentResult<EntryPage>(new Dictionary<string, object?>
         {
-            [nameof(EntryPage.View)] = await EntryView.Of(answer, RecordPlace.Own, version is not null, source).NameLinksAsync(own, cancel),
+            [nameof(EntryPage.View)] = await (EntryView.Of(answer, RecordPlace.Own, version is not null, source) with
+            {
+                Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
+            }).NameLinksAsync(own, cancel),
         });
     }
 

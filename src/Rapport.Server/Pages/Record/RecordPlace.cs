@@ -44,6 +44,18 @@ public sealed record RecordPlace(string Root, string? Purpose)
     /// <summary>The results of the same kind as this one, over time.</summary>
     public string Chart(string reference) => Address($"{Root}/{reference}/chart");
 
+    /// <summary>The dense measurements that an entry sums up.</summary>
+    /// <param name="reference">The entry.</param>
+    /// <param name="span">How much is shown, see <see cref="Series.SeriesSpan"/>.</param>
+    /// <param name="on">A moment in it.</param>
+    public string Series(string reference, string? span = null, string? on = null) => Address($"{Root}/{reference}/series", ("span", span), ("on", on));
+
+    /// <summary>The curve of an electrocardiogram.</summary>
+    public string Ecg(string reference) => Address($"{Root}/{reference}/ecg");
+
+    /// <summary>The bytes of a document.</summary>
+    public string Content(string reference) => Address($"{Root}/{reference}/content");
+
     private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)
     {
         var address = new StringBuilder(path);
