@@ -9,6 +9,9 @@ internal sealed class PageHeaders(RequestDelegate next)
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>For what is saved and not shown: should a browser show it all the same, nothing in it runs.</summary>
+    private const string NothingRuns = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
     /// <summary>For two years; of this name alone, since others below it may be somebody else's.</summary>
     private const string StayWithTls = "max-age=63072000";
 
@@ -19,7 +22,7 @@ internal sealed class PageHeaders(RequestDelegate next)
         http.Response.OnStarting(static state =>
         {
             var headers = ((HttpContext)state).Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
+            headers.ContentSecurityPolicy = headers.ContentDisposition.Count > 0 ? NothingRuns : Policy;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";

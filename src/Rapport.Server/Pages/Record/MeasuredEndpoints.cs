@@ -67,9 +67,6 @@ internal static class MeasuredEndpoints
             return TypedResults.NotFound();
         }
 
-        http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.CacheControl = "no-store";
         var name = "document" + DocumentTypes.ExtensionOf(asked.ReadResource(0));
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name }.ToString();
         http.Response.ContentType = "application/octet-stream";
