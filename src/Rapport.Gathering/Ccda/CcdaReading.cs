@@ -166,7 +166,8 @@ internal sealed class CcdaReading
 
     /// <summary>The statement of that id elsewhere in the document, of those that say more than the id; null for none.</summary>
     internal Statement? Find(XElement referring) =>
-        referring.Cdas("id").Select(CdaId.Text).OfType<string>().Select(id => _byId.GetValueOrDefault(id)).FirstOrDefault(found => found is not null && found.Node != referring);
+        referring.Cdas("id").Select(CdaId.Text).OfType<string>()
+            .Select(id => _byId.GetValueOrDefault(id)).FirstOrDefault(found => found is not null && found.Node != referring);
 
     /// <summary>The confidentiality that holds in a section, or in the whole document; <c>N</c> when it is not said.</summary>
     internal string SecurityOf(XElement? section = null) =>

@@ -49,7 +49,8 @@ internal sealed class CcdaPeople(CcdaReading reading)
     /// <summary>Who it is, where FHIR allows certain types alone: of another one the name is left.</summary>
     internal JsonObject? Only(JsonObject? who, params ReadOnlySpan<string> types)
     {
-        if (who?["reference"]?.GetValue<string>() is not { } reference || types.Contains(reference == reading.PatientReference ? "Patient" : _types.GetValueOrDefault(reference)))
+        if (who?["reference"]?.GetValue<string>() is not { } reference
+            || types.Contains(reference == reading.PatientReference ? "Patient" : _types.GetValueOrDefault(reference)))
         {
             return who;
         }
@@ -108,11 +109,13 @@ internal sealed class CcdaPeople(CcdaReading reading)
     }
 
     internal static string? TextOf(JsonObject? concept) =>
-        concept?["text"]?.GetValue<string>() ?? concept?["coding"]?.AsArray().Select(coding => coding?["display"]?.GetValue<string>()).FirstOrDefault(display => display is not null);
+        concept?["text"]?.GetValue<string>() ?? concept?["coding"]?.AsArray()
+            .Select(coding => coding?["display"]?.GetValue<string>()).FirstOrDefault(display => display is not null);
 
     private static string? NameOf(JsonObject json) => json["name"] switch
     {
-        JsonArray names => string.Join(' ', names.OfType<JsonObject>().Take(1).SelectMany(name => (name["given"]?.AsArray() ?? []).Append(name["family"]).Append(name["text"])).OfType<JsonNode>().Select(part => part.ToString())),
+        JsonArray names => string.Join(' ', names.OfType<JsonObject>().Take(1)
+            .SelectMany(name => (name["given"]?.AsArray() ?? []).Append(name["family"]).Append(name["text"])).OfType<JsonNode>().Select(part => part.ToString())),
         JsonNode name => name.ToString(),
         null => null,
     };
@@ -132,14 +135,16 @@ internal sealed class CcdaPeople(CcdaReading reading)
     private static string[] WordsOf(string name) => name.ToLowerInvariant().Split([' ', ',', '.', '-'], StringSplitOptions.RemoveEmptyEntries);
 
     private static XElement? OrganizationOf(XElement role) =>
-        role.First("representedOrganization") ?? role.First("scopingOrganization") ?? role.First("receivedOrganization") ?? role.First("representedCustodianOrganization");
+        role.First("representedOrganization") ?? role.First("scopingOrganization") ?? role.First("receivedOrganization")
+            ?? role.First("representedCustodianOrganization");
 
     private static string? DeviceName(XElement device) => Words.Of(device.First("softwareName")) ?? Words.Of(device.First("manufacturerModelName"));
 
     private static JsonArray Distinct(IEnumerable<JsonObject?> references)
     {
         HashSet<string> there = [];
-        return [.. references.Where(reference => reference is not null && there.Add((reference["reference"] ?? reference["display"])!.GetValue<string>())).Take(50).Select(reference => (JsonNode)reference!)];
+        return [.. references.Where(reference => reference is not null && there.Add((reference["reference"] ?? reference["display"])!.GetValue<string>())).Take(50)
+            .Select(reference => (JsonNode)reference!)];
     }
 
     /// <summary>What somebody is known by: the national provider number, else the first id.</summary>

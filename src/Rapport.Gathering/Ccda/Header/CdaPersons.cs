@@ -8,11 +8,38 @@ internal static class CdaPersons
 {
     private const int Most = 20;
 
-    private static readonly Dictionary<string, string> NameUses = new() { ["L"] = "official", ["P"] = "nickname", ["ASGN"] = "usual", ["C"] = "usual" };
+    private static readonly Dictionary<string, string> NameUses = new()
+    {
+        ["L"] = "official",
+        ["P"] = "nickname",
+        ["ASGN"] = "usual",
+        ["C"] = "usual",
+    };
 
-    private static readonly Dictionary<string, string> AddressUses = new() { ["H"] = "home", ["HP"] = "home", ["HV"] = "temp", ["WP"] = "work", ["DIR"] = "work", ["PUB"] = "work", ["TMP"] = "temp", ["BAD"] = "old" };
+    private static readonly Dictionary<string, string> AddressUses = new()
+    {
+        ["H"] = "home",
+        ["HP"] = "home",
+        ["HV"] = "temp",
+        ["WP"] = "work",
+        ["DIR"] = "work",
+        ["PUB"] = "work",
+        ["TMP"] = "temp",
+        ["BAD"] = "old",
+    };
 
-    private static readonly Dictionary<string, string> TelecomUses = new() { ["H"] = "home", ["HP"] = "home", ["HV"] = "temp", ["WP"] = "work", ["DIR"] = "work", ["PUB"] = "work", ["TMP"] = "temp", ["MC"] = "mobile", ["BAD"] = "old" };
+    private static readonly Dictionary<string, string> TelecomUses = new()
+    {
+        ["H"] = "home",
+        ["HP"] = "home",
+        ["HV"] = "temp",
+        ["WP"] = "work",
+        ["DIR"] = "work",
+        ["PUB"] = "work",
+        ["TMP"] = "temp",
+        ["MC"] = "mobile",
+        ["BAD"] = "old",
+    };
 
     private static readonly Dictionary<string, string> Schemes = new()
     {
@@ -26,11 +53,14 @@ internal static class CdaPersons
         ["sms"] = "sms",
     };
 
-    internal static JsonArray Names(XElement? element, CdaValues values) => [.. element.Cdas("name").Take(Most).Select(name => (JsonNode?)Name(name, values)).Where(name => name is not null)];
+    internal static JsonArray Names(XElement? element, CdaValues values) =>
+        [.. element.Cdas("name").Take(Most).Select(name => (JsonNode?)Name(name, values)).Where(name => name is not null)];
 
-    internal static JsonArray Addresses(XElement? element, CdaValues values) => [.. element.Cdas("addr").Take(Most).Select(address => (JsonNode?)Address(address, values)).Where(address => address is not null)];
+    internal static JsonArray Addresses(XElement? element, CdaValues values) =>
+        [.. element.Cdas("addr").Take(Most).Select(address => (JsonNode?)Address(address, values)).Where(address => address is not null)];
 
-    internal static JsonArray Telecoms(XElement? element, CdaValues values) => [.. element.Cdas("telecom").Take(Most).Select(telecom => (JsonNode?)Telecom(telecom, values)).Where(telecom => telecom is not null)];
+    internal static JsonArray Telecoms(XElement? element, CdaValues values) =>
+        [.. element.Cdas("telecom").Take(Most).Select(telecom => (JsonNode?)Telecom(telecom, values)).Where(telecom => telecom is not null)];
 
     internal static JsonObject? Name(XElement? name, CdaValues values)
     {
@@ -48,7 +78,8 @@ internal static class CdaPersons
 
     /// <summary>A name in one line, for references.</summary>
     internal static string? Display(XElement? name) => name is null ? null
-        : Words.Tidy(string.Join(' ', [.. Parts(name, "prefix"), .. Parts(name, "given"), .. Parts(name, "family"), .. Parts(name, "suffix")])) ?? Words.Of(name)?.ReplaceLineEndings(" ");
+        : Words.Tidy(string.Join(' ', [.. Parts(name, "prefix"), .. Parts(name, "given"), .. Parts(name, "family"), .. Parts(name, "suffix")]))
+        ?? Words.Of(name)?.ReplaceLineEndings(" ");
 
     internal static JsonObject? Address(XElement address, CdaValues values)
     {
@@ -78,7 +109,8 @@ internal static class CdaPersons
         var (system, value) = scheme is null ? (tidy.Contains('@', StringComparison.Ordinal) ? "email" : "phone", tidy)
             : scheme == "url" ? (scheme, tidy) : (scheme, tidy[(colon + 1)..].Trim());
         return value.Length == 0 ? null
-            : new JsonObject { ["system"] = system, ["value"] = value }.With("use", UseOf(telecom, TelecomUses)).With("period", values.Period(telecom.First("useablePeriod")));
+            : new JsonObject { ["system"] = system, ["value"] = value }.With("use", UseOf(telecom, TelecomUses))
+            .With("period", values.Period(telecom.First("useablePeriod")));
     }
 
     private static string? UseOf(XElement element, Dictionary<string, string> uses) =>
@@ -89,7 +121,8 @@ internal static class CdaPersons
     private static IEnumerable<string> StreetOf(XElement address) =>
         Words.Tidy(string.Join(' ', [.. Parts(address, "houseNumber"), .. Parts(address, "direction"), .. Parts(address, "streetName"), .. Parts(address, "streetNameType")])) is { } street ? [street] : [];
 
-    private static IEnumerable<string> Parts(XElement element, string name) => element.Cdas(name).Where(part => part.NullFlavor() is null).Select(part => Words.Tidy(part.Value)).OfType<string>().Take(Most);
+    private static IEnumerable<string> Parts(XElement element, string name) => element.Cdas(name).Where(part => part.NullFlavor() is null)
+        .Select(part => Words.Tidy(part.Value)).OfType<string>().Take(Most);
 
     private static JsonArray Strings(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 }

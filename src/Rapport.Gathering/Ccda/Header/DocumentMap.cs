@@ -11,14 +11,16 @@ internal static class DocumentMap
     private static readonly (string Kind, Func<CcdaReading, bool> Has)[] Usual =
     [
         ("allergies", reading => HasSection(reading, "48765-2") || Became(reading, "AllergyIntolerance")),
-        ("medications", reading => HasSection(reading, "10160-0", "10183-2", "75311-1", "42346-7", "29549-3") || Became(reading, "MedicationStatement", "MedicationRequest", "MedicationAdministration")),
+        ("medications", reading => HasSection(reading, "10160-0", "10183-2", "75311-1", "42346-7", "29549-3")
+            || Became(reading, "MedicationStatement", "MedicationRequest", "MedicationAdministration")),
         ("problems", reading => HasSection(reading, "11450-4") || Became(reading, "Condition")),
         ("results", reading => HasSection(reading, "30954-2")),
         ("vital-signs", reading => HasSection(reading, "8716-3")),
         ("immunizations", reading => HasSection(reading, "11369-6")),
         ("procedures", reading => HasSection(reading, "47519-4") || Became(reading, "Procedure")),
         ("encounters", reading => HasSection(reading, "46240-8") || reading.Encounter is not null),
-        ("notes", reading => reading.Statements.Any(statement => statement.Is(CcdaTemplates.Note)) || reading.AllSections.Any(section => section.Is(CcdaSections.Notes)) || reading.Root.First("component", "nonXMLBody") is not null),
+        ("notes", reading => reading.Statements.Any(statement => statement.Is(CcdaTemplates.Note))
+            || reading.AllSections.Any(section => section.Is(CcdaSections.Notes)) || reading.Root.First("component", "nonXMLBody") is not null),
     ];
 
     private static readonly string[] AboutMaking = ["dataEnterer", "informant", "informationRecipient", "inFulfillmentOf", "authorization"];

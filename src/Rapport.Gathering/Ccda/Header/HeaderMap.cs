@@ -31,7 +31,8 @@ internal static class HeaderMap
         }
 
         json.With("serviceProvider", reading.People.Organization(facility.First("serviceProviderOrganization")));
-        reading.Visit = new HeaderEncounter(CdaId.First(encounter), "Encounter\n" + (CdaId.Key(encounter) ?? Outline.Content(encounter)), json, CcdaReading.HeaderProvenance(encounter, "componentOf/encompassingEncounter", values.Converted));
+        reading.Visit = new HeaderEncounter(CdaId.First(encounter), "Encounter\n" + (CdaId.Key(encounter)
+            ?? Outline.Content(encounter)), json, CcdaReading.HeaderProvenance(encounter, "componentOf/encompassingEncounter", values.Converted));
         reading.Encounter = reading.Harvest.ReferenceTo(reading.Visit.Key);
     }
 
@@ -81,7 +82,8 @@ internal static class HeaderMap
             if (reading.People.Only(reading.People.Who(participant.First("assignedEntity")), "Practitioner") is { } who)
             {
                 var type = participant.Name.LocalName == "responsibleParty" ? "ATND" : participant.At("typeCode") ?? "PART";
-                list.Add((JsonNode)new JsonObject { ["type"] = R4.List(R4.Concept(CodeSystems.V3 + "ParticipationType", type, null)), ["individual"] = who }.With("period", values.Period(participant.First("time"))));
+                list.Add((JsonNode)new JsonObject { ["type"] = R4.List(R4.Concept(CodeSystems.V3 + "ParticipationType", type, null)), ["individual"] = who }
+                    .With("period", values.Period(participant.First("time"))));
             }
         }
 

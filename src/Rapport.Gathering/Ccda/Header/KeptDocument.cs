@@ -88,7 +88,8 @@ internal sealed class KeptDocument(CcdaReading reading)
 
     /// <summary>A media type as FHIR's code has it, parameters aside; null when it is none.</summary>
     internal static string? MediaType(string? text) =>
-        text?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 2 and < 100 } type && type.Contains('/', StringComparison.Ordinal) && !type.Any(char.IsWhiteSpace) ? type : null;
+        text?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 2 and < 100 } type && type.Contains('/', StringComparison.Ordinal)
+            && !type.Any(char.IsWhiteSpace) ? type : null;
 
     /// <summary>FHIR's Attachment.hash is SHA-1, by which nothing is trusted here.</summary>
     [SuppressMessage("Security", "CA5350", Justification = "FHIR says SHA-1")]
@@ -115,9 +116,12 @@ internal sealed class KeptDocument(CcdaReading reading)
     private void AddDocumentReference(JsonArray attachments)
     {
         var time = Root.First("effectiveTime").At("value");
-        var json = R4.Resource("DocumentReference").With("meta", CcdaReading.Labelled(reading.SecurityOf())).With("masterIdentifier", CdaId.Identifier(Root.First("id")))
-            .With("identifier", CdaId.Identifiers(Root, "setId")).With("status", "current").With("type", _values.Concept(Root.First("code"))).With("subject", reading.Subject())
-            .With("date", CdaTime.Instant(time)).With("author", reading.People.Authors(Root)).With("authenticator", reading.People.Only(reading.People.Who(Root.First("legalAuthenticator", "assignedEntity")), "Practitioner", "Organization"))
+        var json = R4.Resource("DocumentReference").With("meta", CcdaReading.Labelled(reading.SecurityOf()))
+            .With("masterIdentifier", CdaId.Identifier(Root.First("id")))
+            .With("identifier", CdaId.Identifiers(Root, "setId")).With("status", "current").With("type", _values.Concept(Root.First("code")))
+            .With("subject", reading.Subject())
+            .With("date", CdaTime.Instant(time)).With("author", reading.People.Authors(Root))
+            .With("authenticator", reading.People.Only(reading.People.Who(Root.First("legalAuthenticator", "assignedEntity")), "Practitioner", "Organization"))
             .With("custodian", Custodian()).With("relatesTo", RelatesTo()).With("description", Title).With("securityLabel", Security());
         foreach (var attachment in attachments.OfType<JsonObject>())
         {
@@ -125,7 +129,8 @@ internal sealed class KeptDocument(CcdaReading reading)
         }
 
         json["content"] = new JsonArray([.. attachments.Select(attachment => (JsonNode)new JsonObject { ["attachment"] = attachment!.DeepClone() }.With("format", FormatOf(attachment)))]);
-        json.With("context", new JsonObject().With("encounter", reading.Encounter is { } encounter ? R4.List(R4.Reference(encounter)) : null).With("period", _values.Period(Root.First("documentationOf", "serviceEvent", "effectiveTime"))));
+        json.With("context", new JsonObject().With("encounter", reading.Encounter is { } encounter ? R4.List(R4.Reference(encounter)) : null)
+            .With("period", _values.Period(Root.First("documentationOf", "serviceEvent", "effectiveTime"))));
         reading.Harvest.Add("DocumentReference\n" + Id, json, CcdaReading.HeaderProvenance(null, "ClinicalDocument", _values.Converted) with { Line = Root.Line() });
     }
 
@@ -143,7 +148,8 @@ internal sealed class KeptDocument(CcdaReading reading)
 
     private JsonObject? Custodian() => reading.People.Organization(Root.First("custodian", "assignedCustodian", "representedCustodianOrganization"));
 
-    private JsonArray? Security() => Root.First("confidentialityCode") is null ? null : R4.List(R4.Concept(CodeSystems.V3 + "Confidentiality", reading.SecurityOf(), null));
+    private JsonArray? Security() => Root.First("confidentialityCode") is null ? null
+        : R4.List(R4.Concept(CodeSystems.V3 + "Confidentiality", reading.SecurityOf(), null));
 
     private JsonArray RelatesTo()
     {
@@ -164,7 +170,8 @@ internal sealed class KeptDocument(CcdaReading reading)
     {
         var values = new CdaValues(reading.Texts);
         var authors = reading.People.Authors(Root);
-        var json = R4.Resource("Composition").With("meta", CcdaReading.Labelled(reading.SecurityOf())).With("identifier", CdaId.Identifier(Root.First("id"))).With("status", "final")
+        var json = R4.Resource("Composition").With("meta", CcdaReading.Labelled(reading.SecurityOf())).With("identifier", CdaId.Identifier(Root.First("id")))
+            .With("status", "final")
             .With("type", values.Concept(Root.First("code")) ?? R4.Concept("Clinical document")).With("subject", reading.Subject())
             .With("encounter", reading.Encounter is { } encounter ? R4.Reference(encounter) : null);
         if (values.Time(Root.First("effectiveTime")) is { } date)
@@ -193,7 +200,8 @@ internal sealed class KeptDocument(CcdaReading reading)
         {
             if (reading.People.Who(signer.First("assignedEntity")) is { } who)
             {
-                list.Add((JsonNode)new JsonObject { ["mode"] = signer.Name.LocalName == "authenticator" ? "professional" : "legal" }.With("time", values.Time(signer.First("time"))).With("party", who));
+                list.Add((JsonNode)new JsonObject { ["mode"] = signer.Name.LocalName == "authenticator" ? "professional" : "legal" }
+                    .With("time", values.Time(signer.First("time"))).With("party", who));
             }
         }
 

@@ -10,7 +10,15 @@ internal static class PatientMap
     private const string Core = "http://hl7.org/fhir/StructureDefinition/patient-";
     private const string Path = "recordTarget/patientRole";
 
-    private static readonly Dictionary<string, string> Genders = new() { ["F"] = "female", ["M"] = "male", ["UN"] = "other", ["O"] = "other", ["U"] = "unknown", ["UNK"] = "unknown" };
+    private static readonly Dictionary<string, string> Genders = new()
+    {
+        ["F"] = "female",
+        ["M"] = "male",
+        ["UN"] = "other",
+        ["O"] = "other",
+        ["U"] = "unknown",
+        ["UNK"] = "unknown",
+    };
 
     private static readonly HashSet<string> RaceCategories = ["1002-5", "2028-9", "2054-5", "2076-8", "2106-3"];
 
@@ -35,12 +43,15 @@ internal static class PatientMap
 
         var values = new CdaValues(reading.Texts);
         var patient = role.First("patient");
-        var json = R4.Resource("Patient").With("extension", Extensions(patient, values, reading)).With("identifier", CdaId.Identifiers(role)).With("name", CdaPersons.Names(patient, values))
-            .With("telecom", CdaPersons.Telecoms(role, values)).With("gender", GenderOf(patient.First("administrativeGenderCode"))).With("birthDate", CdaTime.Date(patient.First("birthTime").At("value")));
+        var json = R4.Resource("Patient").With("extension", Extensions(patient, values, reading)).With("identifier", CdaId.Identifiers(role))
+            .With("name", CdaPersons.Names(patient, values))
+            .With("telecom", CdaPersons.Telecoms(role, values)).With("gender", GenderOf(patient.First("administrativeGenderCode")))
+            .With("birthDate", CdaTime.Date(patient.First("birthTime").At("value")));
         PutDeath(json, patient, values);
         json.With("address", CdaPersons.Addresses(role, values)).With("maritalStatus", values.Concept(patient.First("maritalStatusCode")));
         PutMultipleBirth(json, patient);
-        json.With("contact", Contacts(reading, patient, values)).With("communication", Communication(patient, values)).With("managingOrganization", reading.People.Organization(role.First("providerOrganization")));
+        json.With("contact", Contacts(reading, patient, values)).With("communication", Communication(patient, values))
+            .With("managingOrganization", reading.People.Organization(role.First("providerOrganization")));
         reading.PatientReference = reading.Harvest.Add(
             "Patient\n" + (reading.PatientKey ?? Outline.Content(role)), json, CcdaReading.HeaderProvenance(role, Path, values.Converted)) ?? Harvest.Patient;
     }
@@ -94,7 +105,8 @@ internal static class PatientMap
         Put(Categories("race", [.. patient.Cdas("raceCode"), .. patient.Sdtcs("raceCode")], RaceCategories, values));
         Put(Categories("ethnicity", [.. patient.Cdas("ethnicGroupCode"), .. patient.Sdtcs("ethnicGroupCode")], EthnicityCategories, values));
         Put(values.Concept(patient.First("religiousAffiliationCode")) is { } religion ? Extension(Core + "religion", "valueCodeableConcept", religion) : null);
-        Put(patient.First("birthplace", "place", "addr") is { } place && CdaPersons.Address(place, values) is { } address ? Extension(Core + "birthPlace", "valueAddress", address) : null);
+        Put(patient.First("birthplace", "place", "addr") is { } place
+            && CdaPersons.Address(place, values) is { } address ? Extension(Core + "birthPlace", "valueAddress", address) : null);
         foreach (var observation in reading.Statements)
         {
             Put(Observed(observation, values));
@@ -119,9 +131,12 @@ internal static class PatientMap
             return null;
         }
 
-        var extension = IsBirthSex(observation) && observation.Value.At("code") is "F" or "M" ? Extension(UsCore + "birthsex", "valueCode", observation.Value.At("code")!)
-            : IsBirthSex(observation) && observation.Value.NullFlavor() is "UNK" or "ASKU" or "OTH" ? Extension(UsCore + "birthsex", "valueCode", observation.Value.NullFlavor()!)
-            : observation.Is(CcdaTemplates.GenderIdentity) && values.Concept(observation.Value) is { } identity ? Extension(UsCore + "genderIdentity", "valueCodeableConcept", identity)
+        var extension = IsBirthSex(observation) && observation.Value.At("code") is "F" or "M"
+            ? Extension(UsCore + "birthsex", "valueCode", observation.Value.At("code")!)
+            : IsBirthSex(observation) && observation.Value.NullFlavor() is "UNK" or "ASKU" or "OTH"
+            ? Extension(UsCore + "birthsex", "valueCode", observation.Value.NullFlavor()!)
+            : observation.Is(CcdaTemplates.GenderIdentity) && values.Concept(observation.Value) is { } identity
+            ? Extension(UsCore + "genderIdentity", "valueCodeableConcept", identity)
             : observation.Is(CcdaTemplates.Sex) && CdaValues.CodeOf(observation.Value) is { } sex ? Extension(UsCore + "sex", "valueCode", sex)
             : null;
         if (extension is not null)
@@ -132,7 +147,8 @@ internal static class PatientMap
         return extension;
     }
 
-    private static bool IsBirthSex(Statement observation) => observation.Is(CcdaTemplates.BirthSex) || (observation.Kind == "observation" && observation.HasCode("76689-9"));
+    private static bool IsBirthSex(Statement observation) => observation.Is(CcdaTemplates.BirthSex)
+        || (observation.Kind == "observation" && observation.HasCode("76689-9"));
 
     private static JsonObject Extension(string url, string name, JsonNode value) => new() { ["url"] = url, [name] = value };
 
@@ -194,7 +210,8 @@ internal static class PatientMap
             Put(Contact(guardian, guardian.First("guardianPerson"), [values.Concept(guardian.First("code")) ?? R4.Concept(CodeSystems.V3 + "RoleClass", "GUARD", "guardian")], values, reading));
         }
 
-        foreach (var entity in reading.Root.Cdas("participant").Where(participant => participant.At("typeCode") is "IND" or "HLD" or "CON").Select(participant => participant.First("associatedEntity")).OfType<XElement>().Take(20))
+        foreach (var entity in reading.Root.Cdas("participant").Where(participant => participant.At("typeCode") is "IND" or "HLD" or "CON")
+            .Select(participant => participant.First("associatedEntity")).OfType<XElement>().Take(20))
         {
             var role = R4.Concept(CodeSystems.V3 + "RoleClass", entity.At("classCode") ?? "PRS", null);
             Put(Contact(entity, entity.First("associatedPerson"), values.Concept(entity.First("code")) is { } code ? [role, code] : [role], values, reading));

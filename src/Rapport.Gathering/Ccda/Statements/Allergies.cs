@@ -91,8 +91,10 @@ internal static class Allergies
         }
 
         entry.Json["verificationStatus"] = Shared.State("allergyintolerance-verification", isError ? "entered-in-error" : isRefuted ? "refuted" : "confirmed");
-        entry.Json.With("type", isNone ? null : kind.Type).With("category", kind.Category is null || isNone ? null : new JsonArray { kind.Category }).With("criticality", Criticality(statement))
-            .With("code", code).With("patient", reading.Subject()).With("onsetDateTime", entry.Values.Start(statement.Time)).With("recordedDate", Shared.Recorded(entry))
+        entry.Json.With("type", isNone ? null : kind.Type).With("category", kind.Category is null || isNone ? null : new JsonArray { kind.Category })
+            .With("criticality", Criticality(statement))
+            .With("code", code).With("patient", reading.Subject()).With("onsetDateTime", entry.Values.Start(statement.Time))
+            .With("recordedDate", Shared.Recorded(entry))
             .With("recorder", Shared.Recorder(reading, statement));
         var reactions = Reactions(entry);
         entry.Json.With("note", Shared.Notes(entry, SeverityInWords(entry))).With("reaction", reactions);
@@ -108,7 +110,8 @@ internal static class Allergies
     private static XElement? SubstanceOf(Statement statement) =>
         statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") is "CSM" or null)
             .Select(participant => participant.First("participantRole", "playingEntity")).OfType<XElement>()
-            .Select(entity => entity.First("code") is { } code && (code.NullFlavor() is null || code.HasElements) ? code : entity.First("name")).FirstOrDefault(found => found is not null);
+            .Select(entity => entity.First("code") is { } code
+                && (code.NullFlavor() is null || code.HasElements) ? code : entity.First("name")).FirstOrDefault(found => found is not null);
 
     /// <summary>Without a participant the value may name the allergy itself, or the narrative does.</summary>
     private static JsonObject? CodeOf(CcdaEntry entry, Statement statement) =>
@@ -162,11 +165,13 @@ internal static class Allergies
         var statement = entry.Statement;
         var list = new JsonArray();
         var severity = SeverityOf(statement);
-        foreach (var reaction in statement.Children.Concat(ConcernOf(statement)).Where(child => child.Kind == "observation" && (child.Relation == "MFST" || child.Is(T.Reaction))))
+        foreach (var reaction in statement.Children.Concat(ConcernOf(statement))
+            .Where(child => child.Kind == "observation" && (child.Relation == "MFST" || child.Is(T.Reaction))))
         {
             if ((entry.Values.Concept(reaction.Value) ?? (entry.Values.Text(reaction.Node.First("text")) is { } words ? R4.Concept(words) : null)) is { } manifestation)
             {
-                list.Add((JsonNode)new JsonObject { ["manifestation"] = R4.List(manifestation) }.With("onset", entry.Values.Start(reaction.Time)).With("severity", SeverityOf(reaction) ?? severity));
+                list.Add((JsonNode)new JsonObject { ["manifestation"] = R4.List(manifestation) }.With("onset", entry.Values.Start(reaction.Time))
+                    .With("severity", SeverityOf(reaction) ?? severity));
                 CcdaReading.Fold(reaction);
             }
         }

@@ -6,7 +6,15 @@ namespace Rapport.Gathering;
 /// <summary>Those who care for the patient together.</summary>
 internal static class CareTeams
 {
-    private static readonly Dictionary<string, string> States = new() { ["active"] = "active", ["completed"] = "inactive", ["suspended"] = "suspended", ["aborted"] = "inactive", ["nullified"] = "entered-in-error", ["new"] = "proposed" };
+    private static readonly Dictionary<string, string> States = new()
+    {
+        ["active"] = "active",
+        ["completed"] = "inactive",
+        ["suspended"] = "suspended",
+        ["aborted"] = "inactive",
+        ["nullified"] = "entered-in-error",
+        ["new"] = "proposed",
+    };
 
     internal static void Map(Statement statement, CcdaReading reading)
     {
@@ -32,8 +40,10 @@ internal static class CareTeams
             Put(participants, values.Concept(lead.Sdtc("functionCode")), reading.People.Who(lead.First("participantRole")), null);
         }
 
-        json.With("status", States.GetValueOrDefault(statement.Status ?? "")).With("category", kinds).With("name", values.Text(statement.Code.First("originalText")) ?? statement.Section.Title)
-            .With("subject", reading.Subject()).With("period", values.Period(statement.Time)).With("participant", participants).With("note", Shared.Notes(entry, Shared.Words(entry)));
+        json.With("status", States.GetValueOrDefault(statement.Status ?? "")).With("category", kinds)
+            .With("name", values.Text(statement.Code.First("originalText")) ?? statement.Section.Title)
+            .With("subject", reading.Subject()).With("period", values.Period(statement.Time)).With("participant", participants)
+            .With("note", Shared.Notes(entry, Shared.Words(entry)));
         reading.Add(entry);
     }
 
@@ -41,7 +51,8 @@ internal static class CareTeams
     {
         foreach (var performer in member.Node.Cdas("performer"))
         {
-            var role = values.Concept(performer.Sdtc("functionCode")) ?? values.Concept(performer.First("functionCode")) ?? values.Concept(performer.First("assignedEntity", "code"));
+            var role = values.Concept(performer.Sdtc("functionCode")) ?? values.Concept(performer.First("functionCode"))
+                ?? values.Concept(performer.First("assignedEntity", "code"));
             if (Put(participants, role, reading.People.Who(performer.First("assignedEntity")), values.Period(member.Time)))
             {
                 CcdaReading.Fold(member);

@@ -8,7 +8,17 @@ namespace Rapport.Gathering;
 internal static class Coverages
 {
     // The covered party's relation to the subscriber, HL7's codes as FHIR's.
-    private static readonly Dictionary<string, string> Relationships = new() { ["SELF"] = "self", ["CHILD"] = "child", ["SPS"] = "spouse", ["SPO"] = "spouse", ["PAR"] = "parent", ["FAMDEP"] = "other", ["HANDIC"] = "other", ["DEP"] = "other" };
+    private static readonly Dictionary<string, string> Relationships = new()
+    {
+        ["SELF"] = "self",
+        ["CHILD"] = "child",
+        ["SPS"] = "spouse",
+        ["SPO"] = "spouse",
+        ["PAR"] = "parent",
+        ["FAMDEP"] = "other",
+        ["HANDIC"] = "other",
+        ["DEP"] = "other",
+    };
 
     /// <summary>An activity is its policies; its own definition of a plan is no fact about the patient.</summary>
     internal static void MapActivity(Statement statement, CcdaReading reading) => StatementMaps.Wrapper(statement, reading);
@@ -20,7 +30,8 @@ internal static class Coverages
         var covered = node.Cdas("participant").FirstOrDefault(participant => participant.At("typeCode") == "COV");
         var holder = node.Cdas("participant").FirstOrDefault(participant => participant.At("typeCode") == "HLD");
         json["status"] = statement.Status is "aborted" or "cancelled" ? "cancelled" : statement.Mood == "EVN" ? "active" : "draft";
-        json.With("type", values.Concept(statement.Code)).With("subscriber", HolderOf(holder, reading)).With("subscriberId", CdaId.Identifier(holder.First("participantRole", "id"))?["value"]?.GetValue<string>()
+        json.With("type", values.Concept(statement.Code)).With("subscriber", HolderOf(holder, reading))
+            .With("subscriberId", CdaId.Identifier(holder.First("participantRole", "id"))?["value"]?.GetValue<string>()
             ?? CdaId.Identifier(covered.First("participantRole", "id"))?["value"]?.GetValue<string>());
         json["beneficiary"] = reading.Subject();
         if (Relationships.GetValueOrDefault(covered.First("participantRole", "code").At("code") ?? "") is { } relationship)
@@ -39,7 +50,8 @@ internal static class Coverages
 
     private static JsonArray Payers(XElement node, CcdaReading reading) => [.. node.Cdas("performer")
         .Where(performer => performer.HasTemplate("2.16.840.1.113883.10.20.22.4.87") || performer.First("assignedEntity", "code").At("code") is "PAYOR")
-        .Select(performer => (JsonNode?)(reading.People.Organization(performer.First("assignedEntity", "representedOrganization")) ?? reading.People.Only(reading.People.Who(performer.First("assignedEntity")), "Organization", "Patient"))).Where(who => who is not null)];
+        .Select(performer => (JsonNode?)(reading.People.Organization(performer.First("assignedEntity", "representedOrganization"))
+            ?? reading.People.Only(reading.People.Who(performer.First("assignedEntity")), "Organization", "Patient"))).Where(who => who is not null)];
 
     private static JsonArray Classes(Statement[] plans, CdaValues values)
     {

@@ -27,7 +27,16 @@ internal static class Devices
     // Whether it is made with latex, and whether it may go into a magnet.
     private static readonly HashSet<string> Safety = ["C160938", "C106044"];
 
-    private static readonly Dictionary<string, string> States = new() { ["completed"] = "completed", ["active"] = "active", ["aborted"] = "stopped", ["cancelled"] = "stopped", ["suspended"] = "on-hold", ["nullified"] = "entered-in-error", ["new"] = "intended" };
+    private static readonly Dictionary<string, string> States = new()
+    {
+        ["completed"] = "completed",
+        ["active"] = "active",
+        ["aborted"] = "stopped",
+        ["cancelled"] = "stopped",
+        ["suspended"] = "on-hold",
+        ["nullified"] = "entered-in-error",
+        ["new"] = "intended",
+    };
 
     /// <summary>The use of a thing that was supplied; what is to be supplied is a request.</summary>
     internal static void MapSupply(Statement statement, CcdaReading reading)
@@ -38,7 +47,8 @@ internal static class Devices
             return;
         }
 
-        var role = statement.Node.Cdas("participant").Select(participant => participant.First("participantRole")).FirstOrDefault(each => each.First("playingDevice") is not null);
+        var role = statement.Node.Cdas("participant")
+            .Select(participant => participant.First("participantRole")).FirstOrDefault(each => each.First("playingDevice") is not null);
         var entry = reading.Begin(statement, "DeviceUseStatement");
         var device = role is null ? null : Add(role, statement, reading);
         device ??= Named(entry, reading);
@@ -59,7 +69,8 @@ internal static class Devices
         entry.Values.PutTime(entry.Json, "timing", statement.Time);
         entry.Json["device"] = device;
         var quantity = entry.Values.Quantity(statement.Node.First("quantity"));
-        entry.Json.With("reasonCode", Shared.Reasons(entry)).With("note", Shared.Notes(entry, quantity is null ? null : $"Quantity: {CdaObservationValue.InWords(new JsonObject { ["v"] = quantity })}"));
+        entry.Json.With("reasonCode", Shared.Reasons(entry))
+            .With("note", Shared.Notes(entry, quantity is null ? null : $"Quantity: {CdaObservationValue.InWords(new JsonObject { ["v"] = quantity })}"));
         reading.Add(entry);
     }
 
@@ -99,13 +110,16 @@ internal static class Devices
         }
 
         string? Said(string name) => said.TryGetValue(name, out var found) ? found.Value : null;
-        json.With("udiCarrier", carrier.With("deviceIdentifier", Said("deviceIdentifier")) is { Count: > 0 } ? R4.List(carrier) : null).With("distinctIdentifier", Said("distinctIdentifier"))
+        json.With("udiCarrier", carrier.With("deviceIdentifier", Said("deviceIdentifier")) is { Count: > 0 } ? R4.List(carrier) : null)
+            .With("distinctIdentifier", Said("distinctIdentifier"))
             .With("manufacturer", Said("company")).With("manufactureDate", CdaTime.DateTime(Said("manufactureDate")).Value)
             .With("expirationDate", CdaTime.DateTime(Said("expirationDate")).Value).With("lotNumber", Said("lotNumber")).With("serialNumber", Said("serialNumber"))
-            .With("deviceName", Names(device, Said("brand"))).With("modelNumber", Said("modelNumber") ?? Words.Of(device.First("manufacturerModelName"))).With("partNumber", Said("partNumber"))
+            .With("deviceName", Names(device, Said("brand"))).With("modelNumber", Said("modelNumber") ?? Words.Of(device.First("manufacturerModelName")))
+            .With("partNumber", Said("partNumber"))
             .With("type", type).With("patient", reading.Subject()).With("owner", reading.People.Organization(role.First("scopingEntity"))).With("safety", safety);
         var key = "Device\n" + (udi ?? CdaId.Key(role) ?? Outline.Content(role));
-        return reading.Harvest.Add(key, json, CcdaReading.ProvenanceOf(statement, values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
+        return reading.Harvest.Add(key, json, CcdaReading.ProvenanceOf(statement, values.Converted)) is { } reference
+            ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }
 
     private static JsonArray Names(XElement device, string? brand)

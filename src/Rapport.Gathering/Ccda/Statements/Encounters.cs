@@ -77,7 +77,8 @@ internal static class Encounters
         var concept = values.Concept(code);
         XElement[] codes = code is null ? [] : [code, .. code.Cdas("translation")];
         var own = codes.FirstOrDefault(each => each.At("codeSystem") == "2.16.840.1.113883.5.4" && Classes.Contains(each.At("code") ?? ""));
-        var kind = own.At("code") ?? codes.Where(each => each.At("codeSystem") == "2.16.840.1.113883.6.12").Select(each => ClassOf(each.At("code"))).FirstOrDefault(each => each is not null);
+        var kind = own.At("code") ?? codes.Where(each => each.At("codeSystem") == "2.16.840.1.113883.6.12")
+            .Select(each => ClassOf(each.At("code"))).FirstOrDefault(each => each is not null);
         if (kind is null)
         {
             json["class"] = CdaValues.Absent("UNK");
@@ -95,7 +96,8 @@ internal static class Encounters
     }
 
     private static string? ClassOf(string? code) =>
-        code is { Length: 5 } ? Visits.FirstOrDefault(visit => string.CompareOrdinal(code, visit.First) >= 0 && string.CompareOrdinal(code, visit.Last) <= 0).Class : null;
+        code is { Length: 5 }
+            ? Visits.FirstOrDefault(visit => string.CompareOrdinal(code, visit.First) >= 0 && string.CompareOrdinal(code, visit.Last) <= 0).Class : null;
 
     private static JsonArray Participants(CcdaReading reading, Statement statement, CdaValues values)
     {
@@ -104,7 +106,8 @@ internal static class Encounters
         {
             if (reading.People.Only(reading.People.Who(performer.First("assignedEntity")), "Practitioner") is { } who)
             {
-                list.Add((JsonNode)new JsonObject().With("type", values.Concept(performer.Sdtc("functionCode")) is { } type ? R4.List(type) : null).With("individual", who));
+                list.Add((JsonNode)new JsonObject().With("type", values.Concept(performer.Sdtc("functionCode")) is { } type ? R4.List(type) : null)
+                    .With("individual", who));
             }
         }
 

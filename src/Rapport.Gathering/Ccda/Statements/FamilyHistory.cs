@@ -26,7 +26,8 @@ internal static class FamilyHistory
         }
 
         json["status"] = statement.Status == "completed" ? "completed" : "partial";
-        json.With("patient", reading.Subject()).With("date", values.Moment(statement.Time)).With("name", CdaPersons.Display(person.First("name"))).With("relationship", relationship);
+        json.With("patient", reading.Subject()).With("date", values.Moment(statement.Time)).With("name", CdaPersons.Display(person.First("name")))
+            .With("relationship", relationship);
         if (Genders.GetValueOrDefault(person.First("administrativeGenderCode").At("code") ?? "") is { } gender)
         {
             json["sex"] = R4.Concept("http://hl7.org/fhir/administrative-gender", gender, null);

@@ -53,7 +53,8 @@ internal static class ImagingStudies
             }
         }
 
-        return new JsonObject { ["uid"] = uid }.With("modality", modality).With("description", entry.Values.Text(statement.Node.First("text"))).With("started", entry.Values.Moment(statement.Time))
+        return new JsonObject { ["uid"] = uid }.With("modality", modality).With("description", entry.Values.Text(statement.Node.First("text")))
+            .With("started", entry.Values.Moment(statement.Time))
             .With("instance", instances);
     }
 }

@@ -29,9 +29,12 @@ internal static class Immunizations
         json["vaccineCode"] = vaccine;
         json.With("patient", reading.Subject());
         PutTime(entry);
-        json.With("recorded", Shared.Recorded(entry)).With("manufacturer", reading.People.Organization(node.First("consumable", "manufacturedProduct", "manufacturerOrganization")))
-            .With("lotNumber", Words.Of(statement.Material.First("lotNumberText"))).With("site", values.Concept(node.First("approachSiteCode"))).With("route", values.Concept(node.First("routeCode")))
-            .With("doseQuantity", CdaDosage.Dose(values, node)).With("performer", Performers(reading, statement)).With("note", Shared.Notes(entry)).With("reasonCode", Shared.Reasons(entry))
+        json.With("recorded", Shared.Recorded(entry))
+            .With("manufacturer", reading.People.Organization(node.First("consumable", "manufacturedProduct", "manufacturerOrganization")))
+            .With("lotNumber", Words.Of(statement.Material.First("lotNumberText"))).With("site", values.Concept(node.First("approachSiteCode")))
+            .With("route", values.Concept(node.First("routeCode")))
+            .With("doseQuantity", CdaDosage.Dose(values, node)).With("performer", Performers(reading, statement)).With("note", Shared.Notes(entry))
+            .With("reasonCode", Shared.Reasons(entry))
             .With("reaction", Reactions(statement, reading));
         if (CdaValues.TryNumber(node.First("repeatNumber").At("value"), out var dose) && dose is >= 1 and <= 100 && dose == decimal.Truncate(dose))
         {
@@ -67,7 +70,8 @@ internal static class Immunizations
         return reason;
     }
 
-    private static JsonArray Performers(CcdaReading reading, Statement statement) => [.. reading.People.Performers(statement.Node).Select(who => (JsonNode)new JsonObject
+    private static JsonArray Performers(CcdaReading reading, Statement statement) =>
+        [.. reading.People.Performers(statement.Node).Select(who => (JsonNode)new JsonObject
     {
         ["function"] = R4.Concept("http://terminology.hl7.org/CodeSystem/v2-0443", "AP", "Administering Provider"),
         ["actor"] = who!.DeepClone(),

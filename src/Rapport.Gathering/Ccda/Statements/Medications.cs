@@ -47,7 +47,13 @@ internal static class Medications
         ["nullified"] = "entered-in-error",
     };
 
-    private static readonly Dictionary<string, string> Intents = new() { ["INT"] = "plan", ["RQO"] = "order", ["PRP"] = "proposal", ["PRMS"] = "plan" };
+    private static readonly Dictionary<string, string> Intents = new()
+    {
+        ["INT"] = "plan",
+        ["RQO"] = "order",
+        ["PRP"] = "proposal",
+        ["PRMS"] = "plan",
+    };
 
     internal static void Map(Statement statement, CcdaReading reading)
     {
@@ -83,7 +89,8 @@ internal static class Medications
         }
 
         json["medicationCodeableConcept"] = medicine;
-        json.With("subject", reading.Subject()).With("encounter", statement.Visit).With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement)).With("reasonCode", Shared.Reasons(entry))
+        json.With("subject", reading.Subject()).With("encounter", statement.Visit).With("authoredOn", Shared.Recorded(entry))
+            .With("requester", Shared.Author(reading, statement)).With("reasonCode", Shared.Reasons(entry))
             .With("note", Shared.Notes(entry, More(entry))).With("dosageInstruction", Dosages(entry, withBounds: true)).With("dispenseRequest", DispenseOf(entry));
         reading.Add(entry);
     }
@@ -110,14 +117,16 @@ internal static class Medications
         {
             json["status"] = AdministrationStates.GetValueOrDefault(statement.Status ?? "", "unknown") is var state && state == "not-done" ? "cancelled" : state;
             json["medicationCodeableConcept"] = medicine;
-            json.With("subject", reading.Subject()).With("performer", Performers(reading, statement, "Practitioner", "Organization", "Patient")).With("quantity", entry.Values.Quantity(statement.Node.First("quantity"))).With("whenHandedOver", entry.Values.Moment(statement.Time));
+            json.With("subject", reading.Subject()).With("performer", Performers(reading, statement, "Practitioner", "Organization", "Patient"))
+                .With("quantity", entry.Values.Quantity(statement.Node.First("quantity"))).With("whenHandedOver", entry.Values.Moment(statement.Time));
         }
         else
         {
             json["status"] = RequestStates.GetValueOrDefault(statement.Status ?? "", "unknown");
             json["intent"] = "order";
             json["medicationCodeableConcept"] = medicine;
-            json.With("subject", reading.Subject()).With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement)).With("dispenseRequest", Dispensing(entry, statement));
+            json.With("subject", reading.Subject()).With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement))
+                .With("dispenseRequest", Dispensing(entry, statement));
         }
 
         json.With("note", Shared.Notes(entry, Instructions(entry)));
@@ -168,7 +177,8 @@ internal static class Medications
             json["_effectiveDateTime"] = CdaValues.Absent(statement.Time.NullFlavor());
         }
 
-        json.With("performer", Performers(reading, statement, "Practitioner", "Patient")).With("reasonCode", Shared.Reasons(entry)).With("note", Shared.Notes(entry, More(entry))).With("dosage", AdministeredDose(entry));
+        json.With("performer", Performers(reading, statement, "Practitioner", "Patient")).With("reasonCode", Shared.Reasons(entry))
+            .With("note", Shared.Notes(entry, More(entry))).With("dosage", AdministeredDose(entry));
         reading.Add(entry);
     }
 
@@ -185,7 +195,8 @@ internal static class Medications
     }
 
     private static bool IsNamed(Statement statement) =>
-        !Shared.IsAnything(statement.Product) && (CdaValues.CodeOf(statement.Product) is not null || statement.Product?.HasElements == true || Words.Of(statement.Material.First("name")) is not null);
+        !Shared.IsAnything(statement.Product)
+            && (CdaValues.CodeOf(statement.Product) is not null || statement.Product?.HasElements == true || Words.Of(statement.Material.First("name")) is not null);
 
     /// <summary>What is given: its code, its name, or what the narrative says.</summary>
     private static JsonObject? MedicationOf(CcdaEntry entry)
@@ -203,7 +214,8 @@ internal static class Medications
         var statement = entry.Statement;
         var list = new JsonArray();
         Put(CdaDosage.Of(entry, statement, withBounds));
-        foreach (var step in statement.Children.Where(child => child.Kind == "substanceAdministration" && child.Fate == StatementFate.Open && (child.Product is null || child.Product.At("code") == statement.Product.At("code"))))
+        foreach (var step in statement.Children.Where(child => child.Kind == "substanceAdministration" && child.Fate == StatementFate.Open
+            && (child.Product is null || child.Product.At("code") == statement.Product.At("code"))))
         {
             if (CdaDosage.Of(entry, step, withBounds: true) is { } dosage)
             {
@@ -227,7 +239,8 @@ internal static class Medications
     private static JsonObject? AdministeredDose(CcdaEntry entry)
     {
         var (node, values) = (entry.Statement.Node, entry.Values);
-        var dosage = new JsonObject().With("text", Words.Own(node.First("text"))).With("site", values.Concept(node.First("approachSiteCode"))).With("route", values.Concept(node.First("routeCode")))
+        var dosage = new JsonObject().With("text", Words.Own(node.First("text"))).With("site", values.Concept(node.First("approachSiteCode")))
+            .With("route", values.Concept(node.First("routeCode")))
             .With("dose", CdaDosage.Dose(values, node)).With("rateQuantity", values.Quantity(node.First("rateQuantity")));
 
         // R4 wants a dose, a rate or words.
@@ -245,9 +258,11 @@ internal static class Medications
         var node = entry.Statement.Node;
         var product = node.First("consumable", "manufacturedProduct");
         yield return Words.Of(product.First("manufacturerOrganization", "name")) is { } maker ? $"Manufacturer: {maker}" : null;
-        foreach (var vehicle in node.Cdas("participant").Where(participant => participant.At("typeCode") == "CSM").Select(participant => participant.First("participantRole", "playingEntity")))
+        foreach (var vehicle in node.Cdas("participant").Where(participant => participant.At("typeCode") == "CSM")
+            .Select(participant => participant.First("participantRole", "playingEntity")))
         {
-            yield return (Words.Of(vehicle.First("name")) ?? CcdaPeople.TextOf(entry.Values.Concept(vehicle.First("code")))) is { } name ? $"Drug vehicle: {name}" : null;
+            yield return (Words.Of(vehicle.First("name")) ?? CcdaPeople.TextOf(entry.Values.Concept(vehicle.First("code")))) is { } name
+                ? $"Drug vehicle: {name}" : null;
         }
     }
 
@@ -290,5 +305,6 @@ internal static class Medications
     }
 
     private static JsonArray Performers(CcdaReading reading, Statement statement, params string[] types) =>
-        [.. reading.People.Performers(statement.Node).Select(who => reading.People.Only((JsonObject)who!.DeepClone(), types)).Where(who => who is not null).Select(who => (JsonNode)new JsonObject { ["actor"] = who })];
+        [.. reading.People.Performers(statement.Node).Select(who => reading.People.Only((JsonObject)who!.DeepClone(), types)).Where(who => who is not null)
+            .Select(who => (JsonNode)new JsonObject { ["actor"] = who })];
 }

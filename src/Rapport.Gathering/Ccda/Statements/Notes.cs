@@ -23,7 +23,8 @@ internal static class Notes
 
         json["status"] = "current";
         json.With("type", values.Concept(statement.Code)).With("category", R4.List(R4.Concept(ClinicalNote, "clinical-note", null))).With("subject", reading.Subject())
-            .With("date", CdaTime.Instant(statement.Node.First("author", "time").At("value"))).With("author", reading.People.Authors(statement.Node)).With("description", statement.Section.Title)
+            .With("date", CdaTime.Instant(statement.Node.First("author", "time").At("value"))).With("author", reading.People.Authors(statement.Node))
+            .With("description", statement.Section.Title)
             .With("content", R4.List(new JsonObject { ["attachment"] = attachment.With("title", Words.Tidy(text.At("displayName"))) }));
         var encounters = statement.Children.Where(child => child.Kind == "encounter").ToArray();
         foreach (var encounter in encounters)
@@ -31,7 +32,8 @@ internal static class Notes
             reading.Map(encounter);
         }
 
-        var visit = encounters.Where(encounter => encounter.ResourceType == "Encounter").Select(encounter => encounter.Reference).FirstOrDefault(reference => reference is not null) ?? reading.Encounter;
+        var visit = encounters.Where(encounter => encounter.ResourceType == "Encounter")
+            .Select(encounter => encounter.Reference).FirstOrDefault(reference => reference is not null) ?? reading.Encounter;
         json.With("context", new JsonObject().With("encounter", visit is null ? null : R4.List(R4.Reference(visit))).With("period", values.Period(statement.Time)));
         reading.Add(entry);
     }
@@ -49,7 +51,8 @@ internal static class Notes
         }
 
         entry.Json["status"] = "current";
-        entry.Json.With("type", entry.Values.Concept(statement.Code)).With("subject", reading.Subject()).With("author", reading.People.Authors(statement.Node)).With("description", statement.Section.Title)
+        entry.Json.With("type", entry.Values.Concept(statement.Code)).With("subject", reading.Subject()).With("author", reading.People.Authors(statement.Node))
+            .With("description", statement.Section.Title)
             .With("content", R4.List(new JsonObject { ["attachment"] = attachment }));
         reading.Add(entry);
     }
@@ -64,9 +67,11 @@ internal static class Notes
             return;
         }
 
-        var recipients = statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") == "IRCP").Select(participant => reading.People.Who(participant.First("participantRole"))).OfType<JsonObject>();
+        var recipients = statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") == "IRCP")
+            .Select(participant => reading.People.Who(participant.First("participantRole"))).OfType<JsonObject>();
         entry.Json["status"] = statement.Status == "completed" ? "completed" : "unknown";
-        entry.Json.With("subject", reading.Subject()).With("topic", code).With("sent", entry.Values.Moment(statement.Time)).With("recipient", new JsonArray([.. recipients]))
+        entry.Json.With("subject", reading.Subject()).With("topic", code).With("sent", entry.Values.Moment(statement.Time))
+            .With("recipient", new JsonArray([.. recipients]))
             .With("sender", Shared.Author(reading, statement)).With("note", Shared.Notes(entry, Shared.Words(entry)));
         reading.Add(entry);
     }
@@ -76,7 +81,9 @@ internal static class Notes
     {
         if (text.At("representation") == "B64")
         {
-            return Bytes(text) is { } bytes ? KeptDocument.Kept(bytes, KeptDocument.MediaType(text.At("mediaType")) ?? "application/octet-stream", reading, CcdaReading.ProvenanceOf(statement, [])) : null;
+            return Bytes(text) is { } bytes
+                ? KeptDocument.Kept(bytes, KeptDocument.MediaType(text.At("mediaType"))
+                    ?? "application/octet-stream", reading, CcdaReading.ProvenanceOf(statement, [])) : null;
         }
 
         return values.Text(text) is { } words ? KeptDocument.Kept(Encoding.UTF8.GetBytes(words), "text/plain", reading, CcdaReading.ProvenanceOf(statement, [])) : null;

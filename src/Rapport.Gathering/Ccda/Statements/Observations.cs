@@ -129,7 +129,8 @@ internal static class Observations
         var notes = new List<string?>();
         var components = Components(entry, notes);
         json.With("interpretation", Shared.Concepts(entry, "interpretationCode")).With("note", Shared.Notes(entry, notes)).With("bodySite", BodySite(entry))
-            .With("method", values.Concept(statement.Node.First("methodCode"))).With("referenceRange", References(entry)).With("hasMember", Members(statement, reading)).With("component", components);
+            .With("method", values.Concept(statement.Node.First("methodCode"))).With("referenceRange", References(entry))
+            .With("hasMember", Members(statement, reading)).With("component", components);
     }
 
     internal static string StateOf(Statement statement, bool isGroup = false)
@@ -156,7 +157,8 @@ internal static class Observations
             }
         }
 
-        return CategoryOfSection.TryGetValue(statement.Section.Code ?? "", out var ofSection) ? (Results.IsImaging(statement) ? (R4.ObservationCategory, "imaging") : ofSection) : null;
+        return CategoryOfSection.TryGetValue(statement.Section.Code ?? "", out var ofSection)
+            ? (Results.IsImaging(statement) ? (R4.ObservationCategory, "imaging") : ofSection) : null;
     }
 
     internal static JsonObject? EncounterOf(Statement statement, CcdaReading reading) =>
@@ -283,7 +285,8 @@ internal static class Observations
                 json.With("appliesTo", entry.Values.Concept(meaning) is { } concept ? R4.List(concept) : null);
             }
 
-            json.With("text", entry.Values.Text(range.First("text")) ?? (json.ContainsKey("low") || json.ContainsKey("high") ? null : value.Type() is "ST" or "ED" or null ? Words.Of(value) : CcdaPeople.TextOf(entry.Values.Concept(value))));
+            json.With("text", entry.Values.Text(range.First("text"))
+                ?? (json.ContainsKey("low") || json.ContainsKey("high") ? null : value.Type() is "ST" or "ED" or null ? Words.Of(value) : CcdaPeople.TextOf(entry.Values.Concept(value))));
             if (json.ContainsKey("low") || json.ContainsKey("high") || json.ContainsKey("text"))
             {
                 list.Add((JsonNode)json);

@@ -31,9 +31,25 @@ internal static class Plans
     };
 
     // A plan is no order, and what is asked for (RQO) is one.
-    private static readonly Dictionary<string, string> Intents = new() { ["INT"] = "plan", ["RQO"] = "order", ["PRP"] = "proposal", ["PRMS"] = "plan", ["ARQ"] = "order", ["APT"] = "order" };
+    private static readonly Dictionary<string, string> Intents = new()
+    {
+        ["INT"] = "plan",
+        ["RQO"] = "order",
+        ["PRP"] = "proposal",
+        ["PRMS"] = "plan",
+        ["ARQ"] = "order",
+        ["APT"] = "order",
+    };
 
-    private static readonly Dictionary<string, string> Priorities = new() { ["A"] = "asap", ["S"] = "stat", ["UR"] = "urgent", ["EM"] = "stat", ["R"] = "routine", ["EL"] = "routine" };
+    private static readonly Dictionary<string, string> Priorities = new()
+    {
+        ["A"] = "asap",
+        ["S"] = "stat",
+        ["UR"] = "urgent",
+        ["EM"] = "stat",
+        ["R"] = "routine",
+        ["EL"] = "routine",
+    };
 
     internal static void MapRequest(Statement statement, CcdaReading reading)
     {
@@ -47,7 +63,8 @@ internal static class Plans
 
         json["status"] = RequestStates.GetValueOrDefault(statement.Status ?? "", "unknown");
         json["intent"] = Intents.GetValueOrDefault(statement.Mood, "plan");
-        json.With("category", CategoryOf(statement) is { } category ? R4.List(category) : null).With("priority", Priorities.GetValueOrDefault(statement.Node.First("priorityCode").At("code") ?? ""));
+        json.With("category", CategoryOf(statement) is { } category ? R4.List(category) : null)
+            .With("priority", Priorities.GetValueOrDefault(statement.Node.First("priorityCode").At("code") ?? ""));
         if (statement.IsNegated)
         {
             json["doNotPerform"] = true;
@@ -57,8 +74,10 @@ internal static class Plans
         json.With("quantityQuantity", values.Quantity(statement.Node.First("quantity"))).With("subject", reading.Subject()).With("encounter", statement.Visit);
         values.PutTime(json, "occurrence", statement.Time);
         var performers = reading.People.Performers(statement.Node);
-        json.With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement)).With("performer", performers).With("locationReference", Shared.Location(reading, statement) is { } location ? R4.List(location) : null)
-            .With("reasonCode", Shared.Reasons(entry)).With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("note", Shared.Notes(entry, Wanted(entry))).With("patientInstruction", Instructions(entry));
+        json.With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement)).With("performer", performers)
+            .With("locationReference", Shared.Location(reading, statement) is { } location ? R4.List(location) : null)
+            .With("reasonCode", Shared.Reasons(entry)).With("bodySite", Shared.Concepts(entry, "targetSiteCode"))
+            .With("note", Shared.Notes(entry, Wanted(entry))).With("patientInstruction", Instructions(entry));
         reading.Add(entry);
     }
 
@@ -76,7 +95,8 @@ internal static class Plans
 
         entry.Json["status"] = RequestStates.GetValueOrDefault(statement.Status ?? "", "unknown");
         entry.Json.With("category", Categories(code))
-            .With("subject", reading.Subject()).With("about", statement.Parent?.Reference is { } about ? R4.List(R4.Reference(about)) : null).With("payload", R4.List(new JsonObject { ["contentString"] = words }))
+            .With("subject", reading.Subject()).With("about", statement.Parent?.Reference is { } about ? R4.List(R4.Reference(about)) : null)
+            .With("payload", R4.List(new JsonObject { ["contentString"] = words }))
             .With("authoredOn", Shared.Recorded(entry)).With("note", Shared.Notes(entry));
         entry.Values.PutTime(entry.Json, "occurrence", statement.Time);
         reading.Add(entry);
@@ -87,7 +107,8 @@ internal static class Plans
         var entry = reading.Begin(statement, "Goal");
         var (json, values) = (entry.Json, entry.Values);
         var code = values.Concept(statement.Code);
-        if ((Shared.Words(entry) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 2000)) : values.Concept(statement.Value) ?? code) is not { } description)
+        if ((Shared.Words(entry) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 2000)) : values.Concept(statement.Value)
+            ?? code) is not { } description)
         {
             reading.Leave(statement, NotTakenReason.NoMeaning);
             return;
@@ -101,7 +122,8 @@ internal static class Plans
             json["startDate"] = start[..Math.Min(10, start.Length)];
         }
 
-        json.With("target", Target(entry, code)).With("expressedBy", Shared.Recorder(reading, statement)).With("addresses", Addresses(statement, reading)).With("note", Shared.Notes(entry));
+        json.With("target", Target(entry, code)).With("expressedBy", Shared.Recorder(reading, statement)).With("addresses", Addresses(statement, reading))
+            .With("note", Shared.Notes(entry));
         reading.Add(entry);
     }
 
@@ -160,7 +182,8 @@ internal static class Plans
 
     /// <summary>A thing that is to be supplied.</summary>
     private static JsonObject? Device(CcdaEntry entry) => entry.Values.Concept(
-        entry.Statement.Node.Cdas("participant").Select(participant => participant.First("participantRole", "playingDevice", "code")).FirstOrDefault(code => code is not null));
+        entry.Statement.Node.Cdas("participant")
+            .Select(participant => participant.First("participantRole", "playingDevice", "code")).FirstOrDefault(code => code is not null));
 
     /// <summary>What should come out of a planned observation, such as a target value.</summary>
     private static IEnumerable<string?> Wanted(CcdaEntry entry)

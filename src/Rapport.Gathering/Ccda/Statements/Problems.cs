@@ -34,7 +34,8 @@ internal static class Problems
         var entry = reading.Begin(statement, "Condition");
         var value = statement.Value;
         var isNone = statement.IsNegated && (value is null || CdaValues.CodeOf(value) is null || Anything.Contains(CdaValues.CodeOf(value)!));
-        var code = isNone ? R4.Concept(R4.Snomed, "160245001", "No current problems or disability") : Shared.CodeOrWords(entry, value) ?? entry.Values.Concept(statement.Code);
+        var code = isNone ? R4.Concept(R4.Snomed, "160245001", "No current problems or disability") : Shared.CodeOrWords(entry, value)
+            ?? entry.Values.Concept(statement.Code);
         if (code is null)
         {
             reading.Leave(statement, NotTakenReason.NoMeaning);
@@ -52,14 +53,16 @@ internal static class Problems
         entry.Json.With("severity", SeverityOf(entry)).With("code", code).With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("subject", reading.Subject())
             .With("encounter", statement.Visit ?? (reading.Encounter is { } visit && IsDiagnosis(statement) ? R4.Reference(visit) : null));
         PutTimes(entry);
-        entry.Json.With("recordedDate", Shared.Recorded(entry)).With("recorder", Shared.Recorder(reading, statement)).With("evidence", Evidence(statement, reading)).With("note", Shared.Notes(entry));
+        entry.Json.With("recordedDate", Shared.Recorded(entry)).With("recorder", Shared.Recorder(reading, statement))
+            .With("evidence", Evidence(statement, reading)).With("note", Shared.Notes(entry));
         reading.Add(entry);
     }
 
     /// <summary>A concern that stands for other statements is in those; one that says something of its own is a condition.</summary>
     internal static void MapConcern(Statement statement, CcdaReading reading)
     {
-        if (statement.Children.Any(child => child.Is(T.ProblemObservation) || child.Is(T.EntryReference) || child.Is(T.AllergyObservation) || child.Is(T.ProblemConcern)))
+        if (statement.Children.Any(child => child.Is(T.ProblemObservation) || child.Is(T.EntryReference) || child.Is(T.AllergyObservation)
+            || child.Is(T.ProblemConcern)))
         {
             CcdaReading.Fold(statement);
             return;
@@ -73,8 +76,10 @@ internal static class Problems
             return;
         }
 
-        entry.Json.With("clinicalStatus", Shared.State("condition-clinical", States.GetValueOrDefault(statement.Status ?? "", "active"))).With("category", R4.List(R4.Concept(ConcernCategory, "health-concern", null)))
-            .With("code", code).With("subject", reading.Subject()).With("onsetDateTime", entry.Values.Start(statement.Time)).With("recorder", Shared.Recorder(reading, statement)).With("note", Shared.Notes(entry));
+        entry.Json.With("clinicalStatus", Shared.State("condition-clinical", States.GetValueOrDefault(statement.Status ?? "", "active")))
+            .With("category", R4.List(R4.Concept(ConcernCategory, "health-concern", null)))
+            .With("code", code).With("subject", reading.Subject()).With("onsetDateTime", entry.Values.Start(statement.Time))
+            .With("recorder", Shared.Recorder(reading, statement)).With("note", Shared.Notes(entry));
         reading.Add(entry);
     }
 
@@ -105,7 +110,9 @@ internal static class Problems
             return "inactive";
         }
 
-        return said ?? (isOver ? "resolved" : States.GetValueOrDefault(statement.Parent is { } concern && (concern.HasCode("CONC") || concern.Is(T.ProblemConcern)) ? concern.Status ?? "" : ""));
+        return said
+            ?? (isOver ? "resolved" : States.GetValueOrDefault(statement.Parent is { } concern
+                && (concern.HasCode("CONC") || concern.Is(T.ProblemConcern)) ? concern.Status ?? "" : ""));
     }
 
     private static void PutTimes(CcdaEntry entry)
@@ -132,7 +139,8 @@ internal static class Problems
             json["_abatementDateTime"] = CdaValues.Absent("UNK");
         }
 
-        if (statement.Children.FirstOrDefault(child => child.Is(T.DateOfDiagnosis) || child.HasCode("77975-1")) is { } diagnosed && entry.Values.Moment(diagnosed.Time) is { } asserted)
+        if (statement.Children.FirstOrDefault(child => child.Is(T.DateOfDiagnosis) || child.HasCode("77975-1")) is { } diagnosed
+            && entry.Values.Moment(diagnosed.Time) is { } asserted)
         {
             json["extension"] = R4.List(new JsonObject { ["url"] = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate", ["valueDateTime"] = asserted });
             CcdaReading.Fold(diagnosed);
@@ -154,11 +162,14 @@ internal static class Problems
 
     private static bool IsDiagnosis(Statement statement) =>
         statement.Section.Is("46240-8", "46241-6", "42347-5", "11535-2", "10219-4", "10218-6", "59769-0", "78375-3", "C-CDAV2-DDN", "29308-4")
-        || statement.Parent is { } parent && (parent.Is(T.EncounterDiagnosis) || parent.Is(T.DischargeDiagnosis) || parent.Is(T.AdmissionDiagnosis) || parent.Is(T.PostprocedureDiagnosis) || parent.Is(T.PreoperativeDiagnosis));
+        || statement.Parent is { } parent
+        && (parent.Is(T.EncounterDiagnosis) || parent.Is(T.DischargeDiagnosis) || parent.Is(T.AdmissionDiagnosis) || parent.Is(T.PostprocedureDiagnosis)
+            || parent.Is(T.PreoperativeDiagnosis));
 
     private static JsonObject? SeverityOf(CcdaEntry entry)
     {
-        if (entry.Statement.Children.FirstOrDefault(child => child.Is(T.Severity) || child.HasCode("SEV")) is not { } severity || entry.Values.Concept(severity.Value) is not { } concept)
+        if (entry.Statement.Children.FirstOrDefault(child => child.Is(T.Severity) || child.HasCode("SEV")) is not { } severity
+            || entry.Values.Concept(severity.Value) is not { } concept)
         {
             return null;
         }

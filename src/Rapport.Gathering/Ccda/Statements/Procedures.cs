@@ -34,8 +34,10 @@ internal static class Procedures
         json["code"] = code;
         json.With("subject", reading.Subject()).With("encounter", Observations.EncounterOf(statement, reading));
         entry.Values.PutTime(json, "performed", statement.Time);
-        json.With("recorder", Shared.Recorder(reading, statement)).With("performer", Performers(reading, statement)).With("location", Shared.Location(reading, statement)).With("reasonCode", Shared.Reasons(entry))
-            .With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("note", Shared.Notes(entry, Methods(entry))).With("focalDevice", FocalDevices(statement, reading));
+        json.With("recorder", Shared.Recorder(reading, statement)).With("performer", Performers(reading, statement))
+            .With("location", Shared.Location(reading, statement)).With("reasonCode", Shared.Reasons(entry))
+            .With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("note", Shared.Notes(entry, Methods(entry)))
+            .With("focalDevice", FocalDevices(statement, reading));
         reading.Add(entry);
     }
 
@@ -43,7 +45,8 @@ internal static class Procedures
     internal static void MapAct(Statement statement, CcdaReading reading)
     {
         var entry = reading.Begin(statement, "Procedure");
-        if (entry.Values.Concept(statement.Code) is null || statement.Code.At("codeSystem") == "2.16.840.1.113883.5.6" || !statement.Section.Is("47519-4", "29554-3", "59774-0", "10223-6", "59772-4"))
+        if (entry.Values.Concept(statement.Code) is null || statement.Code.At("codeSystem") == "2.16.840.1.113883.5.6"
+            || !statement.Section.Is("47519-4", "29554-3", "59774-0", "10223-6", "59772-4"))
         {
             if (statement.Children.Count > 0)
             {
@@ -69,7 +72,8 @@ internal static class Procedures
     private static JsonArray FocalDevices(Statement statement, CcdaReading reading)
     {
         var list = new JsonArray();
-        foreach (var role in statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") is "DEV" or "PRD").Select(participant => participant.First("participantRole")).OfType<XElement>().Take(50))
+        foreach (var role in statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") is "DEV" or "PRD")
+            .Select(participant => participant.First("participantRole")).OfType<XElement>().Take(50))
         {
             if (Devices.Add(role, statement, reading) is { } device)
             {

@@ -37,7 +37,8 @@ internal static class Results
         json["code"] = code;
         json.With("subject", reading.Subject()).With("encounter", Observations.EncounterOf(statement, reading));
         PutTime(entry);
-        json.With("performer", Distinct(reading.People.Performers(statement.Node).Concat(reading.People.Authors(statement.Node)).Select(who => reading.People.Only((JsonObject)who!.DeepClone(), "Practitioner", "Organization")))).With("result", results);
+        json.With("performer", Distinct(reading.People.Performers(statement.Node).Concat(reading.People.Authors(statement.Node))
+            .Select(who => reading.People.Only((JsonObject)who!.DeepClone(), "Practitioner", "Organization")))).With("result", results);
         if (Shared.Words(entry) is { } words)
         {
             json["conclusion"] = words;
@@ -52,7 +53,8 @@ internal static class Results
         for (var up = statement; up is not null; up = up.Parent)
         {
             var words = $" {up.Code.At("displayName")} ".ToLowerInvariant();
-            if (Array.Exists(ImagingWords, word => words.Contains(word, StringComparison.Ordinal)) || (up.Code.At("codeSystem") == "2.16.840.1.113883.6.12" && up.Code.At("code") is ['7', _, _, _, _]))
+            if (Array.Exists(ImagingWords, word => words.Contains(word, StringComparison.Ordinal))
+                || (up.Code.At("codeSystem") == "2.16.840.1.113883.6.12" && up.Code.At("code") is ['7', _, _, _, _]))
             {
                 return true;
             }
@@ -84,5 +86,6 @@ internal static class Results
         }
     }
 
-    private static JsonArray Distinct(IEnumerable<JsonNode?> references) => [.. references.OfType<JsonNode>().DistinctBy(reference => reference.ToJsonString()).Select(reference => reference.DeepClone())];
+    private static JsonArray Distinct(IEnumerable<JsonNode?> references) =>
+        [.. references.OfType<JsonNode>().DistinctBy(reference => reference.ToJsonString()).Select(reference => reference.DeepClone())];
 }

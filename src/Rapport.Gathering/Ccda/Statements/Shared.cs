@@ -10,7 +10,8 @@ internal static class Shared
     private const string StatusCode = "33999-4";
 
     /// <summary>Whether a code is so wide that denying it denies all: a drug, a substance, food.</summary>
-    internal static bool IsAnything(XElement? code) => code.At("codeSystem") == CodeSystems.SnomedOid && code.At("code") is "410942007" or "105590001" or "255620007" or "763158003" or "373873005";
+    internal static bool IsAnything(XElement? code) => code.At("codeSystem") == CodeSystems.SnomedOid
+        && code.At("code") is "410942007" or "105590001" or "255620007" or "763158003" or "373873005";
 
     /// <summary>Comments on the statement, as notes.</summary>
     internal static JsonArray Notes(CcdaEntry entry, params IEnumerable<string?> more)
@@ -24,7 +25,8 @@ internal static class Shared
     internal static JsonArray Reasons(CcdaEntry entry)
     {
         var list = new JsonArray();
-        foreach (var reason in entry.Statement.Children.Where(child => child.Kind == "observation" && (child.Is(T.Indication) || child.Is(T.Reason) || (child.Relation == "RSON" && child.Templates.Count == 0))))
+        foreach (var reason in entry.Statement.Children.Where(child => child.Kind == "observation"
+            && (child.Is(T.Indication) || child.Is(T.Reason) || (child.Relation == "RSON" && child.Templates.Count == 0))))
         {
             if ((entry.Values.Concept(reason.Value) ?? (reason.Value is null ? entry.Values.Concept(reason.Code) : null)) is { } concept)
             {
@@ -52,7 +54,8 @@ internal static class Shared
     {
         var statement = entry.Statement;
         XElement[] authors = [.. statement.Node.Cdas("author"), .. statement.Parent?.Node.Cdas("author") ?? []];
-        return authors.Select(author => author.First("time").At("value")).OfType<string>().Order(StringComparer.Ordinal).Select(entry.Values.Time).FirstOrDefault(time => time is not null);
+        return authors.Select(author => author.First("time").At("value")).OfType<string>().Order(StringComparer.Ordinal)
+            .Select(entry.Values.Time).FirstOrDefault(time => time is not null);
     }
 
     /// <summary>The state of a problem or allergy, by the observation that says it; null when none does.</summary>
@@ -81,7 +84,8 @@ internal static class Shared
 
     /// <summary>Where it took place.</summary>
     internal static JsonObject? Location(CcdaReading reading, Statement statement) =>
-        statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") == "LOC").Select(participant => reading.People.Location(participant.First("participantRole"))).FirstOrDefault(location => location is not null);
+        statement.Node.Cdas("participant").Where(participant => participant.At("typeCode") == "LOC")
+            .Select(participant => reading.People.Location(participant.First("participantRole"))).FirstOrDefault(location => location is not null);
 
     /// <summary>A code of HL7's that stands for a concept of FHIR's.</summary>
     internal static JsonObject State(string system, string code) => R4.Concept("http://terminology.hl7.org/CodeSystem/" + system, code, null);

@@ -28,7 +28,8 @@ internal static class VitalSigns
     }
 
     private static bool IsPressure(Statement child, string code) =>
-        child is { Kind: "observation", Mood: "EVN", IsNegated: false } && child.HasCode(code) && CdaValues.TryNumber(child.Value.At("value"), out _) && child.Fate == StatementFate.Open && !child.IsAboutSomebodyElse;
+        child is { Kind: "observation", Mood: "EVN", IsNegated: false } && child.HasCode(code) && CdaValues.TryNumber(child.Value.At("value"), out _)
+            && child.Fate == StatementFate.Open && !child.IsAboutSomebodyElse;
 
     private static string? TimeOf(Statement statement) => statement.Time is { } time ? Outline.Content(time) : null;
 
@@ -36,7 +37,8 @@ internal static class VitalSigns
     {
         var entry = reading.Begin(systolic, "Observation");
         entry.Json.Remove("identifier");
-        var identifiers = new JsonArray([.. CdaId.Identifiers(systolic.Node).Concat(CdaId.Identifiers(diastolic.Node)).DistinctBy(id => id!.ToJsonString()).Select(id => id!.DeepClone())]);
+        var identifiers = new JsonArray([.. CdaId.Identifiers(systolic.Node).Concat(CdaId.Identifiers(diastolic.Node)).DistinctBy(id => id!.ToJsonString())
+            .Select(id => id!.DeepClone())]);
         entry.Json.With("identifier", identifiers);
         entry.Json["status"] = Observations.StateOf(systolic);
         Observations.PutCategory(entry, (R4.ObservationCategory, "vital-signs"));

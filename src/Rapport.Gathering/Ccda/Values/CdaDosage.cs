@@ -29,7 +29,8 @@ internal static class CdaDosage
         var text = sigs.Select(sig => values.Text(sig.Node.First("text"))).FirstOrDefault(words => words is not null)
             ?? (statement == entry.Statement && sigs.Length == 0 ? Words.Own(node.First("text")) : null);
         var (additional, patient) = Instructions(entry, statement);
-        var dosage = new JsonObject().With("text", text).With("additionalInstruction", additional).With("patientInstruction", patient).With("timing", Timing(values, node, withBounds));
+        var dosage = new JsonObject().With("text", text).With("additionalInstruction", additional).With("patientInstruction", patient)
+            .With("timing", Timing(values, node, withBounds));
         PutAsNeeded(dosage, values, node);
         return dosage.With("site", values.Concept(node.First("approachSiteCode"))).With("route", values.Concept(node.First("routeCode")))
             .With("doseAndRate", DoseAndRate(values, node)).With("maxDosePerPeriod", values.Ratio(node.First("maxDoseQuantity"))) is { Count: > 0 } said ? said : null;
@@ -137,7 +138,8 @@ internal static class CdaDosage
         return timing.With("repeat", repeat) is { Count: > 0 } said ? said : null;
     }
 
-    private static bool IsFrequency(XElement time) => time.Type() is "PIVL_TS" or "EIVL_TS" or "EIVL" or "PIVL" || time.First("period") is not null || time.First("event") is not null;
+    private static bool IsFrequency(XElement time) => time.Type() is "PIVL_TS" or "EIVL_TS" or "EIVL" or "PIVL" || time.First("period") is not null
+        || time.First("event") is not null;
 
     /// <summary>Every so long, or every so long to so long.</summary>
     private static void PutPeriod(CdaValues values, XElement time, JsonObject repeat)

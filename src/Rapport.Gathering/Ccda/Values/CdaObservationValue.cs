@@ -53,7 +53,8 @@ internal static class CdaObservationValue
     }
 
     private static string Guess(XElement value) =>
-        value.At("code") is not null || value.First("originalText") is not null ? "CD" : value.At("value") is not null ? "PQ" : value.First("low") is not null || value.First("high") is not null ? "IVL_PQ" : "ST";
+        value.At("code") is not null || value.First("originalText") is not null ? "CD" : value.At("value") is not null ? "PQ" : value.First("low") is not null
+            || value.First("high") is not null ? "IVL_PQ" : "ST";
 
     private static bool PutQuantity(JsonObject json, string name, XElement value, CdaValues values)
     {

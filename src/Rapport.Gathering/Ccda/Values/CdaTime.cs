@@ -70,7 +70,8 @@ internal static class CdaTime
             return $"{digits[..4]}-{digits[4..6]}";
         }
 
-        return int.Parse(digits[6..8], NumberStyles.None) is var day && day <= System.DateTime.DaysInMonth(year, month) ? $"{digits[..4]}-{digits[4..6]}-{digits[6..8]}" : null;
+        return int.Parse(digits[6..8], NumberStyles.None) is var day && day <= System.DateTime.DaysInMonth(year, month)
+            ? $"{digits[..4]}-{digits[4..6]}-{digits[6..8]}" : null;
     }
 
     private static string? TimeOf(string digits)
@@ -81,7 +82,8 @@ internal static class CdaTime
         }
 
         var (hour, minute, second) = (digits[..2], digits[2..4], digits.Length == 6 ? digits[4..6] : "00");
-        return string.CompareOrdinal(hour, "24") < 0 && string.CompareOrdinal(minute, "60") < 0 && string.CompareOrdinal(second, "60") < 0 ? $"{hour}:{minute}:{second}" : null;
+        return string.CompareOrdinal(hour, "24") < 0 && string.CompareOrdinal(minute, "60") < 0 && string.CompareOrdinal(second, "60") < 0
+            ? $"{hour}:{minute}:{second}" : null;
     }
 
     private static string Fraction(string rest)

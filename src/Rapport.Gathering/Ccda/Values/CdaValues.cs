@@ -126,7 +126,8 @@ internal sealed class CdaValues(CcdaTexts texts)
         var codings = new JsonArray();
         foreach (var each in code.Cdas("translation").Prepend(code).Take(MostCodings))
         {
-            if (Coding(each) is { } coding && !codings.Any(known => known!["code"]!.GetValue<string>() == coding["code"]!.GetValue<string>() && known["system"]?.GetValue<string>() == coding["system"]?.GetValue<string>()))
+            if (Coding(each) is { } coding && !codings.Any(known => known!["code"]!.GetValue<string>() == coding["code"]!.GetValue<string>()
+                && known["system"]?.GetValue<string>() == coding["system"]?.GetValue<string>()))
             {
                 codings.Add((JsonNode)coding);
             }
@@ -176,11 +177,12 @@ internal sealed class CdaValues(CcdaTexts texts)
         return comparator is null ? quantity : Compared(quantity, comparator, text);
     }
 
-    /// <summary>A number.</summary>
+    /// <summary>A number as CDA writes it: a comma may mean tenths or thousands, so one with a comma is none.</summary>
     internal static bool TryNumber(string? text, out decimal number)
     {
         number = 0;
-        return text is { Length: <= 28 } && decimal.TryParse(text.Trim().Replace(",", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
+        return text is { Length: <= 28 }
+            && decimal.TryParse(text.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
             && Math.Abs(number) < 1_000_000_000_000_000m;
     }
 

@@ -55,7 +55,8 @@ internal static class CcdaEncoding
         }
     }
 
-    private static bool IsUnicode(string name) => name.StartsWith("utf", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ucs", StringComparison.OrdinalIgnoreCase);
+    private static bool IsUnicode(string name) => name.StartsWith("utf", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("ucs", StringComparison.OrdinalIgnoreCase);
 
     private static Encoding? Find(string name)
     {

@@ -61,7 +61,8 @@ internal static class CcdaXml
                 mended.Add($"the prefix `{Words.Cut(prefix, 40)}` is used but not declared: it was taken as usual in such documents");
             }
 
-            namespaces.AddNamespace(prefix, declared.GetValueOrDefault(prefix) ?? KnownPrefixes.GetValueOrDefault(prefix) ?? "urn:x-undeclared:" + Uri.EscapeDataString(prefix));
+            namespaces.AddNamespace(prefix, declared.GetValueOrDefault(prefix) ?? KnownPrefixes.GetValueOrDefault(prefix)
+                ?? "urn:x-undeclared:" + Uri.EscapeDataString(prefix));
         }
 
         var context = new XmlParserContext(namespaces.NameTable, namespaces, null, XmlSpace.None);

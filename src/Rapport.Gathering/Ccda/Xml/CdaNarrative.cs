@@ -44,7 +44,12 @@ internal static class CdaNarrative
         ["h4"] = "h4",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, string> Styles = new Dictionary<string, string> { ["Bold"] = "b", ["Italics"] = "i", ["Emphasis"] = "em" }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, string> Styles = new Dictionary<string, string>
+    {
+        ["Bold"] = "b",
+        ["Italics"] = "i",
+        ["Emphasis"] = "em",
+    }.ToFrozenDictionary();
 
     /// <summary>The narrative as one <c>div</c>; null when it says nothing.</summary>
     internal static string? Xhtml(XElement? text, CcdaTexts texts)
