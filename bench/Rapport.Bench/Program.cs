@@ -1,3 +1,4 @@
+using Rapport.Bench.AppleHealth;
 using Rapport.Bench.Consent;
 using Rapport.Bench.Door;
 using Rapport.Bench.Fhir;
@@ -10,6 +11,8 @@ return args switch
     ["fhir"] => FhirBench.Run(),
     ["ledger"] => LedgerBench.Run(),
     ["import"] => await ImportBench.RunAsync(),
+    ["apple"] => AppleHealthBench.Run(megabytes: 1024),
+    ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
     ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
@@ -18,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|apple [MEGABYTES]|door [POSTGRESQL CONNECTION]");
     return 2;
 }

@@ -13,13 +13,14 @@ internal static class AppleCode
 
     internal static JsonObject Coding(string identifier) => R4.Coding(System, identifier);
 
-    /// <param name="display">For people; LOINC's own name where there is a LOINC code.</param>
+    /// <param name="display">For people.</param>
     /// <param name="loinc">LOINC code, or null.</param>
     /// <param name="identifier">HealthKit's identifier, or null.</param>
-    internal static JsonObject Of(string display, string? loinc, string? identifier) => (loinc, identifier) switch
+    /// <param name="loincName">LOINC's own name; null when it is <paramref name="display"/>.</param>
+    internal static JsonObject Of(string display, string? loinc, string? identifier, string? loincName = null) => (loinc, identifier) switch
     {
-        ({ } code, { } own) => R4.Concept(display, R4.Coding(R4.Loinc, code, display), Coding(own)),
-        ({ } code, null) => R4.Concept(display, R4.Coding(R4.Loinc, code, display)),
+        ({ } code, { } own) => R4.Concept(display, R4.Coding(R4.Loinc, code, loincName ?? display), Coding(own)),
+        ({ } code, null) => R4.Concept(display, R4.Coding(R4.Loinc, code, loincName ?? display)),
         (null, { } own) => R4.Concept(display, Coding(own)),
         _ => R4.Concept(display),
     };

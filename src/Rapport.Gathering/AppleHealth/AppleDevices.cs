@@ -9,33 +9,47 @@ internal sealed class AppleDevices
     private const int MostNames = 2_000;
     private const int MostLength = 200;
     private const int MostKnown = 10_000;
+    private const int MostDescription = 2_000;
 
     private static readonly string[] Fields = ["name", "hardware", "manufacturer", "model", "software", "firmware", "localIdentifier", "FDA UDI", "UDI"];
 
     private readonly Dictionary<string, string> _byText = [];
     private readonly HashSet<string> _names = [];
     private char[] _key = new char[512];
+    private int _keyLength;
+    private string? _last;
 
     /// <summary>The name of a device.</summary>
     /// <exception cref="InvalidDataException">There are more devices than one person has.</exception>
     internal string Name(ReadOnlySpan<char> source, ReadOnlySpan<char> device, ReadOnlySpan<char> product)
     {
+        device = device[..Math.Min(device.Length, MostDescription)];
         // The address differs each time; all else seldom does.
         var description = device[(device.IndexOf('>') + 1)..];
+        if (_last is not null && IsLast(source, description, product))
+        {
+            return _last;
+        }
+
         var key = Key(source, description, product);
         var known = _byText.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(key, out var name))
+        if (!known.TryGetValue(key, out var name))
         {
-            return name;
+            name = Intern(Describe(source, description, product));
+            if (_byText.Count < MostKnown)
+            {
+                known[key] = name;
+            }
         }
 
-        name = Intern(Describe(source, description, product));
-        if (_byText.Count < MostKnown)
-        {
-            known[key] = name;
-        }
+        return _last = name;
+    }
 
-        return name;
+    private bool IsLast(ReadOnlySpan<char> source, ReadOnlySpan<char> description, ReadOnlySpan<char> product)
+    {
+        var key = _key.AsSpan(0, _keyLength);
+        return key.Length == source.Length + description.Length + product.Length + 2
+            && key.StartsWith(source) && key.EndsWith(product) && key[source.Length] == '\n' && key.Slice(source.Length + 1, description.Length).SequenceEqual(description);
     }
 
     private ReadOnlySpan<char> Key(ReadOnlySpan<char> source, ReadOnlySpan<char> description, ReadOnlySpan<char> product)
@@ -51,6 +65,7 @@ internal sealed class AppleDevices
         description.CopyTo(_key.AsSpan(source.Length + 1));
         _key[source.Length + 1 + description.Length] = '\n';
         product.CopyTo(_key.AsSpan(source.Length + 2 + description.Length));
+        _keyLength = length;
         return _key.AsSpan(0, length);
     }
 

@@ -10,6 +10,7 @@ namespace Rapport.Gathering;
 internal sealed class AppleExport
 {
     private const int NodesPerLook = 4_096;
+    private const int MostNamed = 1_000;
 
     private readonly CancellationToken _cancel;
     private RecordKind? _kind;
@@ -41,7 +42,8 @@ internal sealed class AppleExport
     /// <exception cref="XmlException">It is not well-formed.</exception>
     internal void Read(Stream xml)
     {
-        using var walk = new XmlWalk(xml);
+        using var plain = new PlainBytes(xml);
+        using var walk = new XmlWalk(plain);
         var record = new AppleRecord(walk.Reader.NameTable);
         var root = true;
         long told = 0;
@@ -73,6 +75,10 @@ internal sealed class AppleExport
         Harvest.Advance(walk.Bytes - told);
         BloodPressures.Finish();
         Sleep.Finish();
+        for (var i = 0; i < Math.Min(plain.Found, MostNamed); i++)
+        {
+            Harvest.Skip("a control character, which XML does not allow", NotTakenReason.NoMeaning, $"byte {plain.FirstAt}");
+        }
     }
 
     /// <summary>What an element says of itself; null when it has no time, which is named as not taken.</summary>
@@ -96,7 +102,7 @@ internal sealed class AppleExport
             return;
         }
 
-        if (!double.TryParse(record["value"], out var value))
+        if (!AppleNumber.TryDouble(record["value"], out var value))
         {
             Skip(record, NotTakenReason.NoValue);
         }

@@ -42,7 +42,10 @@ internal static class AppleQuantity
     }
 
     /// <summary>A number with a unit, as metadata has it: <c>120 count/min</c>; text where it is none.</summary>
-    internal static JsonObject Detail(JsonObject code, string text)
+    /// <param name="code">What it is.</param>
+    /// <param name="text">As it stands.</param>
+    /// <param name="isFlag">Whether it is 1 for yes and 0 for no.</param>
+    internal static JsonObject Detail(JsonObject code, string text, bool isFlag = false)
     {
         var component = new JsonObject { ["code"] = code };
         var space = text.IndexOf(' ', StringComparison.Ordinal);
@@ -50,7 +53,7 @@ internal static class AppleQuantity
         {
             component["valueQuantity"] = With(value, text[(space + 1)..], unit, out _);
         }
-        else if (text is "0" or "1")
+        else if (isFlag && (text == "0" || text == "1"))
         {
             component["valueBoolean"] = text == "1";
         }

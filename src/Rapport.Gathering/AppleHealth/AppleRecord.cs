@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml;
 
 namespace Rapport.Gathering;
@@ -10,12 +9,14 @@ namespace Rapport.Gathering;
 internal sealed class AppleRecord
 {
     private const int MostCharacters = 32 * 1024;
+    private const int DeviceSlot = 2;
 
     private static readonly string[] Names = ["type", "sourceName", "device", "unit", "startDate", "endDate", "value", "productType"];
 
     private readonly string[] _names;
     private readonly char[] _text = new char[MostCharacters];
     private readonly (int Start, int Length)[] _slots = new (int, int)[Names.Length];
+    private string _device = "";
 
     internal AppleRecord(XmlNameTable names) => _names = [.. Names.Select(names.Add)];
 
@@ -23,7 +24,7 @@ internal sealed class AppleRecord
 
     internal ReadOnlySpan<char> Source => Slot(1);
 
-    internal ReadOnlySpan<char> Device => Slot(2);
+    internal ReadOnlySpan<char> Device => _device;
 
     internal ReadOnlySpan<char> Unit => Slot(3);
 
@@ -40,6 +41,7 @@ internal sealed class AppleRecord
         var reader = walk.Reader;
         Line = walk.Line;
         Array.Clear(_slots);
+        _device = "";
         var length = 0;
         while (reader.MoveToNextAttribute())
         {
@@ -49,13 +51,16 @@ internal sealed class AppleRecord
                 continue;
             }
 
-            var start = length;
-            int read;
-            while (length < _text.Length && (read = reader.ReadValueChunk(_text, length, _text.Length - length)) > 0)
+            if (slot == DeviceSlot)
             {
-                length += read;
+                // It has escapes, for which the reader has made a string already.
+                _device = reader.Value;
+                continue;
             }
 
+            // What does not fit is cut off: no value that means something is so long.
+            var start = length;
+            length += reader.ReadValueChunk(_text, length, _text.Length - length);
             _slots[slot] = (start, length - start);
         }
 
@@ -71,7 +76,8 @@ internal sealed class AppleRecord
             return false;
         }
 
-        if (!WallTime.TryParse(Slot(5), out end))
+        // Most are moments.
+        if (Slot(5).SequenceEqual(Slot(4)) || !WallTime.TryParse(Slot(5), out end))
         {
             end = start;
         }
@@ -79,7 +85,7 @@ internal sealed class AppleRecord
         return true;
     }
 
-    internal bool TryNumber(out double value) => double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    internal bool TryNumber(out double value) => AppleNumber.TryDouble(Value, out value);
 
     internal bool TryDecimal(out decimal value) => AppleNumber.TryDecimal(Value, out value);
 
@@ -98,14 +104,4 @@ internal sealed class AppleRecord
 
         return -1;
     }
-}
-
-/// <summary>Numbers that keep their digits.</summary>
-internal static class AppleNumber
-{
-    private const decimal Most = 1_000_000_000_000;
-
-    /// <summary>A number as it is written, <c>1.00</c> with its zeros.</summary>
-    internal static bool TryDecimal(ReadOnlySpan<char> text, out decimal value) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && Math.Abs(value) < Most;
 }

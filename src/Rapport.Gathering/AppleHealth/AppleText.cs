@@ -6,9 +6,11 @@ internal static class AppleText
     /// <summary>Without control characters and space at the ends.</summary>
     internal static string Clean(ReadOnlySpan<char> text)
     {
-        var clean = text.ToString();
-        return (clean.Any(char.IsControl) ? new string([.. clean.Select(c => char.IsControl(c) ? ' ' : c)]) : clean).Trim();
+        var trimmed = text.Trim();
+        return HasControl(trimmed) ? new string([.. trimmed.ToString().Select(c => char.IsControl(c) ? ' ' : c)]).Trim() : trimmed.ToString();
     }
+
+    private static bool HasControl(ReadOnlySpan<char> text) => text.ContainsAnyInRange('\0', '\u001F') || text.ContainsAnyInRange('\u007F', '\u009F');
 
     /// <summary>The words of a name of HealthKit: <c>TraditionalStrengthTraining</c> is <c>traditional strength training</c>.</summary>
     internal static string Words(ReadOnlySpan<char> name)

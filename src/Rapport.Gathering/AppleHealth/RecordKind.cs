@@ -14,12 +14,15 @@ internal sealed record SeriesKind(Metric Metric) : RecordKind
 }
 
 /// <summary>Measurements made now and then: an Observation each, in the unit of the source.</summary>
-/// <param name="Display">English name; LOINC's own where there is a code.</param>
+/// <param name="Display">English name.</param>
 /// <param name="Loinc">LOINC code; null where LOINC has none that fits.</param>
 /// <param name="Category">Code of <c>observation-category</c>.</param>
 /// <param name="Label">Code of the sensitive kind it belongs to; null for none.</param>
 internal sealed record SingleKind(string Display, string? Loinc, string Category, string? Label = null) : RecordKind
 {
+    /// <summary>LOINC's own name; null when it is the English name.</summary>
+    internal string? LoincName { get; init; }
+
     /// <summary>The unit that is meant where the source only says <c>count</c>; null where it is a count.</summary>
     internal string? CountIs { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record SingleKind(string Display, string? Loinc, string Category
             return;
         }
 
-        var observation = about.New(about.Code(Display, Loinc), Category, Label);
+        var observation = about.New(AppleCode.Of(Display, Loinc, about.Type, LoincName), Category, Label);
         observation["valueQuantity"] = quantity;
         about.Add(observation, record["value"]!, converted);
     }
@@ -121,17 +124,17 @@ internal sealed record StandHourKind : RecordKind
 /// <param name="Label">Code of the sensitive kind it belongs to; null for none.</param>
 internal sealed record CategoryKind(string Display, string? Snomed, string Category, string? Label = null) : RecordKind
 {
-    /// <summary>Metadata that belongs to what is said: the key, and what it means.</summary>
-    private static readonly (string Key, string Display)[] Details =
+    /// <summary>Metadata that belongs to what is said: the key, what it means, and whether it is yes or no.</summary>
+    private static readonly (string Key, string Display, bool IsFlag)[] Details =
     [
-        ("HKMenstrualCycleStart", "Start of a cycle"),
-        ("HKSexualActivityProtectionUsed", "Protection used"),
-        ("HKHeartRateEventThreshold", "Threshold"),
-        ("HKAudioExposureLevel", "Sound level"),
-        ("HKVO2MaxValue", "VO2 max"),
-        ("HKLowCardioFitnessEventThreshold", "Threshold"),
-        ("HKMetadataKeyHeadphoneGain", "Gain of headphones"),
-        ("HKAppleWalkingSteadinessValue", "Walking steadiness"),
+        ("HKMenstrualCycleStart", "Start of a cycle", true),
+        ("HKSexualActivityProtectionUsed", "Protection used", true),
+        ("HKHeartRateEventThreshold", "Threshold", false),
+        ("HKAudioExposureLevel", "Sound level", false),
+        ("HKVO2MaxValue", "VO2 max", false),
+        ("HKLowCardioFitnessEventThreshold", "Threshold", false),
+        ("HKMetadataKeyHeadphoneGain", "Gain of headphones", false),
+        ("HKAppleWalkingSteadinessValue", "Walking steadiness", false),
     ];
 
     internal override void Take(AppleElement record, AppleExport export)
@@ -146,11 +149,11 @@ internal sealed record CategoryKind(string Display, string? Snomed, string Categ
             : AppleCode.Of(Display, null, about.Type);
         var observation = about.New(code, Category, Label).With("valueCodeableConcept", AppleValues.Of(record["value"]));
         var details = new System.Text.Json.Nodes.JsonArray();
-        foreach (var (key, display) in Details)
+        foreach (var (key, display, isFlag) in Details)
         {
             if (record.Metadata(key) is { } value)
             {
-                details.Add((System.Text.Json.Nodes.JsonNode)AppleQuantity.Detail(AppleCode.Of(display, null, key), value));
+                details.Add((System.Text.Json.Nodes.JsonNode)AppleQuantity.Detail(AppleCode.Of(display, null, key), value, isFlag));
             }
         }
 

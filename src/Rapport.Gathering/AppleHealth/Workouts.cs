@@ -20,15 +20,15 @@ internal sealed class Workouts(AppleExport export)
         ("totalFlightsClimbed", "Flights climbed", null),
     ];
 
-    private static readonly (string Key, string Display)[] Details =
+    private static readonly (string Key, string Display, bool IsFlag)[] Details =
     [
-        ("HKIndoorWorkout", "Indoors"),
-        ("HKElevationAscended", "Ascent"),
-        ("HKElevationDescended", "Descent"),
-        ("HKAverageMETs", "Average effort"),
-        ("HKAverageSpeed", "Average speed"),
-        ("HKMaximumSpeed", "Greatest speed"),
-        ("HKLapLength", "Length of a lap"),
+        ("HKIndoorWorkout", "Indoors", true),
+        ("HKElevationAscended", "Ascent", false),
+        ("HKElevationDescended", "Descent", false),
+        ("HKAverageMETs", "Average effort", false),
+        ("HKAverageSpeed", "Average speed", false),
+        ("HKMaximumSpeed", "Greatest speed", false),
+        ("HKLapLength", "Length of a lap", false),
     ];
 
     private readonly Dictionary<string, WorkoutRoute> _routes = [];
@@ -73,11 +73,11 @@ internal sealed class Workouts(AppleExport export)
             AddStatistics(statistics, components);
         }
 
-        foreach (var (key, display) in Details)
+        foreach (var (key, display, isFlag) in Details)
         {
             if (workout.Metadata(key) is { } value)
             {
-                components.Add((JsonNode)AppleQuantity.Detail(AppleCode.Of(display, null, key), value));
+                components.Add((JsonNode)AppleQuantity.Detail(AppleCode.Of(display, null, key), value, isFlag));
             }
         }
 
@@ -157,7 +157,7 @@ internal sealed class Workouts(AppleExport export)
     }
 
     private static long? Length(AppleElement element) =>
-        double.TryParse(element["duration"], out var value) && value is >= 0 and < 1_000_000 && AppleUnit.Find(element["durationUnit"] ?? "min") is { Kind: UnitKind.Time } unit
+        AppleNumber.TryDouble(element["duration"], out var value) && value is >= 0 and < 1_000_000 && AppleUnit.Find(element["durationUnit"] ?? "min") is { Kind: UnitKind.Time } unit
             ? (long)Math.Round(value * unit.Factor) * 1000
             : null;
 

@@ -7,7 +7,11 @@ namespace Rapport.Gathering;
 /// <param name="Metric">What is measured.</param>
 /// <param name="Device">What measured it, by the name that the source gives it; empty when it does not say.</param>
 /// <param name="Month">Months since the year 0, by the clock on the wall: <c>year × 12 + month − 1</c>.</param>
-internal readonly record struct SeriesKey(Metric Metric, string Device, int Month);
+internal readonly record struct SeriesKey(Metric Metric, string Device, int Month)
+{
+    // Metrics differ by name; hashing all that they say of themselves would be slow.
+    public override int GetHashCode() => HashCode.Combine(Metric.Name, Device, Month);
+}
 
 /// <summary>
 /// The dense measurements of a source, by metric, device and month. Points are packed while they come in, so that years of them take little memory.
@@ -27,6 +31,11 @@ internal sealed class SeriesHarvest(long maxPoints)
     private readonly Dictionary<SeriesKey, Month> _months = [];
     private readonly Dictionary<string, long> _counts = [];
     private int _loose;
+
+    // Where the point before went: the next one mostly goes there too.
+    private Metric? _metric;
+    private string? _device;
+    private Month? _month;
 
     /// <summary>Points taken.</summary>
     internal long Count { get; private set; }
@@ -53,10 +62,12 @@ internal sealed class SeriesHarvest(long maxPoints)
             throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
         }
 
-        var day = DateTimeOffset.FromUnixTimeMilliseconds(local);
-        ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(_months, new SeriesKey(metric, device, (day.Year * 12) + day.Month - 1), out _);
-        month ??= _months.Count <= MostMonths ? new Month() : throw new InvalidDataException($"the source has more than the {MostMonths} months of series that are read at once: split it");
-        month.Loose.Add(point);
+        if (_month is null || local < _month.From || local >= _month.To || !ReferenceEquals(metric, _metric) || !ReferenceEquals(device, _device))
+        {
+            (_metric, _device, _month) = (metric, device, MonthOf(metric, device, local));
+        }
+
+        _month.Loose.Add(point);
         CollectionsMarshal.GetValueRefOrAddDefault(_counts, metric.Name, out _)++;
         if (++_loose >= MostLoose)
         {
@@ -69,6 +80,16 @@ internal sealed class SeriesHarvest(long maxPoints)
         }
 
         return true;
+    }
+
+    private Month MonthOf(Metric metric, string device, long local)
+    {
+        var day = DateTimeOffset.FromUnixTimeMilliseconds(local);
+        ref var month = ref CollectionsMarshal.GetValueRefOrAddDefault(_months, new SeriesKey(metric, device, (day.Year * 12) + day.Month - 1), out _);
+        var first = new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        return month ??= _months.Count <= MostMonths
+            ? new Month(first.ToUnixTimeMilliseconds(), first.AddMonths(1).ToUnixTimeMilliseconds())
+            : throw new InvalidDataException($"the source has more than the {MostMonths} months of series that are read at once: split it");
     }
 
     /// <summary>Says how values of a metric were converted to its unit, in a sentence.</summary>
@@ -87,9 +108,15 @@ internal sealed class SeriesHarvest(long maxPoints)
     /// <summary>The points of one series and month, in order, each once.</summary>
     internal SeriesPoint[] PointsOf(in SeriesKey key) => _months[key].Points();
 
-    private sealed class Month
+    /// <param name="from">When it begins, by the clock on the wall, in milliseconds.</param>
+    /// <param name="to">When the next one begins.</param>
+    private sealed class Month(long from, long to)
     {
         private readonly List<ReadOnlyMemory<byte>> _packed = [];
+
+        internal long From => from;
+
+        internal long To => to;
 
         internal List<SeriesPoint> Loose { get; private set; } = [];
 
@@ -98,7 +125,7 @@ internal sealed class SeriesHarvest(long maxPoints)
             if (Loose.Count > 0)
             {
                 Loose.Sort();
-                _packed.AddRange(SeriesParts.Write(CollectionsMarshal.AsSpan(Loose)).Skip(1));
+                _packed.AddRange(SeriesParts.Pack(CollectionsMarshal.AsSpan(Loose)));
                 Loose = [];
             }
         }

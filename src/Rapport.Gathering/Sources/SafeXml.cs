@@ -12,10 +12,12 @@ internal static class SafeXml
     /// <summary>A reader for a stream of any length that is walked once; <see cref="XmlWalk"/> sets limits to what it holds.</summary>
     /// <param name="stream">The XML.</param>
     /// <param name="names">Keeps the names of elements and attributes; null for no limit.</param>
-    internal static XmlReader Walk(Stream stream, XmlNameTable? names = null)
+    /// <param name="isData">Whether white space between elements means nothing.</param>
+    internal static XmlReader Walk(Stream stream, XmlNameTable? names = null, bool isData = false)
     {
         var settings = Settings(maxCharacters: 0);
         settings.NameTable = names;
+        settings.IgnoreWhitespace = isData;
         return XmlReader.Create(stream, settings);
     }
 

@@ -3,19 +3,22 @@ using System.Xml;
 namespace Rapport.Gathering;
 
 /// <summary>
-/// Walks XML of any length once, holding no more than one element of it. What would make that much is refused: an element, comment or text of
+/// Walks XML of any length once, holding no more than one element of it; white space between elements is passed over. What would make that much is refused: an element, comment or text of
 /// megabytes, deep nesting, names without end. Not thread safe.
 /// </summary>
 internal sealed class XmlWalk : IDisposable
 {
     private const int MostDepth = 100;
 
+    // The reader itself asks for 4 KiB at a time.
+    private const int BufferLength = 128 * 1024;
+
     private readonly Meter _meter;
 
     internal XmlWalk(Stream stream)
     {
-        _meter = new Meter(stream);
-        Reader = SafeXml.Walk(_meter, new FewNames());
+        _meter = new Meter(new BufferedStream(stream, BufferLength));
+        Reader = SafeXml.Walk(_meter, new FewNames(), isData: true);
     }
 
     /// <summary>Stands on the node that was read last.</summary>
@@ -103,14 +106,29 @@ internal sealed class XmlWalk : IDisposable
         }
     }
 
-    /// <summary>A reader keeps each name it meets for good, so names have a limit.</summary>
+    /// <summary>
+    /// A reader keeps each name it meets for good, so names have a limit. The few that come all the time are found by a glance at a slot of their own,
+    /// without hashing them in a way that resists an attacker: what is not in its slot goes to the table that does.
+    /// </summary>
     private sealed class FewNames : NameTable
     {
         private const int MostCharacters = 1024 * 1024;
+        private const int Slots = 512;
 
+        private readonly string?[] _slots = new string?[Slots];
         private int _characters;
 
-        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Count(base.Add(key, start, len));
+        public override string Add(char[] key, int start, int len)
+        {
+            if (len <= 0)
+            {
+                return "";
+            }
+
+            var name = key.AsSpan(start, len);
+            ref var slot = ref _slots[((len * 31) + (name[0] * 7) + name[len - 1] + (name[len / 2] * 13)) % Slots];
+            return slot is { } seen && name.SequenceEqual(seen) ? seen : slot = Get(key, start, len) ?? Count(base.Add(key, start, len));
+        }
 
         public override string Add(string key) => Get(key) ?? Count(base.Add(key));
 

@@ -12,11 +12,14 @@ internal static class SeriesEncoding
     private const byte Format = 1;
     private const int MostDigits = 6;
     private const int Quality = 5;
+    private const int PassingQuality = 1;
     private const int WindowBits = 18;
 
     private static readonly double[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
-    internal static byte[] Encode(ReadOnlySpan<SeriesPoint> points)
+    /// <param name="points">The points, in order.</param>
+    /// <param name="isPassing">Whether they are packed for a short while, so that speed is worth more than room.</param>
+    internal static byte[] Encode(ReadOnlySpan<SeriesPoint> points, bool isPassing = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Length, SeriesParts.ChunkLength, nameof(points));
         var digits = DigitsOf(points);
@@ -30,7 +33,7 @@ internal static class SeriesEncoding
         WriteDurations(points, step, writer);
         WriteOffsets(points, writer);
         WriteValues(points, digits, writer);
-        return Compress(writer.Written);
+        return Compress(writer.Written, isPassing ? PassingQuality : Quality);
     }
 
     internal static SeriesPoint[] Decode(ReadOnlySpan<byte> part)
@@ -192,11 +195,11 @@ internal static class SeriesEncoding
         }
     }
 
-    private static byte[] Compress(ReadOnlySpan<byte> plain)
+    private static byte[] Compress(ReadOnlySpan<byte> plain, int quality)
     {
         var target = new byte[4 + BrotliEncoder.GetMaxCompressedLength(plain.Length)];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(target, plain.Length);
-        return BrotliEncoder.TryCompress(plain, target.AsSpan(4), out var written, Quality, WindowBits)
+        return BrotliEncoder.TryCompress(plain, target.AsSpan(4), out var written, quality, WindowBits)
             ? target[..(4 + written)]
             : throw new InvalidOperationException("the compressor wanted more room than it said it would");
     }

@@ -55,9 +55,17 @@ public sealed class AppleHealthFiles(SqliteTestDatabase test) : GatheringTest(te
     [Fact]
     public void A_document_type_with_mistakes_is_no_hindrance()
     {
-        // As a version of the phone's system wrote it for a while.
-        var xml = AppleExports.Xml(AppleExports.Everything()).Replace("<!ELEMENT Record", "<!ATTLIST HeartRateVariabilityMetadataList InstantaneousBeatsPerMinute>\n<!ELEMENT Record", StringComparison.Ordinal);
+        // As phones of 2022 wrote it: a declaration has no end.
+        var xml = AppleExports.Xml(AppleExports.Everything()).Replace("<!ELEMENT Record", "<!ATTLIST VisionPrescription\n  type CDATA #REQUIRED\n<!ELEMENT Record", StringComparison.Ordinal);
         Assert.Null(Read(Encoding.UTF8.GetBytes(xml)).Refusal);
+    }
+
+    [Fact]
+    public void A_control_character_loses_nothing_but_itself()
+    {
+        var read = Read(AppleExports.Bytes(AppleExports.Everything().Select(e => e.Replace("Scale", "Sca\u000ble", StringComparison.Ordinal))));
+        Assert.Null(read.Refusal);
+        Assert.Contains(read.Report.NotTaken, n => n.What.StartsWith("a control character", StringComparison.Ordinal));
     }
 
     [Fact]
