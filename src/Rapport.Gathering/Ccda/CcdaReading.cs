@@ -8,9 +8,11 @@ namespace Rapport.Gathering;
 /// <summary>One document while it is read: what its parts have in common, and what became of its statements. Not thread safe.</summary>
 internal sealed class CcdaReading
 {
-    private const int MostExcerpt = 4_000;
+    private const int MostExcerpt = 2_000;
+    private const int MostExcerpts = 30_000_000;
 
     private readonly CancellationToken _cancel;
+    private long _excerpts;
     private readonly Dictionary<string, HashSet<string>> _signatures = [];
     private readonly Dictionary<string, Statement> _byId = [];
 
@@ -118,7 +120,7 @@ internal sealed class CcdaReading
     internal string? Add(CcdaEntry entry, string? key = null)
     {
         var statement = entry.Statement;
-        var security = SecurityOf(statement.Section.Node);
+        var security = statement.Section.Confidentiality ?? Security;
         if (security is "R" or "V")
         {
             entry.Json["meta"] = Labelled(security);
@@ -134,14 +136,20 @@ internal sealed class CcdaReading
         return reference;
     }
 
-    internal static Provenance ProvenanceOf(Statement statement, IReadOnlyList<string> converted) => new()
+    /// <summary>Where a statement stands, with the original as far as originals are kept: of a document with very many statements, of the first ones.</summary>
+    internal Provenance ProvenanceOf(Statement statement, IReadOnlyList<string> converted)
     {
-        Section = statement.Section.Title,
-        Path = statement.Path,
-        Line = statement.Node.Line(),
-        Excerpt = Outline.Excerpt(statement.Node, MostExcerpt),
-        Converted = converted,
-    };
+        var excerpt = _excerpts < MostExcerpts ? Outline.Excerpt(statement.Node, MostExcerpt) : null;
+        _excerpts += excerpt?.Length ?? 0;
+        return new Provenance
+        {
+            Section = Words.Cut(statement.Section.Title, 200),
+            Path = statement.Path,
+            Line = statement.Node.Line(),
+            Excerpt = excerpt,
+            Converted = converted,
+        };
+    }
 
     /// <summary>Where a part of the header stands.</summary>
     internal static Provenance HeaderProvenance(XElement? element, string path, IReadOnlyList<string>? converted = null) => new()
@@ -169,9 +177,8 @@ internal sealed class CcdaReading
         referring.Cdas("id").Select(CdaId.Text).OfType<string>()
             .Select(id => _byId.GetValueOrDefault(id)).FirstOrDefault(found => found is not null && found.Node != referring);
 
-    /// <summary>The confidentiality that holds in a section, or in the whole document; <c>N</c> when it is not said.</summary>
-    internal string SecurityOf(XElement? section = null) =>
-        section.First("confidentialityCode").At("code") ?? Root.First("confidentialityCode").At("code") ?? "N";
+    /// <summary>How confidential the document is; <c>N</c> when it is not said.</summary>
+    internal string Security => Root.First("confidentialityCode").At("code") ?? "N";
 
     internal static JsonObject Labelled(string confidentiality) =>
         new() { ["security"] = R4.List(R4.Coding(CodeSystems.V3 + "Confidentiality", confidentiality)) };

@@ -10,6 +10,8 @@ internal sealed class Section
         (Node, Path) = (node, path);
         Code = node.First("code").At("code");
         Title = Words.Of(node.First("title")) ?? Words.Tidy(node.First("code").At("displayName")) ?? Code ?? "section";
+        Confidentiality = node.First("confidentialityCode").At("code");
+        IsAboutSomebodyElse = node.First("subject") is not null;
         Entries = [.. Statement.In(node, this, null, path)];
         Sections = [.. In(node, path)];
     }
@@ -27,7 +29,10 @@ internal sealed class Section
 
     internal IReadOnlyList<Section> Sections { get; }
 
-    internal bool IsAboutSomebodyElse => Node.First("subject") is not null;
+    internal bool IsAboutSomebodyElse { get; }
+
+    /// <summary>How confidential it is, where it says so itself.</summary>
+    internal string? Confidentiality { get; }
 
     /// <summary>It and all sections in it.</summary>
     internal IEnumerable<Section> All => Sections.SelectMany(section => section.All).Prepend(this);

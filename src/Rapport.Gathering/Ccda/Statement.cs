@@ -24,11 +24,20 @@ internal sealed class Statement
     internal static readonly string[] Kinds =
         ["act", "encounter", "observation", "observationMedia", "organizer", "procedure", "regionOfInterest", "substanceAdministration", "supply"];
 
+    private const int MostAuthors = 20;
+
+    private bool? _hasOneAllergy;
+
     private Statement(XElement node, Section section, Statement? parent, XElement relation, string path)
     {
         (Node, Section, Parent, Path) = (node, section, parent, path);
         Relation = relation.At("typeCode") ?? "COMP";
         Templates = [.. node.Cdas("templateId").Select(template => template.At("root")).OfType<string>()];
+
+        // Asked for again by each statement in it, of which there may be very many.
+        (Code, Value, Time, Status) = (node.First("code"), node.First("value"), node.First("effectiveTime"), node.First("statusCode").At("code"));
+        Authors = [.. node.Cdas("author").Take(MostAuthors)];
+        IsAboutSomebodyElse = node.First("subject") is not null || (parent?.IsAboutSomebodyElse ?? section.IsAboutSomebodyElse);
     }
 
     internal XElement Node { get; }
@@ -63,16 +72,24 @@ internal sealed class Statement
 
     internal bool IsNegated => Node.IsTrue("negationInd");
 
-    internal XElement? Code => Node.First("code");
+    internal XElement? Code { get; }
 
-    internal XElement? Value => Node.First("value");
+    internal XElement? Value { get; }
 
-    internal XElement? Time => Node.First("effectiveTime");
+    internal XElement? Time { get; }
 
-    internal string? Status => Node.First("statusCode").At("code");
+    internal string? Status { get; }
+
+    internal IReadOnlyList<XElement> Authors { get; }
 
     /// <summary>Whether it speaks of somebody else than the patient: a fetus, a relative.</summary>
-    internal bool IsAboutSomebodyElse => Node.First("subject") is not null || (Parent?.IsAboutSomebodyElse ?? Section.IsAboutSomebodyElse);
+    internal bool IsAboutSomebodyElse { get; }
+
+    /// <summary>The observation in it that says whether it is active; null for none.</summary>
+    internal Statement? State { get; private set; }
+
+    /// <summary>Whether it is a concern over one allergy alone, so that what stands beside that one is about it.</summary>
+    internal bool HasOneAllergy => _hasOneAllergy ??= Kind == "act" && Children.Count(child => child.Is(CcdaTemplates.AllergyObservation)) == 1;
 
     /// <summary>A reference to the visit that it stands in; null for none.</summary>
     internal System.Text.Json.Nodes.JsonObject? Visit =>
@@ -121,6 +138,8 @@ internal sealed class Statement
     {
         var statement = new Statement(node, section, parent, relation, $"{path}/{node.Name.LocalName}");
         statement.Children = [.. In(node, section, statement, statement.Path)];
+        statement.State = statement.Children.FirstOrDefault(child =>
+            child.Kind == "observation" && (child.Is(CcdaTemplates.ProblemStatus) || child.Is(CcdaTemplates.AllergyStatus) || child.HasCode("33999-4")));
         return statement;
     }
 }

@@ -94,7 +94,10 @@ internal sealed class CcdaPeople(CcdaReading reading)
     }
 
     /// <summary>The authors of an element, each once.</summary>
-    internal JsonArray Authors(XElement? element) => Distinct(element.Cdas("author").Select(author => Who(author.First("assignedAuthor"))));
+    internal JsonArray Authors(XElement? element) => Authors(element.Cdas("author"));
+
+    /// <summary>Who these authors are, each once.</summary>
+    internal JsonArray Authors(IEnumerable<XElement> authors) => Distinct(authors.Select(author => Who(author.First("assignedAuthor"))));
 
     /// <summary>The performers of an element, each once.</summary>
     internal JsonArray Performers(XElement? element) => Distinct(element.Cdas("performer").Select(performer => Who(performer.First("assignedEntity"))));

@@ -48,7 +48,7 @@ internal sealed class KeptDocument(CcdaReading reading)
     internal static JsonObject? Kept(ReadOnlyMemory<byte> bytes, string contentType, CcdaReading reading, Provenance provenance)
     {
         var binary = R4.Resource("Binary");
-        var security = reading.SecurityOf();
+        var security = reading.Security;
         if (security != "N")
         {
             binary["meta"] = CcdaReading.Labelled(security);
@@ -116,7 +116,7 @@ internal sealed class KeptDocument(CcdaReading reading)
     private void AddDocumentReference(JsonArray attachments)
     {
         var time = Root.First("effectiveTime").At("value");
-        var json = R4.Resource("DocumentReference").With("meta", CcdaReading.Labelled(reading.SecurityOf()))
+        var json = R4.Resource("DocumentReference").With("meta", CcdaReading.Labelled(reading.Security))
             .With("masterIdentifier", CdaId.Identifier(Root.First("id")))
             .With("identifier", CdaId.Identifiers(Root, "setId")).With("status", "current").With("type", _values.Concept(Root.First("code")))
             .With("subject", reading.Subject())
@@ -149,7 +149,7 @@ internal sealed class KeptDocument(CcdaReading reading)
     private JsonObject? Custodian() => reading.People.Organization(Root.First("custodian", "assignedCustodian", "representedCustodianOrganization"));
 
     private JsonArray? Security() => Root.First("confidentialityCode") is null ? null
-        : R4.List(R4.Concept(CodeSystems.V3 + "Confidentiality", reading.SecurityOf(), null));
+        : R4.List(R4.Concept(CodeSystems.V3 + "Confidentiality", reading.Security, null));
 
     private JsonArray RelatesTo()
     {
@@ -170,7 +170,7 @@ internal sealed class KeptDocument(CcdaReading reading)
     {
         var values = new CdaValues(reading.Texts);
         var authors = reading.People.Authors(Root);
-        var json = R4.Resource("Composition").With("meta", CcdaReading.Labelled(reading.SecurityOf())).With("identifier", CdaId.Identifier(Root.First("id")))
+        var json = R4.Resource("Composition").With("meta", CcdaReading.Labelled(reading.Security)).With("identifier", CdaId.Identifier(Root.First("id")))
             .With("status", "final")
             .With("type", values.Concept(Root.First("code")) ?? R4.Concept("Clinical document")).With("subject", reading.Subject())
             .With("encounter", reading.Encounter is { } encounter ? R4.Reference(encounter) : null);
@@ -185,9 +185,9 @@ internal sealed class KeptDocument(CcdaReading reading)
 
         json["author"] = authors.Count > 0 ? authors : R4.List(CdaValues.Absent(null));
         json.With("title", Title).With("attester", Attesters(values)).With("custodian", Custodian()).With("section", Sections(reading.Sections));
-        if (reading.SecurityOf() is "N" or "R" or "V" or "U" or "L" or "M")
+        if (reading.Security is "N" or "R" or "V" or "U" or "L" or "M")
         {
-            json["confidentiality"] = reading.SecurityOf();
+            json["confidentiality"] = reading.Security;
         }
 
         reading.Harvest.Add("Composition\n" + Id, json, CcdaReading.HeaderProvenance(null, "structuredBody", values.Converted) with { Line = Root.First("component")?.Line() });

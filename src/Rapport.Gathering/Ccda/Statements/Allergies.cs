@@ -194,7 +194,7 @@ internal static class Allergies
 
     /// <summary>What stands in the concern beside its only allergy.</summary>
     private static IReadOnlyList<Statement> ConcernOf(Statement statement) =>
-        statement.Parent is { Kind: "act" } parent && parent.Children.Count(child => child.Is(T.AllergyObservation)) == 1 ? parent.Children : [];
+        statement.Parent is { HasOneAllergy: true } parent ? parent.Children : [];
 
     private static string? SeverityOf(Statement statement)
     {

@@ -118,7 +118,7 @@ internal static class Devices
             .With("partNumber", Said("partNumber"))
             .With("type", type).With("patient", reading.Subject()).With("owner", reading.People.Organization(role.First("scopingEntity"))).With("safety", safety);
         var key = "Device\n" + (udi ?? CdaId.Key(role) ?? Outline.Content(role));
-        return reading.Harvest.Add(key, json, CcdaReading.ProvenanceOf(statement, values.Converted)) is { } reference
+        return reading.Harvest.Add(key, json, reading.ProvenanceOf(statement, values.Converted)) is { } reference
             ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }
 
@@ -150,6 +150,6 @@ internal static class Devices
         }
 
         var json = R4.Resource("Device").With("type", type).With("patient", reading.Subject());
-        return reading.Harvest.Add("Device\n" + reading.KeyOf(statement, "Device"), json, CcdaReading.ProvenanceOf(statement, entry.Values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
+        return reading.Harvest.Add("Device\n" + reading.KeyOf(statement, "Device"), json, reading.ProvenanceOf(statement, entry.Values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }
 }

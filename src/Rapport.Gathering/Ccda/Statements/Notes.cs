@@ -44,7 +44,7 @@ internal static class Notes
         var value = statement.Value;
         var entry = reading.Begin(statement, "DocumentReference");
         if (KeptDocument.MediaType(value.At("mediaType")) is not { } type || Bytes(value) is not { } bytes
-            || KeptDocument.Kept(bytes, type, reading, CcdaReading.ProvenanceOf(statement, [])) is not { } attachment)
+            || KeptDocument.Kept(bytes, type, reading, reading.ProvenanceOf(statement, [])) is not { } attachment)
         {
             reading.Leave(statement, value is null || value.First("reference") is not null ? NotTakenReason.NoValue : NotTakenReason.Damaged);
             return;
@@ -83,10 +83,10 @@ internal static class Notes
         {
             return Bytes(text) is { } bytes
                 ? KeptDocument.Kept(bytes, KeptDocument.MediaType(text.At("mediaType"))
-                    ?? "application/octet-stream", reading, CcdaReading.ProvenanceOf(statement, [])) : null;
+                    ?? "application/octet-stream", reading, reading.ProvenanceOf(statement, [])) : null;
         }
 
-        return values.Text(text) is { } words ? KeptDocument.Kept(Encoding.UTF8.GetBytes(words), "text/plain", reading, CcdaReading.ProvenanceOf(statement, [])) : null;
+        return values.Text(text) is { } words ? KeptDocument.Kept(Encoding.UTF8.GetBytes(words), "text/plain", reading, reading.ProvenanceOf(statement, [])) : null;
     }
 
     private static byte[]? Bytes(XElement? data) => data is null || data.First("reference") is not null && Words.Own(data) is null ? null : KeptDocument.BytesOf(data);

@@ -7,8 +7,6 @@ namespace Rapport.Gathering;
 /// <summary>What many kinds of statements have alike: comments, reasons, authors.</summary>
 internal static class Shared
 {
-    private const string StatusCode = "33999-4";
-
     /// <summary>Whether a code is so wide that denying it denies all: a drug, a substance, food.</summary>
     internal static bool IsAnything(XElement? code) => code.At("codeSystem") == CodeSystems.SnomedOid
         && code.At("code") is "410942007" or "105590001" or "255620007" or "763158003" or "373873005";
@@ -41,8 +39,8 @@ internal static class Shared
     /// <summary>The last author: who stands behind it.</summary>
     internal static JsonObject? Author(CcdaReading reading, Statement statement)
     {
-        var authors = reading.People.Authors(statement.Node);
-        authors = authors.Count == 0 && statement.Parent is { } parent ? reading.People.Authors(parent.Node) : authors;
+        var authors = reading.People.Authors(statement.Authors);
+        authors = authors.Count == 0 && statement.Parent is { } parent ? reading.People.Authors(parent.Authors) : authors;
         return authors.LastOrDefault()?.DeepClone() as JsonObject;
     }
 
@@ -53,7 +51,7 @@ internal static class Shared
     internal static string? Recorded(CcdaEntry entry)
     {
         var statement = entry.Statement;
-        XElement[] authors = [.. statement.Node.Cdas("author"), .. statement.Parent?.Node.Cdas("author") ?? []];
+        XElement[] authors = [.. statement.Authors, .. statement.Parent?.Authors ?? []];
         return authors.Select(author => author.First("time").At("value")).OfType<string>().Order(StringComparer.Ordinal)
             .Select(entry.Values.Time).FirstOrDefault(time => time is not null);
     }
@@ -61,8 +59,7 @@ internal static class Shared
     /// <summary>The state of a problem or allergy, by the observation that says it; null when none does.</summary>
     internal static XElement? StateOf(Statement statement)
     {
-        var state = statement.Children.Append(statement.Parent).SelectMany(each => each is null ? [] : each == statement.Parent ? each.Children : [each])
-            .FirstOrDefault(child => child.Kind == "observation" && (child.Is(T.ProblemStatus) || child.Is(T.AllergyStatus) || child.HasCode(StatusCode)));
+        var state = statement.State ?? statement.Parent?.State;
         if (state is not null)
         {
             CcdaReading.Fold(state);

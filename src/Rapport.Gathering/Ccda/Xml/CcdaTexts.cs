@@ -5,8 +5,12 @@ namespace Rapport.Gathering;
 /// <summary>The words of the narrative that entries refer to by <c>ID</c>.</summary>
 internal sealed class CcdaTexts
 {
+    // One long text that very many statements refer to would be as many long texts.
+    private const long MostGiven = 20_000_000;
+
     private readonly Dictionary<string, XElement> _elements = [];
     private readonly Dictionary<string, string?> _words = [];
+    private long _given;
 
     internal CcdaTexts(XElement root)
     {
@@ -33,7 +37,8 @@ internal sealed class CcdaTexts
             _words[id] = words = _elements.TryGetValue(id, out var element) ? Words.Of(element) : null;
         }
 
-        return words;
+        _given += words?.Length ?? 0;
+        return _given <= MostGiven ? words : throw new InvalidDataException("the document refers to its own words more often than is read");
     }
 
     /// <summary>The element that <c>#id</c> leads to.</summary>
