@@ -136,7 +136,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         Assert.Contains("Take the good part", html);
         Assert.Contains("Your record is still empty", await visitor.ReadAsync("/record"));
         using var taken = await visitor.FollowAsync(await visitor.PostAsync("/gather", refused.RequestMessage!.RequestUri!.AbsolutePath + "/partial"));
-        Assert.Contains("Only the good part of this file was taken", await taken.Content.ReadAsStringAsync(Cancel));
+        Assert.Contains("Only the good part of this file was added", await taken.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         var html = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("The file is larger than 4 MB, which is the most that is taken in at once: ask for it in parts.", html);
-        Assert.Contains("data-too-large=\"The file is larger than 4 MB, which is the most that is taken in at once: ask for it in parts\"", html);
+        Assert.Contains("The file is larger than 4 MB, which is the most that can be added at once: ask for it in parts.", html);
+        Assert.Contains("data-too-large=\"The file is larger than 4 MB, which is the most that can be added at once: ask for it in parts\"", html);
     }
 
     [Fact]

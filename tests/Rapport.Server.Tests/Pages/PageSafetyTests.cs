@@ -209,8 +209,8 @@ public sealed class PageSafetyTests(RunningServer server) : IClassFixture<Runnin
 
     [Theory]
     [InlineData("", "The file is empty: choose another.", HttpStatusCode.UnprocessableEntity)]
-    [InlineData("not json at all", "Nothing was taken", HttpStatusCode.OK)]
-    [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[", "Nothing was taken", HttpStatusCode.OK)]
+    [InlineData("not json at all", "Nothing was added", HttpStatusCode.OK)]
+    [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[", "Nothing was added", HttpStatusCode.OK)]
     public async Task ABadFileIsToldInWordsAndChangesNothing(string content, string expected, HttpStatusCode status)
     {
         using var visitor = await SignedInAsync();

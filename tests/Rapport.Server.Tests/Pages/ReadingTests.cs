@@ -41,6 +41,34 @@ public sealed class ReadingTests
     [InlineData("", "")]
     public void ASentenceBeginsWithACapitalUnlessItsWordHasItsOwn(string text, string said) => Assert.Equal(said, Say.Sentence(text));
 
+    /// <summary>Names of LOINC are English on every page, and a screen reader is told so where the page is not.</summary>
+    [Theory]
+    [InlineData("en", "", "http://loinc.org", "Body surface area", null)]
+    [InlineData("es", "", "http://loinc.org", "Body surface area", "en")]
+    [InlineData("es", "", "http://loinc.org", "Superficie corporal según fórmula", null)]
+    [InlineData("es", "", "http://hospital.example/codes", "Body surface area", null)]
+    [InlineData("es", "\"language\":\"es-AR\",", "http://loinc.org", "Superficie corporal", null)]
+    public void ANameOfLoincIsMarkedAsEnglish(string page, string element, string system, string display, string? language)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Find(page)!.Culture;
+        var line = EntryReader.Line(Of("Observation", $$"""{{element}}"code":{"coding":[{"system":"{{system}}","code":"x","display":"{{display}}"}]}"""));
+
+        Assert.Equal(display, line.Name);
+        Assert.Equal(language, line.NameLanguage);
+        Assert.Null(line.Official);
+    }
+
+    [Theory]
+    [InlineData("en", "High blood pressure", "Essential hypertension", null)]
+    [InlineData("es", "Presión alta", "Essential hypertension", null)]
+    public void WhatPeopleCallItComesBeforeItsOfficialName(string page, string name, string official, string? language)
+    {
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Find(page)!.Culture;
+        var line = EntryReader.Line(Of("Condition", """ "code":{"coding":[{"system":"http://snomed.info/sct","code":"59621000","display":"Essential hypertension (disorder)"}]} """));
+
+        Assert.Equal((name, official, language), (line.Name, line.Official, line.TitleLanguage));
+    }
+
     [Theory]
     [InlineData("Observation", """ "code":{"text":"Weight"},"valueQuantity":{"value":72.50,"unit":"kg"} """, "Weight", "72.50 kg")]
     [InlineData("Observation", """ "code":{"coding":[{"code":"1558-6","display":"fasting glucose"}]},"valueQuantity":{"comparator":"<","value":3.123456789,"unit":"mmol/L"} """, "Fasting glucose", "below 3.12 mmol/L")]

@@ -500,8 +500,8 @@ public sealed class SharingPagesTests(BrowserFixture browser)
     }
 
     [Theory]
-    [InlineData("en", "Sam may see your medicines, to help you day to day, until you stop it.")]
-    [InlineData("es", "Sam puede ver medicamentos de la historia de usted, para ayudarle en el día a día, hasta que usted lo detenga.")]
+    [InlineData("en", "Sam may see your medicines, for day-to-day help, until you stop it.")]
+    [InlineData("es", "Sam puede ver medicamentos de la historia de usted, para ayuda en el día a día, hasta que usted lo detenga.")]
     public async Task WhoHelpsSeesThePatientsEntriesToHelpThePatient(string language, string sentence)
     {
         await using var visitor = await browser.VisitAsync(new Look { Language = Languages.Find(language)! });

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -22,7 +23,7 @@ public sealed class SmallComfortsTests(BrowserFixture browser)
 
         await visitor.Page.DispatchEventAsync("[data-drop]", "drop", new { dataTransfer = files });
         Assert.Equal("record.pdf", await visitor.Page.EvaluateAsync<string>("document.querySelector('#file').files[0].name"));
-        await visitor.ClickAsync("Bring it in");
+        await visitor.ClickAsync(GatherText.BringIn);
 
         await visitor.SeesAsync("This is a PDF");
         visitor.AssertNothingWentWrong();

@@ -28,8 +28,8 @@ internal static class LedgerEndpoints
     }
 
     /// <summary>The words for a patient's ledger, with what is told of each of their consents.</summary>
-    public static async Task<LedgerSentence> WordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel) =>
-        new(own.Actor.Reference, await ConsentWordsAsync(own, modules, http, cancel), modules.Clock.GetUtcNow());
+    public static async Task<LedgerSentence> WordsAsync(OwnAccess own, LedgerHistory history, Modules modules, HttpContext http, CancellationToken cancel) =>
+        new(own.Actor.Reference, await ConsentWordsAsync(own, modules, http, cancel), modules.Clock.GetUtcNow()) { Changes = LedgerSentence.ChangesIn(history.Deeds) };
 
     /// <summary>What is told of each of a patient's consents.</summary>
     public static async Task<IReadOnlyDictionary<string, ConsentWords>> ConsentWordsAsync(OwnAccess own, Modules modules, HttpContext http, CancellationToken cancel)
@@ -61,7 +61,7 @@ internal static class LedgerEndpoints
         try
         {
             var history = await own.HistoryAsync(cancel);
-            var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel));
+            var teller = new LedgerTeller(await WordsAsync(own, history, modules, http, cancel));
             var story = Storyteller.Tell(history.Deeds, own.Actor.Reference, filter, modules.Clock.GetUtcNow(), TimeZones.Current);
             var most = show == "all" ? MostTalesOnDemand : MostTales;
             IReadOnlyList<TaleView> View(IReadOnlyList<Tale> tales) => [.. tales.Take(most).Select(tale => teller.View(tale, filter))];
@@ -104,8 +104,9 @@ internal static class LedgerEndpoints
             return TypedResults.BadRequest();
         }
 
-        var deeds = (await own.HistoryAsync(cancel)).Deeds;
-        var teller = new LedgerTeller(await WordsAsync(own, modules, http, cancel));
+        var history = await own.HistoryAsync(cancel);
+        var deeds = history.Deeds;
+        var teller = new LedgerTeller(await WordsAsync(own, history, modules, http, cancel));
         var now = modules.Clock.GetUtcNow();
         var lines = deeds.Take((int)Math.Min(before ?? deeds.Count, deeds.Count)).Reverse()
             .Where(deed => filter.Holds(deed, own.Actor.Reference, now)).Take(LinesOnAPage + 1).Select(teller.Line).ToList();
@@ -127,8 +128,9 @@ internal static class LedgerEndpoints
             return TypedResults.NotFound();
         }
 
-        var words = await WordsAsync(own, modules, http, cancel);
-        var deed = (await own.HistoryAsync(cancel)).Deeds[(int)index];
+        var history = await own.HistoryAsync(cancel);
+        var words = await WordsAsync(own, history, modules, http, cancel);
+        var deed = history.Deeds[(int)index];
         var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {

@@ -65,6 +65,7 @@ internal static class LedgerEvents
         // Kept while the page is open, so that what is new is all that is read and told.
         var (tales, next) = (new NewTales(), (int)from);
         IReadOnlyDictionary<string, ConsentWords>? consents = null;
+        IReadOnlySet<long> changes = new HashSet<long>();
         yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1) };
         while (await stream.WaitAsync(cancel))
         {
@@ -91,9 +92,10 @@ internal static class LedgerEvents
             if (consents is null || happened.Any(static deed => deed.Kind is LedgerKind.Consented or LedgerKind.Revoked))
             {
                 consents = await LedgerEndpoints.ConsentWordsAsync(own, modules, http, cancel);
+                changes = LedgerSentence.ChangesIn(deeds);
             }
 
-            var teller = new LedgerTeller(new LedgerSentence(own.Actor.Reference, consents, modules.Clock.GetUtcNow()));
+            var teller = new LedgerTeller(new LedgerSentence(own.Actor.Reference, consents, modules.Clock.GetUtcNow()) { Changes = changes });
             foreach (var tale in tales.Tell(happened).Where(tale => tale.Newest.Index > last))
             {
                 last = tale.Newest.Index;

@@ -15,6 +15,33 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
 
     private readonly DateOnly _today = DayOf(now);
 
+    /// <summary>The positions of the lines that changed an agreement made before.</summary>
+    public IReadOnlySet<long> Changes { get; init; } = new HashSet<long>();
+
+    /// <summary>Finds them in a whole ledger. What was stopped and is agreed to again is no change.</summary>
+    public static IReadOnlySet<long> ChangesIn(IEnumerable<LedgerDeed> deeds)
+    {
+        var (open, changes) = (new HashSet<string>(), new HashSet<long>());
+        foreach (var deed in deeds)
+        {
+            if (deed.Kind is LedgerKind.Consented)
+            {
+                if (deed.Consents.Count > 0 && deed.Consents.All(open.Contains))
+                {
+                    changes.Add(deed.Index);
+                }
+
+                open.UnionWith(deed.Consents);
+            }
+            else if (deed.Kind is LedgerKind.Revoked)
+            {
+                open.ExceptWith(deed.Consents);
+            }
+        }
+
+        return changes;
+    }
+
     /// <summary>A tale in one sentence: who, what, how often, since when, what for, when last.</summary>
     public string Of(Tale tale)
     {
@@ -30,7 +57,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
             LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
-            LedgerKind.Consented => told(LedgerText.Agreed, who, With(deeds), when),
+            LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
             LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
             LedgerKind.Corrected => told(LedgerText.Corrected, who, entries(), when),
@@ -48,7 +75,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         {
             LedgerKind.Created => LedgerText.RowBegan,
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
-            LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : LedgerText.RowAgreed, who, With([deed])),
+            LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, entries),
@@ -150,6 +177,15 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return DayOf(tale.Deeds[0].At) == DayOf(tale.Newest.At)
             ? Say.Count(LedgerText.Looked, tale.Deeds.Count, who, what, purpose, when)
             : Say.Fill(LedgerText.LookedSince, Say.Number(tale.Deeds.Count), who, what, purpose, Say.Day(tale.Deeds[0].At), when);
+    }
+
+    /// <summary>What was agreed to, and what was changed of it: a sentence each.</summary>
+    private string OfAgreements(IReadOnlyList<LedgerDeed> deeds, string who)
+    {
+        var changed = deeds.ToLookup(deed => Changes.Contains(deed.Index));
+        return string.Join(' ', from part in new[] { (Forms: LedgerText.Agreed, Deeds: changed[false].ToList()), (Forms: LedgerText.Changed, Deeds: changed[true].ToList()) }
+                                where part.Deeds.Count > 0
+                                select Say.Count(part.Forms, part.Deeds.Count, who, With(part.Deeds), When(part.Deeds[^1].At)));
     }
 
     private string OfLook(LedgerDeed deed, string who, string what)

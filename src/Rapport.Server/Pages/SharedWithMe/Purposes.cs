@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.People;
 using Rapport.Records;
 
@@ -11,15 +12,8 @@ public sealed record Purposes(string Code)
 
     private static readonly Purposes[] OfEverybody = [new("FAMRQT"), new("PATRQT")];
 
-    /// <summary>For the one who looks, to stand after <c>for</c>.</summary>
-    public string Text => Code switch
-    {
-        "TREAT" => SharedText.Treatment,
-        "CAREMGT" => SharedText.ArrangingCare,
-        "ETREAT" => SharedText.Emergency,
-        "FAMRQT" => SharedText.Helping,
-        _ => SharedText.Asked,
-    };
+    /// <summary>For the one who looks, to stand after <c>for</c>: in the words that the patient reads, but for whom these call `you`.</summary>
+    public string Text => Code == PurposeOfUse.PatientRequest ? SharedText.Asked : PurposeOfUse.Describe(Code);
 
     /// <summary>The purposes that make sense for a person, the usual one first.</summary>
     public static IReadOnlyList<Purposes> For(Person person) => person.IsProfessional ? [.. OfProfessionals, .. OfEverybody] : OfEverybody;

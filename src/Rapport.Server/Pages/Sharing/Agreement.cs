@@ -37,8 +37,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
     public string? Sentence => Terms is not { } terms ? null
         : Say.Fill(
-            terms.Purpose == PurposeOfUse.FamilyRequest ? SharingText.MaySeeTo : SharingText.MaySee,
-            Say.Sentence(Who), AgreementText.What(terms), SharingAim.Purpose(terms.Purpose), AgreementText.When(terms));
+            SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
 
     /// <summary>Whether it can be changed on the pages without losing something that it says.</summary>
     public bool CanChange => State != AgreementState.Ended && Terms is not null && SharingTerms.IsAllOf(Consent.Resource);

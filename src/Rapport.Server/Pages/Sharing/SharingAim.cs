@@ -1,4 +1,3 @@
-using Rapport.Consent;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -57,9 +56,6 @@ public sealed record SharingAim(string Code)
 
     /// <summary>The aim that an agreement for a purpose had; null for a purpose that none stands for.</summary>
     public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "PATRQT" => "ask", _ => null });
-
-    /// <summary>An HL7 purpose of use in the patient's words: what helps them says so, all others stand after <c>for</c>.</summary>
-    public static string Purpose(string code) => code == PurposeOfUse.FamilyRequest ? SharingText.ToHelp : PurposeOfUse.Describe(code);
 
     /// <summary>The HL7 purpose of use under which this recipient will look: one that they can name, so that the agreement opens something.</summary>
     public string PurposeFor(RecipientChoice recipient) => Code switch

@@ -6,10 +6,11 @@ namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>What a recipient would see and what stays home, entry by entry, each with why.</summary>
 /// <param name="Seen">What they would see.</param>
-/// <param name="Home">What they would not.</param>
+/// <param name="Home">What they would not. Agreements are told apart: nobody counts them as entries of their health.</param>
+/// <param name="HasAgreements">Whether there are agreements that stay home.</param>
 /// <param name="Private">By sensitive label: how many they would see, of how many. An entry may carry several.</param>
 /// <param name="HeldBack">Entries of what was chosen that they would not see because they are marked as sensitive.</param>
-public sealed record SharingSummary(SummarySide Seen, SummarySide Home, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack)
+public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool HasAgreements, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack)
 {
     /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
     public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
@@ -26,8 +27,9 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, IReadOnl
             orderby SecurityLabels.Describe("", marked.Key)
             select (marked.Key, marked.Count(permitted => permitted), marked.Count());
         var sides = entries.ToLookup(entry => entry.Reason.Permitted);
+        var agreements = sides[false].ToLookup(entry => Kind.Of(entry.Entry.ResourceType) == Kind.Agreements);
         return new SharingSummary(
-            SummarySide.Of("seen", preview, [.. sides[true]]), SummarySide.Of("home", preview, [.. sides[false]]), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
+            SummarySide.Of("seen", preview, [.. sides[true]]), SummarySide.Of("home", preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
     }
 
     /// <summary>The entries of one kind on one side, newest first.</summary>

@@ -57,7 +57,7 @@ public abstract class LedgerEventsContract(RunningServer server)
         {
             var missed = (await second.NextAsync())!.Value;
             Assert.Equal("4", missed.EventId);
-            Assert.Contains("for care management", missed.Data);
+            Assert.Contains("for planning and arranging care", missed.Data);
         }
 
         await LookAsync(home);
@@ -116,7 +116,7 @@ public abstract class LedgerEventsContract(RunningServer server)
         await LookAsync(other, purpose: "CAREMGT");
 
         // The first that the neighbour hears is what happened to the neighbour's record, although the other was earlier.
-        Assert.Contains("care management", (await stream.NextAsync())!.Value.Data);
+        Assert.Contains("planning and arranging care", (await stream.NextAsync())!.Value.Data);
     }
 
     [Fact]

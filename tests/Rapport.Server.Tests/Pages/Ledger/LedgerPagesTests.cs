@@ -24,7 +24,7 @@ public sealed class LedgerPagesTests(RunningServer server) : IClassFixture<Runni
         var page = await visitor.ReadAsync("/ledger");
         Assert.Contains("153 lines since your ledger began on", page);
         Assert.Contains("Dr Lee looked at your conditions 75 times for treatment, today.", page);
-        Assert.Contains("Dr Lee looked at your conditions 75 times for care management, today.", page);
+        Assert.Contains("Dr Lee looked at your conditions 75 times for planning and arranging care, today.", page);
         Assert.True(page.Length < 60_000, $"{page.Length} characters");
 
         var seen = new List<string>();

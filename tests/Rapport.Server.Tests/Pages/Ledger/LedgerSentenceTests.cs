@@ -8,8 +8,9 @@ namespace Rapport.Server.Tests.Pages.Ledger;
 /// <summary>What people read of a ledger, word for word, in both languages.</summary>
 public sealed class LedgerSentenceTests
 {
-    private static readonly LedgerSentence Sentence = new(
-        Deeds.Own, new Dictionary<string, ConsentWords> { ["c1"] = new("3 May 2026", "Dr Lee"), ["c2"] = new("4 May 2026", "Sam") }, Deeds.Now);
+    private static readonly Dictionary<string, ConsentWords> Words = new() { ["c1"] = new("3 May 2026", "Dr Lee"), ["c2"] = new("4 May 2026", "Sam") };
+
+    private static readonly LedgerSentence Sentence = new(Deeds.Own, Words, Deeds.Now);
 
     private static readonly string[] Few = ["MedicationRequest", "Observation"], Many = ["AllergyIntolerance", "Condition", "Encounter", "Immunization", "MedicationRequest", "Observation"];
 
@@ -50,6 +51,25 @@ public sealed class LedgerSentenceTests
         AssertSaid(new Deeds().Add(3, null, "").Add(2, null, ""), "2 lines whose details were erased.", "2 líneas cuyos detalles se borraron.");
     }
 
+    /// <summary>Changing an agreement was told as agreeing once more.</summary>
+    [Fact]
+    public void ChangingAnAgreementIsToldAsAChange()
+    {
+        AssertSaid(
+            new Deeds().Agree(3).Agree(1).Agree(0),
+            "You agreed to share with Dr Lee, 3 days ago. You changed what was agreed with Dr Lee 2 times, last today.",
+            "Usted aceptó compartir con Dr Lee, hace 3 días. Usted cambió lo acordado con Dr Lee 2 veces; la última, hoy.");
+        AssertSaid(
+            new Deeds().Agree(3).Stop(2).Agree(1),
+            "You agreed 2 times to share, with Dr Lee, last yesterday.",
+            "Usted aceptó compartir 2 veces, con Dr Lee; la última, ayer.");
+
+        var deeds = new Deeds().Agree(3).Agree(1, "c2").Agree(0).All;
+        var sentence = new LedgerSentence(Deeds.Own, Words, Deeds.Now) { Changes = LedgerSentence.ChangesIn(deeds) };
+        Assert.Equal(
+            ["You agreed to share with Dr Lee.", "You agreed to share with Sam.", "You changed what was agreed with Dr Lee."], deeds.Select(sentence.Of));
+    }
+
     [Fact]
     public void WhyItStandsFirst()
     {
@@ -88,8 +108,9 @@ public sealed class LedgerSentenceTests
 
     private static void AssertSaid(Deeds deeds, string english, string spanish)
     {
-        var tale = new Tale(TaleKey.Of(deeds.All[0]), deeds.All, []);
-        AssertSaid(() => Sentence.Of(tale), english, spanish);
+        var told = deeds.All.Where(deed => deed.Kind == deeds.All[0].Kind).ToList();
+        var sentence = new LedgerSentence(Deeds.Own, Words, Deeds.Now) { Changes = LedgerSentence.ChangesIn(deeds.All) };
+        AssertSaid(() => sentence.Of(new Tale(TaleKey.Of(told[0]), told, [])), english, spanish);
     }
 
     private static void AssertWhy(Remark remark, string english, string spanish) => AssertSaid(() => Sentence.Why(remark), english, spanish);

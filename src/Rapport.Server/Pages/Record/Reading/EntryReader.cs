@@ -61,11 +61,13 @@ internal static class EntryReader
     {
         var root = resource.Root;
         var (text, say) = Date(root);
+        var title = WithoutTag(Title(resource));
         return new EntryLine
         {
             Kind = Kind.Of(resource.TypeName),
             TypeName = Wording.Type(resource.TypeName),
-            Title = WithoutTag(Title(resource)),
+            Title = title,
+            TitleLanguage = LoincNames.LanguageOf(root, title),
             Term = Term(root),
             Value = Value(resource),
             Date = say,
@@ -260,7 +262,7 @@ internal static class EntryReader
         foreach (var component in components)
         {
             if (component.TryGetChild("code", out var concept)
-                && concept.All("coding").Exists(coding => coding.Text("system") == "http://loinc.org" && coding.Text("code") == code)
+                && concept.All("coding").Exists(coding => coding.Text("system") == LoincNames.System && coding.Text("code") == code)
                 && component.TryGetChild("value", out var value) && value.TypeName == "Quantity" && value.Text("comparator") is null
                 && decimal.TryParse(value.Text("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             {

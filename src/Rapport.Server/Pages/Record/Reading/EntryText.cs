@@ -8,11 +8,23 @@ public sealed record EntryLine
     /// <summary>The FHIR type in words, such as <c>Care plan</c>.</summary>
     public required string TypeName { get; init; }
 
-    /// <summary>What it is, such as <c>Blood pressure</c>.</summary>
+    /// <summary>What it is, as its source says it, such as <c>Essential hypertension</c>.</summary>
     public required string Title { get; init; }
+
+    /// <summary>The language of the title where it is known and not that of the page: for the <c>lang</c> of an element.</summary>
+    public string? TitleLanguage { get; init; }
 
     /// <summary>The medical term of the title in plain words; null when it is none or not known.</summary>
     public Glossary? Term { get; init; }
+
+    /// <summary>What people call it, where that is known: what all lists of entries say first.</summary>
+    public string Name => Term?.Name ?? Title;
+
+    /// <summary>Its official name, to stand beside <see cref="Name"/>; null when that is all there is.</summary>
+    public string? Official => string.Equals(Name, Title, StringComparison.OrdinalIgnoreCase) ? null : Title;
+
+    /// <summary>The language of the name, as <see cref="TitleLanguage"/> is that of the official one.</summary>
+    public string? NameLanguage => Term is null ? TitleLanguage : null;
 
     /// <summary>What it says in short, such as <c>128 / 82 mmHg</c>.</summary>
     public string? Value { get; init; }
@@ -55,7 +67,11 @@ public abstract record FactValue
     public sealed record Words(string Text, bool IsLong = false) : FactValue;
 
     /// <summary>A term, with the codes that say exactly which.</summary>
-    public sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue;
+    public sealed record Term(string Text, IReadOnlyList<TermCode> Codes) : FactValue
+    {
+        /// <summary>The language of the text where it is known and not that of the page.</summary>
+        public string? Language => Codes.FirstOrDefault(code => code.Display == Text)?.Language;
+    }
 
     /// <summary>Another entry.</summary>
     /// <param name="Name">Its name as this entry gives it; null when it gives none.</param>
@@ -71,4 +87,5 @@ public abstract record FactValue
 /// <param name="System">The system by the name people know, such as <c>LOINC</c>.</param>
 /// <param name="Code">The code.</param>
 /// <param name="Display">Its official name, where it is given.</param>
-public sealed record TermCode(string System, string Code, string? Display);
+/// <param name="Language">The language of that name where it is known and not that of the page.</param>
+public sealed record TermCode(string System, string Code, string? Display, string? Language = null);

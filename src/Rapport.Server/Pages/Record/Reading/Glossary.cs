@@ -102,16 +102,17 @@ public sealed record Glossary(string Key, string Codes, string Words)
         return words is null ? null : ByName.GetValueOrDefault(Fold(words));
     }
 
-    /// <summary>Official names of what people call so in their language: for a search by plain words.</summary>
+    /// <summary>Official names of what people call so in any language: for a search by plain words. Whoever reads in one language may think in another.</summary>
     public static IEnumerable<string> OfficialNames(string text)
     {
         var words = Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length == 0
-            ? []
-            : All.Where(term => Fold(term.Name).Split(' ') is var plain && words.All(word => plain.Any(known => known.StartsWith(word, StringComparison.Ordinal)))).SelectMany(term => term.Words.Split(';'));
+        return words.Length == 0 ? [] : All.Where(term => Languages.All.Any(IsCalledSoIn(term))).SelectMany(term => term.Words.Split(';'));
+
+        Func<SpokenLanguage, bool> IsCalledSoIn(Glossary term) => language =>
+            Fold(term.Text("Name", language.Culture)).Split(' ') is var plain && words.All(word => plain.Any(known => known.StartsWith(word, StringComparison.Ordinal)));
     }
 
     private static string Fold(string text) => Encoding.UTF8.GetString(SearchText.Fold(text));
 
-    private string Text(string form) => GlossaryText.ResourceManager.GetString($"{Key}.{form}", CultureInfo.CurrentUICulture)!;
+    private string Text(string form, CultureInfo? language = null) => GlossaryText.ResourceManager.GetString($"{Key}.{form}", language ?? CultureInfo.CurrentUICulture)!;
 }

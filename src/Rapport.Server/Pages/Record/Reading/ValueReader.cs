@@ -126,7 +126,7 @@ internal static class ValueReader
         {
             if (coding.Text("code") is { } code)
             {
-                codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display")));
+                codes.Add(new TermCode(Wording.System(coding.Text("system")), code, coding.Text("display"), LoincNames.LanguageOf(coding.Text("system"), coding.Text("display"))));
             }
 
             var known = Wording.Display(coding.Text("system"), coding.Text("code"));
