@@ -51,6 +51,7 @@ public abstract class RecordAnswer
         Total = selection.Total;
         NextCursor = selection.NextCursor;
         MatchCount = selection.MatchCount;
+        CountByType = selection.CountByType;
     }
 
     /// <summary>Whose record.</summary>
@@ -58,6 +59,9 @@ public abstract class RecordAnswer
 
     /// <summary>How many entries the query matches among those permitted, over all pages.</summary>
     public int Total { get; }
+
+    /// <summary>Permitted entries by FHIR type, whichever types were asked for; null unless the query counts them.</summary>
+    public IReadOnlyDictionary<string, int>? CountByType { get; }
 
     /// <summary>Entries on this page.</summary>
     public int Count => _rows.Length;

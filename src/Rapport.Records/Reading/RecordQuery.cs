@@ -68,5 +68,8 @@ public abstract record RecordQuery
 
         /// <inheritdoc cref="From"/>
         public DateTimeOffset? Until { get; init; }
+
+        /// <summary>Whether the answer tells how much there is of each type within all these limits but <see cref="Types"/>.</summary>
+        public bool CountsTypes { get; init; }
     }
 }

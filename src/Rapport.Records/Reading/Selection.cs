@@ -7,5 +7,8 @@ namespace Rapport.Records;
 /// <param name="NextCursor">Asks for the next page.</param>
 internal sealed record Selection(int[] Rows, int MatchCount, int Total, string? NextCursor)
 {
+    /// <summary>Permitted entries by FHIR type, where the query asks for that.</summary>
+    internal IReadOnlyDictionary<string, int>? CountByType { get; init; }
+
     internal static Selection Nothing { get; } = new([], 0, 0, null);
 }

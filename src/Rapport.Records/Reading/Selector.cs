@@ -115,14 +115,21 @@ internal static class Selector
             rows = Array.FindAll(rows, words.Matching(index.Count, text).Contains);
         }
 
+        Dictionary<string, int>? counts = null;
+        if (query.CountsTypes)
+        {
+            counts = rows.CountBy(index.TypeOf).ToDictionary();
+            rows = OfTypes(index, rows, query.Types);
+        }
+
         RowOrder.NewestFirst(index, rows);
-        return Page(index, rows, query.Count, query.Cursor);
+        return Page(index, rows, query.Count, query.Cursor) with { CountByType = counts };
     }
 
-    /// <summary>What a timeline is of, were it not for the words that are looked for.</summary>
+    /// <summary>What a timeline is of, were it not for the words that are looked for; where types are counted, of all types.</summary>
     private static int[] WithoutWords(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query)
     {
-        var rows = Filter(index, permitted, query.Types, long.MinValue);
+        var rows = Filter(index, permitted, query.CountsTypes ? null : query.Types, long.MinValue);
         if (query.Source is { } source)
         {
             rows = Array.FindAll(rows, row => index.SourceOf(row) == source);
@@ -139,11 +146,14 @@ internal static class Selector
 
     private static int[] Filter(CompartmentIndex index, EntrySet permitted, IReadOnlyCollection<string>? types, long since)
     {
-        var rows = permitted.And(index.Current).ToArray();
+        var rows = OfTypes(index, permitted.And(index.Current).ToArray(), types);
+        return since == long.MinValue ? rows : Array.FindAll(rows, row => index.AtOf(row) >= since);
+    }
+
+    private static int[] OfTypes(CompartmentIndex index, int[] rows, IReadOnlyCollection<string>? types)
+    {
         var wanted = types?.Select(ResourceTypes.Find).Where(t => t >= 0).ToHashSet();
-        return wanted is null && since == long.MinValue
-            ? rows
-            : Array.FindAll(rows, row => (wanted is null || wanted.Contains(index.Data.Type[row])) && index.AtOf(row) >= since);
+        return wanted is null ? rows : Array.FindAll(rows, row => wanted.Contains(index.Data.Type[row]));
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static class NewSession
             await people.Sessions.EndAsync(old, cancel);
         }
 
-        var secret = await people.Sessions.StartAsync(person.Id, Describe(http.Request.Headers.UserAgent.ToString()), method, cancel, isConfirmed);
+        var secret = await people.Sessions.StartAsync(person.Id, DeviceName.Of(http), method, cancel, isConfirmed);
         Hosting.SessionCookie.Set(http, secret, new PeopleOptions().SessionLength);
 
         // The page before signing in speaks their language the next time, and tells times by their clock.
@@ -26,16 +26,6 @@ internal static class NewSession
         {
             Hosting.RequestTimeZone.Remember(http, zone);
         }
-    }
-
-    /// <summary>The browser and the system in two words, which is all that a list of sessions needs.</summary>
-    public static string Describe(string userAgent)
-    {
-        string[] browsers = ["Edg", "OPR", "Firefox", "Chrome", "Safari"];
-        string[] systems = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"];
-        var browser = Array.Find(browsers, name => userAgent.Contains(name, StringComparison.Ordinal)) ?? "A browser";
-        var system = Array.Find(systems, name => userAgent.Contains(name, StringComparison.Ordinal));
-        return (browser switch { "Edg" => "Edge", "OPR" => "Opera", _ => browser }) + (system is null ? "" : " on " + system);
     }
 
     /// <summary>Where an attempt comes from.</summary>

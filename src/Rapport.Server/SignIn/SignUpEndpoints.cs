@@ -56,8 +56,7 @@ internal static class SignUpEndpoints
             return TypedResults.NotFound();
         }
 
-        var device = NewSession.Describe(http.Request.Headers.UserAgent.ToString());
-        var added = await people.Passkeys.SignUpAsync(device, form["ticket"].ToString(), form["answer"].ToString(), http, cancel);
+        var added = await people.Passkeys.SignUpAsync(DeviceName.Of(http), form["ticket"].ToString(), form["answer"].ToString(), http, cancel);
         return await WelcomeAsync(added, SignInMethod.Passkey, form, http, modules, cancel);
     }
 

@@ -17,6 +17,8 @@ function searchWhileTyping(form) {
   const field = form.querySelector("[type=search]");
   const found = document.getElementById(form.dataset.live);
   const count = document.querySelector("[data-count]");
+  const instead = document.getElementById(form.dataset.instead);
+  const home = location.href;
   let waiting;
   let asking;
   let shown = field.value.trim();
@@ -27,8 +29,14 @@ function searchWhileTyping(form) {
   });
 
   async function ask() {
+    asking?.abort();
     const wanted = field.value.trim();
     if (wanted === shown) {
+      return;
+    }
+
+    if (!wanted && instead) {
+      show(wanted, home, [], "");
       return;
     }
 
@@ -39,7 +47,6 @@ function searchWhileTyping(form) {
       }
     }
 
-    asking?.abort();
     asking = new AbortController();
     try {
       const answer = await fetch(address, { headers: { "Rapport-Part": "found" }, signal: asking.signal });
@@ -47,18 +54,28 @@ function searchWhileTyping(form) {
         return; // The button still asks for the whole page, which tells why.
       }
 
-      const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-told]");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = page.querySelector("[data-told]");
       if (part) {
-        found.replaceChildren(document.importNode(part, true));
-        count.textContent = part.dataset.told;
-        shown = wanted;
-        history.replaceState(null, "", address);
+        show(wanted, address, [document.importNode(part, true)], part.dataset.told);
+        document.querySelector(".kinds")?.replaceWith(document.importNode(page.querySelector(".kinds"), true));
       }
     } catch (error) {
       if (error.name !== "AbortError" && !(error instanceof TypeError)) {
         throw error;
       }
     }
+  }
+
+  function show(wanted, address, nodes, told) {
+    found.replaceChildren(...nodes);
+    count.textContent = told;
+    if (instead) {
+      instead.hidden = nodes.length > 0;
+    }
+
+    shown = wanted;
+    history.replaceState(null, "", address);
   }
 }
 

@@ -133,7 +133,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         using var refused = await visitor.UploadAsync("bulk.ndjson", Encoding.UTF8.GetBytes(Conditions + "\n{\"resourceType\":\"Condition\"}\n"));
         var html = await refused.Content.ReadAsStringAsync(Cancel);
         Assert.Contains("line 4", html);
-        Assert.Contains("Take the good part", html);
+        Assert.Contains("Add the good part", html);
         Assert.Contains("Your record is still empty", await visitor.ReadAsync("/record"));
         using var taken = await visitor.FollowAsync(await visitor.PostAsync("/gather", refused.RequestMessage!.RequestUri!.AbsolutePath + "/partial"));
         Assert.Contains("Only the good part of this file was added", await taken.Content.ReadAsStringAsync(Cancel));

@@ -2,7 +2,6 @@ using Microsoft.Playwright;
 using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Record;
-using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.SignIn;
 
@@ -73,7 +72,7 @@ internal static class Gallery
 
         await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Dr Robin Lee"));
         await visitor.FollowAsync("Maya Demo");
-        await visitor.FollowAsync(SharedText.InShort);
+        await visitor.SeesAsync(RecordText.Problems);
         await visitor.SignOutAsync();
 
         await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));

@@ -52,6 +52,8 @@ public sealed class MainJobTests(BrowserFixture browser)
         var expected = EntriesOf("Condition", "HIV");
         await visitor.SignInAsync(home.Doctor);
         await visitor.FollowAsync("Maya Castellanos");
+        await visitor.SeesAsync(RecordText.Problems);
+        await visitor.FollowAsync(SharedText.Timeline);
         await visitor.SeesAsync(Say.Count(RecordText.EntriesNewestFirst, expected.Count));
         var titles = await page.Locator(".row-text > a").AllInnerTextsAsync();
         Assert.Equal(expected.Order(), titles.Order());
@@ -68,7 +70,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await visitor.EnterAsync(FrameText.Ledger);
         await visitor.SeesAsync(Say.Count(LedgerText.Agreed, 1, LedgerText.You, "Dr Lee", today));
         await visitor.SeesAsync(Say.Fill(LedgerText.WhyFirst, "Dr Lee"));
-        await page.GetByText(Say.Count(LedgerText.Looked, 2, "Dr Lee", Say.Fill(LedgerText.YourKinds, Kind.Find("conditions")!.Many), PurposeOfUse.Describe("TREAT"), today)).ClickAsync();
+        await page.GetByText(Say.Count(LedgerText.Looked, 3, "Dr Lee", Say.Fill(LedgerText.YourKinds, Kind.Find("conditions")!.Many), PurposeOfUse.Describe("TREAT"), today)).ClickAsync();
         await visitor.FollowAsync(Say.Fill(LedgerText.InTimeline, Say.Count(LedgerText.Entries, expected.Count)));
         await visitor.SeesAsync(Say.Count(LedgerText.WhatTheySaw, expected.Count));
         await visitor.SeesAsync(Say.Fill(LedgerText.AgreementOf, Say.Day(visitor.Server.Clock.GetUtcNow())));
@@ -198,7 +200,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         return await output + await errors;
     }
 
-    /// <summary>The titles of the demo record's entries of a type that are not sensitive, or marked with this label alone: out of the file itself.</summary>
+    /// <summary>What people call the demo record's entries of a type that are not sensitive, or marked with this label alone: out of the file itself.</summary>
     private static List<string> EntriesOf(string type, string label)
     {
         using var bundle = JsonDocument.Parse(Household.DemoRecord());
@@ -208,7 +210,8 @@ public sealed class MainJobTests(BrowserFixture browser)
                let resource = entry.GetProperty("resource")
                where resource.GetProperty("resourceType").GetString() == type && LabelsOf(resource).All(known => known == label)
                let code = resource.GetProperty("code")
-               select code.TryGetProperty("text", out var text) ? text.GetString()! : code.GetProperty("coding")[0].GetProperty("display").GetString()!,
+               let official = code.TryGetProperty("text", out var text) ? text.GetString()! : code.GetProperty("coding")[0].GetProperty("display").GetString()!
+               select Glossary.Find(code.GetProperty("coding").EnumerateArray().Select(coding => coding.GetProperty("code").GetString()), official)?.Name ?? official,
         ];
     }
 

@@ -41,7 +41,7 @@ public sealed partial class PatientsTests(BrowserFixture browser)
             Assert.DoesNotContain("Held back", timeline);
             Assert.Equal(tellsOfMore, timeline.Contains("There may be more", StringComparison.Ordinal));
             var seen = new List<string> { await doctor.ReadAsync("/shared"), timeline };
-            foreach (var path in new[] { "", "?kind=results", "?kind=medicines", "?for=PATRQT", "?for=CAREMGT&kind=conditions" })
+            foreach (var path in new[] { "", "/summary", "/summary?for=PATRQT", "?q=hay", "?kind=results&q=hay", "?kind=conditions&from=2000", "?kind=results", "?kind=medicines", "?for=PATRQT", "?for=CAREMGT&kind=conditions" })
             {
                 seen.Add(await doctor.ReadAsync($"/shared/{record}{path}"));
             }
@@ -92,7 +92,7 @@ public sealed partial class PatientsTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync();
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         Assert.Equal([FrameText.Record, FrameText.Share, FrameText.Ledger, FrameText.Circle, FrameText.Gather], await RoomsAsync(visitor, home.Patient));
-        Assert.Equal([FrameText.Patients], await RoomsAsync(visitor, home.Doctor));
+        Assert.Equal([FrameText.Patients, FrameText.Requests], await RoomsAsync(visitor, home.Doctor));
         Assert.Equal([FrameText.Circle], await RoomsAsync(visitor, home.Carer));
     }
 

@@ -41,6 +41,14 @@ public sealed class ReadingTests
     [InlineData("", "")]
     public void ASentenceBeginsWithACapitalUnlessItsWordHasItsOwn(string text, string said) => Assert.Equal(said, Say.Sentence(text));
 
+    [Theory]
+    [InlineData("Condition", """ "recorder":{"display":"Dr Quill"},"asserter":{"display":"Dr Quill"},"code":{"text":"x"} """, "Dr Quill")]
+    [InlineData("Procedure", """ "performer":[{"actor":{"display":"Dr Sharp"}},{"actor":{"reference":"#n"}}],"contained":[{"resourceType":"Practitioner","id":"n","name":[{"text":"Nurse Ng"}]}],"code":{"text":"x"} """, "Dr Sharp, Nurse Ng")]
+    [InlineData("Observation", """ "performer":[{"reference":"Practitioner/elsewhere"},{"reference":"#nobody"}],"code":{"text":"x"} """, "")]
+    [InlineData("Observation", """ "code":{"text":"x"} """, "")]
+    public void WhoAnEntryIsFromIsReadOutOfTheEntryAlone(string type, string elements, string names) =>
+        Assert.Equal(names, string.Join(", ", Authors.Of(Of(type, elements).Root)));
+
     /// <summary>Names of LOINC are English on every page, and a screen reader is told so where the page is not.</summary>
     [Theory]
     [InlineData("en", "", "http://loinc.org", "Body surface area", null)]

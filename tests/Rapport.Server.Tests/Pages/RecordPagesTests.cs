@@ -184,6 +184,32 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
         }
     }
 
+    /// <summary>Once something else limited the timeline, the kinds no longer told how much there was of each.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("&q=pressure")]
+    [InlineData("&from=2019&to=2020")]
+    [InlineData("&q=glucose&from=2024")]
+    public async Task EachKindTellsHowMuchOfItIsWithinTheOtherLimits(string limits)
+    {
+        var (visitor, _) = await MayaAsync();
+        using (visitor)
+        {
+            var kinds = KindCounts().Matches(WebUtility.HtmlDecode(await visitor.ReadAsync($"/record/timeline?kind=results{limits}")))
+                .ToDictionary(match => match.Groups["kind"].Value, match => int.Parse(match.Groups["count"].Value, System.Globalization.CultureInfo.InvariantCulture));
+
+            Assert.True(kinds.Count > 8);
+            Assert.Contains(kinds, kind => kind.Value > 0);
+            foreach (var (kind, count) in kinds)
+            {
+                Assert.Contains($"{Kind.Find(kind)!.Count(count)}", await visitor.ReadAsync($"/record/timeline?kind={kind}{limits}"));
+            }
+
+            var all = AllCount().Match(await visitor.ReadAsync($"/record/timeline?kind=results{limits}")).Groups["count"].Value;
+            Assert.Equal(kinds.Where(kind => kind.Key != "agreements").Sum(kind => kind.Value), int.Parse(all, System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
     [Fact]
     public async Task AScriptGetsThePartThatChangesAlone()
     {
@@ -197,6 +223,7 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
 
             Assert.StartsWith("<div data-told=", html, StringComparison.Ordinal);
             Assert.Contains("HbA1c", html);
+            Assert.Contains("class=\"kinds\"", html);
             Assert.DoesNotContain("<html", html);
         }
     }
@@ -272,6 +299,12 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
         return (await home.Patient.SignInAsync(server), await home.Patient.OpenAsync(server));
     }
 
+    [GeneratedRegex("<a href=\"/record/timeline[?]kind=(?<kind>[a-z]+)[^>]*>.*?<span class=\"count\"[^>]*>(?<count>[0-9]+)<", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex KindCounts();
+
+    [GeneratedRegex("<nav class=\"kinds\".*?class=\"count\"[^>]*>(?<count>[0-9]+)<", RegexOptions.NonBacktracking | RegexOptions.Singleline)]
+    private static partial Regex AllCount();
+
     [GeneratedRegex("[0-9]+ results found[.]", RegexOptions.NonBacktracking)]
     private static partial Regex FoundCount();
 
@@ -285,9 +318,41 @@ public sealed partial class RecordPagesTests(RunningServer server) : IClassFixtu
     private static partial Regex Rows();
 }
 
-/// <summary>The same in a browser: results while one types, and without script.</summary>
-public sealed class RecordSearchTests(BrowserFixture browser)
+/// <summary>The same in a browser: results while one types, without script, and on paper.</summary>
+public sealed partial class RecordSearchTests(BrowserFixture browser)
 {
+    /// <summary>Nobody was told that a timeline takes 27 sheets of paper before these came out of the printer.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("kind=results&")]
+    [InlineData("kind=visits&")]
+    public async Task HowMuchPaperItTakesIsToldBeforePrinting(string limits)
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync($"/record/timeline?{limits}");
+        await visitor.FollowAsync(RecordText.Print);
+        var told = await visitor.Page.Locator("#how-much").InnerTextAsync();
+        var entries = await visitor.Page.Locator(".row").CountAsync();
+        var sheets = PdfPage().Count(System.Text.Encoding.Latin1.GetString(await visitor.Page.PdfAsync(new() { Format = "A4", Margin = new() { Top = "1cm", Bottom = "1cm", Left = "1cm", Right = "1cm" } })));
+
+        Assert.StartsWith($"On this paper: {Say.Count(RecordText.Entries, entries)}, about ", told, StringComparison.Ordinal);
+        var about = int.Parse(SheetCount().Match(told).Groups["sheets"].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(sheets, about / 1.5, (about * 1.5) + 1);
+        await visitor.FollowAsync(Say.Fill(RecordText.PrintSince, $"{visitor.Server.Clock.GetUtcNow().Year - 1}"));
+        Assert.InRange(await visitor.Page.Locator(".row").CountAsync(), 1, entries - 1);
+        await visitor.FollowAsync(RecordText.PrintShortForm);
+        await visitor.SeesAsync(RecordText.Problems);
+        visitor.AssertNothingWentWrong();
+    }
+
+    [GeneratedRegex("/Type ?/Page[^s]", RegexOptions.NonBacktracking)]
+    private static partial Regex PdfPage();
+
+    [GeneratedRegex("about (?<sheets>[0-9]+) sheets?", RegexOptions.NonBacktracking)]
+    private static partial Regex SheetCount();
+
     [Fact]
     public async Task ResultsChangeWhileOneTypesAndTheAddressKeepsThem()
     {
@@ -300,6 +365,29 @@ public sealed class RecordSearchTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync(Say.Count(RecordText.EntriesFound, 30));
         await Assertions.Expect(visitor.Page.Locator(".row-text > a").First).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record/timeline?q=hba1").ToString());
+        visitor.AssertNothingWentWrong();
+    }
+
+    /// <summary>The first page had the same field, and nothing happened while one typed.</summary>
+    [Fact]
+    public async Task OnTheFirstPageResultsTakeThePlaceOfWhatMattersNowWhileOneTypes()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        var field = visitor.Page.GetByLabel(RecordText.SearchOwn);
+        await field.PressSequentiallyAsync("hba1");
+
+        await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync(Say.Count(RecordText.EntriesFound, 30));
+        await Assertions.Expect(visitor.Page.Locator(".row-text > a").First).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator(".summary")).ToBeHiddenAsync();
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record/timeline?q=hba1").ToString());
+
+        await field.FillAsync("");
+        await Assertions.Expect(visitor.Page.Locator(".summary")).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync("");
+        await Assertions.Expect(visitor.Page.Locator("#found .row")).ToHaveCountAsync(0);
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record").ToString());
         visitor.AssertNothingWentWrong();
     }
 

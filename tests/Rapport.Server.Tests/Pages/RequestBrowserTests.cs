@@ -61,6 +61,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.EnterAsync(FrameText.Requests);
         await visitor.SeesAsync(RequestText.StateGranted);
         await visitor.FollowAsync(Say.Fill(RequestText.LookAt, Patient));
+        await visitor.FollowAsync(SharedText.Timeline);
         await visitor.SeesAsync(SharedText.WrittenDown);
         await visitor.Page.Locator(".row-text > a").First.ClickAsync();
         await visitor.SeesAsync(RecordText.WhatItSays);
@@ -94,6 +95,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.EnterAsync(FrameText.Requests);
         await visitor.SeesAsync(RequestText.StateGranted);
         await visitor.FollowAsync(Say.Fill(RequestText.LookAt, Patient));
+        await visitor.FollowAsync(SharedText.Timeline);
         Assert.Equal(await CountAsync(home, visitor, "AllergyIntolerance"), await visitor.Page.Locator(".row-text > a").CountAsync());
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Playwright;
 using Rapport.Gathering;
 using Rapport.Language;
+using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Tests.Pages;
@@ -240,6 +241,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
 
         await visitor.SignInAsync(home.Doctor);
         await visitor.FollowAsync("Maya Castellanos");
+        await visitor.FollowAsync(SharedText.Timeline);
         Assert.Equal([title], await visitor.Page.Locator(".row-text > a").AllInnerTextsAsync());
     }
 
@@ -275,6 +277,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
 
         await visitor.SignInAsync(home.Doctor);
         await visitor.FollowAsync("Maya Castellanos");
+        await visitor.FollowAsync(SharedText.Timeline);
         Assert.Equal(["Asthma", "Lung function", "Salbutamol"], (await visitor.Page.Locator(".row-text > a").AllInnerTextsAsync()).Order());
     }
 

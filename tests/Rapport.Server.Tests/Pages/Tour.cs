@@ -49,6 +49,8 @@ internal static class Tour
         yield return "record-nothing";
         await visitor.GoAsync("/record/print");
         yield return "record-print";
+        await visitor.GoAsync("/record/print?kind=visits&all=1");
+        yield return "record-print-all";
         await visitor.GoAsync("/record?kind=results");
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry";
@@ -158,11 +160,11 @@ internal static class Tour
         await visitor.SignInAsync(home.Doctor);
         yield return "shared";
         await visitor.FollowAsync("Maya Castellanos");
-        yield return "shared-record";
-        await visitor.FollowAsync(SharedText.InShort);
         await visitor.SeesAsync(Server.Pages.Record.RecordText.Problems);
         yield return "shared-summary";
         await visitor.FollowAsync(SharedText.Timeline);
+        await visitor.SeesAsync(Server.Pages.Record.RecordText.NarrowByYears);
+        yield return "shared-record";
         await page.Locator(".row a").First.ClickAsync();
         yield return "shared-entry";
         await visitor.EnterAsync(FrameText.Requests);
@@ -213,6 +215,7 @@ internal static class Tour
         await page.Locator(".first .row summary").First.ClickAsync();
         await page.Locator(".first li li a").Last.ClickAsync();
         await page.Locator("main > details > summary").Last.ClickAsync();
+        await page.EvaluateAsync("scrollTo(0, 0)");
         yield return "ledger-entry";
         await visitor.EnterAsync(FrameText.Share);
         await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();

@@ -16,8 +16,8 @@ internal static class LedgerEndpoints
 
     private const int LinesOnAPage = 60;
 
-    /// <summary>Entries of one ledger entry that are told by name.</summary>
-    private const int MostNamed = 200;
+    /// <summary>Entries of one ledger entry that are told by name; more on demand.</summary>
+    private const int MostNamed = 50, MostNamedOnDemand = 1000;
 
     public static void MapLedger(this IEndpointRouteBuilder pages)
     {
@@ -119,7 +119,7 @@ internal static class LedgerEndpoints
         });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, string? show, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index
@@ -131,13 +131,14 @@ internal static class LedgerEndpoints
         var history = await own.HistoryAsync(cancel);
         var words = await WordsAsync(own, history, modules, http, cancel);
         var deed = history.Deeds[(int)index];
-        var entries = row.Details is { } details ? own.ReadEntriesOf(details, MostNamed) : [];
+        var entries = row.Details is { } details ? own.ReadEntriesOf(details, show == "all" ? MostNamedOnDemand : MostNamed) : [];
         return new RazorComponentResult<LedgerEntryPage>(new Dictionary<string, object?>
         {
             [nameof(LedgerEntryPage.Row)] = row,
             [nameof(LedgerEntryPage.Line)] = new LedgerTeller(words).Line(deed),
             [nameof(LedgerEntryPage.Entries)] = entries.Select(entry => new LedgerSeen(entry.Entry, EntryReader.Line(entry.Resource)))
                 .OrderByDescending(seen => seen.Line.DateText, StringComparer.Ordinal).ToList(),
+            [nameof(LedgerEntryPage.MoreHref)] = row.Details?.EntryCount > MostNamed && show != "all" ? $"/ledger/{index}?show=all" : null,
             [nameof(LedgerEntryPage.Words)] = words,
             [nameof(LedgerEntryPage.Proof)] = proof,
         });

@@ -36,6 +36,9 @@ public sealed record EntryView
     /// <summary>Whether it is a document whose bytes can be taken.</summary>
     public bool HasContent { get; init; }
 
+    /// <summary>Who wrote it, measured it or ordered it, as the entry itself names them.</summary>
+    public required IReadOnlyList<string> Authors { get; init; }
+
     /// <summary>Whether it has a number that can be seen over time.</summary>
     public required bool HasChart { get; init; }
 
@@ -57,6 +60,7 @@ public sealed record EntryView
             Text = text,
             Json = PrettyJson.Of(resource.Json),
             Source = source,
+            Authors = Reading.Authors.Of(resource.Root),
             IsOfNumber = isOfNumber,
             HasSeries = answer.HasParts(0) && SeriesChart.MetricOf(resource) is not null,
             HasContent = answer.HasParts(0) && resource.TypeName == "Binary",
@@ -77,7 +81,7 @@ public sealed record EntryView
                 && await own.QueryAsync(new RecordQuery.ById(reference[..slash], local), cancel) is { Count: 1 } target)
             {
                 var line = EntryReader.Line(target.ReadResource(0));
-                named[reference] = line.Date is null ? line.Title : $"{line.Title}, {line.Date}";
+                named[reference] = line.Date is null ? line.Name : $"{line.Name}, {line.Date}";
             }
         }
 

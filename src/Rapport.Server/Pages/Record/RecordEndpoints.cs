@@ -66,16 +66,16 @@ internal static class RecordEndpoints
         var filter = TimelineFilter.Read(http.Request.Query);
         var answer = await own.QueryAsync(filter.Query(TypesOf(overview, filter), after), cancel);
         var timeline = Timeline.Of(answer, RecordPlace.Own, filter, isFirst: after is null);
+        var kinds = KindsOf(overview).ConvertAll(kind => kind.Kind);
         if (http.Request.Headers[PartHeader] == "found")
         {
-            return new RazorComponentResult<TimelineFound>(new Dictionary<string, object?> { [nameof(TimelineFound.Timeline)] = timeline });
+            return new RazorComponentResult<TimelinePart>(new Dictionary<string, object?> { [nameof(TimelinePart.Timeline)] = timeline, [nameof(TimelinePart.Kinds)] = kinds });
         }
 
         return new RazorComponentResult<TimelinePage>(new Dictionary<string, object?>
         {
             [nameof(TimelinePage.Timeline)] = timeline,
-            [nameof(TimelinePage.Kinds)] = KindsOf(overview).Select(kind => (kind.Kind, filter.IsNarrow ? null : (int?)kind.Count)).ToList(),
-            [nameof(TimelinePage.Total)] = filter.IsNarrow ? null : TotalOf(overview),
+            [nameof(TimelinePage.Kinds)] = kinds,
             [nameof(TimelinePage.Sources)] = await own.SourcesAsync(cancel),
         })
         {

@@ -24,6 +24,9 @@ public sealed record Timeline
     /// <summary>Entries over all pages.</summary>
     public required int Total { get; init; }
 
+    /// <summary>How many there are of each type within the limits, whichever kind is chosen.</summary>
+    public required IReadOnlyDictionary<string, int> CountByType { get; init; }
+
     /// <summary>Entries of this page that are left out as sensitive.</summary>
     public int LeftOut { get; init; }
 
@@ -77,6 +80,7 @@ public sealed record Timeline
             Filter = filter,
             Years = years,
             Total = answer.Total - leftOut,
+            CountByType = answer.CountByType ?? new Dictionary<string, int>(),
             LeftOut = leftOut,
             IsFirst = isFirst,
             NextHref = answer.NextCursor is { } cursor ? place.Timeline(filter, cursor) : null,

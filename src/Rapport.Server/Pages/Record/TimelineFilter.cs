@@ -77,6 +77,7 @@ public sealed record TimelineFilter
         From = From is { } from ? StartOf(from) : null,
         Until = To is { } to and < 9999 ? StartOf(to + 1) : null,
         Source = Source,
+        CountsTypes = true,
         Text = Text is { } text ? TextCriterion.Of(text, Glossary.OfficialNames(text)) : null,
     };
 

@@ -113,7 +113,7 @@ public sealed record DraftReading(
                 _ => [.. kinds.SelectMany(kind => kind == Kind.Other ? kind.TypesAmong(overview.ByType.Keys) : kind.Types)],
             },
             Entry = isEntry ? about!.Reference : null,
-            EntryName = isEntry ? about!.Line.Title : null,
+            EntryName = isEntry ? about!.Line.Name : null,
             Around = draft.Scope == SharingScope.Around ? about!.Around : [],
             Labels = draft.Scope == SharingScope.Entry ? [] : [.. draft.Labels.Where(overview.ByLabel.ContainsKey)],
             From = from,

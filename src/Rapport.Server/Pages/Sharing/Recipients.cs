@@ -1,5 +1,6 @@
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Server.Pages.Circle;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -11,7 +12,7 @@ internal sealed class Recipients(PeopleModule people)
 {
     /// <summary>The people of the patient's circle.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> OfCircleAsync(PatientId patient, CancellationToken cancel) =>
-        [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, member.Relationship))];
+        [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, Relation.Say(member.Relationship)))];
 
     /// <summary>Who is found by what was typed; the patient themself is left out.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> FindAsync(string text, PersonId self, CancellationToken cancel)
@@ -61,5 +62,5 @@ internal sealed class Recipients(PeopleModule people)
 
     private static RecipientChoice Of(Organisation organisation) =>
         new(
-            organisation.Reference, organisation.Name, "the whole organisation: all who work there, also those who start later", "TREAT", [organisation.Reference], IsOrganisation: true);
+            organisation.Reference, organisation.Name, SharingText.WholeOrganisation, "TREAT", [organisation.Reference], IsOrganisation: true);
 }

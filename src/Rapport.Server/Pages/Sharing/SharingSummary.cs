@@ -89,7 +89,7 @@ public sealed record SummaryKind(Kind Kind, int Count, IReadOnlyList<SummaryReas
     /// <summary>What an entry is, cut short where somebody wrote a whole letter into a title.</summary>
     internal static string TitleOf(SharingPreview preview, AnsweredEntry entry)
     {
-        var title = EntryReader.Line(preview.Read(entry)).Title;
+        var title = EntryReader.Line(preview.Read(entry)).BothNames;
         return title.Length <= MostTitle ? title : title[..MostTitle].TrimEnd() + "…";
     }
 }

@@ -326,7 +326,7 @@ internal static class StepEndpoints
         var answer = await own.QueryAsync(new RecordQuery.Timeline(Count: 500) { Types = ["Condition"] }, cancel);
         var problems = Enumerable.Range(0, answer.Count)
             .Select(i => (answer.Entries[i].Reference, Resource: answer.ReadResource(i)))
-            .Select(entry => (entry.Reference, EntryReader.Line(entry.Resource).Title, IsActive: IsActive(entry.Resource)))
+            .Select(entry => (entry.Reference, Title: EntryReader.Line(entry.Resource).BothNames, IsActive: IsActive(entry.Resource)))
             .OrderByDescending(problem => problem.Reference == chosen?.Reference).ThenByDescending(problem => problem.IsActive)
             .DistinctBy(problem => problem.Title)
             .Take(MostProblems);

@@ -20,8 +20,11 @@ public sealed record EntryLine
     /// <summary>What people call it, where that is known: what all lists of entries say first.</summary>
     public string Name => Term?.Name ?? Title;
 
-    /// <summary>Its official name, to stand beside <see cref="Name"/>; null when that is all there is.</summary>
-    public string? Official => string.Equals(Name, Title, StringComparison.OrdinalIgnoreCase) ? null : Title;
+    /// <summary>Its official name, to stand beside <see cref="Name"/>; null when that says it already.</summary>
+    public string? Official => Name.Contains(Title, StringComparison.OrdinalIgnoreCase) ? null : Title;
+
+    /// <summary>Both, where there is one line for it.</summary>
+    public string BothNames => Official is null ? Name : $"{Name} ({Official})";
 
     /// <summary>The language of the name, as <see cref="TitleLanguage"/> is that of the official one.</summary>
     public string? NameLanguage => Term is null ? TitleLanguage : null;

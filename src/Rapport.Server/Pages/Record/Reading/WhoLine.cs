@@ -3,7 +3,7 @@ using Rapport.Fhir;
 
 namespace Rapport.Server.Pages.Record.Reading;
 
-/// <summary>Whom a paper is about, so that it is put to the right person: <c>Maya Demo, born 23 May 1979 (47), female</c>.</summary>
+/// <summary>Whom a record is about, so that nobody takes it for somebody else's: <c>Maya Demo, born 23 May 1979 (47), female</c>.</summary>
 internal static class WhoLine
 {
     /// <summary>Reads it out of a Patient resource; null when that has no birth date.</summary>

@@ -8,9 +8,10 @@ namespace Rapport.Server.Pages.Record.Summary;
 /// <summary>What matters of a record now, each part newest first and nothing said twice.</summary>
 public sealed record RecordSummary
 {
-    /// <summary>The searches whose answer this reads: what holds now, the newest results and visits.</summary>
+    /// <summary>The searches whose answer this reads: whom it is about, what holds now, the newest results and visits.</summary>
     private static readonly SearchQuery[] Searches =
     [
+        Of("Patient", "_count=10"),
         Of("Condition", "clinical-status:not=resolved,inactive,remission&verification-status:not=refuted,entered-in-error&_sort=-onset-date&_count=200"),
         Of("AllergyIntolerance", "clinical-status:not=resolved,inactive&verification-status:not=refuted,entered-in-error&_count=100"),
         Of("MedicationRequest", "status=active,on-hold&_sort=-authoredon&_count=200"),
@@ -30,6 +31,12 @@ public sealed record RecordSummary
     private const int FreshYears = 2;
 
     public required RecordPlace Place { get; init; }
+
+    /// <summary>Whom it is about, with birth date, age and sex; null when that is not in the answer.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>Whether there is nothing to tell in short.</summary>
+    public bool IsEmpty => Problems.Count + Life.Count + Allergies.Count + Medicines.Count + Results.Count + Visits.Count == 0;
 
     public required IReadOnlyList<SummaryLine> Problems { get; init; }
 
@@ -62,6 +69,7 @@ public sealed record RecordSummary
     {
         List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
         List<(SummaryLine Line, Measure Measure)> measures = [];
+        string? who = null;
         for (var i = 0; i < answer.Count; i++)
         {
             if (!sensitive && IsSensitive(answer.Entries[i].Labels))
@@ -73,6 +81,9 @@ public sealed record RecordSummary
             var line = new SummaryLine(EntryReader.Line(resource), answer.Entries[i].Reference, answer.Entries[i].Labels);
             switch (resource.TypeName)
             {
+                case "Patient":
+                    who ??= WhoLine.Of(resource, now);
+                    break;
                 case "Condition":
                     (IsLife(resource) ? life : problems).Add(line);
                     break;
@@ -98,6 +109,7 @@ public sealed record RecordSummary
         return new RecordSummary
         {
             Place = place,
+            Who = who,
             Problems = Once(problems),
             Life = Once(life),
             Allergies = Once(allergies),
