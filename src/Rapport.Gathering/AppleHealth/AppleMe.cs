@@ -30,7 +30,7 @@ internal static class AppleMe
 
         if (AppleText.After(me[Start + "BloodType"] ?? "", "HKBloodType") is var group && BloodGroups.TryGetValue(group, out var blood))
         {
-            Add(me, harvest, "BloodType", "ABO and Rh group [Type] in Blood", "882-1", "laboratory", R4.Concept(blood.Display, R4.Coding(R4.Snomed, blood.Code, blood.Display)));
+            Add(me, harvest, "BloodType", "Blood group", "882-1", "laboratory", R4.Concept(blood.Display, R4.Coding(R4.Snomed, blood.Code, blood.Display)));
         }
 
         if (AppleText.After(me[Start + "BiologicalSex"] ?? "", "HKBiologicalSex") is var sex && Sexes.TryGetValue(sex, out var code))
@@ -54,7 +54,7 @@ internal static class AppleMe
         var observation = R4.Resource("Observation");
         observation["status"] = "final";
         observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = AppleCode.Of(display, loinc, Start + what);
+        observation["code"] = AppleCode.Of(display, loinc, Start + what, loinc == "882-1" ? "ABO and Rh group [Type] in Blood" : null);
         observation["subject"] = R4.Self();
         observation["performer"] = R4.List(R4.Self());
         observation["valueCodeableConcept"] = value;

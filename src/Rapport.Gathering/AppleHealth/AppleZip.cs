@@ -77,9 +77,23 @@ internal sealed class AppleZip(ZipArchive zip, AppleExport export, CancellationT
         {
             _harvest.Skip(kind, NotTakenReason.TooLarge, "");
         }
-        else
+        else if (Unpack(entry) is { } content)
         {
-            ReadFile(entry.FullName, kind, SafeZip.ReadAll(entry, MostFile));
+            ReadFile(entry.FullName, kind, content);
+        }
+    }
+
+    /// <summary>A file that does not unpack is a damaged part; the rest of the export is not.</summary>
+    private byte[]? Unpack(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return SafeZip.ReadAll(entry, MostFile);
+        }
+        catch (InvalidDataException e)
+        {
+            _harvest.Damaged("", e.Message);
+            return null;
         }
     }
 
@@ -107,17 +121,25 @@ internal sealed class AppleZip(ZipArchive zip, AppleExport export, CancellationT
         }
     }
 
-    /// <summary>A route that is damaged is a damaged part; the rest of the export is not.</summary>
     private void ReadRoute(string name, byte[] content)
     {
+        IReadOnlyList<RoutePoint> points;
         try
         {
-            GpxRoute.Take(content, Path.GetFileName(name), RouteOf(name), _harvest);
+            points = GpxRoute.Read(content);
         }
         catch (XmlException e)
         {
             _harvest.Damaged($"line {e.LineNumber}", "the route is no well-formed XML here: it may be cut off or damaged");
+            return;
         }
+        catch (InvalidDataException e)
+        {
+            _harvest.Damaged("", e.Message);
+            return;
+        }
+
+        GpxRoute.Take(points, content, Path.GetFileName(name), RouteOf(name), _harvest);
     }
 
     /// <summary>Paths in the export begin at its own folder, whose name differs.</summary>

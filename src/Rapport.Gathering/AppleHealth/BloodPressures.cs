@@ -62,7 +62,7 @@ internal sealed class BloodPressures(AppleExport export)
     private void Add(Reading reading, Half? systolic, Half? diastolic)
     {
         var observation = Sighting.New("vital-signs", reading.Device, reading.Start, reading.End, reading.WasTyped);
-        observation["code"] = AppleCode.Of("Blood pressure panel with all children optional", "85354-9", "HKCorrelationTypeIdentifierBloodPressure");
+        observation["code"] = AppleCode.Of("Blood pressure", "85354-9", "HKCorrelationTypeIdentifierBloodPressure", "Blood pressure panel with all children optional");
         observation["component"] = new JsonArray(
             Component("Systolic blood pressure", "8480-6", Systolic, systolic), Component("Diastolic blood pressure", "8462-4", Diastolic, diastolic));
         export.Harvest.Add($"blood-pressure\n{reading.Device}\n{reading.Start.Fhir}\n{systolic?.Value}/{diastolic?.Value}", observation, new Provenance

@@ -114,11 +114,6 @@ internal static class Electrocardiogram
 
     private static IEnumerable<JsonNode> Details(EcgHead head)
     {
-        if (head.Classification is { } classification)
-        {
-            yield return Text("Classification by the device", classification);
-        }
-
         if (head.Symptoms is { } symptoms)
         {
             yield return Text("Symptoms", symptoms);

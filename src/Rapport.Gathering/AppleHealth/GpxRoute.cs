@@ -8,11 +8,8 @@ namespace Rapport.Gathering;
 internal static class GpxRoute
 {
     /// <summary>Takes the file that <see cref="Harvest.File"/> names.</summary>
-    /// <exception cref="XmlException">It is not well-formed.</exception>
-    /// <exception cref="InvalidDataException">It breaks a limit, or is no GPX.</exception>
-    internal static void Take(byte[] file, string name, WorkoutRoute? route, Harvest harvest)
+    internal static void Take(IReadOnlyList<RoutePoint> points, byte[] file, string name, WorkoutRoute? route, Harvest harvest)
     {
-        var points = Read(file);
         foreach (var point in points)
         {
             RouteDocument.AddPoint(harvest, route?.Device ?? "", point.At, route?.Start.OffsetMinutes ?? 0, point.Altitude, point.Speed);
@@ -27,9 +24,12 @@ internal static class GpxRoute
         RouteDocument.Add(harvest, $"route\n{name}", name, route, RouteDocument.Pack(file), new Provenance { Path = "gpx/trk" });
     }
 
-    private static List<(long At, string? Altitude, string? Speed)> Read(byte[] file)
+    /// <summary>The points that have a time.</summary>
+    /// <exception cref="XmlException">It is not well-formed.</exception>
+    /// <exception cref="InvalidDataException">It breaks a limit, or is no GPX.</exception>
+    internal static IReadOnlyList<RoutePoint> Read(byte[] file)
     {
-        List<(long, string?, string?)> points = [];
+        List<RoutePoint> points = [];
         using var walk = new XmlWalk(new MemoryStream(file, writable: false));
         var reader = walk.Reader;
         if (!walk.Read() || (reader.NodeType != XmlNodeType.Element && reader.MoveToContent() != XmlNodeType.Element) || reader.LocalName != "gpx")
@@ -48,7 +48,7 @@ internal static class GpxRoute
         return points;
     }
 
-    private static (long At, string? Altitude, string? Speed)? Point(XmlWalk walk)
+    private static RoutePoint? Point(XmlWalk walk)
     {
         var reader = walk.Reader;
         var depth = reader.Depth;
@@ -74,6 +74,12 @@ internal static class GpxRoute
             }
         }
 
-        return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (at.ToUnixTimeMilliseconds(), altitude, speed) : null;
+        return DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? new RoutePoint(at.ToUnixTimeMilliseconds(), altitude, speed) : null;
     }
 }
+
+/// <summary>A place on the way, without where it is.</summary>
+/// <param name="At">When, in milliseconds since 1970.</param>
+/// <param name="Altitude">Metres above the sea, as they stand.</param>
+/// <param name="Speed">Metres a second, as they stand.</param>
+internal sealed record RoutePoint(long At, string? Altitude, string? Speed);

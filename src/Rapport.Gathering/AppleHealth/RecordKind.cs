@@ -62,7 +62,12 @@ internal sealed record GlucoseKind : RecordKind
         }
 
         var inMoles = quantity["code"]?.GetValue<string>() == "mmol/L";
-        var observation = about.New(inMoles ? about.Code("Glucose [Moles/volume] in Blood", "15074-8") : about.Code("Glucose [Mass/volume] in Blood", "2339-0"), "laboratory", null);
+        var observation = about.New(
+            inMoles
+                ? AppleCode.Of("Blood glucose", "15074-8", about.Type, "Glucose [Moles/volume] in Blood")
+                : AppleCode.Of("Blood glucose", "2339-0", about.Type, "Glucose [Mass/volume] in Blood"),
+            "laboratory",
+            null);
         observation["valueQuantity"] = quantity;
         observation["component"] = R4.List(new System.Text.Json.Nodes.JsonObject { ["code"] = AppleCode.Of("Time in relation to a meal", null, "HKBloodGlucoseMealTime"), ["valueCodeableConcept"] = R4.Concept(meal) });
         about.Add(observation, record["value"]!, converted);

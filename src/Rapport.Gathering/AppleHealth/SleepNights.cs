@@ -96,7 +96,7 @@ internal sealed class SleepNights(AppleExport export)
     {
         var last = night.MaxBy(stretch => stretch.End.Utc).End;
         var observation = Sighting.New("activity", device, night[0].Start, last, wasTyped: false);
-        observation["code"] = AppleCode.Of("Sleep duration", "93832-4", Type);
+        observation["code"] = AppleCode.Of("Sleep", "93832-4", Type, "Sleep duration");
         if (night.Exists(stretch => Stages[stretch.Stage].IsAsleep))
         {
             observation["valueQuantity"] = Minutes(Cover(night.Where(stretch => Stages[stretch.Stage].IsAsleep)));

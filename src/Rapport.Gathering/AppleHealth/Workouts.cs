@@ -47,7 +47,7 @@ internal sealed class Workouts(AppleExport export)
         }
 
         Count++;
-        var observation = about.New(AppleCode.Of("Exercise activity", "73985-4", "HKWorkoutTypeIdentifier"), "activity", null);
+        var observation = about.New(AppleCode.Of("Workout", "73985-4", "HKWorkoutTypeIdentifier", "Exercise activity"), "activity", null);
         observation["valueCodeableConcept"] = R4.Concept(AppleText.Title(AppleText.After(about.Type, ActivityStart)), AppleCode.Coding(about.Type));
         observation.With("component", Components(workout));
         NameLeftOut(workout);

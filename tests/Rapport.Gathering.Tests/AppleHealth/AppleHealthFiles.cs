@@ -132,6 +132,17 @@ public sealed class AppleHealthFiles(SqliteTestDatabase test) : GatheringTest(te
         Assert.Null(Read([.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(xml)]).Refusal);
     }
 
+    [Theory]
+    [InlineData("workout-routes/route.gpx", "<kml/>")]
+    [InlineData("electrocardiograms/ecg.csv", "Recorded Date,2026-01-09 22:12:05 +0100\nSample Rate,512 hertz\nUnit,µV\n\n1\n2\nx\n")]
+    [InlineData("clinical-records/Condition-c1.json", "{\"resourceType\":")]
+    public void A_damaged_file_beside_the_export_is_named_and_can_be_left_out(string name, string content)
+    {
+        var read = Read(Zip.Of(("apple_health_export/export.xml", AppleExports.Xml(AppleExports.Everything())), ($"apple_health_export/{name}", content)));
+        Assert.True(read.Refusal!.HasGoodPart);
+        Assert.StartsWith($"apple_health_export/{name}", read.Refusal.Issues[0].Location, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_damaged_route_is_a_damaged_part_and_the_rest_is_taken_on_request()
     {
