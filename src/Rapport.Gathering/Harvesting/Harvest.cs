@@ -212,21 +212,22 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <param name="what">What it is, in the source's own words: a kind or a code, never a person's own data.</param>
     /// <param name="why">Why.</param>
     /// <param name="where">Its place by the format's own path, or <c>line 12</c>.</param>
-    internal void Skip(string what, NotTakenReason why, string where)
+    /// <param name="count">How many of them.</param>
+    internal void Skip(string what, NotTakenReason why, string where, int count = 1)
     {
         var key = (Cut(what, 200), why);
         if (_notTaken.TryGetValue(key, out var known))
         {
-            _notTaken[key] = known with { Count = known.Count + 1 };
+            _notTaken[key] = known with { Count = known.Count + count };
         }
         else if (_notTaken.Count < MostNotTaken)
         {
-            _notTaken[key] = new NotTaken(key.Item1, why, Cut(File is null ? where : $"{File}: {where}", 300), 1);
+            _notTaken[key] = new NotTaken(key.Item1, why, Cut(File is null ? where : $"{File}: {where}", 300), count);
         }
         else
         {
             var rest = ("…", NotTakenReason.UnknownKind);
-            _notTaken[rest] = _notTaken.TryGetValue(rest, out var others) ? others with { Count = others.Count + 1 } : new NotTaken("…", NotTakenReason.UnknownKind, where, 1);
+            _notTaken[rest] = _notTaken.TryGetValue(rest, out var others) ? others with { Count = others.Count + count } : new NotTaken("…", NotTakenReason.UnknownKind, where, count);
         }
     }
 

@@ -12,6 +12,11 @@ internal static class R4
     internal const string ObservationCategory = "http://terminology.hl7.org/CodeSystem/observation-category";
     internal const string ObservationStatistics = "http://terminology.hl7.org/CodeSystem/observation-statistics";
 
+    private const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+
+    /// <summary><c>meta</c> of what is restricted, such as what tells where somebody lives.</summary>
+    internal static JsonObject Restricted() => new() { ["security"] = List(Coding(Confidentiality, "R", "restricted")) };
+
     internal static JsonObject Resource(string type) => new() { ["resourceType"] = type };
 
     internal static JsonObject Coding(string? system, string? code, string? display = null) => new JsonObject().With("system", system).With("code", code).With("display", display);

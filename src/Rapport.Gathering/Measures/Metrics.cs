@@ -73,6 +73,8 @@ internal static class Metrics
 
     internal static readonly Metric TimeInDaylight = new("time-in-daylight", null, "Time in daylight", "min", "min", MetricSum.Total, Activity, 0, 1_440);
 
+    internal static readonly Metric Distance = Total("distance", "Distance", "m", "m", 2_000_000);
+
     internal static readonly Metric WheelchairDistance = Total("wheelchair-distance", "Distance in a wheelchair", "m", "m", 500_000);
 
     internal static readonly Metric SnowSportsDistance = Total("snow-sports-distance", "Distance of snow sports", "m", "m", 500_000);
@@ -153,7 +155,7 @@ internal static class Metrics
         HeartRate, RestingHeartRate, WalkingHeartRate, HeartRateVariability, RespiratoryRate, OxygenSaturation, BodyTemperature, WristTemperature, Glucose,
         InterstitialGlucose, Steps, WalkingDistance, CyclingDistance, SwimmingDistance, FlightsClimbed, ActiveEnergy, RestingEnergy, ExerciseTime, StandTime,
         WalkingSpeed, StepLength, WalkingAsymmetry, DoubleSupport, Speed, Cadence, Power, Altitude, SoundLevel, HeadphoneLevel, TimeInDaylight,
-        WheelchairDistance, SnowSportsDistance, RowingDistance, SkatingDistance, WheelchairPushes, SwimmingStrokes, MoveTime, MindfulTime, ToothbrushingTime,
+        Distance, WheelchairDistance, SnowSportsDistance, RowingDistance, SkatingDistance, WheelchairPushes, SwimmingStrokes, MoveTime, MindfulTime, ToothbrushingTime,
         HandwashingTime, StandHours, InhalerUsage, Insulin, BasalInsulin, BolusInsulin, RunningSpeed, CyclingSpeed, StairAscentSpeed, StairDescentSpeed,
         RunningStride, VerticalOscillation, GroundContact, PhysicalEffort, WalkingSteadiness, PerfusionIndex, SkinConductance, SleepingBreathing, SoundReduction,
         UvExposure, UnderwaterDepth, WaterTemperature, TimeInBed, TimeAwake, TimeAsleep, LightSleep, DeepSleep, RemSleep,
