@@ -75,17 +75,37 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         var own = person.Record is { } record
             ? await Patients.OpenAsync(modules, person, record, cancel)
             : await Patients.MakeRecordAsync(modules, person, cancel);
-        if (demo.SignInName == DemoPerson.Maya && (await own.OverviewAsync(cancel)).Total <= 1)
+        if (demo.SignInName == DemoPerson.Maya)
         {
-            // Through the importer that everybody uses, all or nothing.
-            var result = await FhirImporter.ImportAsync(own, ReadRecord(), new ImportOptions { SourceName = "the demo record" }, cancel);
-            if (result.Status != ImportStatus.Taken)
+            var there = (await own.SourcesAsync(cancel)).Select(source => source.Description.Name).ToHashSet();
+            foreach (var (name, content) in Sources())
             {
-                throw new InvalidOperationException("the demo record was refused");
+                if (!there.Contains(name))
+                {
+                    await GatherAsync(own, name, content(), cancel);
+                }
             }
         }
 
         return await _people.Accounts.FindAsync(person.Id, cancel) ?? person;
+    }
+
+    /// <summary>What a patient can get hold of: a hospital's record, its discharge letter, the export of a phone with a watch, a cuff and an electrocardiograph.</summary>
+    private IEnumerable<(string Name, Func<byte[]> Content)> Sources() =>
+    [
+        ("the demo record", () => Read("Demo/maya.json")),
+        ("the demo discharge summary", () => Read("Demo/maya-discharge.xml")),
+        ("the demo phone", () => new DemoDevices(DateOnly.FromDateTime(modules.Clock.GetUtcNow().UtcDateTime).AddDays(-1)).Export()),
+    ];
+
+    /// <summary>Through the importers that everybody uses, all or nothing.</summary>
+    private static async Task GatherAsync(Records.OwnAccess own, string name, byte[] content, CancellationToken cancel)
+    {
+        var result = await Importer.ImportAsync(own, SourceContent.Of(name, content), new ImportOptions { SourceName = name }, cancel);
+        if (result.Status != ImportStatus.Taken)
+        {
+            throw new InvalidOperationException($"{name} was refused: {string.Join("; ", result.Issues.Select(issue => issue.Text))}");
+        }
     }
 
     private async Task JoinAsync(DemoPerson demo, Person person, CancellationToken cancel)
@@ -174,9 +194,9 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         return $"{text[..4]}-{text[4..8]}-{text[8..]}";
     }
 
-    private static byte[] ReadRecord()
+    private static byte[] Read(string name)
     {
-        using var stream = typeof(DemoSeeder).Assembly.GetManifestResourceStream("Demo/maya.json")!;
+        using var stream = typeof(DemoSeeder).Assembly.GetManifestResourceStream(name)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;
