@@ -48,6 +48,10 @@ internal static class SeriesEntry
         if (metric.Sum == MetricSum.Total)
         {
             components.Add((JsonNode)Statistic("sum", sum, metric.Unit, metric.UnitText));
+
+            // A month may have just begun: how much a day is what can be compared.
+            var days = points.Select(point => Math.DivRem(point.LocalHour, 24).Quotient).Distinct().Count();
+            components.Add((JsonNode)Statistic("average", sum / days, $"{metric.Unit}/d", $"{metric.UnitText}/d"));
         }
         else
         {

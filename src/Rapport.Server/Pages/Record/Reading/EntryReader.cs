@@ -139,6 +139,11 @@ internal static class EntryReader
             return ConsentTitle(resource.Root);
         }
 
+        if (resource.TypeName == "Observation" && SeriesReading.MetricOf(resource.Root) is { } metric)
+        {
+            return SeriesReading.Title(metric);
+        }
+
         if (resource.TypeName is "Claim" or "ExplanationOfBenefit" && Inner(resource.Root, "item", "productOrService") is { } services)
         {
             return Say.Sentence(services);
@@ -181,6 +186,7 @@ internal static class EntryReader
         var root = resource.Root;
         return resource.TypeName switch
         {
+            "Observation" when SeriesReading.MetricOf(root) is not null => SeriesReading.Value(root),
             "Observation" => First(root, "value") ?? Components(root) ?? First(root, "dataAbsentReason"),
             "Condition" => IsOver(resource) ? null : First(root, "clinicalStatus"),
             "AllergyIntolerance" => Inner(root, "reaction", "manifestation") ?? Inner(root, "reaction", "description") ?? Inner(root, "note", "text"),

@@ -50,6 +50,11 @@ public sealed record Measure
             values.Add(value);
         }
 
+        if (SeriesReading.Mean(root) is { } mean && SeriesReading.MetricOf(root) is { } metric)
+        {
+            return ValueOf(mean, metric, "") is { } average ? new Measure { Key = key, DateText = date, At = at, Values = [average] } : null;
+        }
+
         foreach (var component in root.All("component"))
         {
             if (KeyOf(component) is { } name && ValueOf(component, name, component.TryGetChild("code", out var code) ? ValueReader.Words(code) ?? "" : "") is { } part)

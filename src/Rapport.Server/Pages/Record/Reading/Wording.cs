@@ -142,6 +142,11 @@ internal static class Wording
             "/h" => Say.Fill(ReadingText.Per, ReadingText.Hour),
             "/d" => Say.Fill(ReadingText.Per, ReadingText.Day),
             "/wk" => Say.Fill(ReadingText.Per, ReadingText.Week),
+            "steps/d" => ReadingText.StepsADay,
+            "m/d" => ReadingText.MetresADay,
+            "flights/d" => ReadingText.FlightsADay,
+            "kcal/d" => ReadingText.KilocaloriesADay,
+            "min/d" => ReadingText.MinutesADay,
             ['/', ..] => Say.Fill(ReadingText.Per, said[1..]),
             _ => said,
         };

@@ -120,7 +120,7 @@ public sealed record SeriesChart
     private static string DeviceOf(Resource entry) =>
         entry.Root.TryGetChild("device", out var device) && device.TryGetChild("display", out var display) ? display.GetString() ?? "" : "";
 
-    private static string UnitOf(Resource entry) => Statistics(entry).FirstOrDefault(component => component.Code != "count").Unit ?? "";
+    private static string UnitOf(Resource entry) => Statistics(entry).FirstOrDefault(component => component.Code is "sum" or "minimum").Unit ?? "";
 
     private static IEnumerable<(string? Code, string? Unit)> Statistics(Resource entry)
     {

@@ -25,7 +25,7 @@ public sealed record SeriesPicture
     public required IReadOnlyList<(string Y, string Said)> Heights { get; init; }
 
     /// <summary>Moments that the axis names.</summary>
-    public required IReadOnlyList<(string X, string Said, string Anchor)> Moments { get; init; }
+    public required IReadOnlyList<(string X, string Said)> Moments { get; init; }
 
     internal static SeriesPicture Of(SeriesChart chart)
     {
@@ -41,7 +41,7 @@ public sealed record SeriesPicture
             Dots = [.. runs.Where(run => run.Count == 1).Select(run => (X(run[0]), Y(run[0].Mean)))],
             Bars = chart.IsTotal ? [.. values.Select(Bar)] : [],
             Heights = [.. numbers.Select(number => (Y((double)number), ValueReader.Number(number.ToString("0.####", CultureInfo.InvariantCulture))))],
-            Moments = [.. MomentsOf(span).Select((moment, i) => (At(moment.At), moment.Said, i == 0 ? "start" : "middle"))],
+            Moments = [.. MomentsOf(span).Select(moment => (At(moment.At), moment.Said))],
         };
 
         string X(SeriesValue value) => At(value.Start + (bucket / 2));
@@ -90,7 +90,8 @@ public sealed record SeriesPicture
 
     private static IEnumerable<(DateTime At, string Said)> Days(SeriesSpan span, int step)
     {
-        for (var at = span.Start; at < span.End.AddDays(-step / 3.0); at = at.AddDays(step))
+        // A name stands to the right of its moment, so the last must leave room for it.
+        for (var at = span.Start; at <= span.End.AddDays(-step); at = at.AddDays(step))
         {
             yield return (at, Say.DayShort(DateOnly.FromDateTime(at)));
         }
