@@ -88,7 +88,7 @@ internal static class Tour
         await visitor.ClickAsync(SharingText.Back);
         await visitor.ChooseWhoAsync("Dr Lee", SharingText.AimTreat);
         yield return "share-what";
-        await visitor.ChooseKindsAsync(["conditions", "medicines", "results"], "HIV");
+        await visitor.ChooseKindsAsync(["conditions", "medicines", "results", "you"], "HIV");
         yield return "share-until";
         await page.GetByLabel(SharingText.ChosenDay).CheckAsync();
         await visitor.ClickAsync(SharingText.ShowReview);
