@@ -80,6 +80,7 @@ internal static class CcdaSections
     internal const string PhysicalExam = "29545-1";
     internal const string HealthConcerns = "75310-3";
     internal const string Problems = "11450-4";
+    internal const string PastIllness = "11348-0";
     internal const string MedicationsAdministered = "29549-3";
     internal const string Immunizations = "11369-6";
     internal const string CareTeams = "85847-2";

@@ -49,8 +49,7 @@ internal static class Problems
 
         var isError = statement.Status == "nullified" || statement.Parent?.Status == "nullified";
         PutStates(entry, isError, statement.IsNegated && !isNone);
-        entry.Json["category"] = CategoriesOf(entry);
-        entry.Json.With("severity", SeverityOf(entry)).With("code", code).With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("subject", reading.Subject())
+        entry.Json.With("category", CategoriesOf(entry)).With("severity", SeverityOf(entry)).With("code", code).With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("subject", reading.Subject())
             .With("encounter", statement.Visit ?? (reading.Encounter is { } visit && IsDiagnosis(statement) ? R4.Reference(visit) : null));
         PutTimes(entry);
         entry.Json.With("recordedDate", Shared.Recorded(entry)).With("recorder", Shared.Recorder(reading, statement))
@@ -150,8 +149,12 @@ internal static class Problems
     private static JsonArray CategoriesOf(CcdaEntry entry)
     {
         var statement = entry.Statement;
-        var section = statement.Section;
-        var list = R4.List(section.Is(CcdaSections.HealthConcerns) ? R4.Concept(ConcernCategory, "health-concern", null) : R4.Concept(Categories, IsDiagnosis(statement) ? "encounter-diagnosis" : "problem-list-item", null));
+        var list = new JsonArray();
+        if (CategoryOf(statement) is { } category)
+        {
+            list.Add((JsonNode)category);
+        }
+
         if (entry.Values.Concept(statement.Code) is { } code && !statement.HasCode("ASSERTION"))
         {
             list.Add((JsonNode)code);
@@ -159,6 +162,13 @@ internal static class Problems
 
         return list;
     }
+
+    /// <summary>What kind of list it stands on; null for a finding among others.</summary>
+    private static JsonObject? CategoryOf(Statement statement) =>
+        statement.Section.Is(CcdaSections.HealthConcerns) ? R4.Concept(ConcernCategory, "health-concern", null)
+        : IsDiagnosis(statement) ? R4.Concept(Categories, "encounter-diagnosis", null)
+        : statement.Section.Is(CcdaSections.Problems, CcdaSections.PastIllness) || statement.Parent?.Is(T.ProblemConcern) == true ? R4.Concept(Categories, "problem-list-item", null)
+        : null;
 
     private static bool IsDiagnosis(Statement statement) =>
         statement.Section.Is("46240-8", "46241-6", "42347-5", "11535-2", "10219-4", "10218-6", "59769-0", "78375-3", "C-CDAV2-DDN", "29308-4")
