@@ -120,12 +120,7 @@ internal sealed class CcdaReading
     internal string? Add(CcdaEntry entry, string? key = null)
     {
         var statement = entry.Statement;
-        var security = statement.Section.Confidentiality ?? Security;
-        if (security is "R" or "V")
-        {
-            entry.Json["meta"] = Labelled(security);
-        }
-
+        Label(entry.Json, statement.Section);
         var reference = Harvest.Add(key ?? KeyOf(statement, entry.Type), entry.Json, ProvenanceOf(statement, entry.Values.Converted));
         statement.Fate = reference is null ? StatementFate.NotTaken : StatementFate.Taken;
         if (reference is not null)
@@ -179,6 +174,16 @@ internal sealed class CcdaReading
 
     /// <summary>How confidential the document is; <c>N</c> when it is not said.</summary>
     internal string Security => Root.First("confidentialityCode").At("code") ?? "N";
+
+    /// <summary>Labels an entry as restricted where its section, or the document, is. People and places are not: they stand in other documents too.</summary>
+    internal void Label(JsonObject json, Section? section = null)
+    {
+        var security = section?.Confidentiality ?? Security;
+        if (security is "R" or "V")
+        {
+            json["meta"] = Labelled(security);
+        }
+    }
 
     internal static JsonObject Labelled(string confidentiality) =>
         new() { ["security"] = R4.List(R4.Coding(CodeSystems.V3 + "Confidentiality", confidentiality)) };

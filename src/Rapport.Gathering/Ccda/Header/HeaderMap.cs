@@ -31,6 +31,7 @@ internal static class HeaderMap
         }
 
         json.With("serviceProvider", reading.People.Organization(facility.First("serviceProviderOrganization")));
+        reading.Label(json);
         reading.Visit = new HeaderEncounter(CdaId.First(encounter), "Encounter\n" + (CdaId.Key(encounter)
             ?? Outline.Content(encounter)), json, CcdaReading.HeaderProvenance(encounter, "componentOf/encompassingEncounter", values.Converted));
         reading.Encounter = reading.Harvest.ReferenceTo(reading.Visit.Key);
@@ -70,6 +71,7 @@ internal static class HeaderMap
         var json = R4.Resource("CareTeam").With("status", "active").With("name", "Care team").With("subject", reading.Subject());
         json["participant"] = members;
         json.With("managingOrganization", reading.People.Organization(reading.Root.First("custodian", "assignedCustodian", "representedCustodianOrganization")) is { } custodian ? R4.List(custodian) : null);
+        reading.Label(json);
         var key = $"CareTeam\n{reading.PatientKey}\n{CdaId.First(reading.Root.First("custodian", "assignedCustodian", "representedCustodianOrganization"))}";
         reading.Harvest.Add(key, json, CcdaReading.HeaderProvenance(events[0], "documentationOf/serviceEvent", values.Converted));
     }

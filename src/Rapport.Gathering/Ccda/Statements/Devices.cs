@@ -117,6 +117,7 @@ internal static class Devices
             .With("deviceName", Names(device, Said("brand"))).With("modelNumber", Said("modelNumber") ?? Words.Of(device.First("manufacturerModelName")))
             .With("partNumber", Said("partNumber"))
             .With("type", type).With("patient", reading.Subject()).With("owner", reading.People.Organization(role.First("scopingEntity"))).With("safety", safety);
+        reading.Label(json, statement.Section);
         var key = "Device\n" + (udi ?? CdaId.Key(role) ?? Outline.Content(role));
         return reading.Harvest.Add(key, json, reading.ProvenanceOf(statement, values.Converted)) is { } reference
             ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
@@ -150,6 +151,7 @@ internal static class Devices
         }
 
         var json = R4.Resource("Device").With("type", type).With("patient", reading.Subject());
+        reading.Label(json, statement.Section);
         return reading.Harvest.Add("Device\n" + reading.KeyOf(statement, "Device"), json, reading.ProvenanceOf(statement, entry.Values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }
 }

@@ -215,13 +215,14 @@ internal static class Observations
         }
         else if (statement.Node.First("author", "time") is { } time && statement.Time is null && entry.Values.Time(time) is { } written)
         {
-            json["issued"] = written.Length > 10 ? written : null;
-            if (written.Length <= 10)
+            if (written.Length > 10)
             {
-                json.Remove("issued");
-                json["effectiveDateTime"] = written;
-                entry.Values.Convert("the source does not say when it was observed: the day on which it was written down was taken");
+                json["issued"] = written;
+                return;
             }
+
+            json["effectiveDateTime"] = written;
+            entry.Values.Convert("the source does not say when it was observed: the day on which it was written down was taken");
         }
     }
 
