@@ -83,6 +83,14 @@ public sealed class CcdaContentTests
         Assert.Equal(mood switch { "INT" => "plan", "RQO" => "order", _ => null }, medicine["intent"]?.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("<effectiveTime xsi:type=\"IVL_TS\"><low value=\"20240101\"/></effectiveTime>", "effectivePeriod", """{"start":"2024-01-01"}""")]
+    [InlineData("<effectiveTime xsi:type=\"IVL_TS\"><low value=\"20240101\"/><high value=\"20240105\"/></effectiveTime>", "effectivePeriod", """{"start":"2024-01-01","end":"2024-01-05"}""")]
+    [InlineData("<effectiveTime xsi:type=\"IVL_TS\"><low value=\"20240105\"/><high value=\"20240101\"/></effectiveTime>", "effectivePeriod", """{"start":"2024-01-05"}""")]
+    [InlineData("<effectiveTime value=\"20240101\"/>", "effectiveDateTime", "\"2024-01-01\"")]
+    public void A_medicine_without_an_end_goes_on(string time, string property, string expected) =>
+        Assert.Equal(expected, One("MedicationStatement", CcdaMake.Section("10160-0", "Medicines", "x", CcdaMake.Medicine(time)))[property]?.ToJsonString());
+
     [Fact]
     public void No_medicines_is_said_as_such()
     {

@@ -66,7 +66,7 @@ internal static class Devices
 
         entry.Json["status"] = States.GetValueOrDefault(statement.Status ?? "", "active");
         entry.Json.With("subject", reading.Subject());
-        entry.Values.PutTime(entry.Json, "timing", statement.Time);
+        entry.Values.PutTime(entry.Json, "timing", statement.Time, goesOn: true);
         entry.Json["device"] = device;
         var quantity = entry.Values.Quantity(statement.Node.First("quantity"));
         entry.Json.With("reasonCode", Shared.Reasons(entry))

@@ -150,7 +150,7 @@ internal static class Medications
         json.With("subject", reading.Subject()).With("context", statement.Visit);
         if (statement.Node.Cdas("effectiveTime").FirstOrDefault() is { } time && time.Type() is not ("PIVL_TS" or "EIVL_TS"))
         {
-            entry.Values.PutTime(json, "effective", time);
+            entry.Values.PutTime(json, "effective", time, goesOn: true);
         }
 
         json.With("dateAsserted", Shared.Recorded(entry)).With("informationSource", Shared.Author(reading, statement)).With("reasonCode", Shared.Reasons(entry))

@@ -72,7 +72,7 @@ internal static class Plans
 
         json["code"] = code;
         json.With("quantityQuantity", values.Quantity(statement.Node.First("quantity"))).With("subject", reading.Subject()).With("encounter", statement.Visit);
-        values.PutTime(json, "occurrence", statement.Time);
+        values.PutTime(json, "occurrence", statement.Time, goesOn: true);
         var performers = reading.People.Performers(statement.Node);
         json.With("authoredOn", Shared.Recorded(entry)).With("requester", Shared.Author(reading, statement)).With("performer", performers)
             .With("locationReference", Shared.Location(reading, statement) is { } location ? R4.List(location) : null)

@@ -33,7 +33,7 @@ internal static class Procedures
         json["status"] = statement.IsNegated ? "not-done" : States.GetValueOrDefault(statement.Status ?? "", "unknown");
         json["code"] = code;
         json.With("subject", reading.Subject()).With("encounter", Observations.EncounterOf(statement, reading));
-        entry.Values.PutTime(json, "performed", statement.Time);
+        entry.Values.PutTime(json, "performed", statement.Time, goesOn: true);
         json.With("recorder", Shared.Recorder(reading, statement)).With("performer", Performers(reading, statement))
             .With("location", Shared.Location(reading, statement)).With("reasonCode", Shared.Reasons(entry))
             .With("bodySite", Shared.Concepts(entry, "targetSiteCode")).With("note", Shared.Notes(entry, Methods(entry)))

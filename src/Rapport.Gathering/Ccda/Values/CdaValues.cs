@@ -97,7 +97,11 @@ internal sealed class CdaValues(CcdaTexts texts)
     }
 
     /// <summary>Puts a time in as <c>nameDateTime</c> or, when it has an end of its own, <c>namePeriod</c>.</summary>
-    internal void PutTime(JsonObject json, string name, XElement? time)
+    /// <param name="json">Where to.</param>
+    /// <param name="name">The element's name before its type.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="goesOn">Whether a start without an end means that it goes on, as with a medicine, and not the moment, as with a result.</param>
+    internal void PutTime(JsonObject json, string name, XElement? time, bool goesOn = false)
     {
         if (Period(time) is not { } period)
         {
@@ -105,7 +109,7 @@ internal sealed class CdaValues(CcdaTexts texts)
         }
 
         var (start, end) = (period["start"]?.GetValue<string>(), period["end"]?.GetValue<string>());
-        if (end is null && time.First("high") is null || start == end)
+        if ((end is null && time.First("high") is null && !(goesOn && time.First("low") is not null)) || start == end)
         {
             json[name + "DateTime"] = start ?? end;
         }
