@@ -127,7 +127,8 @@ public static class Say
     {
         < 1024 => Count(LanguageText.Bytes, bytes),
         < 1024 * 1024 => $"{Number(bytes / 1024)} KB",
-        _ => $"{Number(bytes / (1024 * 1024))} MB",
+        < 2L * 1024 * 1024 * 1024 => $"{Number(bytes / (1024 * 1024))} MB",
+        _ => $"{Number(bytes / (1024L * 1024 * 1024))} GB",
     };
 
     /// <summary><c>a, b and c</c>.</summary>

@@ -11,11 +11,8 @@ internal static class WrongFile
 
     private static (byte[] Start, string Text)[] Beginnings =>
     [
-        ("%PDF"u8.ToArray(), WrongFileText.Pdf),
         ("PK\x03\x04"u8.ToArray(), WrongFileText.Zip),
         ([0x1F, 0x8B], WrongFileText.Gzip),
-        ([0xFF, 0xD8, 0xFF], WrongFileText.Picture),
-        ([0x89, 0x50, 0x4E, 0x47], WrongFileText.Picture),
         ([0xFF, 0xFE], WrongFileText.Utf16),
         ([0xFE, 0xFF], WrongFileText.Utf16),
     ];

@@ -8,7 +8,6 @@ namespace Rapport.Server.Tests.Pages;
 public sealed class GatherPagesTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Theory]
-    [InlineData("%PDF-1.7\n%äöü", "This is a PDF")]
     [InlineData("PK\u0003\u0004abc", "This is a ZIP archive that does not open")]
     [InlineData("<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\">", "This is a C-CDA document")]
     [InlineData("<!DOCTYPE html><html>", "This is a web page")]

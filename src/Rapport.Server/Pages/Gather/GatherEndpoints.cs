@@ -32,6 +32,7 @@ internal static class GatherEndpoints
         job.MapPost("/again", TryAgainAsync);
         job.MapPost("/stop", StopAsync);
         pages.MapSources();
+        pages.MapByHand();
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, CancellationToken cancel) =>

@@ -55,7 +55,7 @@ public sealed record ResultTrend
     {
         var change = now.Number - before.Number;
         return Math.Abs(change) <= Math.Abs(before.Number) * Noticeable ? RecordText.AboutTheSame
-            : Say.Fill(change > 0 ? RecordText.UpFrom : RecordText.DownFrom, earlier.Said);
+            : Say.Fill(change > 0 ? RecordText.UpFrom : RecordText.DownFrom, Measure.AreOnePressure(now.Key, earlier.Values[^1].Key) ? earlier.Said : before.Said);
     }
 
     private static string? PlaceOf(MeasuredValue value) => value.Place switch

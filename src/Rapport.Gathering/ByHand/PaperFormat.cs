@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Rapport.Records;
+
+namespace Rapport.Gathering;
+
+/// <summary>
+/// A photo or a PDF of a paper: kept byte for byte as a document. Nobody has read what is on it, so it is marked as restricted until somebody does.
+/// Its type is told by its first bytes (their signatures stand in the formats' own specifications), never by its name.
+/// </summary>
+internal sealed class PaperFormat : ISourceFormat
+{
+    private const int PartLength = 512 * 1024;
+
+    private static readonly (int At, byte[] Mark, string Type)[] Types =
+    [
+        (0, "%PDF-"u8.ToArray(), "application/pdf"),
+        (0, [0xFF, 0xD8, 0xFF], "image/jpeg"),
+        (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "image/png"),
+        (8, "WEBP"u8.ToArray(), "image/webp"),
+        (4, "ftypheic"u8.ToArray(), "image/heic"),
+        (4, "ftypheix"u8.ToArray(), "image/heic"),
+        (4, "ftypmif1"u8.ToArray(), "image/heic"),
+        (0, "II*\0"u8.ToArray(), "image/tiff"),
+        (0, "MM\0*"u8.ToArray(), "image/tiff"),
+    ];
+
+    public string Name => "paper";
+
+    public bool Recognises(SourceHead head) => TypeOf(head.Bytes.Span) is not null;
+
+    public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
+    {
+        if (content.Length > harvest.Limits.MaxBytes)
+        {
+            harvest.Refuse("too-long", "", $"the file has {content.Length} bytes, at most {harvest.Limits.MaxBytes} are kept of a photo or a paper: make it smaller");
+            return;
+        }
+
+        var bytes = content.ReadAll(harvest.Limits.MaxBytes);
+        harvest.Advance(bytes.Length);
+        var type = TypeOf(bytes)!;
+        var place = new Provenance { Path = content.Name };
+        var key = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        var binary = R4.Resource("Binary").With("meta", R4.Restricted()).With("contentType", type);
+        if (harvest.Add(key + "\nbytes", binary, place, Parts(bytes)) is not { } url)
+        {
+            return;
+        }
+
+        var document = R4.Resource("DocumentReference").With("meta", R4.Restricted());
+        document["status"] = "current";
+        document["subject"] = R4.Self();
+        document.With("description", content.Name);
+        document["content"] = R4.List(new JsonObject
+        {
+            ["attachment"] = new JsonObject { ["contentType"] = type, ["url"] = url, ["size"] = bytes.Length }.With("title", content.Name),
+        });
+        harvest.Add(key, document, place);
+    }
+
+    private static string? TypeOf(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var (at, mark, type) in Types)
+        {
+            if (bytes.Length > at + mark.Length && bytes[at..].StartsWith(mark))
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Parts(ReadOnlyMemory<byte> bytes)
+    {
+        List<ReadOnlyMemory<byte>> parts = [];
+        for (var start = 0; start < bytes.Length; start += PartLength)
+        {
+            parts.Add(bytes.Slice(start, Math.Min(PartLength, bytes.Length - start)));
+        }
+
+        return parts;
+    }
+}
