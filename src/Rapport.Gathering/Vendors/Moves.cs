@@ -40,8 +40,15 @@ internal static class Moves
 
         foreach (var (activity, place) in reading.Items(segment, "activities", path + "."))
         {
-            stretches.Add(activity.Text("activity"));
             var (start, end) = (TimeOf(activity.Text("startTime")), TimeOf(activity.Text("endTime")));
+            if (start is null)
+            {
+                // Written down by hand at a place: the day's sums have it, too.
+                reading.Skip("activity without a time of its own", NotTakenReason.Repeated, place);
+                continue;
+            }
+
+            stretches.Add(activity.Text("activity"));
             var length = start is { } from && end is { } to ? to.At - from.At : TimeSpan.Zero;
             reading.AddPoint(Metrics.Steps, Vendor, start, length, activity.Number("steps"), "{steps}", place);
             if (activity.Child("trackPoints") is { ValueKind: JsonValueKind.Array } track && track.GetArrayLength() > 0)
