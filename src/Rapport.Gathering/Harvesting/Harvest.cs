@@ -35,6 +35,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     private readonly List<CheckIssue> _refusals = [];
     private readonly List<CheckIssue> _damages = [];
     private readonly List<CheckIssue> _warnings = [];
+    private readonly List<CardReport> _cards = [];
     private readonly Dictionary<(string What, NotTakenReason Why), NotTaken> _notTaken = [];
     private readonly SortedSet<string> _lacks = new(StringComparer.Ordinal);
     private string _scope = format;
@@ -71,6 +72,15 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     /// <summary>What such a source usually has and this one lacks.</summary>
     internal IReadOnlyCollection<string> Lacks => _lacks;
+
+    /// <summary>What health cards are held against.</summary>
+    internal CardChecks CardChecks { get; init; } = CardChecks.None;
+
+    /// <summary>The health cards that were taken, and how they stand.</summary>
+    internal IReadOnlyList<CardReport> Cards => _cards;
+
+    /// <summary>Whether the source's Patient says only who it is, so that it must not take the place of one who is known already.</summary>
+    internal bool PatientIsBrief { get; set; }
 
     /// <summary>Whom the source says it is about, when it has no Patient resource; null when it does not say.</summary>
     internal PersonNamed? About { get; set; }
@@ -246,6 +256,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     /// <summary>Tells of a doubt about what is taken, such as what had to be mended so that it could be read.</summary>
     internal void Doubt(string location, string text) => _warnings.Add(new CheckIssue(IssueSeverity.Warning, "informational", Located(location), text));
+
+    /// <summary>Tells how a health card stands whose content is taken.</summary>
+    internal void Tell(CardReport card) => _cards.Add(card);
 
     /// <summary>Tells how far the source is read.</summary>
     /// <param name="bytes">Bytes read since the last time.</param>

@@ -51,6 +51,7 @@ public sealed class HarvestedSource
 
         input.Harvested = harvest.Whole is null ? harvest.Entries : null;
         input.About = AboutOf(harvest);
+        input.PatientIsBrief = harvest.PatientIsBrief;
         return new HarvestedSource(harvest, input, null, digest(), options.TakeGoodPart && harvest.Damages.Count > 0);
 
         HarvestedSource Refused(IReadOnlyList<CheckIssue> why, bool hasGoodPart)
@@ -103,6 +104,7 @@ public sealed class HarvestedSource
             Series = harvest.Series.Counts,
             Lacks = [.. harvest.Lacks],
             IsPartial = isPartial,
+            Cards = harvest.Cards,
         };
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ImportInput
     /// <summary>A Patient resource that says whom the source is about and is not itself taken; null for none.</summary>
     internal Resource? About { get; set; }
 
+    /// <summary>Whether its Patient says only who it is: it names a record that names nobody yet, and changes no other.</summary>
+    internal bool PatientIsBrief { get; set; }
+
     /// <summary>What a format that is no FHIR says beside each entry; null for FHIR, whose entries stand where they stand.</summary>
     internal IReadOnlyList<HarvestedEntry>? Harvested { get; set; }
 

@@ -50,7 +50,7 @@ internal sealed class ImportPlan
     /// <summary>What was not taken of an input that was taken.</summary>
     internal IReadOnlyList<CheckIssue> Warnings =>
     [
-        .. _targets.Where(target => target.IsKept).Select(target => new CheckIssue(
+        .. _targets.Where(target => target.IsKept && !_input.PatientIsBrief).Select(target => new CheckIssue(
             IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
             "this Patient has neither name nor birth date: the record keeps the one it has, and takes only what else the input brings")),
         .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
@@ -81,7 +81,7 @@ internal sealed class ImportPlan
         {
             var origin = _origins.Of(entry, resource);
             var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
-            return new Target(entry, known, null, origin) { IsKept = IsNameless(resource) && !IsNameless(Resource.Read(_view.PatientBody).Root) };
+            return new Target(entry, known, null, origin) { IsKept = (_input.PatientIsBrief || IsNameless(resource)) && !IsNameless(Resource.Read(_view.PatientBody).Root) };
         }
 
         if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)

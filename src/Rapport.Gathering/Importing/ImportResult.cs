@@ -122,6 +122,9 @@ public sealed record ImportOptions
     /// <summary>Take the good part of a source whose other parts are damaged, instead of nothing; the source is marked as partial.</summary>
     public bool TakeGoodPart { get; init; }
 
+    /// <summary>What health cards are held against; without it no issuer is trusted, and none that has an end or a beginning counts as over or to come.</summary>
+    public CardChecks? Cards { get; init; }
+
     /// <summary>The largest input that is read.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
 }

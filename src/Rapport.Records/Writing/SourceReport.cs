@@ -52,6 +52,34 @@ public enum NotTakenReason
 /// <param name="Count">How many there are.</param>
 public sealed record NotTaken(string What, NotTakenReason Why, string Where, int Count);
 
+/// <summary>Whether what a health card says is known to be its issuer's word. What is plainly not is not taken at all.</summary>
+public enum CardStanding
+{
+    /// <summary>It is signed by the issuer, whom the installation knows.</summary>
+    Verified,
+
+    /// <summary>The installation does not know the issuer: what it says is stated, not verified.</summary>
+    IssuerUnknown,
+
+    /// <summary>The installation knows the issuer, not the key that it is signed with: what it says is stated, not verified.</summary>
+    KeyUnknown,
+}
+
+/// <summary>A health card that was taken, and how it stands.</summary>
+/// <param name="Issuer">The URL of who it says issued it.</param>
+/// <param name="Standing">Whether that is known to be so.</param>
+public sealed record CardReport(string Issuer, CardStanding Standing)
+{
+    /// <summary>Until when it says it holds, as FHIR writes it; null for ever.</summary>
+    public string? Expires { get; init; }
+
+    /// <summary>Whether that was over when it was taken.</summary>
+    public bool IsExpired { get; init; }
+
+    /// <summary>Whether it was looked for among what the issuer took back.</summary>
+    public bool IsRevocationChecked { get; init; }
+}
+
 /// <summary>What was in a source: what was taken, what was not and why, and what such sources usually have and this one lacks.</summary>
 public sealed record SourceReport
 {
@@ -69,6 +97,9 @@ public sealed record SourceReport
 
     /// <summary>Kinds that such a source usually has and this one lacks, as the format's short words: <c>notes</c>, <c>ecg</c>.</summary>
     public IReadOnlyList<string> Lacks { get; init; } = [];
+
+    /// <summary>The health cards in it, and whether each is verified.</summary>
+    public IReadOnlyList<CardReport> Cards { get; init; } = [];
 
     /// <summary>Whether only the good part of a damaged source was taken, because the patient asked for that.</summary>
     public bool IsPartial { get; init; }

@@ -40,6 +40,11 @@ internal static class ImportWords
             yield return "only the good part was taken: other parts of it are damaged";
         }
 
+        foreach (var card in report.Cards)
+        {
+            yield return $"health card of `{card.Issuer}`: {Standing(card)}{(card.IsExpired ? $"; it expired {card.Expires}" : "")}";
+        }
+
         if (report.Series.Count > 0)
         {
             yield return $"measurements: {string.Join(", ", report.Series.Select(s => $"{s.Value} {s.Key}"))}";
@@ -73,6 +78,14 @@ internal static class ImportWords
         NotTakenReason.TooLarge => NotTakenText.TooLarge,
         NotTakenReason.NotValid => NotTakenText.NotValid,
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
+    };
+
+    private static string Standing(CardReport card) => card.Standing switch
+    {
+        CardStanding.Verified => "the signature is verified; " + (card.IsRevocationChecked ? "it is not taken back" : "whether it was taken back is not known"),
+        CardStanding.IssuerUnknown => "stated, not verified: the issuer is not known here",
+        CardStanding.KeyUnknown => "stated, not verified: it is signed with a key that is not among the issuer's",
+        _ => throw new ArgumentOutOfRangeException(nameof(card)),
     };
 
     private static string Who(string? name, string? birthDate) =>

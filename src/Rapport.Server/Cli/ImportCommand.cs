@@ -56,7 +56,11 @@ internal static class ImportCommand
             return CommandLine.NotUnderstood;
         }
 
-        options = options with { MaxBytes = (int)settings.MaxImportBytes };
+        options = options with
+        {
+            MaxBytes = (int)settings.MaxImportBytes,
+            Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), TimeProvider.System.GetUtcNow()),
+        };
         var content = await OpenAsync(file, options, cancel);
         var words = new ImportReport(file, asJson);
         HarvestedSource source;

@@ -104,6 +104,15 @@ internal sealed class ImportReport(string file, bool asJson)
         }) ?? []]);
         _json["series"] = new JsonObject(report?.Series.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)) ?? []);
         _json["lacks"] = new JsonArray([.. report?.Lacks.Select(lack => (JsonNode)lack) ?? []]);
+        if (report?.Cards.Count > 0)
+        {
+            _json["cards"] = new JsonArray([.. report.Cards.Select(card => (JsonNode)new JsonObject
+            {
+                ["issuer"] = card.Issuer, ["standing"] = JsonNamingPolicy.KebabCaseLower.ConvertName(card.Standing.ToString()),
+                ["expires"] = card.Expires, ["expired"] = card.IsExpired, ["revocationChecked"] = card.IsRevocationChecked,
+            })]);
+        }
+
         if (result.Status == ImportStatus.Refused)
         {
             _json["refused"] = new JsonArray([.. result.Issues.Select(i => (JsonNode)new JsonObject { ["where"] = i.Location, ["why"] = i.Text })]);

@@ -53,6 +53,9 @@ internal sealed record ServerSettings
     /// <summary>How open pages are kept up to date.</summary>
     public LiveSettings Live { get; init; } = new();
 
+    /// <summary>The folder where the operator keeps the keys of the issuers of health cards.</summary>
+    public string CardIssuersPath => Path.Combine(DataFolder, "card-issuers");
+
     /// <summary>The path of the SQLite file.</summary>
     public string SqlitePath => Path.Combine(DataFolder, "rapport.db");
 

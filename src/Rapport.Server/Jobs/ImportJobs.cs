@@ -221,6 +221,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
             IdentityConfirmed = notes.IdentityConfirmed,
             TakeGoodPart = notes.TakeGoodPart,
             OwnName = notes.OwnName,
+            Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), modules.Clock.GetUtcNow()),
             MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
         };
         var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
