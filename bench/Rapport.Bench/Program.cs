@@ -2,6 +2,7 @@ using Rapport.Bench.AppleHealth;
 using Rapport.Bench.Consent;
 using Rapport.Bench.Door;
 using Rapport.Bench.Fhir;
+using Rapport.Bench.Fit;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
 
@@ -13,6 +14,7 @@ return args switch
     ["import"] => await ImportBench.RunAsync(),
     ["apple"] => AppleHealthBench.Run(megabytes: 1024),
     ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
+    ["fit"] => FitBench.Run(),
     ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
@@ -21,6 +23,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|apple [MEGABYTES]|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|apple [MEGABYTES]|fit|door [POSTGRESQL CONNECTION]");
     return 2;
 }

@@ -34,6 +34,9 @@ internal sealed class FitMonitoring(FitReading reading)
         }
     }
 
+    /// <summary>When the counting began: small clocks go on from there.</summary>
+    internal void TakeInfo(in FitMessage info) => _clock = info.Time ?? _clock;
+
     /// <summary>A stage of sleep, which goes on until the next is told.</summary>
     internal void TakeSleep(in FitMessage message)
     {

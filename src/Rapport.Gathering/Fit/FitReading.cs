@@ -109,6 +109,9 @@ internal sealed class FitReading
             case FitProfile.Monitoring:
                 _monitoring.Take(message);
                 break;
+            case FitProfile.MonitoringInfo:
+                _monitoring.TakeInfo(message);
+                break;
             case FitProfile.MonitoringHeartRate:
                 _monitoring.TakeOne(Metrics.RestingHeartRate, message.Number64(1) ?? message.Number64(0), message);
                 break;

@@ -6,7 +6,10 @@ namespace Rapport.Gathering;
 internal sealed class FitRecords(FitReading reading)
 {
     private static readonly (byte Field, double Scale, Metric Metric)[] Plain =
-        [(3, 1, Metrics.HeartRate), (4, 1, Metrics.Cadence), (7, 1, Metrics.Power), (39, 100, Metrics.VerticalOscillation), (41, 10, Metrics.GroundContact)];
+        [(4, 1, Metrics.Cadence), (7, 1, Metrics.Power), (39, 100, Metrics.VerticalOscillation), (41, 10, Metrics.GroundContact)];
+
+    // A device without a strap says so with a pulse of 0.
+    private const byte Pulse = 3;
 
     private long? _before;
     private double _way;
@@ -17,6 +20,15 @@ internal sealed class FitRecords(FitReading reading)
         if (reading.TimeOf(record) is not { } at)
         {
             return;
+        }
+
+        if (record.Integer(Pulse) == 0)
+        {
+            reading.Harvest.Skip("record: heart_rate of 0", NotTakenReason.SaysNothing, $"byte {record.At}");
+        }
+        else
+        {
+            reading.AddPoint(Metrics.HeartRate, at, 0, record.Number64(Pulse), record);
         }
 
         foreach (var (field, scale, metric) in Plain)

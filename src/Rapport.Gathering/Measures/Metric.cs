@@ -27,4 +27,10 @@ internal sealed record Metric(string Name, string? Loinc, string Display, string
 
     /// <summary>Whether a living person can have this value.</summary>
     internal bool IsPlausible(double value) => value >= Low && value <= High;
+
+    /// <summary>A metric is its name: series are looked up by it for each point.</summary>
+    public bool Equals(Metric? other) => ReferenceEquals(this, other) || Name == other?.Name;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }

@@ -18,8 +18,16 @@ internal static class WrongFile
     ];
 
     /// <summary>A sentence in the form of all messages, or null when the issues say it best themselves.</summary>
-    public static string? Explain(ReadOnlySpan<byte> content, IReadOnlyList<CheckIssue> issues)
+    /// <param name="format">The format that it was read as; one with a mark of its own knows best what is wrong with its files.</param>
+    /// <param name="content">How it begins.</param>
+    /// <param name="issues">What was found.</param>
+    public static string? Explain(string? format, ReadOnlySpan<byte> content, IReadOnlyList<CheckIssue> issues)
     {
+        if (format is "fit" or "open-mhealth" or "wearable-service")
+        {
+            return null;
+        }
+
         foreach (var (start, text) in Beginnings)
         {
             if (content.StartsWith(start))

@@ -75,7 +75,7 @@ internal static class ImportCommand
 
         if (source.Refusal is { } refused)
         {
-            return words.Tell(refused, WrongFile.Explain(Head(content), refused.Issues));
+            return words.Tell(refused, WrongFile.Explain(refused.Report?.Format, Head(content), refused.Issues));
         }
 
         if (patient != NewPatient)

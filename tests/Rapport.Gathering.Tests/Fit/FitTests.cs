@@ -79,6 +79,15 @@ public sealed class FitTests(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Fact]
+    public void Small_clocks_go_on_from_where_the_counting_began()
+    {
+        var harvest = Harvested(new FitWriter().Message(0, (0, Kind.Enum, 32)).Message(103, (253, Kind.UInt32, Noon), (0, Kind.UInt32, Noon))
+            .Message(55, (26, Kind.UInt16, (Noon + 90) & 0xFFFF), (27, Kind.UInt8, 63), (3, Kind.UInt32, 12), (5, Kind.Enum, 6)).Write());
+        Assert.Empty(harvest.NotTaken);
+        Assert.Equal((90_000, 12.0), harvest.Series.PointsOf(harvest.Series.Keys.Single(k => k.Metric == Metrics.Steps)).Select(p => (p.Duration, p.Value)).Single());
+    }
+
+    [Fact]
     public void Compressed_times_count_on_from_the_last_whole_one()
     {
         var writer = new FitWriter().Message(0, (0, Kind.Enum, 4)).Message(20, (253, Kind.UInt32, Noon), (3, Kind.UInt8, 60)).Define(1, 20, (3, Kind.UInt8));
