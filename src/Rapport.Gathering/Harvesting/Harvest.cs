@@ -76,6 +76,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>What health cards are held against.</summary>
     internal CardChecks CardChecks { get; init; } = CardChecks.None;
 
+    /// <summary>What the columns of a table mean, where somebody said it.</summary>
+    internal CsvMapping? CsvMapping { get; init; }
+
     /// <summary>The health cards that were taken, and how they stand.</summary>
     internal IReadOnlyList<CardReport> Cards => _cards;
 

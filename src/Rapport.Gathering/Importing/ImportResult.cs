@@ -125,6 +125,9 @@ public sealed record ImportOptions
     /// <summary>What health cards are held against; without it no issuer is trusted, and none that has an end or a beginning counts as over or to come.</summary>
     public CardChecks? Cards { get; init; }
 
+    /// <summary>What the columns of a CSV file mean; null when their names say it.</summary>
+    public CsvMapping? CsvMapping { get; init; }
+
     /// <summary>The largest input that is read.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
 }

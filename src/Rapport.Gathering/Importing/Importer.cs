@@ -45,7 +45,7 @@ public static class Importer
     internal static HarvestedSource Read(
         ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {
-        var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes }, progress) { CardChecks = options.Cards ?? CardChecks.None };
+        var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes }, progress) { CardChecks = options.Cards ?? CardChecks.None, CsvMapping = options.CsvMapping };
         try
         {
             format.Read(content, harvest, cancel);

@@ -42,7 +42,7 @@ internal static class WrongFile
             [] => WrongFileText.Empty,
             [(byte)'<', ..] => Markup(Encoding.UTF8.GetString(begin[..Math.Min(begin.Length, Head)])),
             [(byte)'[', ..] => WrongFileText.List,
-            [not (byte)'{', ..] => WrongFileText.NoFhir,
+            [not (byte)'{', ..] => issues is [{ Severity: IssueSeverity.Fatal }, ..] ? WrongFileText.NoFhir : null,
             _ when issues is [{ Severity: IssueSeverity.Fatal } issue, ..] && issue.Text.StartsWith("the document ends", StringComparison.Ordinal) =>
                 WrongFileText.CutOff,
             _ => null,

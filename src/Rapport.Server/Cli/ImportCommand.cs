@@ -27,6 +27,8 @@ internal static class ImportCommand
         confirm.AcceptOnlyFromAmong("identity");
         var partial = new Option<bool>("--partial") { Description = "Take the good part of a file that is damaged in places; the source is marked as partial" };
         var json = new Option<bool>("--json") { Description = "Print what was in it as JSON" };
+        var mapping = new Option<string?>("--mapping") { Description = "A JSON file that says what the columns of a CSV file mean", HelpName = "FILE" };
+        command.Add(mapping);
         command.Add(file);
         command.Add(patient);
         command.Add(confirm);
@@ -42,6 +44,7 @@ internal static class ImportCommand
                 SourceName = parsed.GetValue(file) == "-" ? "standard input" : Path.GetFileName(parsed.GetValue(file)!),
                 IdentityConfirmed = parsed.GetValue(confirm) is not null,
                 TakeGoodPart = parsed.GetValue(partial),
+                CsvMapping = parsed.GetValue(mapping) is { } path ? ReadMapping(path) : null,
             },
             parsed.GetValue(json),
             cancel));
@@ -120,6 +123,18 @@ internal static class ImportCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"cannot read `{file}`", e);
+        }
+    }
+
+    private static CsvMapping ReadMapping(string path)
+    {
+        try
+        {
+            return CsvMapping.Parse(File.ReadAllBytes(path), out var mistake) ?? throw new StartupException($"the mapping `{path}` is not understood: {mistake}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"cannot read `{path}`", e);
         }
     }
 
