@@ -100,6 +100,12 @@ internal sealed class CsvRows
     {
         var components = new JsonArray();
         var (upper, lower) = (Number(row, _systolic), Number(row, _diastolic));
+        if (upper <= lower)
+        {
+            _harvest.Skip("blood pressure, the upper value not above the lower", NotTakenReason.Implausible, $"line {row.Line}");
+            return;
+        }
+
         foreach (var (column, value) in new[] { (_systolic, upper), (_diastolic, lower) })
         {
             if (value is { } number)

@@ -78,7 +78,8 @@ internal sealed class CsvTable
             }
             else if (cell.Length < MostCell)
             {
-                cell.Append(c);
+                // FHIR's text has no control characters but these.
+                cell.Append(char.IsControl(c) && c is not ('\n' or '\r' or '\t') ? ' ' : c);
             }
             else
             {

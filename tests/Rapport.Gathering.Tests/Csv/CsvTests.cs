@@ -26,6 +26,13 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
         await record.VerifyAsync();
     }
 
+    [Fact]
+    public async Task A_pressure_whose_upper_value_is_the_lower_one_is_named()
+    {
+        var result = await ImportAsync(await NewRecordAsync(), "Date,SYS,DIA,Pulse\n2026-03-01,80,120,61\n");
+        Assert.Equal((1, 1), (result.Report!.Taken["Observation"], Assert.Single(result.Report.NotTaken).Count));
+    }
+
     [Theory]
     [InlineData("Fecha;Hora;Peso (kg);Dispositivo\n01.03.2026;07:30;82,10;Báscula", "29463-7", "82.10", "kg", "2026-03-01T07:30:00+00:00")]
     [InlineData("Datum\tGewicht [kg]\n2026-03-01\t82.1", "29463-7", "82.1", "kg", "2026-03-01")]
