@@ -86,14 +86,14 @@ public sealed partial class MeasuredPagesTests(RunningServer server) : IClassFix
         var home = await Household.MoveInAsync(server, withRecord: false);
         await home.Patient.ImportAsync(server, """
             {"resourceType":"Observation","status":"final","code":{"text":"ECG"},"subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-02-03T07:00:00+01:00",
-             "component":[{"code":{"text":"Lead I"},"valueSampledData":{"origin":{"value":0,"code":"uV","system":"http://unitsofmeasure.org"},"period":4,"dimensions":1,"data":"0 0 1000 0 E 500"}}]}
+             "component":[{"code":{"text":"Lead I"},"valueSampledData":{"origin":{"value":0,"code":"uV","system":"http://unitsofmeasure.org"},"period":5,"dimensions":1,"data":"0 0 1000 0 E 500"}}]}
             """);
         using var visitor = await home.Patient.SignInAsync(server);
         var html = await visitor.ReadAsync($"/record/{await EntryAsync(home.Patient, "Observation")}/ecg");
         Assert.Contains("width=\"260mm\" height=\"30mm\"", html);
 
         // One millivolt is ten millimetres up, four milliseconds a tenth of one to the right; what is missing is a gap.
-        Assert.Contains("d=\"M1000 1500l10 0l10 -1000l10 1000M1050 1000\"", html);
+        Assert.Contains("d=\"M1000 1500l12 0l13 -1000l13 1000M1062 1000\"", html);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed partial class MeasuredPagesTests(RunningServer server) : IClassFix
         double[] samples = [.. Enumerable.Range(0, 10_000).Select(i => i == 4_321 ? 2.0 : 0.0)];
         var strip = Assert.Single(EcgStrip.Of(new Waveform("I", 1, samples), 6));
         Assert.Equal(50, strip.Height);
-        Assert.Contains("l10 -2000", strip.Path);
+        Assert.Contains(" -2000l", strip.Path);
     }
 
     /// <summary>An invented export of a phone: one pulse each hour from six to nine, for so many days before March 2026.</summary>

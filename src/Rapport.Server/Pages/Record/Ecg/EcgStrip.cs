@@ -7,7 +7,7 @@ namespace Rapport.Server.Pages.Record.Ecg;
 /// Ten seconds of an electrocardiogram as it stands on paper: 25 mm a second, 10 mm a millivolt, with the mark that shows the scale before it. Coordinates
 /// are hundredths of a millimetre.
 /// </summary>
-/// <remarks>What is recorded more often than 250 times a second is drawn 250 times a second, ten points on a millimetre, each with the extreme of its samples: no spike is lost.</remarks>
+/// <remarks>What is recorded more often than 200 times a second is drawn 200 times a second, eight points on a millimetre, each with the extreme of its samples: no spike is lost.</remarks>
 public sealed record EcgStrip
 {
     /// <summary>Millimetres.</summary>
@@ -16,7 +16,7 @@ public sealed record EcgStrip
     /// <summary>Millimetres above and below the middle that are always there.</summary>
     private const int LeastHalfHeight = 15, MostHalfHeight = 50;
 
-    private const double DrawnPerSecond = 250;
+    private const double DrawnPerSecond = 200;
 
     /// <summary>Where it begins, in seconds.</summary>
     public required int From { get; init; }

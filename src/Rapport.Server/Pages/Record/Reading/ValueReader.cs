@@ -77,6 +77,7 @@ internal static class ValueReader
         "MoneyQuantity" or "Money" => Told(Join(" ", Amount(element.Text("value")), element.Text("currency") ?? element.Text("unit"))),
         "Range" => Told(Range(element)),
         "Ratio" => Told(Pair(element, "numerator", "denominator", " : ")),
+        "SampledData" => Told(Samples(element)),
         "Period" => Told(FhirDate.Period(element.Text("start"), element.Text("end"))),
         "HumanName" => Told(HumanName(element)),
         "Address" => Told(Address(element)),
@@ -219,6 +220,11 @@ internal static class ValueReader
 
         return range.Text("text") ?? Range(range);
     }
+
+    /// <summary>A curve is told by how many values it has and how close they lie; the values themselves are for drawing.</summary>
+    private static string? Samples(Element element) => element.Text("data") is { } data
+        ? Say.Count(ReadingText.Samples, data.AsSpan().Count(' ') + 1, Number(element.Text("period") ?? "0"))
+        : null;
 
     private static string? Pair(Element parent, string first, string second, string between) =>
         Join(between, parent.TryGetChild(first, out var a) ? Quantity(a) : null, parent.TryGetChild(second, out var b) ? Quantity(b) : null);
