@@ -66,8 +66,20 @@ internal sealed class ImportPlan
     internal IReadOnlyList<ImportedEntry> Entries { get; }
 
     /// <summary>Entries of the record that other sources brought and that this input says too.</summary>
-    internal IReadOnlyList<LocalId> AlsoSays =>
-        [.. _targets.Where((target, i) => target is { Known: { Local: not null, IsRule: false, IsWithdrawn: false }, IsLeftOut: false } && !_drafted[i]).Select(target => target.Known!.Value.Local!.Value).Distinct()];
+    internal IReadOnlyList<SaidVersion> AlsoSays => [.. _targets.Select(Said).OfType<SaidVersion>().Distinct()];
+
+    /// <summary>Which version of an entry the input says that it did not bring; null when it brings one, or says nothing of an entry.</summary>
+    private SaidVersion? Said(Target target, int index)
+    {
+        if (target is not { Known: { Local: { } local, IsRule: false, IsWithdrawn: false } known, IsLeftOut: false } || _drafted[index])
+        {
+            return null;
+        }
+
+        // The bytes that came before from there, or else what says the same as the current version.
+        var digest = Origins.DigestOf(target.Entry.Resource!.Value.RawUtf8);
+        return new SaidVersion(local, _view.LastDigestOf(target.Origin) == digest ? digest : known.ContentDigest);
+    }
 
     /// <summary>Where an entry goes in the record.</summary>
     private Target Aim(BundleEntry entry)

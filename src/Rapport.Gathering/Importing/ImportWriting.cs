@@ -44,11 +44,25 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
             ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
             Report = source.Report,
         };
-        return new GatheringPlan([.. plan.Drafts, .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
+        return new GatheringPlan([.. await WithPartsAsync(plan.Drafts, view), .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
         {
             Report = source.Report,
-            AlsoSays = plan.AlsoSays,
+            AlsoSays = [.. plan.AlsoSays, .. series.AlsoSays],
         };
+    }
+
+    /// <summary>FHIR that comes back from here has no parts of its own: what stands beside an entry stays with its next version.</summary>
+    private async Task<List<EntryDraft>> WithPartsAsync(IReadOnlyList<EntryDraft> drafts, GatheringView view)
+    {
+        List<EntryDraft> all = [];
+        foreach (var draft in drafts)
+        {
+            all.Add(draft is { Version: > 1, Parts: null, Local: { } local } && view.Find(local) is { IsWithdrawn: false } known
+                ? draft with { Parts = await view.ReadPartsAsync(known, cancel) }
+                : draft);
+        }
+
+        return all;
     }
 
     private GatheringPlan Stop(ImportResult result)

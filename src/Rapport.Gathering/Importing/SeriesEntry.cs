@@ -12,10 +12,18 @@ internal static class SeriesEntry
     // Entries are JSON that is read by JSON parsers, not spliced into pages.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The JSON of a version.</summary>
-    internal static byte[] Write(JsonObject observation, string id, int version, DateTimeOffset now) => ResourceRewriter.Rewrite(
-        Resource.Read(JsonSerializer.SerializeToUtf8Bytes(observation, Relaxed)).Root,
-        new RewriteOptions { Id = id, VersionId = version.ToString(), LastUpdated = now });
+    /// <summary>The JSON of a version. What the version before was marked with stays.</summary>
+    internal static byte[] Write(JsonObject observation, string id, int version, GatheringView view, KnownEntry? before)
+    {
+        var root = Resource.Read(JsonSerializer.SerializeToUtf8Bytes(observation, Relaxed)).Root;
+        return ResourceRewriter.Rewrite(root, new RewriteOptions
+        {
+            Id = id,
+            VersionId = version.ToString(),
+            LastUpdated = view.Now,
+            SecurityLabels = before is { } known ? view.LabelsMissing(known, root) : null,
+        });
+    }
 
     /// <summary>The month in short.</summary>
     internal static JsonObject Describe(Metric metric, string device, SeriesPoint[] points, string patient)

@@ -20,6 +20,9 @@ internal sealed class SeriesPlan
 
     internal IReadOnlyList<ImportedEntry> Entries => _entries;
 
+    /// <summary>Versions all of whose points the source says too.</summary>
+    internal List<SaidVersion> AlsoSays { get; } = [];
+
     internal static async Task<SeriesPlan> MakeAsync(SeriesHarvest series, GatheringView view, CancellationToken cancel)
     {
         var plan = new SeriesPlan();
@@ -40,6 +43,11 @@ internal sealed class SeriesPlan
         {
             var there = SeriesParts.ReadAll(await view.ReadPartsAsync(before, cancel));
             var union = SeriesMerge.Union(there, points);
+            if (union.Length == points.Length)
+            {
+                AlsoSays.Add(new SaidVersion(before.Local.Value, before.ContentDigest));
+            }
+
             if (union.Length == there.Length)
             {
                 _entries.Add(new ImportedEntry(-1, "Observation", ImportedAs.Unchanged, $"{view.Patient}.{before.Local}", before.Version));
@@ -51,7 +59,7 @@ internal sealed class SeriesPlan
 
         var local = known?.Local ?? LocalId.New();
         var version = (known?.Version ?? 0) + 1;
-        var body = SeriesEntry.Write(SeriesEntry.Describe(key.Metric, key.Device, points, view.Patient.ToString()), $"{view.Patient}.{local}", version, view.Now);
+        var body = SeriesEntry.Write(SeriesEntry.Describe(key.Metric, key.Device, points, view.Patient.ToString()), $"{view.Patient}.{local}", version, view, known);
         _drafts.Add(new EntryDraft(local, version, body, origin, Origins.DigestOf(body))
         {
             Parts = SeriesParts.Write(points),

@@ -23,6 +23,7 @@ internal static class SafeZip
         ZipArchive? zip = null;
         try
         {
+            ZipDirectory.Check(stream);
             zip = new ZipArchive(stream, ZipArchiveMode.Read);
             if (zip.Entries.Count > MostFiles)
             {

@@ -45,6 +45,7 @@ internal sealed class SourceHead
         try
         {
             using var stream = _content.Open();
+            ZipDirectory.Check(stream);
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
             return zip.Entries.Take(SafeZip.MostFiles).Where(entry => name(entry.FullName)).Take(MostOpened).Any(entry => start(StartOf(entry)));
         }
@@ -75,6 +76,7 @@ internal sealed class SourceHead
     {
         try
         {
+            ZipDirectory.Check(stream);
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             return [.. zip.Entries.Take(SafeZip.MostFiles + 1).Select(entry => entry.FullName)];
         }

@@ -7,7 +7,7 @@ internal sealed class ZipFormat : ISourceFormat
 
     public string Name => "zip";
 
-    public bool Recognises(SourceHead head) => head.IsZip && head.Zipped.Count > 0;
+    public bool Recognises(SourceHead head) => head.IsZip;
 
     public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
     {

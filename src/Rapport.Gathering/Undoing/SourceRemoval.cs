@@ -48,14 +48,15 @@ public static class SourceRemoval
             return null;
         }
 
-        if (SaidBy(known, gone, sources) is { } other)
+        foreach (var version in versions.Reverse().Where(version => !version.IsWithdrawn))
         {
-            return await AgainAsync(view, known, versions[^1] with { Source = other }, cancel);
+            if ((gone.Contains(version.Source) ? SaidBy(known, version, gone, sources) : version.Source) is { } source)
+            {
+                return await AgainAsync(view, known, version with { Source = source }, cancel);
+            }
         }
 
-        return versions.LastOrDefault(version => !gone.Contains(version.Source) && !version.IsWithdrawn) is { Version: > 0 } left
-            ? await AgainAsync(view, known, left, cancel)
-            : Withdraw(view, known, versions[^1]);
+        return Withdraw(view, known, versions[^1]);
     }
 
     /// <summary>A series keeps the points that others brought: each version has those of the versions before it, and what its own source added.</summary>
@@ -65,6 +66,7 @@ public static class SourceRemoval
         var versions = view.VersionsOf(known);
         HashSet<SeriesPoint> stay = [];
         HashSet<SeriesPoint> before = [];
+        long? from = null;
         foreach (var version in versions)
         {
             var points = version.IsWithdrawn ? [] : SeriesParts.ReadAll(await view.ReadPartsAsync(known, version.Version, cancel));
@@ -73,11 +75,16 @@ public static class SourceRemoval
             {
                 stay.UnionWith(points.Except(before));
             }
+            else if (SaidBy(known, version, gone, sources) is { } other)
+            {
+                stay.UnionWith(points);
+                from = other;
+            }
 
             before = [.. points];
         }
 
-        if (stay.Count == before.Count || SaidBy(known, gone, sources) is not null)
+        if (stay.Count == before.Count)
         {
             return null;
         }
@@ -90,22 +97,23 @@ public static class SourceRemoval
         var observation = Resource.Read(versions[^1].Body).Root;
         var metric = SeriesEntry.MetricOf(observation);
         SeriesPoint[] left = [.. stay.Order()];
-        var body = SeriesEntry.Write(SeriesEntry.Describe(metric, SeriesEntry.DeviceOf(observation), left, view.Patient.ToString()), IdOf(view, known), known.Version + 1, view.Now);
+        var body = SeriesEntry.Write(SeriesEntry.Describe(metric, SeriesEntry.DeviceOf(observation), left, view.Patient.ToString()), IdOf(view, known), known.Version + 1, view, known);
         return new EntryDraft(known.Local, known.Version + 1, body, known.Origin, Origins.DigestOf(body))
         {
             Parts = SeriesParts.Write(left),
-            Source = versions.Last(version => !gone.Contains(version.Source)).Source,
+            Source = versions.Where(version => !gone.Contains(version.Source)).Select(version => (long?)version.Source).LastOrDefault() ?? from ?? 0,
         };
     }
 
-    /// <summary>Another source that says the entry too, so that it stays; null for none.</summary>
-    private static long? SaidBy(KnownEntry known, HashSet<long> gone, IReadOnlyList<Source> sources) =>
-        sources.FirstOrDefault(s => !gone.Contains(s.Number) && known.Local is { } local && s.AlsoSays.Contains(local))?.Number;
+    /// <summary>Another source that says just this version too, so that it stays; null for none.</summary>
+    private static long? SaidBy(KnownEntry known, KnownVersion version, HashSet<long> gone, IReadOnlyList<Source> sources) =>
+        sources.FirstOrDefault(s => !gone.Contains(s.Number) && known.Local is { } local && s.AlsoSays.Contains(new SaidVersion(local, version.ContentDigest)))?.Number;
 
     private static async Task<EntryDraft> AgainAsync(GatheringView view, KnownEntry known, KnownVersion version, CancellationToken cancel)
     {
+        var root = Resource.Read(version.Body).Root;
         var body = ResourceRewriter.Rewrite(
-            Resource.Read(version.Body).Root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now });
+            root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now, SecurityLabels = view.LabelsMissing(known, root) });
         return new EntryDraft(known.Local, known.Version + 1, body, version.Origin, version.ContentDigest)
         {
             Parts = await view.ReadPartsAsync(known, version.Version, cancel),
@@ -116,15 +124,10 @@ public static class SourceRemoval
     /// <summary>What is left of an entry that nobody says any more: its id, and the labels that it carried, so that they are there when it comes again.</summary>
     private static EntryDraft Withdraw(GatheringView view, KnownEntry known, KnownVersion last)
     {
-        var resource = JsonNode.Parse(last.Body.Span)!.AsObject();
-        var meta = new JsonObject { ["versionId"] = (known.Version + 1).ToString(), ["lastUpdated"] = view.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ") };
-        var stub = new JsonObject
-        {
-            ["resourceType"] = known.ResourceType,
-            ["id"] = IdOf(view, known),
-            ["meta"] = meta.With("security", resource["meta"]?["security"]?.DeepClone()),
-        };
-        return new EntryDraft(known.Local, known.Version + 1, Encoding.UTF8.GetBytes(stub.ToJsonString()), known.Origin, 0) { IsWithdrawn = true, Source = last.Source };
+        var stub = Resource.Read(Encoding.UTF8.GetBytes(new JsonObject { ["resourceType"] = known.ResourceType, ["id"] = IdOf(view, known) }.ToJsonString())).Root;
+        var body = ResourceRewriter.Rewrite(
+            stub, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now, SecurityLabels = view.LabelsMissing(known, stub) });
+        return new EntryDraft(known.Local, known.Version + 1, body, known.Origin, 0) { IsWithdrawn = true, Source = last.Source };
     }
 
     private static string IdOf(GatheringView view, KnownEntry known) => known.Local is { } local ? $"{view.Patient}.{local}" : view.Patient.ToString();

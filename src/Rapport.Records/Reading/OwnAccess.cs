@@ -109,9 +109,15 @@ public sealed class OwnAccess
 
         // What was brought back after a correction stands further down again: its source told of it where it first brought it.
         var first = Enumerable.Range((int)source - 1, row - (int)source + 2).First(r => state.Index.LocalOf(r) == state.Index.LocalOf(row) && state.Index.SourceOf(r) == source);
+        if (Enumerable.Range((int)source - 1, first - (int)source + 2).Any(r => state.Index.SourceOf(r) != source))
+        {
+            // A source that said it too, and did not bring it: where it stood there is not known.
+            return null;
+        }
+
         var (block, place) = ProvenanceBlocks.PlaceOf(source, first + 1);
         return await _services.Store.ReadProvenanceAsync(Patient, source, block, cancel) is { } stored
-            ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored)[place]
+            ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored).ElementAtOrDefault(place)
             : null;
     }
 

@@ -31,7 +31,7 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
     public DateTimeOffset? TakenBackAt { get; init; }
 
     /// <summary>Entries that it says too and that other sources brought.</summary>
-    public IReadOnlySet<LocalId> AlsoSays { get; init; } = new HashSet<LocalId>();
+    public IReadOnlySet<SaidVersion> AlsoSays { get; init; } = new HashSet<SaidVersion>();
 }
 
 /// <summary>An entry that an earlier gathering brought, found again by where it came from.</summary>
@@ -75,6 +75,11 @@ public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMe
     /// <summary>In a correction: that the resource is there no more. The body has type, id and meta alone.</summary>
     public bool IsWithdrawn { get; init; }
 }
+
+/// <summary>A version of an entry that a source says too, though another one brought it.</summary>
+/// <param name="Local">The entry.</param>
+/// <param name="ContentDigest">Which version of it: the 64 bits the importer gave for its content.</param>
+public readonly record struct SaidVersion(LocalId Local, ulong ContentDigest);
 
 /// <summary>What a gathering sees of the record it is about to add to. Valid only while the plan is made.</summary>
 public sealed class GatheringView
@@ -196,7 +201,7 @@ public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyD
     public SourceReport? Report { get; init; }
 
     /// <summary>Entries that the source says too and that other sources brought: they stay when those are taken back.</summary>
-    public IReadOnlyList<LocalId> AlsoSays { get; init; } = [];
+    public IReadOnlyList<SaidVersion> AlsoSays { get; init; } = [];
 }
 
 /// <summary>What a gathering did.</summary>

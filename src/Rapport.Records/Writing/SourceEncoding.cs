@@ -13,7 +13,7 @@ internal static class SourceEncoding
         var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan.Tally ?? source.Tally, by)
         {
             Report = plan.Report ?? source.Report,
-            AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(local => local.ToString())] : null,
+            AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(said => $"{said.Local}:{said.ContentDigest:x16}")] : null,
         };
         return Seal(compartment, number, at, body);
     }
@@ -39,9 +39,12 @@ internal static class SourceEncoding
             body.By)
         {
             TakenBackAt = body.TakenBackAt,
-            AlsoSays = (body.AlsoSays ?? []).Select(local => LocalId.Parse(local)).ToHashSet(),
+            AlsoSays = (body.AlsoSays ?? []).Select(Parse).ToHashSet(),
         };
     }
+
+    private static SaidVersion Parse(string said) =>
+        new(LocalId.Parse(said.AsSpan(0, LocalId.TextLength)), ulong.Parse(said.AsSpan(LocalId.TextLength + 1), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
 
     private static StoredSource Read(Compartment compartment, SourceRow row)
     {

@@ -30,7 +30,7 @@ internal static class WrongFile
 
         foreach (var (start, text) in Beginnings)
         {
-            if (content.StartsWith(start))
+            if (content.StartsWith(start) && (start[0] != 'P' || issues.Any(issue => issue.Text.StartsWith("the zip does not open", StringComparison.Ordinal))))
             {
                 return text;
             }

@@ -19,6 +19,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
 
     private const int Workers = 2;
     private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     private readonly Channel<(PatientId Patient, LocalId Job)> _waiting = Channel.CreateUnbounded<(PatientId, LocalId)>();
@@ -119,8 +120,8 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     private async Task BeginAgainAsync(CancellationToken cancel)
     {
         var jobs = await modules.Records.Compartments.JobsOfAsync(spool.Node, cancel);
-        spool.KeepOnly(jobs);
-        foreach (var (patient, job) in jobs)
+        spool.KeepOnly(jobs.Select(job => (job.Patient, job.Job)));
+        foreach (var (patient, job, _) in jobs.Where(job => job.State != GatheringJobState.Asking))
         {
             Enqueue(patient, job);
         }
@@ -166,14 +167,14 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
                 await RunAsync(own, job, running, both.Token);
             }
         }
-        catch (OperationCanceledException) when (both.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // Given up: its state says so already.
+            // Given up, or moved on by somebody else: its state says so already.
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The next start, or its patient, tries again.
             Log.ImportFailed(log, e.GetType().Name);
+            TryLater(patient, id, stopping);
         }
         finally
         {
@@ -182,6 +183,10 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
             running.Stop.Dispose();
         }
     }
+
+    /// <summary>What failed before its state could be noted, as when the disk is full for a moment, begins again by itself.</summary>
+    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping) => _ = Task.Delay(Pause, modules.Clock, stopping).ContinueWith(
+        _ => Enqueue(patient, id), stopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     private async Task RunAsync(OwnAccess own, GatheringJob job, Running running, CancellationToken cancel)
     {
@@ -193,7 +198,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         {
             outcome = await ImportAsync(own, job, notes, running, begun, cancel);
         }
-        catch (Exception e) when (e is StorageException or IOException or SealBrokenException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.ImportFailed(log, e.GetType().Name);
             outcome = new ImportOutcome();

@@ -79,5 +79,19 @@ public sealed class FhirFilesTests(SqliteTestDatabase test) : GatheringTest(test
         Assert.Equal(before, await record.StateAsync());
     }
 
+    [Fact]
+    public async Task A_zip_with_a_directory_of_millions_is_refused_before_it_is_read()
+    {
+        var record = await NewRecordAsync();
+        using var zip = new MemoryStream();
+        zip.Write(Zip.Of(("a.json", "{}")).AsSpan(0, 40));
+        var start = (uint)zip.Length;
+        zip.Write(new byte[9 * 1024 * 1024]);
+        byte[] end = [0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 46, 0, 0, 0, .. BitConverter.GetBytes(start), 0, 0];
+        zip.Write(end);
+        var result = await record.ImportAsync(SourceContent.Of("many.zip", zip.ToArray()));
+        Assert.Equal((ImportStatus.Refused, "the zip has too many files, at most 20000 are read, or it is damaged"), (result.Status, result.Issues[0].Text));
+    }
+
     private static SourceContent Source(string name, string text) => SourceContent.Of(name, Encoding.UTF8.GetBytes(text));
 }

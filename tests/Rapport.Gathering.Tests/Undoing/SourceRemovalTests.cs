@@ -98,7 +98,7 @@ public sealed class SourceRemovalTests(SqliteTestDatabase test) : GatheringTest(
         await record.VerifyAsync();
         await GiveAsync(record, Point(0), Point(180));
         await SourceRemoval.TakeBackAsync(record.Own, second, Cancel);
-        Assert.Equal([Point(0)], await PointsAsync(record));
+        Assert.Equal([Point(0), Point(180)], await PointsAsync(record));
         await record.VerifyAsync();
     }
 
@@ -114,6 +114,69 @@ public sealed class SourceRemovalTests(SqliteTestDatabase test) : GatheringTest(
         Assert.Equal(0, (await record.Own.QueryAsync(new RecordQuery.History("Condition", local), Cancel)).Count);
         Assert.Equal(0, (await record.Own.QueryAsync(new RecordQuery.Timeline { Text = TextCriterion.Of("asthma") }, Cancel)).Total);
         Assert.Equal(1, (await record.Own.OverviewAsync(Cancel)).Total);
+    }
+
+    [Fact]
+    public async Task What_another_source_said_before_stands_again_and_not_what_was_taken_back()
+    {
+        var record = await NewRecordAsync();
+        var first = await GiveAsync(record, Condition("c1", "Asthma"));
+        await GiveAsync(record, Condition("c1", "Asthma"), Condition("c2", "Hay fever"));
+        var third = await GiveAsync(record, Condition("c1", "Asthma, severe"));
+        await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
+        await SourceRemoval.TakeBackAsync(record.Own, third, Cancel);
+        Assert.Equal(["Asthma", "Hay fever"], await ConditionsAsync(record));
+        foreach (var entry in (await record.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Where(e => e.ResourceType == "Condition"))
+        {
+            await record.Own.ProvenanceAsync(Data.LocalId.Parse(entry.Id.AsSpan(Data.PatientId.TextLength + 1)), Cancel);
+        }
+
+        await record.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_mark_is_lost_by_taking_back(bool withEarlier)
+    {
+        const string marked = """{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"code":{"text":"Marked"},"contained":[{"resourceType":"Practitioner","id":"d","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]}}],"asserter":{"reference":"#d"}}""";
+        var record = await NewRecordAsync();
+        if (withEarlier)
+        {
+            await GiveAsync(record, Condition("c1", "Before"));
+        }
+
+        var source = await GiveAsync(record, marked);
+        await SourceRemoval.TakeBackAsync(record.Own, source, Cancel);
+        Assert.Equal(ImportStatus.Taken, (await ImportAsync(record, Condition("c1", "After"))).Status);
+        Assert.Equal(["PSY"], (await record.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Single(e => e.ResourceType == "Condition").Labels);
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_series_that_comes_back_as_FHIR_keeps_its_points_and_its_new_mark()
+    {
+        var record = await NewRecordAsync();
+        await GiveAsync(record, Point(0), Point(60));
+        var exported = System.Text.Json.Nodes.JsonNode.Parse((await record.ReadAsync("Observation"))[0].GetRawText())!.AsObject();
+        exported["meta"]!["security"] = System.Text.Json.Nodes.JsonNode.Parse("""[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]""");
+        await record.TakeAsync(exported);
+        Assert.Equal([Point(0), Point(60)], await PointsAsync(record));
+        await GiveAsync(record, Point(120));
+        Assert.Equal([Point(0), Point(60), Point(120)], await PointsAsync(record));
+        Assert.Equal(["PSY"], (await record.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Single(e => e.ResourceType == "Observation").Labels);
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Points_that_a_later_export_has_too_stay_when_the_earlier_one_is_taken_back()
+    {
+        var record = await NewRecordAsync();
+        var first = await GiveAsync(record, Point(0), Point(60));
+        await GiveAsync(record, Point(0), Point(60), Point(120));
+        await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
+        Assert.Equal([Point(0), Point(60), Point(120)], await PointsAsync(record));
+        await record.VerifyAsync();
     }
 
     private static string Condition(string id, string text) =>

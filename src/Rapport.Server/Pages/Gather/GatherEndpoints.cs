@@ -45,7 +45,18 @@ internal static class GatherEndpoints
             return TypedResults.NotFound();
         }
 
-        var (file, problem, status) = await UploadedFile.OpenAsync(http, settings.MaxUploadBytes, cancel);
+        UploadedFile? file;
+        string? problem;
+        int status;
+        try
+        {
+            (file, problem, status) = await UploadedFile.OpenAsync(http, settings.MaxUploadBytes, cancel);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException && !cancel.IsCancellationRequested)
+        {
+            return await ShowFormAsync(own, settings, GatherText.SendForm, StatusCodes.Status400BadRequest, cancel);
+        }
+
         if (file is null)
         {
             return await ShowFormAsync(own, settings, problem, status, cancel);
@@ -66,6 +77,12 @@ internal static class GatherEndpoints
         {
             await http.Request.Body.CopyToAsync(Stream.Null, cancel);
             return await ShowFormAsync(own, settings, UploadedFile.TooLarge(settings.MaxUploadBytes), StatusCodes.Status413PayloadTooLarge, cancel);
+        }
+        catch (IOException e) when (!cancel.IsCancellationRequested)
+        {
+            return e is BadHttpRequestException || e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal)
+                ? await ShowFormAsync(own, settings, GatherText.NotThrough, StatusCodes.Status400BadRequest, cancel)
+                : await ShowFormAsync(own, settings, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
         }
     }
 
