@@ -111,11 +111,25 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task APdfIsCalledAPdf()
+    public async Task APdfIsKeptAsAPaperAndTheReportSaysSoAsJson()
     {
-        var refused = await RunAsync("import", await WriteAsync("record.pdf", "%PDF-1.7"), "--patient", "new");
+        var taken = await RunAsync("import", await WriteAsync("letter.pdf", "%PDF-1.7 letter"), "--patient", "new", "--json");
 
-        Assert.Contains("this is a PDF", refused.Errors[0]);
+        Assert.Equal(CommandLine.Done, taken.Code);
+        var report = System.Text.Json.JsonElement.Parse(taken.Output);
+        Assert.Equal(("taken", "letter.pdf", "paper"), (report.GetProperty("status").GetString(), report.GetProperty("source").GetString(), report.GetProperty("format").GetString()));
+        Assert.Equal(1, report.GetProperty("taken").GetProperty("DocumentReference").GetInt32());
+        Assert.Empty(report.GetProperty("notTaken").EnumerateArray());
+        Assert.Empty(report.GetProperty("series").EnumerateObject());
+    }
+
+    [Fact]
+    public async Task AWebPageIsCalledAWebPage()
+    {
+        var refused = await RunAsync("import", await WriteAsync("record.html", "<!DOCTYPE html><html>"), "--patient", "new");
+
+        Assert.Equal(CommandLine.Failed, refused.Code);
+        Assert.Contains("this is a web page", refused.Errors[0]);
     }
 
     [Theory]
