@@ -36,6 +36,15 @@ public sealed class EveryPageTests(BrowserFixture browser)
         }).observe({ type: "layout-shift", buffered: true }) ?? requestAnimationFrame(() => requestAnimationFrame(() => done(0))))
         """;
 
+    /// <summary>What moved, and from where to where: so that whoever reads of it can find it.</summary>
+    private const string Moved = """
+        () => new Promise(done => new PerformanceObserver((list, observer) => {
+          observer.disconnect();
+          done(list.getEntries().filter(it => !it.hadRecentInput).flatMap(it => it.sources)
+            .map(it => `${it.node?.outerHTML ?? it.node?.textContent ?? "?"}`.slice(0, 120) + ` ${JSON.stringify(it.previousRect)} ${JSON.stringify(it.currentRect)}`).join("; "));
+        }).observe({ type: "layout-shift", buffered: true }) ?? requestAnimationFrame(() => requestAnimationFrame(() => done(""))))
+        """;
+
     private const int MostBytes = 60 * 1024;
 
     [Theory]
@@ -85,7 +94,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
 
             if (await visitor.Page.EvaluateAsync<double>(Shift) is > 0 and var shift)
             {
-                faults.Add($"{name}: things moved by {shift}");
+                faults.Add($"{name}: things moved by {shift}: {await visitor.Page.EvaluateAsync<string>(Moved)}");
             }
 
             if ((await visitor.Page.TitleAsync()).Contains("Maya", StringComparison.Ordinal))

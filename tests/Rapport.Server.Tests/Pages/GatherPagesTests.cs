@@ -42,6 +42,24 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Contains("data-too-large=\"The file is larger than 4 MB, which is the most that can be added at once: ask for it in parts\"", html);
     }
 
+    [Theory]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n{\"resourceType\":")]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=\"fi")]
+    [InlineData("no form at all")]
+    public async Task AFormThatBreaksOffIsSaidToBeOneAndLeavesNothing(string rest)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        var token = $"--b\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{await visitor.TokenAsync("/gather")}\r\n";
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(token + rest));
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+
+        using var answer = await visitor.PostWithAsync("/gather", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Empty(await (await home.Patient.OpenAsync(server)).Jobs.ListAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task AFirstFileAboutSomebodyOfAnotherNameIsAskedAboutOnce()
     {

@@ -25,7 +25,7 @@ public sealed class SmallComfortsTests(BrowserFixture browser)
         Assert.Equal("record.pdf", await visitor.Page.EvaluateAsync<string>("document.querySelector('#file').files[0].name"));
         await visitor.ClickAsync(GatherText.BringIn);
 
-        await visitor.SeesAsync("This is a PDF");
+        await visitor.SeesAsync(GatherText.ItIsIn);
         visitor.AssertNothingWentWrong();
     }
 
