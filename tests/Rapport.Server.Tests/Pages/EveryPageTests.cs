@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Rapport.Language;
 using Rapport.Server.Demo;
+using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -114,6 +115,46 @@ public sealed class EveryPageTests(BrowserFixture browser)
         await visitor.GoAsync("/design");
         await visitor.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => { document.querySelector('main').prepend(Object.assign(document.createElement('pre'), { textContent: '\\n'.repeat(20) })); requestAnimationFrame(() => requestAnimationFrame(done)); }))");
         Assert.InRange(await visitor.Page.EvaluateAsync<double>(Shift), 0.01, 10);
+    }
+
+    /// <summary>Writes the page anew as a slow line brings it, its frame an element at a time and the rest in fortieths, and says what moved meanwhile.</summary>
+    private const string ArriveInPieces = """
+        async () => {
+          const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const html = await (await fetch(location.href)).text();
+          const main = html.indexOf("<main");
+          const pieces = html.slice(0, main).split(/(?<=>)/);
+          for (let i = 0, size = Math.ceil((html.length - main) / 40); i < 40; i++) {
+            pieces.push(html.slice(main + i * size, main + (i + 1) * size));
+          }
+
+          const moved = [];
+          new PerformanceObserver(list => moved.push(...list.getEntries().flatMap(it => it.sources.map(source => `${source.node?.outerHTML?.slice(0, 60)} ${JSON.stringify(source.previousRect)} ${JSON.stringify(source.currentRect)}`)))).observe({ type: "layout-shift" });
+          document.open();
+          for (const piece of pieces) {
+            document.write(piece);
+            if (document.body) {
+              await painted();
+            }
+          }
+          document.close();
+          await painted();
+          return moved;
+        }
+        """;
+
+    [Theory]
+    [InlineData("en", 360)]
+    [InlineData("es", 360)]
+    [InlineData("es", 1200)]
+    public async Task NothingMovesWhileAPageArrivesInPieces(string language, int width)
+    {
+        await using var visitor = await browser.VisitAsync(new Look(width) { Language = Languages.Find(language)! });
+        await visitor.GoAsync("/");
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));
+        await visitor.GoAsync("/record");
+        var moved = await visitor.Page.EvaluateAsync<string[]>(ArriveInPieces);
+        Assert.True(moved.Length == 0, string.Join('\n', moved));
     }
 
     [Fact]
