@@ -1,3 +1,5 @@
+using Rapport.Fhir;
+
 namespace Rapport.Gathering;
 
 /// <summary>Something that home devices write into columns, in one of its units.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rapport.Fhir;
 using Rapport.Records;
 
 namespace Rapport.Gathering;

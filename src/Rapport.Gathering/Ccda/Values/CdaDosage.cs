@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Rapport.Fhir;
 using T = Rapport.Gathering.CcdaTemplates;
 
 namespace Rapport.Gathering;

@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
 
-namespace Rapport.Gathering;
+namespace Rapport.Fhir;
 
 /// <summary>
 /// Tells whether a unit is one of UCUM's (ucum.org, the case-sensitive codes), and which one is meant by what people write instead. Units of medicine are
 /// known, not all of physics.
 /// </summary>
-internal static class Ucum
+public static class Ucum
 {
     private const int Longest = 60;
 
@@ -129,7 +129,7 @@ internal static class Ucum
     }.ToFrozenDictionary();
 
     /// <summary>The UCUM code of a unit as somebody wrote it; null when it is not known.</summary>
-    internal static string? CodeOf(string unit)
+    public static string? CodeOf(string unit)
     {
         // Letters that UCUM gives to coulomb, farad, kelvin and mega mean something else where a patient is measured.
         var habit = unit.Length > Longest ? null : Habits.GetValueOrDefault(unit.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant());
@@ -137,7 +137,7 @@ internal static class Ucum
     }
 
     /// <summary>Whether the text is a UCUM unit.</summary>
-    internal static bool IsUnit(string text)
+    public static bool IsUnit(string text)
     {
         if (text.Length is 0 or > Longest || text.Any(c => c is <= ' ' or > '~'))
         {

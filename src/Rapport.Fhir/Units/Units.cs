@@ -1,12 +1,12 @@
 using System.Collections.Frozen;
 
-namespace Rapport.Gathering;
+namespace Rapport.Fhir;
 
 /// <summary>
 /// Converts between the UCUM units that patients meet, in decimal numbers. Factors are those of UCUM (ucum.org), which are exact; pressure is UCUM's
 /// <c>m[Hg]</c> of 133.322 kPa. Concentrations in mass and in substance become each other for a known <see cref="Analyte"/> only.
 /// </summary>
-internal static class Units
+public static class Units
 {
     private static readonly FrozenDictionary<string, Unit> All = new (Dimension Dimension, Unit[] Units)[]
     {
@@ -44,7 +44,7 @@ internal static class Units
     }
 
     /// <summary>The UCUM code that is meant by what somebody wrote; null when none is known. What is UCUM already stays.</summary>
-    internal static string? CodeOf(string written)
+    public static string? CodeOf(string written)
     {
         var text = written.Trim();
         // Large letters tell a calorie of food from one of physics, so this is asked before they are made small.
@@ -56,7 +56,7 @@ internal static class Units
     /// <param name="from">UCUM code of its unit.</param>
     /// <param name="to">UCUM code of the unit wanted.</param>
     /// <param name="analyte">What is measured in blood; null when it is no concentration, or not known.</param>
-    internal static decimal? Convert(decimal value, string from, string to, Analyte? analyte = null)
+    public static decimal? Convert(decimal value, string from, string to, Analyte? analyte = null)
     {
         if (from == to)
         {

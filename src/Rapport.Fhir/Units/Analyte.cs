@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Rapport.Gathering;
+namespace Rapport.Fhir;
 
 /// <summary>Which way a concentration is converted.</summary>
 internal enum AnalyteStep
@@ -27,29 +27,29 @@ internal enum AnalyteStep
 /// </summary>
 /// <param name="Name">English name.</param>
 /// <param name="MolarMass">Grams a mole; 0 where it does not apply.</param>
-internal sealed record Analyte(string Name, decimal MolarMass)
+public sealed record Analyte(string Name, decimal MolarMass)
 {
-    internal static readonly Analyte Glucose = new("glucose", 180.156m);
-    internal static readonly Analyte Cholesterol = new("cholesterol", 386.65m);
-    internal static readonly Analyte Triglycerides = new("triglycerides", 885.4m);
-    internal static readonly Analyte Creatinine = new("creatinine", 113.12m);
-    internal static readonly Analyte Urea = new("urea", 60.056m);
-    internal static readonly Analyte UreaNitrogen = new("urea nitrogen", 28.014m);
-    internal static readonly Analyte Urate = new("urate", 168.11m);
-    internal static readonly Analyte Bilirubin = new("bilirubin", 584.7m);
-    internal static readonly Analyte Calcium = new("calcium", 40.078m);
-    internal static readonly Analyte Magnesium = new("magnesium", 24.305m);
-    internal static readonly Analyte Phosphate = new("phosphate", 30.974m);
-    internal static readonly Analyte Iron = new("iron", 55.845m);
-    internal static readonly Analyte Lactate = new("lactate", 90.08m);
-    internal static readonly Analyte VitaminD = new("25-hydroxyvitamin D", 400.6m);
-    internal static readonly Analyte VitaminB12 = new("vitamin B12", 1_355.4m);
-    internal static readonly Analyte Cortisol = new("cortisol", 362.5m);
-    internal static readonly Analyte Testosterone = new("testosterone", 288.4m);
-    internal static readonly Analyte Hemoglobin = new("hemoglobin", 16_114.5m);
+    public static Analyte Glucose { get; } = new("glucose", 180.156m);
+    public static Analyte Cholesterol { get; } = new("cholesterol", 386.65m);
+    public static Analyte Triglycerides { get; } = new("triglycerides", 885.4m);
+    public static Analyte Creatinine { get; } = new("creatinine", 113.12m);
+    public static Analyte Urea { get; } = new("urea", 60.056m);
+    public static Analyte UreaNitrogen { get; } = new("urea nitrogen", 28.014m);
+    public static Analyte Urate { get; } = new("urate", 168.11m);
+    public static Analyte Bilirubin { get; } = new("bilirubin", 584.7m);
+    public static Analyte Calcium { get; } = new("calcium", 40.078m);
+    public static Analyte Magnesium { get; } = new("magnesium", 24.305m);
+    public static Analyte Phosphate { get; } = new("phosphate", 30.974m);
+    public static Analyte Iron { get; } = new("iron", 55.845m);
+    public static Analyte Lactate { get; } = new("lactate", 90.08m);
+    public static Analyte VitaminD { get; } = new("25-hydroxyvitamin D", 400.6m);
+    public static Analyte VitaminB12 { get; } = new("vitamin B12", 1_355.4m);
+    public static Analyte Cortisol { get; } = new("cortisol", 362.5m);
+    public static Analyte Testosterone { get; } = new("testosterone", 288.4m);
+    public static Analyte Hemoglobin { get; } = new("hemoglobin", 16_114.5m);
 
     /// <summary>HbA1c, by the master equation between the IFCC's and the NGSP's networks: NGSP % = 0.09148 × IFCC mmol/mol + 2.152.</summary>
-    internal static readonly Analyte GlycatedHemoglobin = new("HbA1c", 0);
+    public static Analyte GlycatedHemoglobin { get; } = new("HbA1c", 0);
 
     private const decimal Slope = 0.091_48m;
     private const decimal Intercept = 2.152m;
@@ -73,7 +73,7 @@ internal sealed record Analyte(string Name, decimal MolarMass)
     }.SelectMany(group => group.Codes.Select(code => (code, group.Analyte))).ToFrozenDictionary(pair => pair.code, pair => pair.Analyte);
 
     /// <summary>What a LOINC code measures; null when it is none of these.</summary>
-    internal static Analyte? OfLoinc(string code) => ByLoinc.GetValueOrDefault(code);
+    public static Analyte? OfLoinc(string code) => ByLoinc.GetValueOrDefault(code);
 
     /// <summary>A value on the other side; null where there is no way.</summary>
     internal decimal? Cross(decimal value, AnalyteStep step) => (step, MolarMass) switch

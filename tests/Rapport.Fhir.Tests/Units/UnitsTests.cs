@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Rapport.Gathering.Tests;
+namespace Rapport.Fhir.Tests;
 
 /// <summary>Conversions of units that patients meet.</summary>
 public sealed class UnitsTests
