@@ -61,13 +61,34 @@ public sealed class BundleWriter(IBufferWriter<byte> output) : IDisposable
         Close();
     }
 
+    /// <summary>
+    /// Begins an entry that is too large for one piece: the caller writes the rest of its resource to the output, then calls <see cref="EndEntry"/>.
+    /// </summary>
+    /// <param name="fullUrl">The full URL; left out when null.</param>
+    /// <param name="beginning">How the resource's JSON begins.</param>
+    public void BeginEntry(string? fullUrl, ReadOnlySpan<byte> beginning)
+    {
+        Open(fullUrl, beginning);
+        json.Flush();
+    }
+
+    /// <summary>Ends what <see cref="BeginEntry"/> began.</summary>
+    /// <param name="mode">Why it is in a searchset; null in a bundle of another kind.</param>
+    public void EndEntry(SearchEntryMode? mode)
+    {
+        if (mode is { } why)
+        {
+            Search(why);
+        }
+
+        Close();
+    }
+
     /// <summary>An entry of a searchset.</summary>
     public void SearchEntry(string? fullUrl, ReadOnlySpan<byte> resource, SearchEntryMode mode)
     {
         Open(fullUrl, resource);
-        json.WriteStartObject("search"u8);
-        json.WriteString("mode"u8, mode switch { SearchEntryMode.Match => "match"u8, SearchEntryMode.Include => "include"u8, _ => "outcome"u8 });
-        json.WriteEndObject();
+        Search(mode);
         Close();
     }
 
@@ -132,6 +153,13 @@ public sealed class BundleWriter(IBufferWriter<byte> output) : IDisposable
     {
         json.WriteEndObject();
         json.Flush();
+    }
+
+    private void Search(SearchEntryMode mode)
+    {
+        json.WriteStartObject("search"u8);
+        json.WriteString("mode"u8, mode switch { SearchEntryMode.Match => "match"u8, SearchEntryMode.Include => "include"u8, _ => "outcome"u8 });
+        json.WriteEndObject();
     }
 
     private void Request(BundleRequest? request)

@@ -70,6 +70,11 @@ public static class ResourceRewriter
         {
             MapReferences(edits, resource, map);
         }
+        if (options.Without is { } without && resource.TryGetChild(without, out var left) && left.HasValue)
+        {
+            // After all others: what is put where it begins stands before it.
+            Remove(edits, resource, left);
+        }
         return edits.Write(resource.RawUtf8);
     }
 
@@ -153,6 +158,18 @@ public static class ResourceRewriter
         {
             added.Add($"\"{Definitions.NameOf(name)}\":{JsonText.Quote(value)}");
         }
+    }
+
+    /// <summary>Leaves a property out, with one of the commas beside it.</summary>
+    private static void Remove(JsonEdits edits, Element resource, Element left)
+    {
+        var json = resource.RawUtf8;
+        var start = left.Node.Start - resource.Node.Start;
+        var end = JsonText.SkipSpace(json, start + left.Node.Length);
+        var colon = json[..start].LastIndexOf((byte)':');
+        var name = json[..json[..colon].LastIndexOf((byte)'"')].LastIndexOf((byte)'"');
+        (start, end) = json[end] == ',' ? (name, end + 1) : (json[..name].LastIndexOf((byte)','), start + left.Node.Length);
+        edits.Replace(resource.Node.Start + start, end - start, "");
     }
 
     private static void AddIdentifiers(JsonEdits edits, Position front, Element resource, List<AddedIdentifier> identifiers)

@@ -21,6 +21,9 @@ public readonly record struct RewriteOptions
     /// the narrative.</summary>
     public ReferenceMap? MapReference { get; init; }
 
+    /// <summary>The JSON name of a primitive property to leave out.</summary>
+    public string? Without { get; init; }
+
     /// <summary>Identifiers to append.</summary>
     public IReadOnlyList<AddedIdentifier>? Identifiers { get; init; }
 

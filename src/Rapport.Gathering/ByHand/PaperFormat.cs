@@ -10,8 +10,6 @@ namespace Rapport.Gathering;
 /// </summary>
 internal sealed class PaperFormat : ISourceFormat
 {
-    private const int PartLength = 512 * 1024;
-
     private static readonly (int At, byte[] Mark, string Type)[] Types =
     [
         (0, "%PDF-"u8.ToArray(), "application/pdf"),
@@ -43,7 +41,7 @@ internal sealed class PaperFormat : ISourceFormat
         var place = new Provenance { Path = content.Name };
         var key = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var binary = R4.Resource("Binary").With("meta", R4.Restricted()).With("contentType", type);
-        if (harvest.Add(key + "\nbytes", binary, place, Parts(bytes)) is not { } url)
+        if (harvest.Add(key + "\nbytes", binary, place, DocumentParts.Of(bytes)) is not { } url)
         {
             return;
         }
@@ -70,16 +68,5 @@ internal sealed class PaperFormat : ISourceFormat
         }
 
         return null;
-    }
-
-    private static List<ReadOnlyMemory<byte>> Parts(ReadOnlyMemory<byte> bytes)
-    {
-        List<ReadOnlyMemory<byte>> parts = [];
-        for (var start = 0; start < bytes.Length; start += PartLength)
-        {
-            parts.Add(bytes.Slice(start, Math.Min(PartLength, bytes.Length - start)));
-        }
-
-        return parts;
     }
 }

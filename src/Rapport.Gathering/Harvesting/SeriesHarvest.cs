@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rapport.Fhir;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
@@ -9,6 +10,13 @@ namespace Rapport.Gathering;
 /// <param name="Month">Months since the year 0, by the clock on the wall: <c>year × 12 + month − 1</c>.</param>
 internal readonly record struct SeriesKey(Metric Metric, string Device, int Month)
 {
+    /// <summary>Where a point goes.</summary>
+    internal static SeriesKey Of(Metric metric, string device, in SeriesPoint point)
+    {
+        var day = DateTimeOffset.FromUnixTimeMilliseconds(point.Start + (point.OffsetMinutes * 60_000L));
+        return new SeriesKey(metric, device, (day.Year * 12) + day.Month - 1);
+    }
+
     // Metrics differ by name; hashing all that they say of themselves would be slow.
     public override int GetHashCode() => HashCode.Combine(Metric.Name, Device, Month);
 }
@@ -29,6 +37,7 @@ internal sealed class SeriesHarvest(long maxPoints)
 
     private readonly Dictionary<string, SortedSet<string>> _conversions = [];
     private readonly Dictionary<SeriesKey, Month> _months = [];
+    private readonly Dictionary<SeriesKey, IReadOnlyList<Element>> _labels = [];
     private readonly Dictionary<string, long> _counts = [];
     private int _loose;
 
@@ -104,6 +113,18 @@ internal sealed class SeriesHarvest(long maxPoints)
 
     /// <summary>How values of a metric were converted to its unit; empty when they came in it.</summary>
     internal IReadOnlyList<string> ConversionsOf(Metric metric) => _conversions.TryGetValue(metric.Name, out var sentences) ? [.. sentences] : [];
+
+    /// <summary>Says that a month came with security labels, which its entry must carry.</summary>
+    internal void Mark(in SeriesKey key, IReadOnlyList<Element> labels)
+    {
+        if (labels.Count > 0)
+        {
+            _labels[key] = [.. LabelsOf(key), .. labels];
+        }
+    }
+
+    /// <summary>The security labels that a month came with.</summary>
+    internal IReadOnlyList<Element> LabelsOf(in SeriesKey key) => _labels.TryGetValue(key, out var labels) ? labels : [];
 
     /// <summary>The points of one series and month, in order, each once.</summary>
     internal SeriesPoint[] PointsOf(in SeriesKey key) => _months[key].Points();

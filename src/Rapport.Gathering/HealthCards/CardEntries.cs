@@ -142,7 +142,7 @@ internal sealed class CardEntries(HealthCard card, CardReport report, string whe
     {
         var bytes = Encoding.UTF8.GetBytes($$"""{"verifiableCredential":["{{card.Jws}}"]}""");
         var binary = R4.Resource("Binary").With("contentType", ContentType);
-        if (harvest.Add($"{_digest}\nbytes", binary, Where(where), Parts(bytes)) is not { } url)
+        if (harvest.Add($"{_digest}\nbytes", binary, Where(where), DocumentParts.Of(bytes)) is not { } url)
         {
             return false;
         }
@@ -162,8 +162,6 @@ internal sealed class CardEntries(HealthCard card, CardReport report, string whe
         document.With("category", R4.List([.. card.Kinds.Select(kind => R4.Concept(kind))]));
         return harvest.Add(_digest, document, Where(where)) is not null;
     }
-
-    private static List<ReadOnlyMemory<byte>> Parts(byte[] bytes) => [.. bytes.Chunk(512 * 1024).Select(part => (ReadOnlyMemory<byte>)part)];
 
     private static string Instant(decimal seconds) => R4.DateTime(DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000)));
 

@@ -49,6 +49,11 @@ public sealed class HarvestedSource
             return Refused(input.Errors, false);
         }
 
+        if (TakeSeries(input, harvest, options) is { Count: > 0 } damages)
+        {
+            return Refused(damages, harvest.Refusals.Count == 0);
+        }
+
         input.Harvested = harvest.Whole is null ? harvest.Entries : null;
         input.About = AboutOf(harvest);
         input.PatientIsBrief = harvest.PatientIsBrief;
@@ -60,6 +65,21 @@ public sealed class HarvestedSource
             return new HarvestedSource(
                 harvest, null, ImportResult.Refuse(why) with { Report = refused.Report, HasGoodPart = hasGoodPart && refused.Report.Taken.Count + refused.Report.Series.Count > 0 }, default, false);
         }
+    }
+
+    /// <summary>Takes the points that FHIR carries in observations; why the source is refused, if that fails.</summary>
+    private static IReadOnlyList<CheckIssue> TakeSeries(ImportInput input, Harvest harvest, ImportOptions options)
+    {
+        try
+        {
+            CarriedParts.TakeSeries(input, harvest);
+        }
+        catch (InvalidDataException e)
+        {
+            harvest.Refuse("too-long", "", e.Message);
+        }
+
+        return harvest.Refusals.Count > 0 ? harvest.Refusals : options.TakeGoodPart ? [] : harvest.Damages;
     }
 
     /// <summary>The entries as one collection, so that references between them are resolved as in any bundle.</summary>
@@ -95,7 +115,7 @@ public sealed class HarvestedSource
 
     private static SourceReport ReportOf(Harvest harvest, ImportInput? input, bool isPartial)
     {
-        var types = input?.Entries.Where(entry => entry.Resource is not null).Select(entry => entry.Resource!.Value.TypeName) ?? harvest.Entries.Select(entry => entry.ResourceType);
+        var types = input?.Entries.Where(entry => entry.Resource is not null && !input.Series.ContainsKey(entry.Index)).Select(entry => entry.Resource!.Value.TypeName) ?? harvest.Entries.Select(entry => entry.ResourceType);
         return new SourceReport
         {
             Format = harvest.Format,

@@ -37,6 +37,9 @@ internal sealed class ImportInput
     /// <summary>What a format that is no FHIR says beside each entry; null for FHIR, whose entries stand where they stand.</summary>
     internal IReadOnlyList<HarvestedEntry>? Harvested { get; set; }
 
+    /// <summary>The observations that carried points, by their place: each is a series now, whose entry is made of its points.</summary>
+    internal IReadOnlyDictionary<int, SeriesKey> Series { get; set; } = System.Collections.ObjectModel.ReadOnlyDictionary<int, SeriesKey>.Empty;
+
     internal IReadOnlyList<CheckIssue> Errors { get; }
 
     internal IReadOnlyList<CheckIssue> Warnings { get; }

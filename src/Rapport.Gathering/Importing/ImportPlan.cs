@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -19,7 +18,8 @@ internal sealed class ImportPlan
     private readonly string? _outside;
     private readonly Target[] _targets;
     private readonly IReadOnlyList<Element>[] _labelsKept;
-    private readonly bool[] _drafted = [];
+    private readonly HashSet<int> _otherBytes = [];
+    private bool[] _drafted = [];
 
     // Code systems and profiles stand in an input thousands of times.
     private readonly ConcurrentDictionary<string, string?> _elsewhere = new();
@@ -27,24 +27,47 @@ internal sealed class ImportPlan
     /// <param name="input">What is imported.</param>
     /// <param name="view">The record as it is.</param>
     /// <param name="outside">How an input without a Patient resource names its patient.</param>
-    internal ImportPlan(ImportInput input, GatheringView view, string? outside)
+    private ImportPlan(ImportInput input, GatheringView view, string? outside)
     {
         (_input, _view, _patient, _outside) = (input, view, view.Patient.ToString(), outside);
         _origins = new Origins(input, outside);
         _targets = [.. input.Entries.Select(Aim)];
         _labelsKept = new IReadOnlyList<Element>[_targets.Length];
         Errors = FindRepeated();
-        if (Errors.Count > 0)
+    }
+
+    /// <inheritdoc cref="ImportPlan(ImportInput, GatheringView, string?)"/>
+    internal static async Task<ImportPlan> MakeAsync(ImportInput input, GatheringView view, string? outside, CancellationToken cancel)
+    {
+        var plan = new ImportPlan(input, view, outside);
+        if (plan.Errors.Count == 0)
         {
-            (Drafts, Entries) = ([], []);
-            return;
+            await plan.CompareDocumentsAsync(cancel);
+            plan.DraftAll();
         }
 
+        return plan;
+    }
+
+    private void DraftAll()
+    {
         var drafts = new EntryDraft?[_targets.Length];
         Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
         _drafted = [.. drafts.Select(draft => draft is not null)];
         Drafts = [.. drafts.Where(d => d is not null).Select(d => d!.Value)];
         Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts)).Where(e => e is not null).Select(e => e!)];
+    }
+
+    /// <summary>Bytes of documents are no part of the JSON that is compared: those that differ from what is there are found first.</summary>
+    private async Task CompareDocumentsAsync(CancellationToken cancel)
+    {
+        foreach (var target in _targets.Where(target => target is { Known: { IsWithdrawn: false }, IsLeftOut: false } && target.Entry.Resource?.TypeName == "Binary"))
+        {
+            if (CarriedParts.DocumentOf(target.Entry.Resource!.Value) is { } parts && !DocumentParts.AreSame(parts, await _view.ReadPartsAsync(target.Known!.Value, cancel)))
+            {
+                _otherBytes.Add(target.Entry.Index);
+            }
+        }
     }
 
     /// <summary>What was not taken of an input that was taken.</summary>
@@ -61,9 +84,13 @@ internal sealed class ImportPlan
     /// <summary>Why the input cannot go into this record; then there is nothing to write.</summary>
     internal IReadOnlyList<CheckIssue> Errors { get; }
 
-    internal IReadOnlyList<EntryDraft> Drafts { get; }
+    internal IReadOnlyList<EntryDraft> Drafts { get; private set; } = [];
 
-    internal IReadOnlyList<ImportedEntry> Entries { get; }
+    internal IReadOnlyList<ImportedEntry> Entries { get; private set; } = [];
+
+    /// <summary>The places that series of the input have in the record, by their origins, and where they stood: other entries refer to them.</summary>
+    internal IReadOnlyDictionary<ulong, (LocalId Local, int Index)> SeriesPlaces =>
+        _targets.Where(target => target is { IsSeries: true, Repeats: null }).ToDictionary(target => target.Origin, target => (target.Local!.Value, target.Entry.Index));
 
     /// <summary>Entries of the record that other sources brought and that this input says too.</summary>
     internal IReadOnlyList<SaidVersion> AlsoSays => [.. _targets.Select(Said).OfType<SaidVersion>().Distinct()];
@@ -71,7 +98,7 @@ internal sealed class ImportPlan
     /// <summary>Which version of an entry the input says that it did not bring; null when it brings one, or says nothing of an entry.</summary>
     private SaidVersion? Said(Target target, int index)
     {
-        if (target is not { Known: { Local: { } local, IsRule: false, IsWithdrawn: false } known, IsLeftOut: false } || _drafted[index])
+        if (target is not { Known: { Local: { } local, IsRule: false, IsWithdrawn: false } known, IsLeftOut: false, IsSeries: false } || _drafted[index])
         {
             return null;
         }
@@ -94,6 +121,12 @@ internal sealed class ImportPlan
             var origin = _origins.Of(entry, resource);
             var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
             return new Target(entry, known, null, origin) { IsKept = (_input.PatientIsBrief || IsNameless(resource)) && !IsNameless(Resource.Read(_view.PatientBody).Root) };
+        }
+
+        if (_input.Series.TryGetValue(entry.Index, out var series))
+        {
+            var there = _view.FindOrigin(SeriesPlan.OriginOf(series));
+            return new Target(entry, there, there?.Local ?? LocalId.New(), SeriesPlan.OriginOf(series)) { IsSeries = true };
         }
 
         if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)
@@ -129,7 +162,7 @@ internal sealed class ImportPlan
             }
 
             var first = _targets[places[target.Known is null ? (null, target.Origin) : (target.Local, 0)]];
-            if (!first.Entry.Resource!.Value.RawUtf8.SequenceEqual(target.Entry.Resource!.Value.RawUtf8))
+            if (!target.IsSeries && !first.Entry.Resource!.Value.RawUtf8.SequenceEqual(target.Entry.Resource!.Value.RawUtf8))
             {
                 errors.Add(new CheckIssue(
                     IssueSeverity.Error, "duplicate", $"{target.Entry.Location}.resource",
@@ -155,7 +188,7 @@ internal sealed class ImportPlan
     private EntryDraft? Draft(int index)
     {
         var target = _targets[index];
-        if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.IsKept || target.Repeats is not null)
+        if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.IsKept || target.IsSeries || target.Repeats is not null)
         {
             return null;
         }
@@ -178,15 +211,16 @@ internal sealed class ImportPlan
         }
 
         var version = (target.Known?.Version ?? 0) + 1;
-        var body = Rewrite(target, resource, version, _labelsKept[index]);
-        return target.Known is { IsWithdrawn: false } before && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
+        var document = CarriedParts.DocumentOf(resource);
+        var body = Rewrite(target, resource, version, _labelsKept[index], without: document is null ? null : CarriedParts.Data);
+        return target.Known is { IsWithdrawn: false } before && !_otherBytes.Contains(index) && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
             {
-                Parts = _input.Harvested?[index].Parts,
+                Parts = _input.Harvested?[index].Parts ?? document,
                 Provenance = _input.ProvenanceOf(index),
             };
     }
 
-    private byte[] Rewrite(Target target, Element resource, int version, IReadOnlyList<Element>? labels) => ResourceRewriter.Rewrite(resource, new RewriteOptions
+    private byte[] Rewrite(Target target, Element resource, int version, IReadOnlyList<Element>? labels, string? without) => ResourceRewriter.Rewrite(resource, new RewriteOptions
     {
         Id = target.IdIn(_patient),
         VersionId = version.ToString(),
@@ -194,6 +228,7 @@ internal sealed class ImportPlan
         Identifiers = IdentifiersFor(target, resource),
         MapReference = reference => Map(target.Entry.Index, reference),
         SecurityLabels = labels,
+        Without = without,
     });
 
     private static string Names(IReadOnlyList<Element> labels) =>
@@ -272,31 +307,13 @@ internal sealed class ImportPlan
     {
         var stored = ResourceRewriter.Rewrite(
             Resource.Read(_view.ReadBody(known)).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
-        return stored.AsSpan().SequenceEqual(body) || AreSame(stored, body);
+        return stored.AsSpan().SequenceEqual(body) || SameJson.AreSame(stored, body);
     }
-
-    private static bool AreSame(byte[] left, byte[] right)
-    {
-        var options = new JsonDocumentOptions { MaxDepth = 1024 };
-        using var a = JsonDocument.Parse(left, options);
-        using var b = JsonDocument.Parse(right, options);
-        return AreSame(a.RootElement, b.RootElement);
-    }
-
-    /// <summary>The order of properties says nothing; a number is its text, since <c>1.00</c> says more than <c>1.0</c>.</summary>
-    private static bool AreSame(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && left.ValueKind switch
-    {
-        JsonValueKind.Object => left.GetPropertyCount() == right.GetPropertyCount()
-            && left.EnumerateObject().All(property => right.TryGetProperty(property.Name, out var other) && AreSame(property.Value, other)),
-        JsonValueKind.Array => left.GetArrayLength() == right.GetArrayLength() && left.EnumerateArray().Zip(right.EnumerateArray(), AreSame).All(same => same),
-        JsonValueKind.String => left.ValueEquals(right.GetString()),
-        _ => left.GetRawText() == right.GetRawText(),
-    };
 
     private ImportedEntry? Describe(Target target, int index, EntryDraft?[] drafts)
     {
         var draft = drafts[index];
-        if (target.Entry.Resource is not { } resource)
+        if (target.Entry.Resource is not { } resource || target.IsSeries)
         {
             return null;
         }
@@ -313,6 +330,9 @@ internal sealed class ImportPlan
     {
         /// <summary>The record keeps what it has, and does not take this.</summary>
         internal bool IsKept { get; init; }
+
+        /// <summary>Its points make the entry: see <see cref="SeriesPlan"/>.</summary>
+        internal bool IsSeries { get; init; }
 
         /// <summary>The entry before it that is the same resource.</summary>
         internal int? Repeats { get; init; }

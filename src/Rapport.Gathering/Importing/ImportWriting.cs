@@ -28,18 +28,18 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
             return Stop(new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = question });
         }
 
-        var plan = new ImportPlan(input, view, outside);
+        var plan = await ImportPlan.MakeAsync(input, view, outside, cancel);
         if (plan.Errors.Count > 0)
         {
             return Stop(ImportResult.Refuse(plan.Errors));
         }
 
-        var series = await SeriesPlan.MakeAsync(source.Harvest.Series, view, cancel);
+        var series = await SeriesPlan.MakeAsync(source.Harvest.Series, plan.SeriesPlaces, view, cancel);
         Result = new ImportResult
         {
             Status = plan.Drafts.Count + series.Drafts.Count > 0 ? ImportStatus.Taken : ImportStatus.NothingNew,
             Issues = [.. source.Harvest.Warnings, .. input.Warnings, .. plan.Warnings],
-            Entries = [.. plan.Entries, .. series.Entries],
+            Entries = [.. plan.Entries.Concat(series.Entries).OrderBy(entry => (uint)entry.Index)],
             About = IdentityComparison.Name(input.WhoItIsAbout),
             ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
             Report = source.Report,

@@ -13,7 +13,7 @@ internal static class SeriesEntry
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The JSON of a version. What the version before was marked with stays.</summary>
-    internal static byte[] Write(JsonObject observation, string id, int version, GatheringView view, KnownEntry? before)
+    internal static byte[] Write(JsonObject observation, string id, int version, GatheringView view, KnownEntry? before, IReadOnlyList<Element>? labels = null)
     {
         var root = Resource.Read(JsonSerializer.SerializeToUtf8Bytes(observation, Relaxed)).Root;
         return ResourceRewriter.Rewrite(root, new RewriteOptions
@@ -21,7 +21,7 @@ internal static class SeriesEntry
             Id = id,
             VersionId = version.ToString(),
             LastUpdated = view.Now,
-            SecurityLabels = before is { } known ? view.LabelsMissing(known, root) : null,
+            SecurityLabels = [.. (before is { } known ? view.LabelsMissing(known, root) : []).Concat(labels ?? []).DistinctBy(LabelOf)],
         });
     }
 
@@ -80,8 +80,31 @@ internal static class SeriesEntry
     private static string Wall(in SeriesPoint point, long at) =>
         R4.DateTime(DateTimeOffset.FromUnixTimeMilliseconds(at).ToOffset(TimeSpan.FromMinutes(Math.Clamp((int)point.OffsetMinutes, -840, 840))));
 
+    /// <summary>The security labels in a <c>meta</c>.</summary>
+    internal static List<Element> LabelsIn(Element meta)
+    {
+        List<Element> labels = [];
+        foreach (var child in meta.Children)
+        {
+            if (child.Name == "security")
+            {
+                labels.Add(child);
+            }
+        }
+
+        return labels;
+    }
+
+    /// <summary>The system and code of a label.</summary>
+    internal static (string? System, string? Code) LabelOf(Element label) => (
+        label.TryGetChild("system", out var system) ? system.GetString() : null,
+        label.TryGetChild("code", out var code) ? code.GetString() : null);
+
     /// <summary>What an entry made here measures.</summary>
-    internal static Metric MetricOf(Element observation)
+    internal static Metric MetricOf(Element observation) => FindMetric(observation) ?? throw new InvalidDataException("a stored series does not say what it measures");
+
+    /// <summary>What an observation measures, if it is one of the series kept here.</summary>
+    internal static Metric? FindMetric(Element observation)
     {
         if (observation.TryGetChild("code", out var code))
         {
@@ -95,7 +118,7 @@ internal static class SeriesEntry
             }
         }
 
-        throw new InvalidDataException("a stored series does not say what it measures");
+        return null;
     }
 
     /// <summary>What measured it; empty when nobody said.</summary>

@@ -78,7 +78,7 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <inheritdoc cref="ReadPartAsync"/>
     internal async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(CompartmentState state, int row, CancellationToken cancel)
     {
-        if (!EntryHeader.Read(OpenBody(state, row)).HasParts)
+        if (!state.Index.HasParts(row))
         {
             return [];
         }

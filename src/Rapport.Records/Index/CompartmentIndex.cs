@@ -34,7 +34,7 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>Bytes this index keeps in memory.</summary>
     internal long Bytes =>
         (Count * (8L + 4 + 2 + 4 + DigestLength + 4 + 8)) + (columns.Writings.Length * 16L) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
-        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (Current.Words.Length * 8L);
+        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (columns.WithParts.Length * 4L) + (Current.Words.Length * 8L);
 
     internal int VersionOf(int row) => columns.Version[row];
 
@@ -63,6 +63,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     /// <summary>Whether a row says that its resource was withdrawn.</summary>
     internal bool IsWithdrawn(int row) => columns.Withdrawn.Contains(row);
+
+    /// <summary>Whether the entry of a row has parts.</summary>
+    internal bool HasParts(int row) => columns.WithParts.AsSpan().BinarySearch(row) >= 0;
 
     /// <summary>The row of one version of a resource; -1 when there is none.</summary>
     internal int RowOf(LocalId local, int version)
@@ -166,6 +169,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
         /// <summary>The rows that say that their resource was withdrawn; few, if any.</summary>
         internal System.Collections.Frozen.FrozenSet<int> Withdrawn { get; init; } = [];
+
+        /// <summary>The rows whose entries have parts, in order.</summary>
+        internal int[] WithParts { get; init; } = [];
 
         internal int[] DateRow { get; init; } = [];
 

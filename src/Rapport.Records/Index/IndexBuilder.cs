@@ -17,6 +17,7 @@ internal sealed class IndexBuilder : SearchSink
     private readonly List<ulong> _origin = [];
     private readonly List<int> _when = [];
     private readonly HashSet<int> _withdrawn = [];
+    private readonly List<int> _withParts = [];
     private readonly List<(int Row, ushort Parameter, long Low, long High)> _dates = [];
     private readonly List<(int Row, ushort First, ushort Second, decimal Value, int Unit)> _quantities = [];
     private readonly List<(byte[] System, byte[] Code, byte[] Unit)> _units = [];
@@ -60,6 +61,11 @@ internal sealed class IndexBuilder : SearchSink
         Span<byte> digest = stackalloc byte[CompartmentIndex.DigestLength];
         SHA256.HashData(resource.Json.Span, digest);
         _digest.AddRange(digest);
+        if (header.HasParts)
+        {
+            _withParts.Add(_row);
+        }
+
         if (header.IsWithdrawn)
         {
             // It says that the resource is there no more: nothing finds it.
@@ -82,6 +88,7 @@ internal sealed class IndexBuilder : SearchSink
         Origin = [.. _origin],
         When = [.. _when],
         Withdrawn = System.Collections.Frozen.FrozenSet.ToFrozenSet(_withdrawn),
+        WithParts = [.. _withParts],
         DateRow = [.. _dates.Select(d => d.Row)],
         DateParameter = [.. _dates.Select(d => d.Parameter)],
         DateLow = [.. _dates.Select(d => d.Low)],
@@ -206,6 +213,7 @@ internal sealed class IndexBuilder : SearchSink
         _origin.AddRange(from.Origin);
         _when.AddRange(from.When);
         _withdrawn.UnionWith(from.Withdrawn);
+        _withParts.AddRange(from.WithParts);
         _units.AddRange(from.Units);
         for (var i = 0; i < from.DateRow.Length; i++)
         {

@@ -212,7 +212,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         var there = (await services.Store.ReadPartNumbersAsync(compartment.Id, cancel)).ToHashSet();
         for (var row = 0; row < state.Index.Count; row++)
         {
-            if (!EntryHeader.Read(compartment.OpenBody(state, row)).HasParts)
+            if (!state.Index.HasParts(row))
             {
                 continue;
             }

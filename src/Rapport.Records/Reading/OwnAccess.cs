@@ -62,6 +62,28 @@ public sealed class OwnAccess
         return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize);
     }
 
+    /// <summary>How many bytes there are of what is current.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<RecordSize> SizeAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        long entries = 0, documents = 0, series = 0;
+        foreach (var row in state.Index.Current)
+        {
+            entries += state.Bodies[row].Length;
+        }
+
+        foreach (var (seq, bytes) in await _services.Store.ReadPartSizesAsync(Patient, cancel))
+        {
+            if (seq <= state.RecordSeq && state.Index.Current.Contains((int)seq - 1))
+            {
+                (documents, series) = state.Index.TypeOf((int)seq - 1) == "Binary" ? (documents + bytes, series) : (documents, series + bytes);
+            }
+        }
+
+        return new RecordSize(entries, documents, series);
+    }
+
     /// <summary>
     /// What a recipient would see of the record for a purpose at this instant, with the reason for every entry: for the patient's own eyes, so neither
     /// released to anybody nor recorded.

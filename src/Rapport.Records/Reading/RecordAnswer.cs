@@ -134,8 +134,7 @@ public abstract class RecordAnswer
     public Resource ReadResource(int index) => Resource.Read(ReadBody(index));
 
     /// <summary>Whether entry <paramref name="index"/> of this page has parts beside its JSON: a document's bytes, the points of a series.</summary>
-    /// <exception cref="SealBrokenException">The stored body was changed.</exception>
-    public bool HasParts(int index) => EntryHeader.Read(_compartment.OpenBody(State, _rows[index])).HasParts;
+    public bool HasParts(int index) => State.Index.HasParts(_rows[index]);
 
     /// <summary>One part of entry <paramref name="index"/> of this page, which must have some; with how many there are when it is the first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -43,6 +43,11 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         c => c.QueryAsync<(long, int)>("SELECT seq, number FROM entry_part WHERE patient_id = @patient ORDER BY seq, number", new { patient = patient.ToString() }),
         cancel)).AsList();
 
+    /// <summary>How many bytes the parts of each entry have together, sealed.</summary>
+    internal async Task<List<(long Seq, long Bytes)>> ReadPartSizesAsync(PatientId patient, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<(long, long)>("SELECT seq, SUM(LENGTH(body)) FROM entry_part WHERE patient_id = @patient GROUP BY seq", new { patient = patient.ToString() }),
+        cancel)).AsList();
+
     /// <summary>One block of a source's provenances; null when it is not there.</summary>
     internal Task<byte[]?> ReadProvenanceAsync(PatientId patient, long source, int block, CancellationToken cancel) => database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<byte[]?>(

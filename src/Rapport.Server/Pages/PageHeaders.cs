@@ -10,7 +10,7 @@ internal sealed class PageHeaders(RequestDelegate next)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For what is saved and not shown: should a browser show it all the same, nothing in it runs.</summary>
-    private const string NothingRuns = "sandbox; default-src 'none'; frame-ancestors 'none'";
+    public const string NothingRuns = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>For two years; of this name alone, since others below it may be somebody else's.</summary>
     private const string StayWithTls = "max-age=63072000";

@@ -35,6 +35,15 @@ public sealed class ResourceRewriterTests
     public void Sets_id_version_and_time(string json, string expected) =>
         Assert.Equal(expected, Rewrite(json, new RewriteOptions { Id = "new", VersionId = "7", LastUpdated = _time }));
 
+    [Theory]
+    [InlineData("""{"resourceType":"Binary","data":"QQ==","contentType":"a/b"}""", """{"resourceType":"Binary","id":"n","contentType":"a/b"}""")]
+    [InlineData("""{ "contentType" : "a/b" , "resourceType" : "Binary" , "data" : "QQ==" }""", """{"id":"n","contentType":"a/b","resourceType":"Binary"}""")]
+    [InlineData("""{ "d\u0061ta" : "QQ==" , "resourceType" : "Binary", "contentType":"a\\:\"" }""", """{"id":"n","resourceType":"Binary","contentType":"a\\:\""}""")]
+    [InlineData("""{"resourceType":"Binary","contentType":"a/b","id":"x","data":"QQ==","_data":{"id":"d"}}""", """{"resourceType":"Binary","contentType":"a/b","id":"n","_data":{"id":"d"}}""")]
+    [InlineData("""{"resourceType":"Binary","id":"x","data":"QQ=="}""", """{"resourceType":"Binary","id":"n"}""")]
+    [InlineData("""{"resourceType":"Binary","id":"x","contentType":"a/b"}""", """{"resourceType":"Binary","id":"n","contentType":"a/b"}""")]
+    public void Leaves_a_property_out(string json, string expected) => Assert.Equal(expected, Rewrite(json, new RewriteOptions { Id = "n", Without = "data" }));
+
     [Fact]
     public void Maps_references_wherever_one_can_stand_and_no_names_of_systems_and_profiles()
     {

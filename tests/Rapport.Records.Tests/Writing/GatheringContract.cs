@@ -42,6 +42,11 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
         Assert.Equal((12, "`1 lb` became `0.45 kg`"), (provenance!.Line, Assert.Single(provenance.Converted)));
         await maya.VerifyAsync();
 
+        var size = await there.Own.SizeAsync(Cancel);
+        Assert.InRange(size.Series, 300_003, 300_200);
+        Assert.Equal(0, size.Documents);
+        Assert.InRange(size.Entries, 1, 10_000);
+
         // Taken away, or moved, it is missed.
         await Rows.ChangeAsync(Test.Database, "DELETE FROM entry_part WHERE seq = 3 AND number = 1");
         Assert.Equal("a part of entry 3 is gone, or was changed or moved", Assert.Single(await maya.Own.CheckAsync(Cancel)));

@@ -9,8 +9,6 @@ namespace Rapport.Gathering;
 /// <summary>The document itself: its bytes, what it is, and its words section by section.</summary>
 internal sealed class KeptDocument(CcdaReading reading)
 {
-    internal const int PartBytes = 512 * 1024;
-
     private const string ContentType = "application/xml";
     private const string Formats = CodeSystems.V3 + "HL7DocumentFormatCodes";
 
@@ -55,15 +53,10 @@ internal sealed class KeptDocument(CcdaReading reading)
         }
 
         binary["contentType"] = contentType;
-        var parts = new List<ReadOnlyMemory<byte>>();
-        for (var at = 0; at == 0 || at < bytes.Length; at += PartBytes)
-        {
-            parts.Add(bytes.Slice(at, Math.Min(PartBytes, bytes.Length - at)));
-        }
 
         // Known by its content: bytes that changed are other bytes.
         var key = "Binary\n" + Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        return reading.Harvest.Add(key, binary, provenance, parts) is { } url
+        return reading.Harvest.Add(key, binary, provenance, DocumentParts.Of(bytes)) is { } url
             ? new JsonObject { ["contentType"] = contentType, ["url"] = url, ["size"] = bytes.Length, ["hash"] = HashOf(bytes.Span) }
             : null;
     }

@@ -8,9 +8,6 @@ namespace Rapport.Server.Api.Fhir;
 /// <summary>Streams bundles: an entry is opened, written and forgotten before the next.</summary>
 internal static class BundleAnswer
 {
-    /// <summary>What may wait in memory before it is handed to the connection.</summary>
-    private const int FlushAtBytes = 64 * 1024;
-
     /// <summary>A page of a search, or of everything. No answer and an answer without entries look the same.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">The page.</param>
@@ -18,8 +15,9 @@ internal static class BundleAnswer
     /// <param name="withEntries">False when only the total was asked for.</param>
     /// <param name="links">Self, and next where there is one.</param>
     /// <param name="notes">What was ignored of the request; told in an entry of its own.</param>
+    /// <param name="isWhole">Whether documents come with their bytes and series with their points.</param>
     public static async Task WriteSearchsetAsync(
-        HttpContext context, RecordAnswer? answer, int? total, bool withEntries, IReadOnlyList<BundleLink> links, IReadOnlyList<CheckIssue> notes)
+        HttpContext context, RecordAnswer? answer, int? total, bool withEntries, IReadOnlyList<BundleLink> links, IReadOnlyList<CheckIssue> notes, bool isWhole = false)
     {
         var output = Start(context);
         using var writer = new BundleWriter(output);
@@ -37,11 +35,20 @@ internal static class BundleAnswer
             {
                 context.RequestAborted.ThrowIfCancellationRequested();
                 var entry = answer.Entries[i];
-                body.ResetWrittenCount();
-                answer.WriteBody(i, body);
+                var url = $"{baseUrl}/{entry.ResourceType}/{entry.Id}";
                 var mode = entry.Mode == AnswerMode.Match ? SearchEntryMode.Match : SearchEntryMode.Include;
-                writer.SearchEntry($"{baseUrl}/{entry.ResourceType}/{entry.Id}", body.WrittenSpan, mode);
-                await FlushIfFullAsync(output, context.RequestAborted);
+                if (isWhole && WholeEntry.IsMore(answer, i))
+                {
+                    await WholeEntry.WriteEntryAsync(writer, url, answer, i, mode, output, context.RequestAborted);
+                }
+                else
+                {
+                    body.ResetWrittenCount();
+                    answer.WriteBody(i, body);
+                    writer.SearchEntry(url, body.WrittenSpan, mode);
+                }
+
+                await WholeEntry.FlushIfFullAsync(output, context.RequestAborted);
             }
         }
 
@@ -69,7 +76,7 @@ internal static class BundleAnswer
                 body.WrittenSpan,
                 new BundleRequest(isFirst ? "POST" : "PUT", isFirst ? entry.ResourceType : reference, null, null, null, null),
                 new BundleResponse(isFirst ? "201 Created" : "200 OK", null, ResourceResponse.ETag(entry.Version), entry.LastUpdated));
-            await FlushIfFullAsync(output, context.RequestAborted);
+            await WholeEntry.FlushIfFullAsync(output, context.RequestAborted);
         }
 
         writer.End();
@@ -79,13 +86,5 @@ internal static class BundleAnswer
     {
         context.Response.ContentType = FhirNegotiation.Json;
         return context.Response.BodyWriter;
-    }
-
-    private static async ValueTask FlushIfFullAsync(PipeWriter output, CancellationToken cancel)
-    {
-        if (output.UnflushedBytes >= FlushAtBytes)
-        {
-            await output.FlushAsync(cancel);
-        }
     }
 }

@@ -47,7 +47,7 @@ internal static class EverythingEndpoint
             links.Add(new("next", FhirUrls.WithQuery(url, parameters.Where(p => p.Key != "_cursor").Append(new("_cursor", next)))));
         }
 
-        await BundleAnswer.WriteSearchsetAsync(context, answer, answer?.Total ?? 0, withEntries: true, links, []);
+        await BundleAnswer.WriteSearchsetAsync(context, answer, answer?.Total ?? 0, withEntries: true, links, [], isWhole: true);
     }
 
     private static bool TryRead(IQueryCollection given, out RecordQuery.Everything query, out string problem)

@@ -24,7 +24,7 @@ internal sealed class FhirNegotiation(RequestDelegate next)
 
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return WantsJson(context.Request) ? next(context) : context.WriteAsync(NotJson);
+        return WantsJson(context.Request) || WantsBytes(context.Request) ? next(context) : context.WriteAsync(NotJson);
     }
 
     /// <summary>Whether a media type is FHIR in JSON; parameters are of no interest here.</summary>
@@ -38,6 +38,18 @@ internal sealed class FhirNegotiation(RequestDelegate next)
             || name.Equals("text/json", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>
+    /// Whether a request asks for JSON by name. One for a Binary that does not is answered with the document itself, as FHIR has it
+    /// (<see href="https://hl7.org/fhir/R4/binary.html#rest"/>).
+    /// </summary>
+    public static bool NamesJson(HttpRequest request) =>
+        (request.QueryString.HasValue && request.Query.ContainsKey("_format")) || Names(request.Headers.Accept, static type => IsJson(type));
+
+    private static bool WantsBytes(HttpRequest request) =>
+        request.Path.StartsWithSegments("/fhir/Binary", StringComparison.Ordinal, out var rest) && rest.HasValue && !rest.Value.EndsWith("/_history", StringComparison.Ordinal)
+        && !(request.QueryString.HasValue && request.Query.ContainsKey("_format"))
+        && !Names(request.Headers.Accept, static type => type.StartsWith("application/fhir+", StringComparison.OrdinalIgnoreCase));
+
     private static bool WantsJson(HttpRequest request)
     {
         // Asking the query parses it, which most reads need not.
@@ -49,17 +61,17 @@ internal sealed class FhirNegotiation(RequestDelegate next)
         }
 
         var accept = request.Headers.Accept;
-        return accept.Count == 0 || AcceptsJson(accept);
+        return accept.Count == 0
+            || Names(accept, static type => type.StartsWith("*/*") || type.StartsWith("application/*", StringComparison.OrdinalIgnoreCase) || IsJson(type));
     }
 
-    private static bool AcceptsJson(StringValues accept)
+    private static bool Names(StringValues accept, Func<ReadOnlySpan<char>, bool> isIt)
     {
         foreach (var line in accept)
         {
             foreach (var range in line.AsSpan().Split(','))
             {
-                var type = line.AsSpan()[range].Trim();
-                if (type.StartsWith("*/*") || type.StartsWith("application/*", StringComparison.OrdinalIgnoreCase) || IsJson(type))
+                if (isIt(line.AsSpan()[range].Trim()))
                 {
                     return true;
                 }

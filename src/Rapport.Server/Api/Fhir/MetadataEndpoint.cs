@@ -44,7 +44,9 @@ internal static class MetadataEndpoint
         json.WriteStartObject();
         json.WriteString("mode", "server");
         json.WriteString("documentation", "A bundle sent to the base goes into the caller's own record. Every search looks into one record, named by `patient`, `subject` or `_id`. "
-            + "What the patient's consents do not permit looks as if it did not exist. The header `X-Purpose-Of-Use` names the purpose.");
+            + "What the patient's consents do not permit looks as if it did not exist. The header `X-Purpose-Of-Use` names the purpose. "
+            + "A read of a Binary is answered with the document itself unless `Accept` names JSON. Reads and `$everything` carry a document's bytes and the points of series "
+            + "(extension `urn:x-rapport:points`, a packed table); searches and histories do not.");
         json.WriteStartObject("security");
         json.WriteString("description", "`Authorization: Bearer` with a personal access token");
         json.WriteEndObject();

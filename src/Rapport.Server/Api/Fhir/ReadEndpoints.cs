@@ -34,7 +34,7 @@ internal static class ReadEndpoints
     {
         if (await AskAsync(context, type, id, door, resource => new RecordQuery.ById(type, resource.Local, version)) is { } answer)
         {
-            ResourceResponse.Write(context, answer);
+            await ResourceResponse.WriteAsync(context, answer);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ResourceResponse
     /// Answers with the first entry, or with 304 when the caller has this version already. By then the read is decided and recorded: that
     /// the resource is there and unchanged is a disclosure too.
     /// </summary>
-    public static void Write(HttpContext context, RecordAnswer answer)
+    public static ValueTask WriteAsync(HttpContext context, RecordAnswer answer)
     {
         var entry = answer.Entries[0];
         var response = context.Response;
@@ -24,12 +24,23 @@ internal static class ResourceResponse
         if (IsUnchanged(context.Request, entry))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return ValueTask.CompletedTask;
+        }
+
+        if (entry.ResourceType == "Binary" && !FhirNegotiation.NamesJson(context.Request) && BinaryContent.Has(answer))
+        {
+            return new ValueTask(BinaryContent.WriteAsync(context, answer, BinaryContent.TypeOf(answer.ReadResource(0))));
         }
 
         response.ContentType = FhirNegotiation.Json;
+        if (WholeEntry.IsMore(answer, 0))
+        {
+            return HttpMethods.IsHead(context.Request.Method) ? ValueTask.CompletedTask : new ValueTask(WholeEntry.WriteAsync(answer, 0, response.BodyWriter, context.RequestAborted));
+        }
+
         response.ContentLength = answer.BodyLength(0);
         answer.WriteBody(0, response.BodyWriter);
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The headers that name a version.</summary>

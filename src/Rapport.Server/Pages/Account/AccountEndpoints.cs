@@ -15,7 +15,7 @@ internal static class AccountEndpoints
     public static void MapAccount(this IEndpointRouteBuilder pages)
     {
         var account = pages.MapGroup(Home);
-        account.MapGet("", (HttpContext http, PeopleModule people, CancellationToken cancel) => ShowAsync(http, people, null, cancel));
+        account.MapGet("", (HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel) => ShowAsync(http, people, door, null, cancel));
         account.MapGet("/welcome", Welcome);
         account.MapPost("/sessions/end", EndSessionAsync);
         account.MapPost("/sessions/end-others", EndOthersAsync);
@@ -35,7 +35,7 @@ internal static class AccountEndpoints
         guarded.MapPost("/app/remove", RemoveAppAsync);
         guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
         guarded.MapGet("/record.json", ExportAsync);
-        guarded.MapGet("/close", (HttpContext http) => ShowClose(http, null));
+        guarded.MapGet("/close", (HttpContext http, RecordDoor door, CancellationToken cancel) => ShowCloseAsync(http, door, null, cancel));
         guarded.MapPost("/close", CloseAsync);
     }
 
@@ -87,7 +87,7 @@ internal static class AccountEndpoints
             };
     }
 
-    private static async Task<IResult> RenamePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> RenamePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
     {
         if (!PasskeyId.TryParse(form["id"].ToString(), out var id))
         {
@@ -95,11 +95,11 @@ internal static class AccountEndpoints
         }
 
         return await people.Passkeys.RenameAsync(http.GetPerson().Id, id, form["label"].ToString(), cancel) is { } problem
-            ? await ShowAsync(http, people, problem, cancel)
+            ? await ShowAsync(http, people, door, problem, cancel)
             : new SeeOther(Home + "#passkeys");
     }
 
-    private static async Task<IResult> RemovePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> RemovePasskeyAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
     {
         var person = http.GetPerson();
         if (!PasskeyId.TryParse(form["id"].ToString(), out var id))
@@ -109,7 +109,7 @@ internal static class AccountEndpoints
 
         if ((await people.Passkeys.ListAsync(person.Id, cancel)).Count <= 1 && !await people.Accounts.HasPasswordAsync(person.Id, cancel))
         {
-            return await ShowAsync(http, people, AccountText.OnlyWayInPasskey, cancel);
+            return await ShowAsync(http, people, door, AccountText.OnlyWayInPasskey, cancel);
         }
 
         await people.Passkeys.RemoveAsync(person.Id, id, cancel);
@@ -125,13 +125,13 @@ internal static class AccountEndpoints
         return set.IsOk ? new SeeOther(Home + "#password") : await ShowPasswordAsync(http, people, set.Problem, cancel);
     }
 
-    private static async Task<IResult> RemovePasswordAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> RemovePasswordAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
         var person = http.GetPerson().Id;
         if ((await people.Passkeys.ListAsync(person, cancel)).Count == 0)
         {
-            return await ShowAsync(http, people, AccountText.OnlyWayInPassword, cancel);
+            return await ShowAsync(http, people, door, AccountText.OnlyWayInPassword, cancel);
         }
 
         await people.Accounts.RemovePasswordAsync(person, cancel);
@@ -185,7 +185,7 @@ internal static class AccountEndpoints
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
         {
-            return ShowClose(http, AccountText.NotYourName);
+            return await ShowCloseAsync(http, door, AccountText.NotYourName, cancel);
         }
 
         try
@@ -206,9 +206,27 @@ internal static class AccountEndpoints
         return new SeeOther("/closed");
     }
 
-    private static RazorComponentResult<ClosePage> ShowClose(HttpContext http, string? problem) =>
-        new(new Dictionary<string, object?> { [nameof(ClosePage.Person)] = http.GetPerson(), [nameof(ClosePage.Problem)] = problem })
+    private static async Task<IResult> ShowCloseAsync(HttpContext http, RecordDoor door, string? problem, CancellationToken cancel) =>
+        new RazorComponentResult<ClosePage>(new Dictionary<string, object?>
+        {
+            [nameof(ClosePage.Person)] = http.GetPerson(),
+            [nameof(ClosePage.FileBytes)] = await SizeAsync(http, door, cancel),
+            [nameof(ClosePage.Problem)] = problem,
+        })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+
+    /// <summary>About how many bytes the record is as a file; null when there is none any more.</summary>
+    private static async Task<long?> SizeAsync(HttpContext http, RecordDoor door, CancellationToken cancel)
+    {
+        try
+        {
+            return await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own ? RecordExport.EstimateBytes(await own.SizeAsync(cancel)) : null;
+        }
+        catch (RecordErasedException)
+        {
+            return null;
+        }
+    }
 
     private static RazorComponentResult<AppPage> ShowApp(AuthenticatorSetup setup, string? problem) =>
         new(new Dictionary<string, object?> { [nameof(AppPage.Setup)] = setup, [nameof(AppPage.Problem)] = problem })
@@ -223,13 +241,14 @@ internal static class AccountEndpoints
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? problem, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, RecordDoor door, string? problem, CancellationToken cancel)
     {
         var person = http.GetPerson();
         return new RazorComponentResult<AccountPage>(new Dictionary<string, object?>
         {
             [nameof(AccountPage.Person)] = person,
             [nameof(AccountPage.Problem)] = problem,
+            [nameof(AccountPage.FileBytes)] = await SizeAsync(http, door, cancel),
             [nameof(AccountPage.Passkeys)] = await people.Passkeys.ListAsync(person.Id, cancel),
             [nameof(AccountPage.HasPassword)] = await people.Accounts.HasPasswordAsync(person.Id, cancel),
             [nameof(AccountPage.SecondStep)] = await people.SecondStep.FindAsync(person.Id, cancel),

@@ -1,8 +1,9 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Ecg;
 using Rapport.Server.Pages.Record.Reading;
@@ -57,26 +58,14 @@ internal static class MeasuredEndpoints
         });
     }
 
-    /// <summary>
-    /// Whatever somebody brought may be a page or a script: it is only ever saved, never shown by this origin.
-    /// </summary>
-    private static async Task<IResult> SendContentAsync(HttpContext http, RecordDoor door, string? patient, string id, string? @for, CancellationToken cancel)
+    private static async Task<IResult> SendContentAsync(HttpContext http, RecordDoor door, string? patient, string id, string? @for)
     {
-        if (await OpenAsync(http, door, patient, "Binary", id, @for) is not var (_, _, asked) || !asked.HasParts(0))
+        if (await OpenAsync(http, door, patient, "Binary", id, @for) is not var (_, _, asked) || !BinaryContent.Has(asked))
         {
             return TypedResults.NotFound();
         }
 
-        var name = "document" + DocumentTypes.ExtensionOf(asked.ReadResource(0));
-        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = name }.ToString();
-        http.Response.ContentType = "application/octet-stream";
-        var (part, count) = await asked.ReadPartAsync(0, 0, cancel);
-        await http.Response.BodyWriter.WriteAsync(part, cancel);
-        for (var number = 1; number < count; number++)
-        {
-            await http.Response.BodyWriter.WriteAsync((await asked.ReadPartAsync(0, number, cancel)).Plain, cancel);
-        }
-
+        await BinaryContent.WriteAsync(http, asked, MediaTypeNames.Application.Octet);
         return TypedResults.Empty;
     }
 
