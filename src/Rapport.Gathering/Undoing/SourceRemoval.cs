@@ -11,22 +11,44 @@ namespace Rapport.Gathering;
 /// </summary>
 public static class SourceRemoval
 {
+    private const int ProgressStep = 1000;
+
     /// <summary>Takes a source back.</summary>
     /// <param name="own">Whose record.</param>
     /// <param name="source">The source's number.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <returns>Where the ledger tells of it; null when there is no such source, or it was taken back before.</returns>
     /// <exception cref="Data.StorageException">The database failed.</exception>
-    public static Task<long?> TakeBackAsync(OwnAccess own, long source, CancellationToken cancel) =>
-        own.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, cancel), cancel);
+    public static Task<long?> TakeBackAsync(OwnAccess own, long source, CancellationToken cancel) => TakeBackAsync(own, source, null, cancel);
 
-    private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(GatheringView view, IReadOnlyList<Source> sources, long source, CancellationToken cancel)
+    /// <inheritdoc cref="TakeBackAsync(OwnAccess, long, CancellationToken)"/>
+    /// <param name="own">Whose record.</param>
+    /// <param name="source">The source's number.</param>
+    /// <param name="progress">Told from time to time how far it is; null for nobody.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    public static Task<long?> TakeBackAsync(OwnAccess own, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel) =>
+        own.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, progress, cancel), cancel);
+
+    private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(
+        GatheringView view, IReadOnlyList<Source> sources, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel)
     {
         HashSet<long> gone = [source, .. sources.Where(s => s.TakenBackAt is not null).Select(s => s.Number)];
         List<EntryDraft> drafts = [];
-        foreach (var known in view.BroughtBy(source).Where(known => !known.IsRule))
+        var brought = view.BroughtBy(source);
+        for (var i = 0; i < brought.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
+            if (i % ProgressStep == 0)
+            {
+                progress?.Report(new RemovalProgress(i, brought.Count));
+            }
+
+            var known = brought[i];
+            if (known.IsRule)
+            {
+                continue;
+            }
+
             var parts = known.ResourceType == "Observation" ? await view.ReadPartsAsync(known, cancel) : [];
             var instead = parts.Count > 0 ? await WithoutPointsAsync(view, known, gone, sources, cancel) : await WithoutVersionAsync(view, known, gone, sources, cancel);
             if (instead is { } draft)
@@ -132,3 +154,8 @@ public static class SourceRemoval
 
     private static string IdOf(GatheringView view, KnownEntry known) => known.Local is { } local ? $"{view.Patient}.{local}" : view.Patient.ToString();
 }
+
+/// <summary>How far the removal of a source is worked out.</summary>
+/// <param name="Done">Entries looked at.</param>
+/// <param name="Total">Entries that it brought.</param>
+public readonly record struct RemovalProgress(int Done, int Total);

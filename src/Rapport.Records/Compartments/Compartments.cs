@@ -72,8 +72,11 @@ public sealed class Compartments
 
     /// <summary>The gatherings whose files a node has and that are not over, the oldest first: what it goes on with when it starts.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<(PatientId Patient, LocalId Job, GatheringJobState State)>> JobsOfAsync(string node, CancellationToken cancel) =>
-        [.. (await _services.Store.ReadJobsAsync(node, cancel)).Select(row => (PatientId.Parse(row.PatientId), LocalId.Parse(row.Id), (GatheringJobState)row.State))];
+    public async Task<IReadOnlyList<(PatientId Patient, LocalId Job, GatheringJobState State, DateTimeOffset ChangedAt)>> JobsOfAsync(string node, CancellationToken cancel) =>
+    [
+        .. (await _services.Store.ReadJobsAsync(node, cancel)).Select(row => (
+            PatientId.Parse(row.PatientId), LocalId.Parse(row.Id), (GatheringJobState)row.State, DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
+    ];
 
     /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

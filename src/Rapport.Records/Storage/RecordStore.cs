@@ -178,9 +178,9 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
     }
 
     /// <summary>The gatherings whose files a node has and that are not over.</summary>
-    internal async Task<List<(string PatientId, string Id, int State)>> ReadJobsAsync(string node, CancellationToken cancel) => (await database.ReadAsync(
-        c => c.QueryAsync<(string, string, int)>(
-            "SELECT patient_id, id, state FROM gathering_job WHERE node = @node AND state <> @over ORDER BY created_at", new { node, over = (int)GatheringJobState.Over }),
+    internal async Task<List<(string PatientId, string Id, int State, long ChangedAt)>> ReadJobsAsync(string node, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<(string, string, int, long)>(
+            "SELECT patient_id, id, state, changed_at FROM gathering_job WHERE node = @node AND state <> @over ORDER BY created_at", new { node, over = (int)GatheringJobState.Over }),
         cancel)).AsList();
 
     internal Task<long> ReadCreatedAtAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(

@@ -86,10 +86,11 @@ public sealed class GatheringView
 {
     private readonly Compartment _compartment;
     private readonly CompartmentState _state;
+    private readonly RowFinder _rows;
 
     internal GatheringView(Compartment compartment, CompartmentState state, DateTimeOffset now)
     {
-        (_compartment, _state) = (compartment, state);
+        (_compartment, _state, _rows) = (compartment, state, new RowFinder(state.Index));
         Patient = compartment.Id;
         Now = now;
         PatientBody = compartment.ReadPatientBody(state);
@@ -108,25 +109,25 @@ public sealed class GatheringView
     public int PatientVersion => _state.Index.VersionOf(_state.Index.PatientRow);
 
     /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
-    public KnownEntry? FindOrigin(ulong origin) => Known(_state.Index.RowOfOrigin(origin));
+    public KnownEntry? FindOrigin(ulong origin) => Known(_rows.RowOfOrigin(origin));
 
     /// <summary>The current version of a resource of this record, if there is one.</summary>
-    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_state.Index.LastRowOf(local));
+    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_rows.LastRowOf(local));
 
     /// <summary>The JSON of the current version of an entry found before.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
-        _compartment.OpenBody(_state, _state.Index.LastRowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+        _compartment.OpenBody(_state, _rows.LastRowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
 
     /// <summary>All parts of the current version of an entry found before; none when it has none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">A part was changed, moved or taken away.</exception>
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, CancellationToken cancel) =>
-        _compartment.ReadPartsAsync(_state, _state.Index.LastRowOf(known.Local ?? default), cancel);
+        _compartment.ReadPartsAsync(_state, _rows.LastRowOf(known.Local ?? default), cancel);
 
     /// <summary>The parts of one version of an entry; none when it has none.</summary>
     /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, int version, CancellationToken cancel) =>
-        _compartment.ReadPartsAsync(_state, _state.Index.RowOf(known.Local ?? default, version), cancel);
+        _compartment.ReadPartsAsync(_state, _rows.RowOf(known.Local ?? default, version), cancel);
 
     /// <summary>The entries of which a source brought a version, and that are there now.</summary>
     public IReadOnlyList<KnownEntry> BroughtBy(long source)
@@ -135,7 +136,7 @@ public sealed class GatheringView
         List<KnownEntry> found = [];
         for (var row = 0; row < _state.Index.Count; row++)
         {
-            if (_state.Index.SourceOf(row) == source && seen.Add(_state.Index.LocalOf(row)) && _state.Index.RowOf(_state.Index.LocalOf(row)) is >= 0 and var current)
+            if (_state.Index.SourceOf(row) == source && seen.Add(_state.Index.LocalOf(row)) && _rows.RowOf(_state.Index.LocalOf(row)) is >= 0 and var current)
             {
                 found.Add(Known(current)!.Value);
             }
@@ -150,7 +151,7 @@ public sealed class GatheringView
         List<KnownVersion> versions = [];
         for (var version = 1; version <= known.Version; version++)
         {
-            var plain = _compartment.OpenBody(_state, _state.Index.RowOf(known.Local ?? default, version));
+            var plain = _compartment.OpenBody(_state, _rows.RowOf(known.Local ?? default, version));
             var header = EntryHeader.Read(plain);
             versions.Add(new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, plain.AsMemory(EntryHeader.Length)));
         }
@@ -164,7 +165,7 @@ public sealed class GatheringView
     /// </summary>
     public ulong LastDigestOf(ulong origin)
     {
-        var row = _state.Index.LastRowOfOrigin(origin);
+        var row = _rows.LastRowOfOrigin(origin);
         return row < 0 ? 0 : EntryHeader.Read(_compartment.OpenBody(_state, row)).ContentDigest;
     }
 

@@ -180,10 +180,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     private static void RequireNextVersions(CompartmentState state, IReadOnlyList<EntryDraft> drafts)
     {
         HashSet<LocalId> seen = [];
+        var rows = new RowFinder(state.Index);
         foreach (var draft in drafts)
         {
             var local = draft.Local ?? default;
-            var row = state.Index.LastRowOf(local);
+            var row = rows.LastRowOf(local);
             if (!seen.Add(local) || draft.Version != (row < 0 ? 1 : state.Index.VersionOf(row) + 1))
             {
                 throw new InvalidOperationException("a gathering may only add the next version of a resource, once");

@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "an import could not be finished: {Cause}")]
     public static partial void ImportFailed(ILogger logger, string cause);
+
+    [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
+    public static partial void JobHeldUp(ILogger logger, string cause);
 }

@@ -44,6 +44,9 @@ internal sealed record ServerSettings
     /// <summary>The largest file taken in on the page, in bytes: formats that are read as they come may be larger than what is held in memory.</summary>
     public long MaxUploadBytes { get; init; } = 4L * 1024 * 1024 * 1024;
 
+    /// <summary>The most that one person's files may have together while they wait to be read or answered, in bytes.</summary>
+    public long MaxSpoolBytes { get; init; } = 8L * 1024 * 1024 * 1024;
+
     /// <summary>How often one address may try to sign in at once; half as many more each 30 seconds.</summary>
     public int SignInsAtOnce { get; init; } = 30;
 

@@ -84,7 +84,7 @@ internal static class WebServer
         services.Configure<RequestLocalizationOptions>(RequestLanguage.Configure);
         services.AddRazorComponents();
         services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
-        services.AddSingleton<Spool>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
+        services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
         services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));

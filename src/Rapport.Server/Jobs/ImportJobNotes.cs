@@ -9,8 +9,11 @@ namespace Rapport.Server.Jobs;
 /// <summary>What the server notes about an import that is under way or was; stored sealed under the patient's key.</summary>
 public sealed record ImportJobNotes
 {
-    /// <summary>The file's name as it came.</summary>
+    /// <summary>The file's name as it came; that of the source which is taken back.</summary>
     public required string FileName { get; init; }
+
+    /// <summary>The source that is to be taken back; null for an import.</summary>
+    public long? TakesBack { get; init; }
 
     /// <summary>Bytes of the file; 0 while it is still coming in.</summary>
     public long Length { get; init; }
@@ -46,17 +49,33 @@ public sealed record ImportJobNotes
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, ImportJobJson.Default.ImportJobNotes);
 }
 
+/// <summary>Why a job ended without having been done.</summary>
+public enum ImportEnd
+{
+    /// <summary>The patient gave it up.</summary>
+    GivenUp,
+
+    /// <summary>It asked, and nobody answered for so long that its file was let go.</summary>
+    Unanswered,
+
+    /// <summary>The file that was kept here is gone, or was changed.</summary>
+    Damaged,
+
+    /// <summary>Something went wrong on this server that trying again does not mend.</summary>
+    Failed,
+}
+
 /// <summary>What became of an import, as its page tells it again whenever it is opened.</summary>
 public sealed record ImportOutcome
 {
     /// <summary>How many doubts or reasons are kept.</summary>
     private const int MostIssues = 100;
 
-    /// <summary>How it went; null when it was given up or failed.</summary>
+    /// <summary>How it went; null when <see cref="End"/> says why it did not.</summary>
     public ImportStatus? Status { get; init; }
 
-    /// <summary>Given up by the patient.</summary>
-    public bool IsGivenUp { get; init; }
+    /// <summary>Why it ended without having been done; null when it was done, or asks.</summary>
+    public ImportEnd? End { get; init; }
 
     /// <summary>How many entries of which FHIR type became what.</summary>
     public IReadOnlyList<ImportedCount> Counts { get; init; } = [];

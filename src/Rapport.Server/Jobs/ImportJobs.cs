@@ -3,40 +3,57 @@ using System.Threading.Channels;
 using Rapport.Data;
 using Rapport.Gathering;
 using Rapport.Records;
-using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Jobs;
 
 /// <summary>
-/// Imports as work that goes on by itself: the file is laid down sealed, read, and written all or nothing, whoever watches. What a stop or a crash interrupts
-/// begins again from the file when the server starts, and what was written before the crash is found, not written twice. Thread safe.
+/// Imports, and taking them back, as work that goes on by itself: a file is laid down sealed, read, and written all or nothing, whoever watches. What a stop
+/// or a crash interrupts begins again when the server starts, and what was written before the crash is found, not written twice. Where the storage fails it is
+/// tried again, more and more seldom; whatever else fails ends the job. Thread safe.
 /// </summary>
-internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings settings, ILogger<ImportJobs> log) : BackgroundService
+internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings settings, IEnumerable<JobWork> works, ILogger<ImportJobs> log) : BackgroundService
 {
     /// <summary>Imports of one person that are not over.</summary>
     public const int MostForOnePerson = 5;
 
+    /// <summary>How long an import waits for an answer before its file is let go, and how long what became of it is told.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
     private const int Workers = 2;
-    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>A disk that fails so often in a row will not be well again by itself, or it is the file.</summary>
+    private const int MostDiskFailures = 8;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
     private readonly Channel<(PatientId Patient, LocalId Job)> _waiting = Channel.CreateUnbounded<(PatientId, LocalId)>();
-    private readonly ConcurrentDictionary<LocalId, Running> _running = new();
+    private readonly ConcurrentDictionary<LocalId, RunningJob> _running = new();
 
-    /// <summary>Lays a file down and begins to import it.</summary>
-    /// <returns>The import; null when this person has as many as may be.</returns>
+    // How often in a row the storage failed a job that waits for its next try.
+    private readonly ConcurrentDictionary<LocalId, int> _heldUp = new();
+    private readonly SpoolShares _shares = new(MostForOnePerson, settings.MaxSpoolBytes);
+
+    /// <summary>Asks for room for a file before any of it is read.</summary>
+    /// <param name="own">Whose record.</param>
+    /// <param name="announced">How many bytes are announced; null when nobody said.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The room, to be held until <see cref="BeginAsync"/> returned; else why there is none.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="IOException">The disk is full, or the sender broke off.</exception>
-    public async Task<GatheringJob?> BeginAsync(OwnAccess own, string fileName, string ownName, bool identityConfirmed, Stream content, CancellationToken cancel)
+    public async Task<(SpoolShare? Share, NoRoom? Why)> ReserveAsync(OwnAccess own, long? announced, CancellationToken cancel)
     {
         await own.Jobs.ForgetAsync(modules.Clock.GetUtcNow() - KeptFor, cancel);
-        if ((await own.Jobs.ListAsync(cancel)).Count(job => job.State != GatheringJobState.Over) >= MostForOnePerson)
-        {
-            return null;
-        }
+        var files = (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).Select(job => ImportJobNotes.Read(job.Body)).Where(notes => notes.TakesBack is null).ToList();
+        return _shares.Take(own.Patient, files.Count, files.Sum(notes => notes.Length), announced, settings.MaxUploadBytes);
+    }
 
+    /// <summary>Lays a file down, for which there is room, and begins to import it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="IOException">The disk is full, or the sender broke off.</exception>
+    public async Task<GatheringJob> BeginAsync(OwnAccess own, string fileName, string ownName, bool identityConfirmed, Stream content, CancellationToken cancel)
+    {
         var id = LocalId.New();
         try
         {
@@ -47,16 +64,22 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
                 file.Flush(flushToDisk: true);
             }
 
-            var notes = new ImportJobNotes { FileName = fileName, Length = length, OwnName = ownName, IdentityConfirmed = identityConfirmed };
-            var job = await own.Jobs.AddAsync(id, spool.Node, notes.Write(), cancel);
-            Enqueue(own.Patient, id);
-            return job;
+            return await AddAsync(own, id, new ImportJobNotes { FileName = fileName, Length = length, OwnName = ownName, IdentityConfirmed = identityConfirmed }, cancel);
         }
         catch
         {
             spool.Remove(own.Patient, id);
             throw;
         }
+    }
+
+    /// <summary>Begins to take a source back, unless that is under way.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<GatheringJob> TakeBackAsync(OwnAccess own, Source source, CancellationToken cancel)
+    {
+        var underWay = (await own.Jobs.ListAsync(cancel)).FirstOrDefault(
+            job => job.State != GatheringJobState.Over && ImportJobNotes.Read(job.Body).TakesBack == source.Number);
+        return underWay ?? await AddAsync(own, LocalId.New(), new ImportJobNotes { FileName = source.Description.Name, OwnName = "", TakesBack = source.Number }, cancel);
     }
 
     /// <summary>Goes on with an import that asked, with the answer in its notes. False when it no longer asks, or its file is on another server.</summary>
@@ -72,29 +95,15 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         return true;
     }
 
-    /// <summary>Gives an import up, unless it is over. Nothing of it is taken unless it was written at this very moment.</summary>
+    /// <summary>Gives a job up, unless it is over. Nothing of it is done unless it was written at this very moment.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task GiveUpAsync(OwnAccess own, LocalId id, CancellationToken cancel)
-    {
-        while (await own.Jobs.FindAsync(id, cancel) is { State: not GatheringJobState.Over } job)
-        {
-            var notes = ImportJobNotes.Read(job.Body) with { Outcome = new ImportOutcome { IsGivenUp = true } };
-            if (await own.Jobs.ChangeAsync(job, GatheringJobState.Over, notes.Write(), cancel) is not null)
-            {
-                if (_running.TryGetValue(id, out var running))
-                {
-                    await running.Stop.CancelAsync();
-                }
+    public Task GiveUpAsync(OwnAccess own, LocalId id, CancellationToken cancel) => EndAsync(own, id, ImportEnd.GivenUp, static _ => true, cancel);
 
-                spool.Remove(own.Patient, id);
-            }
-        }
-    }
+    /// <summary>How far a job that runs here is; null when it does not.</summary>
+    public JobProgress? ProgressOf(LocalId job) =>
+        _running.TryGetValue(job, out var running) ? running.Progress with { IsHeldUp = _heldUp.ContainsKey(job) } : _heldUp.ContainsKey(job) ? new JobProgress(default, default, IsHeldUp: true) : null;
 
-    /// <summary>How far an import that runs here is; null when it does not.</summary>
-    public HarvestProgress? ProgressOf(LocalId job) => _running.TryGetValue(job, out var running) ? running.Progress : null;
-
-    /// <summary>Waits until an import is over, asks, or the time is up.</summary>
+    /// <summary>Waits until a job is over, asks, is held up, or the time is up.</summary>
     public async Task WaitAsync(LocalId job, TimeSpan patience, CancellationToken cancel)
     {
         if (_running.TryGetValue(job, out var running))
@@ -110,9 +119,16 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         }
     }
 
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await BeginAgainAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+        await Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken))]);
     }
 
     /// <summary>Takes up what was under way when this server ended last. Called once, before it listens.</summary>
@@ -121,22 +137,22 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     {
         var jobs = await modules.Records.Compartments.JobsOfAsync(spool.Node, cancel);
         spool.KeepOnly(jobs.Select(job => (job.Patient, job.Job)));
-        foreach (var (patient, job, _) in jobs.Where(job => job.State != GatheringJobState.Asking))
+        foreach (var job in jobs.Where(job => job.State != GatheringJobState.Asking))
         {
-            Enqueue(patient, job);
+            Enqueue(job.Patient, job.Job);
         }
     }
 
-    /// <inheritdoc/>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    private async Task<GatheringJob> AddAsync(OwnAccess own, LocalId id, ImportJobNotes notes, CancellationToken cancel)
     {
-        await BeginAgainAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        var job = await own.Jobs.AddAsync(id, spool.Node, notes.Write(), cancel);
+        Enqueue(own.Patient, id);
+        return job;
     }
 
     private void Enqueue(PatientId patient, LocalId job)
     {
-        _running.GetOrAdd(job, static _ => new Running());
+        _running.GetOrAdd(job, static _ => new RunningJob());
         _waiting.Writer.TryWrite((patient, job));
     }
 
@@ -157,24 +173,26 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
 
     private async Task WorkAsync(PatientId patient, LocalId id, CancellationToken stopping)
     {
-        var running = _running.GetOrAdd(id, static _ => new Running());
+        var running = _running.GetOrAdd(id, static _ => new RunningJob());
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, running.Stop.Token);
         try
         {
-            var own = await Patients.OpenAsync(modules, patient, both.Token);
-            if (await own.Jobs.FindAsync(id, both.Token) is { State: GatheringJobState.Waiting or GatheringJobState.Running } job)
-            {
-                await RunAsync(own, job, running, both.Token);
-            }
+            await WorkAsync(patient, id, running, both.Token);
+            _heldUp.TryRemove(id, out _);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Given up, or moved on by somebody else: its state says so already.
+            // Given up, or moved on by somebody else: its state says so already. Or the server stops, and it goes on after the next start.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (MayPass(e, id))
         {
-            Log.ImportFailed(log, e.GetType().Name);
+            Log.JobHeldUp(log, e.GetType().Name);
             TryLater(patient, id, stopping);
+        }
+        catch (Exception e)
+        {
+            // What is noted of it cannot be read: nothing can be noted of its end either.
+            Log.ImportFailed(log, e.GetType().Name);
         }
         finally
         {
@@ -184,30 +202,63 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         }
     }
 
-    /// <summary>What failed before its state could be noted, as when the disk is full for a moment, begins again by itself.</summary>
-    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping) => _ = Task.Delay(Pause, modules.Clock, stopping).ContinueWith(
-        _ => Enqueue(patient, id), stopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    private async Task WorkAsync(PatientId patient, LocalId id, RunningJob running, CancellationToken cancel)
+    {
+        try
+        {
+            if (await OpenAsync(patient, cancel) is not { } own)
+            {
+                spool.Remove(patient, id);
+            }
+            else if (await own.Jobs.FindAsync(id, cancel) is { State: GatheringJobState.Waiting or GatheringJobState.Running } job)
+            {
+                await RunAsync(own, job, running, cancel);
+            }
+        }
+        catch (RecordErasedException)
+        {
+            // The record is gone, and with it what was noted of the job.
+            spool.Remove(patient, id);
+        }
+    }
 
-    private async Task RunAsync(OwnAccess own, GatheringJob job, Running running, CancellationToken cancel)
+    /// <summary>The record of a patient; null when there is nobody any more whose it is.</summary>
+    private async Task<OwnAccess?> OpenAsync(PatientId patient, CancellationToken cancel) =>
+        await modules.People.Accounts.FindByReferenceAsync("Patient/" + patient, cancel) is { } owner ? await Patients.OpenAsync(modules, owner, patient, cancel) : null;
+
+    /// <summary>Whether what failed is the storage, which may be well again later: a database that is away or busy, a disk that is full.</summary>
+    private bool MayPass(Exception e, LocalId id) => e is StorageException { Failure: not StorageFailure.Broken }
+        || (e is IOException and not (FileNotFoundException or EndOfStreamException) && _heldUp.GetValueOrDefault(id) < MostDiskFailures);
+
+    /// <summary>The first pause is short, each further one twice as long.</summary>
+    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping)
+    {
+        var failures = _heldUp.AddOrUpdate(id, 1, static (_, before) => before + 1);
+        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
+        _ = Task.Delay(pause < LongestPause ? pause : LongestPause, modules.Clock, stopping).ContinueWith(
+            _ => Enqueue(patient, id), stopping, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task RunAsync(OwnAccess own, GatheringJob job, RunningJob running, CancellationToken cancel)
     {
         var begun = job.State == GatheringJobState.Running;
         var notes = ImportJobNotes.Read(job.Body) with { StartedAt = modules.Clock.GetUtcNow(), Outcome = null };
-        job = await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) ?? throw new OperationCanceledException("somebody else moved the import on");
+        job = await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) ?? throw new OperationCanceledException("somebody else moved the job on");
         ImportOutcome outcome;
         try
         {
-            outcome = await ImportAsync(own, job, notes, running, begun, cancel);
+            outcome = await works.First(work => work.Does(notes)).RunAsync(new JobRun(own, job, notes, running, begun), cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !MayPass(e, job.Id))
         {
             Log.ImportFailed(log, e.GetType().Name);
-            outcome = new ImportOutcome();
+            outcome = new ImportOutcome { End = e is SealBrokenException or FileNotFoundException or EndOfStreamException ? ImportEnd.Damaged : ImportEnd.Failed };
         }
 
         // Whether it was given up, or other progress noted, the newest state is what is moved on.
         while (await own.Jobs.FindAsync(job.Id, CancellationToken.None) is { State: GatheringJobState.Running } now)
         {
-            var asks = outcome is { Status: null } or { Status: ImportStatus.IdentityInDoubt } or { HasGoodPart: true };
+            var asks = outcome is { Status: ImportStatus.IdentityInDoubt } or { HasGoodPart: true };
             var last = notes with { BytesRead = notes.Length, Outcome = outcome };
             if (await own.Jobs.ChangeAsync(now, asks ? GatheringJobState.Asking : GatheringJobState.Over, last.Write(), CancellationToken.None) is not null && !asks)
             {
@@ -216,88 +267,57 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         }
     }
 
-    private async Task<ImportOutcome> ImportAsync(OwnAccess own, GatheringJob job, ImportJobNotes notes, Running running, bool begunBefore, CancellationToken cancel)
+    private async Task SweepAsync(CancellationToken stopping)
     {
-        var content = new SourceContent(notes.FileName, notes.Length, () => own.Jobs.OpenFile(
-            job.Id, spool.Open(own.Patient, job.Id) ?? throw new FileNotFoundException("the file of an import is gone"), notes.Length));
-        var options = new ImportOptions
+        try
         {
-            SourceName = notes.FileName,
-            IdentityConfirmed = notes.IdentityConfirmed,
-            TakeGoodPart = notes.TakeGoodPart,
-            OwnName = notes.OwnName,
-            Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), modules.Clock.GetUtcNow()),
-            MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
-        };
-        var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
-        await NoteProgressAsync(own, job, notes, running, reading, cancel);
-        var source = await reading;
-        if (begunBefore && await FindWrittenAsync(own, source, job, cancel) is { } written)
-        {
-            return written;
-        }
-
-        return ImportOutcome.Of(await Importer.WriteAsync(own, source, options, cancel), Head(content));
-    }
-
-    /// <summary>The source that this very import wrote before it was interrupted, after which it could not say so.</summary>
-    private static async Task<ImportOutcome?> FindWrittenAsync(OwnAccess own, HarvestedSource source, GatheringJob job, CancellationToken cancel)
-    {
-        var written = (await own.SourcesAsync(cancel)).FirstOrDefault(s => s.At >= job.CreatedAt && s.TakenBackAt is null && source.IsOf(s.Description));
-        return written is null ? null : new ImportOutcome
-        {
-            Status = ImportStatus.Taken,
-            Counts = [.. source.Report.Taken.Select(t => new ImportedCount(ImportedAs.Added, t.Key, t.Value))],
-            Report = source.Report,
-            Source = written.Number,
-        };
-    }
-
-    /// <summary>Writes down from time to time how far the reading is, for whoever watches from another server.</summary>
-    private async Task NoteProgressAsync(OwnAccess own, GatheringJob job, ImportJobNotes notes, Running running, Task reading, CancellationToken cancel)
-    {
-        while (await Task.WhenAny(reading, Task.Delay(NoteEvery, modules.Clock, cancel)) != reading)
-        {
-            var progress = running.Progress;
-            var noted = notes with { BytesRead = progress.Bytes, Entries = progress.Entries, Points = progress.Points };
-            job = await own.Jobs.ChangeAsync(job, GatheringJobState.Running, noted.Write(), cancel) ?? job;
-        }
-    }
-
-    private static byte[] Head(SourceContent content)
-    {
-        using var stream = content.Open();
-        var head = new byte[(int)Math.Min(content.Length, WrongFile.Head)];
-        stream.ReadExactly(head);
-        return head;
-    }
-
-    /// <summary>An import that waits or runs on this server.</summary>
-    private sealed class Running : IProgress<HarvestProgress>
-    {
-        private readonly Lock _lock = new();
-        private HarvestProgress _progress;
-
-        public CancellationTokenSource Stop { get; } = new();
-
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public HarvestProgress Progress
-        {
-            get
+            using var timer = new PeriodicTimer(SweepEvery, modules.Clock);
+            do
             {
-                lock (_lock)
+                await EndUnansweredAsync(stopping);
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The next server goes on.
+        }
+    }
+
+    /// <summary>Lets go of the files of imports that asked and got no answer.</summary>
+    private async Task EndUnansweredAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var before = modules.Clock.GetUtcNow() - KeptFor;
+            foreach (var job in (await modules.Records.Compartments.JobsOfAsync(spool.Node, cancel)).Where(job => job.State == GatheringJobState.Asking && job.ChangedAt <= before))
+            {
+                if (await OpenAsync(job.Patient, cancel) is { } own)
                 {
-                    return _progress;
+                    await EndAsync(own, job.Job, ImportEnd.Unanswered, now => now.State == GatheringJobState.Asking && now.ChangedAt <= before, cancel);
                 }
             }
         }
-
-        public void Report(HarvestProgress value)
+        catch (Exception e) when (e is StorageException or IOException or RecordErasedException or SealBrokenException)
         {
-            lock (_lock)
+            Log.JobHeldUp(log, e.GetType().Name);
+        }
+    }
+
+    private async Task EndAsync(OwnAccess own, LocalId id, ImportEnd end, Func<GatheringJob, bool> isMeant, CancellationToken cancel)
+    {
+        while (await own.Jobs.FindAsync(id, cancel) is { State: not GatheringJobState.Over } job && isMeant(job))
+        {
+            var notes = ImportJobNotes.Read(job.Body) with { Outcome = new ImportOutcome { End = end } };
+            if (await own.Jobs.ChangeAsync(job, GatheringJobState.Over, notes.Write(), cancel) is not null)
             {
-                _progress = value;
+                if (_running.TryGetValue(id, out var running))
+                {
+                    await running.Stop.CancelAsync();
+                }
+
+                _heldUp.TryRemove(id, out _);
+                spool.Remove(own.Patient, id);
             }
         }
     }

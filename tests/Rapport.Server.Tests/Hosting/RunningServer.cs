@@ -41,6 +41,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Whether a proxy stands before it.</summary>
     public bool BehindProxy { get; init; }
 
+    /// <summary>The most that one person's waiting files may have together.</summary>
+    public long MaxSpoolBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>The port; 0 for any free one.</summary>
     public int Port { get; init; }
 
@@ -73,6 +76,7 @@ public sealed class RunningServer : IAsyncLifetime
             Live = Live,
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,
+            MaxSpoolBytes = MaxSpoolBytes,
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
             SignUp = SignUp,

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -50,7 +48,7 @@ public sealed class StorageFailureTests(PostgresTestDatabase postgres) : IClassF
     public async Task AFullDiskIsToldAndNothingIsHalfWritten()
     {
         var folder = Directory.CreateTempSubdirectory("rapport-full-").FullName;
-        var isMounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder);
+        var isMounted = Disk.TryMount(folder, "4m");
         try
         {
             Assert.SkipUnless(isMounted, "a small file system cannot be mounted here: only root may");
@@ -71,12 +69,7 @@ public sealed class StorageFailureTests(PostgresTestDatabase postgres) : IClassF
         }
         finally
         {
-            if (isMounted)
-            {
-                Run("umount", "-l", folder);
-            }
-
-            Directory.Delete(folder, recursive: true);
+            Disk.Unmount(folder, isMounted);
         }
     }
 
@@ -85,19 +78,5 @@ public sealed class StorageFailureTests(PostgresTestDatabase postgres) : IClassF
     {
         var notes = string.Join(',', Enumerable.Range(0, 4).Select(_ => $$"""{"text":"{{Convert.ToBase64String(RandomNumberGenerator.GetBytes(600_000))}}"}"""));
         return $$$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"note":[{{{notes}}}],"subject":{"reference":"Patient/{{{ada.Record}}}"}}""";
-    }
-
-    private static bool Run(string program, params string[] arguments)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 }

@@ -107,6 +107,10 @@ internal static class Tour
         await visitor.ClickAsync(GatherText.TakeIt);
         await visitor.SeesAsync(GatherText.ItIsIn);
         yield return "gather-taken";
+        await foreach (var name in JobTour.WalkAsync(visitor, home.Patient))
+        {
+            yield return name;
+        }
 
         await visitor.EnterAsync(FrameText.Share);
         yield return "share-nobody";

@@ -17,8 +17,8 @@ internal static class GatherEndpoints
     /// <summary>How much more than may be is read to its end and thrown away: a browser shows no answer before it has sent all of a form.</summary>
     private const long TooMuchRead = 256L * 1024 * 1024;
 
-    /// <summary>Most files are in by then: whoever brings one sees at once what became of it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>Most files are in by then, and most sources taken back: whoever asks for it sees at once what became of it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static void MapGather(this IEndpointRouteBuilder pages, long maxBytes)
     {
@@ -29,14 +29,13 @@ internal static class GatherEndpoints
         job.MapGet("/progress", TellProgressAsync);
         job.MapPost("/confirm", ConfirmAsync);
         job.MapPost("/partial", TakeGoodPartAsync);
-        job.MapPost("/again", TryAgainAsync);
         job.MapPost("/stop", StopAsync);
         pages.MapSources();
         pages.MapByHand();
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own ? await ShowFormAsync(own, settings, null, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
+    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, ImportJobs jobs, CancellationToken cancel) =>
+        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own ? await ShowFormAsync(own, settings, jobs, null, StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
 
     private static async Task<IResult> TakeAsync(HttpContext http, RecordDoor door, ServerSettings settings, ImportJobs jobs, CancellationToken cancel)
     {
@@ -45,56 +44,70 @@ internal static class GatherEndpoints
             return TypedResults.NotFound();
         }
 
+        // Asked before anything is read: what there is no room for is not laid down first.
+        var (share, why) = await jobs.ReserveAsync(own, http.Request.ContentLength, cancel);
+        using var room = share;
+        if (room is null)
+        {
+            await PassOverAsync(http, cancel);
+            return await ShowFormAsync(own, settings, jobs, Words(why!.Value, settings), why == NoRoom.TooMany ? StatusCodes.Status429TooManyRequests : StatusCodes.Status413PayloadTooLarge, cancel);
+        }
+
         UploadedFile? file;
         string? problem;
         int status;
+        var most = Math.Min(settings.MaxUploadBytes, room.Bytes);
         try
         {
-            (file, problem, status) = await UploadedFile.OpenAsync(http, settings.MaxUploadBytes, cancel);
+            (file, problem, status) = await UploadedFile.OpenAsync(http, most, cancel);
         }
         catch (Exception e) when (e is InvalidDataException or IOException && !cancel.IsCancellationRequested)
         {
-            return await ShowFormAsync(own, settings, GatherText.SendForm, StatusCodes.Status400BadRequest, cancel);
+            return await ShowFormAsync(own, settings, jobs, GatherText.SendForm, StatusCodes.Status400BadRequest, cancel);
         }
 
         if (file is null)
         {
-            return await ShowFormAsync(own, settings, problem, status, cancel);
+            return await ShowFormAsync(own, settings, jobs, problem, status, cancel);
         }
 
         try
         {
-            if (await jobs.BeginAsync(own, file.Name, http.GetPerson().DisplayName, file.IsConfirmed, file.Content, cancel) is not { } job)
-            {
-                await http.Request.Body.CopyToAsync(Stream.Null, cancel);
-                return await ShowFormAsync(own, settings, GatherText.TooMany, StatusCodes.Status429TooManyRequests, cancel);
-            }
-
+            var job = await jobs.BeginAsync(own, file.Name, http.GetPerson().DisplayName, file.IsConfirmed, file.Content, cancel);
+            room.Dispose();
             await jobs.WaitAsync(job.Id, Patience, cancel);
             return new SeeOther($"/gather/{job.Id}");
         }
         catch (InvalidDataException)
         {
-            await http.Request.Body.CopyToAsync(Stream.Null, cancel);
-            return await ShowFormAsync(own, settings, UploadedFile.TooLarge(settings.MaxUploadBytes), StatusCodes.Status413PayloadTooLarge, cancel);
+            await PassOverAsync(http, cancel);
+            return await ShowFormAsync(own, settings, jobs, UploadedFile.TooLarge(most), StatusCodes.Status413PayloadTooLarge, cancel);
         }
         catch (IOException e) when (!cancel.IsCancellationRequested)
         {
             return e is BadHttpRequestException || e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal)
-                ? await ShowFormAsync(own, settings, GatherText.NotThrough, StatusCodes.Status400BadRequest, cancel)
-                : await ShowFormAsync(own, settings, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
+                ? await ShowFormAsync(own, settings, jobs, GatherText.NotThrough, StatusCodes.Status400BadRequest, cancel)
+                : await ShowFormAsync(own, settings, jobs, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
         }
     }
 
-    private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
-        await FindAsync(job, http, door, cancel) is var (_, found)
-            ? new RazorComponentResult<ImportPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel)
+    {
+        if (await FindAsync(job, http, door, cancel) is not var (_, found))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var notes = ImportJobNotes.Read(found.Body);
+        return notes is { TakesBack: { } source, Outcome.Status: not null }
+            ? new SeeOther($"/gather/sources/{source}")
+            : new RazorComponentResult<ImportPage>(new Dictionary<string, object?>
             {
                 [nameof(ImportPage.Job)] = found,
-                [nameof(ImportPage.Notes)] = ImportJobNotes.Read(found.Body),
-                [nameof(ImportPage.Progress)] = jobs.ProgressOf(found.Id),
-            })
-            : TypedResults.NotFound();
+                [nameof(ImportPage.Notes)] = notes,
+                [nameof(ImportPage.Live)] = jobs.ProgressOf(found.Id),
+            });
+    }
 
     /// <summary>For the page's script: how far it is, and whether it goes on.</summary>
     private static async Task<IResult> TellProgressAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, TimeProvider clock, CancellationToken cancel)
@@ -113,9 +126,6 @@ internal static class GatherEndpoints
 
     private static Task<IResult> TakeGoodPartAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
         AnswerAsync(job, form, http, door, jobs, notes => notes with { TakeGoodPart = true }, cancel);
-
-    private static Task<IResult> TryAgainAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
-        AnswerAsync(job, form, http, door, jobs, notes => notes, cancel);
 
     private static async Task<IResult> AnswerAsync(
         string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, Func<ImportJobNotes, ImportJobNotes> answer, CancellationToken cancel)
@@ -151,15 +161,33 @@ internal static class GatherEndpoints
             ? (own, found)
             : null;
 
-    private static async Task<IResult> ShowFormAsync(OwnAccess own, ServerSettings settings, string? problem, int status, CancellationToken cancel) =>
-        new RazorComponentResult<GatherPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ShowFormAsync(OwnAccess own, ServerSettings settings, ImportJobs jobs, string? problem, int status, CancellationToken cancel)
+    {
+        var (room, why) = await jobs.ReserveAsync(own, announced: 1, cancel);
+        room?.Dispose();
+        return new RazorComponentResult<GatherPage>(new Dictionary<string, object?>
         {
             [nameof(GatherPage.Sources)] = await own.SourcesAsync(cancel),
             [nameof(GatherPage.Jobs)] = (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).ToList(),
             [nameof(GatherPage.MaxBytes)] = settings.MaxUploadBytes,
+            [nameof(GatherPage.Full)] = why is { } full ? Words(full, settings) : null,
             [nameof(GatherPage.Problem)] = problem,
         })
         { StatusCode = status };
+    }
+
+    private static string Words(NoRoom why, ServerSettings settings) =>
+        why == NoRoom.TooMany ? Say.Fill(GatherText.TooMany, Say.Number(ImportJobs.MostForOnePerson)) : Say.Fill(GatherText.TooMuch, Say.Size(settings.MaxSpoolBytes));
+
+    /// <summary>Reads on to the end of a form that is not wanted, as far as that is worth it: a browser shows no answer before it has sent all.</summary>
+    private static async Task PassOverAsync(HttpContext http, CancellationToken cancel)
+    {
+        var buffer = new byte[64 * 1024];
+        int read;
+        for (long total = 0; total < TooMuchRead && (read = await http.Request.Body.ReadAsync(buffer, cancel)) > 0; total += read)
+        {
+        }
+    }
 }
 
 /// <summary>What the script of an import's page is told.</summary>

@@ -12,14 +12,24 @@ internal sealed record ImportProgress(bool IsUnderWay, int? Percent, string Word
 {
     private static readonly TimeSpan TooSoonToTell = TimeSpan.FromSeconds(3);
 
-    public static ImportProgress Of(GatheringJob job, ImportJobNotes notes, HarvestProgress? live, DateTimeOffset now)
+    public static ImportProgress Of(GatheringJob job, ImportJobNotes notes, JobProgress? live, DateTimeOffset now)
     {
         if (job.State is not (GatheringJobState.Waiting or GatheringJobState.Running))
         {
             return new ImportProgress(false, null, GatherText.ProgressOver);
         }
 
-        var progress = live ?? new HarvestProgress(notes.BytesRead, notes.Entries, notes.Points);
+        if (live is { IsHeldUp: true })
+        {
+            return new ImportProgress(true, null, GatherText.ProgressHeldUp);
+        }
+
+        if (notes.TakesBack is not null)
+        {
+            return Removing(live?.Removed ?? default);
+        }
+
+        var progress = live?.Read ?? new HarvestProgress(notes.BytesRead, notes.Entries, notes.Points);
         if (job.State == GatheringJobState.Waiting || progress.Bytes == 0 || notes.Length == 0)
         {
             return new ImportProgress(true, null, job.State == GatheringJobState.Waiting ? GatherText.ProgressWaiting : GatherText.Reading);
@@ -36,6 +46,10 @@ internal sealed record ImportProgress(bool IsUnderWay, int? Percent, string Word
         var words = Say.Fill(GatherText.ProgressSoFar, Say.List(parts));
         return new ImportProgress(true, percent, TimeLeft(progress.Bytes, notes, now) is { } left ? $"{words} {left}" : words);
     }
+
+    private static ImportProgress Removing(RemovalProgress removed) => removed.Total == 0
+        ? new ImportProgress(true, null, GatherText.ProgressWaiting)
+        : new ImportProgress(true, (int)(removed.Done * 100L / removed.Total), Say.Fill(GatherText.ProgressRemoving, Say.Number(removed.Done), Say.Number(removed.Total)));
 
     private static string? TimeLeft(long bytes, ImportJobNotes notes, DateTimeOffset now)
     {

@@ -1,0 +1,72 @@
+using Rapport.Gathering;
+using Rapport.Records;
+using Rapport.Server.Api;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Jobs;
+
+/// <summary>Reads the file of a job and takes it into the record.</summary>
+internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvider clock) : JobWork
+{
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromSeconds(2);
+
+    public override bool Does(ImportJobNotes notes) => notes.TakesBack is null;
+
+    public override async Task<ImportOutcome> RunAsync(JobRun run, CancellationToken cancel)
+    {
+        var (own, job, notes, running, begunBefore) = run;
+        var content = new SourceContent(notes.FileName, notes.Length, () => own.Jobs.OpenFile(
+            job.Id, spool.Open(own.Patient, job.Id) ?? throw new FileNotFoundException("the file of an import is gone"), notes.Length));
+        var options = new ImportOptions
+        {
+            SourceName = notes.FileName,
+            IdentityConfirmed = notes.IdentityConfirmed,
+            TakeGoodPart = notes.TakeGoodPart,
+            OwnName = notes.OwnName,
+            Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), clock.GetUtcNow()),
+            MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
+        };
+        var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
+        await NoteProgressAsync(run, reading, cancel);
+        var source = await reading;
+        if (begunBefore && await FindWrittenAsync(own, source, job, cancel) is { } written)
+        {
+            return written;
+        }
+
+        return ImportOutcome.Of(await Importer.WriteAsync(own, source, options, cancel), Head(content));
+    }
+
+    /// <summary>The source that this very import wrote before it was interrupted, after which it could not say so.</summary>
+    private static async Task<ImportOutcome?> FindWrittenAsync(OwnAccess own, HarvestedSource source, GatheringJob job, CancellationToken cancel)
+    {
+        var written = (await own.SourcesAsync(cancel)).FirstOrDefault(s => s.At >= job.CreatedAt && s.TakenBackAt is null && source.IsOf(s.Description));
+        return written is null ? null : new ImportOutcome
+        {
+            Status = ImportStatus.Taken,
+            Counts = [.. source.Report.Taken.Select(t => new ImportedCount(ImportedAs.Added, t.Key, t.Value))],
+            Report = source.Report,
+            Source = written.Number,
+        };
+    }
+
+    /// <summary>Writes down from time to time how far the reading is, for whoever watches from another server.</summary>
+    private async Task NoteProgressAsync(JobRun run, Task reading, CancellationToken cancel)
+    {
+        var job = run.Job;
+        while (await Task.WhenAny(reading, Task.Delay(NoteEvery, clock, cancel)) != reading)
+        {
+            var progress = run.Running.Progress.Read;
+            var noted = run.Notes with { BytesRead = progress.Bytes, Entries = progress.Entries, Points = progress.Points };
+            job = await run.Own.Jobs.ChangeAsync(job, GatheringJobState.Running, noted.Write(), cancel) ?? job;
+        }
+    }
+
+    private static byte[] Head(SourceContent content)
+    {
+        using var stream = content.Open();
+        var head = new byte[(int)Math.Min(content.Length, WrongFile.Head)];
+        stream.ReadExactly(head);
+        return head;
+    }
+}
