@@ -1,10 +1,10 @@
 namespace Rapport.Gathering;
 
-/// <summary>CSV of a home device: columns whose names and units leave no doubt, or that a mapping explains; else nothing is taken, and the columns in doubt are named.</summary>
+/// <summary>CSV of a home device or a laboratory: columns whose names and units leave no doubt, or that a mapping explains; else nothing is taken, and the columns in doubt are asked about.</summary>
 internal sealed class CsvFormat : ISourceFormat
 {
-    private const int MostRows = 500_000;
-    private const int MostBytes = 16 * 1024 * 1024;
+    internal const int MostRows = 500_000;
+    internal const int MostBytes = 16 * 1024 * 1024;
 
     public string Name => "csv";
 
@@ -13,36 +13,33 @@ internal sealed class CsvFormat : ISourceFormat
     public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
     {
         var most = Math.Min(MostBytes, harvest.Limits.MaxBytes);
-        var bytes = content.Length <= most ? content.ReadAll(most) : throw new InvalidDataException($"the table has {content.Length} bytes, at most {most} are read: split it");
-        harvest.Advance(bytes.Length);
-        var table = CsvTable.Read(CsvTable.Decode(bytes), MostRows);
-        if (table.Rows is not [var header, { }, ..] || table.Rows.Count >= MostRows)
+        var table = Open(content, most);
+        harvest.Advance(content.Length);
+        if (table is null)
         {
             harvest.Refuse("structure", "", $"a table has a row of names and at least one and at most {MostRows} of values");
             return;
         }
 
-        List<string> doubts = [];
-        List<CsvMeaning?> columns = [];
-        foreach (var name in header.Cells)
+        if (CsvSheet.Of(table, harvest.CsvMapping, out var faults) is { } sheet)
         {
-            columns.Add(CsvMeaning.Of(name, harvest.CsvMapping, out var doubt));
-            doubts.AddRange(doubt is null ? [] : [doubt]);
-        }
-
-        if (doubts.Count > 0)
-        {
-            harvest.Refuse("not-supported", "line 1", $"what these columns mean is not certain: {string.Join(", ", doubts.Take(30))}; a mapping says it (`--mapping`)");
+            new CsvRows(sheet, harvest).Take(cancel);
             return;
         }
 
-        var rows = new CsvRows(table, [.. columns.Select(column => column!)], harvest);
-        if (rows.FindDoubt() is { } why)
+        harvest.Refuse("not-supported", $"line {table.Rows[0].Line}", CsvFault.Tell(faults));
+        if (harvest.Format == Name)
         {
-            harvest.Refuse("not-supported", "line 1", why);
-            return;
+            harvest.ColumnsAsked = table.Names;
         }
+    }
 
-        rows.Take(cancel);
+    /// <summary>A table with names and values, not more of them than are read; null when it has none or more.</summary>
+    /// <exception cref="InvalidDataException">It is larger than what is read.</exception>
+    internal static CsvTable? Open(SourceContent content, int mostBytes)
+    {
+        var bytes = content.Length <= mostBytes ? content.ReadAll(mostBytes) : throw new InvalidDataException($"the table has {content.Length} bytes, at most {mostBytes} are read: split it");
+        var table = CsvTable.Read(CsvTable.Decode(bytes), MostRows);
+        return table.Rows is [_, { }, ..] && table.Rows.Count < MostRows ? table : null;
     }
 }

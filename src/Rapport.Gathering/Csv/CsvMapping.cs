@@ -6,14 +6,20 @@ namespace Rapport.Gathering;
 /// <summary>What the columns of a CSV file mean, where their names do not say it or say it wrong. Immutable, thread safe.</summary>
 public sealed partial record CsvMapping
 {
+    /// <summary>The longest name of a device, and of a time zone.</summary>
+    public const int LongestText = 100;
+
     /// <summary>By the column's name in the header.</summary>
     public IReadOnlyDictionary<string, CsvColumn> Columns { get; init; } = new Dictionary<string, CsvColumn>();
 
-    /// <summary>How dates with slashes are written: <c>dmy</c> or <c>mdy</c>; null when the dates themselves tell.</summary>
+    /// <summary>How dates that begin with day or month are written: <c>dmy</c> or <c>mdy</c>; null when the dates themselves tell.</summary>
     public string? DateOrder { get; init; }
 
     /// <summary>How far the clock on the wall was ahead of UTC, such as <c>+01:00</c>; null when not known.</summary>
     public string? UtcOffset { get; init; }
+
+    /// <summary>The zone of the clock on the wall by its IANA name, such as <c>Europe/Madrid</c>; null when not known, or when <see cref="UtcOffset"/> says it.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary>What measured; null when a column says, or nobody.</summary>
     public string? Device { get; init; }
@@ -36,20 +42,27 @@ public sealed partial record CsvMapping
         }
     }
 
+    /// <summary>As <see cref="Parse"/> reads it.</summary>
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Json.Default.CsvMapping);
+
     private string? FindMistake() =>
         Columns is null || Columns.Any(column => column.Value?.As is null) ? "`columns` gives each column an `as`"
-        : Columns.FirstOrDefault(column => !CsvMeaning.IsRole(column.Value.As) && !CsvMeasure.All.Any(measure => measure.Name == column.Value.As)) is { Key: { } name } wrong
+        : Columns.FirstOrDefault(column => !CsvMeaning.IsRole(column.Value.As) && !CsvMeasure.Of(column.Value.As).Any()) is { Key: { } name } wrong
             ? $"column `{name}` cannot be `{wrong.Value.As}`: it is one of {string.Join(", ", CsvMeaning.Roles.Concat(CsvMeasure.All.Select(measure => measure.Name).Distinct()))}"
         : DateOrder is not (null or "dmy" or "mdy") ? "`dateOrder` is `dmy` or `mdy`"
         : UtcOffset is not null && CsvTime.Offset(UtcOffset) is null ? "`utcOffset` is written `+01:00`"
+        : TimeZone is not null && CsvTime.Zone(TimeZone) is null ? "`timeZone` is the name of a place's time, such as `Europe/Madrid`"
+        : TimeZone is not null && UtcOffset is not null ? "either `timeZone` or `utcOffset` says where the clock was, not both"
+        : Device is { Length: > LongestText } ? $"`device` has at most {LongestText} characters"
         : null;
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(CsvMapping))]
     private sealed partial class Json : JsonSerializerContext;
 }
 
 /// <summary>What a column means.</summary>
-/// <param name="As">The measurement, or <c>when</c>, <c>date</c>, <c>time</c>, <c>device</c>, <c>ignore</c>.</param>
+/// <param name="As">The measurement, or one of <see cref="CsvMeaning.Roles"/>.</param>
 /// <param name="Unit">Its unit, where it has one.</param>
 public sealed record CsvColumn(string As, string? Unit = null);

@@ -4,13 +4,21 @@ using System.Text;
 namespace Rapport.Gathering;
 
 /// <summary>What a column means: by the mapping, else by its name, when that leaves no doubt.</summary>
-/// <param name="Role">One of <see cref="Roles"/>, or the name of the measure.</param>
-/// <param name="Measure">What is measured; null for another role.</param>
-internal sealed record CsvMeaning(string Role, CsvMeasure? Measure)
+public sealed record CsvMeaning
 {
-    internal const string When = "when", Date = "date", Time = "time", Device = "device", Ignore = "ignore";
+    /// <summary>Date and time; the date; the time of day.</summary>
+    public const string When = "when", Date = "date", Time = "time";
 
-    internal static readonly string[] Roles = [When, Date, Time, Device, Ignore];
+    /// <summary>What measured; the patient's own words; nothing that is taken.</summary>
+    public const string Device = "device", Note = "note", Ignore = "ignore";
+
+    /// <summary>Tables with one result in each row: the name of the test, its result, its unit, what is usual.</summary>
+    public const string Test = "test", Result = "result", Unit = "unit", Range = "range";
+
+    private CsvMeaning(string role, CsvMeasure? measure) => (Role, Measure) = (role, measure);
+
+    /// <summary>What a column can be beside a measurement.</summary>
+    public static IReadOnlyList<string> Roles { get; } = [When, Date, Time, Device, Note, Test, Result, Unit, Range, Ignore];
 
     // English, Spanish, German, French; small letters without accents and signs.
     private static readonly FrozenDictionary<string, string> Names = new (string Role, string Words)[]
@@ -27,45 +35,69 @@ internal sealed record CsvMeaning(string Role, CsvMeasure? Measure)
         ("weight", "weight bodyweight peso gewicht korpergewicht poids"),
         ("height", "height bodyheight estatura talla korpergrosse"),
         ("bmi", "bmi imc bodymassindex"),
+        ("body-fat", "bodyfat bodyfatpercentage grasacorporal korperfett korperfettanteil massegrasse"),
+        ("waist", "waist waistcircumference cintura perimetrodecintura taillenumfang bauchumfang tourdetaille"),
         ("temperature", "temperature bodytemperature temp temperatura korpertemperatur temperatur"),
-        ("glucose", "glucose bloodglucose bloodsugar glucosa glucosaensangre blutzucker glykamie glycemie glucosesanguine"),
+        ("glucose", "glucose bloodglucose bloodsugar glucosa glucosaensangre glucemia blutzucker glykamie glycemie glucosesanguine"),
         ("interstitial-glucose", "sensorglucose interstitialglucose historicglucose cgmglucose"),
         ("hba1c", "hba1c a1c"),
+        ("cholesterol", "cholesterol totalcholesterol colesterol colesteroltotal cholesterin gesamtcholesterin cholesteroltotal"),
+        ("hdl", "hdl hdlcholesterol colesterolhdl hdlcholesterin cholesterolhdl"),
+        ("ldl", "ldl ldlcholesterol colesterolldl ldlcholesterin cholesterolldl"),
+        ("triglycerides", "triglycerides trigliceridos triglyceride triglyzeride"),
+        ("creatinine", "creatinine creatinina kreatinin"),
+        ("urate", "uricacid urate acidourico harnsaure acideurique"),
+        ("potassium", "potassium potasio kalium"),
+        ("sodium", "sodium sodio natrium"),
+        ("hemoglobin", "hemoglobin haemoglobin hemoglobina hamoglobin hemoglobine"),
+        ("tsh", "tsh"),
+        ("crp", "crp creactiveprotein"),
         ("inr", "inr"),
         ("peak-flow", "peakflow pef peakexpiratoryflow flujomaximo spitzenfluss debitdepointe"),
     }.SelectMany(of => of.Words.Split(' ').Select(word => KeyValuePair.Create(word, of.Role))).ToFrozenDictionary();
 
+    /// <summary>One of <see cref="Roles"/>, or the name of the measure.</summary>
+    internal string Role { get; }
+
+    /// <summary>What is measured; null for another role.</summary>
+    internal CsvMeasure? Measure { get; }
+
     internal static bool IsRole(string role) => Roles.Contains(role);
 
-    /// <summary>The meaning of a column; null, with the reason, when it is in doubt.</summary>
-    internal static CsvMeaning? Of(string header, CsvMapping? mapping, out string? doubt)
+    /// <summary>What a name leaves no doubt of; null when it does.</summary>
+    internal static string? RoleOf(string name) => Names.GetValueOrDefault(Plain(name));
+
+    /// <summary>The meaning of a column; null, with what is wrong, when it is in doubt.</summary>
+    internal static CsvMeaning? Of(string header, CsvMapping? mapping, out CsvFault? fault)
     {
         var (name, unit) = Split(header);
         var told = mapping?.Columns.GetValueOrDefault(header);
-        var role = told?.As ?? Names.GetValueOrDefault(Plain(name));
-        doubt = role is null ? $"`{header}`" : null;
+        var role = told?.As ?? RoleOf(name);
+        fault = role is null ? new CsvFault(CsvFaultKind.UnknownColumn, header) : null;
         if (role is null || IsRole(role))
         {
             return role is null ? null : new CsvMeaning(role, null);
         }
 
-        if (CsvMeasure.Find(role, told?.Unit ?? unit) is { } measure)
+        var written = told is null ? unit : told.Unit ?? (CsvMeasure.Find(role, unit) is null ? null : unit);
+        if (CsvMeasure.Find(role, written) is { } measure)
         {
             return new CsvMeaning(role, measure);
         }
 
-        doubt = (told?.Unit ?? unit) is { } wrong ? $"`{header}` (unit `{wrong}`)" : $"`{header}` (its unit is not said)";
+        fault = string.IsNullOrEmpty(written) ? new CsvFault(CsvFaultKind.MissingUnit, header) : new CsvFault(CsvFaultKind.WrongUnit, header, written);
         return null;
     }
 
     /// <summary><c>Weight (kg)</c>, <c>Weight [kg]</c>: name and unit.</summary>
-    private static (string Name, string? Unit) Split(string header)
+    internal static (string Name, string? Unit) Split(string header)
     {
         var open = header.IndexOfAny(['(', '[']);
         return open > 0 && header[^1] is ')' or ']' && open > 0 ? (header[..open].Trim(), header[(open + 1)..^1].Trim()) : (header.Trim(), null);
     }
 
-    private static string Plain(string name)
+    /// <summary>Small letters and digits without accents and signs.</summary>
+    internal static string Plain(string name)
     {
         var plain = new StringBuilder();
         foreach (var c in (name.Length > 100 ? "" : name).Normalize(NormalizationForm.FormD).ToLowerInvariant())

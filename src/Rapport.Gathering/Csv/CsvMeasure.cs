@@ -2,48 +2,129 @@ using Rapport.Fhir;
 
 namespace Rapport.Gathering;
 
-/// <summary>Something that home devices write into columns, in one of its units.</summary>
-/// <param name="Name">Short name, as mappings say it.</param>
-/// <param name="Loinc">LOINC code for this unit.</param>
-/// <param name="Display">LOINC's name.</param>
-/// <param name="Unit">UCUM unit.</param>
-/// <param name="UnitText">The unit as people write it.</param>
-/// <param name="Low">No living person's value is below.</param>
-/// <param name="High">No living person's value is above.</param>
-/// <param name="IsPlain">Whether this is the unit where none is named, because there is no other.</param>
-/// <param name="Metric">The series that many of them become; null for none.</param>
-internal sealed record CsvMeasure(
-    string Name, string Loinc, string Display, string Unit, string UnitText, decimal Low, decimal High, bool IsPlain = false, Metric? Metric = null)
+/// <summary>What kind of thing a measure is, by which a list of them is ordered for people.</summary>
+public enum CsvMeasureGroup
+{
+    /// <summary>What a cuff, a watch or a thermometer measures.</summary>
+    Vital,
+
+    /// <summary>What a scale or a tape measures.</summary>
+    Body,
+
+    /// <summary>What is measured in blood.</summary>
+    Blood,
+}
+
+/// <summary>Something that tables have in a column, in one of its units.</summary>
+public sealed record CsvMeasure
 {
     internal const string Systolic = "systolic", Diastolic = "diastolic";
 
-    internal static IReadOnlyList<CsvMeasure> All { get; } =
+    private CsvMeasure(CsvMeasureGroup group, string name, string loinc, string display, string unit, string unitText, decimal low, decimal high) =>
+        (Group, Name, Loinc, Display, Unit, UnitText, Low, High, UsualLow, UsualHigh) = (group, name, loinc, display, unit, unitText, low, high, low, high);
+
+    /// <summary>All of them, those of one name together.</summary>
+    public static IReadOnlyList<CsvMeasure> All { get; } =
     [
-        new(Systolic, "8480-6", "Systolic blood pressure", "mm[Hg]", "mmHg", 30, 350, true),
-        new(Diastolic, "8462-4", "Diastolic blood pressure", "mm[Hg]", "mmHg", 20, 250, true),
-        new("pulse", "8867-4", "Heart rate", "/min", "beats/min", 10, 400, true, Metrics.HeartRate),
-        new("respiratory-rate", "9279-1", "Respiratory rate", "/min", "breaths/min", 1, 150, true, Metrics.RespiratoryRate),
-        new("oxygen", "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry", "%", "%", 10, 100, true, Metrics.OxygenSaturation),
-        new("weight", "29463-7", "Body weight", "kg", "kg", 0.2m, 700),
-        new("weight", "29463-7", "Body weight", "[lb_av]", "lb", 0.5m, 1500),
-        new("height", "8302-2", "Body height", "cm", "cm", 20, 280),
-        new("height", "8302-2", "Body height", "[in_i]", "in", 8, 110),
-        new("bmi", "39156-5", "Body mass index (BMI) [Ratio]", "kg/m2", "kg/m2", 5, 200, true),
-        new("temperature", "8310-5", "Body temperature", "Cel", "°C", 20, 46, false, Metrics.BodyTemperature),
-        new("temperature", "8310-5", "Body temperature", "[degF]", "°F", 68, 115),
-        new("glucose", "2339-0", "Glucose [Mass/volume] in Blood", "mg/dL", "mg/dL", 5, 2000, false, Metrics.Glucose),
-        new("glucose", "15074-8", "Glucose [Moles/volume] in Blood", "mmol/L", "mmol/L", 0.3m, 110),
-        new("interstitial-glucose", "99504-3", "Glucose [Mass/volume] in Interstitial fluid", "mg/dL", "mg/dL", 5, 2000, false, Metrics.InterstitialGlucose),
-        new("hba1c", "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", "%", "%", 2, 25),
-        new("hba1c", "59261-8", "Hemoglobin A1c/Hemoglobin.total in Blood by IFCC protocol", "mmol/mol", "mmol/mol", 5, 250),
-        new("inr", "6301-6", "INR in Platelet poor plasma by Coagulation assay", "{INR}", "INR", 0.3m, 30, true),
-        new("peak-flow", "19935-6", "Maximum expiratory gas flow Respiratory system airway by Peak flow meter", "L/min", "L/min", 20, 1200),
+        Vital(Systolic, "8480-6", "Systolic blood pressure", "mm[Hg]", "mmHg", 30, 350).Plain(),
+        Vital(Diastolic, "8462-4", "Diastolic blood pressure", "mm[Hg]", "mmHg", 20, 250).Plain(),
+        Vital("pulse", "8867-4", "Heart rate", "/min", "beats/min", 10, 400).Plain().Dense(Metrics.HeartRate),
+        Vital("oxygen", "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry", "%", "%", 10, 100).Plain().Dense(Metrics.OxygenSaturation),
+        Vital("temperature", "8310-5", "Body temperature", "Cel", "°C", 20, 46).Dense(Metrics.BodyTemperature),
+        Vital("temperature", "8310-5", "Body temperature", "[degF]", "°F", 68, 115),
+        Vital("respiratory-rate", "9279-1", "Respiratory rate", "/min", "breaths/min", 1, 150).Plain().Dense(Metrics.RespiratoryRate),
+        Vital("peak-flow", "19935-6", "Maximum expiratory gas flow Respiratory system airway by Peak flow meter", "L/min", "L/min", 20, 1200),
+        Body("weight", "29463-7", "Body weight", "kg", "kg", 0.2m, 700).Usual(2, 90),
+        Body("weight", "29463-7", "Body weight", "[lb_av]", "lb", 0.5m, 1500).Usual(160, 500),
+        Body("height", "8302-2", "Body height", "cm", "cm", 20, 280).Usual(100, 280),
+        Body("height", "8302-2", "Body height", "[in_i]", "in", 8, 110).Usual(8, 85),
+        Body("bmi", "39156-5", "Body mass index (BMI) [Ratio]", "kg/m2", "kg/m2", 5, 200).Plain(),
+        Body("body-fat", "41982-0", "Percentage of body fat Measured", "%", "%", 1, 80).Plain(),
+        Body("waist", "8280-0", "Waist Circumference at umbilicus by Tape measure", "cm", "cm", 20, 300).Usual(50, 300),
+        Body("waist", "8280-0", "Waist Circumference at umbilicus by Tape measure", "[in_i]", "in", 8, 120).Usual(8, 45),
+        Blood("glucose", "2339-0", "Glucose [Mass/volume] in Blood", "mg/dL", "mg/dL", 5, 2000).Usual(40, 2000).Dense(Metrics.Glucose),
+        Blood("glucose", "15074-8", "Glucose [Moles/volume] in Blood", "mmol/L", "mmol/L", 0.3m, 110).Usual(1, 33),
+        Blood("interstitial-glucose", "99504-3", "Glucose [Mass/volume] in Interstitial fluid", "mg/dL", "mg/dL", 5, 2000).Usual(40, 2000).Dense(Metrics.InterstitialGlucose),
+        Blood("interstitial-glucose", "105272-9", "Glucose [Moles/volume] in Interstitial fluid", "mmol/L", "mmol/L", 0.3m, 110).Usual(1, 33),
+        Blood("hba1c", "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", "%", "%", 2, 25).Usual(3, 18),
+        Blood("hba1c", "59261-8", "Hemoglobin A1c/Hemoglobin.total in Blood by IFCC protocol", "mmol/mol", "mmol/mol", 5, 250).Usual(20, 180),
+        Blood("cholesterol", "2093-3", "Cholesterol [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 10, 2000).Usual(60, 2000),
+        Blood("cholesterol", "14647-2", "Cholesterol [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 0.2m, 52).Usual(0.2m, 30),
+        Blood("hdl", "2085-9", "Cholesterol in HDL [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 1, 300).Usual(12, 300),
+        Blood("hdl", "14646-4", "Cholesterol in HDL [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 0.02m, 8).Usual(0.02m, 6),
+        Blood("ldl", "2089-1", "Cholesterol in LDL [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 1, 1500).Usual(20, 1500),
+        Blood("ldl", "22748-8", "Cholesterol in LDL [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 0.02m, 40).Usual(0.02m, 15),
+        Blood("triglycerides", "2571-8", "Triglyceride [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 5, 15000).Usual(30, 15000),
+        Blood("triglycerides", "14927-8", "Triglyceride [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 0.05m, 170).Usual(0.05m, 25),
+        Blood("creatinine", "2160-0", "Creatinine [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 0.05m, 40).Usual(0.05m, 15),
+        Blood("creatinine", "14682-9", "Creatinine [Moles/volume] in Serum or Plasma", "umol/L", "µmol/L", 5, 3500).Usual(20, 3500),
+        Blood("urate", "3084-1", "Urate [Mass/volume] in Serum or Plasma", "mg/dL", "mg/dL", 0.1m, 50).Usual(0.1m, 30),
+        Blood("urate", "14933-6", "Urate [Moles/volume] in Serum or Plasma", "umol/L", "µmol/L", 5, 3000).Usual(60, 3000),
+        Blood("potassium", "2823-3", "Potassium [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 1, 12).Plain(),
+        Blood("sodium", "2951-2", "Sodium [Moles/volume] in Serum or Plasma", "mmol/L", "mmol/L", 80, 220).Plain(),
+        Blood("hemoglobin", "718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", "g/dL", 1, 30).Usual(4, 25),
+        Blood("hemoglobin", "59260-0", "Hemoglobin [Moles/volume] in Blood", "mmol/L", "mmol/L", 0.5m, 19),
+        Blood("hemoglobin", "718-7", "Hemoglobin [Mass/volume] in Blood", "g/L", "g/L", 10, 300).Usual(40, 250),
+        Blood("tsh", "3016-3", "Thyrotropin [Units/volume] in Serum or Plasma", "m[IU]/L", "mIU/L", 0, 1000).Plain(),
+        Blood("crp", "1988-5", "C reactive protein [Mass/volume] in Serum or Plasma", "mg/L", "mg/L", 0, 1000),
+        Blood("inr", "6301-6", "INR in Platelet poor plasma by Coagulation assay", "{INR}", "INR", 0.3m, 30).Plain(),
     ];
 
-    /// <summary>The one of a name in a unit; null when it is not measured so, or the unit is missing where there are several.</summary>
-    internal static CsvMeasure? Find(string name, string? unit)
+    /// <summary>What kind of thing it is.</summary>
+    public CsvMeasureGroup Group { get; }
+
+    /// <summary>Short name, as mappings say it.</summary>
+    public string Name { get; }
+
+    /// <summary>UCUM unit.</summary>
+    public string Unit { get; }
+
+    /// <summary>The unit as people write it.</summary>
+    public string UnitText { get; }
+
+    /// <summary>LOINC code for this unit.</summary>
+    internal string Loinc { get; }
+
+    /// <summary>LOINC's name.</summary>
+    internal string Display { get; }
+
+    /// <summary>No living person's value is below.</summary>
+    internal decimal Low { get; }
+
+    /// <summary>No living person's value is above.</summary>
+    internal decimal High { get; }
+
+    /// <summary>Where most people's values lie, by which one guesses the unit of a column: not below.</summary>
+    internal decimal UsualLow { get; private init; }
+
+    /// <summary>Not above.</summary>
+    internal decimal UsualHigh { get; private init; }
+
+    /// <summary>Whether this is the unit where none is named, because there is no other.</summary>
+    internal bool IsPlain { get; private init; }
+
+    /// <summary>The series that many of them become; null for none.</summary>
+    internal Metric? Metric { get; private init; }
+
+    /// <summary>The one of a name in a unit, by its code or as people write it; null when it is not measured so, or the unit is missing where there are several.</summary>
+    public static CsvMeasure? Find(string name, string? unit)
     {
-        var code = string.IsNullOrEmpty(unit) ? null : Ucum.CodeOf(unit) ?? unit;
+        var code = string.IsNullOrEmpty(unit) ? null : Units.CodeOf(unit) ?? unit;
         return All.FirstOrDefault(measure => measure.Name == name && (code is null ? measure.IsPlain : measure.Unit == code || string.Equals(measure.UnitText, unit, StringComparison.OrdinalIgnoreCase)));
     }
+
+    /// <summary>Those of a name, one for each unit; empty for a name that is none.</summary>
+    public static IEnumerable<CsvMeasure> Of(string name) => All.Where(measure => measure.Name == name);
+
+    private static CsvMeasure Vital(string name, string loinc, string display, string unit, string unitText, decimal low, decimal high) => new(CsvMeasureGroup.Vital, name, loinc, display, unit, unitText, low, high);
+
+    private static CsvMeasure Body(string name, string loinc, string display, string unit, string unitText, decimal low, decimal high) => new(CsvMeasureGroup.Body, name, loinc, display, unit, unitText, low, high);
+
+    private static CsvMeasure Blood(string name, string loinc, string display, string unit, string unitText, decimal low, decimal high) => new(CsvMeasureGroup.Blood, name, loinc, display, unit, unitText, low, high);
+
+    private CsvMeasure Plain() => this with { IsPlain = true };
+
+    private CsvMeasure Dense(Metric metric) => this with { Metric = metric };
+
+    private CsvMeasure Usual(decimal low, decimal high) => this with { UsualLow = low, UsualHigh = high };
 }

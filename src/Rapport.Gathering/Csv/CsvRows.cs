@@ -1,56 +1,45 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
 
-/// <summary>The measurements in the rows of a table whose columns are understood. Many of one kind become a series, few an Observation each.</summary>
+/// <summary>Takes what stands in the rows of a table whose columns are understood. Many values of one kind become a series, few an Observation each.</summary>
 internal sealed class CsvRows
 {
     private const int MostSingle = 500;
 
-    private readonly CsvTable _table;
-    private readonly CsvMeaning[] _columns;
+    private readonly CsvSheet _sheet;
     private readonly Harvest _harvest;
     private readonly HashSet<CsvMeasure> _dense;
-    private readonly int _when, _date, _time, _device, _systolic, _diastolic;
-    private readonly CsvTime? _times;
 
-    internal CsvRows(CsvTable table, CsvMeaning[] columns, Harvest harvest)
+    internal CsvRows(CsvSheet sheet, Harvest harvest)
     {
-        (_table, _columns, _harvest) = (table, columns, harvest);
-        (_when, _date, _time, _device) = (At(CsvMeaning.When), At(CsvMeaning.Date), At(CsvMeaning.Time), At(CsvMeaning.Device));
-        (_systolic, _diastolic) = (At(CsvMeasure.Systolic), At(CsvMeasure.Diastolic));
-        _times = CsvTime.Of(Rows.Select(row => Cell(row, _when >= 0 ? _when : _date).Split(' ')[0]), harvest.CsvMapping);
-        _dense = [.. columns.Index().Where(column => column.Item.Measure?.Metric is not null && Rows.Count(row => Cell(row, column.Index).Length > 0) > MostSingle).Select(column => column.Item.Measure!)];
+        (_sheet, _harvest) = (sheet, harvest);
+        _dense = [.. sheet.Rows.SelectMany(sheet.Values).Where(value => value.Measure.Metric is not null).CountBy(value => value.Measure).Where(count => count.Value > MostSingle).Select(count => count.Key)];
     }
 
-    private IEnumerable<CsvRow> Rows => _table.Rows.Skip(1);
-
-    /// <summary>Why the columns together are in doubt; null when they are not.</summary>
-    internal string? FindDoubt() =>
-        _columns.Where(column => column.Role != CsvMeaning.Ignore).GroupBy(column => column.Role).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"two columns mean `{twice.Key}`: a mapping says which to ignore"
-        : (_when >= 0) == (_date >= 0) ? "one column must say when: `when` for date and time, or `date` and, beside it, `time`"
-        : _times is null ? "the dates can be read with the day first or the month first: a mapping says it (`dateOrder`: `dmy` or `mdy`)"
-        : _diastolic >= 0 && _systolic < 0 ? "there is a diastolic pressure without a systolic one"
-        : _columns.All(column => column.Measure is null) ? "no column is a measurement"
-        : null;
+    private CsvTable Table => _sheet.Table;
 
     internal void Take(CancellationToken cancel)
     {
-        foreach (var ignored in _columns.Index().Where(column => column.Item.Role == CsvMeaning.Ignore))
+        foreach (var above in Table.Before)
         {
-            _harvest.Skip($"column `{_table.Rows[0].Cells[ignored.Index]}`", NotTakenReason.UnknownKind, "line 1", _table.Rows.Count - 1);
+            _harvest.Skip("line above the table", NotTakenReason.NotAboutPatient, $"line {above.Line}");
         }
 
-        foreach (var row in Rows)
+        foreach (var ignored in _sheet.Ignored)
+        {
+            _harvest.Skip($"column `{ignored}`", NotTakenReason.UnknownKind, $"line {Table.Rows[0].Line}", Table.Rows.Count - 1);
+        }
+
+        foreach (var row in _sheet.Rows)
         {
             cancel.ThrowIfCancellationRequested();
-            if (row.Cells.Count != _columns.Length)
+            if (row.Cells.Count != Table.Names.Count)
             {
                 _harvest.Skip($"row of {row.Cells.Count} cells", NotTakenReason.Damaged, $"line {row.Line}");
             }
-            else if (_times!.Read($"{Cell(row, _when >= 0 ? _when : _date)} {(_when >= 0 ? "" : Cell(row, _time))}") is not { } when)
+            else if (_sheet.When(row) is not { } when)
             {
                 _harvest.Skip("row", NotTakenReason.NoTime, $"line {row.Line}");
             }
@@ -61,112 +50,131 @@ internal sealed class CsvRows
         }
     }
 
-    private void Take(CsvRow row, (string Fhir, DateTimeOffset? At, bool IsAssumed) when)
+    private void Take(CsvRow row, CsvMoment when)
     {
-        if (_systolic >= 0 && _diastolic >= 0)
+        if (_sheet.HasResults)
         {
-            TakePressure(row, when);
+            TakeResult(row, when);
         }
 
-        for (var i = 0; i < _columns.Length; i++)
+        List<CsvValue> pressure = [];
+        var isWritten = false;
+        foreach (var value in _sheet.Values(row))
         {
-            if (_columns[i].Measure is not { } measure || (_systolic >= 0 && _diastolic >= 0 && (i == _systolic || i == _diastolic)) || Number(row, i) is not { } value)
+            if (value.Why is { } why)
             {
-                continue;
+                _harvest.Skip(value.Measure.Name, why, $"line {row.Line}");
             }
-
-            if (when.At is { } at && measure.Metric is { } metric && _dense.Contains(measure))
+            else if (_sheet.HasPressure && value.Measure.Name is CsvMeasure.Systolic or CsvMeasure.Diastolic)
             {
-                if (!_harvest.Series.Add(metric, Device(row), new SeriesPoint(at.ToUnixTimeMilliseconds(), 0, (double)value, (short)at.Offset.TotalMinutes)))
-                {
-                    _harvest.Skip(measure.Name, NotTakenReason.Implausible, $"line {row.Line}");
-                }
-
-                if (when.IsAssumed)
-                {
-                    _harvest.Series.Converted(metric, CsvTime.Assumed);
-                }
+                pressure.Add(value);
             }
             else
             {
-                var observation = Observation(row, when.Fhir, measure.Loinc, measure.Display, measure.Name is "hba1c" or "inr" or "glucose" or "interstitial-glucose" ? "laboratory" : "vital-signs");
-                observation["valueQuantity"] = R4.Quantity(value, measure.UnitText, measure.Unit);
-                _harvest.Add($"{measure.Name}\n{Device(row)}\n{when.Fhir}\n{value}", observation, Where(row, _table.Rows[0].Cells[i], when.IsAssumed));
+                isWritten |= Take(row, when, value);
             }
+        }
+
+        if (pressure.Count > 0)
+        {
+            TakePressure(row, when, pressure);
+        }
+        else if (!isWritten && !_sheet.HasResults && _sheet.Note(row).Length > 0)
+        {
+            _harvest.Skip("note without an entry of its own", NotTakenReason.NoMeaning, $"line {row.Line}");
         }
     }
 
-    private void TakePressure(CsvRow row, (string Fhir, DateTimeOffset? At, bool IsAssumed) when)
+    /// <summary>Takes a value. False when it became a point, which has no room for words.</summary>
+    private bool Take(CsvRow row, CsvMoment when, CsvValue value)
     {
-        var components = new JsonArray();
-        var (upper, lower) = (Number(row, _systolic), Number(row, _diastolic));
+        var measure = value.Measure;
+        if (when.At is { } at && measure.Metric is { } metric && _dense.Contains(measure))
+        {
+            if (!_harvest.Series.Add(metric, _sheet.Device(row), new SeriesPoint(at.ToUnixTimeMilliseconds(), 0, (double)value.Value, (short)at.Offset.TotalMinutes)))
+            {
+                _harvest.Skip(measure.Name, NotTakenReason.Implausible, $"line {row.Line}");
+            }
+
+            if (when.Note is { } note)
+            {
+                _harvest.Series.Converted(metric, note);
+            }
+
+            return false;
+        }
+
+        var observation = Observation(row, when.Fhir, R4.Concept(R4.Loinc, measure.Loinc, measure.Display), measure.Group == CsvMeasureGroup.Blood ? "laboratory" : "vital-signs");
+        observation["valueQuantity"] = R4.Quantity(value.Value, measure.UnitText, measure.Unit);
+        _harvest.Add($"{measure.Name}\n{_sheet.Device(row)}\n{when.Fhir}\n{value.Value}", observation, Where(row, Table.Names[value.Column], when));
+        return true;
+    }
+
+    private void TakePressure(CsvRow row, CsvMoment when, List<CsvValue> pressure)
+    {
+        decimal? Of(string name) => pressure.Find(value => value.Measure.Name == name)?.Value;
+        var (upper, lower) = (Of(CsvMeasure.Systolic), Of(CsvMeasure.Diastolic));
         if (upper <= lower)
         {
             _harvest.Skip("blood pressure, the upper value not above the lower", NotTakenReason.Implausible, $"line {row.Line}");
             return;
         }
 
-        foreach (var (column, value) in new[] { (_systolic, upper), (_diastolic, lower) })
+        var observation = Observation(row, when.Fhir, R4.Concept(R4.Loinc, "85354-9", "Blood pressure panel with all children optional"), "vital-signs");
+        observation["component"] = R4.List([.. pressure.OrderByDescending(value => value.Measure.Name).Select(value => new JsonObject
         {
-            if (value is { } number)
-            {
-                var measure = _columns[column].Measure!;
-                components.Add((JsonNode)new JsonObject { ["code"] = R4.Concept(R4.Loinc, measure.Loinc, measure.Display), ["valueQuantity"] = R4.Quantity(number, measure.UnitText, measure.Unit) });
-            }
-        }
-
-        if (components.Count > 0)
-        {
-            var observation = Observation(row, when.Fhir, "85354-9", "Blood pressure panel with all children optional", "vital-signs");
-            observation["component"] = components;
-            _harvest.Add($"blood-pressure\n{Device(row)}\n{when.Fhir}\n{upper}/{lower}", observation, Where(row, $"{_table.Rows[0].Cells[_systolic]}, {_table.Rows[0].Cells[_diastolic]}", when.IsAssumed));
-        }
+            ["code"] = R4.Concept(R4.Loinc, value.Measure.Loinc, value.Measure.Display),
+            ["valueQuantity"] = R4.Quantity(value.Value, value.Measure.UnitText, value.Measure.Unit),
+        })]);
+        _harvest.Add($"blood-pressure\n{_sheet.Device(row)}\n{when.Fhir}\n{upper}/{lower}", observation, Where(row, string.Join(", ", pressure.Select(value => Table.Names[value.Column])), when));
     }
 
-    private JsonObject Observation(CsvRow row, string when, string loinc, string display, string category)
+    /// <summary>A result of a laboratory. It has a code where the name of the test leaves no doubt and is measured in this unit, else its name alone.</summary>
+    private void TakeResult(CsvRow row, CsvMoment when)
+    {
+        if (_sheet.ResultOf(row) is not { } result)
+        {
+            _harvest.Skip("row without a test or a result", NotTakenReason.NoValue, $"line {row.Line}");
+            return;
+        }
+
+        var measure = CsvMeaning.RoleOf(result.Test) is { } role && result.Unit.Length > 0 ? CsvMeasure.Find(role, result.Unit) : null;
+        var observation = Observation(row, when.Fhir, measure is null ? R4.Concept(result.Test) : R4.Concept(result.Test, R4.Coding(R4.Loinc, measure.Loinc, measure.Display)), "laboratory");
+        if (result.Number is { } number)
+        {
+            var quantity = new JsonObject { ["value"] = number }.With("comparator", result.Comparator).With("unit", result.Unit);
+            observation["valueQuantity"] = Units.CodeOf(result.Unit) is { } code ? quantity.With("system", R4.Ucum).With("code", code) : quantity;
+        }
+        else
+        {
+            observation["valueString"] = result.Unit.Length > 0 ? $"{result.Written} {result.Unit}" : result.Written;
+        }
+
+        if (result.Range.Length > 0)
+        {
+            observation["referenceRange"] = R4.List(new JsonObject { ["text"] = result.Range });
+        }
+
+        _harvest.Add($"result\n{result.Test}\n{when.Fhir}\n{result.Written}", observation, Where(row, result.Test, when));
+    }
+
+    private JsonObject Observation(CsvRow row, string when, JsonObject code, string category)
     {
         var observation = R4.Resource("Observation").With("status", "final");
         observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = R4.Concept(R4.Loinc, loinc, display);
+        observation["code"] = code;
         observation["subject"] = R4.Self();
         observation["effectiveDateTime"] = when;
-        return observation.With("device", new JsonObject().With("display", Device(row)));
+        if (_sheet.Note(row) is { Length: > 0 } note)
+        {
+            observation["note"] = R4.List(new JsonObject { ["text"] = note });
+        }
+
+        return observation.With("device", new JsonObject().With("display", _sheet.Device(row)));
     }
 
-    /// <summary>The number in a cell; null when there is none, which is named unless the cell is empty.</summary>
-    private decimal? Number(CsvRow row, int column)
+    private Provenance Where(CsvRow row, string column, CsvMoment when) => new()
     {
-        var (text, measure) = (Cell(row, column), _columns[column].Measure!);
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        // A comma within a number is a decimal one where it does not part the cells.
-        var written = _table.Delimiter != ',' && !text.Contains('.', StringComparison.Ordinal) ? text.Replace(',', '.') : text;
-        if (written.Length > 20 || !decimal.TryParse(written, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-        {
-            _harvest.Skip(measure.Name, NotTakenReason.NoValue, $"line {row.Line}");
-            return null;
-        }
-
-        if (value >= measure.Low && value <= measure.High)
-        {
-            return value;
-        }
-
-        _harvest.Skip(measure.Name, NotTakenReason.Implausible, $"line {row.Line}");
-        return null;
-    }
-
-    private string Device(CsvRow row) => _device >= 0 && Cell(row, _device) is { Length: > 0 } device ? device : _harvest.CsvMapping?.Device ?? "";
-
-    private Provenance Where(CsvRow row, string column, bool isAssumed) => new()
-    {
-        Line = row.Line, Path = column, Excerpt = string.Join(_table.Delimiter, row.Cells), Converted = isAssumed ? [CsvTime.Assumed] : [],
+        Line = row.Line, Path = column, Excerpt = string.Join(Table.Delimiter, row.Cells), Converted = when.Note is { } note ? [note] : [],
     };
-
-    private int At(string role) => Array.FindIndex(_columns, column => column.Role == role);
-
-    private static string Cell(CsvRow row, int column) => column >= 0 && column < row.Cells.Count ? row.Cells[column] : "";
 }

@@ -7,13 +7,27 @@ internal sealed class CsvTable
 {
     private const int MostCells = 500;
     private const int MostCell = 64 * 1024;
+    private const int LongestName = 100;
 
-    private CsvTable(char delimiter, IReadOnlyList<CsvRow> rows) => (Delimiter, Rows) = (delimiter, rows);
+    /// <summary>How far down the names of the columns may stand: some devices write first whose table it is.</summary>
+    private const int MostBefore = 30;
+
+    private CsvTable(char delimiter, IReadOnlyList<CsvRow> before, IReadOnlyList<CsvRow> rows)
+    {
+        (Delimiter, Before, Rows) = (delimiter, before, rows);
+        Names = rows.Count == 0 ? [] : NamesOf(rows[0]);
+    }
 
     internal char Delimiter { get; }
 
+    /// <summary>What stands above the table.</summary>
+    internal IReadOnlyList<CsvRow> Before { get; }
+
     /// <summary>All that are not blank, the header first.</summary>
     internal IReadOnlyList<CsvRow> Rows { get; }
+
+    /// <summary>What the columns are called, each differently: the second <c>Value</c> is <c>Value (2)</c>, one without a name goes by its number.</summary>
+    internal IReadOnlyList<string> Names { get; }
 
     /// <summary>Whether bytes are text that begins with two rows of as many cells.</summary>
     internal static bool Looks(ReadOnlySpan<byte> head)
@@ -26,8 +40,9 @@ internal sealed class CsvTable
 
         try
         {
-            var rows = Read(text, 4).Rows;
-            return rows is [{ Cells.Count: > 1 } header, { } first, ..] && header.Cells.Count == first.Cells.Count && header.Cells.All(cell => cell.Length is > 0 and < 100);
+            var table = Read(text, 2 * MostBefore);
+            return table.Rows is [{ Cells.Count: > 1 } header, { } first, ..] && header.Cells.Count == first.Cells.Count && header.Cells.All(cell => cell.Length < LongestName)
+                && header.Cells.Count(cell => cell.Length > 0) >= (table.Before.Count == 0 ? 2 : 3);
         }
         catch (InvalidDataException)
         {
@@ -44,8 +59,7 @@ internal sealed class CsvTable
     /// <exception cref="InvalidDataException">A row or a cell is longer than what is read.</exception>
     internal static CsvTable Read(string text, int mostRows)
     {
-        var first = text.AsSpan(0, text.IndexOf('\n') is >= 0 and var end ? end : text.Length).ToString();
-        var delimiter = ",;\t".MaxBy(c => first.Count(other => other == c));
+        var delimiter = DelimiterOf(text);
         List<CsvRow> rows = [];
         List<string> cells = [];
         var cell = new StringBuilder();
@@ -87,7 +101,46 @@ internal sealed class CsvTable
             }
         }
 
-        return new CsvTable(delimiter, rows);
+        var header = HeaderOf(rows);
+        return new CsvTable(delimiter, rows[..header], rows[header..]);
+    }
+
+    /// <summary>What parts the lines into the same number of cells most often; a comma within numbers does not stand in the names of the columns.</summary>
+    private static char DelimiterOf(string text)
+    {
+        var lines = text.AsSpan(0, Math.Min(text.Length, 256 * 1024)).ToString().Split('\n', MostBefore + 1).Take(MostBefore).Where(line => !string.IsNullOrWhiteSpace(line)).ToList();
+        return ",;\t".MaxBy(c =>
+        {
+            var usual = lines.Select(line => line.Count(other => other == c)).Where(count => count > 0).CountBy(count => count).OrderByDescending(count => count.Value).ThenByDescending(count => count.Key).FirstOrDefault();
+            return (usual.Value, usual.Key);
+        });
+    }
+
+    /// <summary>The first row that has as many cells as most rows.</summary>
+    private static int HeaderOf(List<CsvRow> rows)
+    {
+        var top = rows.Take(2 * MostBefore).ToList();
+        var usual = top.Where(row => row.Cells.Count > 1).CountBy(row => row.Cells.Count).OrderByDescending(count => count.Value).ThenByDescending(count => count.Key).FirstOrDefault();
+        var header = usual.Value < 2 ? 0 : top.FindIndex(row => row.Cells.Count == usual.Key);
+        return header is > 0 and <= MostBefore ? header : 0;
+    }
+
+    private static List<string> NamesOf(CsvRow header)
+    {
+        List<string> names = [];
+        HashSet<string> taken = [];
+        foreach (var (index, cell) in header.Cells.Index())
+        {
+            var name = cell.Length > 0 ? cell : $"({index + 1})";
+            for (var again = 2; !taken.Add(name); again++)
+            {
+                name = $"{cell} ({again})";
+            }
+
+            names.Add(name);
+        }
+
+        return names;
     }
 
     private static void Keep(List<CsvRow> rows, List<string> cells, int line)

@@ -63,7 +63,16 @@ public sealed class HarvestedSource
         {
             var refused = new HarvestedSource(harvest, null, null, default, false);
             return new HarvestedSource(
-                harvest, null, ImportResult.Refuse(why) with { Report = refused.Report, HasGoodPart = hasGoodPart && refused.Report.Taken.Count + refused.Report.Series.Count > 0 }, default, false);
+                harvest,
+                null,
+                ImportResult.Refuse(why) with
+                {
+                    Report = refused.Report,
+                    HasGoodPart = hasGoodPart && refused.Report.Taken.Count + refused.Report.Series.Count > 0,
+                    ColumnsAsked = harvest.ColumnsAsked,
+                },
+                default,
+                false);
         }
     }
 

@@ -92,6 +92,11 @@ public sealed record ImportResult
     /// <summary>Whether it was refused for damaged parts alone, so that the rest can be taken (<see cref="ImportOptions.TakeGoodPart"/>).</summary>
     public bool HasGoodPart { get; init; }
 
+    /// <summary>
+    /// The names of the columns of a table that was refused because nobody said what they mean (<see cref="ImportOptions.CsvMapping"/>); null when it was not refused for that.
+    /// </summary>
+    public IReadOnlyList<string>? ColumnsAsked { get; init; }
+
     /// <summary>How many resources became what, by FHIR type.</summary>
     public IReadOnlyDictionary<string, int> Count(ImportedAs what) =>
         Entries.Where(e => e.As == what).CountBy(e => e.ResourceType).OrderByDescending(c => c.Value).ToDictionary();

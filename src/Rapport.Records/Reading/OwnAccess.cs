@@ -21,6 +21,7 @@ public sealed class OwnAccess
         _writing = new OwnWriting(services, compartment, actor);
         _ledger = new OwnLedger(services, compartment);
         Jobs = new OwnJobs(services, compartment);
+        Shapes = new OwnShapes(services, compartment);
     }
 
     /// <summary>Whose record.</summary>
@@ -28,6 +29,9 @@ public sealed class OwnAccess
 
     /// <summary>Gatherings that are under way or were.</summary>
     public OwnJobs Jobs { get; }
+
+    /// <summary>What the patient told about files of one shape.</summary>
+    public OwnShapes Shapes { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

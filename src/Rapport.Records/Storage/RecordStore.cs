@@ -117,6 +117,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM entry_part WHERE patient_id = @PatientId;
                 DELETE FROM provenance WHERE patient_id = @PatientId;
                 DELETE FROM gathering_job WHERE patient_id = @PatientId;
+                DELETE FROM told_shape WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;

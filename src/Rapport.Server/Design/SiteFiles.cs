@@ -48,6 +48,7 @@ internal static class SiteFiles
         new Asset("record.js", "text/javascript; charset=utf-8", Read("wwwroot/record.js")),
         new Asset("passkey.js", "text/javascript; charset=utf-8", Read("wwwroot/passkey.js")),
         new Asset("ledger.js", "text/javascript; charset=utf-8", Read("wwwroot/ledger.js")),
+        new Asset("columns.js", "text/javascript; charset=utf-8", Read("wwwroot/columns.js")),
         new Asset("gather.js", "text/javascript; charset=utf-8", Read("wwwroot/gather.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),

@@ -27,6 +27,15 @@ public sealed record ImportJobNotes
     /// <summary>The patient said to take the good part.</summary>
     public bool TakeGoodPart { get; init; }
 
+    /// <summary>What the patient said the columns of a table mean, before they saw how it would be read so.</summary>
+    public CsvMapping? Proposed { get; init; }
+
+    /// <summary>What the columns of a table mean, as the patient said it of this file.</summary>
+    public CsvMapping? Mapping { get; init; }
+
+    /// <summary>Names the shape of that table, see <see cref="OwnShapes"/>.</summary>
+    public string? Shape { get; init; }
+
     /// <summary>Bytes read, entries and points found, as far as it was written down last.</summary>
     public long BytesRead { get; init; }
 
@@ -100,6 +109,12 @@ public sealed record ImportOutcome
 
     /// <summary>The source that was made, if any.</summary>
     public long? Source { get; init; }
+
+    /// <summary>Names the shape of a table whose columns had to be explained, see <see cref="OwnShapes"/>; null for all else. When it was refused, that is what is asked.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>When the patient had explained the columns of such tables, by which this one was read; null when it was not read so.</summary>
+    public DateTimeOffset? ToldAt { get; init; }
 
     /// <summary>How a refused file begins, by which its page explains what it is.</summary>
     public byte[] Head { get; init; } = [];

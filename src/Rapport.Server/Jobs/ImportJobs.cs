@@ -258,7 +258,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         // Whether it was given up, or other progress noted, the newest state is what is moved on.
         while (await own.Jobs.FindAsync(job.Id, CancellationToken.None) is { State: GatheringJobState.Running } now)
         {
-            var asks = outcome is { Status: ImportStatus.IdentityInDoubt } or { HasGoodPart: true };
+            var asks = outcome is { Status: ImportStatus.IdentityInDoubt } or { HasGoodPart: true } or { Status: ImportStatus.Refused, Shape: not null };
             var last = notes with { BytesRead = notes.Length, Outcome = outcome };
             if (await own.Jobs.ChangeAsync(now, asks ? GatheringJobState.Asking : GatheringJobState.Over, last.Write(), CancellationToken.None) is not null && !asks)
             {

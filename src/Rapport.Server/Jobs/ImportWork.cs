@@ -15,8 +15,7 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
     public override async Task<ImportOutcome> RunAsync(JobRun run, CancellationToken cancel)
     {
         var (own, job, notes, running, begunBefore) = run;
-        var content = new SourceContent(notes.FileName, notes.Length, () => own.Jobs.OpenFile(
-            job.Id, spool.Open(own.Patient, job.Id) ?? throw new FileNotFoundException("the file of an import is gone"), notes.Length));
+        var content = spool.ContentOf(own, job);
         var options = new ImportOptions
         {
             SourceName = notes.FileName,
@@ -26,15 +25,20 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
             Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), clock.GetUtcNow()),
             MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
         };
-        var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
-        await NoteProgressAsync(run, reading, cancel);
-        var source = await reading;
+        var (source, how, shape, toldAt) = await TableReading.ReadAsync(own, notes, options, ReadAsync, cancel);
         if (begunBefore && await FindWrittenAsync(own, source, job, cancel) is { } written)
         {
             return written;
         }
 
-        return ImportOutcome.Of(await Importer.WriteAsync(own, source, options, cancel), Head(content));
+        return ImportOutcome.Of(await Importer.WriteAsync(own, source, how, cancel), Head(content)) with { Shape = shape, ToldAt = toldAt };
+
+        async Task<HarvestedSource> ReadAsync(ImportOptions options)
+        {
+            var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
+            await NoteProgressAsync(run, reading, cancel);
+            return await reading;
+        }
     }
 
     /// <summary>The source that this very import wrote before it was interrupted, after which it could not say so.</summary>

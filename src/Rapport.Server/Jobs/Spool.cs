@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Rapport.Data;
+using Rapport.Gathering;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Jobs;
@@ -38,6 +40,17 @@ internal sealed class Spool
         {
             return null;
         }
+    }
+
+    /// <summary>Whether the file of an import is on this server.</summary>
+    public bool Has(PatientId patient, GatheringJob job) => job.Node == Node && File.Exists(PathOf(patient, job.Id));
+
+    /// <summary>The file of an import that is on this server.</summary>
+    public SourceContent ContentOf(OwnAccess own, GatheringJob job)
+    {
+        var notes = ImportJobNotes.Read(job.Body);
+        return new SourceContent(notes.FileName, notes.Length, () => own.Jobs.OpenFile(
+            job.Id, Open(own.Patient, job.Id) ?? throw new FileNotFoundException("the file of an import is gone"), notes.Length));
     }
 
     /// <summary>Removes the file of an import, if there is one.</summary>

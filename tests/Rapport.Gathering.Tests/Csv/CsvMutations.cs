@@ -16,6 +16,7 @@ public sealed class CsvMutations(SqliteTestDatabase test) : GatheringTest(test)
     [
         "Date,Time,SYS,DIA,Pulse,Device\n2026-03-01,07:30,120,80,61,Cuff\n2026-03-02,07:31,121,82,62,Cuff\n14/03/2026,7:31 pm,121,82,62,\"C\"\"x\"\n"u8.ToArray(),
         Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("Zeitpunkt;Gewicht (kg)\n01.03.2026 07:30;82,10\n2026-03-01T07:30:00Z;82,1\n")).ToArray(),
+        "Meter;Muster\n\nTag;Messwert;Einheit;Analyse;Bemerkung\n12.03.26;5,6;mmol/L;Glukose;gut\n13.03.26;<101;mg/dL;Glukose;\n"u8.ToArray(),
     ];
 
     [Fact]
@@ -25,10 +26,18 @@ public sealed class CsvMutations(SqliteTestDatabase test) : GatheringTest(test)
         var before = GC.GetTotalAllocatedBytes();
         for (var i = 0; i < Cases; i++)
         {
-            var content = SourceContent.Of("c", Mutator.Mutate(random, Good[i % 2], Pieces));
+            var content = SourceContent.Of("c", Mutator.Mutate(random, Good[i % Good.Length], Pieces));
             _ = Importer.Read(content, new ImportOptions { SourceName = "c" }, null, Cancel);
             var read = Importer.Read(new CsvFormat(), content, new ImportOptions { SourceName = "c" }, null, Cancel);
             refused += read.Refusal is null ? 0 : 1;
+            if (CsvTables.Ask(content) is { } question)
+            {
+                var mapping = new CsvMapping { Columns = question.Columns.ToDictionary(column => column.Name, column => column.Guess), DateOrder = "dmy", TimeZone = "Europe/Berlin" };
+                Assert.NotNull(CsvTables.Try(content, mapping));
+                var told = Importer.Read(new CsvFormat(), content, new ImportOptions { SourceName = "c", CsvMapping = mapping }, null, Cancel);
+                Assert.True(told.Report.NotTaken.All(n => n.Why != NotTakenReason.NotValid), $"case {i}: {string.Join("; ", told.Report.NotTaken)}");
+            }
+
             Assert.True(read.Report.NotTaken.All(n => n.Why != NotTakenReason.NotValid), $"case {i}: {string.Join("; ", read.Report.NotTaken)}");
         }
 
@@ -44,7 +53,7 @@ public sealed class CsvMutations(SqliteTestDatabase test) : GatheringTest(test)
         var (_, ledger, sources) = await record.StateAsync();
         for (var i = 0; i < ThroughRecord; i++)
         {
-            var result = await record.ImportAsync(SourceContent.Of("c", Mutator.Mutate(random, Good[i % 2], Pieces)));
+            var result = await record.ImportAsync(SourceContent.Of("c", Mutator.Mutate(random, Good[i % Good.Length], Pieces)));
             var written = result.Status == ImportStatus.Taken ? 1 : 0;
             var state = await record.StateAsync();
             Assert.Equal((ledger + written, sources + written), (state.Ledger, state.Sources));

@@ -89,6 +89,9 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     [InlineData("""{"columns":{"A":{"as":"shoe"}}}""")]
     [InlineData("""{"columns":{},"dateOrder":"ymd"}""")]
     [InlineData("""{"columns":{},"utcOffset":"1"}""")]
+    [InlineData("""{"columns":{},"timeZone":"Europe/Nowhere"}""")]
+    [InlineData("""{"columns":{},"timeZone":"../../etc/passwd"}""")]
+    [InlineData("""{"columns":{},"timeZone":"Europe/Madrid","utcOffset":"+01:00"}""")]
     [InlineData("""{"colums":{}}""")]
     public void A_mapping_with_a_mistake_says_which(string json)
     {

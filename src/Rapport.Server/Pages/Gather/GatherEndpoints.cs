@@ -5,6 +5,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Jobs;
+using Rapport.Server.Pages.Gather.Columns;
 
 namespace Rapport.Server.Pages.Gather;
 
@@ -30,6 +31,7 @@ internal static class GatherEndpoints
         job.MapPost("/confirm", ConfirmAsync);
         job.MapPost("/partial", TakeGoodPartAsync);
         job.MapPost("/stop", StopAsync);
+        pages.MapColumns();
         pages.MapSources();
         pages.MapByHand();
     }
@@ -91,9 +93,9 @@ internal static class GatherEndpoints
         }
     }
 
-    private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, Spool spool, CancellationToken cancel)
     {
-        if (await FindAsync(job, http, door, cancel) is not var (_, found))
+        if (await FindAsync(job, http, door, cancel) is not var (own, found))
         {
             return TypedResults.NotFound();
         }
@@ -106,6 +108,7 @@ internal static class GatherEndpoints
                 [nameof(ImportPage.Job)] = found,
                 [nameof(ImportPage.Notes)] = notes,
                 [nameof(ImportPage.Live)] = jobs.ProgressOf(found.Id),
+                [nameof(ImportPage.IsElsewhere)] = found.State == GatheringJobState.Asking && !spool.Has(own.Patient, found),
             });
     }
 
