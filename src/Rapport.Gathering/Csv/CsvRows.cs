@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rapport.Fhir;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
