@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.Gathering;
 
 /// <summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -48,7 +49,7 @@ internal sealed record HealthCard(string Jws, string Kid, string Issuer, decimal
         try
         {
             using var ecdsa = ECDsa.Create(key);
-            return Base64Text.TryDecode(Jws[(end + 1)..]) is { Length: 64 } signature && ecdsa.VerifyData(Encoding.ASCII.GetBytes(Jws[..end]), signature, HashAlgorithmName.SHA256);
+            return Base64Text.TryDecode(Jws.AsSpan(end + 1)) is { Length: 64 } signature && ecdsa.VerifyData(Encoding.ASCII.GetBytes(Jws[..end]), signature, HashAlgorithmName.SHA256);
         }
         catch (CryptographicException)
         {

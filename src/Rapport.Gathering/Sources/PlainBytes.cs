@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -6,7 +7,7 @@ namespace Rapport.Gathering;
 /// Text whose control characters became spaces: some programs put them into XML, which allows none, and a file of years should not be lost for one.
 /// Text in UTF-16 is left alone.
 /// </summary>
-internal sealed class PlainBytes(Stream inner) : Stream
+internal sealed class PlainBytes(Stream inner) : ReadOnlyStream(inner)
 {
     private static readonly SearchValues<byte> Controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 0x0B, 0x0C, 0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x1F]);
 
@@ -19,25 +20,9 @@ internal sealed class PlainBytes(Stream inner) : Stream
     /// <summary>Where the first was, in bytes from the start.</summary>
     internal long FirstAt { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _read;
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
-        var read = inner.Read(buffer);
+        var read = Inner.Read(buffer);
         var bytes = buffer[..read];
         if (_read == 0)
         {
@@ -52,26 +37,6 @@ internal sealed class PlainBytes(Stream inner) : Stream
 
         _read += read;
         return read;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private void Replace(Span<byte> bytes)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 

@@ -1,4 +1,5 @@
 using System.Xml;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -52,7 +53,7 @@ internal sealed class XmlWalk : IDisposable
     }
 
     /// <summary>Counts what the reader takes in, and stops it where it would go on without giving a node.</summary>
-    private sealed class Meter(Stream inner) : Stream
+    private sealed class Meter(Stream inner) : ReadOnlyStream(inner)
     {
         private const int MostPerNode = 8 * 1024 * 1024;
 
@@ -60,49 +61,13 @@ internal sealed class XmlWalk : IDisposable
 
         internal int SinceNode { get; set; }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => Total;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         /// <exception cref="InvalidDataException">A single element is too long.</exception>
         public override int Read(Span<byte> buffer)
         {
-            var read = inner.Read(buffer);
+            var read = Inner.Read(buffer);
             Total += read;
             SinceNode += read;
             return SinceNode <= MostPerNode ? read : throw new InvalidDataException($"an element, text or comment in it is longer than the {MostPerNode} bytes that are read at once");
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Rapport.Records;
 /// A file in sealed blocks of one length, so that it can be read from any place: the clear bytes as a stream. The last block is shorter, and empty when
 /// the file ends with a whole one, so a file that was cut off at a block is missed. Not thread safe.
 /// </summary>
-internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream sealedFile, long length) : Stream
+internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream sealedFile, long length) : ReadOnlyStream(sealedFile)
 {
     private const int BlockLength = 256 * 1024;
     private const int SealedLength = BlockLength + Sealer.Overhead;
@@ -17,11 +17,7 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
     private int _blockLength;
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -47,8 +43,6 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     /// <exception cref="SealBrokenException">The file was changed or cut off.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -72,20 +66,11 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         _ => length + offset,
     };
 
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             Array.Clear(_plain);
-            sealedFile.Dispose();
         }
 
         base.Dispose(disposing);
@@ -99,8 +84,8 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         }
 
         _block = -1;
-        sealedFile.Position = (long)block * SealedLength;
-        var read = sealedFile.ReadAtLeast(_sealed, SealedLength, throwOnEndOfStream: false);
+        Inner.Position = (long)block * SealedLength;
+        var read = Inner.ReadAtLeast(_sealed, SealedLength, throwOnEndOfStream: false);
         var expected = (int)Math.Min(BlockLength, length - ((long)block * BlockLength));
         var place = placeOf(block);
         if (read != expected + Sealer.Overhead)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Rapport.Data;
 
 namespace Rapport.Server.Pages.Gather;
 
@@ -87,29 +88,15 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
     }
 
     /// <summary>A stream whose start was read already.</summary>
-    private sealed class StartedStream(byte[] start, Stream rest) : Stream
+    private sealed class StartedStream(byte[] start, Stream rest) : ReadOnlyStream(rest)
     {
         private bool _isStarted;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override int Read(Span<byte> buffer)
         {
             if (_isStarted || buffer.IsEmpty)
             {
-                return await rest.ReadAsync(buffer, cancellationToken);
+                return Inner.Read(buffer);
             }
 
             _isStarted = true;
@@ -117,16 +104,7 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
             return start.Length;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _isStarted || buffer.IsEmpty ? Inner.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
     }
 }
