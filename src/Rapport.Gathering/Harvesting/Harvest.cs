@@ -82,11 +82,17 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>The columns of a table that nobody understands without being told what they mean; null when there is none.</summary>
     internal IReadOnlyList<string>? ColumnsAsked { get; set; }
 
-    /// <summary>The health cards that were taken, and how they stand.</summary>
+    /// <summary>The health cards in it, taken or not, and how they stand.</summary>
     internal IReadOnlyList<CardReport> Cards => _cards;
 
-    /// <summary>Whether the source's Patient says only who it is, so that it must not take the place of one who is known already.</summary>
-    internal bool PatientIsBrief { get; set; }
+    /// <summary>The health link that it came by.</summary>
+    internal LinkReport? Link { get; set; }
+
+    /// <summary>The Patients in it that say only who they are, so that none of them takes the place of one who is known already: how other entries refer to them.</summary>
+    internal HashSet<string> BriefPatients { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the source is put together from files that each have a Patient, all of whom may be one person.</summary>
+    internal bool RepeatsPatient { get; set; }
 
     /// <summary>Whom the source says it is about, when it has no Patient resource; null when it does not say.</summary>
     internal PersonNamed? About { get; set; }
@@ -263,7 +269,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>Tells of a doubt about what is taken, such as what had to be mended so that it could be read.</summary>
     internal void Doubt(string location, string text) => _warnings.Add(new CheckIssue(IssueSeverity.Warning, "informational", Located(location), text));
 
-    /// <summary>Tells how a health card stands whose content is taken.</summary>
+    /// <summary>Tells how a health card stands.</summary>
     internal void Tell(CardReport card) => _cards.Add(card);
 
     /// <summary>Tells how far the source is read.</summary>

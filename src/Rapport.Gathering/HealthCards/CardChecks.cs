@@ -10,7 +10,7 @@ public sealed record CardChecks(CardTrust Trust, DateTimeOffset? Now)
     /// <summary>Nobody is trusted, and times are not looked at.</summary>
     internal static CardChecks None { get; } = new(CardTrust.None, null);
 
-    /// <summary>What is wrong with a card that must not be taken; null when it can be, as <paramref name="report"/> says.</summary>
+    /// <summary>What is wrong with a card that must not be taken; null when it can be. How it stands is told by <paramref name="report"/> either way.</summary>
     internal string? Refuse(HealthCard card, out CardReport report)
     {
         var standing = StandingOf(card, out var isForged);
@@ -21,11 +21,18 @@ public sealed record CardChecks(CardTrust Trust, DateTimeOffset? Now)
             Expires = expires,
             IsExpired = card.Expires < now,
             IsRevocationChecked = standing == CardStanding.Verified && Trust.HasListOf(card.Issuer, card.Kid),
+            Refused = isForged ? CardRefusal.Forged
+                : standing == CardStanding.Verified && Trust.IsTakenBack(card.Issuer, card.Kid, card.Rid, card.NotBefore) ? CardRefusal.TakenBack
+                : card.NotBefore > now ? CardRefusal.NotYet
+                : null,
         };
-        return isForged ? $"the card says it is from `{card.Issuer}`, and its signature is not theirs: it was changed, or made by somebody else"
-            : standing == CardStanding.Verified && Trust.IsTakenBack(card.Issuer, card.Kid, card.Rid, card.NotBefore) ? $"`{card.Issuer}` has taken this card back: ask them for a new one"
-            : card.NotBefore > now ? $"the card holds only from {R4.DateTime(DateTimeOffset.FromUnixTimeSeconds((long)card.NotBefore))} on"
-            : null;
+        return report.Refused switch
+        {
+            CardRefusal.Forged => $"the card says it is from `{card.Issuer}`, and its signature is not theirs: it was changed, or made by somebody else",
+            CardRefusal.TakenBack => $"`{card.Issuer}` has taken this card back: ask them for a new one",
+            CardRefusal.NotYet => $"the card holds only from {R4.DateTime(DateTimeOffset.FromUnixTimeSeconds((long)card.NotBefore))} on",
+            _ => null,
+        };
     }
 
     private CardStanding StandingOf(HealthCard card, out bool isForged)

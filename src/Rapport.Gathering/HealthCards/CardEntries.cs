@@ -43,10 +43,9 @@ internal sealed class CardEntries(HealthCard card, CardReport report, string whe
             var mended = MendSubject(resource);
             Rewrite(resource);
             Mark(resource);
-            harvest.PatientIsBrief |= type == "Patient";
-            if (harvest.Add(key, resource, Where(path) with { Converted = mended }) is { } added && type != "Patient")
+            if (harvest.Add(key, resource, Where(path) with { Converted = mended }) is { } added)
             {
-                _urls.Add(added);
+                (type == "Patient" ? harvest.BriefPatients : (ICollection<string>)_urls).Add(added);
             }
         }
 

@@ -34,6 +34,7 @@ internal sealed class HealthCardFormat : ISourceFormat
         if (harvest.CardChecks.Refuse(card, out var report) is { } why)
         {
             harvest.Damaged(where, why);
+            harvest.Tell(report);
             return;
         }
 

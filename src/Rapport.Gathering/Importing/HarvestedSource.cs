@@ -43,7 +43,7 @@ public sealed class HarvestedSource
             return Refused([new CheckIssue(IssueSeverity.Error, "required", "", "there is nothing in it that Rapport could take")], false);
         }
 
-        var input = harvest is { Whole: null, Entries.Count: 0 } ? ImportInput.WithoutEntries() : ImportInput.Read(harvest.Whole ?? Bundle(harvest));
+        var input = harvest is { Whole: null, Entries.Count: 0 } ? ImportInput.WithoutEntries() : ImportInput.Read(harvest.Whole ?? Bundle(harvest), harvest.RepeatsPatient, harvest.BriefPatients);
         if (input.Errors.Count > 0)
         {
             return Refused(input.Errors, false);
@@ -56,7 +56,6 @@ public sealed class HarvestedSource
 
         input.Harvested = harvest.Whole is null ? harvest.Entries : null;
         input.About = AboutOf(harvest);
-        input.PatientIsBrief = harvest.PatientIsBrief;
         return new HarvestedSource(harvest, input, null, digest(), options.TakeGoodPart && harvest.Damages.Count > 0);
 
         HarvestedSource Refused(IReadOnlyList<CheckIssue> why, bool hasGoodPart)
@@ -134,6 +133,7 @@ public sealed class HarvestedSource
             Lacks = [.. harvest.Lacks],
             IsPartial = isPartial,
             Cards = harvest.Cards,
+            Link = harvest.Link,
         };
     }
 }

@@ -36,6 +36,13 @@ internal static class IdentityComparison
         return theirs.Names.Count > 0 && !theirs.Names.Overlaps(Person.Words(ownName)) ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
     }
 
+    /// <summary>Whether two of one source are plainly the same person: born on the same day, with a name in common.</summary>
+    internal static bool AreOne(Element left, Element right)
+    {
+        var (one, other) = (Person.Read(left), Person.Read(right));
+        return one.BirthDate is not null && one.BirthDate == other.BirthDate && one.Names.Overlaps(other.Names);
+    }
+
     /// <summary>Whom the input names; null for nobody.</summary>
     internal static PersonNamed? Name(Element? input) =>
         input is { } patient && Person.Read(patient) is { } person && (person.Text ?? person.BirthDate) is not null ? new PersonNamed(person.Text, person.BirthDate) : null;

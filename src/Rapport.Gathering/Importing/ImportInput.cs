@@ -8,9 +8,11 @@ internal sealed class ImportInput
     // About the exchange, not about the patient.
     private static readonly string[] LeftOutTypes = ["OperationOutcome", "Parameters"];
 
-    private ImportInput(IReadOnlyList<BundleEntry> entries, BundleReferences? references, int patientIndex, List<CheckIssue> errors, List<CheckIssue> warnings)
+    private readonly IReadOnlyList<int> _patients;
+
+    private ImportInput(IReadOnlyList<BundleEntry> entries, BundleReferences? references, IReadOnlyList<int> patients, List<CheckIssue> errors, List<CheckIssue> warnings)
     {
-        (Entries, References, PatientIndex, Errors, Warnings) = (entries, references, patientIndex, errors, warnings);
+        (Entries, References, _patients, Errors, Warnings) = (entries, references, patients, errors, warnings);
     }
 
     /// <summary>The entries in their order, those without a resource among them.</summary>
@@ -20,7 +22,7 @@ internal sealed class ImportInput
     internal BundleReferences? References { get; }
 
     /// <summary>Which entry is the patient's; -1 when the input has no Patient resource.</summary>
-    internal int PatientIndex { get; }
+    internal int PatientIndex => _patients.Count > 0 ? _patients[0] : -1;
 
     /// <summary>The Patient resource, if there is one.</summary>
     internal Element? Patient => PatientIndex < 0 ? null : Entries[PatientIndex].Resource;
@@ -32,7 +34,7 @@ internal sealed class ImportInput
     internal Resource? About { get; set; }
 
     /// <summary>Whether its Patient says only who it is: it names a record that names nobody yet, and changes no other.</summary>
-    internal bool PatientIsBrief { get; set; }
+    internal bool PatientIsBrief { get; private init; }
 
     /// <summary>What a format that is no FHIR says beside each entry; null for FHIR, whose entries stand where they stand.</summary>
     internal IReadOnlyList<HarvestedEntry>? Harvested { get; set; }
@@ -48,15 +50,21 @@ internal sealed class ImportInput
     internal Records.Provenance ProvenanceOf(int index) =>
         Harvested?[index].Provenance ?? new Records.Provenance { Path = References is null ? Entries[index].Resource?.TypeName : $"{Entries[index].Location}.resource" };
 
+    /// <summary>Whether an entry is the patient's, or says again who that is.</summary>
+    internal bool IsPatient(int index) => _patients.Contains(index);
+
     internal static bool IsLeftOut(Element resource) => LeftOutTypes.Contains(resource.TypeName);
 
-    internal static ImportInput Read(Resource resource)
+    /// <param name="resource">A bundle, or one resource.</param>
+    /// <param name="repeatsPatient">Whether it is put together from files that each have a Patient.</param>
+    /// <param name="brief">The Patients that say only who they are, by their full URLs.</param>
+    internal static ImportInput Read(Resource resource, bool repeatsPatient = false, IReadOnlySet<string>? brief = null)
     {
         List<CheckIssue> errors = [];
         List<CheckIssue> warnings = [];
         if (resource.TypeName != "Bundle")
         {
-            return new ImportInput([new BundleEntry(0, null, resource.Root, null)], null, resource.TypeName == "Patient" ? 0 : -1, errors, warnings);
+            return new ImportInput([new BundleEntry(0, null, resource.Root, null)], null, resource.TypeName == "Patient" ? [0] : [], errors, warnings);
         }
 
         var bundle = BundleReader.Open(resource);
@@ -64,16 +72,20 @@ internal sealed class ImportInput
         CheckKind(bundle, errors);
         if (errors.Count > 0)
         {
-            return new ImportInput(bundle.Entries, null, -1, errors, warnings);
+            return new ImportInput(bundle.Entries, null, [], errors, warnings);
         }
 
         var references = BundleReferences.Of(bundle);
         Sort(references.Issues, errors, warnings);
-        return new ImportInput(bundle.Entries, references, FindPatient(bundle, errors), errors, warnings);
+        var patients = FindPatients(bundle, repeatsPatient, brief ?? new HashSet<string>(), errors);
+        return new ImportInput(bundle.Entries, references, patients, errors, warnings)
+        {
+            PatientIsBrief = patients.Count > 0 && bundle.Entries[patients[0]].FullUrl is { } url && brief?.Contains(url) == true,
+        };
     }
 
     /// <summary>A source that has series alone.</summary>
-    internal static ImportInput WithoutEntries() => new([], null, -1, [], []);
+    internal static ImportInput WithoutEntries() => new([], null, [], [], []);
 
     private static void Sort(IReadOnlyList<CheckIssue> issues, List<CheckIssue> errors, List<CheckIssue> warnings)
     {
@@ -109,16 +121,18 @@ internal sealed class ImportInput
         }
     }
 
-    private static int FindPatient(BundleReader bundle, List<CheckIssue> errors)
+    /// <summary>The Patients, the one that says most first: several only where each is plainly the same person.</summary>
+    private static IReadOnlyList<int> FindPatients(BundleReader bundle, bool repeatsPatient, IReadOnlySet<string> brief, List<CheckIssue> errors)
     {
-        var patients = bundle.Entries.Where(e => e.Resource?.TypeName == "Patient").ToList();
-        if (patients.Count > 1)
+        var patients = bundle.Entries.Where(e => e.Resource?.TypeName == "Patient").OrderBy(e => e.FullUrl is { } url && brief.Contains(url)).ToList();
+        if (patients.Count > 1 && !(repeatsPatient && patients.Skip(1).All(other => IdentityComparison.AreOne(patients[0].Resource!.Value, other.Resource!.Value))))
         {
             errors.Add(new(
                 IssueSeverity.Error, "business-rule", $"{patients[1].Location}.resource",
                 $"the bundle has {patients.Count} patients; a record is about one: give one bundle for each"));
+            return [];
         }
 
-        return patients.Count == 1 ? patients[0].Index : -1;
+        return [.. patients.Select(patient => patient.Index)];
     }
 }

@@ -73,7 +73,7 @@ internal sealed class ImportPlan
     /// <summary>What was not taken of an input that was taken.</summary>
     internal IReadOnlyList<CheckIssue> Warnings =>
     [
-        .. _targets.Where(target => target.IsKept && !_input.PatientIsBrief).Select(target => new CheckIssue(
+        .. _targets.Where(target => target is { IsKept: true, IsSamePatient: false } && !_input.PatientIsBrief).Select(target => new CheckIssue(
             IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
             "this Patient has neither name nor birth date: the record keeps the one it has, and takes only what else the input brings")),
         .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
@@ -129,6 +129,11 @@ internal sealed class ImportPlan
             return new Target(entry, there, there?.Local ?? LocalId.New(), SeriesPlan.OriginOf(series)) { IsSeries = true };
         }
 
+        if (_input.IsPatient(entry.Index))
+        {
+            return new Target(entry, new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false), null, _origins.Of(entry, resource)) { IsKept = true, IsSamePatient = true };
+        }
+
         if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)
         {
             // It was exported from this very record.
@@ -156,7 +161,7 @@ internal sealed class ImportPlan
         for (var i = 0; i < _targets.Length; i++)
         {
             var target = _targets[i];
-            if (target.IsLeftOut || places.TryAdd(target.Known is null ? (null, target.Origin) : (target.Local, 0), i))
+            if (target.IsLeftOut || target.IsSamePatient || places.TryAdd(target.Known is null ? (null, target.Origin) : (target.Local, 0), i))
             {
                 continue;
             }
@@ -333,6 +338,9 @@ internal sealed class ImportPlan
 
         /// <summary>Its points make the entry: see <see cref="SeriesPlan"/>.</summary>
         internal bool IsSeries { get; init; }
+
+        /// <summary>Says again who the patient is, whom another entry tells.</summary>
+        internal bool IsSamePatient { get; init; }
 
         /// <summary>The entry before it that is the same resource.</summary>
         internal int? Repeats { get; init; }

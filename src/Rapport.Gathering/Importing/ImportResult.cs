@@ -130,6 +130,9 @@ public sealed record ImportOptions
     /// <summary>What health cards are held against; without it no issuer is trusted, and none that has an end or a beginning counts as over or to come.</summary>
     public CardChecks? Cards { get; init; }
 
+    /// <summary>The source is what a SMART Health Link gave (<see cref="OpenedLink.Write"/>), and not a file whose content says what it is.</summary>
+    public bool IsOpenedLink { get; init; }
+
     /// <summary>What the columns of a CSV file mean; null when their names say it.</summary>
     public CsvMapping? CsvMapping { get; init; }
 

@@ -17,7 +17,7 @@ public static class Importer
     /// <param name="cancel">Gives up.</param>
     public static HarvestedSource Read(SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {
-        var format = SourceFormats.Recognise(content) ?? new FhirFormat();
+        var format = options.IsOpenedLink ? new HealthLinkFormat() : SourceFormats.Recognise(content) ?? new FhirFormat();
         return Read(format, content, options, progress, cancel);
     }
 

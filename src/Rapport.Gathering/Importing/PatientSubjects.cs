@@ -24,7 +24,7 @@ internal static class PatientSubjects
             foreach (var reference in subjects.References)
             {
                 var target = input.References?.Resolve(entry.Index, System.Text.Encoding.UTF8.GetBytes(reference)) ?? -1;
-                if (reference == $"Patient/{own}" || (target >= 0 && target == input.PatientIndex) || (target >= 0 && input.Entries[target].Resource?.TypeName != "Patient"))
+                if (reference == $"Patient/{own}" || input.IsPatient(target) || (target >= 0 && input.Entries[target].Resource?.TypeName != "Patient"))
                 {
                     continue;
                 }

@@ -43,6 +43,9 @@ public enum NotTakenReason
 
     /// <summary>What it became is no valid FHIR R4.</summary>
     NotValid,
+
+    /// <summary>It is no data but an access to a server elsewhere, which Rapport does not use.</summary>
+    AccessElsewhere,
 }
 
 /// <summary>Parts of a source that were not taken, alike ones together.</summary>
@@ -65,7 +68,20 @@ public enum CardStanding
     KeyUnknown,
 }
 
-/// <summary>A health card that was taken, and how it stands.</summary>
+/// <summary>Why a health card was not taken.</summary>
+public enum CardRefusal
+{
+    /// <summary>The issuer is known and the signature is not theirs: it was changed, or made by somebody else.</summary>
+    Forged,
+
+    /// <summary>The issuer took it back.</summary>
+    TakenBack,
+
+    /// <summary>It holds only from a later day on.</summary>
+    NotYet,
+}
+
+/// <summary>A health card, and how it stands.</summary>
 /// <param name="Issuer">The URL of who it says issued it.</param>
 /// <param name="Standing">Whether that is known to be so.</param>
 public sealed record CardReport(string Issuer, CardStanding Standing)
@@ -78,7 +94,15 @@ public sealed record CardReport(string Issuer, CardStanding Standing)
 
     /// <summary>Whether it was looked for among what the issuer took back.</summary>
     public bool IsRevocationChecked { get; init; }
+
+    /// <summary>Why it was not taken; null when it was.</summary>
+    public CardRefusal? Refused { get; init; }
 }
+
+/// <summary>That a source came by a SMART Health Link.</summary>
+/// <param name="Host">The name of the server that had it.</param>
+/// <param name="MayChange">Whether the link may give something else later: what was taken is how it was then.</param>
+public sealed record LinkReport(string Host, bool MayChange);
 
 /// <summary>What was in a source: what was taken, what was not and why, and what such sources usually have and this one lacks.</summary>
 public sealed record SourceReport
@@ -100,6 +124,9 @@ public sealed record SourceReport
 
     /// <summary>The health cards in it, and whether each is verified.</summary>
     public IReadOnlyList<CardReport> Cards { get; init; } = [];
+
+    /// <summary>The SMART Health Link that it came by; null when it came otherwise.</summary>
+    public LinkReport? Link { get; init; }
 
     /// <summary>Whether only the good part of a damaged source was taken, because the patient asked for that.</summary>
     public bool IsPartial { get; init; }

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Error, "a stored ledger contradicts itself or what was signed before; its patient was told")]
     public static partial void LedgerBroken(ILogger logger);
 
+    [LoggerMessage(30, LogLevel.Warning, "a server elsewhere was not asked: its name leads to an address that is not public and that nobody opened")]
+    public static partial void OutboundRefused(ILogger logger);
+
     [LoggerMessage(16, LogLevel.Error, "an import could not be finished: {Cause}")]
     public static partial void ImportFailed(ILogger logger, string cause);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Rapport.Server.Outbound;
 
 namespace Rapport.Server.Hosting;
 
@@ -55,6 +56,9 @@ internal sealed record ServerSettings
 
     /// <summary>How open pages are kept up to date.</summary>
     public LiveSettings Live { get; init; } = new();
+
+    /// <summary>What may be asked of others beside https at public addresses; nothing unless the operator says so.</summary>
+    public IReadOnlyList<OutboundOpening> Outbound { get; init; } = [];
 
     /// <summary>The folder where the operator keeps the keys of the issuers of health cards.</summary>
     public string CardIssuersPath => Path.Combine(DataFolder, "card-issuers");

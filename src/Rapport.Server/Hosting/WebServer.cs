@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
+using Rapport.Server.HealthLinks;
 using Rapport.Server.Jobs;
+using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Sharing;
@@ -85,6 +87,7 @@ internal static class WebServer
         services.AddRazorComponents();
         services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
         services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
+        services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
