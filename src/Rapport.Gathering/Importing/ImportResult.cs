@@ -112,8 +112,14 @@ public sealed record ImportOptions
     /// <summary>What the patient will know the source by, such as the file's name.</summary>
     public required string SourceName { get; init; }
 
-    /// <summary>A short word for the kind of source: <c>file</c>, <c>fhir</c>.</summary>
-    public string SourceKind { get; init; } = "file";
+    /// <summary>The kind of a source that somebody brought as a file.</summary>
+    public const string FileKind = "file";
+
+    /// <summary>The kind of a source that came by a SMART Health Link.</summary>
+    public const string LinkKind = "link";
+
+    /// <summary>A short word for the kind of source: <c>file</c>, <c>fhir</c>, <c>link</c>.</summary>
+    public string SourceKind { get; init; } = FileKind;
 
     /// <summary>The patient has said that the input is about them, although it names somebody else.</summary>
     public bool IdentityConfirmed { get; init; }

@@ -40,6 +40,11 @@ internal static class ImportWords
             yield return "only the good part was taken: other parts of it are damaged";
         }
 
+        if (report.Link is { } link)
+        {
+            yield return $"it came by a health link from `{link.Host}`{(link.MayChange ? "; the link may give something else later" : "")}";
+        }
+
         foreach (var card in report.Cards)
         {
             yield return $"health card of `{card.Issuer}`: {Standing(card)}{(card.IsExpired ? $"; it expired {card.Expires}" : "")}";
@@ -76,11 +81,21 @@ internal static class ImportWords
         NotTakenReason.SomebodyElse => NotTakenText.SomebodyElse,
         NotTakenReason.Damaged => NotTakenText.Damaged,
         NotTakenReason.TooLarge => NotTakenText.TooLarge,
+        NotTakenReason.AccessElsewhere => NotTakenText.AccessElsewhere,
         NotTakenReason.NotValid => NotTakenText.NotValid,
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
     };
 
-    private static string Standing(CardReport card) => card.Standing switch
+    private static string Standing(CardReport card) => card.Refused switch
+    {
+        null => StandingOfTaken(card),
+        CardRefusal.Forged => "not taken: the signature is not theirs",
+        CardRefusal.TakenBack => "not taken: they took it back",
+        CardRefusal.NotYet => "not taken: it holds only from a later day on",
+        _ => throw new ArgumentOutOfRangeException(nameof(card)),
+    };
+
+    private static string StandingOfTaken(CardReport card) => card.Standing switch
     {
         CardStanding.Verified => "the signature is verified; " + (card.IsRevocationChecked ? "it is not taken back" : "whether it was taken back is not known"),
         CardStanding.IssuerUnknown => "stated, not verified: the issuer is not known here",

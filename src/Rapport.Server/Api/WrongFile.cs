@@ -23,7 +23,7 @@ internal static class WrongFile
     /// <param name="issues">What was found.</param>
     public static string? Explain(string? format, ReadOnlySpan<byte> content, IReadOnlyList<CheckIssue> issues)
     {
-        if (format is "fit" or "open-mhealth" or "wearable-service")
+        if (format is "health-link" or "health-card" or "fit" or "open-mhealth" or "wearable-service")
         {
             return null;
         }
@@ -42,6 +42,7 @@ internal static class WrongFile
             [] => WrongFileText.Empty,
             [(byte)'<', ..] => Markup(Encoding.UTF8.GetString(begin[..Math.Min(begin.Length, Head)])),
             [(byte)'[', ..] => WrongFileText.List,
+            _ when begin.StartsWith("shlink:/"u8) => WrongFileText.Link,
             [not (byte)'{', ..] => issues is [{ Severity: IssueSeverity.Fatal }, ..] ? WrongFileText.NoFhir : null,
             _ when issues is [{ Severity: IssueSeverity.Fatal } issue, ..] && issue.Text.StartsWith("the document ends", StringComparison.Ordinal) =>
                 WrongFileText.CutOff,

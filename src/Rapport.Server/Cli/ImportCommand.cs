@@ -4,6 +4,7 @@ using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
+using Rapport.Server.HealthLinks;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Cli;
@@ -16,7 +17,11 @@ internal static class ImportCommand
     public static Command Create()
     {
         var command = new Command("import", "Imports a file into a record: all of it or nothing. What kind of file it is, is told by its content");
-        var file = new Argument<string>("FILE") { Description = "FHIR, C-CDA, an export of a phone, watch or app, or a zip of such; - for standard input" };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "FHIR, C-CDA, an export of a phone, watch or app, or a zip of such; - for standard input",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var patient = new Option<string>("--patient")
         {
             Description = "Id of the patient, or `new` for a new person with an empty record, whose id and access token are printed",
@@ -34,38 +39,65 @@ internal static class ImportCommand
         command.Add(confirm);
         command.Add(partial);
         command.Add(json);
+        var link = new LinkInput().AddTo(command);
         var installation = new InstallationOptions().AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(
-            installation.Read(parsed),
-            parsed.GetValue(file)!,
-            parsed.GetValue(patient)!,
-            new ImportOptions
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(file) is { Tokens.Count: > 0 } == link.IsIn(result))
             {
-                SourceName = parsed.GetValue(file) == "-" ? "standard input" : Path.GetFileName(parsed.GetValue(file)!),
+                result.AddError("give either a file or, with `--link`, a link");
+            }
+        });
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var (name, whose) = (parsed.GetValue(file), parsed.GetValue(patient)!);
+            if (whose != NewPatient && !PatientId.TryParse(whose, out _))
+            {
+                CommandLine.Complain($"`{Failure.Short(whose)}` is not the id of a patient: give the {PatientId.TextLength} characters, or `new`");
+                return CommandLine.NotUnderstood;
+            }
+
+            var settings = installation.Read(parsed);
+            var options = new ImportOptions
+            {
+                SourceName = name == "-" ? "standard input" : Path.GetFileName(name) ?? "",
                 IdentityConfirmed = parsed.GetValue(confirm) is not null,
                 TakeGoodPart = parsed.GetValue(partial),
                 CsvMapping = parsed.GetValue(mapping) is { } path ? ReadMapping(path) : null,
-            },
-            parsed.GetValue(json),
-            cancel));
+                MaxBytes = (int)settings.MaxImportBytes,
+                Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), TimeProvider.System.GetUtcNow()),
+            };
+            return name is not null
+                ? await ReadAsync(settings, await OpenAsync(name, options, cancel), whose, options, new ImportReport(name, options.SourceName, parsed.GetValue(json)), cancel)
+                : await ReadLinkAsync(settings, link, parsed, whose, options, parsed.GetValue(json), cancel);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerSettings settings, string file, string patient, ImportOptions options, bool asJson, CancellationToken cancel)
+    private static async Task<int> ReadLinkAsync(
+        ServerSettings settings, LinkInput input, ParseResult parsed, string patient, ImportOptions options, bool asJson, CancellationToken cancel)
     {
-        if (patient != NewPatient && !PatientId.TryParse(patient, out _))
+        // Before the link is opened: one that opens once would be lost.
+        if (patient != NewPatient)
         {
-            CommandLine.Complain($"`{Failure.Short(patient)}` is not the id of a patient: give the {PatientId.TextLength} characters, or `new`");
-            return CommandLine.NotUnderstood;
+            Patients.RequireDatabase(settings, patient);
         }
 
-        options = options with
+        if (input.Read(parsed, out var problem) is not var (link, passcode))
         {
-            MaxBytes = (int)settings.MaxImportBytes,
-            Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), TimeProvider.System.GetUtcNow()),
-        };
-        var content = await OpenAsync(file, options, cancel);
-        var words = new ImportReport(file, asJson);
+            return new ImportReport("the link", "", asJson).Tell(LinkInput.Refuse(problem));
+        }
+
+        var name = LinkWords.NameOf(link);
+        var words = new ImportReport(name, name, asJson);
+        var (content, refused) = await LinkInput.OpenAsync(parsed.GetValue(input.Outbound)!, link, passcode, name, cancel);
+        return refused is not null
+            ? words.Tell(refused)
+            : await ReadAsync(settings, content!, patient, options with { SourceName = name, SourceKind = ImportOptions.LinkKind, IsOpenedLink = true }, words, cancel);
+    }
+
+    private static async Task<int> ReadAsync(ServerSettings settings, SourceContent content, string patient, ImportOptions options, ImportReport words, CancellationToken cancel)
+    {
         HarvestedSource source;
         try
         {
@@ -73,7 +105,7 @@ internal static class ImportCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"cannot read `{file}`", e);
+            throw new StartupException($"cannot read `{content.Name}`", e);
         }
 
         if (source.Refusal is { } refused)

@@ -7,7 +7,10 @@ using Rapport.Server.Api;
 namespace Rapport.Server.Cli;
 
 /// <summary>What <c>rapport import</c> prints: the completeness report of a source, for people or as JSON.</summary>
-internal sealed class ImportReport(string file, bool asJson)
+/// <param name="file">What it was called on the command line, or what a link calls itself.</param>
+/// <param name="source">How the patient knows it.</param>
+/// <param name="asJson">Whether a program reads it.</param>
+internal sealed class ImportReport(string file, string source, bool asJson)
 {
     private const int IssuesShown = 20;
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -93,7 +96,7 @@ internal sealed class ImportReport(string file, bool asJson)
     private JsonObject Json(ImportResult result, string? explanation)
     {
         _json["status"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result.Status.ToString());
-        _json["source"] = Path.GetFileName(file);
+        _json["source"] = source;
         var report = result.Report;
         _json["format"] = report?.Format;
         _json["partial"] = report?.IsPartial ?? false;
@@ -104,12 +107,18 @@ internal sealed class ImportReport(string file, bool asJson)
         }) ?? []]);
         _json["series"] = new JsonObject(report?.Series.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)) ?? []);
         _json["lacks"] = new JsonArray([.. report?.Lacks.Select(lack => (JsonNode)lack) ?? []]);
+        if (report?.Link is { } link)
+        {
+            _json["link"] = new JsonObject { ["host"] = link.Host, ["mayChange"] = link.MayChange };
+        }
+
         if (report?.Cards.Count > 0)
         {
             _json["cards"] = new JsonArray([.. report.Cards.Select(card => (JsonNode)new JsonObject
             {
                 ["issuer"] = card.Issuer, ["standing"] = JsonNamingPolicy.KebabCaseLower.ConvertName(card.Standing.ToString()),
                 ["expires"] = card.Expires, ["expired"] = card.IsExpired, ["revocationChecked"] = card.IsRevocationChecked,
+                ["notTaken"] = card.Refused is { } refused ? JsonNamingPolicy.KebabCaseLower.ConvertName(refused.ToString()) : null,
             })]);
         }
 

@@ -66,6 +66,8 @@ internal static class ServeCommand
             DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_SIGN_UP") ?? "open",
         };
         signUp.AcceptOnlyFromAmong("open", "closed");
+        var outbound = OutboundOption.Create();
+        command.Add(outbound);
         command.Add(port);
         command.Add(signUp);
         command.Add(listen);
@@ -83,6 +85,7 @@ internal static class ServeCommand
                 Hosts = parsed.GetValue(hosts),
                 LogLevel = parsed.GetValue(log),
                 Demo = parsed.GetValue(demo),
+                Outbound = parsed.GetValue(outbound)!,
                 SignUp = parsed.GetValue(signUp) == "open",
             },
             cancel));

@@ -16,6 +16,9 @@ internal sealed class LinkOpener(OutboundClient client, TimeProvider clock) : ID
     /// <summary>The most bytes behind one link, sealed and in clear.</summary>
     public const int MostBytes = 16 * 1024 * 1024;
 
+    /// <summary>The most bytes that what it gave has as a source.</summary>
+    public const int MostWritten = (MostBytes / 3 * 4) + (64 * 1024);
+
     /// <summary>How long opening one may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

@@ -20,6 +20,12 @@ internal static class RateLimits
     /// <summary>For a whole record on one page for paper, by person: each reads thousands of entries. The short form of it is a page like others.</summary>
     public const string Paper = "paper";
 
+    /// <summary>For whatever asks a server elsewhere, by person: nobody guesses passcodes or keeps another server busy from here.</summary>
+    public const string Link = "link";
+
+    /// <summary>Links that one person opens at once, and how many more each 30 seconds.</summary>
+    internal const int LinksAtOnce = 20, LinksMore = 5;
+
     /// <summary>Whole records for paper that one person gets at once, and how many more each 30 seconds.</summary>
     internal const int PapersAtOnce = 12, PapersMore = 4;
 
@@ -44,6 +50,12 @@ internal static class RateLimits
         }));
         options.AddPolicy(Import, context => RateLimitPartition.GetConcurrencyLimiter(
             context.FindPerson()?.Id ?? default, static _ => new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 64 }));
+        options.AddPolicy(Link, static context => RateLimitPartition.GetTokenBucketLimiter(context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = LinksAtOnce,
+            TokensPerPeriod = LinksMore,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+        }));
         options.AddPolicy(Paper, static context => context.Request.Query.ContainsKey("all")
             ? RateLimitPartition.GetTokenBucketLimiter(context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions
             {

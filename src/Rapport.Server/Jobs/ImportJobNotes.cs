@@ -21,6 +21,9 @@ public sealed record ImportJobNotes
     /// <summary>The name that the patient goes by, see <see cref="ImportOptions.OwnName"/>.</summary>
     public required string OwnName { get; init; }
 
+    /// <summary>It is what a SMART Health Link gave, see <see cref="ImportOptions.IsOpenedLink"/>.</summary>
+    public bool IsOpenedLink { get; init; }
+
     /// <summary>The patient said that the file is about them.</summary>
     public bool IdentityConfirmed { get; init; }
 

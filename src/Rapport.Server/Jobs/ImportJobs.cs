@@ -52,7 +52,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     /// <summary>Lays a file down, for which there is room, and begins to import it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="IOException">The disk is full, or the sender broke off.</exception>
-    public async Task<GatheringJob> BeginAsync(OwnAccess own, string fileName, string ownName, bool identityConfirmed, Stream content, CancellationToken cancel)
+    public async Task<GatheringJob> BeginAsync(OwnAccess own, ImportJobNotes notes, Stream content, CancellationToken cancel)
     {
         var id = LocalId.New();
         try
@@ -64,7 +64,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
                 file.Flush(flushToDisk: true);
             }
 
-            return await AddAsync(own, id, new ImportJobNotes { FileName = fileName, Length = length, OwnName = ownName, IdentityConfirmed = identityConfirmed }, cancel);
+            return await AddAsync(own, id, notes with { Length = length }, cancel);
         }
         catch
         {

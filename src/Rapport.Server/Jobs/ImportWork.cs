@@ -19,6 +19,8 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
         var options = new ImportOptions
         {
             SourceName = notes.FileName,
+            SourceKind = notes.IsOpenedLink ? ImportOptions.LinkKind : ImportOptions.FileKind,
+            IsOpenedLink = notes.IsOpenedLink,
             IdentityConfirmed = notes.IdentityConfirmed,
             TakeGoodPart = notes.TakeGoodPart,
             OwnName = notes.OwnName,

@@ -1,8 +1,6 @@
-using System.Buffers.Text;
-using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Rapport.TestKit;
 
 namespace Rapport.Gathering.Tests;
 
@@ -11,18 +9,12 @@ internal sealed class CardMake : IDisposable
 {
     internal const string Issuer = "https://cards.example/north";
 
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly HealthCardMake _signer = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("card-issuers-");
 
-    internal CardMake()
-    {
-        var point = _key.ExportParameters(false).Q;
-        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
-        Kid = CardTrust.Thumbprint(x, y);
-        Write("jwks.json", new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "EC", ["kid"] = Kid, ["crv"] = "P-256", ["x"] = x, ["y"] = y }) });
-    }
+    internal CardMake() => Write("jwks.json", _signer.Keys);
 
-    internal string Kid { get; }
+    internal string Kid => _signer.Kid;
 
     internal CardChecks Checks(int year = 2026) => new(CardTrust.Load(_folder.FullName), new DateTimeOffset(year, 7, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -46,51 +38,22 @@ internal sealed class CardMake : IDisposable
             }));
         }
 
-        var credential = new JsonObject
-        {
-            ["type"] = new JsonArray("https://smarthealth.cards#health-card", "https://smarthealth.cards#immunization"),
-            ["credentialSubject"] = new JsonObject { ["fhirVersion"] = "4.0.1", ["fhirBundle"] = new JsonObject { ["resourceType"] = "Bundle", ["type"] = "collection", ["entry"] = entries } },
-        };
-        if (rid is not null)
-        {
-            credential["rid"] = rid;
-        }
-
-        var payload = new JsonObject { ["iss"] = Issuer, ["nbf"] = notBefore, ["vc"] = credential };
-        if (expires is not null)
-        {
-            payload["exp"] = expires;
-        }
-
-        return Sign(Pack(Encoding.UTF8.GetBytes(payload.ToJsonString())));
+        return _signer.Card(Issuer, new JsonObject { ["resourceType"] = "Bundle", ["type"] = "collection", ["entry"] = entries }, notBefore, expires, rid);
     }
 
-    internal string Sign(byte[] packed)
-    {
-        var text = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"zip":"DEF","alg":"ES256","kid":"{{Kid}}"}""")) + "." + Base64Url.EncodeToString(packed);
-        return text + "." + Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256));
-    }
+    internal string Sign(byte[] packed) => _signer.Sign(packed);
 
     internal static byte[] File(params string[] cards) =>
         Encoding.UTF8.GetBytes(new JsonObject { ["verifiableCredential"] = new JsonArray([.. cards.Select(static card => JsonValue.Create(card))]) }.ToJsonString());
 
     /// <summary>What QR codes say.</summary>
-    internal static string Digits(string text) => string.Concat(text.Select(static c => (c - '-').ToString("00")));
+    internal static string Digits(string text) => HealthCardMake.Digits(text);
 
-    internal static byte[] Pack(byte[] bytes)
-    {
-        using var memory = new MemoryStream();
-        using (var deflate = new DeflateStream(memory, CompressionLevel.Optimal))
-        {
-            deflate.Write(bytes);
-        }
-
-        return memory.ToArray();
-    }
+    internal static byte[] Pack(byte[] bytes) => HealthLinkMake.Pack(bytes);
 
     public void Dispose()
     {
-        _key.Dispose();
+        _signer.Dispose();
         _folder.Delete(recursive: true);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Rapport.Server.Cli;
 using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.HealthLinks;
 
 namespace Rapport.Server.Tests.Cli;
 
@@ -177,6 +178,38 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("is not the key of this database", Assert.Single(foreign.Errors));
     }
 
+    [Fact]
+    public async Task ALinkIsOpenedWithAPasscodeThatNoListOfProcessesShows()
+    {
+        await using var links = await LinkServer.StartAsync(hasPasscode: true);
+        links.Files.Add((Gathering.LinkFile.Fhir, System.Text.Encoding.UTF8.GetBytes(Samples.Bundle()), true));
+        var outbound = $"http://127.0.0.1/32:{links.Far.Address.Port}";
+        var link = links.Link("P", "From the clinic");
+
+        var without = await RunAsync("import", "--link", link, "--patient", "new", "--outbound", outbound);
+        Assert.Equal((CommandLine.Failed, ""), (without.Code, without.Output));
+        Assert.Contains("the link needs a passcode", without.Error);
+        var wrong = await RunAsync("import", "--link", link, "--passcode", "7", "--patient", "new", "--outbound", outbound);
+        Assert.Contains("the passcode is not right: 4 more tries are left", wrong.Error);
+        Assert.False(File.Exists(Path.Combine(_folder, "data", "rapport.db")));
+
+        var taken = await RunWithAsync($"{link}\n{LinkServer.Passcode}\n", "import", "--link", "-", "--passcode", "-", "--patient", "new", "--json", "--outbound", outbound);
+
+        Assert.Equal((CommandLine.Done, ""), (taken.Code, taken.Error));
+        var report = System.Text.Json.JsonElement.Parse(taken.Output);
+        Assert.Equal(
+            ("taken", "From the clinic", "health-link", "127.0.0.1"),
+            (report.GetProperty("status").GetString(), report.GetProperty("source").GetString(), report.GetProperty("format").GetString(), report.GetProperty("link").GetProperty("host").GetString()));
+        Assert.All((Run[])[without, wrong, taken], run => Assert.DoesNotContain(links.Make.KeyText, run.Output + run.Error));
+        Assert.Contains("nothing that can be asked from here answers at `127.0.0.1`", (await RunAsync("import", "--link", new TestKit.HealthLinkMake().Link("https://127.0.0.1/m"), "--patient", "new")).Error);
+    }
+
+    [Theory]
+    [InlineData("import", "--patient", "new")]
+    [InlineData("import", "a.json", "--link", "shlink:/x", "--patient", "new")]
+    [InlineData("import", "--link", "shlink:/x", "--patient", "new", "--outbound", "10.0.0.0/8")]
+    public async Task AFileOrALinkIsGivenAndAddressesAreReadStrictly(params string[] args) => Assert.Equal(CommandLine.NotUnderstood, (await RunAsync(args)).Code);
+
     private async Task<string> WriteAsync(string name, string content)
     {
         var path = Path.Combine(_folder, name);
@@ -184,22 +217,27 @@ public sealed class CommandLineTests : IDisposable
         return path;
     }
 
-    private async Task<Run> RunAsync(params string[] args)
+    private Task<Run> RunAsync(params string[] args) => RunWithAsync("", args);
+
+    private async Task<Run> RunWithAsync(string input, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. args])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = _folder,
         };
         start.Environment["RAPPORT_DATA"] = Path.Combine(_folder, "data");
-        foreach (var name in new[] { "RAPPORT_PORT", "RAPPORT_DATABASE", "RAPPORT_LISTEN", "RAPPORT_KEY_FILE" })
+        foreach (var name in new[] { "RAPPORT_PORT", "RAPPORT_DATABASE", "RAPPORT_LISTEN", "RAPPORT_KEY_FILE", "RAPPORT_OUTBOUND", "RAPPORT_LINK_PASSCODE" })
         {
             start.Environment.Remove(name);
         }
 
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(Cancel);
         var error = process.StandardError.ReadToEndAsync(Cancel);
         await process.WaitForExitAsync(Cancel);

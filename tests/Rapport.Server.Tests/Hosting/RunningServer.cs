@@ -6,6 +6,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
+using Rapport.Server.Outbound;
 using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -50,6 +51,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>How open pages are kept up to date.</summary>
     internal LiveSettings Live { get; init; } = new();
 
+    /// <summary>What it may ask beside public addresses.</summary>
+    internal IReadOnlyList<OutboundOpening> Outbound { get; init; } = [];
+
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
 
@@ -74,6 +78,7 @@ public sealed class RunningServer : IAsyncLifetime
             Port = Port,
             KeyFile = KeyFile,
             Live = Live,
+            Outbound = Outbound,
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,
             MaxSpoolBytes = MaxSpoolBytes,

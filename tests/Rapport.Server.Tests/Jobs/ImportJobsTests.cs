@@ -297,7 +297,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(1, work.Turns);
 
         // The worker goes on with the next one.
-        var next = await later.BeginAsync(own, "conditions.ndjson", "Ortiz", false, new MemoryStream(Encoding.UTF8.GetBytes(Conditions)), Cancel);
+        var next = await later.BeginAsync(own, new ImportJobNotes { FileName = "conditions.ndjson", OwnName = "Ortiz" }, new MemoryStream(Encoding.UTF8.GetBytes(Conditions)), Cancel);
         await later.WaitAsync(next.Id, TimeSpan.FromMinutes(1), Cancel);
         Assert.Equal(2, work.Turns);
     }
@@ -386,7 +386,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
     }
 
     private static async Task<GatheringJob> BeginAsync(OwnSpool spool, OwnAccess own) =>
-        await spool.Jobs.BeginAsync(own, "conditions.ndjson", "Ortiz", false, new MemoryStream(Encoding.UTF8.GetBytes(Conditions)), Cancel);
+        await spool.Jobs.BeginAsync(own, new ImportJobNotes { FileName = "conditions.ndjson", OwnName = "Ortiz" }, new MemoryStream(Encoding.UTF8.GetBytes(Conditions)), Cancel);
 
     private static async Task<(GatheringJobState, ImportStatus?)> ReadAsync(OwnAccess own, GatheringJob job)
     {

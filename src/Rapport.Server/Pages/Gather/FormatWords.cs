@@ -16,6 +16,7 @@ internal static class FormatWords
         ["wearable-service"] = () => FormatText.WearableService,
         ["csv"] = () => FormatText.Csv,
         ["health-card"] = () => FormatText.HealthCard,
+        ["health-link"] = () => FormatText.HealthLink,
         ["paper"] = () => FormatText.Paper,
     }.ToFrozenDictionary();
 

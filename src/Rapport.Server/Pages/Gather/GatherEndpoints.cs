@@ -34,6 +34,7 @@ internal static class GatherEndpoints
         pages.MapColumns();
         pages.MapSources();
         pages.MapByHand();
+        pages.MapLinks();
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, ServerSettings settings, ImportJobs jobs, CancellationToken cancel) =>
@@ -75,7 +76,7 @@ internal static class GatherEndpoints
 
         try
         {
-            var job = await jobs.BeginAsync(own, file.Name, http.GetPerson().DisplayName, file.IsConfirmed, file.Content, cancel);
+            var job = await jobs.BeginAsync(own, NotesOf(file, http), file.Content, cancel);
             room.Dispose();
             await jobs.WaitAsync(job.Id, Patience, cancel);
             return new SeeOther($"/gather/{job.Id}");
@@ -92,6 +93,9 @@ internal static class GatherEndpoints
                 : await ShowFormAsync(own, settings, jobs, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
         }
     }
+
+    private static ImportJobNotes NotesOf(UploadedFile file, HttpContext http) =>
+        new() { FileName = file.Name, OwnName = http.GetPerson().DisplayName, IdentityConfirmed = file.IsConfirmed };
 
     private static async Task<IResult> ShowAsync(string job, HttpContext http, RecordDoor door, ImportJobs jobs, Spool spool, CancellationToken cancel)
     {
@@ -179,7 +183,8 @@ internal static class GatherEndpoints
         { StatusCode = status };
     }
 
-    private static string Words(NoRoom why, ServerSettings settings) =>
+    /// <summary>Why there is no room for a file.</summary>
+    public static string Words(NoRoom why, ServerSettings settings) =>
         why == NoRoom.TooMany ? Say.Fill(GatherText.TooMany, Say.Number(ImportJobs.MostForOnePerson)) : Say.Fill(GatherText.TooMuch, Say.Size(settings.MaxSpoolBytes));
 
     /// <summary>Reads on to the end of a form that is not wanted, as far as that is worth it: a browser shows no answer before it has sent all.</summary>
