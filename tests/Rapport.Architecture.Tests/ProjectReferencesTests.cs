@@ -14,13 +14,14 @@ public sealed class ProjectReferencesTests
         ["Rapport.Consent"] = ["Rapport.Fhir", "Rapport.Language"],
         ["Rapport.Ledger"] = [],
         ["Rapport.Data"] = [],
-        ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data"],
+        ["Rapport.Merging"] = ["Rapport.Fhir"],
+        ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Merging"],
         ["Rapport.Gathering"] = ["Rapport.Fhir", "Rapport.Records"],
         ["Rapport.People"] = ["Rapport.Data", "Rapport.Language"],
         ["Rapport.Server"] =
         [
             "Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Records", "Rapport.Gathering", "Rapport.People",
-            "Rapport.Language",
+            "Rapport.Language", "Rapport.Merging",
         ],
     };
 

@@ -35,7 +35,10 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     internal SemaphoreSlim Telling { get; } = new(1, 1);
 
     /// <summary>Bytes it takes in memory.</summary>
-    internal long Bytes => State.Bytes + History.Bytes;
+    internal long Bytes => State.Bytes + History.Bytes + Facts.Bytes;
+
+    /// <summary>Which of its entries tell of one thing.</summary>
+    internal CompartmentFacts Facts { get; } = new();
 
     /// <summary>Where the ledger ends; only the <see cref="LedgerWriter"/> touches it. Null when not known.</summary>
     internal LedgerHead? Head { get; set; }

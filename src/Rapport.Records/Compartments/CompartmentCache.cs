@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Merging;
 
 namespace Rapport.Records;
 
@@ -95,12 +96,16 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         return head;
     }
 
-    /// <summary>What a query matches of what is permitted. An index of words that is made for it counts from then on.</summary>
+    /// <summary>What a query matches of what is permitted. An index of words and facts that are read for it count from then on.</summary>
     internal async ValueTask<Selection> SelectAsync(Compartment compartment, CompartmentState state, EntrySet permitted, RecordQuery query, CancellationToken cancel)
     {
         var words = Selector.NeedsWords(state.Index, permitted, query) ? await state.Words.IndexAsync(() => Recount(compartment)).WaitAsync(cancel) : null;
-        return Selector.Select(state.Index, permitted, query, words);
+        return Selector.Select(state.Index, permitted, query, words, query.Merges ? await MergedAsync(compartment, state, permitted, cancel) : MergedEntries.None);
     }
+
+    /// <summary>Which of the permitted entries are shown as one.</summary>
+    internal Task<MergedEntries> MergedAsync(Compartment compartment, CompartmentState state, EntrySet permitted, CancellationToken cancel) =>
+        compartment.Facts.MergedAsync(state, permitted, () => Recount(compartment), cancel);
 
     /// <summary>Takes a newer state, and makes room for it.</summary>
     internal void Advance(Compartment compartment, CompartmentState next)

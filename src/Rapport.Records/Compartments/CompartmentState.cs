@@ -15,13 +15,14 @@ internal sealed class CompartmentState
     private readonly long _bytes;
     private readonly Sealer _sealer;
 
-    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, StateWords? earlierWords)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, IReadOnlyList<EntryLink> links, StateWords? earlierWords)
     {
         (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
         Index = index;
         Bodies = bodies;
         Rules = rules;
+        Links = links;
         _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
         Words = new StateWords(index, Read, earlierWords);
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
@@ -43,6 +44,9 @@ internal sealed class CompartmentState
 
     /// <summary>The current versions of the consents that the patient made.</summary>
     internal IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>What the patient said of pairs of entries.</summary>
+    internal IReadOnlyList<EntryLink> Links { get; }
 
     /// <summary>Decisions already made.</summary>
     internal DecisionMemory Decisions { get; }
@@ -74,6 +78,13 @@ internal sealed class CompartmentState
         }
 
         return decision;
+    }
+
+    /// <summary>The entry of a row; null when more stands beside it than it says itself, such as the points of a series.</summary>
+    internal Resource? ReadWithoutParts(int row)
+    {
+        var plain = _sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]);
+        return EntryHeader.Read(plain).HasParts ? null : Resource.Read(plain.AsMemory(EntryHeader.Length));
     }
 
     private Resource Read(int row) => Resource.Read(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory(EntryHeader.Length));

@@ -40,7 +40,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         byte[][] bodies = [.. earlier?.Bodies ?? [], .. entries.Select(e => e.SealedBody)];
-        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index), earlier?.Words);
+        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index), Links(earlier, entries), earlier?.Words);
     }
 
     private static List<CompartmentState.Rule> Rules(CompartmentState? earlier, IReadOnlyList<NewEntry> entries, int start, CompartmentIndex index)
@@ -48,7 +48,7 @@ internal static class StateBuilder
         List<CompartmentState.Rule> rules = [.. earlier?.Rules ?? []];
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i].Header.IsRule)
+            if (entries[i].Header.IsRule && entries[i].Resource.TypeName != EntryLink.ResourceType)
             {
                 rules.Add(new CompartmentState.Rule(start + i, PatientConsent.Read(entries[i].Resource)));
             }
@@ -56,6 +56,21 @@ internal static class StateBuilder
 
         rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
         return rules;
+    }
+
+    private static List<EntryLink> Links(CompartmentState? earlier, IReadOnlyList<NewEntry> entries)
+    {
+        List<EntryLink> links = [.. earlier?.Links ?? []];
+        foreach (var entry in entries)
+        {
+            if (entry.Header.IsRule && entry.Resource.TypeName == EntryLink.ResourceType)
+            {
+                links.RemoveAll(link => link.Local == entry.Header.Local);
+                links.Add(EntryLink.Read(entry.Header, entry.Resource));
+            }
+        }
+
+        return links;
     }
 
     /// <summary>An entry to be added: its header, its JSON parsed, and its sealed form.</summary>

@@ -66,9 +66,9 @@ internal sealed class IndexBuilder : SearchSink
             _withParts.Add(_row);
         }
 
-        if (header.IsWithdrawn)
+        if (header.IsWithdrawn || (header.IsRule && resource.TypeName == EntryLink.ResourceType))
         {
-            // It says that the resource is there no more: nothing finds it.
+            // It says that the resource is there no more, or how two others are shown: nothing finds it.
             _withdrawn.Add(_row);
             return;
         }

@@ -51,12 +51,14 @@ public sealed class OwnAccess
     {
         var head = await _services.FreshHeadAsync(_compartment, cancel);
         var state = _compartment.State;
+        var merged = await _services.Cache.MergedAsync(_compartment, state, Consent.EntrySet.All(state.Index.Count), cancel);
         Dictionary<string, int> byType = [];
         Dictionary<string, int> byLabel = [];
         foreach (var row in state.Index.Current)
         {
+            // What several sources tell is there once.
             var type = state.Index.TypeOf(row);
-            byType[type] = byType.GetValueOrDefault(type) + 1;
+            byType[type] = byType.GetValueOrDefault(type) + (merged.With(row) is { } group && group[0] != row ? 0 : 1);
             foreach (var label in state.Index.LabelsOf(row))
             {
                 byLabel[label] = byLabel.GetValueOrDefault(label) + 1;
@@ -158,6 +160,17 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<long?> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
         _writing.TakeBackAsync(source, plan, cancel);
+
+    /// <summary>
+    /// Says of two entries that they tell of one thing, or that they do not: how they are shown from then on. Nothing else is changed, and saying the other takes it back. The ledger tells of it.
+    /// </summary>
+    /// <param name="first">One entry.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="isSame">Whether they are one.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>False when one of them is not there, or they are of kinds that are never one.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> LinkAsync(LocalId first, LocalId second, bool isSame, CancellationToken cancel) => _writing.LinkAsync(first, second, isSame, cancel);
 
     /// <summary>Where the record's entries came from, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -2,6 +2,7 @@ using System.Buffers;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.Merging;
 
 namespace Rapport.Records;
 
@@ -11,7 +12,7 @@ public enum AnswerMode
     /// <summary>It was asked for.</summary>
     Match,
 
-    /// <summary>A match links to it, or it to a match, and the query asked for such.</summary>
+    /// <summary>A match links to it, or it to a match, and the query asked for such; or it tells of the same thing as a match.</summary>
     Include,
 }
 
@@ -40,6 +41,7 @@ public abstract class RecordAnswer
     private readonly Compartment _compartment;
     private readonly int[] _rows;
     private readonly byte[][] _sealedBodies;
+    private readonly MergedEntries _merged;
     private AnsweredEntry[]? _entries;
 
     private protected RecordAnswer(Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies)
@@ -52,6 +54,7 @@ public abstract class RecordAnswer
         NextCursor = selection.NextCursor;
         MatchCount = selection.MatchCount;
         CountByType = selection.CountByType;
+        _merged = selection.Merged;
     }
 
     /// <summary>Whose record.</summary>
@@ -96,6 +99,14 @@ public abstract class RecordAnswer
     private protected abstract EntrySet Readable { get; }
 
     private protected ReadOnlySpan<int> Rows => _rows;
+
+    /// <summary>
+    /// The entries of this answer that tell of the same thing as entry <paramref name="index"/>, as positions on this page, each with the rule by which it joined; empty when it stands alone or the query
+    /// does not merge.
+    /// </summary>
+    public IReadOnlyList<(int Index, MergeReason Reason)> SameAs(int index) => _merged.With(_rows[index]) is not { } group
+        ? []
+        : [.. group.Where(row => row != _rows[index]).Select(row => (Array.IndexOf(_rows, row), _merged.ReasonBetween(_rows[index], row))).Where(same => same.Item1 >= 0)];
 
     /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
     public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - EntryHeader.Length;

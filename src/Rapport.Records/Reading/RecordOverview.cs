@@ -1,7 +1,7 @@
 namespace Rapport.Records;
 
 /// <summary>How much there is in a record.</summary>
-/// <param name="ByType">Current entries by FHIR type.</param>
+/// <param name="ByType">Current entries by FHIR type; those that tell of one thing count once.</param>
 /// <param name="ByLabel">Current entries by security label code; entries with several labels count for each.</param>
 /// <param name="ActiveConsents">Consents in force, or that will be.</param>
 /// <param name="LedgerSize">Entries in the ledger.</param>

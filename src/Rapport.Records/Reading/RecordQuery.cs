@@ -16,6 +16,11 @@ public abstract record RecordQuery
     {
     }
 
+    /// <summary>
+    /// Whether entries of several sources that tell of one thing are one match: the one that says most, with the others beside it. Worked out of what is permitted alone.
+    /// </summary>
+    public bool Merges { get; init; }
+
     /// <summary>Whether a text can be a cursor of an answer. One that an answer never gave may still be: such a page begins at the start.</summary>
     public static bool IsCursor(string text) => text == PatientCursor || LocalId.TryParse(text, out _);
 

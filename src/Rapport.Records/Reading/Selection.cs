@@ -1,7 +1,9 @@
+using Rapport.Merging;
+
 namespace Rapport.Records;
 
 /// <summary>The rows of one page of an answer.</summary>
-/// <param name="Rows">Matches first, then includes.</param>
+/// <param name="Rows">Matches first, then includes, or what is one with a match.</param>
 /// <param name="MatchCount">How many of them are matches.</param>
 /// <param name="Total">Matches over all pages.</param>
 /// <param name="NextCursor">Asks for the next page.</param>
@@ -9,6 +11,9 @@ internal sealed record Selection(int[] Rows, int MatchCount, int Total, string? 
 {
     /// <summary>Permitted entries by FHIR type, where the query asks for that.</summary>
     internal IReadOnlyDictionary<string, int>? CountByType { get; init; }
+
+    /// <summary>What is shown as one, where the query asks for that.</summary>
+    internal MergedEntries Merged { get; init; } = MergedEntries.None;
 
     internal static Selection Nothing { get; } = new([], 0, 0, null);
 }

@@ -1,6 +1,7 @@
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.Merging;
 
 namespace Rapport.Records;
 
@@ -19,17 +20,46 @@ internal static class Selector
     /// <param name="permitted">Those that may be found.</param>
     /// <param name="query">What is looked for.</param>
     /// <param name="words">The words of the entries; only where <see cref="NeedsWords"/> says so.</param>
-    internal static Selection Select(CompartmentIndex index, EntrySet permitted, RecordQuery query, TextIndex? words) =>
-        query switch
+    /// <param name="merged">Which entries are one, worked out of what is permitted.</param>
+    internal static Selection Select(CompartmentIndex index, EntrySet permitted, RecordQuery query, TextIndex? words, MergedEntries merged)
+    {
+        var found = query switch
         {
             RecordQuery.ById q => One(index, permitted, q),
             RecordQuery.History q => History(index, permitted, q),
-            RecordQuery.Search q => Search(index, permitted, q.Query),
-            RecordQuery.Several q => Several(index, permitted, q),
+            RecordQuery.Search q => Search(index, permitted, q.Query, merged),
+            RecordQuery.Several q => Several(index, permitted, q, merged),
             RecordQuery.Everything q => Everything(index, permitted, q),
-            RecordQuery.Timeline q => Timeline(index, permitted, q, words),
+            RecordQuery.Timeline q => Timeline(index, permitted, q, words, merged),
             _ => throw new ArgumentException("unknown query", nameof(query)),
         };
+        return merged.Count == 0 ? found : WithTheSame(found, merged);
+    }
+
+    /// <summary>What is one with a match stands behind all matches.</summary>
+    private static Selection WithTheSame(Selection found, MergedEntries merged)
+    {
+        HashSet<int> there = [.. found.Rows];
+        List<int> rows = [.. found.Rows];
+        foreach (var match in found.Rows.AsSpan(0, found.MatchCount))
+        {
+            rows.AddRange(merged.With(match)?.Where(there.Add) ?? []);
+        }
+
+        return found with { Rows = [.. rows], Merged = merged };
+    }
+
+    /// <summary>Of rows that are one, the one that says most of those found.</summary>
+    private static int[] Once(int[] rows, MergedEntries merged)
+    {
+        if (merged.Count == 0)
+        {
+            return rows;
+        }
+
+        HashSet<int> there = [.. rows];
+        return Array.FindAll(rows, row => merged.With(row) is not { } group || group.First(there.Contains) == row);
+    }
 
     private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
     {
@@ -63,7 +93,7 @@ internal static class Selector
         return new Selection([.. rows], rows.Count, rows.Count, null);
     }
 
-    private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query)
+    private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query, MergedEntries merged)
     {
         var matches = CriteriaEvaluator.Matching(index, permitted.And(index.Current), query);
         if (query.CountOnly)
@@ -71,7 +101,7 @@ internal static class Selector
             return new Selection([], 0, matches.Count, null);
         }
 
-        var rows = matches.ToArray();
+        var rows = Once(matches.ToArray(), merged);
         RowOrder.Sort(index, rows, query.Sort);
         var page = Page(index, rows, query.Count ?? RecordQuery.DefaultCount, query.Cursor);
         return query.Includes.Count + query.RevIncludes.Count == 0 || page.MatchCount == 0
@@ -79,13 +109,13 @@ internal static class Selector
             : page with { Rows = [.. page.Rows, .. Includes.Of(index, permitted.And(index.Current), page.Rows, query)] };
     }
 
-    private static Selection Several(CompartmentIndex index, EntrySet permitted, RecordQuery.Several query)
+    private static Selection Several(CompartmentIndex index, EntrySet permitted, RecordQuery.Several query, MergedEntries merged)
     {
         List<int> rows = [];
         var total = 0;
         foreach (var part in query.Parts)
         {
-            var found = Search(index, permitted, part);
+            var found = Search(index, permitted, part, merged);
             rows.AddRange(found.Rows.Except(rows));
             total += found.Total;
         }
@@ -107,7 +137,7 @@ internal static class Selector
         return Page(index, rows, query.Count ?? int.MaxValue, query.Cursor);
     }
 
-    private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query, TextIndex? words)
+    private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query, TextIndex? words, MergedEntries merged)
     {
         var rows = WithoutWords(index, permitted, query);
         if (query.Text is { } text && words is not null)
@@ -115,6 +145,8 @@ internal static class Selector
             rows = Array.FindAll(rows, words.Matching(index.Count, text).Contains);
         }
 
+        // Where one source is asked for, all that it says is told.
+        rows = query.Source is null ? Once(rows, merged) : rows;
         Dictionary<string, int>? counts = null;
         if (query.CountsTypes)
         {

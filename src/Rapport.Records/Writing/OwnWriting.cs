@@ -3,6 +3,7 @@ using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Ledger;
+using Rapport.Merging;
 
 namespace Rapport.Records;
 
@@ -147,6 +148,43 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                     Warnings = reading.Counts ? reading.Warnings : [],
                 };
             }
+        }
+    }
+
+    internal async Task<bool> LinkAsync(LocalId first, LocalId second, bool isSame, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            if (state.Index.RowOf(first) is not (>= 0 and var one) || state.Index.RowOf(second) is not (>= 0 and var other) || one == other
+                || !FactTable.AreComparable(state.Index.TypeOf(one), state.Index.TypeOf(other)))
+            {
+                return false;
+            }
+
+            var known = state.Links.FirstOrDefault(link => link.Joins(first, second));
+            if (known?.IsSame == isSame)
+            {
+                return true;
+            }
+
+            var now = services.Clock.GetUtcNow();
+            var link = new EntryLink(known?.Local ?? LocalId.New(), (known?.Version ?? 0) + 1, first, second, isSame);
+            var body = link.Write(compartment.IdText, ReferenceOf(one), ReferenceOf(other), now);
+            var entries = Prepare(state, [new EntryDraft(link.Local, link.Version, body, 0, 0)], source: 0, isRule: true, now);
+            var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
+            var change = new Change
+            {
+                ExpectedRecordSeq = state.RecordSeq,
+                Entries = Rows(state, entries),
+                Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, actor, next, (int)state.RecordSeq, isSame ? "joined" : "parted")),
+            };
+            if (await ApplyAsync(change, next, cancel) >= 0)
+            {
+                return true;
+            }
+
+            string ReferenceOf(int row) => $"{state.Index.TypeOf(row)}/{state.Index.IdOf(compartment.IdText, row)}";
         }
     }
 

@@ -49,7 +49,7 @@ public sealed record Timeline
     {
         var years = new List<TimelineYear>();
         var leftOut = 0;
-        for (var i = 0; i < answer.Count; i++)
+        for (var i = 0; i < answer.MatchCount; i++)
         {
             var entry = answer.Entries[i];
             if (!sensitive && RecordSummary.IsSensitive(entry.Labels))
@@ -58,7 +58,7 @@ public sealed record Timeline
                 continue;
             }
 
-            var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels);
+            var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, entry.Labels, answer.SameAs(i).Count);
             var month = (row.Line.DateText is { } date ? FhirDate.Month(date) : null) ?? RecordText.WithoutDate;
             var year = (row.Line.DateText is { } same ? FhirDate.Year(same) : null) ?? RecordText.WithoutDate;
             if (years is not [.., var lastYear] || lastYear.Name != year)
@@ -95,4 +95,8 @@ public sealed record TimelineYear(string Name, List<TimelineMonth> Months);
 public sealed record TimelineMonth(string Name, List<TimelineRow> Rows);
 
 /// <summary>One entry of a timeline.</summary>
-public sealed record TimelineRow(EntryLine Line, string Reference, IReadOnlyList<string> Labels);
+/// <param name="Line">What it says in short.</param>
+/// <param name="Reference">Its FHIR reference.</param>
+/// <param name="Labels">The sensitive security labels it carries.</param>
+/// <param name="Others">How many other sources tell of the same thing.</param>
+public sealed record TimelineRow(EntryLine Line, string Reference, IReadOnlyList<string> Labels, int Others = 0);

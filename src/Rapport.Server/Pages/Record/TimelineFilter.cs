@@ -74,6 +74,7 @@ public sealed record TimelineFilter
     public RecordQuery.Timeline Query(IReadOnlyCollection<string>? types, string? after, int count = Timeline.PageSize) => new(count, after)
     {
         Types = types,
+        Merges = true,
         From = From is { } from ? StartOf(from) : null,
         Until = To is { } to and < 9999 ? StartOf(to + 1) : null,
         Source = Source,

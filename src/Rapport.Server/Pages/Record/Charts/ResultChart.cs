@@ -36,7 +36,7 @@ public sealed record ResultChart
             new("code", string.Join(',', codes.Select(Escaped))),
             new("_sort", "-date"),
             new("_count", MostResults.ToString(CultureInfo.InvariantCulture)),
-        ]).Query is { } query ? new RecordQuery.Search(query) : null;
+        ]).Query is { } query ? new RecordQuery.Search(query) { Merges = true } : null;
 
         // What divides codes, and values, is escaped in a code itself; the bar after the system is not.
         static string Escaped(string token)

@@ -52,7 +52,7 @@ public sealed record RecordSummary
     public required IReadOnlyList<SummaryLine> Visits { get; init; }
 
     /// <summary>Asks a record for it: one answer, and so one disclosure where it is somebody else's.</summary>
-    public static RecordQuery Query { get; } = new RecordQuery.Several(Searches);
+    public static RecordQuery Query { get; } = new RecordQuery.Several(Searches) { Merges = true };
 
     /// <summary>How many of its entries are marked as sensitive.</summary>
     public int SensitiveCount => Problems.Concat(Life).Concat(Allergies).Concat(Medicines).Concat(Results.Select(result => result.Newest)).Concat(Visits).Count(line => IsSensitive(line.Labels));
@@ -70,7 +70,7 @@ public sealed record RecordSummary
         List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
         List<(SummaryLine Line, Measure Measure)> measures = [];
         string? who = null;
-        for (var i = 0; i < answer.Count; i++)
+        for (var i = 0; i < answer.MatchCount; i++)
         {
             if (!sensitive && IsSensitive(answer.Entries[i].Labels))
             {

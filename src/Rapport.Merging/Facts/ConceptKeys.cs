@@ -1,0 +1,109 @@
+using Rapport.Fhir;
+
+namespace Rapport.Merging;
+
+/// <summary>Gathers by what codes and names something is known.</summary>
+internal sealed class ConceptKeys
+{
+    /// <summary>More codings than that say nothing more of what something is.</summary>
+    private const int MostCodings = 32;
+
+    private const string Loinc = "http://loinc.org";
+    private const string Cvx = "http://hl7.org/fhir/sid/cvx";
+
+    internal List<ulong> Codes { get; } = [];
+
+    internal List<ulong> Names { get; } = [];
+
+    internal List<ulong[]> Words { get; } = [];
+
+    internal List<ulong> Concepts { get; } = [];
+
+    internal Medicine? Medicine { get; private set; }
+
+    internal ulong Antigens { get; private set; }
+
+    internal Analyte? Analyte { get; private set; }
+
+    internal IEnumerable<ulong> All => [.. Codes, .. Names, .. Concepts];
+
+    /// <summary>What a concept is called best.</summary>
+    internal static string? BestName(Element concept) =>
+        FactReader.Text(concept, "text") ?? FactReader.Each(concept, "coding").Select(coding => FactReader.Text(coding, "display")).FirstOrDefault(name => name is not null);
+
+    /// <summary>Takes a CodeableConcept, a Coding, a HumanName, a reference with a name, or a name in plain letters.</summary>
+    internal void Take(Element element, FactKind kind)
+    {
+        switch (element.TypeName)
+        {
+            case "CodeableConcept":
+                TakeName(FactReader.Text(element, "text"), kind);
+                foreach (var coding in FactReader.Each(element, "coding").Take(MostCodings))
+                {
+                    TakeCoding(coding, kind);
+                }
+
+                break;
+            case "Coding":
+                TakeCoding(element, kind);
+                break;
+            case "Reference":
+                TakeName(FactReader.Text(element, "display"), kind);
+                break;
+            case "HumanName":
+                var name = string.Join(' ', FactReader.Each(element, "given").Concat(FactReader.Each(element, "family")).Select(part => part.GetString()));
+                TakeName(name.Contains(' ', StringComparison.Ordinal) ? name : FactReader.Text(element, "text"), kind);
+                break;
+            default:
+                TakeName(element.HasValue ? element.GetString() : null, kind);
+                break;
+        }
+    }
+
+    private void TakeCoding(Element coding, FactKind kind)
+    {
+        var (system, code) = (FactReader.Text(coding, "system"), FactReader.Text(coding, "code"));
+        if (system is not null && code is not null)
+        {
+            Codes.Add(Merging.Names.Hash('c', $"{system}|{code}"));
+            if (Merging.Concepts.OfCode(system, code) is { } concept)
+            {
+                Concepts.Add(concept);
+            }
+
+            Analyte ??= system == Loinc ? Analyte.OfLoinc(code) : null;
+            Antigens = Antigens == 0 && kind == FactKind.Vaccination && system == Cvx ? Vaccine.OfCvx(code) ?? 0 : Antigens;
+        }
+
+        TakeName(FactReader.Text(coding, "display"), kind);
+    }
+
+    private void TakeName(string? name, FactKind kind)
+    {
+        if (Merging.Names.Normal(name) is not { } normal)
+        {
+            return;
+        }
+
+        var key = Merging.Names.Hash('n', normal);
+        if (!Names.Contains(key))
+        {
+            Names.Add(key);
+            Words.Add(Merging.Names.WordKeys(name));
+        }
+
+        if (Merging.Concepts.OfName(normal) is { } concept)
+        {
+            Concepts.Add(concept);
+        }
+
+        if (kind is FactKind.Medicine or FactKind.Dose or FactKind.Supply or FactKind.Allergy)
+        {
+            // The name that tells most: a brand alone says less than a name with strength and form.
+            var medicine = Medicine.Of(name);
+            Medicine = Medicine is null || (medicine is not null && medicine.Strengths.Length > Medicine.Strengths.Length) ? medicine : Medicine;
+        }
+
+        Antigens = Antigens == 0 && kind == FactKind.Vaccination ? Vaccine.Of(name) ?? 0 : Antigens;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Rapport.Fhir;
+
+namespace Rapport.Merging;
+
+/// <summary>Reduces an R4 resource to the <see cref="Fact"/> it tells.</summary>
+internal static class FactReader
+{
+    /// <summary>More codes, names or parts than that say nothing more of what an entry is.</summary>
+    private const int MostKeys = 32;
+
+    private const int MostParts = 64;
+
+    /// <summary>Who gives numbers by which an entry is known here: they say nothing of what others call it.</summary>
+    private const string OwnSystems = "urn:x-rapport";
+
+    internal static Fact? Read(Resource resource)
+    {
+        var root = resource.Root;
+        if (FactShape.Of(resource.TypeName) is not { } shape || IsMistake(root))
+        {
+            return null;
+        }
+
+        var concept = new ConceptKeys();
+        foreach (var element in shape.Concepts.SelectMany(name => Each(root, name)))
+        {
+            concept.Take(element, shape.Kind);
+        }
+
+        // How a visit was held names it only where nothing says what it was for.
+        if (shape.Kind == FactKind.Visit && concept.Names.Count + concept.Codes.Count == 0 && First(root, "class") is { } held)
+        {
+            concept.Take(held, shape.Kind);
+        }
+
+        var parts = Each(root, "component").Take(MostParts).Select(PartOf).OfType<(ulong[], FactValue)>().ToArray();
+        return new Fact
+        {
+            Kind = shape.Kind,
+            Codes = concept.Codes.ToSorted(),
+            Names = concept.Names.ToSorted(),
+            Words = [.. concept.Words],
+            Concepts = concept.Concepts.ToSorted(),
+            Identifiers = [.. Identifiers(root)],
+            Time = TimeOf(root, shape),
+            IsDenied = IsDenied(root),
+            Holds = Holds(root),
+            Medicine = concept.Medicine,
+            Antigens = concept.Antigens,
+            Sites = Sites(root),
+            Value = First(root, "value") is { } value ? ValueOf(value) : null,
+            Parts = parts,
+            Analyte = concept.Analyte,
+            Content = ContentOf(root, shape.Kind),
+            Size = resource.Json.Length,
+        };
+    }
+
+    internal static IEnumerable<Element> Each(Element parent, string name)
+    {
+        foreach (var child in parent.Children)
+        {
+            if (child.Name == name)
+            {
+                yield return child;
+            }
+        }
+    }
+
+    internal static Element? First(Element parent, string name) => parent.TryGetChild(name, out var child) ? child : null;
+
+    internal static string? Text(Element parent, string name) => First(parent, name)?.GetString();
+
+    private static IEnumerable<string> CodesOf(Element root, string name) =>
+        Each(root, name).SelectMany(element => element.HasValue ? [element.GetString()!] : Each(element, "coding").Select(coding => Text(coding, "code") ?? ""));
+
+    /// <summary>What was entered by mistake tells nothing.</summary>
+    private static bool IsMistake(Element root) => CodesOf(root, "status").Concat(CodesOf(root, "verificationStatus")).Contains("entered-in-error");
+
+    private static bool IsDenied(Element root) =>
+        CodesOf(root, "verificationStatus").Contains("refuted") || CodesOf(root, "status").Any(status => status is "not-done" or "not-taken" or "cancelled" or "rejected")
+        || Text(root, "doNotPerform") == "true" || Text(root, "wasNotGiven") == "true";
+
+    private static bool? Holds(Element root)
+    {
+        var states = CodesOf(root, "clinicalStatus").ToList();
+        if (states.Count == 0 && root.TypeName is "MedicationRequest" or "MedicationStatement")
+        {
+            states = [.. CodesOf(root, "status")];
+        }
+
+        return states.Count == 0 ? null
+            : states.Exists(state => state is "active" or "recurrence" or "relapse" or "intended") ? true
+            : states.Exists(state => state is "inactive" or "remission" or "resolved" or "completed" or "stopped" or "cancelled") ? false
+            : null;
+    }
+
+    private static FactTime? TimeOf(Element root, FactShape shape)
+    {
+        foreach (var element in shape.Dates.Select(name => First(root, name)).OfType<Element>())
+        {
+            var time = element.HasValue ? FactTime.Of(element.GetString()) : FactTime.Of(Text(element, "start") ?? Text(element, "end"));
+            if (time is not null)
+            {
+                return time;
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<ulong> Identifiers(Element root)
+    {
+        HashSet<ulong> keys = [];
+        foreach (var identifier in Each(root, "identifier").Take(MostKeys))
+        {
+            var (system, value) = (Text(identifier, "system"), Text(identifier, "value"));
+            if (system is { Length: > 0 } && value is { Length: > 2 } && !system.StartsWith(OwnSystems, StringComparison.Ordinal))
+            {
+                // A number that is a URI or an OID is the same wherever it stands.
+                keys.Add(system == "urn:ietf:rfc:3986" ? Names.Hash('#', value.Replace("urn:oid:", "", StringComparison.Ordinal)) : Names.Hash('#', $"{system.Replace("urn:oid:", "", StringComparison.Ordinal)}|{value}"));
+            }
+        }
+
+        return keys.Order();
+    }
+
+    private static ulong[] Sites(Element root)
+    {
+        var sites = new ConceptKeys();
+        foreach (var site in Each(root, "bodySite").Take(MostKeys))
+        {
+            sites.Take(site, FactKind.Problem);
+        }
+
+        return sites.Codes.Concat(sites.Names).ToSorted();
+    }
+
+    private static (ulong[] Keys, FactValue Value)? PartOf(Element component)
+    {
+        if (First(component, "code") is not { } code || First(component, "value") is not { } value || ValueOf(value) is not { } read)
+        {
+            return null;
+        }
+
+        var concept = new ConceptKeys();
+        concept.Take(code, FactKind.Measurement);
+        return (concept.All.ToSorted(), read);
+    }
+
+    private static FactValue? ValueOf(Element value)
+    {
+        switch (value.TypeName)
+        {
+            case "Quantity" or "SimpleQuantity" or "Age" or "Duration":
+                return First(value, "value")?.GetString() is { } number && decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
+                    ? new FactValue(amount, StepOf(amount), UnitOf(value), [])
+                    : null;
+            case "integer" or "decimal":
+                return decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var plain) ? new FactValue(plain, StepOf(plain), null, []) : null;
+            case "CodeableConcept":
+                var concept = new ConceptKeys();
+                concept.Take(value, FactKind.Measurement);
+                return new FactValue(null, 0, null, concept.All.ToSorted());
+            default:
+                // A range, a ratio, a curve: the same when it is told in the same way.
+                return (value.HasValue ? Names.Normal(value.GetString()) : Convert.ToHexString(SHA256.HashData(value.RawUtf8))) is { } text ? new FactValue(null, 0, null, [Names.Hash('n', text)]) : null;
+        }
+    }
+
+    private static string? UnitOf(Element quantity) => (Text(quantity, "code") ?? Text(quantity, "unit")) is { Length: > 0 } unit ? Units.CodeOf(unit) ?? unit : null;
+
+    private static decimal StepOf(decimal number)
+    {
+        var step = 1m;
+        for (var scale = number.Scale; scale > 0; scale--)
+        {
+            step /= 10;
+        }
+
+        return step;
+    }
+
+    private static ulong ContentOf(Element root, FactKind kind)
+    {
+        if (kind == FactKind.Relative)
+        {
+            var had = Each(root, "condition").Take(MostParts).SelectMany(condition => Each(condition, "code")).Select(code => Names.Normal(ConceptKeys.BestName(code))).OfType<string>();
+            return Names.Hash('r', $"{Names.Normal(Text(root, "name"))}|{string.Join('|', had.Distinct().Order(StringComparer.Ordinal))}");
+        }
+
+        if (kind == FactKind.Document)
+        {
+            foreach (var content in Each(root, "content"))
+            {
+                if (First(content, "attachment") is { } attachment && Text(attachment, "hash") is { Length: > 0 } hash)
+                {
+                    return Names.Hash('h', hash);
+                }
+            }
+        }
+
+        return 0;
+    }
+}
