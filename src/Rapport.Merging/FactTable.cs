@@ -34,8 +34,8 @@ public sealed class FactTable
     /// <summary>Whether entries of two FHIR types can tell of one thing.</summary>
     public static bool AreComparable(string oneType, string otherType) => FactShape.Of(oneType) is { } one && FactShape.Of(otherType) is { } other && one.Kind == other.Kind;
 
-    /// <summary>How much an entry says; 0 for one that is never the same as another.</summary>
-    internal int SizeOf(int row) => _facts[row]?.Size ?? 0;
+    /// <summary>Whether an entry says in a code what it is of.</summary>
+    internal bool IsCoded(int row) => _facts[row] is { Codes.Length: > 0 };
 
     /// <summary>Adds the next entry.</summary>
     /// <param name="resource">The entry; null for one that is never the same as another.</param>

@@ -39,7 +39,7 @@ internal sealed class Grouping(FactTable table)
         var reasons = _reasons.ToLookup(pair => _groupOf[pair.Key.Item1]);
         foreach (var members in _groupOf.Values.Distinct())
         {
-            int[] rows = [.. members.OrderByDescending(table.SizeOf).ThenBy(row => row)];
+            int[] rows = [.. members.OrderByDescending(table.IsCoded).ThenBy(row => row)];
             var group = new MergedEntries.Group(rows, reasons[members].ToDictionary());
             foreach (var row in rows)
             {

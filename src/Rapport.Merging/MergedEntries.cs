@@ -62,7 +62,7 @@ public sealed class MergedEntries
         void Count((int Row, long Source) choice) => choices[choice] = choices.GetValueOrDefault(choice) + 1;
     }
 
-    /// <summary>The entries that are one with this one, the one that says most first; null when it stands alone.</summary>
+    /// <summary>The entries that are one with this one, the one that is shown first: what has a code before what has none, then what came first; null when it stands alone.</summary>
     public IReadOnlyList<int>? With(int row) => _groups.TryGetValue(row, out var group) ? group.Rows : null;
 
     /// <summary>The rule that shows two entries of one group to be one: the one between the two, else the one by which the second joined.</summary>
@@ -73,7 +73,7 @@ public sealed class MergedEntries
     }
 
     /// <summary>Entries that are one.</summary>
-    /// <param name="Rows">The one that says most first.</param>
+    /// <param name="Rows">The one that is shown first.</param>
     /// <param name="Reasons">The pairs that joined them, the smaller row first.</param>
     internal sealed record Group(int[] Rows, Dictionary<(int, int), MergeReason> Reasons);
 }

@@ -53,9 +53,6 @@ internal sealed class Fact
     /// <summary>Hash of a document's bytes, or of all a relative had; 0 when there is none.</summary>
     internal ulong Content { get; init; }
 
-    /// <summary>How much it says: of several that are the same, the one that says most is shown.</summary>
-    internal required int Size { get; init; }
-
     /// <summary>About how many bytes it takes in memory.</summary>
     internal int Bytes => 200 + (8 * (Codes.Length + Names.Length + Concepts.Length + Identifiers.Length + Sites.Length)) + Words.Sum(words => 24 + (8 * words.Length)) + (Parts.Length * 120) + (Value is null ? 0 : 100);
 

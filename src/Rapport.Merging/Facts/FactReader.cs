@@ -54,7 +54,6 @@ internal static class FactReader
             Parts = parts,
             Analyte = concept.Analyte,
             Content = ContentOf(root, shape.Kind),
-            Size = resource.Json.Length,
         };
     }
 

@@ -17,7 +17,7 @@ public abstract record RecordQuery
     }
 
     /// <summary>
-    /// Whether entries of several sources that tell of one thing are one match: the one that says most, with the others beside it. Worked out of what is permitted alone.
+    /// Whether entries of several sources that tell of one thing are one match, with the others beside it. Worked out of what is permitted alone.
     /// </summary>
     public bool Merges { get; init; }
 

@@ -49,7 +49,7 @@ internal static class Selector
         return found with { Rows = [.. rows], Merged = merged };
     }
 
-    /// <summary>Of rows that are one, the one that says most of those found.</summary>
+    /// <summary>Of rows that are one, the first in their order of those found.</summary>
     private static int[] Once(int[] rows, MergedEntries merged)
     {
         if (merged.Count == 0)

@@ -10,7 +10,7 @@ namespace Rapport.Merging.Tests.Measured;
 public sealed class MergingIsMeasuredTests(ITestOutputHelper output)
 {
     private const double Precision = 0.99;
-    private const int Seeds = 20;
+    private const int Seeds = 10;
 
     [Theory]
     [InlineData(NamesUsed.All, 0.95)]

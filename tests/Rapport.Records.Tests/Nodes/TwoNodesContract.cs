@@ -171,7 +171,7 @@ public abstract class TwoNodesContract(TestDatabase test) : RecordsContract(test
         var maya = await NewPatientAsync();
         var there = await OpenAsync(maya, OtherNode);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? maya : there).AddAsync([Make.Observation(maya), Make.Condition(maya)]))));
-        Assert.Equal(41, (await maya.Own.OverviewAsync(Cancel)).Total);
+        Assert.Equal(41, (await maya.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Total);
         Assert.Equal(20, (await there.Own.SourcesAsync(Cancel)).Count);
         Assert.Equal(20, (await maya.ReadLedgerAsync()).Count(static r => r.Details!.Kind == LedgerKind.Gathered));
         await maya.VerifyAsync();

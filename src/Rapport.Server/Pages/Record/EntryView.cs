@@ -27,6 +27,9 @@ public sealed record EntryView
     /// <summary>Where it stood in the original: only the patient is told.</summary>
     public Provenance? Provenance { get; init; }
 
+    /// <summary>The entries that tell of the same thing, as far as the reader may see them.</summary>
+    public IReadOnlyList<Merging.SameEntry> Same { get; init; } = [];
+
     /// <summary>Whether dense measurements stand behind it.</summary>
     public bool HasSeries { get; init; }
 

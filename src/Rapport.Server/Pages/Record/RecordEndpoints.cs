@@ -5,6 +5,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Charts;
+using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Record.Summary;
 using Rapport.Server.Pages.SharedWithMe;
@@ -29,6 +30,7 @@ internal static class RecordEndpoints
         pages.MapGet("/record/{type}/{id}", ShowEntryAsync);
         pages.MapGet("/record/{type}/{id}/chart", ShowChartAsync);
         pages.MapMeasured();
+        pages.MapMerging();
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
@@ -166,7 +168,7 @@ internal static class RecordEndpoints
             return TypedResults.NotFound();
         }
 
-        var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version), cancel);
+        var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version) { Merges = version is null }, cancel);
         if (answer.Count == 0)
         {
             return TypedResults.NotFound();
@@ -188,7 +190,9 @@ internal static class RecordEndpoints
             [nameof(EntryPage.View)] = await (EntryView.Of(answer, RecordPlace.Own, version is not null, source) with
             {
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
+                Same = SameEntry.Of(answer, sources),
             }).NameLinksAsync(own, cancel),
+            [nameof(EntryPage.Linked)] = http.Request.Query["linked"].ToString(),
         });
     }
 

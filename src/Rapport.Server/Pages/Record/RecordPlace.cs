@@ -50,6 +50,12 @@ public sealed record RecordPlace(string Root, string? Purpose)
     /// <param name="on">A moment in it.</param>
     public string Series(string reference, string? span = null, string? on = null) => Address($"{Root}/{reference}/series", ("span", span), ("on", on));
 
+    /// <summary>Where an entry is joined with another.</summary>
+    public string Together(string reference) => Address($"{Root}/{reference}/join");
+
+    /// <summary>Where an entry is taken apart from another.</summary>
+    public string Apart(string reference) => Address($"{Root}/{reference}/apart");
+
     /// <summary>The curve of an electrocardiogram.</summary>
     public string Ecg(string reference) => Address($"{Root}/{reference}/ecg");
 

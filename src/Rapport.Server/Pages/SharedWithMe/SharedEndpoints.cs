@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Record.Summary;
 
@@ -100,7 +101,7 @@ internal static class SharedEndpoints
             return TypedResults.NotFound();
         }
 
-        var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version));
+        var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version) { Merges = version is null });
         if (answer is null or { Count: 0 })
         {
             return TypedResults.NotFound();
@@ -109,7 +110,7 @@ internal static class SharedEndpoints
         var shared = await door.FindSharedAsync(http, record);
         return new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
         {
-            [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null),
+            [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null) with { Same = SameEntry.Of(answer, []) },
             [nameof(SharedEntryPage.Shared)] = shared,
         });
     }

@@ -1,0 +1,107 @@
+using System.Text;
+using Rapport.Fhir;
+
+namespace Rapport.Merging.Tests;
+
+/// <summary>The rules, one pair of entries after the other, as two sources tell them.</summary>
+public sealed class RulesTests
+{
+    [Theory]
+    [InlineData("acetaminophen 325 MG Oral Tablet", "Tylenol 325 mg tab")]
+    [InlineData("24 HR metformin hydrochloride 500 MG Extended Release Oral Tablet", "Glucophage XR 500 mg")]
+    [InlineData("Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG Oral Tablet [Percocet]", "Percocet 5/325 mg")]
+    [InlineData("amLODIPine 5 MG Oral Tablet", "Norvasc 5 mg")]
+    [InlineData("Levothyroxine Sodium 0.1 MG Oral Tablet", "Synthroid 100 mcg")]
+    [InlineData("Salbutamol 100 micrograms inhaler", "albuterol 0.1 MG/ACTUAT Metered Dose Inhaler")]
+    public void One_medicine_by_two_names(string one, string other) => Assert.Equal(new MergeReason(SameBy.Ingredient, SameWhen.Day), Compare(Medicine(one), Medicine(other)));
+
+    [Theory]
+    [InlineData("lisinopril 10 MG Oral Tablet", "lisinopril 20 MG Oral Tablet")]
+    [InlineData("metoprolol succinate 100 MG Extended Release Oral Tablet", "metoprolol tartrate 100 MG Oral Tablet")]
+    [InlineData("hydrocortisone 10 MG Oral Tablet", "hydrocortisone 10 MG/ML Topical Cream")]
+    [InlineData("Acetaminophen 325 MG Oral Tablet", "Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG Oral Tablet")]
+    [InlineData("potassium chloride 10 MEQ Extended Release Oral Tablet", "sodium chloride 10 MEQ Oral Tablet")]
+    public void Two_medicines_by_two_names(string one, string other) => Assert.Null(Compare(Medicine(one), Medicine(other)));
+
+    [Theory]
+    [InlineData("100", "mg/dL", "5.55", "mmol/L")]
+    [InlineData("100", "mg/dL", "5.6", "mmol/L")]
+    [InlineData("98.6", "[degF]", "37.0", "Cel")]
+    [InlineData("70.0", "kg", "154.3", "[lb_av]")]
+    [InlineData("6.54321", "mmol/L", "6.5", "mmol/L")]
+    public void One_value_in_two_units(string one, string unit, string other, string otherUnit) =>
+        Assert.Equal(SameBy.Code, Compare(Result(one, unit), Result(other, otherUnit))?.By);
+
+    [Theory]
+    [InlineData("100", "mg/dL", "5.9", "mmol/L")]
+    [InlineData("100", "mg/dL", "100", "mmol/L")]
+    [InlineData("70", "kg", "71", "kg")]
+    [InlineData("70", "kg", "70", "[lb_av]")]
+    public void Two_values(string one, string unit, string other, string otherUnit) => Assert.Null(Compare(Result(one, unit), Result(other, otherUnit)));
+
+    [Theory]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-10T08:00:20Z", SameWhen.Moment)]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-10T09:00:00+01:00", SameWhen.Moment)]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-10", SameWhen.Day)]
+    [InlineData("2026-01-10T23:30:00-05:00", "2026-01-10", SameWhen.Day)]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-10T13:00:00Z", SameWhen.ClockApart)]
+    [InlineData("2026-01-10", "2026-01-11", SameWhen.DayApart)]
+    [InlineData("2026-01-10", "2026-01-12", null)]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-11T08:20:00Z", null)]
+    [InlineData("2026-01", "2026-01-11", null)]
+    public void Times_of_one_result(string one, string other, SameWhen? expected) =>
+        Assert.Equal(expected, Compare(Result("100", "mg/dL", one), Result("100", "mg/dL", other))?.When);
+
+    [Theory]
+    [InlineData("""{"clinicalStatus":{"coding":[{"code":"active"}]}}""", """{"clinicalStatus":{"coding":[{"code":"resolved"}]}}""", false)]
+    [InlineData("""{"clinicalStatus":{"coding":[{"code":"active"}]}}""", """{"clinicalStatus":{"coding":[{"code":"recurrence"}]}}""", true)]
+    [InlineData("""{"clinicalStatus":{"coding":[{"code":"active"}]}}""", "{}", true)]
+    [InlineData("""{"verificationStatus":{"coding":[{"code":"refuted"}]}}""", "{}", false)]
+    [InlineData("""{"verificationStatus":{"coding":[{"code":"entered-in-error"}]}}""", "{}", false)]
+    [InlineData("""{"bodySite":[{"text":"Left knee"}]}""", """{"bodySite":[{"text":"Right knee"}]}""", false)]
+    [InlineData("""{"bodySite":[{"text":"Left knee"}]}""", "{}", true)]
+    public void What_holds_is_not_what_does_not_hold(string one, string other, bool isSame) => Assert.Equal(isSame, Compare(Problem(one), Problem(other)) is not null);
+
+    [Fact]
+    public void One_number_on_two_results_of_a_panel_does_not_make_them_one()
+    {
+        const string Number = """ "identifier":[{"system":"urn:oid:1.2.3","value":"A-1001"}], """;
+        Assert.Null(Compare(
+            $$$"""{"resourceType":"Observation","status":"final",{{{Number}}}"code":{"text":"Sodium"},"effectiveDateTime":"2026-01-10","valueQuantity":{"value":140,"code":"mmol/L"}}""",
+            $$$"""{"resourceType":"Observation","status":"final",{{{Number}}}"code":{"text":"Potassium"},"effectiveDateTime":"2026-01-10","valueQuantity":{"value":4.1,"code":"mmol/L"}}"""));
+        Assert.Equal(SameBy.Identifier, Compare(
+            $$"""{"resourceType":"Organization",{{Number}}"name":"Harbour Hospital"}""", $$"""{"resourceType":"Organization",{{Number}}"name":"HARBOUR HOSP"}""")?.By);
+    }
+
+    [Fact]
+    public void A_reading_that_is_taken_every_day_is_not_shifted_to_the_next()
+    {
+        var table = new FactTable();
+        foreach (var (day, source) in new[] { (1, 1), (2, 1), (3, 2) })
+        {
+            table.Add(Read(Result("61", "/min", $"2026-01-0{day}")), source);
+        }
+
+        Assert.Equal(0, MergedEntries.Of(table, _ => true, []).Count);
+    }
+
+    private static string Medicine(string name) =>
+        $$"""{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/x"},"medicationCodeableConcept":{"text":"{{name}}"},"authoredOn":"2026-01-10"}""";
+
+    private static string Result(string value, string unit, string date = "2026-01-10") =>
+        $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"2339-0"}]},"effectiveDateTime":"{{{date}}}","valueQuantity":{"value":{{{value}}},"unit":"{{{unit}}}","code":"{{{unit}}}"}}""";
+
+    private static string Problem(string more) =>
+        $$"""{"resourceType":"Condition","subject":{"reference":"Patient/x"},"code":{"text":"Knee pain"},"onsetDateTime":"2026-01-10"{{(more.Length > 2 ? "," + more[1..^1] : "")}}}""";
+
+    private static MergeReason? Compare(string one, string other)
+    {
+        var table = new FactTable();
+        table.Add(Read(one), 1);
+        table.Add(Read(other), 2);
+        var merged = MergedEntries.Of(table, _ => true, []);
+        return merged.With(0) is null ? null : merged.ReasonBetween(0, 1);
+    }
+
+    private static Resource Read(string json) => Resource.Read(Encoding.UTF8.GetBytes(json));
+}
