@@ -192,7 +192,7 @@ internal static class RecordEndpoints
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
                 Same = SameEntry.Of(answer, sources),
             }).NameLinksAsync(own, cancel),
-            [nameof(EntryPage.Linked)] = http.Request.Query["linked"].ToString(),
+            [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ => null },
         });
     }
 
