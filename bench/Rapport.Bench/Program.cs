@@ -1,10 +1,12 @@
 using Rapport.Bench.AppleHealth;
+using Rapport.Bench.Ccda;
 using Rapport.Bench.Consent;
 using Rapport.Bench.Door;
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Fit;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Records;
+using Rapport.Bench.Series;
 
 return args switch
 {
@@ -12,6 +14,9 @@ return args switch
     ["fhir"] => FhirBench.Run(),
     ["ledger"] => LedgerBench.Run(),
     ["import"] => await ImportBench.RunAsync(),
+    ["ccda"] => CcdaBench.Run(),
+    ["series"] => SeriesBench.Run(),
+    ["take-back"] => await TakeBackBench.RunAsync(),
     ["apple"] => AppleHealthBench.Run(megabytes: 1024),
     ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
     ["fit"] => FitBench.Run(),
@@ -23,6 +28,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|apple [MEGABYTES]|fit|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|door [POSTGRESQL CONNECTION]");
     return 2;
 }

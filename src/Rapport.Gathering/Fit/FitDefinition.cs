@@ -11,8 +11,13 @@ internal readonly record struct FitField(byte Number, FitBaseType Type, int Offs
 /// <summary>How the messages that follow it are laid out. Immutable.</summary>
 internal sealed class FitDefinition
 {
-    private FitDefinition(ushort number, bool bigEndian, FitField[] fields, int length) =>
+    private readonly byte[] _places;
+
+    private FitDefinition(ushort number, bool bigEndian, FitField[] fields, int length)
+    {
         (Number, IsBigEndian, Fields, Length) = (number, bigEndian, fields, length);
+        _places = PlacesOf(fields);
+    }
 
     /// <summary>The message's number in the profile.</summary>
     internal ushort Number { get; }
@@ -23,6 +28,9 @@ internal sealed class FitDefinition
 
     /// <summary>How many bytes each message has.</summary>
     internal int Length { get; }
+
+    /// <summary>Where among the fields the first of the profile with a number is; -1 for none.</summary>
+    internal int Find(byte number) => number < _places.Length ? _places[number] - 1 : -1;
 
     /// <summary>Reads a definition after its header byte.</summary>
     /// <param name="bytes">What follows.</param>
@@ -60,5 +68,26 @@ internal sealed class FitDefinition
         }
 
         return new FitDefinition(number, bigEndian, fields, offset);
+    }
+
+    /// <summary>For each number one more than the field's place, and 0 for none: every message asks for a dozen of them.</summary>
+    private static byte[] PlacesOf(FitField[] fields)
+    {
+        var most = -1;
+        foreach (var field in fields)
+        {
+            most = field.Developer is null ? Math.Max(most, field.Number) : most;
+        }
+
+        var places = new byte[most + 1];
+        for (var i = Math.Min(fields.Length, byte.MaxValue) - 1; i >= 0; i--)
+        {
+            if (fields[i].Developer is null)
+            {
+                places[fields[i].Number] = (byte)(i + 1);
+            }
+        }
+
+        return places;
     }
 }

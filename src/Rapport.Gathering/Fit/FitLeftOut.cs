@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
@@ -6,6 +7,7 @@ namespace Rapport.Gathering;
 internal sealed class FitLeftOut(FitOutline outline)
 {
     private const int MostKinds = 2_000;
+    private const int MostDefinitions = 64;
 
     // What is read to understand the file, and what surrounds the device, not the body.
     private static readonly HashSet<(ushort Message, byte Field)> Surroundings =
@@ -13,22 +15,52 @@ internal sealed class FitLeftOut(FitOutline outline)
 
     private readonly Dictionary<(ushort Message, int Field), (int Count, long At)> _counts = [];
 
+    // The definitions met last, with their fields that are not taken: a file has few definitions and many messages.
+    private readonly Dictionary<FitDefinition, FitField[]> _fields = [];
+    private FitDefinition? _definition;
+    private FitField[] _notTaken = [];
+    private bool _isTaken;
+
     /// <summary>Counts what of a message is not taken.</summary>
     internal void Count(in FitMessage message)
     {
-        if (FitProfile.Find(message.Number) is not { Why: null } kind)
+        if (!ReferenceEquals(message.Definition, _definition))
+        {
+            Turn(message.Definition);
+        }
+
+        if (!_isTaken)
         {
             Count(message.Number, -1, message.At);
             return;
         }
 
-        foreach (var field in message.Fields)
+        foreach (ref readonly var field in _notTaken.AsSpan())
         {
-            if ((field.Developer is not null || !kind.Taken.Contains(field.Number)) && message.IsValid(field))
+            if (message.IsValid(field))
             {
                 Count(message.Number, field.Developer is { } developer ? 0x10000 | (developer << 8) | field.Number : field.Number, message.At);
             }
         }
+    }
+
+    private void Turn(FitDefinition definition)
+    {
+        _definition = definition;
+        var kind = FitProfile.Find(definition.Number);
+        _isTaken = kind is { Why: null };
+        if (!_isTaken || _fields.TryGetValue(definition, out _notTaken!))
+        {
+            return;
+        }
+
+        _notTaken = Array.FindAll(definition.Fields, field => field.Developer is not null || !kind!.Taken.Contains(field.Number));
+        if (_fields.Count >= MostDefinitions)
+        {
+            _fields.Clear();
+        }
+
+        _fields[definition] = _notTaken;
     }
 
     /// <summary>Names all of it.</summary>
@@ -43,7 +75,8 @@ internal sealed class FitLeftOut(FitOutline outline)
     private void Count(ushort message, int field, long at)
     {
         var key = _counts.Count < MostKinds || _counts.ContainsKey((message, field)) ? (message, field) : (ushort.MaxValue, -1);
-        _counts[key] = _counts.TryGetValue(key, out var known) ? (known.Count + 1, known.At) : (1, at);
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, key, out var exists);
+        count = exists ? (count.Count + 1, count.At) : (1, at);
     }
 
     private string NameOf(ushort message, int field) =>

@@ -13,6 +13,9 @@ internal readonly ref struct FitMessage(FitDefinition definition, ReadOnlySpan<b
     /// <summary>Which message of the profile it is.</summary>
     internal ushort Number => definition.Number;
 
+    /// <summary>How it is laid out.</summary>
+    internal FitDefinition Definition => definition;
+
     /// <summary>Its fields, valid or not.</summary>
     internal ReadOnlySpan<FitField> Fields => definition.Fields;
 
@@ -23,13 +26,21 @@ internal readonly ref struct FitMessage(FitDefinition definition, ReadOnlySpan<b
     internal uint? Time => time ?? (uint?)Integer(Timestamp);
 
     /// <summary>A whole number as it stands, without scale and offset.</summary>
-    internal long? Integer(byte number) => Find(number) is { } field ? Integer(field) : null;
+    internal long? Integer(byte number) => definition.Find(number) is >= 0 and var place ? Integer(definition.Fields[place]) : null;
 
     /// <summary>A number in the unit of the profile.</summary>
-    internal double? Number64(byte number, double scale = 1, double offset = 0) =>
-        Find(number) is not { } field || !IsWhole(field) ? null
-        : Integer(field) is { } whole ? (whole / scale) - offset
-        : FitBaseTypes.Real(field.Type, _data.Slice(field.Offset, field.Size), definition.IsBigEndian);
+    internal double? Number64(byte number, double scale = 1, double offset = 0)
+    {
+        if (definition.Find(number) is not (>= 0 and var place))
+        {
+            return null;
+        }
+
+        ref readonly var field = ref definition.Fields[place];
+        return !IsWhole(field) ? null
+            : Integer(field) is { } whole ? (whole / scale) - offset
+            : FitBaseTypes.Real(field.Type, _data.Slice(field.Offset, field.Size), definition.IsBigEndian);
+    }
 
     /// <summary>The same, digit for digit.</summary>
     internal decimal? Exact(byte number, decimal scale = 1, decimal offset = 0) => Integer(number) is { } whole ? (whole / scale) - offset : null;
@@ -80,18 +91,7 @@ internal readonly ref struct FitMessage(FitDefinition definition, ReadOnlySpan<b
     /// <summary>The whole number in a field, the first of several.</summary>
     internal long? Integer(in FitField field) => IsWhole(field) ? FitBaseTypes.Integer(field.Type, _data.Slice(field.Offset, field.Size), definition.IsBigEndian) : null;
 
-    private FitField? Find(byte number)
-    {
-        foreach (var field in definition.Fields)
-        {
-            if (field.Number == number && field.Developer is null)
-            {
-                return field;
-            }
-        }
-
-        return null;
-    }
+    private FitField? Find(byte number) => definition.Find(number) is >= 0 and var place ? definition.Fields[place] : null;
 }
 
 /// <summary>Is told of each message, in their order.</summary>

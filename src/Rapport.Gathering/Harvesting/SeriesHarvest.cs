@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -35,22 +37,24 @@ internal sealed class SeriesHarvest(long maxPoints)
 
     private const int MostConversions = 20;
 
+    private const int Slots = 64;
+
+    private const int FirstLength = 16;
+
     private readonly Dictionary<string, SortedSet<string>> _conversions = [];
     private readonly Dictionary<SeriesKey, Month> _months = [];
     private readonly Dictionary<SeriesKey, IReadOnlyList<Element>> _labels = [];
-    private readonly Dictionary<string, long> _counts = [];
-    private int _loose;
+    private readonly Dictionary<(Metric Metric, string Device), Lane> _lanes = [];
 
-    // Where the point before went: the next one mostly goes there too.
-    private Metric? _metric;
-    private string? _device;
-    private Month? _month;
+    // Points of a few series come by turns: each is looked for in a slot of its own first, by what it is and not by what it says.
+    private readonly Lane?[] _slots = new Lane[Slots];
+    private int _loose;
 
     /// <summary>Points taken.</summary>
     internal long Count { get; private set; }
 
     /// <summary>Points taken, by the metric's name.</summary>
-    internal IReadOnlyDictionary<string, long> Counts => _counts;
+    internal IReadOnlyDictionary<string, long> Counts => _lanes.Values.GroupBy(lane => lane.Metric.Name).ToDictionary(lanes => lanes.Key, lanes => lanes.Sum(lane => lane.Count));
 
     /// <summary>What there is, in an order that does not depend on that of the source.</summary>
     internal IEnumerable<SeriesKey> Keys => _months.Keys.OrderBy(key => key.Metric.Name, StringComparer.Ordinal).ThenBy(key => key.Device, StringComparer.Ordinal).ThenBy(key => key.Month);
@@ -71,13 +75,14 @@ internal sealed class SeriesHarvest(long maxPoints)
             throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
         }
 
-        if (_month is null || local < _month.From || local >= _month.To || !ReferenceEquals(metric, _metric) || !ReferenceEquals(device, _device))
+        var lane = LaneOf(metric, device);
+        if (lane.Month is not { } month || local < month.From || local >= month.To)
         {
-            (_metric, _device, _month) = (metric, device, MonthOf(metric, device, local));
+            lane.Month = month = MonthOf(metric, device, local);
         }
 
-        _month.Loose.Add(point);
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, metric.Name, out _)++;
+        month.Add(point);
+        lane.Count++;
         if (++_loose >= MostLoose)
         {
             foreach (var each in _months.Values)
@@ -89,6 +94,18 @@ internal sealed class SeriesHarvest(long maxPoints)
         }
 
         return true;
+    }
+
+    private Lane LaneOf(Metric metric, string device)
+    {
+        ref var slot = ref _slots[(RuntimeHelpers.GetHashCode(metric) + (RuntimeHelpers.GetHashCode(device) * 31)) & (Slots - 1)];
+        if (slot is { } known && ReferenceEquals(known.Metric, metric) && ReferenceEquals(known.Device, device))
+        {
+            return known;
+        }
+
+        ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(_lanes, (metric, device), out _);
+        return slot = lane ??= new Lane(metric, device);
     }
 
     private Month MonthOf(Metric metric, string device, long local)
@@ -129,33 +146,76 @@ internal sealed class SeriesHarvest(long maxPoints)
     /// <summary>The points of one series and month, in order, each once.</summary>
     internal SeriesPoint[] PointsOf(in SeriesKey key) => _months[key].Points();
 
+    /// <summary>One series, and the month to which its last point went: the next one mostly goes there too.</summary>
+    private sealed class Lane(Metric metric, string device)
+    {
+        internal Metric Metric => metric;
+
+        internal string Device => device;
+
+        internal Month? Month { get; set; }
+
+        internal long Count { get; set; }
+    }
+
     /// <param name="from">When it begins, by the clock on the wall, in milliseconds.</param>
     /// <param name="to">When the next one begins.</param>
     private sealed class Month(long from, long to)
     {
         private readonly List<ReadOnlyMemory<byte>> _packed = [];
+        private SeriesPoint[] _loose = [];
+        private int _count;
 
         internal long From => from;
 
         internal long To => to;
 
-        internal List<SeriesPoint> Loose { get; private set; } = [];
+        internal void Add(in SeriesPoint point)
+        {
+            if (_count == _loose.Length)
+            {
+                Grow();
+            }
+
+            _loose[_count++] = point;
+        }
 
         internal void Pack()
         {
-            if (Loose.Count > 0)
+            if (_count > 0)
             {
-                Loose.Sort();
-                _packed.AddRange(SeriesParts.Pack(CollectionsMarshal.AsSpan(Loose)));
-                Loose = [];
+                var points = _loose.AsSpan(0, _count);
+                points.Sort();
+                _packed.AddRange(SeriesParts.Pack(points));
+                Return();
+                (_loose, _count) = ([], 0);
             }
         }
 
         internal SeriesPoint[] Points()
         {
-            List<SeriesPoint> all = [.. _packed.SelectMany(part => SeriesParts.ReadPoints(part.Span)), .. Loose];
+            List<SeriesPoint> all = [.. _packed.SelectMany(part => SeriesParts.ReadPoints(part.Span)), .. _loose.AsSpan(0, _count)];
             all.Sort();
             return SeriesMerge.Distinct(all);
+        }
+
+        /// <summary>Borrowed, since many months grow and are packed again and again.</summary>
+        private void Grow()
+        {
+            var larger = ArrayPool<SeriesPoint>.Shared.Rent(Math.Max(FirstLength, _count * 2));
+            _loose.AsSpan(0, _count).CopyTo(larger);
+            Return();
+            _loose = larger;
+        }
+
+        /// <summary>Cleared: borrowed arrays go to whoever borrows next.</summary>
+        private void Return()
+        {
+            if (_loose.Length > 0)
+            {
+                _loose.AsSpan(0, _count).Clear();
+                ArrayPool<SeriesPoint>.Shared.Return(_loose);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Rapport.Records;
 
 /// <summary>
 /// The server's own check of one record, from the database up and past every cache: the head row, every ledger row, the checkpoint signed last, every
-/// entry against what the ledger says was written and disclosed, every source, and who is named by consents.
+/// entry against what the ledger says was written and disclosed, every source with where its entries stood, every part, and who is named by consents.
 /// </summary>
 internal sealed class RecordCheck(RecordServices services, Compartment compartment)
 {
@@ -59,7 +59,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         if (await CheckEntriesAsync(head, cancel) is { } state)
         {
             CheckDigests(state, details);
-            await CheckSourcesAsync(state, cancel);
+            await CheckProvenanceAsync(await CheckSourcesAsync(state, cancel), cancel);
             await CheckPartsAsync(state, cancel);
             await CheckSharingAsync(state, cancel);
         }
@@ -180,15 +180,15 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         }
     }
 
-    private async Task CheckSourcesAsync(CompartmentState state, CancellationToken cancel)
+    /// <summary>The sources that open.</summary>
+    private async Task<Dictionary<long, Source>> CheckSourcesAsync(CompartmentState state, CancellationToken cancel)
     {
-        HashSet<long> there = [];
+        Dictionary<long, Source> there = [];
         foreach (var row in await services.Store.ReadSourcesAsync(compartment.Id, cancel))
         {
             try
             {
-                SourceEncoding.Open(compartment, row);
-                there.Add(row.Number);
+                there[row.Number] = SourceEncoding.Open(compartment, row);
                 if (row.Number < 1 || row.Number > state.Index.Count || state.Index.AtOf((int)row.Number - 1) != row.GatheredAt)
                 {
                     Add($"source {row.Number} carries another time than its entries");
@@ -200,9 +200,46 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
             }
         }
 
-        foreach (var number in state.Index.Data.Writings.Select(w => w.Source).Distinct().Where(n => n != 0 && !there.Contains(n)))
+        foreach (var number in state.Index.Data.Writings.Select(w => w.Source).Distinct().Where(n => n != 0 && !there.ContainsKey(n)))
         {
             Add($"source {number} is gone");
+        }
+
+        return there;
+    }
+
+    /// <summary>Every block that a source says it has must open and be there; every block that is there must belong to a source.</summary>
+    private async Task CheckProvenanceAsync(Dictionary<long, Source> sources, CancellationToken cancel)
+    {
+        var there = (await services.Store.ReadProvenanceNumbersAsync(compartment.Id, cancel)).ToHashSet();
+        foreach (var (number, source) in sources)
+        {
+            for (var block = 0; block < source.ProvenanceBlocks; block++)
+            {
+                if (!there.Remove((number, block)) || !await OpensAsync(number, block, cancel))
+                {
+                    Add($"where the entries of source {number} stood (block {block}) is gone, or was changed or moved");
+                }
+            }
+        }
+
+        // A source that does not open was named; one from before the blocks were counted does not say how many it has.
+        foreach (var (number, block) in there.Where(block => !sources.TryGetValue(block.Source, out var source) || source.ProvenanceBlocks is not null).Order())
+        {
+            Add($"block {block} of where entries stood belongs to no source ({number})");
+        }
+    }
+
+    private async Task<bool> OpensAsync(long source, int block, CancellationToken cancel)
+    {
+        try
+        {
+            return await services.Store.ReadProvenanceAsync(compartment.Id, source, block, cancel) is { } stored
+                && ProvenanceBlocks.Open(compartment.Id, compartment.Sealer, source, block, stored).Length > 0;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            return false;
         }
     }
 

@@ -1,21 +1,19 @@
-using System.IO.Compression;
+using System.Buffers;
 
 namespace Rapport.Records;
 
 /// <summary>
-/// A chunk of points as bytes, a column after the other, then Brotli over all: times as differences of differences (after Gorilla, Pelkonen et al.,
-/// VLDB 2015, in whole bytes instead of bits, since an entropy coder follows), durations and values as differences, offsets as runs. Values that are
-/// decimal fractions of up to six digits are whole numbers of the smallest of them; others keep all their bits, each XORed with the one before.
+/// A chunk of points as bytes, a column after the other, then Brotli over all: how long after the end of the one before each point began, how long it went
+/// on, by how much its value differs (see <see cref="PackedColumn"/>), offsets as runs. Values that are decimal fractions of up to six digits are whole numbers
+/// of the smallest of them; others keep all their bits, each XORed with the one before (after Gorilla, Pelkonen et al., VLDB 2015, in whole bytes instead of
+/// bits, since an entropy coder follows).
 /// </summary>
 internal static class SeriesEncoding
 {
-    private const byte Format = 1;
-    private const int MostDigits = 6;
+    private const byte Format = 2;
     private const int Quality = 5;
     private const int PassingQuality = 1;
     private const int WindowBits = 18;
-
-    private static readonly double[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 
     /// <param name="points">The points, in order.</param>
     /// <param name="isPassing">Whether they are packed for a short while, so that speed is worth more than room.</param>
@@ -27,77 +25,75 @@ internal static class SeriesEncoding
         var writer = new ColumnWriter(points.Length * 4);
         writer.Byte(Format);
         writer.Unsigned((ulong)points.Length);
-        writer.Byte((byte)(digits + 1));
+        writer.Byte((byte)digits);
         writer.Byte(step == 1 ? (byte)0 : (byte)1);
-        WriteTimes(points, step, writer);
-        WriteDurations(points, step, writer);
+        var column = ArrayPool<long>.Shared.Rent(points.Length);
+        try
+        {
+            WriteTimes(points, step, column.AsSpan(0, points.Length), writer);
+            WriteValues(points, digits, column.AsSpan(0, points.Length), writer);
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(column, clearArray: true);
+        }
+
         WriteOffsets(points, writer);
-        WriteValues(points, digits, writer);
-        return Compress(writer.Written, isPassing ? PassingQuality : Quality);
+        return PackedBytes.Compress(writer.Written, isPassing ? PassingQuality : Quality, WindowBits);
     }
 
     internal static SeriesPoint[] Decode(ReadOnlySpan<byte> part)
     {
-        var reader = new ColumnReader(Decompress(part));
+        // At most a few numbers of ten bytes for each point.
+        var reader = new ColumnReader(PackedBytes.Decompress(part, SeriesParts.ChunkLength * 64));
         if (reader.Byte() != Format)
         {
             throw new InvalidDataException("stored points have an unknown format");
         }
 
         var points = new SeriesPoint[reader.Count(SeriesParts.ChunkLength)];
-        var digits = reader.Byte() - 1;
+        int digits = reader.Byte();
         var step = reader.Byte() == 0 ? 1 : 1000;
-        long time = 0, difference = 0;
+        var column = new long[points.Length];
+        PackedColumn.Read(column, ref reader);
         for (var i = 0; i < points.Length; i++)
         {
-            difference += reader.Signed();
-            time += difference;
-            points[i] = points[i] with { Start = time * step };
+            points[i] = points[i] with { Duration = (int)(column[i] * step) };
         }
 
-        long duration = 0;
+        PackedColumn.Read(column, ref reader);
+        long end = 0;
         for (var i = 0; i < points.Length; i++)
         {
-            duration += reader.Signed();
-            points[i] = points[i] with { Duration = (int)(duration * step) };
+            var start = end + column[i];
+            points[i] = points[i] with { Start = start * step };
+            end = start + (points[i].Duration / step);
         }
 
+        ReadValues(points, digits, column, ref reader);
         for (var i = 0; i < points.Length;)
         {
             var run = reader.Count(points.Length - i);
             var offset = (short)reader.Signed();
-            for (var end = i + Math.Max(1, run); i < end; i++)
+            for (var last = i + Math.Max(1, run); i < last; i++)
             {
                 points[i] = points[i] with { OffsetMinutes = offset };
             }
         }
 
-        ReadValues(points, digits, ref reader);
         return points;
     }
 
-    /// <summary>The fewest decimal digits that write every value exactly; -1 when more than <see cref="MostDigits"/> are needed.</summary>
-    private static int DigitsOf(ReadOnlySpan<SeriesPoint> points)
+    /// <summary>How many digits the values have after the point, or <see cref="Decimals.None"/>.</summary>
+    internal static int DigitsOf(ReadOnlySpan<SeriesPoint> points)
     {
         var digits = 0;
         foreach (ref readonly var point in points)
         {
-            while (!IsWhole(point.Value, digits))
-            {
-                if (++digits > MostDigits)
-                {
-                    return -1;
-                }
-            }
+            digits = Decimals.Extend(digits, point.Value);
         }
 
         return digits;
-    }
-
-    private static bool IsWhole(double value, int digits)
-    {
-        var scaled = Math.Round(value * PowersOfTen[digits]);
-        return Math.Abs(scaled) < 1L << 52 && BitConverter.DoubleToInt64Bits(scaled / PowersOfTen[digits]) == BitConverter.DoubleToInt64Bits(value);
     }
 
     private static bool IsInSeconds(ReadOnlySpan<SeriesPoint> points)
@@ -113,27 +109,24 @@ internal static class SeriesEncoding
         return true;
     }
 
-    private static void WriteTimes(ReadOnlySpan<SeriesPoint> points, int step, ColumnWriter writer)
+    private static void WriteTimes(ReadOnlySpan<SeriesPoint> points, int step, Span<long> column, ColumnWriter writer)
     {
-        long before = 0, difference = 0;
-        foreach (ref readonly var point in points)
+        for (var i = 0; i < points.Length; i++)
         {
-            var time = point.Start / step;
-            writer.Signed(time - before - difference);
-            difference = time - before;
-            before = time;
+            column[i] = step == 1 ? points[i].Duration : points[i].Duration / 1000;
         }
-    }
 
-    private static void WriteDurations(ReadOnlySpan<SeriesPoint> points, int step, ColumnWriter writer)
-    {
-        long before = 0;
-        foreach (ref readonly var point in points)
+        PackedColumn.Write(column, writer);
+        long end = 0;
+        for (var i = 0; i < points.Length; i++)
         {
-            var duration = point.Duration / step;
-            writer.Signed(duration - before);
-            before = duration;
+            var start = step == 1 ? points[i].Start : points[i].Start / 1000;
+            var duration = step == 1 ? points[i].Duration : points[i].Duration / 1000;
+            column[i] = start - end;
+            end = start + duration;
         }
+
+        PackedColumn.Write(column, writer);
     }
 
     private static void WriteOffsets(ReadOnlySpan<SeriesPoint> points, ColumnWriter writer)
@@ -152,68 +145,42 @@ internal static class SeriesEncoding
         }
     }
 
-    private static void WriteValues(ReadOnlySpan<SeriesPoint> points, int digits, ColumnWriter writer)
+    private static void WriteValues(ReadOnlySpan<SeriesPoint> points, int digits, Span<long> column, ColumnWriter writer)
     {
         long before = 0;
-        foreach (ref readonly var point in points)
+        for (var i = 0; i < points.Length; i++)
         {
-            if (digits < 0)
+            var whole = Decimals.Whole(points[i].Value, digits);
+            if (digits == Decimals.None)
             {
-                var bits = BitConverter.DoubleToInt64Bits(point.Value);
-                writer.Unsigned(ulong.RotateLeft((ulong)(bits ^ before), 12));
-                before = bits;
+                writer.Unsigned(ulong.RotateLeft((ulong)(whole ^ before), 12));
             }
             else
             {
-                var scaled = (long)Math.Round(point.Value * PowersOfTen[digits]);
-                writer.Signed(scaled - before);
-                before = scaled;
+                column[i] = whole - before;
             }
+
+            before = whole;
+        }
+
+        if (digits != Decimals.None)
+        {
+            PackedColumn.Write(column, writer);
         }
     }
 
-    private static void ReadValues(SeriesPoint[] points, int digits, ref ColumnReader reader)
+    private static void ReadValues(SeriesPoint[] points, int digits, long[] column, ref ColumnReader reader)
     {
-        if (digits > MostDigits)
+        if (digits != Decimals.None)
         {
-            throw new InvalidDataException("stored points have an unknown format");
+            PackedColumn.Read(column, ref reader);
         }
 
         long before = 0;
         for (var i = 0; i < points.Length; i++)
         {
-            if (digits < 0)
-            {
-                before ^= (long)ulong.RotateRight(reader.Unsigned(), 12);
-                points[i] = points[i] with { Value = BitConverter.Int64BitsToDouble(before) };
-            }
-            else
-            {
-                before += reader.Signed();
-                points[i] = points[i] with { Value = before / PowersOfTen[digits] };
-            }
+            before = digits == Decimals.None ? before ^ (long)ulong.RotateRight(reader.Unsigned(), 12) : before + column[i];
+            points[i] = points[i] with { Value = Decimals.Number(before, digits) };
         }
-    }
-
-    private static byte[] Compress(ReadOnlySpan<byte> plain, int quality)
-    {
-        var target = new byte[4 + BrotliEncoder.GetMaxCompressedLength(plain.Length)];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(target, plain.Length);
-        return BrotliEncoder.TryCompress(plain, target.AsSpan(4), out var written, quality, WindowBits)
-            ? target[..(4 + written)]
-            : throw new InvalidOperationException("the compressor wanted more room than it said it would");
-    }
-
-    private static byte[] Decompress(ReadOnlySpan<byte> part)
-    {
-        // At most a format byte, three numbers of ten bytes for each point, and an offset run for each.
-        const int most = SeriesParts.ChunkLength * 48;
-        if (part.Length < 4 || System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(part) is not (>= 0 and <= most and var length))
-        {
-            throw new InvalidDataException("stored points are cut off");
-        }
-
-        var plain = new byte[length];
-        return BrotliDecoder.TryDecompress(part[4..], plain, out var written) && written == length ? plain : throw new InvalidDataException("stored points do not unpack");
     }
 }

@@ -9,8 +9,6 @@ public static class SeriesParts
     /// <summary>The most points of one chunk.</summary>
     public const int ChunkLength = 1 << 16;
 
-    private const byte Format = 1;
-
     /// <summary>The parts for <paramref name="points"/>, which must be in order, differ from each other, and be finite.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Write(ReadOnlySpan<SeriesPoint> points)
     {
@@ -23,7 +21,7 @@ public static class SeriesParts
             parts.Add(SeriesEncoding.Encode(chunk));
         }
 
-        parts[0] = WriteHead(chunks, RollUp(points));
+        parts[0] = SeriesHeadEncoding.Encode(chunks, RollUp(points));
         return parts;
     }
 
@@ -41,33 +39,7 @@ public static class SeriesParts
 
     /// <summary>What part 0 says.</summary>
     /// <exception cref="InvalidDataException">The bytes were not written by <see cref="Write"/>.</exception>
-    public static SeriesHead ReadHead(ReadOnlySpan<byte> part)
-    {
-        var reader = new ColumnReader(part);
-        if (reader.Byte() != Format)
-        {
-            throw new InvalidDataException("a stored series has an unknown format");
-        }
-
-        var chunks = new SeriesChunk[reader.Count(part.Length)];
-        long time = 0;
-        for (var i = 0; i < chunks.Length; i++)
-        {
-            var start = time + reader.Signed();
-            time = start + reader.Signed();
-            chunks[i] = new SeriesChunk(start, time, reader.Count(ChunkLength));
-        }
-
-        var hours = new SeriesHour[reader.Count(part.Length)];
-        var hour = 0;
-        for (var i = 0; i < hours.Length; i++)
-        {
-            hour += (int)reader.Signed();
-            hours[i] = new SeriesHour(hour, reader.Count(int.MaxValue), reader.Double(), reader.Double(), reader.Double());
-        }
-
-        return new SeriesHead(chunks, hours);
-    }
+    public static SeriesHead ReadHead(ReadOnlySpan<byte> part) => SeriesHeadEncoding.Decode(part);
 
     /// <summary>The points of a part after the first.</summary>
     /// <exception cref="InvalidDataException">The bytes were not written by <see cref="Write"/>.</exception>
@@ -88,36 +60,8 @@ public static class SeriesParts
             hour = exists ? hour.And(alone) : alone;
         }
 
-        return [.. hours.Values.OrderBy(hour => hour.LocalHour)];
-    }
-
-    private static byte[] WriteHead(List<SeriesChunk> chunks, List<SeriesHour> hours)
-    {
-        var writer = new ColumnWriter();
-        writer.Byte(Format);
-        writer.Unsigned((ulong)chunks.Count);
-        long time = 0;
-        foreach (var chunk in chunks)
-        {
-            writer.Signed(chunk.Start - time);
-            writer.Signed(chunk.End - chunk.Start);
-            writer.Unsigned((ulong)chunk.Count);
-            time = chunk.End;
-        }
-
-        writer.Unsigned((ulong)hours.Count);
-        var before = 0;
-        foreach (var hour in hours)
-        {
-            writer.Signed(hour.LocalHour - before);
-            writer.Unsigned((ulong)hour.Count);
-            writer.Double(hour.Min);
-            writer.Double(hour.Max);
-            writer.Double(hour.Sum);
-            before = hour.LocalHour;
-        }
-
-        return writer.ToArray();
+        var digits = SeriesEncoding.DigitsOf(points);
+        return [.. hours.Values.Select(hour => hour with { Sum = Decimals.Rounded(hour.Sum, digits) }).OrderBy(hour => hour.LocalHour)];
     }
 }
 

@@ -48,6 +48,11 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         c => c.QueryAsync<(long, long)>("SELECT seq, SUM(LENGTH(body)) FROM entry_part WHERE patient_id = @patient GROUP BY seq", new { patient = patient.ToString() }),
         cancel)).AsList();
 
+    /// <summary>Which blocks of provenances are there, in order.</summary>
+    internal async Task<List<(long Source, int Block)>> ReadProvenanceNumbersAsync(PatientId patient, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<(long, int)>("SELECT source, block FROM provenance WHERE patient_id = @patient ORDER BY source, block", new { patient = patient.ToString() }),
+        cancel)).AsList();
+
     /// <summary>One block of a source's provenances; null when it is not there.</summary>
     internal Task<byte[]?> ReadProvenanceAsync(PatientId patient, long source, int block, CancellationToken cancel) => database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<byte[]?>(

@@ -30,6 +30,9 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
     /// <summary>When it was taken back; null while what it brought stands.</summary>
     public DateTimeOffset? TakenBackAt { get; init; }
 
+    /// <summary>In how many blocks it is kept where its entries stood; null when it was written before that was noted.</summary>
+    internal int? ProvenanceBlocks { get; init; }
+
     /// <summary>Entries that it says too and that other sources brought.</summary>
     public IReadOnlySet<SaidVersion> AlsoSays { get; init; } = new HashSet<SaidVersion>();
 }

@@ -7,22 +7,22 @@ namespace Rapport.Records;
 
 /// <summary>
 /// How the provenances of a source are stored: in the order of its entries, a block for so many of them, as JSON, compressed and sealed. A source's
-/// number is that of its first entry, so an entry's place among them is known without looking.
+/// number is that of its first entry, so an entry's place among them is known without looking. The source says how many blocks there are, so one that was taken
+/// away is missed.
 /// </summary>
 internal static class ProvenanceBlocks
 {
     private const int BlockLength = 256;
 
+    /// <summary>How many blocks a source of these entries has: none when nobody knows where any of them stood, else as many as hold all of them.</summary>
+    internal static int CountOf(IReadOnlyList<EntryDraft> drafts) => drafts.Any(draft => draft.Provenance is not null) ? ((drafts.Count - 1) / BlockLength) + 1 : 0;
+
     internal static IEnumerable<ProvenanceRow> Seal(PatientId patient, Sealer sealer, long source, IReadOnlyList<EntryDraft> drafts)
     {
-        for (var block = 0; block * BlockLength < drafts.Count; block++)
+        var count = CountOf(drafts);
+        for (var block = 0; block < count; block++)
         {
             Provenance?[] places = [.. drafts.Skip(block * BlockLength).Take(BlockLength).Select(draft => draft.Provenance)];
-            if (Array.TrueForAll(places, place => place is null))
-            {
-                continue;
-            }
-
             yield return new ProvenanceRow { Source = source, Block = block, Body = sealer.Seal(Places.Provenance(patient, source, block), Compress(places)) };
         }
     }

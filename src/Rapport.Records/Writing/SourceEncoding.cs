@@ -13,6 +13,7 @@ internal static class SourceEncoding
         var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan.Tally ?? source.Tally, by)
         {
             Report = plan.Report ?? source.Report,
+            ProvenanceBlocks = ProvenanceBlocks.CountOf(plan.Entries),
             AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(said => $"{said.Local}:{said.ContentDigest:x16}")] : null,
         };
         return Seal(compartment, number, at, body);
@@ -39,6 +40,7 @@ internal static class SourceEncoding
             body.By)
         {
             TakenBackAt = body.TakenBackAt,
+            ProvenanceBlocks = body.ProvenanceBlocks,
             AlsoSays = (body.AlsoSays ?? []).Select(Parse).ToHashSet(),
         };
     }
@@ -57,6 +59,8 @@ internal static class SourceEncoding
 internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IReadOnlyDictionary<string, int>? Tally, string By)
 {
     public SourceReport? Report { get; init; }
+
+    public int? ProvenanceBlocks { get; init; }
 
     public string[]? AlsoSays { get; init; }
 

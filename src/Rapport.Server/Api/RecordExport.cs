@@ -11,7 +11,7 @@ internal static class RecordExport
     private const int PageSize = 500;
 
     /// <summary>How many bytes of Base64 a byte of a stored series becomes, as seen of pulse and steps.</summary>
-    private const int TableGrowth = 4;
+    private const int TableGrowth = 8;
 
     /// <summary>The server's default address, under which references between the exported resources hold together.</summary>
     private static readonly string BaseUrl = $"http://localhost:{ServerSettings.DefaultPort}/fhir";

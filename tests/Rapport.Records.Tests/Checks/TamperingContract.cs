@@ -10,7 +10,7 @@ namespace Rapport.Records.Tests;
 /// </summary>
 public abstract class TamperingContract(TestDatabase test) : RecordsContract(test)
 {
-    private static readonly string[] Tables = ["compartment", "entry", "source", "sharing", "ledger", "checkpoint"];
+    private static readonly string[] Tables = ["compartment", "entry", "entry_part", "provenance", "source", "sharing", "ledger", "checkpoint"];
 
     /// <summary>
     /// What is not found, and why: the checkpoint kept in the database is a convenience of the server. Without it the ledger is still held against the
@@ -68,6 +68,32 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
     }
 
     [Fact]
+    public async Task Places_in_originals_that_were_taken_away_or_added_are_missed()
+    {
+        var maya = await NewPatientAsync();
+        await GatherAsync(maya, 600);
+        await GatherAsync(maya, 2);
+        await maya.VerifyAsync();
+        Assert.Equal(3 + 1, (await Rows.ReadAsync<int>(Test.Database, "SELECT block FROM provenance WHERE patient_id = @patient", new { patient = maya.Id.ToString() })).Count);
+        var whole = await ReadTablesAsync();
+        foreach (var (change, problem) in new[]
+        {
+            ("DELETE FROM provenance WHERE source = 2 AND block = 0", "where the entries of source 2 stood (block 0) is gone, or was changed or moved"),
+            ("DELETE FROM provenance WHERE source = 2 AND block = 2", "where the entries of source 2 stood (block 2) is gone, or was changed or moved"),
+            ("DELETE FROM provenance WHERE source = 602", "where the entries of source 602 stood (block 0) is gone, or was changed or moved"),
+            ("INSERT INTO provenance (patient_id, source, block, body) SELECT patient_id, source, 3, body FROM provenance WHERE source = 2 AND block = 1", "block 3 of where entries stood belongs to no source (2)"),
+            ("INSERT INTO provenance (patient_id, source, block, body) SELECT patient_id, 77, block, body FROM provenance WHERE source = 602", "block 0 of where entries stood belongs to no source (77)"),
+        })
+        {
+            await Rows.ChangeAsync(Test.Database, change.Contains("WHERE", StringComparison.Ordinal) ? change + $" AND patient_id = '{maya.Id}'" : change);
+            Assert.Equal(problem, Assert.Single(await maya.Own.CheckAsync(Cancel)));
+            await RestoreAsync(whole);
+        }
+
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Turning_a_record_back_to_before_a_revocation_is_found()
     {
         var maya = await NewPatientAsync();
@@ -118,6 +144,8 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
         Clock.Advance(TimeSpan.FromSeconds(1));
         await patient.WriteAsync((ids[0], 2, Make.Observation(patient, value: 80)), (LocalId.New(), 1, Make.Encounter(patient)));
         Clock.Advance(TimeSpan.FromSeconds(1));
+        await GatherAsync(patient, 300);
+        await GatherAsync(patient, 2);
         var permit = Make.Permit(patient, lee.Reference);
         var consent = await patient.ConsentAsync(permit);
         await patient.ConsentAsync(Make.Permit(patient, osei.Reference));
@@ -127,6 +155,15 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
         await patient.ReplaceConsentAsync(consent, permit);
         return patient;
     }
+
+    /// <summary>A source whose entries say where they stood, and have parts.</summary>
+    private static Task GatherAsync(TestPatient patient, int count) => patient.Own.GatherAsync(
+        new SourceDescription("file", "export.zip"),
+        view => new GatheringPlan([.. Enumerable.Range(0, count).Select(i => TestPatient.Draft(view, LocalId.New(), 1, Make.Observation(patient)) with
+        {
+            Provenance = i == 1 ? new Provenance { Line = i } : null, Parts = i < 2 ? [new byte[] { 1 }, new byte[] { 2, 3 }] : null,
+        })]),
+        Cancel);
 
     /// <summary>Whether a node that knows nothing yet refuses the record, or its check tells.</summary>
     private async Task<bool> IsFoundAsync(TestPatient patient)
@@ -182,6 +219,7 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
         object? other = row[column] switch
         {
             byte[] bytes => Changed(bytes, random),
+            int number => number + 1 + random.Next(3),
             long number => number + (random.Next(2) == 0 ? 1 : -1) * (1 + random.Next(3)),
             string text when column == "patient_id" => PatientId.New().ToString(),
             string text when column == "owner_id" => PersonId.New().ToString(),
@@ -242,7 +280,7 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
 
     /// <summary>The columns that name a row.</summary>
     private static IEnumerable<string> KeyOf(IDictionary<string, object?> row) =>
-        row.Keys.Where(static k => k is "patient_id" or "seq" or "number" or "recipient" or "id");
+        row.Keys.Where(static k => k is "patient_id" or "seq" or "number" or "recipient" or "id" or "source" or "block");
 
     private static object? Comparable(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value;
 
