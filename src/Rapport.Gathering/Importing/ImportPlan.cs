@@ -75,7 +75,7 @@ internal sealed class ImportPlan
     [
         .. _targets.Where(target => target is { IsKept: true, IsSamePatient: false } && !_input.PatientIsBrief).Select(target => new CheckIssue(
             IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
-            "this Patient has neither name nor birth date: the record keeps the one it has, and takes only what else the input brings")),
+            "this Patient lacks the name or the birth date that the record has: the record keeps the one it has, and takes only what else the input brings")),
         .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
             IssueSeverity.Warning, "business-rule", target.Entry.Resource!.Value.Location,
             $"the record has this marked as sensitive ({Names(_labelsKept[target.Entry.Index])}) and it came without that mark: the mark is kept")),
@@ -120,7 +120,7 @@ internal sealed class ImportPlan
         {
             var origin = _origins.Of(entry, resource);
             var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
-            return new Target(entry, known, null, origin) { IsKept = (_input.PatientIsBrief || IsNameless(resource)) && !IsNameless(Resource.Read(_view.PatientBody).Root) };
+            return new Target(entry, known, null, origin) { IsKept = KeepsPatient(resource, Resource.Read(_view.PatientBody).Root) };
         }
 
         if (_input.Series.TryGetValue(entry.Index, out var series))
@@ -180,8 +180,12 @@ internal sealed class ImportPlan
         return errors;
     }
 
-    /// <summary>A Patient resource that does not say who it is must not take the place of one that does.</summary>
-    private static bool IsNameless(Element patient) => !patient.TryGetChild("name", out _) && !patient.TryGetChild("birthDate", out _);
+    /// <summary>A Patient that says less of who it is than the one the record has, or nothing but that, must not take its place.</summary>
+    private bool KeepsPatient(Element patient, Element known)
+    {
+        string[] named = [.. new[] { "name", "birthDate" }.Where(part => known.TryGetChild(part, out _))];
+        return named.Length > 0 && (_input.PatientIsBrief || named.Any(part => !patient.TryGetChild(part, out _)));
+    }
 
     private static Target LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
 

@@ -53,6 +53,20 @@ public sealed class Identity(SqliteTestDatabase test) : GatheringTest(test)
         Assert.Equal(ImportStatus.IdentityInDoubt, (await record.ImportAsync(Make.Patient("p3", "Noor Haddad", "1991-07-07"))).Status);
     }
 
+    [Theory]
+    [InlineData("Maya Ortiz", null)]
+    [InlineData(null, "1980-02-01")]
+    public async Task A_Patient_that_lacks_a_name_or_birth_date_that_is_known_does_not_take_it_away(string? name, string? birthDate)
+    {
+        var record = await NewRecordAsync();
+        await record.TakeAsync(Make.Patient("p1", "Maya Ortiz", "1980-02-01"));
+        var before = Assert.Single(await record.ReadAsync("Patient")).GetRawText();
+        var result = await record.TakeAsync(Make.Collection(Make.Patient("p2", name, birthDate), Make.Observation("1", "Patient/p2")));
+        Assert.Contains(result.Issues, static issue => issue.Text.Contains("keeps the one it has", StringComparison.Ordinal));
+        Assert.Equal(before, Assert.Single(await record.ReadAsync("Patient")).GetRawText());
+        Assert.Equal(record.Reference, Assert.Single(await record.ReadAsync("Observation")).GetProperty("subject").GetProperty("reference").GetString());
+    }
+
     [Fact]
     public async Task Names_given_as_text_alone_are_compared_too()
     {

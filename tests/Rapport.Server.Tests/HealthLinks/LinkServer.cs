@@ -21,6 +21,9 @@ internal sealed class LinkServer : IAsyncDisposable
     /// <summary>Who makes its links.</summary>
     public HealthLinkMake Make => _make;
 
+    /// <summary>An issuer of health cards.</summary>
+    public HealthCardMake Issuer { get; } = new();
+
     /// <summary>What there is: type, content, and whether it stands in the manifest itself.</summary>
     public List<(string Type, byte[] Content, bool IsEmbedded)> Files { get; } = [];
 
@@ -51,7 +54,11 @@ internal sealed class LinkServer : IAsyncDisposable
     /// <summary>The link to one file alone.</summary>
     public string Direct(int file = 0) => _make.Link(new Uri(Far.Address, $"/files/{file}").AbsoluteUri, "U", "One file");
 
-    public ValueTask DisposeAsync() => Far.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Issuer.Dispose();
+        return Far.DisposeAsync();
+    }
 
     private Task AnswerAsync(HttpContext context)
     {

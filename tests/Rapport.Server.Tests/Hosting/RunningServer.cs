@@ -6,7 +6,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
-using Rapport.Server.Outbound;
+using Rapport.Server.Tests.HealthLinks;
 using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -51,8 +51,11 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>How open pages are kept up to date.</summary>
     internal LiveSettings Live { get; init; } = new();
 
-    /// <summary>What it may ask beside public addresses.</summary>
-    internal IReadOnlyList<OutboundOpening> Outbound { get; init; } = [];
+    /// <summary>Whether there is a server of health links elsewhere that it may ask.</summary>
+    public bool HasLinks { get; init; }
+
+    /// <summary>The server of health links.</summary>
+    internal LinkServer Links { get; private set; } = null!;
 
     /// <summary>What it was started with.</summary>
     internal ServerSettings Settings { get; private set; } = null!;
@@ -71,6 +74,11 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (HasLinks)
+        {
+            Links = await LinkServer.StartAsync(hasPasscode: true, status: "can-change");
+        }
+
         Settings = new ServerSettings
         {
             DataFolder = Folder ?? _files.Folder,
@@ -78,7 +86,7 @@ public sealed class RunningServer : IAsyncLifetime
             Port = Port,
             KeyFile = KeyFile,
             Live = Live,
-            Outbound = Outbound,
+            Outbound = HasLinks ? [Links.Far.Opening] : [],
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,
             MaxSpoolBytes = MaxSpoolBytes,
@@ -105,6 +113,11 @@ public sealed class RunningServer : IAsyncLifetime
         {
             await _app.DisposeAsync();
             await Modules.DisposeAsync();
+        }
+
+        if (HasLinks)
+        {
+            await Links.DisposeAsync();
         }
 
         await _files.DisposeAsync();

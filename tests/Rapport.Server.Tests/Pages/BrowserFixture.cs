@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Playwright;
+using Rapport.Gathering;
 using Rapport.Language;
 using Rapport.Server.Tests.Hosting;
 using Rapport.Server.Tests.Pages;
@@ -25,7 +27,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     internal static bool IsHere => Executable is not null;
 
     /// <summary>The server.</summary>
-    public RunningServer Server { get; } = new() { Demo = true };
+    public RunningServer Server { get; } = new() { Demo = true, HasLinks = true };
 
     public async ValueTask InitializeAsync()
     {
@@ -35,6 +37,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         await Server.InitializeAsync();
+        Server.Links.Files.AddRange([(LinkFile.Fhir, Encoding.UTF8.GetBytes(Files.Vaccine("L1").ToJsonString()), true), (LinkFile.Access, "{}"u8.ToArray(), true)]);
+        Files.Trust(Server, "cards.harbour.example", Server.Links.Issuer);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -15,19 +15,18 @@ namespace Rapport.Server.Tests.Pages;
 /// <summary>Opening a health link, or pasting a card: what came is in the record with from where, and the link is nowhere.</summary>
 public sealed class LinkPagesTests : IAsyncLifetime
 {
-    private LinkServer _links = null!;
-    private RunningServer _server = null!;
+    private readonly RunningServer _server = new() { HasLinks = true };
     private Resident _ada = null!;
     private FormVisitor _visitor = null!;
+
+    private LinkServer Links => _server.Links;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _links = await LinkServer.StartAsync(hasPasscode: true, status: "can-change");
-        _links.Files.AddRange([(LinkFile.Fhir, Files.AboutSomebodyElse, false), (LinkFile.Access, "{}"u8.ToArray(), true)]);
-        _server = new RunningServer { Outbound = [_links.Far.Opening] };
         await _server.InitializeAsync();
+        Links.Files.AddRange([(LinkFile.Fhir, Files.AboutSomebodyElse, false), (LinkFile.Access, "{}"u8.ToArray(), true)]);
         _ada = (await Household.MoveInAsync(_server, withRecord: false, "Ada Example")).Patient;
         _visitor = await _ada.SignInAsync(_server);
     }
@@ -36,13 +35,12 @@ public sealed class LinkPagesTests : IAsyncLifetime
     {
         _visitor.Dispose();
         await _server.DisposeAsync();
-        await _links.DisposeAsync();
     }
 
     [Fact]
     public async Task ALinkIsOpenedWithItsPasscodeAndItsSecretsAreNowhere()
     {
-        var link = _links.Link("LP", "Ada's summary");
+        var link = Links.Link("LP", "Ada's summary");
         var asked = await ReadAsync(await SendAsync(link));
         Assert.Contains("The link needs a passcode: who gave you the link has it.", asked);
         Assert.Contains("aria-describedby=\"problem passcode-hint\"", asked);
@@ -69,8 +67,8 @@ public sealed class LinkPagesTests : IAsyncLifetime
             pages.Add(await ReadAsync(await _visitor.GetAsync(path)));
         }
 
-        Assert.All(pages, page => Assert.All((string[])[_links.Make.KeyText, "/manifest", "shlink:", LinkServer.Passcode], secret => Assert.DoesNotContain(secret, page)));
-        Assert.All(Directory.EnumerateFiles(_server.Settings.DataFolder, "*", SearchOption.AllDirectories), file => Assert.Equal(-1, Bytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(_links.Make.KeyText))));
+        Assert.All(pages, page => Assert.All((string[])[Links.Make.KeyText, "/manifest", "shlink:", LinkServer.Passcode], secret => Assert.DoesNotContain(secret, page)));
+        Assert.All(Directory.EnumerateFiles(_server.Settings.DataFolder, "*", SearchOption.AllDirectories), file => Assert.Equal(-1, Bytes(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(Links.Make.KeyText))));
 
         using var again = await SendAsync(link, LinkServer.Passcode);
         Assert.Contains(GatherText.HaveAll, await ReadAsync(await _visitor.FollowAsync(again)));
@@ -97,7 +95,7 @@ public sealed class LinkPagesTests : IAsyncLifetime
     [InlineData("http://example.org/")]
     public async Task ALinkIntoTheInnerNetworkOpensNothing(string url)
     {
-        using var answer = await SendAsync(_links.Make.Link(url));
+        using var answer = await SendAsync(Links.Make.Link(url));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Empty(await SourcesAsync());
         Assert.Empty(await (await _ada.OpenAsync(_server)).Jobs.ListAsync(Cancel));
@@ -106,11 +104,11 @@ public sealed class LinkPagesTests : IAsyncLifetime
     [Fact]
     public async Task ALinkIsReadFromAFormAloneAndOnlyFromOurs()
     {
-        var link = _links.Link("P");
+        var link = Links.Link("P");
         Assert.Equal(HttpStatusCode.Forbidden, (await _visitor.PostWithAsync("/gather/link", ("link", link), ("passcode", LinkServer.Passcode))).StatusCode);
         var page = await ReadAsync(await _visitor.GetAsync($"/gather/link?link={Uri.EscapeDataString(link)}&passcode={LinkServer.Passcode}"));
-        Assert.DoesNotContain(_links.Make.KeyText, page);
-        Assert.Empty(_links.Far.Asked);
+        Assert.DoesNotContain(Links.Make.KeyText, page);
+        Assert.Empty(Links.Far.Asked);
         using var stranger = new FormVisitor(_server);
         Assert.NotEqual(HttpStatusCode.OK, (await stranger.GetAsync("/gather/link")).StatusCode);
     }
@@ -139,8 +137,8 @@ public sealed class LinkPagesTests : IAsyncLifetime
             await own.Jobs.AddAsync(Data.LocalId.New(), "another", new Server.Jobs.ImportJobNotes { FileName = "f", OwnName = "Ada" }.Write(), Cancel);
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(_links.Link("P"), LinkServer.Passcode)).StatusCode);
-        Assert.Empty(_links.Far.Asked);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await SendAsync(Links.Link("P"), LinkServer.Passcode)).StatusCode);
+        Assert.Empty(Links.Far.Asked);
     }
 
     [Fact]
@@ -186,10 +184,10 @@ public sealed class LinkPagesTests : IAsyncLifetime
     [Fact]
     public async Task AFileThatIsALinkIsSaidToBeOne()
     {
-        using var answer = await _visitor.UploadAsync("link.txt", Encoding.ASCII.GetBytes(_links.Link()));
+        using var answer = await _visitor.UploadAsync("link.txt", Encoding.ASCII.GetBytes(Links.Link()));
         var html = await ReadAsync(answer);
         Assert.Contains("This is a health link: paste it where health links are opened", html);
-        Assert.DoesNotContain(_links.Make.KeyText, html);
+        Assert.DoesNotContain(Links.Make.KeyText, html);
     }
 
     private static JsonObject Bundle(string lot = "A1") => (JsonObject)JsonNode.Parse($$$"""

@@ -11,12 +11,49 @@ using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
+using Rapport.Server.Tests.HealthLinks;
+using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>A walk past every page, each in the state in which there is most to see.</summary>
 internal static class Tour
 {
+    /// <summary>A health link with its passcode, and cards: one whose issuer the server knows, two whose it does not.</summary>
+    private static async IAsyncEnumerable<string> LinksAsync(Visitor visitor)
+    {
+        var (page, links) = (visitor.Page, visitor.Server.Links);
+        using var stranger = new HealthCardMake();
+        await visitor.GoAsync("/gather");
+        await visitor.FollowAsync(LinkText.Heading);
+        await visitor.SeesAsync(LinkText.WhatHappens);
+        yield return "gather-link";
+        await page.GetByLabel(LinkText.Link).FillAsync(links.Link("LP", "Harbour Clinic, vaccines"));
+        await visitor.ClickAsync(LinkText.Open);
+        await visitor.SeesAsync(LinkText.NothingChanged);
+        yield return "gather-link-passcode";
+        await page.GetByLabel(LinkText.Passcode).FillAsync(LinkServer.Passcode);
+        await visitor.ClickAsync(LinkText.Open);
+        await visitor.SeesAsync(GatherText.ItIsIn);
+        yield return "gather-link-taken";
+        await visitor.GoAsync("/gather/link");
+        await page.GetByLabel(LinkText.Link).FillAsync(string.Join('\n', ((string[])
+        [
+            links.Issuer.Card("https://cards.harbour.example", Files.Vaccine("C1"), expires: 1_800_000_000), stranger.Card("https://health.elsewhere.example/issuer", Files.Vaccine("C2"), expires: 1_750_000_000),
+        ]).Select(card => "shc:/" + HealthCardMake.Digits(card))));
+        await visitor.ClickAsync(LinkText.Open);
+        await visitor.SeesAsync(GatherText.ItIsIn);
+        yield return "gather-cards";
+        await visitor.FollowAsync(GatherText.AboutSource);
+        await visitor.SeesAsync(CardText.Heading);
+        yield return "source-cards";
+        await visitor.GoAsync("/gather/link");
+        await page.GetByLabel(LinkText.Link).FillAsync("shc:/" + HealthCardMake.Digits(links.Issuer.Card("https://cards.harbour.example", Files.Vaccine("C3"), notBefore: 4_000_000_000)));
+        await visitor.ClickAsync(LinkText.Open);
+        await visitor.SeesAsync(GatherText.NothingTaken);
+        yield return "gather-card-refused";
+    }
+
     /// <summary>Goes from page to page, and names each where it stops.</summary>
     public static async IAsyncEnumerable<string> WalkAsync(Visitor visitor)
     {
@@ -116,6 +153,10 @@ internal static class Tour
         await visitor.FollowAsync(Server.Pages.Record.Ecg.EcgText.Look);
         await visitor.SeesAsync(Server.Pages.Record.Ecg.EcgText.NotADiagnosis);
         yield return "ecg";
+        await foreach (var name in LinksAsync(visitor))
+        {
+            yield return name;
+        }
         await visitor.EnterAsync(FrameText.Gather);
         await page.GetByLabel(GatherText.YourFile).SetInputFilesAsync(Files.Of("broken.json", """{"resourceType":"Observation","status":"final","value":1,"component":[{}]}"""u8));
         await visitor.ClickAsync(GatherText.BringIn);
