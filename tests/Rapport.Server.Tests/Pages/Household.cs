@@ -38,9 +38,14 @@ internal sealed record Household(Resident Patient, Resident Doctor, Resident Car
     }
 
     /// <summary>The bundle of the demo.</summary>
-    public static byte[] DemoRecord()
+    public static byte[] DemoRecord() => Read("Demo/maya.json");
+
+    /// <summary>What the hospital of the demo writes of some of the same.</summary>
+    public static byte[] DemoDischarge() => Read("Demo/maya-discharge.xml");
+
+    private static byte[] Read(string name)
     {
-        using var stream = typeof(WebServer).Assembly.GetManifestResourceStream("Demo/maya.json")!;
+        using var stream = typeof(WebServer).Assembly.GetManifestResourceStream(name)!;
         using var memory = new MemoryStream();
         stream.CopyTo(memory);
         return memory.ToArray();
@@ -83,10 +88,10 @@ internal sealed record Resident(Person Person)
         }
     }
 
-    /// <summary>Brings a file of FHIR into their record.</summary>
+    /// <summary>Brings a file into their record.</summary>
     public async Task ImportAsync(RunningServer server, byte[] file, string name)
     {
-        var result = await FhirImporter.ImportAsync(await OpenAsync(server), file, new ImportOptions { SourceName = name }, TestContext.Current.CancellationToken);
+        var result = await Importer.ImportAsync(await OpenAsync(server), SourceContent.Of(name, file), new ImportOptions { SourceName = name }, TestContext.Current.CancellationToken);
         Assert.Equal(ImportStatus.Taken, result.Status);
     }
 

@@ -6,6 +6,7 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Gather.Columns;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
@@ -100,6 +101,15 @@ internal static class Tour
         await visitor.GoAsync("/record?kind=documents");
         await page.Locator(".row a").First.ClickAsync();
         yield return "entry-document";
+
+        await home.Patient.ImportAsync(visitor.Server, Household.DemoDischarge(), "discharge.xml");
+        await visitor.GoAsync("/record/timeline?kind=conditions");
+        yield return "record-merged";
+        await page.Locator(".row", new() { HasTextString = Say.Fill(MergingText.Sources, "2") }).GetByRole(AriaRole.Link).First.ClickAsync();
+        await visitor.SeesAsync(MergingText.AlsoTold);
+        yield return "entry-same";
+        await visitor.FollowAsync(MergingText.ToldTwiceLink);
+        yield return "entry-join";
 
         await visitor.EnterAsync(FrameText.Gather);
         yield return "gather";
