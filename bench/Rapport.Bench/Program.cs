@@ -5,6 +5,7 @@ using Rapport.Bench.Door;
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Fit;
 using Rapport.Bench.Ledger;
+using Rapport.Bench.Merging;
 using Rapport.Bench.Records;
 using Rapport.Bench.Series;
 
@@ -20,6 +21,7 @@ return args switch
     ["apple"] => AppleHealthBench.Run(megabytes: 1024),
     ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
     ["fit"] => FitBench.Run(),
+    ["merging"] => MergingBench.Run(),
     ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
@@ -28,6 +30,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|merging|door [POSTGRESQL CONNECTION]");
     return 2;
 }
