@@ -13,6 +13,18 @@ public sealed class CcdaContentTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("Fish &amp; chips&nbsp;&eacute; R&D & more &#233; &lt;", "Fish & chips\u00a0é R&D & more é <")]
+    [InlineData("<![CDATA[a &nbsp; b & c]]> &nbsp;x", "a &nbsp; b & c \u00a0x")]
+    [InlineData("&unheardof; &xxe", "&unheardof; &xxe")]
+    public void Names_of_characters_that_only_the_web_knows_are_read_and_told(string written, string read)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><title>{written}</title></ClinicalDocument>");
+        var loaded = CcdaXml.Load(bytes);
+        Assert.Equal(read, loaded.Root.Value);
+        Assert.Contains(loaded.Mended, sentence => sentence.Contains("ampersands", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_allergy_says_what_it_does_and_how_bad_that_is()
     {

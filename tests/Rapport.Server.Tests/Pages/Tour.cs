@@ -157,6 +157,7 @@ internal static class Tour
         await visitor.FollowAsync(Server.Pages.Record.Series.SeriesText.Look);
         yield return "series";
         await page.Locator(".series summary").ClickAsync();
+        await page.EvaluateAsync("scrollTo(0, 0)");
         yield return "series-table";
         await visitor.GoAsync("/record/timeline?q=sinus");
         await page.Locator(".row a").First.ClickAsync();

@@ -51,7 +51,12 @@ internal static class CcdaXml
             mended.Add(sentence);
         }
 
-        var trimmed = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n', '\0');
+        var (trimmed, unknown) = CcdaEntities.Mend(text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n', '\0'));
+        if (unknown is not null)
+        {
+            mended.Add(unknown);
+        }
+
         var (used, declared) = FindPrefixes(trimmed);
         var namespaces = new XmlNamespaceManager(new NameTable());
         foreach (var prefix in used)
