@@ -45,7 +45,10 @@ public enum TokenScopes
     /// <summary>To share the person's own record, and to stop sharing it.</summary>
     Share = 8,
 
-    /// <summary>Everything that tokens can do.</summary>
+    /// <summary>To send named measurements to the person's own record, and nothing else at all: a device's. It stands alone.</summary>
+    Measure = 16,
+
+    /// <summary>Everything that a person can do, and the tokens of their scripts.</summary>
     All = ReadOwn | ReadShared | Contribute | Share,
 }
 
@@ -79,4 +82,5 @@ public sealed record NewAccessToken(AccessToken Token, string Secret);
 /// <summary>Somebody at work with an access token.</summary>
 /// <param name="Person">Whose token it is.</param>
 /// <param name="Scopes">What it may be used for.</param>
-public sealed record TokenUse(Person Person, TokenScopes Scopes);
+/// <param name="Id">Names the token.</param>
+public sealed record TokenUse(Person Person, TokenScopes Scopes, TokenId Id);

@@ -40,7 +40,7 @@ public sealed class AccessTokens
     /// <summary>Makes a token.</summary>
     /// <param name="person">Whose.</param>
     /// <param name="label">What its person calls it: 1 to 100 characters.</param>
-    /// <param name="scopes">What it may be used for.</param>
+    /// <param name="scopes">What it may be used for: some of <see cref="TokenScopes.All"/>, or <see cref="TokenScopes.Measure"/> alone.</param>
     /// <param name="expires">From when on it opens nothing; null for no end.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>The token with its secret, or what is wrong with the input.</returns>
@@ -54,7 +54,7 @@ public sealed class AccessTokens
             return Result<NewAccessToken>.Bad(problem!);
         }
 
-        if (scopes == TokenScopes.None || (scopes & ~TokenScopes.All) != 0)
+        if (scopes == TokenScopes.None || ((scopes & ~TokenScopes.All) != 0 && scopes != TokenScopes.Measure))
         {
             return Result<NewAccessToken>.Bad(PeopleText.UselessToken);
         }
@@ -211,7 +211,7 @@ public sealed class AccessTokens
 
         /// <summary>The same object for the same person, so that whoever builds on it can keep what they built.</summary>
         internal TokenUse? Use(Person? person) =>
-            person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All);
+            person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All, Id);
     }
 
     private sealed class Row

@@ -24,6 +24,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Held while the state is brought forward.</summary>
     internal SemaphoreSlim Refreshing { get; } = new(1, 1);
 
+    /// <summary>Held while a device of it is changed.</summary>
+    internal SemaphoreSlim ChangingDevices { get; } = new(1, 1);
+
     /// <summary>What its ledger says, as far as its patient asked; empty until then. Set only while <see cref="Telling"/> is held.</summary>
     internal LedgerHistory History
     {

@@ -70,6 +70,19 @@ public sealed class Compartments
         return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.LedgerSize);
     }
 
+    /// <summary>A number for each record that grows with whatever is added to it, by entries or by devices: what open pages are kept up to date by. What is not there is left out.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<PatientId, long>> RecordSizesAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel)
+    {
+        var rows = await LiveDeviceTable.ReadSizesAsync(_services.Database, [.. patients.Select(patient => patient.ToString())], cancel);
+        return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.Size);
+    }
+
+    /// <summary>Devices of any record whose time has come to make what waits part of the entries, those first that wait longest.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<(PatientId Patient, LocalId Device)>> DevicesDueAsync(DateTimeOffset now, int most, CancellationToken cancel) =>
+        [.. (await LiveDeviceTable.ReadDueAsync(_services.Database, now.ToUnixTimeMilliseconds(), most, cancel)).Select(row => (PatientId.Parse(row.PatientId), LocalId.Parse(row.DeviceId)))];
+
     /// <summary>The gatherings whose files a node has and that are not over, the oldest first: what it goes on with when it starts.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<(PatientId Patient, LocalId Job, GatheringJobState State, DateTimeOffset ChangedAt)>> JobsOfAsync(string node, CancellationToken cancel) =>

@@ -214,7 +214,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         var there = (await services.Store.ReadProvenanceNumbersAsync(compartment.Id, cancel)).ToHashSet();
         foreach (var (number, source) in sources)
         {
-            for (var block = 0; block < source.ProvenanceBlocks; block++)
+            foreach (var block in Enumerable.Range(0, source.ProvenanceBlocks ?? 0).Concat(source.LaterBlocks))
             {
                 if (!there.Remove((number, block)) || !await OpensAsync(number, block, cancel))
                 {

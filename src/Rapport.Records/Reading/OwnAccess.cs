@@ -22,6 +22,7 @@ public sealed class OwnAccess
         _ledger = new OwnLedger(services, compartment);
         Jobs = new OwnJobs(services, compartment);
         Shapes = new OwnShapes(services, compartment);
+        Devices = new OwnDevices(services, compartment);
     }
 
     /// <summary>Whose record.</summary>
@@ -32,6 +33,9 @@ public sealed class OwnAccess
 
     /// <summary>What the patient told about files of one shape.</summary>
     public OwnShapes Shapes { get; }
+
+    /// <summary>Devices that send measurements as they make them.</summary>
+    public OwnDevices Devices { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }
@@ -137,12 +141,8 @@ public sealed class OwnAccess
 
         // What was brought back after a correction stands further down again: its source told of it where it first brought it.
         var first = Enumerable.Range((int)source - 1, row - (int)source + 2).First(r => state.Index.LocalOf(r) == state.Index.LocalOf(row) && state.Index.SourceOf(r) == source);
-        if (Enumerable.Range((int)source - 1, first - (int)source + 2).Any(r => state.Index.SourceOf(r) != source))
-        {
-            // A source that said it too, and did not bring it: where it stood there is not known.
-            return null;
-        }
 
+        // A source that said it too, and did not bring it, has nothing at this place: where it stood there is not known.
         var (block, place) = ProvenanceBlocks.PlaceOf(source, first + 1);
         return await _services.Store.ReadProvenanceAsync(Patient, source, block, cancel) is { } stored
             ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored).ElementAtOrDefault(place)

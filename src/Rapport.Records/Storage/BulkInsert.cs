@@ -46,7 +46,7 @@ internal static class BulkInsert
         foreach (var block in blocks)
         {
             await transaction.Connection!.ExecuteAsync(
-                "INSERT INTO provenance (patient_id, source, block, body) VALUES (@patient, @Source, @Block, @Body)",
+                "INSERT INTO provenance (patient_id, source, block, body) VALUES (@patient, @Source, @Block, @Body) ON CONFLICT (patient_id, source, block) DO UPDATE SET body = excluded.body",
                 new { patient, block.Source, block.Block, block.Body },
                 transaction);
         }

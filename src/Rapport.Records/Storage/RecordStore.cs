@@ -8,6 +8,9 @@ namespace Rapport.Records;
 /// <summary>The tables of compartments. Knows nothing of what is sealed in them but the frontier, which it moves.</summary>
 internal sealed class RecordStore(Database database, LedgerTable ledger)
 {
+    /// <summary>In place of a position: the device whose waiting measurements were to be part of a change has changed since, and nothing was written.</summary>
+    internal const long DeviceChanged = -2;
+
     internal async Task<HeadRow?> ReadHeadAsync(PatientId patient, CancellationToken cancel) => await database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
 
@@ -123,6 +126,8 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM provenance WHERE patient_id = @PatientId;
                 DELETE FROM gathering_job WHERE patient_id = @PatientId;
                 DELETE FROM told_shape WHERE patient_id = @PatientId;
+                DELETE FROM live_block WHERE patient_id = @PatientId;
+                DELETE FROM live_device WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
@@ -209,6 +214,12 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
 
     private async Task<long> ApplyAsync(DbTransaction transaction, HeadRow head, Sealer sealer, Change change)
     {
+        // Before anything else, so that a device that has changed leaves nothing written.
+        if (change.Folded is { } folded && !await LiveDeviceTable.FoldAsync(transaction, head.PatientId, folded))
+        {
+            return DeviceChanged;
+        }
+
         var patient = Data.PatientId.Parse(head.PatientId);
         var opened = LedgerHead.Of(patient, sealer, head);
         opened.Frontier.Append(change.Leaf.Leaf.Hash);
@@ -224,10 +235,15 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 transaction);
         }
 
-        if (change.TakenBack is { } taken)
+        if ((change.TakenBack ?? change.Grown) is { } known)
         {
             await transaction.Connection!.ExecuteAsync(
-                "UPDATE source SET body = @Body WHERE patient_id = @PatientId AND number = @Number", new { head.PatientId, taken.Number, taken.Body }, transaction);
+                "UPDATE source SET body = @Body WHERE patient_id = @PatientId AND number = @Number", new { head.PatientId, known.Number, known.Body }, transaction);
+        }
+
+        if (change.TakenBack is { } taken)
+        {
+            await LiveDeviceTable.TakeBackAsync(transaction, head.PatientId, taken.Number);
         }
 
         var recordSeq = head.RecordSeq + change.Entries.Count;

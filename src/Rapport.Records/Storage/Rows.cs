@@ -118,8 +118,14 @@ internal sealed record Change
 
     internal SourceRow? Source { get; init; }
 
+    /// <summary>A source that is there already, and has grown.</summary>
+    internal SourceRow? Grown { get; init; }
+
     /// <summary>A source that is there already, with the mark that it was taken back.</summary>
     internal SourceRow? TakenBack { get; init; }
+
+    /// <summary>A device of which what waited is part of this; if it has changed since it was read, nothing is written.</summary>
+    internal FoldRow? Folded { get; init; }
 
     internal IReadOnlyList<PartRow> Parts { get; init; } = [];
 

@@ -33,6 +33,9 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
     /// <summary>In how many blocks it is kept where its entries stood; null when it was written before that was noted.</summary>
     internal int? ProvenanceBlocks { get; init; }
 
+    /// <summary>Further blocks, of what it brought later than its first entries.</summary>
+    internal IReadOnlyList<int> LaterBlocks { get; init; } = [];
+
     /// <summary>Entries that it says too and that other sources brought.</summary>
     public IReadOnlySet<SaidVersion> AlsoSays { get; init; } = new HashSet<SaidVersion>();
 }
@@ -127,6 +130,11 @@ public sealed class GatheringView
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, CancellationToken cancel) =>
         _compartment.ReadPartsAsync(_state, _rows.LastRowOf(known.Local ?? default), cancel);
 
+    /// <summary>One part of the current version of an entry found before; with how many there are when it is the first.</summary>
+    /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
+    public Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(in KnownEntry known, int number, CancellationToken cancel) =>
+        _compartment.ReadPartAsync(_state.Index.LastRowOf(known.Local ?? default), number, cancel);
+
     /// <summary>The parts of one version of an entry; none when it has none.</summary>
     /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadPartsAsync(in KnownEntry known, int version, CancellationToken cancel) =>
@@ -206,9 +214,16 @@ public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyD
 
     /// <summary>Entries that the source says too and that other sources brought: they stay when those are taken back.</summary>
     public IReadOnlyList<SaidVersion> AlsoSays { get; init; } = [];
+
+    /// <summary>The device whose waiting measurements these are: they go into the source that it has already, if it has one. Null for all other sources.</summary>
+    public LiveFold? Live { get; init; }
 }
 
 /// <summary>What a gathering did.</summary>
-/// <param name="Source">Number of the new source; null when nothing was new.</param>
-/// <param name="LedgerIndex">Where the ledger tells of it; -1 when nothing was new.</param>
-public sealed record GatheringOutcome(long? Source, long LedgerIndex);
+/// <param name="Source">Number of the source; null when nothing was written.</param>
+/// <param name="LedgerIndex">Where the ledger tells of it; -1 when nothing was written.</param>
+public sealed record GatheringOutcome(long? Source, long LedgerIndex)
+{
+    /// <summary>The device whose measurements these are has changed since it was read, and nothing was written.</summary>
+    public bool DeviceChanged { get; init; }
+}

@@ -22,19 +22,43 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new GatheringOutcome(null, -1);
             }
 
-            var number = state.RecordSeq + 1;
-            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now);
-            change = change with
+            var number = planned.Live is { Device.Source: > 0 } live ? live.Device.Source : state.RecordSeq + 1;
+            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number);
+            change = number > state.RecordSeq
+                ? change with
+                {
+                    Source = SourceEncoding.Seal(compartment, number, now, source, planned, actor.Reference),
+                    Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
+                }
+                : await GrowAsync(change, number, planned, cancel);
+            var position = await ApplyAsync(change with { Folded = planned.Live is { } fold ? new OwnDevices(services, compartment).RowOf(fold, number) : null }, next, cancel);
+            if (position >= 0 || position == RecordStore.DeviceChanged)
             {
-                Source = SourceEncoding.Seal(compartment, number, now, source, planned, actor.Reference),
-                Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
-            };
-            var position = await ApplyAsync(change, next, cancel);
-            if (position >= 0)
-            {
-                return new GatheringOutcome(number, position);
+                return position >= 0 ? new GatheringOutcome(number, position) : new GatheringOutcome(null, -1) { DeviceChanged = true };
             }
         }
+    }
+
+    /// <summary>The change with a source that brought more, and where that stood.</summary>
+    private async Task<Change> GrowAsync(Change change, long number, GatheringPlan plan, CancellationToken cancel)
+    {
+        var row = (await services.Store.ReadSourcesAsync(compartment.Id, cancel)).Find(row => row.Number == number) ?? throw new InvalidDataException($"the source {number} of a device is not there");
+        var provenance = await ProvenanceAsync(number, change.ExpectedRecordSeq + 1, plan.Entries, cancel);
+        return change with { Grown = SourceEncoding.Grow(compartment, row, plan, provenance.Select(block => block.Block)), Provenance = provenance };
+    }
+
+    /// <summary>Where the entries stood that a source brought later than its first: they stand in the same blocks, at their distance from its first.</summary>
+    private async Task<IReadOnlyList<ProvenanceRow>> ProvenanceAsync(long source, long first, IReadOnlyList<EntryDraft> drafts, CancellationToken cancel)
+    {
+        List<ProvenanceRow> rows = [];
+        foreach (var block in drafts.Index().GroupBy(draft => ProvenanceBlocks.PlaceOf(source, first + draft.Index).Block))
+        {
+            var stored = await services.Store.ReadProvenanceAsync(compartment.Id, source, block.Key, cancel);
+            var places = stored is null ? [] : ProvenanceBlocks.Open(compartment.Id, compartment.Sealer, source, block.Key, stored);
+            rows.Add(ProvenanceBlocks.Add(compartment.Id, compartment.Sealer, source, block.Key, places, [.. block.Select(draft => (ProvenanceBlocks.PlaceOf(source, first + draft.Index).Place, draft.Item.Provenance))]));
+        }
+
+        return rows;
     }
 
     /// <summary>Where the ledger tells of it; null when there is no such source, or it was taken back before.</summary>
@@ -63,12 +87,12 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     }
 
     /// <summary>The change that writes these drafts, and the state after it.</summary>
-    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now)
+    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long? source = null)
     {
         RequireNoRules(state, drafts);
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
-        var entries = Prepare(state, drafts, first, isRule: false, now);
+        var entries = Prepare(state, drafts, source ?? first, isRule: false, now);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note);
         var change = new Change

@@ -27,6 +27,19 @@ internal static class ProvenanceBlocks
         }
     }
 
+    /// <summary>A block with further entries in it.</summary>
+    internal static ProvenanceRow Add(PatientId patient, Sealer sealer, long source, int block, Provenance?[] before, IReadOnlyList<(int Place, Provenance? Provenance)> more)
+    {
+        var places = new Provenance?[Math.Max(before.Length, more.Max(entry => entry.Place) + 1)];
+        before.CopyTo(places, 0);
+        foreach (var (place, provenance) in more)
+        {
+            places[place] = provenance;
+        }
+
+        return new ProvenanceRow { Source = source, Block = block, Body = sealer.Seal(Places.Provenance(patient, source, block), Compress(places)) };
+    }
+
     /// <summary>Which block of its source an entry is in, and where there.</summary>
     internal static (int Block, int Place) PlaceOf(long source, long seq) => ((int)((seq - source) / BlockLength), (int)((seq - source) % BlockLength));
 

@@ -14,10 +14,31 @@ internal static class SourceEncoding
         {
             Report = plan.Report ?? source.Report,
             ProvenanceBlocks = ProvenanceBlocks.CountOf(plan.Entries),
-            AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(said => $"{said.Local}:{said.ContentDigest:x16}")] : null,
+            AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(Written)] : null,
         };
         return Seal(compartment, number, at, body);
     }
+
+    /// <summary>The row of a source that brought more.</summary>
+    /// <param name="compartment">Whose.</param>
+    /// <param name="row">As it is stored.</param>
+    /// <param name="plan">What more it brought.</param>
+    /// <param name="blocks">The blocks in which it is kept where that stood.</param>
+    internal static SourceRow Grow(Compartment compartment, SourceRow row, GatheringPlan plan, IEnumerable<int> blocks)
+    {
+        var stored = Read(compartment, row);
+        return Seal(compartment, row.Number, DateTimeOffset.FromUnixTimeMilliseconds(row.GatheredAt), stored with
+        {
+            Tally = Sum(stored.Tally, plan.Tally),
+            LaterBlocks = [.. (stored.LaterBlocks ?? []).Union(blocks.Where(block => block >= stored.ProvenanceBlocks)).Order()],
+            AlsoSays = plan.AlsoSays.Count > 0 ? [.. (stored.AlsoSays ?? []).Union(plan.AlsoSays.Select(Written))] : stored.AlsoSays,
+            Report = plan.Report is { } more && stored.Report is { } before ? before with { Taken = Sum(before.Taken, more.Taken), Series = Sum(before.Series, more.Series) } : plan.Report ?? stored.Report,
+        });
+    }
+
+    private static Dictionary<string, T> Sum<T>(IReadOnlyDictionary<string, T>? left, IReadOnlyDictionary<string, T>? right)
+        where T : System.Numerics.INumber<T> =>
+        (left ?? new Dictionary<string, T>()).Concat(right ?? new Dictionary<string, T>()).GroupBy(count => count.Key).ToDictionary(count => count.Key, count => count.Aggregate(T.Zero, (sum, next) => sum + next.Value));
 
     /// <summary>The row of a source that says it was taken back.</summary>
     internal static SourceRow TakeBack(Compartment compartment, SourceRow row, DateTimeOffset at) =>
@@ -41,9 +62,12 @@ internal static class SourceEncoding
         {
             TakenBackAt = body.TakenBackAt,
             ProvenanceBlocks = body.ProvenanceBlocks,
+            LaterBlocks = body.LaterBlocks ?? [],
             AlsoSays = (body.AlsoSays ?? []).Select(Parse).ToHashSet(),
         };
     }
+
+    private static string Written(SaidVersion said) => $"{said.Local}:{said.ContentDigest:x16}";
 
     private static SaidVersion Parse(string said) =>
         new(LocalId.Parse(said.AsSpan(0, LocalId.TextLength)), ulong.Parse(said.AsSpan(LocalId.TextLength + 1), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
@@ -61,6 +85,8 @@ internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IRe
     public SourceReport? Report { get; init; }
 
     public int? ProvenanceBlocks { get; init; }
+
+    public int[]? LaterBlocks { get; init; }
 
     public string[]? AlsoSays { get; init; }
 

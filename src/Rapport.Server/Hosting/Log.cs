@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Error, "an import could not be finished: {Cause}")]
     public static partial void ImportFailed(ILogger logger, string cause);
 
+    [LoggerMessage(18, LogLevel.Error, "what a device sent could not be made part of its record: {Cause}; it is tried again")]
+    public static partial void FoldingFailed(ILogger logger, string cause);
+
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
 }

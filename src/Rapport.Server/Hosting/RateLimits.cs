@@ -17,6 +17,12 @@ internal static class RateLimits
     /// <summary>For whatever takes in a whole bundle: each is held in memory, so one person has a few at a time, and the others wait.</summary>
     public const string Import = "import";
 
+    /// <summary>For what a device sends, by its token.</summary>
+    public const string Device = "device";
+
+    /// <summary>Batches that one device sends at once, and how many more each second: some clocks tick each second, and send again what did not get through.</summary>
+    internal const int BatchesAtOnce = 120, BatchesMore = 5;
+
     /// <summary>For a whole record on one page for paper, by person: each reads thousands of entries. The short form of it is a page like others.</summary>
     public const string Paper = "paper";
 
@@ -55,6 +61,12 @@ internal static class RateLimits
             TokenLimit = LinksAtOnce,
             TokensPerPeriod = LinksMore,
             ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+        }));
+        options.AddPolicy(Device, static context => RateLimitPartition.GetTokenBucketLimiter(context.FindToken() ?? default, static _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = BatchesAtOnce,
+            TokensPerPeriod = BatchesMore,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
         }));
         options.AddPolicy(Paper, static context => context.Request.Query.ContainsKey("all")
             ? RateLimitPartition.GetTokenBucketLimiter(context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions

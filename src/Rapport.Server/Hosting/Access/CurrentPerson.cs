@@ -20,6 +20,9 @@ internal static class CurrentPerson
     /// <summary>The browser's session, or null when nobody is signed in or an access token was used.</summary>
     public static Session? FindSession(this HttpContext context) => (context.User as PersonPrincipal)?.Session;
 
+    /// <summary>The access token that was used, or null when nobody is signed in or a browser's session was used.</summary>
+    public static TokenId? FindToken(this HttpContext context) => (context.User as PersonPrincipal)?.Token;
+
     /// <summary>Makes sure that what the caller signed in with may be used for this.</summary>
     /// <exception cref="MissingScopeException">It may not.</exception>
     public static void Require(this HttpContext context, TokenScopes needed)

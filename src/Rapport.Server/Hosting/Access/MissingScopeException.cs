@@ -19,5 +19,5 @@ internal static class Scopes
     ];
 
     /// <summary>The name of one scope.</summary>
-    public static string NameOf(TokenScopes scope) => All.Single(s => s.Scope == scope).Name;
+    public static string NameOf(TokenScopes scope) => scope == TokenScopes.Measure ? "measure" : All.Single(s => s.Scope == scope).Name;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Net.Http.Headers;
 using Rapport.People;
+using Rapport.Server.Api.Devices;
 
 namespace Rapport.Server.Hosting;
 
@@ -47,7 +48,7 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
 
         // Tokens in use are in memory, so this is mostly answered at once.
         var token = people.AccessTokens.FindAsync(value.AsSpan(Bearer.Length).Trim(), _context.RequestAborted);
-        return token.IsCompletedSuccessfully ? Told(token.Result) : FindTokenAsync(token.AsTask());
+        return token.IsCompletedSuccessfully ? Told(token.Result, _context.Request) : FindTokenAsync(token.AsTask(), _context.Request);
     }
 
     /// <summary>A program is told to bring a token; a browser that wants a page is led to the sign-in page.</summary>
@@ -73,9 +74,11 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
         return Task.CompletedTask;
     }
 
-    private static Task<AuthenticateResult> Told(TokenUse? token) => token is null ? Unknown : PersonPrincipal.OfToken(token).Authenticated;
+    /// <summary>A device's token is one at a single place; everywhere else it is none, whatever that place asks for.</summary>
+    private static Task<AuthenticateResult> Told(TokenUse? token, HttpRequest request) =>
+        token is null || (token.Scopes == TokenScopes.Measure && !DeviceEndpoints.IsTheirs(request)) ? Unknown : PersonPrincipal.OfToken(token).Authenticated;
 
-    private static async Task<AuthenticateResult> FindTokenAsync(Task<TokenUse?> token) => await Told(await token);
+    private static async Task<AuthenticateResult> FindTokenAsync(Task<TokenUse?> token, HttpRequest request) => await Told(await token, request);
 
     private async Task<AuthenticateResult> FindSessionAsync(string secret) =>
         await people.Sessions.FindAsync(secret, _context.RequestAborted) is { } session

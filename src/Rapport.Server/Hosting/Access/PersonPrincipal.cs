@@ -12,7 +12,7 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     // Authenticating is on the way of every request, and the people module hands out the same person as long as nothing about it changes.
     private static readonly ConditionalWeakTable<TokenUse, PersonPrincipal> ByToken = [];
 
-    private PersonPrincipal(Person person, Session? session, TokenScopes scopes)
+    private PersonPrincipal(Person person, Session? session, TokenScopes scopes, TokenId? token = null)
         : base(new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, person.DisplayName), new Claim(SignedInBy, session is null ? "token" : session.SignedInBy.ToString())],
             session is null ? "token" : "session"))
@@ -20,6 +20,7 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
         Person = person;
         Session = session;
         Scopes = scopes;
+        Token = token;
         Authenticated = Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(this, PersonAuthentication.Scheme)));
         Actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
     }
@@ -34,6 +35,9 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     /// <summary>The session of a browser; null when an access token was used.</summary>
     public Session? Session { get; }
 
+    /// <summary>The access token that was used; null for a browser's session.</summary>
+    public TokenId? Token { get; }
+
     /// <summary>What the request may be for: what the token says, everything for a session.</summary>
     public TokenScopes Scopes { get; }
 
@@ -44,7 +48,7 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     public Task<AuthenticateResult> Authenticated { get; }
 
     /// <summary>The principal of a request that carried an access token.</summary>
-    public static PersonPrincipal OfToken(TokenUse token) => ByToken.GetValue(token, static t => new PersonPrincipal(t.Person, null, t.Scopes));
+    public static PersonPrincipal OfToken(TokenUse token) => ByToken.GetValue(token, static t => new PersonPrincipal(t.Person, null, t.Scopes, t.Id));
 
     /// <summary>The principal of a request that carried a session cookie.</summary>
     public static PersonPrincipal OfSession(Session session) => new(session.Person, session, TokenScopes.All);

@@ -41,7 +41,7 @@ internal sealed class LiveStreams : IAsyncDisposable
     }
 
     /// <summary>A new stream; null when its person or this node has as many as may be.</summary>
-    public LiveStream? Open(PersonId person, PatientId record, string ticket)
+    public LiveStream? Open(PersonId person, PatientId record, string ticket, LiveWatch watches)
     {
         lock (_lock)
         {
@@ -51,7 +51,7 @@ internal sealed class LiveStreams : IAsyncDisposable
                 return null;
             }
 
-            var stream = new LiveStream(this, person, record, ticket);
+            var stream = new LiveStream(this, person, record, ticket, watches);
             _streams.Add(stream);
             _ofPerson[person] = count + 1;
             if (!_isAsking)
@@ -133,8 +133,8 @@ internal sealed class LiveStreams : IAsyncDisposable
 
     private async Task AskAsync(LiveStream[] streams, bool allSessions)
     {
-        var sizes = await _modules.Records.Compartments.LedgerSizesAsync([.. streams.Select(stream => stream.Record).Distinct()], _stopping.Token);
-        var concerned = allSessions ? streams : [.. streams.Where(stream => sizes.GetValueOrDefault(stream.Record) != stream.Size)];
+        var sizes = await SizesAsync(streams);
+        var concerned = allSessions ? streams : [.. streams.Where(stream => sizes.GetValueOrDefault((stream.Watches, stream.Record)) != stream.Size)];
         if (concerned.Length == 0)
         {
             return;
@@ -143,7 +143,7 @@ internal sealed class LiveStreams : IAsyncDisposable
         var open = await _modules.People.Sessions.OpenAmongAsync([.. concerned.Select(stream => stream.Ticket)], _stopping.Token);
         foreach (var stream in concerned)
         {
-            if (!open.Contains(stream.Ticket) || !sizes.TryGetValue(stream.Record, out var size))
+            if (!open.Contains(stream.Ticket) || !sizes.TryGetValue((stream.Watches, stream.Record), out var size))
             {
                 stream.End();
             }
@@ -152,6 +152,25 @@ internal sealed class LiveStreams : IAsyncDisposable
                 stream.Tell(size);
             }
         }
+    }
+
+    /// <summary>One question for each thing that pages wait for, and none for what no page does.</summary>
+    private async Task<Dictionary<(LiveWatch, PatientId), long>> SizesAsync(LiveStream[] streams)
+    {
+        Dictionary<(LiveWatch, PatientId), long> sizes = [];
+        foreach (var watched in streams.GroupBy(stream => stream.Watches))
+        {
+            PatientId[] records = [.. watched.Select(stream => stream.Record).Distinct()];
+            var known = watched.Key == LiveWatch.Ledger
+                ? await _modules.Records.Compartments.LedgerSizesAsync(records, _stopping.Token)
+                : await _modules.Records.Compartments.RecordSizesAsync(records, _stopping.Token);
+            foreach (var (record, size) in known)
+            {
+                sizes[(watched.Key, record)] = size;
+            }
+        }
+
+        return sizes;
     }
 
     private bool HasStreams()

@@ -6,6 +6,7 @@ using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Jobs;
 using Rapport.Server.Pages.Gather.Columns;
+using Rapport.Server.Pages.Gather.Devices;
 
 namespace Rapport.Server.Pages.Gather;
 
@@ -32,6 +33,7 @@ internal static class GatherEndpoints
         job.MapPost("/partial", TakeGoodPartAsync);
         job.MapPost("/stop", StopAsync);
         pages.MapColumns();
+        pages.MapDevicePages();
         pages.MapSources();
         pages.MapByHand();
         pages.MapLinks();

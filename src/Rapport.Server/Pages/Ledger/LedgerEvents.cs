@@ -49,7 +49,7 @@ internal static class LedgerEvents
             return TypedResults.BadRequest();
         }
 
-        if (live.Open(http.GetPerson().Id, own.Patient, modules.People.Sessions.TicketOf(secret)) is not { } stream)
+        if (live.Open(http.GetPerson().Id, own.Patient, modules.People.Sessions.TicketOf(secret), LiveWatch.Ledger) is not { } stream)
         {
             return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
         }

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
+using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -25,13 +26,17 @@ internal static class MeasuredEndpoints
             pages.MapGet(root + "/{type}/{id}/ecg", ShowEcgAsync);
             pages.MapGet(root + "/Binary/{id}/content", SendContentAsync);
         }
+
+        pages.MapGet("/record/events", RecordEvents.StreamAsync);
     }
 
     private static async Task<IResult> ShowSeriesAsync(
-        HttpContext http, RecordDoor door, string? patient, string type, string id, string? @for, string? span, string? on, CancellationToken cancel)
+        HttpContext http, RecordDoor door, Modules modules, string? patient, string type, string id, string? @for, string? span, string? on, CancellationToken cancel)
     {
+        // Asked before anything is read: what comes in meanwhile is told to the page, if it is not on it.
+        var size = patient is null ? await RecordEvents.SizeAsync(http, modules, cancel) : null;
         if (await OpenAsync(http, door, patient, type, id, @for) is not var (place, ask, asked) || SeriesChart.Query(asked.ReadResource(0)) is not { } query
-            || await ask(query) is not { Count: > 0 } answer || await SeriesChart.ReadAsync(asked.ReadResource(0), answer, span, on, cancel) is not { } chart)
+            || await ask(query) is not { Count: > 0 } answer || await SeriesChart.ReadAsync(asked.ReadResource(0), answer, span, on, (metric, device) => WaitingAsync(http, door, place, metric, device, cancel), cancel) is not { } chart)
         {
             return TypedResults.NotFound();
         }
@@ -41,7 +46,26 @@ internal static class MeasuredEndpoints
             [nameof(SeriesPage.Chart)] = chart,
             [nameof(SeriesPage.Place)] = place,
             [nameof(SeriesPage.Reference)] = asked.Entries[0].Reference,
+            [nameof(SeriesPage.Size)] = size,
         });
+    }
+
+    /// <summary>What one's own devices of a name measured that is no part of an entry yet. Nobody else sees it before it is.</summary>
+    private static async Task<IReadOnlyList<SeriesPoint>> WaitingAsync(HttpContext http, RecordDoor door, RecordPlace place, string metric, string device, CancellationToken cancel)
+    {
+        if (place.IsShared || await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
+        {
+            return [];
+        }
+
+        List<SeriesPoint> points = [];
+        foreach (var connected in (await own.Devices.ListAsync(cancel)).Where(connected => connected.FoldsAt is not null))
+        {
+            points.AddRange(WaitingPoints.Read(await own.Devices.ReadWaitingAsync(connected.Id, cancel)).Of(metric, device));
+        }
+
+        points.Sort();
+        return points;
     }
 
     private static async Task<IResult> ShowEcgAsync(HttpContext http, RecordDoor door, string? patient, string type, string id, string? @for)

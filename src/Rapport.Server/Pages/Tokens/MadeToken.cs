@@ -11,25 +11,24 @@ namespace Rapport.Server.Pages.Tokens;
 internal sealed class MadeToken(IDataProtectionProvider protection)
 {
     private const string Cookie = "rapport-made";
-    private const string Path = "/tokens";
     private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gives the secret to the browser.</summary>
-    public void HandOver(HttpContext http, PersonId person, string secret) =>
-        http.Response.Cookies.Append(Cookie, For(person).Protect(secret, Lasting), Options(http));
+    /// <summary>Gives the secret to the browser, for the page that shows it.</summary>
+    public void HandOver(HttpContext http, PersonId person, string secret, string page) =>
+        http.Response.Cookies.Append(Cookie, For(person, page).Protect(secret, Lasting), Options(http, page));
 
-    /// <summary>The secret that the browser brings, which it then no longer has; null when it brings none.</summary>
-    public string? Take(HttpContext http, PersonId person)
+    /// <summary>The secret that the browser brings to this page, which it then no longer has; null when it brings none.</summary>
+    public string? Take(HttpContext http, PersonId person, string page)
     {
         if (http.Request.Cookies[Cookie] is not { Length: > 0 } brought)
         {
             return null;
         }
 
-        http.Response.Cookies.Delete(Cookie, Options(http));
+        http.Response.Cookies.Delete(Cookie, Options(http, page));
         try
         {
-            return For(person).Unprotect(brought);
+            return For(person, page).Unprotect(brought);
         }
         catch (CryptographicException)
         {
@@ -37,8 +36,8 @@ internal sealed class MadeToken(IDataProtectionProvider protection)
         }
     }
 
-    private static CookieOptions Options(HttpContext http) =>
-        new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = Path, IsEssential = true };
+    private static CookieOptions Options(HttpContext http, string page) =>
+        new() { HttpOnly = true, Secure = http.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = page, IsEssential = true };
 
-    private ITimeLimitedDataProtector For(PersonId person) => protection.CreateProtector("made-token", person.ToString()).ToTimeLimitedDataProtector();
+    private ITimeLimitedDataProtector For(PersonId person, string page) => protection.CreateProtector("made-token", person.ToString(), page).ToTimeLimitedDataProtector();
 }

@@ -7,6 +7,8 @@ namespace Rapport.Server.Pages.Tokens;
 /// <summary>Personal access tokens: what one's own scripts sign in with.</summary>
 internal static class TokenEndpoints
 {
+    private const string Page = "/tokens";
+
     public static void MapTokens(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/tokens", ListAsync);
@@ -15,7 +17,7 @@ internal static class TokenEndpoints
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, PeopleModule people, MadeToken made, CancellationToken cancel) =>
-        await ShowAsync(http, people, made.Take(http, http.GetPerson().Id), null, StatusCodes.Status200OK, cancel);
+        await ShowAsync(http, people, made.Take(http, http.GetPerson().Id, Page), null, StatusCodes.Status200OK, cancel);
 
     private static async Task<IResult> CreateAsync(HttpContext http, IFormCollection form, PeopleModule people, MadeToken made, TimeProvider clock, CancellationToken cancel)
     {
@@ -43,7 +45,7 @@ internal static class TokenEndpoints
             return await ShowAsync(http, people, null, created.Problem, StatusCodes.Status422UnprocessableEntity, cancel);
         }
 
-        made.HandOver(http, http.GetPerson().Id, token.Secret);
+        made.HandOver(http, http.GetPerson().Id, token.Secret, Page);
         return new SeeOther("/tokens");
     }
 
@@ -62,7 +64,7 @@ internal static class TokenEndpoints
         HttpContext http, PeopleModule people, string? secret, string? problem, int status, CancellationToken cancel) =>
         new RazorComponentResult<TokensPage>(new Dictionary<string, object?>
         {
-            [nameof(TokensPage.Tokens)] = await people.AccessTokens.ListAsync(http.GetPerson().Id, cancel),
+            [nameof(TokensPage.Tokens)] = (await people.AccessTokens.ListAsync(http.GetPerson().Id, cancel)).Where(token => token.Scopes != TokenScopes.Measure).ToList(),
             [nameof(TokensPage.Secret)] = secret,
             [nameof(TokensPage.Problem)] = problem,
         })

@@ -45,6 +45,9 @@ public sealed record SeriesChart
     /// <summary>The values in the stretch, in order; those without any measurement are left out.</summary>
     public required IReadOnlyList<SeriesValue> Values { get; init; }
 
+    /// <summary>What a device that is connected measured last, while it is no part of an entry yet; null when nothing is.</summary>
+    public SeriesValue? Latest { get; init; }
+
     /// <summary>Whether there were more measurements than are drawn.</summary>
     public bool IsCut { get; init; }
 
@@ -61,8 +64,10 @@ public sealed record SeriesChart
     /// <param name="answer">What <see cref="Query"/> found.</param>
     /// <param name="span">Name of the stretch, see <see cref="SeriesSpan.Read"/>.</param>
     /// <param name="on">A moment in it.</param>
+    /// <param name="waiting">Points that no entry has yet, of one's own devices by their names.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<SeriesChart?> ReadAsync(Resource asked, RecordAnswer answer, string? span, string? on, CancellationToken cancel)
+    public static async Task<SeriesChart?> ReadAsync(
+        Resource asked, RecordAnswer answer, string? span, string? on, Func<string, string, Task<IReadOnlyList<SeriesPoint>>> waiting, CancellationToken cancel)
     {
         var device = DeviceOf(asked);
         List<(int Index, SeriesHead Head)> months = [];
@@ -80,12 +85,19 @@ public sealed record SeriesChart
             return null;
         }
 
+        List<SeriesValue> more = [.. (await waiting(MetricOf(asked)!, device)).Select(Alone)];
         var first = Wall(months.Min(month => month.Head.Hours[0].LocalHour));
         var last = Wall(months.Max(month => month.Head.Hours[^1].LocalHour)).AddHours(1).AddTicks(-1);
+        if (more.Count > 0)
+        {
+            first = new DateTime(Math.Min(first.Ticks, HourOf(more[0].Start).Ticks), DateTimeKind.Unspecified);
+            last = new DateTime(Math.Max(last.Ticks, HourOf(more[^1].Start).AddHours(1).AddTicks(-1).Ticks), DateTimeKind.Unspecified);
+        }
+
         var chosen = SeriesSpan.Read(span, on, first, last);
         var values = chosen.Bucket < TimeSpan.FromHours(1)
-            ? await ReadPointsAsync(answer, months, chosen, cancel)
-            : RollUp(months.SelectMany(month => month.Head.Hours).Select(hour => new SeriesValue(Wall(hour.LocalHour), hour.Count, hour.Min, hour.Max, hour.Sum)), chosen);
+            ? await ReadPointsAsync(answer, months, more, chosen, cancel)
+            : RollUp(months.SelectMany(month => month.Head.Hours).Select(hour => new SeriesValue(Wall(hour.LocalHour), hour.Count, hour.Min, hour.Max, hour.Sum)).Concat(more), chosen);
         return new SeriesChart
         {
             Metric = MetricOf(asked)!,
@@ -97,6 +109,7 @@ public sealed record SeriesChart
             Last = last,
             Values = values.Count > MostPoints ? [.. values.Take(MostPoints)] : values,
             IsCut = values.Count > MostPoints,
+            Latest = more.Count > 0 ? more[^1] : null,
         };
     }
 
@@ -135,9 +148,9 @@ public sealed record SeriesChart
     }
 
     private static async Task<IReadOnlyList<SeriesValue>> ReadPointsAsync(
-        RecordAnswer answer, List<(int Index, SeriesHead Head)> months, SeriesSpan span, CancellationToken cancel)
+        RecordAnswer answer, List<(int Index, SeriesHead Head)> months, List<SeriesValue> more, SeriesSpan span, CancellationToken cancel)
     {
-        List<SeriesValue> points = [];
+        List<SeriesValue> points = [.. more];
         var hours = ((span.Start.Ticks - Epoch) / TimeSpan.TicksPerHour, (span.End.Ticks - Epoch) / TimeSpan.TicksPerHour);
         foreach (var (index, head) in months.Where(month => month.Head.Hours.Any(hour => hour.LocalHour >= hours.Item1 && hour.LocalHour < hours.Item2)))
         {
@@ -170,6 +183,8 @@ public sealed record SeriesChart
             .Select(bucket => new SeriesValue(
                 span.Start.AddTicks(bucket.Key * span.Bucket.Ticks), bucket.Sum(v => v.Count), bucket.Min(v => v.Min), bucket.Max(v => v.Max), bucket.Sum(v => v.Sum))),
     ];
+
+    private static DateTime HourOf(DateTime at) => at.Date.AddHours(at.Hour);
 
     private static DateTime Wall(int localHour) => new(Epoch + (localHour * TimeSpan.TicksPerHour), DateTimeKind.Unspecified);
 }
