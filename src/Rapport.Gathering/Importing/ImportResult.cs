@@ -97,6 +97,9 @@ public sealed record ImportResult
     /// </summary>
     public IReadOnlyList<string>? ColumnsAsked { get; init; }
 
+    /// <summary>Whether it was refused only because there is nothing in it, such as the days of a service on which nothing was measured.</summary>
+    public bool IsEmpty { get; init; }
+
     /// <summary>How many resources became what, by FHIR type.</summary>
     public IReadOnlyDictionary<string, int> Count(ImportedAs what) =>
         Entries.Where(e => e.As == what).CountBy(e => e.ResourceType).OrderByDescending(c => c.Value).ToDictionary();

@@ -28,7 +28,13 @@ internal sealed class VendorFormat : ISourceFormat
 
     public string Name => "wearable-service";
 
-    public bool Recognises(SourceHead head) => head.IsJson && Array.Exists(Vendors, vendor => Array.TrueForAll(vendor.Names, name => head.Start.Contains(name, StringComparison.Ordinal)));
+    private static bool IsEmpty(string text) => text.Length < 100 && Empty.Contains(string.Concat(text.Where(c => !char.IsWhiteSpace(c))));
+
+    // What Fitbit answers where it has nothing for the days that were asked for: nothing else in it says whose it is.
+    private static readonly string[] Empty = ["{\"sleep\":[]}", "{\"weight\":[]}", "{\"activities\":[]}"];
+
+    public bool Recognises(SourceHead head) =>
+        head.IsJson && (Array.Exists(Vendors, vendor => Array.TrueForAll(vendor.Names, name => head.Start.Contains(name, StringComparison.Ordinal))) || IsEmpty(head.Start));
 
     public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
     {
@@ -50,6 +56,11 @@ internal sealed class VendorFormat : ISourceFormat
         var start = SourceHead.Of(content).Start;
         var reading = new VendorReading(harvest, cancel);
         var vendor = Array.Find(Vendors, vendor => Array.TrueForAll(vendor.Names, name => start.Contains(name, StringComparison.Ordinal)));
+        if (IsEmpty(start))
+        {
+            return;
+        }
+
         if (vendor.Read is null || !vendor.Read(reading, document.RootElement))
         {
             harvest.Refuse("not-supported", "", "this is of no service for wearables that Rapport knows");

@@ -110,6 +110,9 @@ public sealed record ImportOutcome
     /// <inheritdoc cref="ImportResult.HasGoodPart"/>
     public bool HasGoodPart { get; init; }
 
+    /// <inheritdoc cref="ImportResult.IsEmpty"/>
+    public bool IsEmpty { get; init; }
+
     /// <summary>The source that was made, if any.</summary>
     public long? Source { get; init; }
 
@@ -132,6 +135,7 @@ public sealed record ImportOutcome
         ConsentsKeptAsDocuments = result.ConsentsKeptAsDocuments,
         Report = result.Report,
         HasGoodPart = result.HasGoodPart,
+        IsEmpty = result.IsEmpty,
         Source = result.Source,
         Head = result.Status == ImportStatus.Refused ? head : [],
     };

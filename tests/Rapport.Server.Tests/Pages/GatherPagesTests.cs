@@ -29,6 +29,18 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.DoesNotContain("fHIR", html);
     }
 
+    [Theory]
+    [InlineData("{\n  \"sleep\": []\n}")]
+    [InlineData("{\"BPDataList\":[],\"BPUnit\":0,\"CurrentRecordCount\":0,\"NextPageUrl\":\"\",\"RecordCount\":0}")]
+    public async Task AnAnswerOfAServiceThatIsEmptyIsSaidToBeEmpty(string content)
+    {
+        using var visitor = await SignedInAsync();
+
+        using var answer = await visitor.UploadAsync("sleep.json", Encoding.UTF8.GetBytes(content));
+
+        Assert.Contains("There is nothing in it", await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task AFileManyTimesTooLargeGetsTheSameWordsWithoutScript()
     {
