@@ -79,6 +79,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>What the columns of a table mean, where somebody said it.</summary>
     internal CsvMapping? CsvMapping { get; init; }
 
+    /// <summary>Whether the source is refused only because it is whole and has nothing in it.</summary>
+    internal bool IsEmpty { get; set; }
+
     /// <summary>The columns of a table that nobody understands without being told what they mean; null when there is none.</summary>
     internal IReadOnlyList<string>? ColumnsAsked { get; set; }
 

@@ -40,7 +40,7 @@ public sealed class HarvestedSource
 
         if (harvest is { Whole: null, Entries.Count: 0, Series.Count: 0 })
         {
-            return Refused([new CheckIssue(IssueSeverity.Error, "required", "", "there is nothing in it that Rapport could take")], false, isEmpty: harvest.NotTaken.Count == 0);
+            return Refused([new CheckIssue(IssueSeverity.Error, "required", "", "there is nothing in it that Rapport could take")], false);
         }
 
         var input = harvest is { Whole: null, Entries.Count: 0 } ? ImportInput.WithoutEntries() : ImportInput.Read(harvest.Whole ?? Bundle(harvest), harvest.RepeatsPatient, harvest.BriefPatients);
@@ -58,7 +58,7 @@ public sealed class HarvestedSource
         input.About = AboutOf(harvest);
         return new HarvestedSource(harvest, input, null, digest(), options.TakeGoodPart && harvest.Damages.Count > 0);
 
-        HarvestedSource Refused(IReadOnlyList<CheckIssue> why, bool hasGoodPart, bool isEmpty = false)
+        HarvestedSource Refused(IReadOnlyList<CheckIssue> why, bool hasGoodPart)
         {
             var refused = new HarvestedSource(harvest, null, null, default, false);
             return new HarvestedSource(
@@ -69,7 +69,7 @@ public sealed class HarvestedSource
                     Report = refused.Report,
                     HasGoodPart = hasGoodPart && refused.Report.Taken.Count + refused.Report.Series.Count > 0,
                     ColumnsAsked = harvest.ColumnsAsked,
-                    IsEmpty = isEmpty,
+                    IsEmpty = harvest.IsEmpty,
                 },
                 default,
                 false);

@@ -56,12 +56,7 @@ internal sealed class VendorFormat : ISourceFormat
         var start = SourceHead.Of(content).Start;
         var reading = new VendorReading(harvest, cancel);
         var vendor = Array.Find(Vendors, vendor => Array.TrueForAll(vendor.Names, name => start.Contains(name, StringComparison.Ordinal)));
-        if (IsEmpty(start))
-        {
-            return;
-        }
-
-        if (vendor.Read is null || !vendor.Read(reading, document.RootElement))
+        if (!IsEmpty(start) && (vendor.Read is null || !vendor.Read(reading, document.RootElement)))
         {
             harvest.Refuse("not-supported", "", "this is of no service for wearables that Rapport knows");
             return;

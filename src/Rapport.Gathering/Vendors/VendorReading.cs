@@ -110,6 +110,7 @@ internal sealed class VendorReading(Harvest harvest, CancellationToken cancel)
     {
         if (harvest is { Entries.Count: 0, Series.Count: 0 })
         {
+            harvest.IsEmpty = harvest.NotTaken.Count == 0;
             harvest.Refuse("not-found", "", harvest.NotTaken.Count == 0 ? "this answer of a service is empty: it has no measurement" : "nothing in this answer of a service is a measurement with a value and a time");
         }
     }
