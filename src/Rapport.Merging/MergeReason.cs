@@ -43,6 +43,9 @@ public enum SameWhen
     /// <summary>On the same day.</summary>
     Day,
 
+    /// <summary>On the same day, at other times of it.</summary>
+    OtherTime,
+
     /// <summary>The time does not matter.</summary>
     Any,
 

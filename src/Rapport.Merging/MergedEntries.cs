@@ -15,18 +15,25 @@ public sealed class MergedEntries
     /// <summary>Entries that are one with another.</summary>
     public int Count => _groups.Count;
 
+    /// <summary>About how many bytes it takes in memory.</summary>
+    public long Bytes => 100 + (_groups.Count * 150L);
+
     /// <summary>Works out what is one.</summary>
-    /// <param name="table">The facts and their likenesses.</param>
-    /// <param name="isSeen">Whether a row is current and may be seen.</param>
-    /// <param name="decided">What the patient said of pairs: true when they are one, false when not.</param>
-    public static MergedEntries Of(FactTable table, Func<int, bool> isSeen, IReadOnlyCollection<(int First, int Second, bool IsSame)> decided)
+    /// <param name="table">What the entries tell.</param>
+    /// <param name="seen">The rows that are current and may be seen, in ascending order.</param>
+    /// <param name="decided">What the patient said of pairs, the newest last: true when they are one, false when not.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static MergedEntries Of(FactTable table, IReadOnlyList<int> seen, IReadOnlyList<(int First, int Second, bool IsSame)> decided, CancellationToken cancel = default)
     {
+        var finder = new LikenessFinder(table);
+        var edges = finder.Find(seen, cancel);
         var work = new Grouping(table);
-        foreach (var (first, second, isSame) in decided.Where(pair => isSeen(pair.First) && isSeen(pair.Second)))
+        HashSet<int> known = [.. seen];
+        foreach (var (first, second, isSame) in decided.Reverse().Where(pair => known.Contains(pair.First) && known.Contains(pair.Second)))
         {
             if (isSame)
             {
-                work.Join(first, second, new MergeReason(SameBy.Patient, SameWhen.Any), byPatient: true);
+                work.JoinAsSaid(first, second);
             }
             else
             {
@@ -34,14 +41,13 @@ public sealed class MergedEntries
             }
         }
 
-        List<MergeEdge> seen = [.. table.Edges.Where(edge => isSeen(edge.First) && isSeen(edge.Second))];
-        foreach (var edge in seen.Where(edge => edge.Certainty == MergeCertainty.Sure).OrderBy(edge => edge.Reason.When).ThenBy(edge => edge.Reason.By).ThenBy(edge => edge.First).ThenBy(edge => edge.Second))
+        foreach (var edge in edges.Where(edge => edge.Certainty == MergeCertainty.Sure).OrderBy(edge => edge.Reason.When).ThenBy(edge => edge.Reason.By).ThenBy(edge => edge.First).ThenBy(edge => edge.Second))
         {
-            work.Join(edge.First, edge.Second, edge.Reason, byPatient: false);
+            work.Join(edge);
         }
 
         // What a rule leaves open is joined only where there is no choice.
-        List<MergeEdge> open = [.. seen.Where(edge => edge.Certainty != MergeCertainty.Sure && work.MayJoin(edge.First, edge.Second))];
+        List<MergeEdge> open = [.. edges.Where(edge => edge.Certainty != MergeCertainty.Sure && work.MayJoin(edge.First, edge.Second))];
         Dictionary<(int Row, long Source), int> choices = [];
         foreach (var edge in open)
         {
@@ -51,9 +57,9 @@ public sealed class MergedEntries
 
         foreach (var edge in open.Where(edge => choices[(edge.First, table.SourceOf(edge.Second))] == 1 && choices[(edge.Second, table.SourceOf(edge.First))] == 1))
         {
-            if (edge.Certainty == MergeCertainty.IfOnly || !table.Around(edge.First).Concat(table.Around(edge.Second)).Any(isSeen))
+            if (edge.Certainty == MergeCertainty.IfOnly || !(finder.HasLikeAround(edge.First) || finder.HasLikeAround(edge.Second)))
             {
-                work.Join(edge.First, edge.Second, edge.Reason, byPatient: false);
+                work.Join(edge);
             }
         }
 

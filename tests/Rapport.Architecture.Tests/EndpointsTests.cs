@@ -70,6 +70,20 @@ public sealed class EndpointsTests : IAsyncLifetime
         Assert.Equal(Anonymous.Order(), open.Where(path => !IsSiteFile(path)).Order());
     }
 
+    /// <summary>A form that another site sent is refused before anybody reads it, but for the one that is read as it comes, which looks itself, and what takes no cookie.</summary>
+    [Fact]
+    public void EachFormOfAPageIsCheckedForForgery()
+    {
+        string[] looksItself = ["/gather"];
+        var open = Endpoints.Cast<RouteEndpoint>()
+            .Where(static endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(static method => method is "POST" or "PUT" or "DELETE" or "PATCH") == true)
+            .Where(static endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Antiforgery.IAntiforgeryMetadata>() is not { RequiresValidation: true })
+            .Select(PathOf)
+            .Where(static path => !path.StartsWith("/fhir", StringComparison.Ordinal) && !path.StartsWith("/api", StringComparison.Ordinal))
+            .Except(looksItself);
+        Assert.Empty(open);
+    }
+
     [Fact]
     public async Task NoneOfTheOthersAnswersAStranger()
     {

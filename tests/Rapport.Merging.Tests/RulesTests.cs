@@ -12,6 +12,8 @@ public sealed class RulesTests
     [InlineData("Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG Oral Tablet [Percocet]", "Percocet 5/325 mg")]
     [InlineData("amLODIPine 5 MG Oral Tablet", "Norvasc 5 mg")]
     [InlineData("Levothyroxine Sodium 0.1 MG Oral Tablet", "Synthroid 100 mcg")]
+    [InlineData("Lisinopril 10", "Zestril 10 mg tablet")]
+    [InlineData("Prednisolon 2,5 mg", "Prednisolon 2.5 MG Oral Tablet")]
     [InlineData("Salbutamol 100 micrograms inhaler", "albuterol 0.1 MG/ACTUAT Metered Dose Inhaler")]
     public void One_medicine_by_two_names(string one, string other) => Assert.Equal(new MergeReason(SameBy.Ingredient, SameWhen.Day), Compare(Medicine(one), Medicine(other)));
 
@@ -20,6 +22,12 @@ public sealed class RulesTests
     [InlineData("metoprolol succinate 100 MG Extended Release Oral Tablet", "metoprolol tartrate 100 MG Oral Tablet")]
     [InlineData("hydrocortisone 10 MG Oral Tablet", "hydrocortisone 10 MG/ML Topical Cream")]
     [InlineData("Acetaminophen 325 MG Oral Tablet", "Acetaminophen 325 MG / Oxycodone Hydrochloride 5 MG Oral Tablet")]
+    [InlineData("Lisinopril 10", "Lisinopril 20")]
+    [InlineData("Lisinopril 10", "Lisinopril 20 mg")]
+    [InlineData("Percocet 5/325", "Percocet 10/325")]
+    [InlineData("Hydrocortisone 1% cream", "Hydrocortisone 2.5% cream")]
+    [InlineData("Prednisolon 2,5 mg", "Prednisolon 25 mg")]
+    [InlineData("Vitamin D3 1,000 unt", "Vitamin D3 1 mg")]
     [InlineData("potassium chloride 10 MEQ Extended Release Oral Tablet", "sodium chloride 10 MEQ Oral Tablet")]
     public void Two_medicines_by_two_names(string one, string other) => Assert.Null(Compare(Medicine(one), Medicine(other)));
 
@@ -47,6 +55,7 @@ public sealed class RulesTests
     [InlineData("2026-01-10T08:00:00Z", "2026-01-10T13:00:00Z", SameWhen.ClockApart)]
     [InlineData("2026-01-10", "2026-01-11", SameWhen.DayApart)]
     [InlineData("2026-01-10", "2026-01-12", null)]
+    [InlineData("2026-01-10T08:00:00Z", "2026-01-10T12:07:00Z", null)]
     [InlineData("2026-01-10T08:00:00Z", "2026-01-11T08:20:00Z", null)]
     [InlineData("2026-01", "2026-01-11", null)]
     public void Times_of_one_result(string one, string other, SameWhen? expected) =>
@@ -61,6 +70,51 @@ public sealed class RulesTests
     [InlineData("""{"bodySite":[{"text":"Left knee"}]}""", """{"bodySite":[{"text":"Right knee"}]}""", false)]
     [InlineData("""{"bodySite":[{"text":"Left knee"}]}""", "{}", true)]
     public void What_holds_is_not_what_does_not_hold(string one, string other, bool isSame) => Assert.Equal(isSame, Compare(Problem(one), Problem(other)) is not null);
+
+    [Theory]
+    [InlineData("\"valueString\":\"O+\"", "\"valueString\":\"O-\"", false)]
+    [InlineData("\"valueString\":\"+\"", "\"valueString\":\"-\"", false)]
+    [InlineData("\"valueString\":\"80/120\"", "\"valueString\":\"120/80\"", false)]
+    [InlineData("\"valueString\":\"not  Seen\"", "\"valueString\":\"Not seen\"", true)]
+    [InlineData("\"valueDateTime\":\"2024-03-04\"", "\"valueDateTime\":\"2024-04-03\"", false)]
+    [InlineData("\"valueTime\":\"10:20:00\"", "\"valueTime\":\"20:10:00\"", false)]
+    [InlineData("\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", "\"valueQuantity\":{\"value\":5,\"comparator\":\">\"}", false)]
+    [InlineData("\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", "\"valueQuantity\":{\"value\":5}", false)]
+    [InlineData("\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", "\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", true)]
+    [InlineData("\"valueQuantity\":{\"unit\":\"mg\"}", "\"valueQuantity\":{\"unit\":\"mg\"}", false)]
+    [InlineData("\"note\":[{\"text\":\"a\"}]", "\"note\":[{\"text\":\"b\"}]", false)]
+    public void What_was_found_is_compared_as_it_is_told(string one, string other, bool isSame) => Assert.Equal(isSame, Compare(
+        $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"883-9"}]},"effectiveDateTime":"2026-01-10",{{{one}}}}""",
+        $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"883-9"}]},"effectiveDateTime":"2026-01-10",{{{other}}}}""") is not null);
+
+    [Theory]
+    [InlineData("Condition", "code", "Hypertension", "Pulmonary hypertension")]
+    [InlineData("Condition", "code", "Hemophilia A", "Hemophilia B")]
+    [InlineData("Condition", "code", "Hepatitis A", "Hepatitis")]
+    [InlineData("AllergyIntolerance", "code", "Milk", "Milk thistle")]
+    [InlineData("Immunization", "vaccineCode", "Hep A, adult", "Hep B, adult")]
+    [InlineData("Immunization", "vaccineCode", "Hep A vaccine", "Hep A and Hep B vaccine")]
+    public void Names_that_look_alike_are_not_one(string type, string element, string one, string other) => Assert.Null(Compare(Named(type, element, one), Named(type, element, other)));
+
+    [Fact]
+    public void A_plan_is_not_known_by_its_category_and_a_house_is_not_the_organisation_in_it()
+    {
+        const string Plan = """ {"resourceType":"CarePlan","status":"active","intent":"plan","subject":{"reference":"Patient/x"},"category":[{"coding":[{"system":"http://hl7.org/fhir/us/core/CodeSystem/careplan-category","code":"assess-plan"}]}],"period":{"start":"2026-01-10"}""";
+        Assert.Null(Compare(Plan + "}", Plan + "}"));
+        Assert.Null(Compare(Plan + ",\"title\":\"Diet\"}", Plan + ",\"title\":\"Exercise\"}"));
+        Assert.NotNull(Compare(Plan + ",\"title\":\"Diet\"}", Plan + ",\"title\":\"diet\"}"));
+        Assert.Null(Compare("""{"resourceType":"Organization","name":"Mercy"}""", """{"resourceType":"Location","name":"Mercy"}"""));
+    }
+
+    [Fact]
+    public void A_goal_that_was_given_up_is_not_the_one_that_is_pursued()
+    {
+        Assert.Null(Compare(Goal("active"), Goal("cancelled")));
+        Assert.Null(Compare(Goal("active"), Goal("entered-in-error")));
+        Assert.NotNull(Compare(Goal("active"), Goal("accepted")));
+
+        static string Goal(string state) => $$$"""{"resourceType":"Goal","lifecycleStatus":"{{{state}}}","description":{"text":"Walk daily"},"subject":{"reference":"Patient/x"},"startDate":"2026-01-10"}""";
+    }
 
     [Fact]
     public void One_number_on_two_results_of_a_panel_does_not_make_them_one()
@@ -82,8 +136,11 @@ public sealed class RulesTests
             table.Add(Read(Result("61", "/min", $"2026-01-0{day}")), source);
         }
 
-        Assert.Equal(0, MergedEntries.Of(table, _ => true, []).Count);
+        Assert.Equal(0, MergedEntries.Of(table, [0, 1, 2], []).Count);
     }
+
+    private static string Named(string type, string element, string name) =>
+        $$$"""{"resourceType":"{{{type}}}","{{{element}}}":{"text":"{{{name}}}"},"{{{(type == "Immunization" ? "occurrenceDateTime" : "onsetDateTime")}}}":"2026-01-10"}""";
 
     private static string Medicine(string name) =>
         $$"""{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/x"},"medicationCodeableConcept":{"text":"{{name}}"},"authoredOn":"2026-01-10"}""";
@@ -99,7 +156,7 @@ public sealed class RulesTests
         var table = new FactTable();
         table.Add(Read(one), 1);
         table.Add(Read(other), 2);
-        var merged = MergedEntries.Of(table, _ => true, []);
+        var merged = MergedEntries.Of(table, [0, 1], []);
         return merged.With(0) is null ? null : merged.ReasonBetween(0, 1);
     }
 

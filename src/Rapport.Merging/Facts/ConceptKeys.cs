@@ -5,9 +5,10 @@ namespace Rapport.Merging;
 /// <summary>Gathers by what codes and names something is known.</summary>
 internal sealed class ConceptKeys
 {
-    /// <summary>More codings than that say nothing more of what something is.</summary>
-    private const int MostCodings = 32;
+    /// <summary>More codings and names than that say nothing more of what something is.</summary>
+    private const int MostCodings = 16;
 
+    private const string PlanCategories = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category";
     private const string Loinc = "http://loinc.org";
     private const string Cvx = "http://hl7.org/fhir/sid/cvx";
 
@@ -16,6 +17,12 @@ internal sealed class ConceptKeys
     internal List<ulong> Names { get; } = [];
 
     internal List<ulong[]> Words { get; } = [];
+
+    /// <summary>The systems of the codes.</summary>
+    internal List<ulong> Systems { get; } = [];
+
+    /// <summary>The names as they are told, but for capitals and blanks: values in words differ by a sign.</summary>
+    internal List<ulong> Told { get; } = [];
 
     internal List<ulong> Concepts { get; } = [];
 
@@ -63,9 +70,16 @@ internal sealed class ConceptKeys
     private void TakeCoding(Element coding, FactKind kind)
     {
         var (system, code) = (FactReader.Text(coding, "system"), FactReader.Text(coding, "code"));
+        if (system == PlanCategories)
+        {
+            // Every plan that follows US Core has its one code, which names none.
+            return;
+        }
+
         if (system is not null && code is not null)
         {
             Codes.Add(Merging.Names.Hash('c', $"{system}|{code}"));
+            Systems.Add(Merging.Names.Hash('s', system));
             if (Merging.Concepts.OfCode(system, code) is { } concept)
             {
                 Concepts.Add(concept);
@@ -80,10 +94,12 @@ internal sealed class ConceptKeys
 
     private void TakeName(string? name, FactKind kind)
     {
-        if (Merging.Names.Normal(name) is not { } normal)
+        if (Names.Count >= MostCodings || Merging.Names.Normal(name) is not { } normal)
         {
             return;
         }
+
+        Told.Add(Merging.Names.ToldKey(name!));
 
         var key = Merging.Names.Hash('n', normal);
         if (!Names.Contains(key))

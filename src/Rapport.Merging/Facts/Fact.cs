@@ -12,6 +12,9 @@ internal sealed class Fact
     /// <summary>Codes with their systems, sorted.</summary>
     internal required ulong[] Codes { get; init; }
 
+    /// <summary>The systems of the codes, sorted.</summary>
+    internal ulong[] Systems { get; init; } = [];
+
     /// <summary>Names brought to one form, sorted.</summary>
     internal required ulong[] Names { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed class Fact
             IEnumerable<ulong> keys = [.. Codes, .. Names, .. Concepts, .. Identifiers];
             keys = Medicine is { } medicine ? keys.Append(medicine.Ingredients) : keys;
             keys = Antigens != 0 ? keys.Append(Antigens) : keys;
+            keys = Parts.Length > 1 ? keys.Append(Parts.Aggregate(0UL, (sum, part) => sum ^ (part.Keys.Length > 0 ? part.Keys[0] : 1))) : keys;
             return (Content != 0 ? keys.Append(Content) : keys).Distinct();
         }
     }

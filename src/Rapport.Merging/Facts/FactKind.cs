@@ -36,8 +36,11 @@ internal enum FactKind
     /// <summary>What was ordered.</summary>
     Order,
 
-    /// <summary>A plan, a team.</summary>
+    /// <summary>A plan of care.</summary>
     Plan,
+
+    /// <summary>Those who care.</summary>
+    Team,
 
     /// <summary>What is aimed at.</summary>
     Goal,
@@ -48,8 +51,14 @@ internal enum FactKind
     /// <summary>A document.</summary>
     Document,
 
-    /// <summary>A person, an organisation or a place that the record speaks of.</summary>
-    Party,
+    /// <summary>Somebody the record speaks of.</summary>
+    Person,
+
+    /// <summary>A hospital, a practice, a laboratory.</summary>
+    Organisation,
+
+    /// <summary>A house, a ward, a room.</summary>
+    Place,
 
     /// <summary>Anything that only a number of its own makes known again: a device, an insurance, pictures.</summary>
     Numbered,

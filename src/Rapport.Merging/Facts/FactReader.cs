@@ -7,10 +7,13 @@ namespace Rapport.Merging;
 /// <summary>Reduces an R4 resource to the <see cref="Fact"/> it tells.</summary>
 internal static class FactReader
 {
-    /// <summary>More codes, names or parts than that say nothing more of what an entry is.</summary>
-    private const int MostKeys = 32;
+    /// <summary>More numbers, names or parts than that say nothing more of what an entry is.</summary>
+    private const int MostKeys = 16;
 
-    private const int MostParts = 64;
+    private const int MostParts = 32;
+
+    /// <summary>What is larger is no measurement: it is compared as it is written.</summary>
+    private const decimal LargestNumber = 1e12m;
 
     /// <summary>Who gives numbers by which an entry is known here: they say nothing of what others call it.</summary>
     private const string OwnSystems = "urn:x-rapport";
@@ -24,7 +27,7 @@ internal static class FactReader
         }
 
         var concept = new ConceptKeys();
-        foreach (var element in shape.Concepts.SelectMany(name => Each(root, name)))
+        foreach (var element in shape.Concepts.SelectMany(name => Each(root, name)).Take(MostKeys))
         {
             concept.Take(element, shape.Kind);
         }
@@ -40,13 +43,14 @@ internal static class FactReader
         {
             Kind = shape.Kind,
             Codes = concept.Codes.ToSorted(),
+            Systems = concept.Systems.ToSorted(),
             Names = concept.Names.ToSorted(),
             Words = [.. concept.Words],
             Concepts = concept.Concepts.ToSorted(),
             Identifiers = [.. Identifiers(root)],
             Time = TimeOf(root, shape),
             IsDenied = IsDenied(root),
-            Holds = Holds(root),
+            Holds = Holds(root, shape),
             Medicine = concept.Medicine,
             Antigens = concept.Antigens,
             Sites = Sites(root),
@@ -76,23 +80,18 @@ internal static class FactReader
         Each(root, name).SelectMany(element => element.HasValue ? [element.GetString()!] : Each(element, "coding").Select(coding => Text(coding, "code") ?? ""));
 
     /// <summary>What was entered by mistake tells nothing.</summary>
-    private static bool IsMistake(Element root) => CodesOf(root, "status").Concat(CodesOf(root, "verificationStatus")).Contains("entered-in-error");
+    private static bool IsMistake(Element root) => States(root).Contains("entered-in-error");
+
+    private static IEnumerable<string> States(Element root) => CodesOf(root, "status").Concat(CodesOf(root, "lifecycleStatus")).Concat(CodesOf(root, "verificationStatus"));
 
     private static bool IsDenied(Element root) =>
-        CodesOf(root, "verificationStatus").Contains("refuted") || CodesOf(root, "status").Any(status => status is "not-done" or "not-taken" or "cancelled" or "rejected")
-        || Text(root, "doNotPerform") == "true" || Text(root, "wasNotGiven") == "true";
+        States(root).Any(state => state is "refuted" or "not-done" or "not-taken" or "rejected") || Text(root, "doNotPerform") == "true" || Text(root, "wasNotGiven") == "true";
 
-    private static bool? Holds(Element root)
+    private static bool? Holds(Element root, FactShape shape)
     {
-        var states = CodesOf(root, "clinicalStatus").ToList();
-        if (states.Count == 0 && root.TypeName is "MedicationRequest" or "MedicationStatement")
-        {
-            states = [.. CodesOf(root, "status")];
-        }
-
-        return states.Count == 0 ? null
-            : states.Exists(state => state is "active" or "recurrence" or "relapse" or "intended") ? true
-            : states.Exists(state => state is "inactive" or "remission" or "resolved" or "completed" or "stopped" or "cancelled") ? false
+        var states = shape.States.Select(name => CodesOf(root, name).ToList()).FirstOrDefault(codes => codes.Count > 0) ?? [];
+        return states.Exists(state => state is "active" or "recurrence" or "relapse" or "intended" or "accepted" or "planned" or "proposed" or "on-hold") ? true
+            : states.Exists(state => state is "inactive" or "remission" or "resolved" or "completed" or "stopped" or "cancelled" or "revoked") ? false
             : null;
     }
 
@@ -139,35 +138,39 @@ internal static class FactReader
 
     private static (ulong[] Keys, FactValue Value)? PartOf(Element component)
     {
-        if (First(component, "code") is not { } code || First(component, "value") is not { } value || ValueOf(value) is not { } read)
+        if (First(component, "code") is not { } code || First(component, "value") is not { } value)
         {
             return null;
         }
 
         var concept = new ConceptKeys();
         concept.Take(code, FactKind.Measurement);
-        return (concept.All.ToSorted(), read);
+        return (concept.All.ToSorted(), ValueOf(value));
     }
 
-    private static FactValue? ValueOf(Element value)
+    /// <summary>What is found, with a value that is equal to none where it cannot be read.</summary>
+    private static FactValue ValueOf(Element value)
     {
         switch (value.TypeName)
         {
-            case "Quantity" or "SimpleQuantity" or "Age" or "Duration":
-                return First(value, "value")?.GetString() is { } number && decimal.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount)
-                    ? new FactValue(amount, StepOf(amount), UnitOf(value), [])
-                    : null;
-            case "integer" or "decimal":
-                return decimal.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var plain) ? new FactValue(plain, StepOf(plain), null, []) : null;
+            case "Quantity" or "SimpleQuantity" or "Age" or "Duration" when NumberOf(First(value, "value")) is { } amount:
+                return new FactValue(amount, StepOf(amount), UnitOf(value), Text(value, "comparator"), []);
+            case "Quantity" when First(value, "value") is null:
+                return FactValue.Told([]);
+            case "integer" or "decimal" when NumberOf(value) is { } plain:
+                return new FactValue(plain, StepOf(plain), null, null, []);
             case "CodeableConcept":
                 var concept = new ConceptKeys();
                 concept.Take(value, FactKind.Measurement);
-                return new FactValue(null, 0, null, concept.All.ToSorted());
+                return FactValue.Told(concept.Codes.Concat(concept.Told));
             default:
                 // A range, a ratio, a curve: the same when it is told in the same way.
-                return (value.HasValue ? Names.Normal(value.GetString()) : Convert.ToHexString(SHA256.HashData(value.RawUtf8))) is { } text ? new FactValue(null, 0, null, [Names.Hash('n', text)]) : null;
+                return FactValue.Told([value.HasValue ? Names.ToldKey(value.GetString()!) : Names.Hash('x', Convert.ToHexString(SHA256.HashData(value.RawUtf8)))]);
         }
     }
+
+    private static decimal? NumberOf(Element? number) =>
+        number?.GetString() is { } text && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) && Math.Abs(amount) <= LargestNumber ? amount : null;
 
     private static string? UnitOf(Element quantity) => (Text(quantity, "code") ?? Text(quantity, "unit")) is { Length: > 0 } unit ? Units.CodeOf(unit) ?? unit : null;
 

@@ -47,7 +47,7 @@ internal readonly record struct FactTime(int Day, int Days, long? Moment)
             var apart = Math.Abs(left - right);
             return apart < MsPerMinute ? SameWhen.Moment
                 : apart <= WidestZones && apart % ZoneStep == 0 ? SameWhen.ClockApart
-                : a.Day == b.Day ? SameWhen.Day
+                : a.Day == b.Day ? SameWhen.OtherTime
                 : null;
         }
 

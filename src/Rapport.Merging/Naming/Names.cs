@@ -14,6 +14,9 @@ internal static class Names
     /// <summary>Names are not novels: what is longer is compared by its beginning.</summary>
     private const int MaxLength = 400;
 
+    /// <summary>Words of a name that are compared one by one.</summary>
+    private const int MostWords = 16;
+
     private static readonly (string British, string American)[] Spellings =
     [
         ("aemi", "emi"), ("haem", "hem"), ("oedem", "edem"), ("oesoph", "esoph"), ("leuco", "leuko"), ("paed", "ped"), ("rrhoea", "rrhea"), ("tumour", "tumor"), ("colour", "color"), ("odour", "odor"),
@@ -33,12 +36,12 @@ internal static class Names
         {
             "left", "right", "bilateral", "upper", "lower", "acute", "chronic", "no", "not", "without", "history", "family", "risk", "suspected", "screening", "systolic", "diastolic", "direct", "indirect", "free",
             "ionized", "hdl", "ldl", "vldl", "urine", "csf", "saliva", "stool", "mean", "maximum", "minimum", "gestational", "juvenile", "mild", "moderate", "severe", "i", "ii", "iii", "iv", "v", "first", "second",
-            "third", "ratio", "viral", "bacterial", "type", "stage", "malignant", "benign", "open", "closed", "percentile", "distribution", "volume", "predicted", "arterial", "venous", "follow", "removal",
+            "third", "ratio", "a", "b", "c", "d", "e", "viral", "bacterial", "type", "stage", "malignant", "benign", "open", "closed", "percentile", "distribution", "volume", "predicted", "arterial", "venous", "follow", "removal",
         }.Concat(Enumerable.Range(0, 101).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))).Select(word => Hash('w', word)),
     ]);
 
     private static readonly FrozenSet<string> Fillers = FrozenSet.Create(
-        "of", "in", "by", "the", "and", "or", "with", "a", "an", "to", "for", "on", "at", "from", "nos", "unspecified", "disorder", "disease", "finding", "serum", "plasma", "blood", "automated", "count",
+        "of", "in", "by", "the", "and", "or", "with", "an", "to", "for", "on", "at", "from", "nos", "unspecified", "disorder", "disease", "finding", "serum", "plasma", "blood", "automated", "count",
         "level", "measurement", "reported", "patient", "body", "test", "total", "de", "la", "el", "other", "specified", "allergy", "allergic", "encounter", "initial", "status", "use", "panel", "procedure", "vaccine", "presence", "quantitative", "qualitative");
 
     /// <summary>A name in its one form; null when nothing is left of it.</summary>
@@ -64,7 +67,7 @@ internal static class Names
     }
 
     /// <summary>The words of a name as hashes, sorted, to see whether two names have their main words in common.</summary>
-    internal static ulong[] WordKeys(string? name) => Words(name).Select(word => Hash('w', word)).ToSorted();
+    internal static ulong[] WordKeys(string? name) => Words(name).Take(MostWords).Select(word => Hash('w', word)).ToSorted();
 
     /// <summary>Whether one name has all words of the other, or nearly, and what only one has does not make it another thing.</summary>
     internal static bool AreAlike(ulong[] a, ulong[] b)
@@ -74,6 +77,10 @@ internal static class Names
             && (common == Math.Min(a.Length, b.Length) || common * 2 > a.Length + b.Length - common)
             && !a.Concat(b).Any(word => Distinctions.Contains(word) && (Array.BinarySearch(a, word) < 0 || Array.BinarySearch(b, word) < 0));
     }
+
+    /// <summary>A text as it is told, but for capitals, blanks and SNOMED CT's tags: signs and the order of words count.</summary>
+    internal static ulong ToldKey(string text) =>
+        Hash('t', string.Join(' ', WithoutTags(text.Length > MaxLength ? text[..MaxLength] : text).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>How a text is kept: enough to compare, with no text. <paramref name="sort"/> keeps a code from being equal to a name.</summary>
     internal static ulong Hash(char sort, string text)
@@ -113,7 +120,13 @@ internal static class Names
         var spaced = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            var stays = char.IsLetterOrDigit(text[i]) || char.GetUnicodeCategory(text[i]) is System.Globalization.UnicodeCategory.NonSpacingMark || text[i] is '\'' or '’' or '%'
+            if (text[i] == '%')
+            {
+                spaced.Append(" percent ");
+                continue;
+            }
+
+            var stays = char.IsLetterOrDigit(text[i]) || char.GetUnicodeCategory(text[i]) is System.Globalization.UnicodeCategory.NonSpacingMark || text[i] is '\'' or '’'
                 || (text[i] == '.' && i > 0 && i + 1 < text.Length && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1]));
             spaced.Append(stays ? text[i] == '.' ? 'p' : text[i] : ' ');
         }

@@ -48,7 +48,7 @@ internal static class StateBuilder
         List<CompartmentState.Rule> rules = [.. earlier?.Rules ?? []];
         for (var i = 0; i < entries.Count; i++)
         {
-            if (entries[i].Header.IsRule && entries[i].Resource.TypeName != EntryLink.ResourceType)
+            if (entries[i].Header.IsRule)
             {
                 rules.Add(new CompartmentState.Rule(start + i, PatientConsent.Read(entries[i].Resource)));
             }
@@ -63,7 +63,7 @@ internal static class StateBuilder
         List<EntryLink> links = [.. earlier?.Links ?? []];
         foreach (var entry in entries)
         {
-            if (entry.Header.IsRule && entry.Resource.TypeName == EntryLink.ResourceType)
+            if (entry.Header.IsLink)
             {
                 links.RemoveAll(link => link.Local == entry.Header.Local);
                 links.Add(EntryLink.Read(entry.Header, entry.Resource));

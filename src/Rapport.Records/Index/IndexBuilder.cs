@@ -66,7 +66,7 @@ internal sealed class IndexBuilder : SearchSink
             _withParts.Add(_row);
         }
 
-        if (header.IsWithdrawn || (header.IsRule && resource.TypeName == EntryLink.ResourceType))
+        if (header.IsWithdrawn || header.IsLink)
         {
             // It says that the resource is there no more, or how two others are shown: nothing finds it.
             _withdrawn.Add(_row);

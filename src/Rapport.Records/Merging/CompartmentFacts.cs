@@ -4,27 +4,35 @@ using Rapport.Merging;
 namespace Rapport.Records;
 
 /// <summary>
-/// Which entries of one compartment tell of one thing. The facts of its entries are read when somebody first asks, on the thread pool, and brought forward by what is new: entries are only ever
-/// added, so what two of them say of each other stays. What is shown as one is worked out of what its reader may see. Thread safe.
+/// Which entries of one compartment tell of one thing. What its entries tell is read when somebody first asks, on the thread pool, and brought forward by what is new; what is one is worked out for each
+/// reader of what they may see alone, and remembered for those who asked last. Thread safe.
 /// </summary>
 internal sealed class CompartmentFacts
 {
+    /// <summary>Readers of one state that are remembered.</summary>
+    private const int MostReaders = 8;
+
+    /// <summary>Entries that are read before others have a turn.</summary>
+    private const int Stride = 1_000;
+
     /// <summary>Reading facts keeps a processor busy: half of the processors stay for everything else.</summary>
     private static readonly SemaphoreSlim Turns = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     private readonly FactTable _table = new();
-    private SemaphoreSlim Growing { get; } = new(1, 1);
 
-    private (CompartmentState State, MergedEntries Merged)? _own;
+    // The newest first; replaced as a whole.
+    private volatile IReadOnlyList<Reader> _readers = [];
 
     /// <summary>Bytes it keeps in memory, as of the last time it grew.</summary>
     internal long Bytes { get; private set; }
+
+    private SemaphoreSlim Growing { get; } = new(1, 1);
 
     /// <summary>What is one of the entries that are permitted.</summary>
     /// <param name="state">The entries.</param>
     /// <param name="permitted">Those that may be seen: nothing else has any part in it.</param>
     /// <param name="grown">Called when it takes more memory than before.</param>
-    /// <param name="cancel">Gives up waiting.</param>
+    /// <param name="cancel">Gives up; what was read until then stays.</param>
     internal async Task<MergedEntries> MergedAsync(CompartmentState state, EntrySet permitted, Action grown, CancellationToken cancel)
     {
         var seen = permitted.And(state.Index.Current);
@@ -33,28 +41,24 @@ internal sealed class CompartmentFacts
             return MergedEntries.None;
         }
 
-        // All of it is what its patient asks for, again and again.
-        var isOwn = seen.Count == state.Index.Current.Count;
-        if (isOwn && _own is { } known && ReferenceEquals(known.State, state))
+        if (Find(state, seen) is { } known)
         {
-            return known.Merged;
+            return known;
         }
 
         await Growing.WaitAsync(cancel);
         try
         {
-            if (_table.Count < state.Index.Count)
+            if (Find(state, seen) is { } meanwhile)
             {
-                await Task.Run(() => GrowAsync(state), cancel);
-                grown();
+                return meanwhile;
             }
 
-            var merged = await Task.Run(() => MergedEntries.Of(_table, row => row < state.Index.Count && seen.Contains(row), Decided(state)), cancel);
-            if (isOwn)
-            {
-                _own = (state, merged);
-            }
-
+            await GrowAsync(state, cancel);
+            var merged = await TakeTurnAsync(() => MergedEntries.Of(_table, seen.ToArray(), Decided(state), cancel), cancel);
+            _readers = [new Reader(state.RecordSeq, seen, merged), .. _readers.Where(reader => reader.RecordSeq == state.RecordSeq).Take(MostReaders - 1)];
+            Bytes = _table.Bytes + _readers.Sum(static reader => reader.Merged.Bytes + (reader.Seen.Words.Length * 8L));
+            grown();
             return merged;
         }
         finally
@@ -80,23 +84,41 @@ internal sealed class CompartmentFacts
         return false;
     }
 
-    private async Task GrowAsync(CompartmentState state)
+    private static async Task<T> TakeTurnAsync<T>(Func<T> work, CancellationToken cancel)
     {
-        await Turns.WaitAsync();
+        await Turns.WaitAsync(cancel);
         try
         {
-            for (var row = _table.Count; row < state.Index.Count; row++)
-            {
-                // What was replaced comes never back: only what is current can be the same as anything.
-                var isWorth = state.Index.Current.Contains(row) && FactTable.Knows(state.Index.TypeOf(row));
-                _table.Add(isWorth ? state.ReadWithoutParts(row) : null, state.Index.SourceOf(row));
-            }
-
-            Bytes = _table.Bytes;
+            return await Task.Run(work, cancel);
         }
         finally
         {
             Turns.Release();
+        }
+    }
+
+    private MergedEntries? Find(CompartmentState state, EntrySet seen) =>
+        _readers.FirstOrDefault(reader => reader.RecordSeq == state.RecordSeq && reader.Seen.Words.SequenceEqual(seen.Words))?.Merged;
+
+    private async Task GrowAsync(CompartmentState state, CancellationToken cancel)
+    {
+        while (_table.Count < state.Index.Count)
+        {
+            await TakeTurnAsync(
+                () =>
+                {
+                    for (var end = Math.Min(_table.Count + Stride, state.Index.Count); _table.Count < end && !cancel.IsCancellationRequested;)
+                    {
+                        // What was replaced never comes back: only what is current can be the same as anything.
+                        var row = _table.Count;
+                        var isWorth = state.Index.Current.Contains(row) && FactTable.Knows(state.Index.TypeOf(row));
+                        _table.Add(isWorth ? state.ReadWithoutParts(row) : null, state.Index.SourceOf(row));
+                    }
+
+                    return _table.Count;
+                },
+                cancel);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
@@ -114,4 +136,7 @@ internal sealed class CompartmentFacts
 
         return decided;
     }
+
+    /// <summary>What somebody sees as one.</summary>
+    private sealed record Reader(long RecordSeq, EntrySet Seen, MergedEntries Merged);
 }

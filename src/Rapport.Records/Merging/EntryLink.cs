@@ -15,8 +15,6 @@ namespace Rapport.Records;
 /// <param name="IsSame">Whether they are one.</param>
 internal sealed record EntryLink(LocalId Local, int Version, LocalId First, LocalId Second, bool IsSame)
 {
-    internal const string ResourceType = "Linkage";
-
     /// <summary>Whether it speaks of these two.</summary>
     internal bool Joins(LocalId a, LocalId b) => (First == a && Second == b) || (First == b && Second == a);
 
@@ -48,7 +46,7 @@ internal sealed record EntryLink(LocalId Local, int Version, LocalId First, Loca
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WriteString("resourceType", ResourceType);
+            json.WriteString("resourceType", "Linkage");
             json.WriteString("id", $"{patient}.{Local}");
             json.WriteStartObject("meta");
             json.WriteString("versionId", Version.ToString());

@@ -98,7 +98,7 @@ internal static class Selector
         var matches = CriteriaEvaluator.Matching(index, permitted.And(index.Current), query);
         if (query.CountOnly)
         {
-            return new Selection([], 0, matches.Count, null);
+            return new Selection([], 0, Once(matches.ToArray(), merged).Length, null);
         }
 
         var rows = Once(matches.ToArray(), merged);
@@ -120,7 +120,9 @@ internal static class Selector
             total += found.Total;
         }
 
-        return new Selection([.. rows], rows.Count, total, null);
+        // What one search finds may be one with what another found.
+        var once = Once([.. rows], merged);
+        return new Selection(once, once.Length, total - rows.Count + once.Length, null);
     }
 
     private static Selection Everything(CompartmentIndex index, EntrySet permitted, RecordQuery.Everything query)
@@ -146,14 +148,15 @@ internal static class Selector
         }
 
         // Where one source is asked for, all that it says is told.
-        rows = query.Source is null ? Once(rows, merged) : rows;
+        merged = query.Source is null ? merged : MergedEntries.None;
         Dictionary<string, int>? counts = null;
         if (query.CountsTypes)
         {
-            counts = rows.CountBy(index.TypeOf).ToDictionary();
+            counts = Once(rows, merged).CountBy(index.TypeOf).ToDictionary();
             rows = OfTypes(index, rows, query.Types);
         }
 
+        rows = Once(rows, merged);
         RowOrder.NewestFirst(index, rows);
         return Page(index, rows, query.Count, query.Cursor) with { CountByType = counts };
     }

@@ -7,7 +7,7 @@ namespace Rapport.Records;
 /// What precedes the JSON in a stored entry, sealed with it:
 /// <c>format (1) ‖ flags (1) ‖ local id (8) ‖ version (4) ‖ source (8) ‖ origin (8) ‖ content digest (8)</c>, big-endian.
 /// </summary>
-internal readonly record struct EntryHeader(LocalId Local, int Version, long Source, ulong Origin, ulong ContentDigest, bool IsRule, bool HasParts = false, bool IsWithdrawn = false)
+internal readonly record struct EntryHeader(LocalId Local, int Version, long Source, ulong Origin, ulong ContentDigest, bool IsRule, bool HasParts = false, bool IsWithdrawn = false, bool IsLink = false)
 {
     internal const int Length = 38;
 
@@ -15,13 +15,14 @@ internal readonly record struct EntryHeader(LocalId Local, int Version, long Sou
     private const byte Rule = 1;
     private const byte Parts = 2;
     private const byte Withdrawn = 4;
+    private const byte Link = 8;
 
     internal static ReadOnlySpan<byte> Body(ReadOnlySpan<byte> plain) => plain[Length..];
 
     internal void Write(Span<byte> target)
     {
         target[0] = Format;
-        target[1] = (byte)((IsRule ? Rule : 0) | (HasParts ? Parts : 0) | (IsWithdrawn ? Withdrawn : 0));
+        target[1] = (byte)((IsRule ? Rule : 0) | (HasParts ? Parts : 0) | (IsWithdrawn ? Withdrawn : 0) | (IsLink ? Link : 0));
         Local.WriteBytes(target[2..]);
         BinaryPrimitives.WriteInt32BigEndian(target[10..], Version);
         BinaryPrimitives.WriteInt64BigEndian(target[14..], Source);
@@ -40,5 +41,6 @@ internal readonly record struct EntryHeader(LocalId Local, int Version, long Sou
             BinaryPrimitives.ReadUInt64BigEndian(plain[30..]),
             (plain[1] & Rule) != 0,
             (plain[1] & Parts) != 0,
-            (plain[1] & Withdrawn) != 0);
+            (plain[1] & Withdrawn) != 0,
+            (plain[1] & Link) != 0);
 }

@@ -11,9 +11,15 @@ internal static class EntryWriting
     internal static StateBuilder.NewEntry Prepare(PatientId patient, Sealer sealer, int row, in EntryDraft draft, long source, bool isRule, DateTimeOffset at)
     {
         var header = new EntryHeader(draft.Local ?? default, draft.Version, draft.Source > 0 ? draft.Source : source, draft.Origin, draft.ContentDigest, isRule, draft.Parts is { Count: > 0 }, draft.IsWithdrawn);
-        var plain = new byte[EntryHeader.Length + draft.Body.Length];
+        return Prepare(patient, sealer, row, header, draft.Body, at);
+    }
+
+    /// <inheritdoc cref="Prepare(PatientId, Sealer, int, in EntryDraft, long, bool, DateTimeOffset)"/>
+    internal static StateBuilder.NewEntry Prepare(PatientId patient, Sealer sealer, int row, in EntryHeader header, ReadOnlyMemory<byte> body, DateTimeOffset at)
+    {
+        var plain = new byte[EntryHeader.Length + body.Length];
         header.Write(plain);
-        draft.Body.Span.CopyTo(plain.AsSpan(EntryHeader.Length));
+        body.Span.CopyTo(plain.AsSpan(EntryHeader.Length));
         return new StateBuilder.NewEntry(
             header, Resource.Read(plain.AsMemory(EntryHeader.Length)), at.ToUnixTimeMilliseconds(), sealer.Seal(Places.Entry(patient, row + 1), plain));
     }

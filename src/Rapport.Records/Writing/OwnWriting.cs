@@ -187,7 +187,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var known = state.Links.FirstOrDefault(link => link.Joins(first, second));
-            if (known?.IsSame == isSame)
+            // What was said last stands above what was said before, so only that need not be said again.
+            if (known?.IsSame == isSame && ReferenceEquals(known, state.Links[^1]))
             {
                 return true;
             }
@@ -195,7 +196,10 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var now = services.Clock.GetUtcNow();
             var link = new EntryLink(known?.Local ?? LocalId.New(), (known?.Version ?? 0) + 1, first, second, isSame);
             var body = link.Write(compartment.IdText, ReferenceOf(one), ReferenceOf(other), now);
-            var entries = Prepare(state, [new EntryDraft(link.Local, link.Version, body, 0, 0)], source: 0, isRule: true, now);
+            StateBuilder.NewEntry[] entries =
+            [
+                EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq, new EntryHeader(link.Local, link.Version, 0, 0, 0, IsRule: false, IsLink: true), body, now),
+            ];
             var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
             var change = new Change
             {

@@ -80,7 +80,7 @@ internal sealed class MeasuredSet
 
     private void Judge()
     {
-        var merged = MergedEntries.Of(_table, _ => true, []);
+        var merged = MergedEntries.Of(_table, [.. Enumerable.Range(0, _rows.Count)], []);
         HashSet<int> found = [];
         for (var row = 0; row < _rows.Count; row++)
         {

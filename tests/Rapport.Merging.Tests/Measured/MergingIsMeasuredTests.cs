@@ -14,12 +14,12 @@ public sealed class MergingIsMeasuredTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(NamesUsed.All, 0.95)]
-    [InlineData(NamesUsed.Unseen, 0.94)]
+    [InlineData(NamesUsed.Unseen, 0.93)]
     public void On_the_demonstration_record(NamesUsed names, double recall) => Measure([Path.Combine(Repository.Root, "src/Rapport.Server/Demo/maya.json")], names, recall);
 
     [Theory]
     [InlineData(NamesUsed.All, 0.95)]
-    [InlineData(NamesUsed.Unseen, 0.94)]
+    [InlineData(NamesUsed.Unseen, 0.93)]
     public void On_real_records(NamesUsed names, double recall)
     {
         var folder = Repository.SharedData("synthea-r4");
@@ -50,8 +50,8 @@ public sealed class MergingIsMeasuredTests(ITestOutputHelper output)
             output.WriteLine($"{count} of {type} missed");
         }
 
-        // Which names are missed that were never looked at is not told: who mends the rules must not learn it.
-        foreach (var (what, count) in names == NamesUsed.Unseen ? [] : wrong.CountBy(what => $"wrong {what}").Concat(missed.CountBy(what => $"missed {what[..what.LastIndexOf('(')]}")).OrderByDescending(pair => pair.Value).Take(150))
+        // Which names are missed is not told, for every second of them was never looked at: who mends the rules must not learn it.
+        foreach (var (what, count) in names == NamesUsed.Unseen ? [] : wrong.CountBy(what => $"wrong {what}").OrderByDescending(pair => pair.Value).Take(50))
         {
             output.WriteLine($"{count} {what}");
         }

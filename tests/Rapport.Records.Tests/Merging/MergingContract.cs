@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rapport.Data;
 using Rapport.Ledger;
 using Rapport.Merging;
@@ -132,6 +133,50 @@ public abstract class MergingContract(TestDatabase test) : RecordsContract(test)
 
         Assert.Contains("Condition", told[0], StringComparison.Ordinal);
         Assert.Equal(told[0], told[1]);
+    }
+
+    [Fact]
+    public async Task However_much_of_a_day_stays_home_what_is_seen_of_it_is_one()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        await maya.AddAsync([.. Enumerable.Range(0, 600).Select(i => Make.Observation(maya, value: 20 + i, labels: "PSY"))]);
+        await maya.AddAsync(Make.Observation(maya, value: 77.5m));
+        await maya.AddAsync(Make.Observation(maya, value: 77.5m));
+        Assert.Equal(1, (await AskAsync(lee, maya, Merged))!.CountByType!["Observation"]);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_stops_the_reading_and_who_asks_next_goes_on()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync([.. Enumerable.Range(0, 3_000).Select(i => Make.Observation(maya, value: i))]);
+        await maya.AddAsync(Make.Observation(maya, value: 5));
+        using var given = new CancellationTokenSource();
+        await given.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => maya.Own.QueryAsync(Merged, given.Token));
+        Assert.Equal(3_000, (await maya.Own.QueryAsync(Merged, Cancel)).CountByType!["Observation"]);
+    }
+
+    [Fact]
+    public async Task A_summary_of_several_searches_tells_once_what_two_of_them_find()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Medicine(maya, "MedicationRequest", "Lipitor 20 mg", "authoredOn"));
+        await maya.AddAsync(Medicine(maya, "MedicationStatement", "atorvastatin 20 MG Oral Tablet", "effectiveDateTime"));
+        var several = new RecordQuery.Several([Search("MedicationRequest").Query, Search("MedicationStatement").Query]) { Merges = true };
+        Assert.Equal((1, 1), ((await maya.Own.QueryAsync(several, Cancel)).MatchCount, (await maya.Own.QueryAsync(several, Cancel)).Total));
+
+        static JsonObject Medicine(TestPatient patient, string type, string name, string date) => new()
+        {
+            ["resourceType"] = type,
+            ["status"] = "active",
+            ["intent"] = type == "MedicationRequest" ? "order" : null,
+            ["medicationCodeableConcept"] = new JsonObject { ["text"] = name },
+            ["subject"] = new JsonObject { ["reference"] = patient.Reference },
+            [date] = "2026-01-10",
+        };
     }
 
     [Fact]

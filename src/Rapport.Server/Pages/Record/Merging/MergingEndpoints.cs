@@ -20,8 +20,8 @@ internal static class MergingEndpoints
     public static void MapMerging(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/record/{type}/{id}/join", AskAsync);
-        pages.MapPost("/record/{type}/{id}/join", (HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) => LinkAsync(http, door, type, id, isSame: true, cancel));
-        pages.MapPost("/record/{type}/{id}/apart", (HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) => LinkAsync(http, door, type, id, isSame: false, cancel));
+        pages.MapPost("/record/{type}/{id}/join", JoinAsync);
+        pages.MapPost("/record/{type}/{id}/apart", PartAsync);
     }
 
     private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) =>
@@ -29,14 +29,20 @@ internal static class MergingEndpoints
             ? await ShowAsync(own, type, local.Value, null, StatusCodes.Status200OK, cancel)
             : TypedResults.NotFound();
 
-    private static async Task<IResult> LinkAsync(HttpContext http, RecordDoor door, string type, string id, bool isSame, CancellationToken cancel)
+    private static Task<IResult> JoinAsync(IFormCollection form, HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) =>
+        LinkAsync(form, http, door, type, id, isSame: true, cancel);
+
+    private static Task<IResult> PartAsync(IFormCollection form, HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) =>
+        LinkAsync(form, http, door, type, id, isSame: false, cancel);
+
+    private static async Task<IResult> LinkAsync(IFormCollection form, HttpContext http, RecordDoor door, string type, string id, bool isSame, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient || local is not { } entry)
+        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient || local is not { } entry
+            || (await own.QueryAsync(new RecordQuery.ById(type, entry), cancel)).MatchCount == 0)
         {
             return TypedResults.NotFound();
         }
 
-        var form = await http.Request.ReadFormAsync(cancel);
         if (form["other"].ToString() is not { Length: > 0 } other)
         {
             return await ShowAsync(own, type, entry, MergingText.JoinChoose, StatusCodes.Status400BadRequest, cancel);
@@ -46,7 +52,7 @@ internal static class MergingEndpoints
         var isLinked = slash > 0 && LocalReference.TryParseId(other.AsSpan(slash + 1), out var otherPatient, out var otherLocal) && otherPatient == own.Patient && otherLocal is { } second
             && await own.LinkAsync(entry, second, isSame, cancel);
         return isLinked
-            ? TypedResults.LocalRedirect($"/record/{type}/{id}?linked={(isSame ? "joined" : "parted")}")
+            ? new SeeOther($"/record/{type}/{id}?linked={(isSame ? "joined" : "parted")}")
             : await ShowAsync(own, type, entry, MergingText.JoinGone, StatusCodes.Status409Conflict, cancel);
     }
 

@@ -54,6 +54,7 @@ public sealed record SameEntry(EntryLine Line, string Reference, string Why, boo
             {
                 SameWhen.Moment => MergingText.WhenMoment,
                 SameWhen.Day => MergingText.WhenDay,
+                SameWhen.OtherTime => MergingText.WhenOtherTime,
                 SameWhen.DayApart => MergingText.WhenDayApart,
                 SameWhen.ClockApart => MergingText.WhenClockApart,
                 SameWhen.Within => MergingText.WhenWithin,
