@@ -123,6 +123,6 @@ public static class HandWritten
     {
         var harvest = new Harvest(Format, new HarvestLimits());
         harvest.Add($"{at:yyyy-MM-ddTHH:mmzzz}\n{content}", resource, new Provenance());
-        return HarvestedSource.Of(harvest, new ImportOptions { SourceName = Format }, () => []);
+        return HarvestedSource.Of(harvest, new ImportOptions { SourceName = Format }, () => [], CancellationToken.None);
     }
 }

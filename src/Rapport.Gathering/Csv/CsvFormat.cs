@@ -23,7 +23,7 @@ internal sealed class CsvFormat : ISourceFormat
 
         if (CsvSheet.Of(table, harvest.CsvMapping, out var faults) is { } sheet)
         {
-            new CsvRows(sheet, harvest).Take(cancel);
+            new CsvRows(sheet, harvest, cancel).Take();
             return;
         }
 

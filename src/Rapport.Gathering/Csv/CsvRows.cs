@@ -11,17 +11,18 @@ internal sealed class CsvRows
 
     private readonly CsvSheet _sheet;
     private readonly Harvest _harvest;
+    private readonly CancellationToken _cancel;
     private readonly HashSet<CsvMeasure> _dense;
 
-    internal CsvRows(CsvSheet sheet, Harvest harvest)
+    internal CsvRows(CsvSheet sheet, Harvest harvest, CancellationToken cancel)
     {
-        (_sheet, _harvest) = (sheet, harvest);
-        _dense = [.. sheet.Rows.SelectMany(sheet.Values).Where(value => value.Measure.Metric is not null).CountBy(value => value.Measure).Where(count => count.Value > MostSingle).Select(count => count.Key)];
+        (_sheet, _harvest, _cancel) = (sheet, harvest, cancel);
+        _dense = [.. sheet.Rows.SelectMany(ValuesOf).Where(value => value.Measure.Metric is not null).CountBy(value => value.Measure).Where(count => count.Value > MostSingle).Select(count => count.Key)];
     }
 
     private CsvTable Table => _sheet.Table;
 
-    internal void Take(CancellationToken cancel)
+    internal void Take()
     {
         foreach (var above in Table.Before)
         {
@@ -35,7 +36,7 @@ internal sealed class CsvRows
 
         foreach (var row in _sheet.Rows)
         {
-            cancel.ThrowIfCancellationRequested();
+            _cancel.ThrowIfCancellationRequested();
             if (row.Cells.Count != Table.Names.Count)
             {
                 _harvest.Skip($"row of {row.Cells.Count} cells", NotTakenReason.Damaged, $"line {row.Line}");
@@ -51,6 +52,12 @@ internal sealed class CsvRows
         }
     }
 
+    private IEnumerable<CsvValue> ValuesOf(CsvRow row)
+    {
+        _cancel.ThrowIfCancellationRequested();
+        return _sheet.Values(row);
+    }
+
     private void Take(CsvRow row, CsvMoment when)
     {
         if (_sheet.HasResults)
@@ -60,7 +67,7 @@ internal sealed class CsvRows
 
         List<CsvValue> pressure = [];
         var isWritten = false;
-        foreach (var value in _sheet.Values(row))
+        foreach (var value in ValuesOf(row))
         {
             if (value.Why is { } why)
             {

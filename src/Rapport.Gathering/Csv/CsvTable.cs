@@ -129,7 +129,7 @@ internal sealed class CsvTable
     {
         List<string> names = [];
         HashSet<string> taken = [];
-        foreach (var (index, cell) in header.Cells.Index())
+        foreach (var (index, cell) in header.Cells.Select(ShownName.Of).Index())
         {
             var name = cell.Length > 0 ? cell : $"({index + 1})";
             for (var again = 2; !taken.Add(name); again++)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
+using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
 
@@ -24,13 +25,15 @@ internal static class CarriedParts
     /// Takes the points that observations of an input carry into the harvest. From then on each such observation is a series: what it says is made anew of
     /// all points of its month.
     /// </summary>
-    internal static void TakeSeries(ImportInput input, Harvest harvest)
+    /// <exception cref="InvalidDataException">They unpack to more than is read.</exception>
+    internal static void TakeSeries(ImportInput input, Harvest harvest, CancellationToken cancel)
     {
         Dictionary<int, SeriesKey> series = [];
+        var left = harvest.Limits.MaxCarriedBytes;
         foreach (var entry in input.Entries)
         {
             if (entry.Resource is { TypeName: "Observation" } observation && PointsOf(observation) is { } data && SeriesEntry.FindMetric(observation) is { } metric
-                && TakePoints(observation, data, metric, entry.Location, harvest) is { } key)
+                && TakePoints(observation, data, metric, entry.Location, harvest, ref left, cancel) is { } key)
             {
                 series[entry.Index] = key;
             }
@@ -39,18 +42,36 @@ internal static class CarriedParts
         input.Series = series;
     }
 
-    private static SeriesKey? TakePoints(Element observation, Element data, Metric metric, string location, Harvest harvest)
+    /// <param name="observation">What carries them.</param>
+    /// <param name="data">The points, packed.</param>
+    /// <param name="metric">What they measure.</param>
+    /// <param name="location">Where they stand.</param>
+    /// <param name="harvest">Where they go.</param>
+    /// <param name="left">How many bytes more may be unpacked.</param>
+    /// <param name="cancel">Gives up.</param>
+    private static SeriesKey? TakePoints(Element observation, Element data, Metric metric, string location, Harvest harvest, ref long left, CancellationToken cancel)
     {
+        if (Decode(data) is not { } packed)
+        {
+            harvest.Damaged(location, "the points are no Base64");
+            return null;
+        }
+
         var device = SeriesEntry.DeviceOf(observation);
+        var most = left;
         HashSet<SeriesKey> keys = [];
         SeriesKey? first = null;
+        var implausible = 0;
+        using var table = new LimitedStream(
+            new GZipStream(new MemoryStream(packed, writable: false), CompressionMode.Decompress), most, $"the points unpack to more than the {harvest.Limits.MaxCarriedBytes} bytes that are read at once: split it");
         try
         {
-            foreach (var point in Read(data))
+            foreach (var point in SeriesTable.Read(table))
             {
+                cancel.ThrowIfCancellationRequested();
                 if (!harvest.Series.Add(metric, device, point))
                 {
-                    harvest.Skip(metric.Name, NotTakenReason.Implausible, location);
+                    implausible++;
                     continue;
                 }
 
@@ -59,9 +80,15 @@ internal static class CarriedParts
                 keys.Add(key);
             }
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException e) when (table.BytesRead <= most)
         {
             harvest.Damaged(location, e.Message);
+        }
+
+        left -= table.BytesRead;
+        if (implausible > 0)
+        {
+            harvest.Skip(metric.Name, NotTakenReason.Implausible, location, implausible);
         }
 
         foreach (var key in keys)
@@ -70,16 +97,6 @@ internal static class CarriedParts
         }
 
         return first;
-    }
-
-    private static IEnumerable<SeriesPoint> Read(Element data)
-    {
-        var packed = Decode(data) ?? throw new InvalidDataException("the points are no Base64");
-        using var table = new GZipStream(new MemoryStream(packed, writable: false), CompressionMode.Decompress);
-        foreach (var point in SeriesTable.Read(table))
-        {
-            yield return point;
-        }
     }
 
     private static Element? PointsOf(Element observation)

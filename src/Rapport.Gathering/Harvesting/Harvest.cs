@@ -101,7 +101,11 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     internal PersonNamed? About { get; set; }
 
     /// <summary>The file within the source that is being read, for the provenance of what is found; null when the source is one file.</summary>
-    internal string? File { get; set; }
+    internal string? File
+    {
+        get;
+        set => field = value is null ? null : ShownName.Of(value);
+    }
 
     /// <summary>How other entries refer to the one added under <paramref name="key"/>, before or after it was added.</summary>
     /// <param name="key">Names the thing where it comes from, the same each time the source comes: the id that the source gives it, else what it says.</param>
@@ -350,6 +354,9 @@ internal sealed record HarvestLimits
     /// <summary>The most bytes of all entries together.</summary>
     internal long MaxEntryBytes { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>The most points of series.</summary>
+    /// <summary>The most bytes of points that FHIR carries packed, unpacked.</summary>
+    internal long MaxCarriedBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>The most points of series, those not taken among them.</summary>
     internal long MaxPoints { get; init; } = 50_000_000;
 }

@@ -50,6 +50,9 @@ internal sealed class SeriesHarvest(long maxPoints)
     private readonly Lane?[] _slots = new Lane[Slots];
     private int _loose;
 
+    // Those that are not taken among them: reading them takes as long.
+    private long _seen;
+
     /// <summary>Points taken.</summary>
     internal long Count { get; private set; }
 
@@ -65,16 +68,17 @@ internal sealed class SeriesHarvest(long maxPoints)
     internal bool Add(Metric metric, string device, in SeriesPoint point)
     {
         var local = point.Start + (point.OffsetMinutes * 60_000L);
+        if (++_seen > maxPoints)
+        {
+            throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
+        }
+
         if (!metric.IsPlausible(point.Value) || local is < -2_208_988_800_000 or > 4_102_444_800_000 || point.Duration < 0)
         {
             return false;
         }
 
-        if (++Count > maxPoints)
-        {
-            throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
-        }
-
+        Count++;
         var lane = LaneOf(metric, device);
         if (lane.Month is not { } month || local < month.From || local >= month.To)
         {
@@ -165,6 +169,8 @@ internal sealed class SeriesHarvest(long maxPoints)
         private readonly List<ReadOnlyMemory<byte>> _packed = [];
         private SeriesPoint[] _loose = [];
         private int _count;
+        private long _held;
+        private long _repackAt = 2 * MostLoose;
 
         internal long From => from;
 
@@ -172,6 +178,11 @@ internal sealed class SeriesHarvest(long maxPoints)
 
         internal void Add(in SeriesPoint point)
         {
+            if (_count > 0 && _loose[_count - 1].CompareTo(point) == 0)
+            {
+                return;
+            }
+
             if (_count == _loose.Length)
             {
                 Grow();
@@ -186,9 +197,15 @@ internal sealed class SeriesHarvest(long maxPoints)
             {
                 var points = _loose.AsSpan(0, _count);
                 points.Sort();
-                _packed.AddRange(SeriesParts.Pack(points));
+                var distinct = SeriesMerge.Distinct(points);
+                _packed.AddRange(SeriesParts.Pack(points[..distinct]));
+                _held += distinct;
                 Return();
                 (_loose, _count) = ([], 0);
+                if (_held > _repackAt)
+                {
+                    Repack();
+                }
             }
         }
 
@@ -197,6 +214,16 @@ internal sealed class SeriesHarvest(long maxPoints)
             List<SeriesPoint> all = [.. _packed.SelectMany(part => SeriesParts.ReadPoints(part.Span)), .. _loose.AsSpan(0, _count)];
             all.Sort();
             return SeriesMerge.Distinct(all);
+        }
+
+        /// <summary>Points that come again later are packed apart: each is held once from time to time, the less often the more there are.</summary>
+        private void Repack()
+        {
+            var points = Points();
+            _packed.Clear();
+            _packed.AddRange(SeriesParts.Pack(points));
+            _held = points.Length;
+            _repackAt = Math.Max(2 * MostLoose, 2 * _held);
         }
 
         /// <summary>Borrowed, since many months grow and are packed again and again.</summary>
@@ -226,17 +253,24 @@ internal static class SeriesMerge
     /// <summary>Each point once, of points that are in order.</summary>
     internal static SeriesPoint[] Distinct(List<SeriesPoint> ordered)
     {
+        var points = CollectionsMarshal.AsSpan(ordered);
+        return points[..Distinct(points)].ToArray();
+    }
+
+    /// <summary>Brings each point once to the front, of points that are in order.</summary>
+    /// <returns>How many there are.</returns>
+    internal static int Distinct(Span<SeriesPoint> ordered)
+    {
         var length = 0;
-        for (var i = 0; i < ordered.Count; i++)
+        foreach (ref readonly var point in ordered)
         {
-            if (length == 0 || ordered[length - 1].CompareTo(ordered[i]) != 0)
+            if (length == 0 || ordered[length - 1].CompareTo(point) != 0)
             {
-                ordered[length++] = ordered[i];
+                ordered[length++] = point;
             }
         }
 
-        ordered.RemoveRange(length, ordered.Count - length);
-        return [.. ordered];
+        return length;
     }
 
     /// <summary>What either has, in order, each once.</summary>

@@ -30,7 +30,7 @@ public sealed class HarvestedSource
     /// <summary>Its entries; null when it is refused.</summary>
     internal ImportInput? Input { get; }
 
-    internal static HarvestedSource Of(Harvest harvest, ImportOptions options, Func<byte[]> digest)
+    internal static HarvestedSource Of(Harvest harvest, ImportOptions options, Func<byte[]> digest, CancellationToken cancel)
     {
         IReadOnlyList<CheckIssue> issues = harvest.Refusals.Count > 0 ? harvest.Refusals : options.TakeGoodPart ? [] : harvest.Damages;
         if (issues.Count > 0)
@@ -49,7 +49,7 @@ public sealed class HarvestedSource
             return Refused(input.Errors, false);
         }
 
-        if (TakeSeries(input, harvest, options) is { Count: > 0 } damages)
+        if (TakeSeries(input, harvest, options, cancel) is { Count: > 0 } damages)
         {
             return Refused(damages, harvest.Refusals.Count == 0);
         }
@@ -77,11 +77,11 @@ public sealed class HarvestedSource
     }
 
     /// <summary>Takes the points that FHIR carries in observations; why the source is refused, if that fails.</summary>
-    private static IReadOnlyList<CheckIssue> TakeSeries(ImportInput input, Harvest harvest, ImportOptions options)
+    private static IReadOnlyList<CheckIssue> TakeSeries(ImportInput input, Harvest harvest, ImportOptions options, CancellationToken cancel)
     {
         try
         {
-            CarriedParts.TakeSeries(input, harvest);
+            CarriedParts.TakeSeries(input, harvest, cancel);
         }
         catch (InvalidDataException e)
         {

@@ -45,6 +45,7 @@ public static class Importer
     internal static HarvestedSource Read(
         ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {
+        content = content.Until(cancel);
         var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes }, progress) { CardChecks = options.Cards ?? CardChecks.None, CsvMapping = options.CsvMapping };
         try
         {
@@ -59,7 +60,7 @@ public static class Importer
             harvest.Refuse("structure", $"line {e.LineNumber}", "the file is no well-formed XML here: it may be cut off or damaged");
         }
 
-        return HarvestedSource.Of(harvest, options, () => DigestOf(content));
+        return HarvestedSource.Of(harvest, options, () => DigestOf(content), cancel);
     }
 
     private static byte[] DigestOf(SourceContent content)

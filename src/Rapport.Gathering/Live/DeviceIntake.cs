@@ -134,7 +134,7 @@ public static class DeviceIntake
         }
 
         var options = new ImportOptions { SourceName = notes.Name, SourceKind = "device", IdentityConfirmed = true };
-        var writing = new ImportWriting(HarvestedSource.Of(harvest, options, () => []), options, cancel);
+        var writing = new ImportWriting(HarvestedSource.Of(harvest, options, () => [], cancel), options, cancel);
         var fold = new LiveFold(device, notes.Write());
         var outcome = await own.GatherAsync(
             new SourceDescription(options.SourceKind, notes.Name), async view => await writing.PlanAsync(view) with { Live = fold }, cancel);

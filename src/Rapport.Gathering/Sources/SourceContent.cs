@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.Gathering;
 
 /// <summary>What somebody brought: bytes that can be read as often as needed. Immutable, thread safe.</summary>
@@ -14,6 +16,9 @@ public sealed class SourceContent(string name, long length, Func<Stream> open)
 
     /// <summary>Opens the bytes from the start, for whoever closes the stream.</summary>
     public Stream Open() => open();
+
+    /// <summary>The same, whose streams stop whoever reads them once it is given up, however long a reader goes on without looking.</summary>
+    internal SourceContent Until(CancellationToken cancel) => new(name, length, () => new StoppedStream(open(), cancel));
 
     /// <summary>Bytes in memory.</summary>
     public static SourceContent Of(string name, ReadOnlyMemory<byte> bytes) => new(
@@ -41,5 +46,27 @@ public sealed class SourceContent(string name, long length, Func<Stream> open)
         var bytes = new byte[Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>Reads on until it is given up.</summary>
+    private sealed class StoppedStream(Stream inner, CancellationToken cancel) : ReadOnlyStream(inner)
+    {
+        public override bool CanSeek => Inner.CanSeek;
+
+        public override long Length => Inner.Length;
+
+        public override long Position
+        {
+            get => Inner.Position;
+            set => Inner.Position = value;
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return Inner.Read(buffer);
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => Inner.Seek(offset, origin);
     }
 }

@@ -49,6 +49,11 @@ public static class SeriesTable
         while (true)
         {
             var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (length > MostLine)
+            {
+                throw TooLong();
+            }
+
             if (length >= 0)
             {
                 var line = buffer.AsMemory(start, length);
@@ -68,7 +73,7 @@ public static class SeriesTable
 
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
-            var read = end > MostLine ? throw new InvalidDataException("a line of the points is too long") : source.Read(buffer, end, buffer.Length - end);
+            var read = end > MostLine ? throw TooLong() : source.Read(buffer, end, buffer.Length - end);
             end += read;
             if (read == 0)
             {
@@ -81,6 +86,8 @@ public static class SeriesTable
             throw new InvalidDataException("the points are cut off");
         }
     }
+
+    private static InvalidDataException TooLong() => new("a line of the points is too long");
 
     private static int Write(in SeriesPoint point, Span<byte> line)
     {

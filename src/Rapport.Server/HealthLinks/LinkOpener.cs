@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -20,19 +21,20 @@ internal sealed class LinkOpener(OutboundClient client, TimeProvider clock) : ID
     public const int MostWritten = (MostBytes / 3 * 4) + (64 * 1024);
 
     /// <summary>How long opening one may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private const string Recipient = "Rapport, for the patient";
-    private const int MostAtOnce = 4;
+    private const int MostAtOnce = 16;
     private const int EmbeddedLengthMax = 4 * 1024 * 1024;
     private const string Jose = "application/jose";
 
     private readonly SemaphoreSlim _gate = new(MostAtOnce);
+    private readonly ConcurrentDictionary<PersonId, bool> _opening = new();
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>Opens a link.</summary>
+    /// <summary>Opens a link. A person opens one after the other: slow ones of theirs keep nobody else out.</summary>
     /// <param name="person">On whose behalf.</param>
     /// <param name="link">The link.</param>
     /// <param name="passcode">What its maker told by another way; null for none.</param>
@@ -49,6 +51,23 @@ internal sealed class LinkOpener(OutboundClient client, TimeProvider clock) : ID
             return LinkOpening.Failed(LinkFault.PasscodeNeeded);
         }
 
+        if (!_opening.TryAdd(person, true))
+        {
+            return LinkOpening.Failed(LinkFault.Busy);
+        }
+
+        try
+        {
+            return await OpenInTurnAsync(person, link, passcode, cancel);
+        }
+        finally
+        {
+            _opening.TryRemove(person, out _);
+        }
+    }
+
+    private async Task<LinkOpening> OpenInTurnAsync(PersonId person, HealthLink link, string? passcode, CancellationToken cancel)
+    {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         try

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Rapport.Data;
 using Rapport.Gathering;
 using Rapport.Records;
@@ -29,7 +28,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
 
-    private readonly Channel<(PatientId Patient, LocalId Job)> _waiting = Channel.CreateUnbounded<(PatientId, LocalId)>();
+    private readonly JobTurns _turns = new();
     private readonly ConcurrentDictionary<LocalId, RunningJob> _running = new();
 
     // How often in a row the storage failed a job that waits for its next try.
@@ -153,16 +152,24 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     private void Enqueue(PatientId patient, LocalId job)
     {
         _running.GetOrAdd(job, static _ => new RunningJob());
-        _waiting.Writer.TryWrite((patient, job));
+        _turns.Add(patient, job);
     }
 
     private async Task WorkAsync(CancellationToken stopping)
     {
         try
         {
-            await foreach (var (patient, id) in _waiting.Reader.ReadAllAsync(stopping))
+            while (true)
             {
-                await WorkAsync(patient, id, stopping);
+                var (patient, id) = await _turns.TakeAsync(stopping);
+                try
+                {
+                    await WorkAsync(patient, id, stopping);
+                }
+                finally
+                {
+                    _turns.End(patient);
+                }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -35,11 +35,30 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
 
         return ImportOutcome.Of(await Importer.WriteAsync(own, source, how, cancel), Head(content)) with { Shape = shape, ToldAt = toldAt };
 
-        async Task<HarvestedSource> ReadAsync(ImportOptions options)
+        Task<HarvestedSource> ReadAsync(ImportOptions options) =>
+            RunToEndAsync(stop => Importer.Read(content, options, running, stop), (reading, stop) => NoteProgressAsync(run, reading, stop), cancel);
+    }
+
+    /// <summary>
+    /// Does what holds a thread, and something beside it until it ends. However that goes, the thread MUST have come back before this returns: as many files are
+    /// read at once as there are workers, not more.
+    /// </summary>
+    /// <param name="work">Given what tells it to stop: <paramref name="cancel"/>, and that <paramref name="beside"/> failed.</param>
+    /// <param name="beside">Given the work.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal static async Task<T> RunToEndAsync<T>(Func<CancellationToken, T> work, Func<Task, CancellationToken, Task> beside, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var working = Task.Run(() => work(stop.Token), CancellationToken.None);
+        try
         {
-            var reading = Task.Run(() => Importer.Read(content, options, running, cancel), cancel);
-            await NoteProgressAsync(run, reading, cancel);
-            return await reading;
+            await beside(working, cancel);
+            return await working;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

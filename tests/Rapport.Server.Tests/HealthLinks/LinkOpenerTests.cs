@@ -183,7 +183,41 @@ public sealed class LinkOpenerTests
             return AnswerAsync(context, 200, context.Request.Path == "/slow" ? server.Make.Seal(Hello) : manifest);
         };
         Assert.Equal(LinkFault.TooSlow, (await OpenAsync(server, server.Link(), clock: clock)).Fault);
-        Assert.InRange(server.Far.Asked.Count, 10, 15);
+        Assert.InRange(server.Far.Asked.Count, 5, 8);
+    }
+
+    /// <summary>Slow links of one person take one place, and those of others find room.</summary>
+    [Fact]
+    public async Task APersonOpensOneLinkAfterTheOther()
+    {
+        await using var slow = await LinkServer.StartAsync();
+        var (asked, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        slow.Instead = async context =>
+        {
+            asked.TrySetResult();
+            await release.Task;
+            await AnswerAsync(context, 404, "");
+        };
+        using var client = slow.Far.Client(null);
+        using var opener = new LinkOpener(client, TimeProvider.System);
+        var person = PersonId.New();
+        var link = HealthLink.Read(slow.Link(), out _)!;
+        var first = opener.OpenAsync(person, link, null, Cancel);
+        await asked.Task;
+
+        Assert.Equal(LinkFault.Busy, (await opener.OpenAsync(person, link, null, Cancel)).Fault);
+        var others = Enumerable.Range(0, 8).Select(_ => opener.OpenAsync(PersonId.New(), link, null, Cancel)).ToList();
+        while (slow.Far.Asked.Count < 1 + others.Count)
+        {
+            await Task.Yield();
+        }
+
+        release.SetResult();
+        Assert.Equal(LinkFault.Over, (await first).Fault);
+        Assert.All(await Task.WhenAll(others), static opening => Assert.Equal(LinkFault.Over, opening.Fault));
+
+        // The place is free again.
+        Assert.Equal(LinkFault.Over, (await opener.OpenAsync(person, link, null, Cancel)).Fault);
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string body)

@@ -47,7 +47,7 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         var own = await home.Patient.OpenAsync(server);
         Assert.Empty(await own.SourcesAsync(Cancel));
 
-        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take"));
+        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take", await ShownAsync(visitor, job)));
         var told = await ReadAsync(taken);
         Assert.Contains(GatherText.ItIsIn, told);
         Assert.Contains(ColumnsText.ReadAsToldNow, told);
@@ -68,6 +68,47 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         using var again = await visitor.UploadAsync("meter.csv", Encoding.UTF8.GetBytes("Datum;Uhrzeit;Blutzucker;Gewicht;Stimmung;Bemerkung\n16.03.2026;08:10;5,4;95,0;3;\n"));
         Assert.Contains(ColumnsText.AsksTitle, await ReadAsync(again));
         Assert.Empty(await own.CheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_check_page_that_shows_other_columns_than_are_said_now_adds_nothing_and_shows_them()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        using var asked = await visitor.UploadAsync("meter.csv", Files.Meter);
+        var job = asked.RequestMessage!.RequestUri!.AbsolutePath;
+        using var first = await visitor.PostAsync(job + "/columns", job + "/columns", Answer());
+        var shownFirst = await ShownAsync(visitor, job);
+        using var second = await visitor.PostAsync(job + "/columns", job + "/columns", Answer("peak-flow", "L/min"));
+        var own = await home.Patient.OpenAsync(server);
+        var shape = own.Shapes.IdOf("Datum\nUhrzeit\nBlutzucker\nGewicht\nStimmung\nBemerkung");
+
+        using var stale = await visitor.PostAsync(job + "/columns/check", job + "/columns/take", shownFirst);
+        Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
+        var told = await ReadAsync(stale);
+        Assert.Contains(ColumnsText.ChangedSince, told);
+        Assert.Contains(ColumnsText.PeakFlow, told);
+        Assert.Empty(await own.SourcesAsync(Cancel));
+        Assert.Null(await own.Shapes.FindAsync(shape, Cancel));
+        using var silent = await visitor.PostAsync(job + "/columns/check", job + "/columns/take");
+        Assert.Equal(HttpStatusCode.Conflict, silent.StatusCode);
+
+        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take", await ShownAsync(visitor, job)));
+        Assert.Contains(GatherText.ItIsIn, await ReadAsync(taken));
+        Assert.NotNull(await own.Shapes.FindAsync(shape, Cancel));
+    }
+
+    [Fact]
+    public async Task Names_that_turn_the_words_around_them_show_what_they_do_it_with()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        using var asked = await visitor.UploadAsync("meter\u202Evsc.csv", Encoding.UTF8.GetBytes("Datum;Stim\u202Emung;Gewicht\u2066\n12.03.2026;3;95,5\n13.03.2026;2;95,1\n"));
+        var job = asked.RequestMessage!.RequestUri!.AbsolutePath;
+        var pages = await ReadAsync(asked) + WebUtility.HtmlDecode(await visitor.ReadAsync(job + "/columns")) + WebUtility.HtmlDecode(await visitor.ReadAsync("/gather"));
+        Assert.Equal(-1, pages.AsSpan().IndexOfAny('\u202E', '\u2066'));
+        Assert.Contains("Stim\uFFFDmung", pages);
+        Assert.Contains("meter\uFFFDvsc.csv", pages);
     }
 
     [Theory]
@@ -117,8 +158,14 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         Assert.NotEqual(shape, (await other.Patient.OpenAsync(server)).Shapes.IdOf("Datum\nUhrzeit\nBlutzucker\nGewicht\nStimmung\nBemerkung"));
     }
 
+    /// <summary>What the check page says that it showed.</summary>
+    private static async Task<(string, string)[]> ShownAsync(FormVisitor visitor, string job) => [("shown", Shown().Match(await visitor.ReadAsync(job + "/columns/check")).Groups["shown"].Value)];
+
     private static async Task<string> ReadAsync(HttpResponseMessage answer) => WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancel));
 
     [GeneratedRegex("/gather/tables/[0-9a-f]+", RegexOptions.NonBacktracking)]
     private static partial Regex Table();
+
+    [GeneratedRegex("name=\"shown\" value=\"(?<shown>[0-9a-f]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Shown();
 }

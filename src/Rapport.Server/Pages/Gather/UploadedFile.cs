@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Rapport.Data;
+using Rapport.Gathering;
 
 namespace Rapport.Server.Pages.Gather;
 
 /// <summary>
 /// A file that is arriving in a form. It is read as it comes: the framework's own form reader would lay large files down on a disk, in clear.
 /// </summary>
-/// <param name="Name">The file's name, without folders.</param>
+/// <param name="Name">The file's name, without folders, as it may be shown (<see cref="ShownName"/>).</param>
 /// <param name="Content">The bytes, to be read once. Throws <see cref="InvalidDataException"/> when there are more than may be.</param>
 /// <param name="IsConfirmed">Whether the box was ticked that says the file is about the one who sends it.</param>
 internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirmed)
@@ -76,7 +77,7 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
     private static string NameOf(ContentDispositionHeaderValue disposition)
     {
         var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
-        var name = Path.GetFileName(given);
+        var name = ShownName.Of(Path.GetFileName(given));
         return name.Length <= MaxNameLength ? name : name[..MaxNameLength];
     }
 

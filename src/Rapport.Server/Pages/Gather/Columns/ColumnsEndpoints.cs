@@ -54,7 +54,10 @@ internal static class ColumnsEndpoints
         return await own.Jobs.ChangeAsync(found, GatheringJobState.Asking, notes.Write(), cancel) is null ? new SeeOther($"/gather/{found.Id}") : new SeeOther($"/gather/{found.Id}/columns/check");
     }
 
-    private static async Task<IResult> CheckAsync(string job, HttpContext http, RecordDoor door, Spool spool, CancellationToken cancel)
+    private static async Task<IResult> CheckAsync(string job, HttpContext http, RecordDoor door, Spool spool, CancellationToken cancel) =>
+        await FindAsync(job, http, door, cancel) is var (own, found) ? Check(own, found, spool) : TypedResults.NotFound();
+
+    private static async Task<IResult> TakeAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, Spool spool, ImportJobs jobs, CancellationToken cancel)
     {
         if (await FindAsync(job, http, door, cancel) is not var (own, found))
         {
@@ -62,33 +65,41 @@ internal static class ColumnsEndpoints
         }
 
         var notes = ImportJobNotes.Read(found.Body);
-        return notes.Proposed is not { } said || Question(own, found, spool) is null || CsvTables.Try(spool.ContentOf(own, found), said) is not { Faults.Count: 0 } trial
-            ? new SeeOther($"/gather/{found.Id}/columns")
-            : new RazorComponentResult<ColumnsCheckPage>(new Dictionary<string, object?>
-            {
-                [nameof(ColumnsCheckPage.Job)] = found.Id,
-                [nameof(ColumnsCheckPage.FileName)] = notes.FileName,
-                [nameof(ColumnsCheckPage.Mapping)] = said,
-                [nameof(ColumnsCheckPage.Trial)] = trial,
-            });
-    }
-
-    private static async Task<IResult> TakeAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel)
-    {
-        _ = form; // Bound so that its antiforgery token is checked.
-        if (await FindAsync(job, http, door, cancel) is not var (own, found))
+        if (notes is not { Proposed: { } said, Outcome.Shape: { } shape })
         {
-            return TypedResults.NotFound();
+            return new SeeOther($"/gather/{found.Id}");
         }
 
-        var notes = ImportJobNotes.Read(found.Body);
-        if (notes is { Proposed: { } said, Outcome.Shape: { } shape } && await jobs.AnswerAsync(own, found, notes with { Mapping = said, Shape = shape }, cancel))
+        // Another window may have said something else meanwhile: only what was seen is taken.
+        if (form[ColumnsForm.Shown] != ColumnsForm.DigestOf(said))
+        {
+            return Check(own, found, spool, hasChanged: true);
+        }
+
+        if (await jobs.AnswerAsync(own, found, notes with { Mapping = said, Shape = shape }, cancel))
         {
             await own.Shapes.TellAsync(shape, said.Write(), cancel);
             await jobs.WaitAsync(found.Id, Patience, cancel);
         }
 
         return new SeeOther($"/gather/{found.Id}");
+    }
+
+    /// <summary>How the table would be read as it was said last; the question when that cannot be shown.</summary>
+    private static IResult Check(OwnAccess own, GatheringJob job, Spool spool, bool hasChanged = false)
+    {
+        var notes = ImportJobNotes.Read(job.Body);
+        return notes.Proposed is not { } said || Question(own, job, spool) is null || CsvTables.Try(spool.ContentOf(own, job), said) is not { Faults.Count: 0 } trial
+            ? new SeeOther($"/gather/{job.Id}/columns")
+            : new RazorComponentResult<ColumnsCheckPage>(new Dictionary<string, object?>
+            {
+                [nameof(ColumnsCheckPage.Job)] = job.Id,
+                [nameof(ColumnsCheckPage.FileName)] = notes.FileName,
+                [nameof(ColumnsCheckPage.Mapping)] = said,
+                [nameof(ColumnsCheckPage.Trial)] = trial,
+                [nameof(ColumnsCheckPage.HasChanged)] = hasChanged,
+            })
+            { StatusCode = hasChanged ? StatusCodes.Status409Conflict : StatusCodes.Status200OK };
     }
 
     private static async Task<IResult> ShowToldAsync(string shape, HttpContext http, RecordDoor door, CancellationToken cancel) =>

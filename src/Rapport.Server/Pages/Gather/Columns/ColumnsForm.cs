@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rapport.Gathering;
 
 namespace Rapport.Server.Pages.Gather.Columns;
@@ -10,6 +11,9 @@ public sealed record ColumnsForm
 
     /// <summary>Names the fields that belong to no column.</summary>
     public const string Order = "order", Zone = "zone", Device = "device", Whole = "whole";
+
+    /// <summary>Names the field by which a check page says what it showed: <see cref="DigestOf"/>.</summary>
+    public const string Shown = "shown";
 
     private readonly Dictionary<string, string> _problems = [];
 
@@ -31,6 +35,9 @@ public sealed record ColumnsForm
     /// <summary>What was said before.</summary>
     public static ColumnsForm Of(CsvQuestion question, CsvMapping mapping) => new(
         mapping with { Columns = Columns(question, (column, _) => mapping.Columns.GetValueOrDefault(column.Name) ?? column.Guess) }, mapping.TimeZone ?? TimeZoneInfo.Utc.Id);
+
+    /// <summary>Tells one thing said from another.</summary>
+    public static string DigestOf(CsvMapping said) => Convert.ToHexStringLower(SHA256.HashData(said.Write()));
 
     /// <summary>The form as it was sent.</summary>
     public static ColumnsForm Read(CsvQuestion question, IFormCollection sent)
