@@ -9,7 +9,6 @@ internal static class AppleCode
     internal const string System = "http://developer.apple.com/documentation/healthkit";
 
     private const string ActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-    private const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
     internal static JsonObject Coding(string identifier) => R4.Coding(System, identifier);
 
@@ -27,9 +26,6 @@ internal static class AppleCode
 
     /// <summary><c>meta</c> with the label of a sensitive kind.</summary>
     internal static JsonObject Sensitive(string kind) => new() { ["security"] = R4.List(R4.Coding(ActCode, kind)) };
-
-    /// <summary><c>meta</c> of what is restricted: it tells where somebody lives.</summary>
-    internal static JsonObject Restricted() => new() { ["security"] = R4.List(R4.Coding(Confidentiality, "R", "restricted")) };
 }
 
 /// <summary>Values of HealthKit's enumerations in words, with SNOMED CT's where they are the common ones.</summary>

@@ -21,7 +21,7 @@ internal static class GpxRoute
             return;
         }
 
-        RouteDocument.Add(harvest, $"route\n{name}", name, route, RouteDocument.Pack(file), new Provenance { Path = "gpx/trk" });
+        RouteDocument.Add(harvest, $"route\n{name}", name, route, KeptBytes.Pack(file), new Provenance { Path = "gpx/trk" });
     }
 
     /// <summary>The points that have a time.</summary>

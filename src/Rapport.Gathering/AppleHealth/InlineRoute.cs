@@ -26,6 +26,6 @@ internal static class InlineRoute
 
         var place = new Provenance { Line = locations[0].Line, Path = "Workout/WorkoutRoute/Location", Converted = ["the places became a table, packed with gzip"] };
         var key = $"route\n{route.Workout}\n{locations.Length}\n{locations[0]["date"]}";
-        RouteDocument.Add(export.Harvest, key, "route.csv.gz", route, RouteDocument.Pack(Encoding.UTF8.GetBytes(table.ToString())), place);
+        RouteDocument.Add(export.Harvest, key, "route.csv.gz", route, KeptBytes.Pack(Encoding.UTF8.GetBytes(table.ToString())), place);
     }
 }

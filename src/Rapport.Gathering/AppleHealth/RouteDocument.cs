@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Rapport.Records;
 
@@ -20,38 +19,22 @@ internal static class RouteDocument
     /// <param name="place">Where it stood.</param>
     internal static void Add(Harvest harvest, string key, string title, WorkoutRoute? route, byte[] packed, Provenance place)
     {
-        var binary = R4.Resource("Binary").With("meta", AppleCode.Restricted());
-        binary["contentType"] = "application/gzip";
-        if (harvest.Add(key + "\nbytes", binary, place, [packed]) is not { } bytes)
+        if (KeptBytes.Add(harvest, key + "\nbytes", packed, "application/gzip", place, R4.Restricted(), title) is not { } attachment)
         {
             return;
         }
 
-        var document = R4.Resource("DocumentReference").With("meta", AppleCode.Restricted());
+        var document = R4.Resource("DocumentReference").With("meta", R4.Restricted());
         document["status"] = "current";
         document["type"] = AppleCode.Of("Route of a workout", null, "HKWorkoutRouteTypeIdentifier");
         document["subject"] = R4.Self();
-        document["content"] = R4.List(new JsonObject
-        {
-            ["attachment"] = new JsonObject { ["contentType"] = "application/gzip", ["url"] = bytes, ["size"] = packed.Length, ["title"] = title },
-        });
+        document["content"] = R4.List(new JsonObject { ["attachment"] = attachment });
         if (route is not null)
         {
             document["context"] = new JsonObject { ["period"] = R4.Period(route.Start.Fhir, route.End.Fhir), ["related"] = R4.List(R4.Reference(route.Workout)) };
         }
 
         harvest.Add(key, document, place);
-    }
-
-    internal static byte[] Pack(ReadOnlySpan<byte> content)
-    {
-        using var memory = new MemoryStream();
-        using (var gzip = new GZipStream(memory, CompressionLevel.Optimal))
-        {
-            gzip.Write(content);
-        }
-
-        return memory.ToArray();
     }
 
     /// <summary>Adds height and speed at one moment; what is no number or not there is left out.</summary>

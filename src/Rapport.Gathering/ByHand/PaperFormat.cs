@@ -40,8 +40,7 @@ internal sealed class PaperFormat : ISourceFormat
         var type = TypeOf(bytes)!;
         var place = new Provenance { Path = content.Name };
         var key = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var binary = R4.Resource("Binary").With("meta", R4.Restricted()).With("contentType", type);
-        if (harvest.Add(key + "\nbytes", binary, place, DocumentParts.Of(bytes)) is not { } url)
+        if (KeptBytes.Add(harvest, key + "\nbytes", bytes, type, place, R4.Restricted(), content.Name) is not { } attachment)
         {
             return;
         }
@@ -50,10 +49,7 @@ internal sealed class PaperFormat : ISourceFormat
         document["status"] = "current";
         document["subject"] = R4.Self();
         document.With("description", content.Name);
-        document["content"] = R4.List(new JsonObject
-        {
-            ["attachment"] = new JsonObject { ["contentType"] = type, ["url"] = url, ["size"] = bytes.Length }.With("title", content.Name),
-        });
+        document["content"] = R4.List(new JsonObject { ["attachment"] = attachment });
         harvest.Add(key, document, place);
     }
 

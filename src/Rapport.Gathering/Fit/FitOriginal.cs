@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Rapport.Records;
@@ -14,11 +13,8 @@ internal static class FitOriginal
     internal static void Keep(Harvest harvest, ReadOnlySpan<byte> bytes, string name, string? start)
     {
         var key = "fit\nplaces\n" + Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var packed = Pack(bytes);
         var place = new Provenance { Path = "record.position_lat, record.position_long" };
-        var binary = R4.Resource("Binary").With("meta", R4.Restricted());
-        binary["contentType"] = "application/gzip";
-        if (harvest.Add(key + "\nbytes", binary, place, [packed]) is not { } url)
+        if (KeptBytes.Add(harvest, key + "\nbytes", KeptBytes.Pack(bytes), "application/gzip", place, R4.Restricted(), name) is not { } attachment)
         {
             return;
         }
@@ -28,21 +24,7 @@ internal static class FitOriginal
         document["type"] = FitCode.Of("Route of a workout", null, "record.position");
         document["subject"] = R4.Self();
         document.With("date", start);
-        document["content"] = R4.List(new JsonObject
-        {
-            ["attachment"] = new JsonObject { ["contentType"] = "application/gzip", ["url"] = url, ["size"] = packed.Length }.With("title", name),
-        });
+        document["content"] = R4.List(new JsonObject { ["attachment"] = attachment });
         harvest.Add(key, document, place);
-    }
-
-    private static byte[] Pack(ReadOnlySpan<byte> bytes)
-    {
-        using var memory = new MemoryStream();
-        using (var gzip = new GZipStream(memory, CompressionLevel.Optimal))
-        {
-            gzip.Write(bytes);
-        }
-
-        return memory.ToArray();
     }
 }

@@ -140,8 +140,7 @@ internal sealed class CardEntries(HealthCard card, CardReport report, string whe
     private bool KeepCard()
     {
         var bytes = Encoding.UTF8.GetBytes($$"""{"verifiableCredential":["{{card.Jws}}"]}""");
-        var binary = R4.Resource("Binary").With("contentType", ContentType);
-        if (harvest.Add($"{_digest}\nbytes", binary, Where(where), DocumentParts.Of(bytes)) is not { } url)
+        if (KeptBytes.Add(harvest, $"{_digest}\nbytes", bytes, ContentType, Where(where), meta: null, "card.smart-health-card") is not { } attachment)
         {
             return false;
         }
@@ -153,10 +152,7 @@ internal sealed class CardEntries(HealthCard card, CardReport report, string whe
         document["date"] = Instant(card.NotBefore);
         document["author"] = R4.List(new JsonObject().With("display", card.Issuer));
         document["description"] = $"SMART Health Card, {Standing}{(report.IsExpired ? "; it has expired" : "")}";
-        document["content"] = R4.List(new JsonObject
-        {
-            ["attachment"] = new JsonObject { ["contentType"] = ContentType, ["url"] = url, ["size"] = bytes.Length, ["title"] = "card.smart-health-card" },
-        });
+        document["content"] = R4.List(new JsonObject { ["attachment"] = attachment });
         document["context"] = new JsonObject { ["related"] = R4.List([.. _urls.Select(entry => R4.Reference(entry))]) };
         document.With("category", R4.List([.. card.Kinds.Select(kind => R4.Concept(kind))]));
         return harvest.Add(_digest, document, Where(where)) is not null;

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -45,20 +44,9 @@ internal sealed class KeptDocument(CcdaReading reading)
     /// <summary>Keeps bytes as a Binary with parts; an Attachment that leads there, null when it is not taken.</summary>
     internal static JsonObject? Kept(ReadOnlyMemory<byte> bytes, string contentType, CcdaReading reading, Provenance provenance)
     {
-        var binary = R4.Resource("Binary");
-        var security = reading.Security;
-        if (security != "N")
-        {
-            binary["meta"] = CcdaReading.Labelled(security);
-        }
-
-        binary["contentType"] = contentType;
-
         // Known by its content: bytes that changed are other bytes.
         var key = "Binary\n" + Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        return reading.Harvest.Add(key, binary, provenance, DocumentParts.Of(bytes)) is { } url
-            ? new JsonObject { ["contentType"] = contentType, ["url"] = url, ["size"] = bytes.Length, ["hash"] = HashOf(bytes.Span) }
-            : null;
+        return KeptBytes.Add(reading.Harvest, key, bytes, contentType, provenance, reading.Security == "N" ? null : CcdaReading.Labelled(reading.Security));
     }
 
     /// <summary>The bytes of an ED that is not XML; null when there are none or they are damaged.</summary>
@@ -83,10 +71,6 @@ internal sealed class KeptDocument(CcdaReading reading)
     internal static string? MediaType(string? text) =>
         text?.Split(';')[0].Trim().ToLowerInvariant() is { Length: > 2 and < 100 } type && type.Contains('/', StringComparison.Ordinal)
             && !type.Any(char.IsWhiteSpace) ? type : null;
-
-    /// <summary>FHIR's Attachment.hash is SHA-1, by which nothing is trusted here.</summary>
-    [SuppressMessage("Security", "CA5350", Justification = "FHIR says SHA-1")]
-    private static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(SHA1.HashData(bytes));
 
     /// <summary>A document that is no CDA inside: a PDF, a scan, plain text.</summary>
     private JsonObject? Embedded()
