@@ -12,6 +12,11 @@ public sealed record CheckOptions
     /// <summary>The longest document accepted, in bytes.</summary>
     public int MaxBytes { get; init; } = 256 * 1024 * 1024;
 
+    /// <summary>
+    /// The most elements, repetitions counted one by one: each takes 20 bytes beside the document, whose densest has one in four.
+    /// </summary>
+    public int MaxElements { get; init; } = 4_000_000;
+
     /// <summary>After this many issues the check stops looking for more and says so.</summary>
     public int MaxIssues { get; init; } = 100;
 }

@@ -39,6 +39,9 @@ public sealed class Resource
         }
     }
 
+    /// <summary>How many elements it has, repetitions counted one by one: what it takes in memory beside its text.</summary>
+    public int ElementCount => _nodes[_root].End - _root;
+
     /// <summary>The resource itself as an element.</summary>
     public Element Root => new(this, _root);
 

@@ -3,15 +3,12 @@ namespace Rapport.Fhir;
 /// <summary>A bundle, opened: its type and entries. A view over the resource; immutable, thread safe.</summary>
 public sealed class BundleReader
 {
-    private BundleReader(Resource bundle, BundleType type, IReadOnlyList<BundleEntry> entries, IReadOnlyList<CheckIssue> issues)
+    private BundleReader(BundleType type, IReadOnlyList<BundleEntry> entries, IReadOnlyList<CheckIssue> issues)
     {
-        Bundle = bundle;
         Type = type;
         Entries = entries;
         Issues = issues;
     }
-
-    public Resource Bundle { get; }
 
     public BundleType Type { get; }
 
@@ -52,7 +49,15 @@ public sealed class BundleReader
         }
 
         BundleRules.Check(type ?? BundleType.Collection, entries, issues);
-        return new(bundle, type ?? BundleType.Collection, entries, issues.All);
+        return new(type ?? BundleType.Collection, entries, issues.All);
+    }
+
+    /// <summary>A bundle of entries that were read one by one, in the order of their indexes.</summary>
+    public static BundleReader Of(BundleType type, List<BundleEntry> entries)
+    {
+        var issues = new BundleIssues();
+        BundleRules.Check(type, entries, issues);
+        return new(type, entries, issues.All);
     }
 
     private static BundleEntry Entry(int index, Element entry)
@@ -97,6 +102,11 @@ public sealed record BundleEntry(int Index, string? FullUrl, Element? Resource, 
 {
     /// <summary>Where the entry stands, for messages: <c>Bundle.entry[3]</c>.</summary>
     public string Location => $"Bundle.entry[{Index}]";
+
+    /// <summary>Where an element of its resource stands in the bundle, be the resource read with it or alone.</summary>
+    public string LocationOf(Element element) => Resource is { } root && root.Location is var alone && !alone.Contains('.', StringComparison.Ordinal) && alone != "Bundle"
+        ? $"{Location}.resource{element.Location[alone.Length..]}"
+        : element.Location;
 }
 
 /// <summary>What a transaction or batch asks for one entry. Method and URL are empty where they are missing.</summary>

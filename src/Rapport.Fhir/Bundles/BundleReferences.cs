@@ -134,7 +134,7 @@ public sealed class BundleReferences
         var utf8 = SearchValueReader.TextOf(reference);
         var condition = ConditionOf(utf8);
         var isNewCondition = condition is not null && !byCondition.ContainsKey(condition);
-        if (isNewCondition && !TryMeet(condition!, reference, issues))
+        if (isNewCondition && !TryMeet(condition!, entry, reference, issues))
         {
             return;
         }
@@ -142,16 +142,16 @@ public sealed class BundleReferences
         var found = Find(entry.Index, utf8);
         if (found == Several)
         {
-            issues.Error("multiple-matches", reference.Location, $"`{Shorten(reference)}` means several entries of the bundle");
+            issues.Error("multiple-matches", entry.LocationOf(reference), $"`{Shorten(reference)}` means several entries of the bundle");
         }
         else if (found == None && isNewCondition)
         {
-            issues.Warning("not-found", reference.Location, $"no entry of the bundle meets `{Shorten(reference)}`");
+            issues.Warning("not-found", entry.LocationOf(reference), $"no entry of the bundle meets `{Shorten(reference)}`");
         }
         else if (found == None && bundle.Type == BundleType.Transaction && (utf8.StartsWith("urn:uuid:"u8) || utf8.StartsWith("urn:oid:"u8)))
         {
             issues.Error(
-                "not-found", reference.Location, $"`{Shorten(reference)}` is no entry of the bundle: add the resource, or refer to it by a URL");
+                "not-found", entry.LocationOf(reference), $"`{Shorten(reference)}` is no entry of the bundle: add the resource, or refer to it by a URL");
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class BundleReferences
     }
 
     /// <summary>Looks for the entry that meets a condition; false when the bundle asks for too many searches.</summary>
-    private bool TryMeet(string condition, Element reference, BundleIssues issues)
+    private bool TryMeet(string condition, BundleEntry entry, Element reference, BundleIssues issues)
     {
         var question = condition.IndexOf('?');
         var query = SearchQuery.Parse(condition[..question], SearchQuery.SplitUrlQuery(condition[(question + 1)..])).Query;
@@ -180,7 +180,7 @@ public sealed class BundleReferences
             if (searches == MostSearches + 1)
             {
                 issues.Error(
-                    "too-costly", reference.Location,
+                    "too-costly", entry.LocationOf(reference),
                     $"the bundle has more than {MostSearches} different conditional references that are not by `identifier`: refer by full URL instead");
             }
 

@@ -16,11 +16,13 @@ internal ref partial struct TapeParser
 
     /// <summary>What a document claims by its size alone; a longer tape grows as it is read.</summary>
     private const int MostNodesAtFirst = 64 * 1024;
+    private const int MostNodesBorrowed = 256 * 1024;
 
     private readonly ReadOnlySpan<byte> _json;
     private readonly bool _check;
     private readonly int _maxDepth;
     private readonly int _maxIssues;
+    private readonly int _maxElements;
     private readonly Step[] _path;
     private Node[] _nodes;
     private int _count;
@@ -47,6 +49,7 @@ internal ref partial struct TapeParser
         _check = check;
         _maxDepth = Math.Clamp(options.MaxDepth, 1, DeepestEver);
         _maxIssues = Math.Max(options.MaxIssues, 1);
+        _maxElements = check ? Math.Max(options.MaxElements, 1) : int.MaxValue;
         _path = ArrayPool<Step>.Shared.Rent(_maxDepth + 2);
         _nodes = ArrayPool<Node>.Shared.Rent(Math.Clamp(json.Length / 24, 64, MostNodesAtFirst));
     }
@@ -121,7 +124,7 @@ internal ref partial struct TapeParser
 
     private readonly void Release()
     {
-        ArrayPool<Node>.Shared.Return(_nodes);
+        Return();
         ArrayPool<Step>.Shared.Return(_path);
     }
 
@@ -438,12 +441,16 @@ internal ref partial struct TapeParser
 
     private int Add(int property, TypeId type, NodeKind kind, NodeFlags flags)
     {
+        if (_count == _maxElements)
+        {
+            // What comes is read on to its end and kept nowhere.
+            Report(IssueSeverity.Fatal, "too-costly", Location(), $"the document has more than {_maxElements} elements; split it");
+            _stopped = _failed = true;
+            return _count - 1;
+        }
         if (_count == _nodes.Length)
         {
-            var larger = ArrayPool<Node>.Shared.Rent(2 * _count);
-            _nodes.CopyTo(larger, 0);
-            ArrayPool<Node>.Shared.Return(_nodes);
-            _nodes = larger;
+            Grow();
         }
         ref var node = ref _nodes[_count];
         node.Start = _position;
@@ -455,6 +462,23 @@ internal ref partial struct TapeParser
         node.Kind = kind;
         node.Flags = flags;
         return _count++;
+    }
+
+    /// <summary>Arrays of usual sizes are borrowed; larger ones are left to the garbage collector, which a pool would keep them from.</summary>
+    private void Grow()
+    {
+        var larger = _count < MostNodesBorrowed ? ArrayPool<Node>.Shared.Rent(2 * _count) : new Node[_count + (_count / 2)];
+        _nodes.CopyTo(larger, 0);
+        Return();
+        _nodes = larger;
+    }
+
+    private readonly void Return()
+    {
+        if (_nodes.Length <= MostNodesBorrowed)
+        {
+            ArrayPool<Node>.Shared.Return(_nodes);
+        }
     }
 
     private readonly bool Close(int index)

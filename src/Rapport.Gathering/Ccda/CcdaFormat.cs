@@ -7,19 +7,23 @@ namespace Rapport.Gathering;
 /// </summary>
 internal sealed class CcdaFormat : ISourceFormat
 {
+    /// <summary>Documents are rarely half as long; as a tree of elements each takes some twenty times its length.</summary>
+    private const int MostBytes = 12 * 1024 * 1024;
+
     public string Name => "ccda";
 
     public bool Recognises(SourceHead head) => !head.IsZip && !head.IsJson && CcdaXml.IsClinicalDocument(head.Bytes);
 
     public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
     {
-        if (content.Length > harvest.Limits.MaxBytes)
+        var most = Math.Min(MostBytes, harvest.Limits.MaxBytes);
+        if (content.Length > most)
         {
-            harvest.Refuse("too-long", "", $"the document has {content.Length} bytes, at most {harvest.Limits.MaxBytes} are read");
+            harvest.Refuse("too-long", "", $"the document has {content.Length} bytes, at most {most} are read of a C-CDA document: ask for it in parts, or for the papers that are in it as files of their own");
             return;
         }
 
-        ReadDocument(content.ReadAll(harvest.Limits.MaxBytes), harvest, cancel);
+        ReadDocument(content.ReadAll(most), harvest, cancel);
     }
 
     /// <summary>Reads a document that is in memory.</summary>

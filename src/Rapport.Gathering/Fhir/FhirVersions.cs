@@ -11,6 +11,9 @@ internal static class FhirVersions
 {
     private const int MostLooked = 2_000;
 
+    /// <summary>Of what is longer the version is not guessed: that takes as much memory again as the document, and more.</summary>
+    private const int MostBytes = 16 * 1024 * 1024;
+
     private static readonly (string Type, string Property, JsonValueKind Kind, string Version)[] Signs =
     [
         ("Condition", "clinicalStatus", JsonValueKind.String, "STU3"),
@@ -43,6 +46,11 @@ internal static class FhirVersions
     /// <summary>A sentence that names the version and the first sign of it; null when nothing speaks for another version.</summary>
     internal static CheckIssue? Guess(ReadOnlyMemory<byte> content)
     {
+        if (content.Length > MostBytes)
+        {
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(content, new JsonDocumentOptions { MaxDepth = 64 });

@@ -25,6 +25,8 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     private const int MostExcerpt = 16 * 1024;
     private const int MostNotTaken = 500;
+    private const int MostCopied = 4 * 1024 * 1024;
+    private const int MostUnswept = 16 * 1024 * 1024;
     private const int ProgressStep = 1024 * 1024;
 
     // Entries are JSON that is read by JSON parsers, not spliced into pages.
@@ -42,6 +44,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     private long _bytes;
     private long _told;
     private long _held;
+    private long _elements;
 
     /// <summary>Short name of the format.</summary>
     internal string Format { get; } = format;
@@ -51,6 +54,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     /// <summary>A source that is one FHIR bundle or resource, as it is; null for all others, whose entries stand in <see cref="Entries"/>.</summary>
     internal Resource? Whole { get; private set; }
+
+    /// <summary>What kind of bundle the entries make.</summary>
+    internal BundleType Bundle { get; set; } = BundleType.Collection;
 
     /// <summary>Doubts about what is taken.</summary>
     internal IReadOnlyList<CheckIssue> Warnings => _warnings;
@@ -155,7 +161,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
         }
 
         _urls[url] = _entries.Count;
-        Keep(entry);
+        Keep(entry, read);
         return url;
     }
 
@@ -167,24 +173,36 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <exception cref="InvalidDataException">There are more entries than are read.</exception>
     internal void AddFhir(string? fullUrl, Resource resource, string path, long? line = null)
     {
-        var entry = new HarvestedEntry(fullUrl, resource.Json, resource.TypeName, Complete(new Provenance { Path = path, Line = line }));
+        // Of its own: a slice would keep all of a file in a zip, white space and what was not taken among it.
+        var json = File is null ? resource.Json : Plain(resource);
+        var entry = new HarvestedEntry(fullUrl, json, resource.TypeName, Complete(new Provenance { Path = path, Line = line }));
         var name = fullUrl ?? (resource.Id is { } id ? $"{resource.TypeName}/{id}" : null);
         if (name is null || _urls.TryAdd(name, _entries.Count))
         {
-            Keep(entry);
+            Keep(entry, resource);
         }
         else if (resource.TypeName == "Patient")
         {
             _entries[_urls[name]] = entry;
         }
-        else if (_entries[_urls[name]].Json.Span.SequenceEqual(resource.Json.Span))
+        else if (_entries[_urls[name]].Json.Span.SequenceEqual(json.Span))
         {
             Skip(resource.TypeName, NotTakenReason.Repeated, WhereOf(entry.Provenance));
         }
         else
         {
-            Keep(entry);
+            Keep(entry, resource);
         }
+    }
+
+    /// <summary>Adds an entry of a bundle that is read entry by entry, as it stands: what the bundle says of the same thing twice is looked at when all of it is known.</summary>
+    /// <param name="entry">The entry, which has a resource.</param>
+    /// <param name="path">Its place in the file.</param>
+    /// <exception cref="InvalidDataException">There are more entries than are read.</exception>
+    internal void AddBundled(BundleEntry entry, string path)
+    {
+        var resource = entry.Resource!.Value.ToResource();
+        Keep(new HarvestedEntry(entry.FullUrl, Plain(resource), resource.TypeName, Complete(new Provenance { Path = path })) { Request = entry.Request }, resource);
     }
 
     /// <summary>Adds a document that came as FHIR and is checked already: the whole source when it is all there is, else each of a bundle's entries.</summary>
@@ -273,11 +291,26 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>Says that a part of the source is damaged. The rest is taken only when the patient asks for it.</summary>
     internal void Damaged(string location, string text) => _damages.Add(new CheckIssue(IssueSeverity.Error, "invalid", Located(location), text));
 
+    /// <inheritdoc cref="Doubt(string, string)"/>
+    internal void Doubt(CheckIssue issue) => _warnings.Add(issue with { Location = Located(issue.Location) });
+
     /// <summary>Tells of a doubt about what is taken, such as what had to be mended so that it could be read.</summary>
     internal void Doubt(string location, string text) => _warnings.Add(new CheckIssue(IssueSeverity.Warning, "informational", Located(location), text));
 
     /// <summary>Tells how a health card stands.</summary>
     internal void Tell(CardReport card) => _cards.Add(card);
+
+    /// <summary>
+    /// Lets go at once of what a step over a large source left behind: several times what is kept of it, and in pieces so long that the garbage collector
+    /// leaves them until much more is used.
+    /// </summary>
+    internal void Sweep()
+    {
+        if (_held + (20 * _elements) > MostUnswept)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     /// <summary>Tells how far the source is read.</summary>
     /// <param name="bytes">Bytes read since the last time.</param>
@@ -290,6 +323,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
             progress?.Report(new HarvestProgress(_bytes, _entries.Count, Series.Count));
         }
     }
+
+    /// <summary>The JSON without the white space between its tokens, which may be more than all else; what is very long is not copied.</summary>
+    private static ReadOnlyMemory<byte> Plain(Resource resource) => resource.Json.Length > MostCopied ? resource.Json : ResourceRewriter.Rewrite(resource.Root, default);
 
     private static string TypeOf(JsonObject resource) => resource["resourceType"]?.GetValue<string>() ?? "?";
 
@@ -305,7 +341,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
         Excerpt = provenance.Excerpt is { } excerpt ? Cut(excerpt, MostExcerpt) : null,
     };
 
-    private void Keep(HarvestedEntry entry)
+    private void Keep(HarvestedEntry entry, Resource resource)
     {
         if (_entries.Count >= limits.MaxEntries)
         {
@@ -316,6 +352,12 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
         if (_held > limits.MaxEntryBytes)
         {
             throw new InvalidDataException($"the source has entries of more than the {limits.MaxEntryBytes} bytes that are read at once: split it");
+        }
+
+        _elements += resource.ElementCount;
+        if (_elements > limits.MaxElements)
+        {
+            throw new InvalidDataException($"the source has entries of more than the {limits.MaxElements} elements that are read at once: split it");
         }
 
         _entries.Add(entry);
@@ -331,6 +373,9 @@ internal sealed record HarvestedEntry(string? FullUrl, ReadOnlyMemory<byte> Json
 {
     /// <summary>What is too large for the JSON; null for none.</summary>
     internal IReadOnlyList<ReadOnlyMemory<byte>>? Parts { get; init; }
+
+    /// <summary>What a FHIR bundle asked to be done with it; null when it did not say.</summary>
+    internal BundleRequest? Request { get; init; }
 }
 
 /// <summary>How far a source is read.</summary>
@@ -345,14 +390,20 @@ internal sealed record HarvestLimits
     /// <summary>The longest file that is held in memory whole.</summary>
     internal int MaxBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Bundles and lines of FHIR that are longer are read entry by entry.</summary>
+    internal int EntryByEntryFrom { get; init; } = 4 * 1024 * 1024;
+
     /// <summary>The longest source that is streamed, unpacked.</summary>
     internal long MaxStreamedBytes { get; init; } = 16L * 1024 * 1024 * 1024;
 
     /// <summary>The most entries.</summary>
     internal int MaxEntries { get; init; } = 200_000;
 
-    /// <summary>The most bytes of all entries together.</summary>
-    internal long MaxEntryBytes { get; init; } = 256L * 1024 * 1024;
+    /// <summary>The most bytes of all entries together: they stand in memory some three times when they are written.</summary>
+    internal long MaxEntryBytes { get; init; } = 128L * 1024 * 1024;
+
+    /// <summary>The most elements of all entries together; each takes 20 bytes beside the text.</summary>
+    internal int MaxElements { get; init; } = 4_000_000;
 
     /// <summary>The most bytes of points that FHIR carries packed, unpacked.</summary>
     internal long MaxCarriedBytes { get; init; } = 1024L * 1024 * 1024;

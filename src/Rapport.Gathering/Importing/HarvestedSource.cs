@@ -1,15 +1,18 @@
-using System.Buffers;
 using Rapport.Fhir;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
 
-/// <summary>A source that was read, ready to be taken into a record, or refused. Immutable, thread safe.</summary>
+/// <summary>A source that was read, ready to be taken into a record, or refused. Thread safe.</summary>
 public sealed class HarvestedSource
 {
+    private readonly IReadOnlyDictionary<int, SeriesKey> _series;
+    private ImportInput? _input;
+
     private HarvestedSource(Harvest harvest, ImportInput? input, ImportResult? refusal, ReadOnlyMemory<byte> digest, bool isPartial)
     {
-        (Harvest, Input, Refusal, Digest) = (harvest, input, refusal, digest);
+        (Harvest, _input, Refusal, Digest) = (harvest, input, refusal, digest);
+        _series = input?.Series ?? new Dictionary<int, SeriesKey>();
         Report = ReportOf(harvest, input, isPartial);
     }
 
@@ -27,8 +30,21 @@ public sealed class HarvestedSource
 
     internal Harvest Harvest { get; }
 
-    /// <summary>Its entries; null when it is refused.</summary>
-    internal ImportInput? Input { get; }
+    /// <summary>
+    /// Its entries, parsed, for whoever plans with them: they are not kept here meanwhile, since they take as much room again as what they say. Whoever asks
+    /// another time, because the record changed meanwhile, waits until they are parsed again.
+    /// </summary>
+    internal ImportInput TakeInput()
+    {
+        if (Interlocked.Exchange(ref _input, null) is { } input)
+        {
+            return input;
+        }
+
+        var again = Open(Harvest);
+        again.Series = _series;
+        return again;
+    }
 
     internal static HarvestedSource Of(Harvest harvest, ImportOptions options, Func<byte[]> digest, CancellationToken cancel)
     {
@@ -43,10 +59,15 @@ public sealed class HarvestedSource
             return Refused([new CheckIssue(IssueSeverity.Error, "required", "", "there is nothing in it that Rapport could take")], false);
         }
 
-        var input = harvest is { Whole: null, Entries.Count: 0 } ? ImportInput.WithoutEntries() : ImportInput.Read(harvest.Whole ?? Bundle(harvest), harvest.RepeatsPatient, harvest.BriefPatients);
+        var input = Open(harvest);
         if (input.Errors.Count > 0)
         {
             return Refused(input.Errors, false);
+        }
+
+        if (input.Entries.Count > harvest.Limits.MaxEntries)
+        {
+            return Refused([new CheckIssue(IssueSeverity.Error, "too-long", "", $"the source has more than the {harvest.Limits.MaxEntries} entries that are read at once: split it")], false);
         }
 
         if (TakeSeries(input, harvest, options, cancel) is { Count: > 0 } damages)
@@ -54,8 +75,6 @@ public sealed class HarvestedSource
             return Refused(damages, harvest.Refusals.Count == 0);
         }
 
-        input.Harvested = harvest.Whole is null ? harvest.Entries : null;
-        input.About = AboutOf(harvest);
         return new HarvestedSource(harvest, input, null, digest(), options.TakeGoodPart && harvest.Damages.Count > 0);
 
         HarvestedSource Refused(IReadOnlyList<CheckIssue> why, bool hasGoodPart)
@@ -76,6 +95,16 @@ public sealed class HarvestedSource
         }
     }
 
+    private static ImportInput Open(Harvest harvest)
+    {
+        var input = harvest.Whole is { } whole ? ImportInput.Read(whole, harvest.RepeatsPatient, harvest.BriefPatients)
+            : harvest.Entries.Count == 0 ? ImportInput.WithoutEntries()
+            : ImportInput.Read(harvest);
+        input.Harvested = harvest.Whole is null ? harvest.Entries : null;
+        input.About = AboutOf(harvest);
+        return input;
+    }
+
     /// <summary>Takes the points that FHIR carries in observations; why the source is refused, if that fails.</summary>
     private static IReadOnlyList<CheckIssue> TakeSeries(ImportInput input, Harvest harvest, ImportOptions options, CancellationToken cancel)
     {
@@ -89,21 +118,6 @@ public sealed class HarvestedSource
         }
 
         return harvest.Refusals.Count > 0 ? harvest.Refusals : options.TakeGoodPart ? [] : harvest.Damages;
-    }
-
-    /// <summary>The entries as one collection, so that references between them are resolved as in any bundle.</summary>
-    private static Resource Bundle(Harvest harvest)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024 + (int)Math.Min(int.MaxValue / 2, harvest.Entries.Sum(entry => (long)entry.Json.Length + 128)));
-        using var writer = new BundleWriter(buffer);
-        writer.Start(BundleType.Collection);
-        foreach (var entry in harvest.Entries)
-        {
-            writer.Entry(entry.FullUrl, entry.Json.Span);
-        }
-
-        writer.End();
-        return Resource.Read(buffer.WrittenMemory.ToArray());
     }
 
     private static Resource? AboutOf(Harvest harvest)

@@ -67,7 +67,20 @@ internal sealed class ImportInput
             return new ImportInput([new BundleEntry(0, null, resource.Root, null)], null, resource.TypeName == "Patient" ? [0] : [], errors, warnings);
         }
 
-        var bundle = BundleReader.Open(resource);
+        return Read(BundleReader.Open(resource), repeatsPatient, brief ?? new HashSet<string>());
+    }
+
+    /// <summary>Entries that were found one by one.</summary>
+    internal static ImportInput Read(Harvest harvest)
+    {
+        List<BundleEntry> entries = [.. harvest.Entries.Select((entry, i) => new BundleEntry(i, entry.FullUrl, Resource.Read(entry.Json).Root, entry.Request))];
+        return Read(BundleReader.Of(harvest.Bundle, entries), harvest.RepeatsPatient, harvest.BriefPatients);
+    }
+
+    private static ImportInput Read(BundleReader bundle, bool repeatsPatient, IReadOnlySet<string> brief)
+    {
+        List<CheckIssue> errors = [];
+        List<CheckIssue> warnings = [];
         Sort(bundle.Issues, errors, warnings);
         CheckKind(bundle, errors);
         if (errors.Count > 0)
@@ -77,10 +90,10 @@ internal sealed class ImportInput
 
         var references = BundleReferences.Of(bundle);
         Sort(references.Issues, errors, warnings);
-        var patients = FindPatients(bundle, repeatsPatient, brief ?? new HashSet<string>(), errors);
+        var patients = FindPatients(bundle, repeatsPatient, brief, errors);
         return new ImportInput(bundle.Entries, references, patients, errors, warnings)
         {
-            PatientIsBrief = patients.Count > 0 && bundle.Entries[patients[0]].FullUrl is { } url && brief?.Contains(url) == true,
+            PatientIsBrief = patients.Count > 0 && bundle.Entries[patients[0]].FullUrl is { } url && brief.Contains(url),
         };
     }
 
@@ -95,6 +108,16 @@ internal sealed class ImportInput
         }
     }
 
+    /// <summary>Why a bundle without resources is refused.</summary>
+    internal static CheckIssue NoResources { get; } = new(IssueSeverity.Error, "required", "Bundle.entry", "the bundle has no resources: there is nothing to gather");
+
+    /// <summary>Why an entry cannot be gathered for what its bundle asks; null when it can.</summary>
+    internal static CheckIssue? CheckRequest(BundleEntry entry) => entry.Request is { Method: not ("POST" or "PUT") } request
+        ? new CheckIssue(
+            IssueSeverity.Error, "not-supported", $"{entry.Location}.request.method",
+            $"a record is gathered with POST and PUT, `{request.Method}` is not done here: take the entry out")
+        : null;
+
     private static void CheckKind(BundleReader bundle, List<CheckIssue> errors)
     {
         if (bundle.Type is BundleType.History or BundleType.TransactionResponse or BundleType.BatchResponse)
@@ -105,19 +128,11 @@ internal sealed class ImportInput
             return;
         }
 
-        foreach (var entry in bundle.Entries)
-        {
-            if (entry.Request is { Method: not ("POST" or "PUT") } request)
-            {
-                errors.Add(new(
-                    IssueSeverity.Error, "not-supported", $"{entry.Location}.request.method",
-                    $"a record is gathered with POST and PUT, `{request.Method}` is not done here: take the entry out"));
-            }
-        }
+        errors.AddRange(bundle.Entries.Select(CheckRequest).OfType<CheckIssue>());
 
         if (bundle.Entries.All(e => e.Resource is null))
         {
-            errors.Add(new(IssueSeverity.Error, "required", "Bundle.entry", "the bundle has no resources: there is nothing to gather"));
+            errors.Add(NoResources);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class ImportPlan
     private readonly Origins _origins;
     private readonly string _patient;
     private readonly string? _outside;
-    private readonly Target[] _targets;
+    private readonly ImportTarget[] _targets;
     private readonly IReadOnlyList<Element>[] _labelsKept;
     private readonly HashSet<int> _otherBytes = [];
     private bool[] _drafted = [];
@@ -54,7 +54,8 @@ internal sealed class ImportPlan
         var drafts = new EntryDraft?[_targets.Length];
         Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
         _drafted = [.. drafts.Select(draft => draft is not null)];
-        Drafts = [.. drafts.Where(d => d is not null).Select(d => d!.Value)];
+        Drafts.EnsureCapacity(_drafted.Count(isDrafted => isDrafted));
+        Drafts.AddRange(drafts.Where(d => d is not null).Select(d => d!.Value));
         Entries = [.. _targets.Select((target, i) => Describe(target, i, drafts)).Where(e => e is not null).Select(e => e!)];
     }
 
@@ -74,17 +75,18 @@ internal sealed class ImportPlan
     internal IReadOnlyList<CheckIssue> Warnings =>
     [
         .. _targets.Where(target => target is { IsKept: true, IsSamePatient: false } && !_input.PatientIsBrief).Select(target => new CheckIssue(
-            IssueSeverity.Warning, "incomplete", target.Entry.Resource!.Value.Location,
+            IssueSeverity.Warning, "incomplete", PlaceOf(target),
             "this Patient lacks the name or the birth date that the record has: the record keeps the one it has, and takes only what else the input brings")),
         .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
-            IssueSeverity.Warning, "business-rule", target.Entry.Resource!.Value.Location,
+            IssueSeverity.Warning, "business-rule", PlaceOf(target),
             $"the record has this marked as sensitive ({Names(_labelsKept[target.Entry.Index])}) and it came without that mark: the mark is kept")),
     ];
 
     /// <summary>Why the input cannot go into this record; then there is nothing to write.</summary>
     internal IReadOnlyList<CheckIssue> Errors { get; }
 
-    internal IReadOnlyList<EntryDraft> Drafts { get; private set; } = [];
+    /// <summary>What to write. One list from here on: of hundreds of thousands each copy counts.</summary>
+    internal List<EntryDraft> Drafts { get; } = [];
 
     internal IReadOnlyList<ImportedEntry> Entries { get; private set; } = [];
 
@@ -96,7 +98,7 @@ internal sealed class ImportPlan
     internal IReadOnlyList<SaidVersion> AlsoSays => [.. _targets.Select(Said).OfType<SaidVersion>().Distinct()];
 
     /// <summary>Which version of an entry the input says that it did not bring; null when it brings one, or says nothing of an entry.</summary>
-    private SaidVersion? Said(Target target, int index)
+    private SaidVersion? Said(ImportTarget target, int index)
     {
         if (target is not { Known: { Local: { } local, IsRule: false, IsWithdrawn: false } known, IsLeftOut: false, IsSeries: false } || _drafted[index])
         {
@@ -109,7 +111,7 @@ internal sealed class ImportPlan
     }
 
     /// <summary>Where an entry goes in the record.</summary>
-    private Target Aim(BundleEntry entry)
+    private ImportTarget Aim(BundleEntry entry)
     {
         if (entry.Resource is not { } resource || ImportInput.IsLeftOut(resource))
         {
@@ -120,34 +122,34 @@ internal sealed class ImportPlan
         {
             var origin = _origins.Of(entry, resource);
             var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
-            return new Target(entry, known, null, origin) { IsKept = KeepsPatient(resource, Resource.Read(_view.PatientBody).Root) };
+            return new ImportTarget(entry, known, null, origin) { IsKept = KeepsPatient(resource, Resource.Read(_view.PatientBody).Root) };
         }
 
         if (_input.Series.TryGetValue(entry.Index, out var series))
         {
             var there = _view.FindOrigin(SeriesPlan.OriginOf(series));
-            return new Target(entry, there, there?.Local ?? LocalId.New(), SeriesPlan.OriginOf(series)) { IsSeries = true };
+            return new ImportTarget(entry, there, there?.Local ?? LocalId.New(), SeriesPlan.OriginOf(series)) { IsSeries = true };
         }
 
         if (_input.IsPatient(entry.Index))
         {
-            return new Target(entry, new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false), null, _origins.Of(entry, resource)) { IsKept = true, IsSamePatient = true };
+            return new ImportTarget(entry, new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false), null, _origins.Of(entry, resource)) { IsKept = true, IsSamePatient = true };
         }
 
         if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)
         {
             // It was exported from this very record.
-            return own.IsRule ? LeaveOut(entry) : new Target(entry, own, own.Local, Math.Max(1, own.Origin));
+            return own.IsRule ? LeaveOut(entry) : new ImportTarget(entry, own, own.Local, Math.Max(1, own.Origin));
         }
 
         var from = _origins.Of(entry, resource);
         if (_view.FindOrigin(from) is not { Local: { } local } before || before.ResourceType != resource.TypeName)
         {
-            return new Target(entry, null, LocalId.New(), from);
+            return new ImportTarget(entry, null, LocalId.New(), from);
         }
 
         // The patient has made this consent their own since: a file does not change it.
-        return before.IsRule ? LeaveOut(entry) : new Target(entry, before, local, from);
+        return before.IsRule ? LeaveOut(entry) : new ImportTarget(entry, before, local, from);
     }
 
     /// <summary>
@@ -187,7 +189,7 @@ internal sealed class ImportPlan
         return named.Length > 0 && (_input.PatientIsBrief || named.Any(part => !patient.TryGetChild(part, out _)));
     }
 
-    private static Target LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
+    private static ImportTarget LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
 
     private KnownEntry? FindOwn(string? id) =>
         id is not null && id.StartsWith(_patient + ".", StringComparison.Ordinal) && LocalId.TryParse(id.AsSpan(_patient.Length + 1), out var local)
@@ -229,7 +231,7 @@ internal sealed class ImportPlan
             };
     }
 
-    private byte[] Rewrite(Target target, Element resource, int version, IReadOnlyList<Element>? labels, string? without) => ResourceRewriter.Rewrite(resource, new RewriteOptions
+    private byte[] Rewrite(ImportTarget target, Element resource, int version, IReadOnlyList<Element>? labels, string? without) => ResourceRewriter.Rewrite(resource, new RewriteOptions
     {
         Id = target.IdIn(_patient),
         VersionId = version.ToString(),
@@ -240,11 +242,15 @@ internal sealed class ImportPlan
         Without = without,
     });
 
+    /// <summary>A single resource stands in no bundle.</summary>
+    private string PlaceOf(ImportTarget target) =>
+        _input.References is null ? target.Entry.Resource!.Value.Location : target.Entry.LocationOf(target.Entry.Resource!.Value);
+
     private static string Names(IReadOnlyList<Element> labels) =>
         string.Join(", ", labels.Select(label => label.TryGetChild("code", out var code) ? $"`{code.GetString()}`" : "without a code"));
 
     /// <summary>Original ids, and for the patient what earlier sources knew them by; none that is there already.</summary>
-    private List<AddedIdentifier> IdentifiersFor(Target target, Element resource)
+    private List<AddedIdentifier> IdentifiersFor(ImportTarget target, Element resource)
     {
         List<AddedIdentifier> wanted = [];
         if (target.Local is null)
@@ -319,7 +325,7 @@ internal sealed class ImportPlan
         return stored.AsSpan().SequenceEqual(body) || SameJson.AreSame(stored, body);
     }
 
-    private ImportedEntry? Describe(Target target, int index, EntryDraft?[] drafts)
+    private ImportedEntry? Describe(ImportTarget target, int index, EntryDraft?[] drafts)
     {
         var draft = drafts[index];
         if (target.Entry.Resource is not { } resource || target.IsSeries)
@@ -332,25 +338,5 @@ internal sealed class ImportPlan
             : target.Known is null or { IsWithdrawn: true } || (target.Local is null && draft.Value.Version == 2) ? ImportedAs.Added
             : ImportedAs.Updated;
         return new ImportedEntry(index, resource.TypeName, what, target.IsLeftOut ? null : target.IdIn(_patient), drafts[target.Repeats ?? index]?.Version ?? target.Known?.Version ?? 0);
-    }
-
-    /// <summary>An entry of the input with its place in the record; the patient's has no local id.</summary>
-    private sealed record Target(BundleEntry Entry, KnownEntry? Known, LocalId? Local, ulong Origin)
-    {
-        /// <summary>The record keeps what it has, and does not take this.</summary>
-        internal bool IsKept { get; init; }
-
-        /// <summary>Its points make the entry: see <see cref="SeriesPlan"/>.</summary>
-        internal bool IsSeries { get; init; }
-
-        /// <summary>Says again who the patient is, whom another entry tells.</summary>
-        internal bool IsSamePatient { get; init; }
-
-        /// <summary>The entry before it that is the same resource.</summary>
-        internal int? Repeats { get; init; }
-
-        internal bool IsLeftOut => Origin == 0;
-
-        internal string IdIn(string patient) => Local is { } local ? $"{patient}.{local}" : patient;
     }
 }

@@ -145,6 +145,9 @@ public sealed record ImportOptions
     /// <summary>What the columns of a CSV file mean; null when their names say it.</summary>
     public CsvMapping? CsvMapping { get; init; }
 
+    /// <inheritdoc cref="HarvestLimits.EntryByEntryFrom"/>
+    internal int EntryByEntryFrom { get; init; } = new HarvestLimits().EntryByEntryFrom;
+
     /// <summary>The largest input that is read.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
 }

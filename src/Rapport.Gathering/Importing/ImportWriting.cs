@@ -11,7 +11,14 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
 
     internal async ValueTask<GatheringPlan> PlanAsync(GatheringView view)
     {
-        var input = source.Input!;
+        var plan = await MakeAsync(view);
+        source.Harvest.Sweep();
+        return plan;
+    }
+
+    private async Task<GatheringPlan> MakeAsync(GatheringView view)
+    {
+        var input = source.TakeInput();
         if (PatientSubjects.FindOther(input, view.Patient.ToString(), out var outside) is { } other)
         {
             return Stop(ImportResult.Refuse([other]));
@@ -44,7 +51,9 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
             ConsentsKeptAsDocuments = plan.Entries.Count(e => e.ResourceType == "Consent" && e.As is ImportedAs.Added or ImportedAs.Updated),
             Report = source.Report,
         };
-        return new GatheringPlan([.. await WithPartsAsync(plan.Drafts, view), .. series.Drafts], Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
+        await AddPartsAsync(plan.Drafts, view);
+        plan.Drafts.AddRange(series.Drafts);
+        return new GatheringPlan(plan.Drafts, Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
         {
             Report = source.Report,
             AlsoSays = [.. plan.AlsoSays, .. series.AlsoSays],
@@ -52,17 +61,15 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
     }
 
     /// <summary>FHIR that comes back from here has no parts of its own: what stands beside an entry stays with its next version.</summary>
-    private async Task<List<EntryDraft>> WithPartsAsync(IReadOnlyList<EntryDraft> drafts, GatheringView view)
+    private async Task AddPartsAsync(List<EntryDraft> drafts, GatheringView view)
     {
-        List<EntryDraft> all = [];
-        foreach (var draft in drafts)
+        for (var i = 0; i < drafts.Count; i++)
         {
-            all.Add(draft is { Version: > 1, Parts: null, Local: { } local } && view.Find(local) is { IsWithdrawn: false } known
-                ? draft with { Parts = await view.ReadPartsAsync(known, cancel) }
-                : draft);
+            if (drafts[i] is { Version: > 1, Parts: null, Local: { } local } && view.Find(local) is { IsWithdrawn: false } known)
+            {
+                drafts[i] = drafts[i] with { Parts = await view.ReadPartsAsync(known, cancel) };
+            }
         }
-
-        return all;
     }
 
     private GatheringPlan Stop(ImportResult result)

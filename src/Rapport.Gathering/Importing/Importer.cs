@@ -46,7 +46,7 @@ public static class Importer
         ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {
         content = content.Until(cancel);
-        var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes }, progress) { CardChecks = options.Cards ?? CardChecks.None, CsvMapping = options.CsvMapping };
+        var harvest = new Harvest(format.Name, new HarvestLimits { MaxBytes = options.MaxBytes, EntryByEntryFrom = options.EntryByEntryFrom }, progress) { CardChecks = options.Cards ?? CardChecks.None, CsvMapping = options.CsvMapping };
         try
         {
             format.Read(content, harvest, cancel);
@@ -60,6 +60,7 @@ public static class Importer
             harvest.Refuse("structure", $"line {e.LineNumber}", "the file is no well-formed XML here: it may be cut off or damaged");
         }
 
+        harvest.Sweep();
         return HarvestedSource.Of(harvest, options, () => DigestOf(content), cancel);
     }
 

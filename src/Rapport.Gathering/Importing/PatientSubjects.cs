@@ -36,7 +36,7 @@ internal static class PatientSubjects
                 }
 
                 return new CheckIssue(
-                    IssueSeverity.Error, "business-rule", resource.Location,
+                    IssueSeverity.Error, "business-rule", input.References is null ? resource.Location : entry.LocationOf(resource),
                     $"this resource is about `{reference}`, which is not the patient of this input; a record is about one patient: give one bundle for each");
             }
         }

@@ -17,6 +17,9 @@ internal static class SafeZip
 
     private const int AlwaysAllowed = 1024 * 1024;
 
+    /// <summary>The most room that is made for a file because it says that it is so long.</summary>
+    private const int AtFirst = 16 * 1024 * 1024;
+
     /// <summary>Opens a zip.</summary>
     /// <exception cref="InvalidDataException">It does not open, or has too many files. The message is for the person who brought it.</exception>
     internal static ZipArchive Open(Stream stream)
@@ -60,8 +63,10 @@ internal static class SafeZip
     internal static byte[] ReadAll(ZipArchiveEntry entry, int mostBytes)
     {
         using var stream = Open(entry, mostBytes);
-        using var memory = new MemoryStream();
+
+        // As long as it says it is, so that what grows is not copied; what says so falsely grows.
+        using var memory = new MemoryStream((int)Math.Clamp(entry.Length, 0, Math.Min(mostBytes, AtFirst)));
         stream.CopyTo(memory);
-        return memory.ToArray();
+        return memory.Length == memory.Capacity ? memory.GetBuffer() : memory.ToArray();
     }
 }

@@ -12,65 +12,50 @@ internal static class StateBuilder
     /// <exception cref="InvalidDataException">Rows are missing or of an unknown format.</exception>
     internal static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, long consentSeq)
     {
-        var entries = new NewEntry[rows.Count];
-        var first = earlier?.RecordSeq ?? 0;
-        for (var i = 0; i < entries.Length; i++)
+        return Extend(patient, sealer, earlier, rows.Select(Open), consentSeq);
+
+        NewEntry Open(EntryRow row, int i)
         {
-            if (rows[i].Seq != first + i + 1)
+            if (row.Seq != (earlier?.RecordSeq ?? 0) + i + 1)
             {
-                throw new InvalidDataException($"stored entry {first + i + 1} is missing");
+                throw new InvalidDataException($"stored entry {(earlier?.RecordSeq ?? 0) + i + 1} is missing");
             }
 
-            var plain = sealer.Open(Places.Entry(patient, rows[i].Seq), rows[i].Body);
-            var header = EntryHeader.Read(plain);
-            entries[i] = new NewEntry(header, Resource.Read(plain.AsMemory(EntryHeader.Length)), rows[i].WrittenAt, rows[i].Body);
+            var plain = sealer.Open(Places.Entry(patient, row.Seq), row.Body);
+            return new NewEntry(EntryHeader.Read(plain), Resource.Read(plain.AsMemory(EntryHeader.Length)), row.WrittenAt, row.Body);
         }
-
-        return Extend(patient, sealer, earlier, entries, consentSeq);
     }
 
-    internal static CompartmentState Extend(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<NewEntry> entries, long consentSeq)
+    /// <param name="patient">Whose record.</param>
+    /// <param name="sealer">Its key.</param>
+    /// <param name="earlier">The state that is extended; null for none.</param>
+    /// <param name="entries">What comes, in order; each is looked at once and then let go but for its sealed form.</param>
+    /// <param name="consentSeq">The entry that changed the consents last.</param>
+    internal static CompartmentState Extend(PatientId patient, Sealer sealer, CompartmentState? earlier, IEnumerable<NewEntry> entries, long consentSeq)
     {
         var builder = new IndexBuilder(patient, earlier?.Index);
-        var start = builder.Count;
-        foreach (var entry in entries)
-        {
-            builder.Add(entry.Resource, entry.Header, entry.At);
-        }
-
-        var index = builder.Build();
-        byte[][] bodies = [.. earlier?.Bodies ?? [], .. entries.Select(e => e.SealedBody)];
-        return new CompartmentState(patient, sealer, consentSeq, index, bodies, Rules(earlier, entries, start, index), Links(earlier, entries), earlier?.Words);
-    }
-
-    private static List<CompartmentState.Rule> Rules(CompartmentState? earlier, IReadOnlyList<NewEntry> entries, int start, CompartmentIndex index)
-    {
+        List<byte[]> bodies = [.. earlier?.Bodies ?? []];
         List<CompartmentState.Rule> rules = [.. earlier?.Rules ?? []];
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (entries[i].Header.IsRule)
-            {
-                rules.Add(new CompartmentState.Rule(start + i, PatientConsent.Read(entries[i].Resource)));
-            }
-        }
-
-        rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
-        return rules;
-    }
-
-    private static List<EntryLink> Links(CompartmentState? earlier, IReadOnlyList<NewEntry> entries)
-    {
         List<EntryLink> links = [.. earlier?.Links ?? []];
         foreach (var entry in entries)
         {
-            if (entry.Header.IsLink)
+            if (entry.Header.IsRule)
+            {
+                rules.Add(new CompartmentState.Rule(builder.Count, PatientConsent.Read(entry.Resource)));
+            }
+            else if (entry.Header.IsLink)
             {
                 links.RemoveAll(link => link.Local == entry.Header.Local);
                 links.Add(EntryLink.Read(entry.Header, entry.Resource));
             }
+
+            builder.Add(entry.Resource, entry.Header, entry.At);
+            bodies.Add(entry.SealedBody);
         }
 
-        return links;
+        var index = builder.Build();
+        rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
+        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, earlier?.Words);
     }
 
     /// <summary>An entry to be added: its header, its JSON parsed, and its sealed form.</summary>

@@ -10,6 +10,8 @@ namespace Rapport.Records;
 /// <summary>How a patient changes their own record: works a change out against the newest state, applies it, and begins again when it was not the newest.</summary>
 internal sealed class OwnWriting(RecordServices services, Compartment compartment, Actor actor)
 {
+    private const int AtOnce = 1024;
+
     internal async Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel)
     {
         while (true)
@@ -98,7 +100,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
-            Entries = Rows(state, entries),
+            Entries = Rows(state, next, now),
             Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
             Parts = [.. drafts.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, first + i, draft.Parts ?? []))],
         };
@@ -160,7 +162,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var change = new Change
             {
                 ExpectedRecordSeq = state.RecordSeq,
-                Entries = Rows(state, entries),
+                Entries = Rows(state, next, now),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
                 Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, actor.Name, next),
             };
@@ -204,7 +206,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var change = new Change
             {
                 ExpectedRecordSeq = state.RecordSeq,
-                Entries = Rows(state, entries),
+                Entries = Rows(state, next, now),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, actor, next, (int)state.RecordSeq, isSame ? "joined" : "parted")),
             };
             if (await ApplyAsync(change, next, cancel) >= 0)
@@ -216,30 +218,43 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    private StateBuilder.NewEntry[] Prepare(CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now)
+    /// <summary>Seals drafts, some at a time: what each is parsed into takes several times what it says, and is let go before the next ones.</summary>
+    private IEnumerable<StateBuilder.NewEntry> Prepare(CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now)
     {
-        var entries = new StateBuilder.NewEntry[drafts.Count];
-        if (entries.Length < 16)
+        for (var start = 0; start < drafts.Count; start += AtOnce)
         {
-            for (var i = 0; i < entries.Length; i++)
+            var entries = new StateBuilder.NewEntry[Math.Min(AtOnce, drafts.Count - start)];
+            Prepare(entries, start);
+            foreach (var entry in entries)
             {
-                entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now);
+                yield return entry;
+            }
+        }
+
+        void Prepare(StateBuilder.NewEntry[] entries, int start)
+        {
+            if (entries.Length < 16)
+            {
+                for (var i = 0; i < entries.Length; i++)
+                {
+                    entries[i] = PrepareOne(start + i);
+                }
+
+                return;
             }
 
-            return entries;
+            try
+            {
+                Parallel.For(0, entries.Length, i => entries[i] = PrepareOne(start + i));
+            }
+            catch (AggregateException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            }
         }
 
-        try
-        {
-            Parallel.For(0, entries.Length, i =>
-                entries[i] = EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now));
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
-        return entries;
+        StateBuilder.NewEntry PrepareOne(int i) =>
+            EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now);
     }
 
     /// <summary>No two drafts are the same resource, and each is the next version of what is there.</summary>
@@ -268,12 +283,12 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    private static EntryRow[] Rows(CompartmentState state, StateBuilder.NewEntry[] entries)
+    private static EntryRow[] Rows(CompartmentState before, CompartmentState next, DateTimeOffset now)
     {
-        var rows = new EntryRow[entries.Length];
+        var rows = new EntryRow[next.RecordSeq - before.RecordSeq];
         for (var i = 0; i < rows.Length; i++)
         {
-            rows[i] = EntryWriting.Row(entries[i], state.RecordSeq + 1 + i);
+            rows[i] = new EntryRow { Seq = before.RecordSeq + 1 + i, WrittenAt = now.ToUnixTimeMilliseconds(), Body = next.Bodies[before.RecordSeq + i] };
         }
 
         return rows;
