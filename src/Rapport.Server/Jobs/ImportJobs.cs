@@ -151,7 +151,8 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
 
     private void Enqueue(PatientId patient, LocalId job)
     {
-        _running.GetOrAdd(job, static _ => new RunningJob());
+        // Of its own for each turn: the one before may be on its way out, and must not take this one along.
+        _running[job] = new RunningJob();
         _turns.Add(patient, job);
     }
 
@@ -181,9 +182,9 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     private async Task WorkAsync(PatientId patient, LocalId id, CancellationToken stopping)
     {
         var running = _running.GetOrAdd(id, static _ => new RunningJob());
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, running.Stop.Token);
         try
         {
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, running.Stop.Token);
             await WorkAsync(patient, id, running, both.Token);
             _heldUp.TryRemove(id, out _);
         }
@@ -203,9 +204,8 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         }
         finally
         {
-            _running.TryRemove(id, out _);
+            _running.TryRemove(new(id, running));
             running.Done.TrySetResult();
-            running.Stop.Dispose();
         }
     }
 
@@ -217,7 +217,12 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
             {
                 spool.Remove(patient, id);
             }
-            else if (await own.Jobs.FindAsync(id, cancel) is { State: GatheringJobState.Waiting or GatheringJobState.Running } job)
+            else if (await own.Jobs.FindAsync(id, cancel) is not { State: not GatheringJobState.Over } job)
+            {
+                // Given up on another server, which does not have its file.
+                spool.Remove(patient, id);
+            }
+            else if (job.State != GatheringJobState.Asking)
             {
                 await RunAsync(own, job, running, cancel);
             }
@@ -255,6 +260,12 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         try
         {
             outcome = await works.First(work => work.Does(notes)).RunAsync(new JobRun(own, job, notes, running, begun), cancel);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Given up on another server, which does not have its file.
+            spool.Remove(own.Patient, job.Id);
+            throw;
         }
         catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !MayPass(e, job.Id))
         {

@@ -1,3 +1,4 @@
+using Rapport.Data;
 using Rapport.Gathering;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -33,6 +34,7 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
             return written;
         }
 
+        await RequireStillMeantAsync(own, job, cancel);
         return ImportOutcome.Of(await Importer.WriteAsync(own, source, how, cancel), Head(content)) with { Shape = shape, ToldAt = toldAt };
 
         Task<HarvestedSource> ReadAsync(ImportOptions options) =>
@@ -83,9 +85,21 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
         {
             var progress = run.Running.Progress.Read;
             var noted = run.Notes with { BytesRead = progress.Bytes, Entries = progress.Entries, Points = progress.Points };
-            job = await run.Own.Jobs.ChangeAsync(job, GatheringJobState.Running, noted.Write(), cancel) ?? job;
+            try
+            {
+                job = await run.Own.Jobs.ChangeAsync(job, GatheringJobState.Running, noted.Write(), cancel) ?? await RequireStillMeantAsync(run.Own, job, cancel);
+            }
+            catch (StorageException)
+            {
+                // How far it is can be told later: the reading goes on.
+            }
         }
     }
+
+    /// <summary>The job as it is now.</summary>
+    /// <exception cref="OperationCanceledException">It was given up, perhaps on another server.</exception>
+    private static async Task<GatheringJob> RequireStillMeantAsync(OwnAccess own, GatheringJob job, CancellationToken cancel) =>
+        await own.Jobs.FindAsync(job.Id, cancel) is { State: GatheringJobState.Running } now ? now : throw new OperationCanceledException("somebody gave the job up");
 
     private static byte[] Head(SourceContent content)
     {

@@ -256,6 +256,35 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task What_is_given_up_on_another_server_while_it_is_read_is_not_written_and_leaves_no_file()
+    {
+        var own = await NewRecordAsync();
+        using var spool = new OwnSpool(server);
+        using var elsewhere = new OwnSpool(server);
+        var job = await BeginAsync(spool, own);
+        var work = new OtherWork(run => elsewhere.Jobs.GiveUpAsync(run.Own, run.Job.Id, Cancel));
+        using var later = await spool.StartAsync(work);
+        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        Assert.Equal(ImportEnd.GivenUp, await EndOfAsync(own, job));
+        Assert.Empty(await own.SourcesAsync(Cancel));
+        Assert.Empty(spool.Files);
+    }
+
+    [Fact]
+    public async Task What_was_given_up_on_another_server_before_its_turn_leaves_no_file()
+    {
+        var own = await NewRecordAsync();
+        using var spool = new OwnSpool(server);
+        using var elsewhere = new OwnSpool(server);
+        var (first, second) = (await BeginAsync(spool, own), await BeginAsync(spool, own));
+        var work = new OtherWork(run => run.Job.Id == first.Id ? elsewhere.Jobs.GiveUpAsync(run.Own, second.Id, Cancel) : Task.CompletedTask);
+        using var later = await spool.StartAsync(work);
+        await later.WaitAsync(first.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.WaitAsync(second.Id, TimeSpan.FromMinutes(1), Cancel);
+        Assert.Empty(spool.Files);
+    }
+
+    [Fact]
     public async Task A_storage_fault_is_waited_out_longer_each_time_and_then_the_file_is_taken()
     {
         var own = await NewRecordAsync();
