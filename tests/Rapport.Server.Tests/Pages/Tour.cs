@@ -150,6 +150,12 @@ internal static class Tour
         await visitor.ClickAsync(ColumnsText.ShowMe);
         await visitor.SeesAsync(ColumnsText.CheckHeading);
         yield return "gather-columns-check";
+
+        // Another window said something else meanwhile.
+        await page.Locator("input[name=shown]").EvaluateAsync("field => field.value = '0'");
+        await visitor.ClickAsync(ColumnsText.AddIt);
+        await visitor.SeesAsync(ColumnsText.ChangedSince);
+        yield return "gather-columns-changed";
         await visitor.ClickAsync(ColumnsText.AddIt);
         await visitor.SeesAsync(GatherText.ItIsIn);
         yield return "gather-columns-taken";
