@@ -17,7 +17,7 @@ internal static class RecordExport
     private static readonly string BaseUrl = $"http://localhost:{ServerSettings.DefaultPort}/fhir";
 
     /// <summary>About how many bytes that will be: Base64 makes four of three, and a packed table takes more than what is packed here.</summary>
-    public static long EstimateBytes(RecordSize size) => size.Entries + (size.Documents * 4 / 3) + (size.Series * TableGrowth);
+    public static long EstimateBytes(RecordSize size) => TwoDigits(size.Entries + (size.Documents * 4 / 3) + (size.Series * TableGrowth));
 
     public static async Task WriteAsync(OwnAccess own, Stream stream, CancellationToken cancel)
     {
@@ -51,5 +51,24 @@ internal static class RecordExport
         writer.End();
         await output.CompleteAsync();
         await stream.FlushAsync(cancel);
+    }
+
+    /// <summary>What is about so much is not told to the last digit.</summary>
+    private static long TwoDigits(long bytes)
+    {
+        // In the thousands that sizes are told in.
+        var unit = 1L;
+        while (bytes / unit >= 100 * 1024)
+        {
+            unit *= 1024;
+        }
+
+        var digits = unit;
+        while (bytes / digits >= 100)
+        {
+            digits *= 10;
+        }
+
+        return (bytes + digits - 1) / digits * digits;
     }
 }
