@@ -127,6 +127,9 @@ public sealed record ImportOptions
     /// <summary>The patient has said that the input is about them, although it names somebody else.</summary>
     public bool IdentityConfirmed { get; init; }
 
+    /// <summary>The doubt that the patient was shown and put aside; null for none. What differs from it is a doubt of its own.</summary>
+    public IdentityDoubt? ConfirmedDoubt { get; init; }
+
     /// <summary>
     /// The name that the patient goes by. When it is given, a record that names nobody yet does not take an input about somebody of another name
     /// before the patient confirms it. Null: the first input says whose record it is.

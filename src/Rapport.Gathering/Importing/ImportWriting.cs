@@ -25,14 +25,10 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
         }
 
         var record = Resource.Read(view.PatientBody).Root;
-        if (!options.IdentityConfirmed && IdentityComparison.Compare(input.WhoItIsAbout, record) is { } doubt)
+        var doubt = IdentityComparison.Compare(input.WhoItIsAbout, record) ?? (options.OwnName is { } name ? IdentityComparison.CompareFirst(input.WhoItIsAbout, record, name) : null);
+        if (doubt is not null && !options.IdentityConfirmed && doubt != options.ConfirmedDoubt)
         {
             return Stop(new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = doubt });
-        }
-
-        if (options is { IdentityConfirmed: false, OwnName: { } name } && IdentityComparison.CompareFirst(input.WhoItIsAbout, record, name) is { } question)
-        {
-            return Stop(new ImportResult { Status = ImportStatus.IdentityInDoubt, Identity = question });
         }
 
         var plan = await ImportPlan.MakeAsync(input, view, outside, cancel);

@@ -24,8 +24,11 @@ public sealed record ImportJobNotes
     /// <summary>It is what a SMART Health Link gave, see <see cref="ImportOptions.IsOpenedLink"/>.</summary>
     public bool IsOpenedLink { get; init; }
 
-    /// <summary>The patient said that the file is about them.</summary>
+    /// <summary>The patient said beforehand that the file is about them.</summary>
     public bool IdentityConfirmed { get; init; }
+
+    /// <summary>The doubt that the patient was shown and put aside. Another one, since the record says something else of them meanwhile, is asked about anew.</summary>
+    public IdentityDoubt? ConfirmedDoubt { get; init; }
 
     /// <summary>The patient said to take the good part.</summary>
     public bool TakeGoodPart { get; init; }

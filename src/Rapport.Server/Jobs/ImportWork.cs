@@ -23,6 +23,7 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
             SourceKind = notes.IsOpenedLink ? ImportOptions.LinkKind : ImportOptions.FileKind,
             IsOpenedLink = notes.IsOpenedLink,
             IdentityConfirmed = notes.IdentityConfirmed,
+            ConfirmedDoubt = notes.ConfirmedDoubt,
             TakeGoodPart = notes.TakeGoodPart,
             OwnName = notes.OwnName,
             Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), clock.GetUtcNow()),

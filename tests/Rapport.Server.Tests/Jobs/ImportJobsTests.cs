@@ -131,6 +131,39 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task A_question_who_a_file_is_about_is_asked_anew_when_the_record_names_somebody_meanwhile()
+    {
+        var own = await NewRecordAsync();
+        using var spool = new OwnSpool(server);
+        using var jobs = await spool.StartAsync();
+        var (first, second) = (await AskAsync("Yundt", "1937-01-02"), await AskAsync("Kilback", "2018-08-14"));
+        await YesAsync(first);
+        Assert.Equal((GatheringJobState.Over, ImportStatus.Taken), await ReadAsync(own, first));
+
+        await YesAsync(second);
+        Assert.Equal((GatheringJobState.Asking, ImportStatus.IdentityInDoubt), await ReadAsync(own, second));
+        Assert.Equal("1937-01-02", ImportJobNotes.Read((await own.Jobs.FindAsync(second.Id, Cancel))!.Body).Outcome!.Identity!.RecordBirthDate);
+        Assert.Single(await own.SourcesAsync(Cancel));
+
+        async Task<GatheringJob> AskAsync(string family, string born)
+        {
+            var file = $$"""{"resourceType":"Patient","id":"p","name":[{"family":"{{family}}"}],"birthDate":"{{born}}"}""";
+            var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = "p.json", OwnName = "Ortiz" }, new MemoryStream(Encoding.UTF8.GetBytes(file)), Cancel);
+            await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+            Assert.Equal((GatheringJobState.Asking, ImportStatus.IdentityInDoubt), await ReadAsync(own, job));
+            return job;
+        }
+
+        async Task YesAsync(GatheringJob job)
+        {
+            var now = (await own.Jobs.FindAsync(job.Id, Cancel))!;
+            var notes = ImportJobNotes.Read(now.Body);
+            Assert.True(await jobs.AnswerAsync(own, now, notes with { ConfirmedDoubt = notes.Outcome!.Identity }, Cancel));
+            await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        }
+    }
+
+    [Fact]
     public async Task The_good_part_of_a_damaged_file_is_taken_on_request_and_marked()
     {
         using var visitor = await SignedInAsync();

@@ -23,7 +23,7 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
         Assert.Contains("/gather/by-hand", await visitor.ReadAsync("/gather"));
-        (string, string)[] fields = [("what", what), ("measure", measure), ("main", main), ("text", "Badly, then well."), ("dose", "1 tablet"), ("severity", "mild"), ("day", Today), ("time", "00:00")];
+        (string, string)[] fields = [("what", what), ("measure", measure), ("value", main), ("text", "Badly, then well."), ("dose", "1 tablet"), ("severity", "mild"), ("day", Today), ("time", "00:00")];
         using var answer = await visitor.PostAsync($"/gather/by-hand?what={what}", "/gather/by-hand", fields);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Contains(expected, await visitor.ReadAsync(answer.Headers.Location!.ToString()));
@@ -55,7 +55,7 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
         using var answer = await visitor.PostAsync(
-            $"/gather/by-hand?what={what}", "/gather/by-hand", ("what", what), ("measure", measure), ("main", main), ("day", day.Length > 0 ? day : Today), ("time", time.Length > 0 ? time : "00:00"));
+            $"/gather/by-hand?what={what}", "/gather/by-hand", ("what", what), ("measure", measure), ("value", main), ("day", day.Length > 0 ? day : Today), ("time", time.Length > 0 ? time : "00:00"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains("Please look again", await answer.Content.ReadAsStringAsync(Cancel));
         Assert.Empty(await (await home.Patient.OpenAsync(server)).SourcesAsync(Cancel));

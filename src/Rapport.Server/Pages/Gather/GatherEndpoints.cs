@@ -131,7 +131,7 @@ internal static class GatherEndpoints
     }
 
     private static Task<IResult> ConfirmAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
-        AnswerAsync(job, form, http, door, jobs, notes => notes with { IdentityConfirmed = true }, cancel);
+        AnswerAsync(job, form, http, door, jobs, notes => notes with { ConfirmedDoubt = notes.Outcome?.Identity }, cancel);
 
     private static Task<IResult> TakeGoodPartAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, ImportJobs jobs, CancellationToken cancel) =>
         AnswerAsync(job, form, http, door, jobs, notes => notes with { TakeGoodPart = true }, cancel);

@@ -48,7 +48,7 @@ public sealed record HandForm
     public static HandForm? Read(IFormCollection form, DateTimeOffset now) => Empty(form["what"].ToString(), now) is not { } empty ? null : empty with
     {
         Measure = form["measure"].ToString(),
-        Main = form["main"].ToString().Trim(),
+        Main = form["value"].ToString().Trim(),
         Dose = form["dose"].ToString().Trim(),
         Severity = form["severity"].ToString(),
         Text = form["text"].ToString().Trim(),
@@ -63,7 +63,7 @@ public sealed record HandForm
         problems = found;
         if (Main.Length is 0 or > MostShort)
         {
-            found["main"] = Main.Length == 0 ? HandText.MissingMain : Say.Fill(HandText.TooLong, Say.Number(MostShort));
+            found["value"] = Main.Length == 0 ? HandText.MissingMain : Say.Fill(HandText.TooLong, Say.Number(MostShort));
         }
 
         if (Dose.Length > MostShort)
@@ -104,7 +104,7 @@ public sealed record HandForm
             return source;
         }
 
-        problems["main"] = measure == HandMeasure.BloodPressure ? HandText.WrongPressure : Say.Fill(HandText.WrongValue, measure.UnitText);
+        problems["value"] = measure == HandMeasure.BloodPressure ? HandText.WrongPressure : Say.Fill(HandText.WrongValue, measure.UnitText);
         return null;
     }
 

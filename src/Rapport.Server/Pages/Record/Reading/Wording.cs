@@ -166,7 +166,7 @@ internal static class Wording
     };
 
     /// <summary><c>entered-in-error</c> as <c>entered in error</c>.</summary>
-    public static string Code(string code) => Find(CodeText.ResourceManager, code) ?? code.Replace('-', ' ').Replace('_', ' ');
+    public static string Code(string code) => Find(CodeText.ResourceManager, code) ?? (code.Any(char.IsAsciiDigit) ? code : code.Replace('-', ' ').Replace('_', ' '));
 
     /// <summary><c>clinicalStatus</c> as <c>Clinical status</c>; the last part of an address the same way.</summary>
     public static string Words(string name)
