@@ -17,7 +17,7 @@ internal sealed class CsvFormat : ISourceFormat
         harvest.Advance(content.Length);
         if (table is null)
         {
-            harvest.Refuse("structure", "", $"a table has a row of names and at least one and at most {MostRows} of values");
+            harvest.Refuse("structure", "", "a table has a row of names and at least one of values");
             return;
         }
 
@@ -34,12 +34,13 @@ internal sealed class CsvFormat : ISourceFormat
         }
     }
 
-    /// <summary>A table with names and values, not more of them than are read; null when it has none or more.</summary>
+    /// <summary>A table with names and values; null when it has none.</summary>
     /// <exception cref="InvalidDataException">It is larger than what is read.</exception>
     internal static CsvTable? Open(SourceContent content, int mostBytes)
     {
         var bytes = content.Length <= mostBytes ? content.ReadAll(mostBytes) : throw new InvalidDataException($"the table has {content.Length} bytes, at most {mostBytes} are read: split it");
-        var table = CsvTable.Read(CsvTable.Decode(bytes), MostRows);
-        return table.Rows is [_, { }, ..] && table.Rows.Count < MostRows ? table : null;
+        var table = CsvTable.Read(CsvTable.Decode(bytes), MostRows + 1);
+        return table.IsCut ? throw new InvalidDataException($"the table has more than the {MostRows} rows that are read, with what stands above it: split it")
+            : table.Rows is [_, { }, ..] ? table : null;
     }
 }

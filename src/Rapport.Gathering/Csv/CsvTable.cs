@@ -12,9 +12,9 @@ internal sealed class CsvTable
     /// <summary>How far down the names of the columns may stand: some devices write first whose table it is.</summary>
     private const int MostBefore = 30;
 
-    private CsvTable(char delimiter, IReadOnlyList<CsvRow> before, IReadOnlyList<CsvRow> rows)
+    private CsvTable(char delimiter, IReadOnlyList<CsvRow> before, IReadOnlyList<CsvRow> rows, bool isCut)
     {
-        (Delimiter, Before, Rows) = (delimiter, before, rows);
+        (Delimiter, Before, Rows, IsCut) = (delimiter, before, rows, isCut);
         Names = rows.Count == 0 ? [] : NamesOf(rows[0]);
     }
 
@@ -25,6 +25,9 @@ internal sealed class CsvTable
 
     /// <summary>All that are not blank, the header first.</summary>
     internal IReadOnlyList<CsvRow> Rows { get; }
+
+    /// <summary>Whether there are more rows than were read.</summary>
+    internal bool IsCut { get; }
 
     /// <summary>What the columns are called, each differently: the second <c>Value</c> is <c>Value (2)</c>, one without a name goes by its number.</summary>
     internal IReadOnlyList<string> Names { get; }
@@ -56,6 +59,8 @@ internal sealed class CsvTable
         : bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.GetString(bytes[3..])
         : IsUtf8(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
+    /// <param name="text">All of it.</param>
+    /// <param name="mostRows">After how many rows reading stops, with those above the table.</param>
     /// <exception cref="InvalidDataException">A row or a cell is longer than what is read.</exception>
     internal static CsvTable Read(string text, int mostRows)
     {
@@ -63,8 +68,8 @@ internal sealed class CsvTable
         List<CsvRow> rows = [];
         List<string> cells = [];
         var cell = new StringBuilder();
-        var (quoted, line, start) = (false, 1, 1);
-        for (var i = 0; i <= text.Length && rows.Count < mostRows; i++)
+        var (quoted, line, start, isCut) = (false, 1, 1, false);
+        for (var i = 0; i <= text.Length && !isCut; i++)
         {
             var c = i < text.Length ? text[i] : '\n';
             line += c == '\n' ? 1 : 0;
@@ -86,7 +91,7 @@ internal sealed class CsvTable
                 cell.Clear();
                 if (c == '\n')
                 {
-                    Keep(rows, cells, start);
+                    isCut = !Keep(rows, mostRows, cells, start);
                     (cells, start) = ([], line);
                 }
             }
@@ -102,7 +107,7 @@ internal sealed class CsvTable
         }
 
         var header = HeaderOf(rows);
-        return new CsvTable(delimiter, rows[..header], rows[header..]);
+        return new CsvTable(delimiter, rows[..header], rows[header..], isCut);
     }
 
     /// <summary>What parts the lines into the same number of cells most often; a comma within numbers does not stand in the names of the columns.</summary>
@@ -143,17 +148,26 @@ internal sealed class CsvTable
         return names;
     }
 
-    private static void Keep(List<CsvRow> rows, List<string> cells, int line)
+    /// <summary>Takes a row that is not blank. False when there is no room for it.</summary>
+    private static bool Keep(List<CsvRow> rows, int mostRows, List<string> cells, int line)
     {
         if (cells.Count > MostCells)
         {
             throw new InvalidDataException($"line {line}: there are {cells.Count} columns, at most {MostCells} are read");
         }
 
-        if (cells.Exists(cell => cell.Length > 0))
+        if (!cells.Exists(cell => cell.Length > 0))
         {
-            rows.Add(new CsvRow(line, cells));
+            return true;
         }
+
+        if (rows.Count == mostRows)
+        {
+            return false;
+        }
+
+        rows.Add(new CsvRow(line, cells));
+        return true;
     }
 
     /// <summary>The head may end within a letter.</summary>
