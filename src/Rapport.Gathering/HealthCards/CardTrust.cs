@@ -17,55 +17,50 @@ public sealed class CardTrust
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MaxRecursionDepth = 12, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    private readonly Dictionary<string, Issuer> _issuers = new(StringComparer.Ordinal);
+    private readonly Lazy<Dictionary<string, Issuer>> _issuers;
 
-    private CardTrust()
-    {
-    }
+    private CardTrust(Func<Dictionary<string, Issuer>> read) => _issuers = new(read);
 
     /// <summary>No issuer is known.</summary>
-    public static CardTrust None { get; } = new();
+    public static CardTrust None { get; } = new(() => []);
 
-    /// <summary>What the folder holds. One that is missing knows no issuer; a file that cannot be read, or a key that is not what its name says, is passed over.</summary>
+    /// <summary>What the folder holds when it is first asked about a card. One that is missing knows no issuer; a file that cannot be read, or a key that is not what its name says, is passed over.</summary>
     /// <param name="folder">The operator's folder.</param>
-    public static CardTrust Load(string folder)
-    {
-        var trust = new CardTrust();
-        if (!Directory.Exists(folder))
-        {
-            return trust;
-        }
+    public static CardTrust Load(string folder) => new(() => Read(folder));
 
-        foreach (var file in Directory.EnumerateFiles(folder, KeysFile, Everywhere).Take(MostFiles))
+    /// <summary>Whether an issuer is known, by the URL that its cards name.</summary>
+    internal bool Knows(string issuer) => _issuers.Value.ContainsKey(issuer);
+
+    /// <summary>The issuer's key of that name; null when there is none.</summary>
+    internal ECParameters? KeyOf(string issuer, string kid) => _issuers.Value[issuer].Keys.TryGetValue(kid, out var key) ? key : null;
+
+    /// <summary>Whether the operator has a list of what was taken back under a key.</summary>
+    internal bool HasListOf(string issuer, string kid) => _issuers.Value[issuer].TakenBack.Any(taken => taken.Kid == kid);
+
+    /// <summary>Whether a card was taken back: it alone, or all of its number that were issued before a moment.</summary>
+    internal bool IsTakenBack(string issuer, string kid, string? rid, decimal issuedAt) => rid is { Length: > 0 }
+        && _issuers.Value[issuer].TakenBack.Any(taken => taken.Kid == kid && taken.Rid == rid && (taken.Before is not { } before || issuedAt < before));
+
+    private static Dictionary<string, Issuer> Read(string folder)
+    {
+        Dictionary<string, Issuer> issuers = new(StringComparer.Ordinal);
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, KeysFile, Everywhere).Take(MostFiles) : [])
         {
             var wellKnown = Path.GetDirectoryName(file)!;
             if (Path.GetFileName(wellKnown) == ".well-known")
             {
                 var address = Path.GetRelativePath(folder, Path.GetDirectoryName(wellKnown)!).Replace('\\', '/');
-                trust._issuers["https://" + address] = new Issuer(KeysOf(file), TakenBackIn(Path.Combine(wellKnown, "crl")));
+                issuers["https://" + address] = new Issuer(Parse(file, KeysOf) ?? [], TakenBackIn(Path.Combine(wellKnown, "crl")));
             }
         }
 
-        return trust;
+        return issuers;
     }
 
-    /// <summary>Whether an issuer is known, by the URL that its cards name.</summary>
-    internal bool Knows(string issuer) => _issuers.ContainsKey(issuer);
-
-    /// <summary>The issuer's key of that name; null when there is none.</summary>
-    internal ECParameters? KeyOf(string issuer, string kid) => _issuers[issuer].Keys.TryGetValue(kid, out var key) ? key : null;
-
-    /// <summary>Whether the operator has a list of what was taken back under a key.</summary>
-    internal bool HasListOf(string issuer, string kid) => _issuers[issuer].TakenBack.Any(taken => taken.Kid == kid);
-
-    /// <summary>Whether a card was taken back: it alone, or all of its number that were issued before a moment.</summary>
-    internal bool IsTakenBack(string issuer, string kid, string? rid, decimal issuedAt) => rid is { Length: > 0 }
-        && _issuers[issuer].TakenBack.Any(taken => taken.Kid == kid && taken.Rid == rid && (taken.Before is not { } before || issuedAt < before));
-
-    private static Dictionary<string, ECParameters> KeysOf(string file)
+    private static Dictionary<string, ECParameters> KeysOf(JsonElement root)
     {
         Dictionary<string, ECParameters> keys = new(StringComparer.Ordinal);
-        foreach (var key in Items(file, "keys"))
+        foreach (var key in Items(root, "keys"))
         {
             if (Text(key, "kty") == "EC" && Text(key, "crv") == "P-256" && Text(key, "x") is { } x && Text(key, "y") is { } y && Text(key, "kid") is { } kid && kid == Thumbprint(x, y)
                 && Base64Text.TryDecode(x) is { Length: 32 } xBytes && Base64Text.TryDecode(y) is { Length: 32 } yBytes)
@@ -81,42 +76,54 @@ public sealed class CardTrust
     internal static string Thumbprint(string x, string y) =>
         System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
 
-    private static List<TakenBack> TakenBackIn(string folder)
-    {
-        List<TakenBack> list = [];
-        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Take(MostFiles) : [])
-        {
-            if (Parse(file) is not { ValueKind: JsonValueKind.Object } root || Text(root, "kid") is not { } kid || Text(root, "method") != "rid")
-            {
-                continue;
-            }
+    private static List<TakenBack> TakenBackIn(string folder) =>
+        [.. (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Take(MostFiles) : []).SelectMany(file => Parse(file, TakenBackOf) ?? [])];
 
-            // The list itself, so that one that is empty is known to be there.
-            list.Add(new TakenBack(kid, "", null));
-            foreach (var rid in Items(root, "rids").Where(rid => rid.ValueKind == JsonValueKind.String).Select(rid => rid.GetString()!.Split('.')))
-            {
-                list.Add(new TakenBack(kid, rid[0], rid.Length > 1 && decimal.TryParse(rid[1], System.Globalization.NumberStyles.None, null, out var before) ? before : null));
-            }
+    private static List<TakenBack> TakenBackOf(JsonElement root)
+    {
+        if (Text(root, "kid") is not { } kid || Text(root, "method") != "rid")
+        {
+            return [];
+        }
+
+        // The list itself, so that one that is empty is known to be there.
+        List<TakenBack> list = [new TakenBack(kid, "", null)];
+        foreach (var rid in Items(root, "rids").Select(TextOf).OfType<string>().Select(rid => rid.Split('.')))
+        {
+            list.Add(new TakenBack(kid, rid[0], rid.Length > 1 && decimal.TryParse(rid[1], System.Globalization.NumberStyles.None, null, out var before) ? before : null));
         }
 
         return list;
     }
 
-    private static JsonElement.ArrayEnumerator Items(string file, string name) => Parse(file) is { } root ? Items(root, name) : default;
-
     private static JsonElement.ArrayEnumerator Items(JsonElement root, string name) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
 
     private static string? Text(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) ? TextOf(value) : null;
 
-    private static JsonElement? Parse(string file)
+    /// <summary>Null for what is no text, and for text with half a character in it, which is found only as it is taken.</summary>
+    private static string? TextOf(JsonElement value)
     {
         try
         {
-            return new FileInfo(file).Length <= MostBytes ? JsonElement.Parse(File.ReadAllBytes(file)) : null;
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a file says; null when it cannot be read: names of properties too are looked at only as they are asked for.</summary>
+    private static T? Parse<T>(string file, Func<JsonElement, T> read)
+        where T : class
+    {
+        try
+        {
+            return new FileInfo(file).Length <= MostBytes ? read(JsonElement.Parse(File.ReadAllBytes(file))) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -14,12 +14,22 @@ internal sealed class CardMake : IDisposable
 
     internal CardMake() => Write("jwks.json", _signer.Keys);
 
+    internal string Folder => _folder.FullName;
+
     internal string Kid => _signer.Kid;
 
     internal CardChecks Checks(int year = 2026) => new(CardTrust.Load(_folder.FullName), new DateTimeOffset(year, 7, 1, 0, 0, 0, TimeSpan.Zero));
 
     internal void TakeBack(params string[] rids) =>
         Write("crl/" + Kid + ".json", new JsonObject { ["kid"] = Kid, ["method"] = "rid", ["ctr"] = 1, ["rids"] = new JsonArray([.. rids.Select(static rid => JsonValue.Create(rid))]) });
+
+    /// <summary>Another issuer's files as they stand in the operator's folder.</summary>
+    internal void AddIssuer(string host, string keys, string takenBack)
+    {
+        var wellKnown = _folder.CreateSubdirectory($"{host}/.well-known");
+        System.IO.File.WriteAllText(Path.Combine(wellKnown.FullName, "jwks.json"), keys);
+        System.IO.File.WriteAllText(Path.Combine(wellKnown.CreateSubdirectory("crl").FullName, "b.json"), takenBack);
+    }
 
     /// <summary>A signed card: a person, and an immunization for each lot number.</summary>
     internal string Card(string name = "Maya Ortiz", string? rid = null, long? expires = null, long notBefore = 1_700_000_000, string birthDate = "1980-02-01", params string[] lots)

@@ -157,21 +157,55 @@ public sealed class HealthCardTests(SqliteTestDatabase test) : GatheringTest(tes
         }
     }
 
-    private static CardChecks Specification(bool isTakenBack)
+    [Theory]
+    [InlineData("""{"keys":[{"kty":"\ud800"}]}""")]
+    [InlineData("""{"\ud800":1,"keys":[{"\udc00":"EC","kty":"EC","crv":"P-256","x":"\ud800","y":"a","kid":"b"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","kty":7},3,null,"\ud800"]}""")]
+    public void A_file_of_keys_with_text_that_is_none_is_passed_over_and_the_others_hold(string keys)
     {
-        var trust = Directory.CreateTempSubdirectory("card-issuers-").FullName;
-        Copy(Repository.SharedData("smart-cards-links/health-cards/generate-examples/issuer"), Path.Combine(trust, "spec.smarthealth.cards/examples/issuer"));
+        _issuer.AddIssuer("other.example", keys, $$"""{"kid":"b","method":"rid","rids":["\ud800","c"]}""");
+        Assert.Equal(CardStanding.Verified, StandingOf(_issuer.Card(), _issuer.Checks()));
+    }
+
+    [Fact]
+    public void The_folder_of_issuers_is_not_looked_at_before_a_card_is()
+    {
+        var checks = _issuer.Checks();
+        _issuer.TakeBack("r1");
+        Assert.Equal(CardStanding.Verified, StandingOf(_issuer.Card(rid: "r2"), checks, out var isRevocationChecked));
+        Assert.True(isRevocationChecked);
+    }
+
+    [Fact]
+    public async Task Text_that_is_none_in_a_list_of_what_was_taken_back_does_not_make_the_rest_hold()
+    {
+        _issuer.TakeBack("r1");
+        var list = Directory.GetFiles(_issuer.Folder, $"{_issuer.Kid}.json", SearchOption.AllDirectories).Single();
+        File.WriteAllText(list, File.ReadAllText(list).Replace("[\"r1\"", "[\"\\ud800\",\"r1\"", StringComparison.Ordinal));
+        Assert.Equal(ImportStatus.Refused, (await ImportAsync(await NewRecordAsync(), _issuer.Card(rid: "r1"))).Status);
+    }
+
+    private static CardStanding StandingOf(string card, CardChecks checks) => StandingOf(card, checks, out _);
+
+    private static CardStanding StandingOf(string card, CardChecks checks, out bool isRevocationChecked)
+    {
+        var read = Importer.Read(SourceContent.Of("card", CardMake.File(card)), new ImportOptions { SourceName = "card", Cards = checks }, null, Cancel);
+        isRevocationChecked = read.Report.Cards[0].IsRevocationChecked;
+        return read.Report.Cards[0].Standing;
+    }
+
+    private CardChecks Specification(bool isTakenBack)
+    {
+        Copy(Repository.SharedData("smart-cards-links/health-cards/generate-examples/issuer"), Path.Combine(_issuer.Folder, "spec.smarthealth.cards/examples/issuer"));
         if (isTakenBack)
         {
-            var list = Directory.GetFiles(trust, "3Kfdg*.json", SearchOption.AllDirectories).Single();
+            var list = Directory.GetFiles(_issuer.Folder, "3Kfdg*.json", SearchOption.AllDirectories).Single();
             var text = File.ReadAllText(list);
             File.Delete(list);
             File.WriteAllText(list, text.Replace(".1664492124", "", StringComparison.Ordinal));
         }
 
-        var checks = new CardChecks(CardTrust.Load(trust), new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero));
-        Directory.Delete(trust, recursive: true);
-        return checks;
+        return _issuer.Checks();
     }
 
     private static void Copy(string from, string to)
