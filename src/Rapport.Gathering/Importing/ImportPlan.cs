@@ -43,16 +43,15 @@ internal sealed class ImportPlan
         if (plan.Errors.Count == 0)
         {
             await plan.CompareDocumentsAsync(cancel);
-            plan.DraftAll();
+            plan.DraftAll(cancel);
         }
 
         return plan;
     }
 
-    private void DraftAll()
+    private void DraftAll(CancellationToken cancel)
     {
-        var drafts = new EntryDraft?[_targets.Length];
-        Parallel.For(0, drafts.Length, i => drafts[i] = Draft(i));
+        var drafts = ParallelDrafts.Make(_targets.Length, Draft, cancel);
         _drafted = [.. drafts.Select(draft => draft is not null)];
         Drafts.EnsureCapacity(_drafted.Count(isDrafted => isDrafted));
         Drafts.AddRange(drafts.Where(d => d is not null).Select(d => d!.Value));

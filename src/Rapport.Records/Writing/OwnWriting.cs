@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -25,7 +24,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var number = planned.Live is { Device.Source: > 0 } live ? live.Device.Source : state.RecordSeq + 1;
-            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number);
+            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, cancel);
             change = number > state.RecordSeq
                 ? change with
                 {
@@ -79,7 +78,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var drafts = await plan(new GatheringView(compartment, state, now), sources);
-            var (change, next) = Work(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now);
+            var (change, next) = Work(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: null, cancel);
             var position = await ApplyAsync(change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
             if (position >= 0)
             {
@@ -89,12 +88,12 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     }
 
     /// <summary>The change that writes these drafts, and the state after it.</summary>
-    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long? source = null)
+    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long? source, CancellationToken cancel)
     {
         RequireNoRules(state, drafts);
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
-        var entries = Prepare(state, drafts, source ?? first, isRule: false, now);
+        var entries = Prepare(state, drafts, source ?? first, isRule: false, now, cancel);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note);
         var change = new Change
@@ -154,7 +153,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var local = id ?? LocalId.New();
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
-            var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now);
+            var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now, cancel);
             var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
             var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
             var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
@@ -219,37 +218,15 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     }
 
     /// <summary>Seals drafts, some at a time: what each is parsed into takes several times what it says, and is let go before the next ones.</summary>
-    private IEnumerable<StateBuilder.NewEntry> Prepare(CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now)
+    private IEnumerable<StateBuilder.NewEntry> Prepare(
+        CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now, CancellationToken cancel)
     {
         for (var start = 0; start < drafts.Count; start += AtOnce)
         {
-            var entries = new StateBuilder.NewEntry[Math.Min(AtOnce, drafts.Count - start)];
-            Prepare(entries, start);
-            foreach (var entry in entries)
+            var from = start;
+            foreach (var entry in ParallelDrafts.Make(Math.Min(AtOnce, drafts.Count - from), i => PrepareOne(from + i), cancel))
             {
                 yield return entry;
-            }
-        }
-
-        void Prepare(StateBuilder.NewEntry[] entries, int start)
-        {
-            if (entries.Length < 16)
-            {
-                for (var i = 0; i < entries.Length; i++)
-                {
-                    entries[i] = PrepareOne(start + i);
-                }
-
-                return;
-            }
-
-            try
-            {
-                Parallel.For(0, entries.Length, i => entries[i] = PrepareOne(start + i));
-            }
-            catch (AggregateException e)
-            {
-                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
             }
         }
 

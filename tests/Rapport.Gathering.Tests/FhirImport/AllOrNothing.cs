@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Rapport.Records;
 using Rapport.TestKit;
 
 namespace Rapport.Gathering.Tests;
@@ -18,6 +19,22 @@ public sealed class AllOrNothing(SqliteTestDatabase test) : GatheringTest(test)
         var issues = await record.RefuseAsync(Make.Collection(Make.Patient(), Make.Observation("1"), wrong, Make.Observation("3")));
         Assert.Contains(issues, static i => i.Location == "Bundle.entry[2].resource.valueQuantity.code");
         Assert.All(issues, static i => Assert.StartsWith("Bundle.entry[2].resource", i.Location, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_is_not_kept_waiting_until_all_of_a_file_is_worked_out()
+    {
+        var record = await NewRecordAsync();
+        var options = new ImportOptions { SourceName = "c" };
+        var read = Importer.Read(SourceContent.Of("c", Encoding.UTF8.GetBytes(Make.Collection(Make.Patient(), Make.Observation("1")).ToJsonString())), options, null, Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => record.Own.GatherAsync(
+            new SourceDescription("file", "c"),
+            async view =>
+            {
+                await ImportPlan.MakeAsync(read.Input!, view, null, new CancellationToken(canceled: true));
+                return new GatheringPlan([]);
+            },
+            Cancel));
     }
 
     public static TheoryData<string, string> Texts() => new()
