@@ -52,7 +52,8 @@ internal sealed class ImportWriting(HarvestedSource source, ImportOptions option
         return new GatheringPlan(plan.Drafts, Result.Entries.CountBy(e => e.As).ToDictionary(c => c.Key.ToString(), c => c.Value))
         {
             Report = source.Report,
-            AlsoSays = [.. plan.AlsoSays, .. series.AlsoSays],
+            AlsoSays = plan.AlsoSays,
+            AlsoSaysPoints = series.AlsoSays,
         };
     }
 

@@ -17,8 +17,8 @@ internal sealed class SeriesPlan(IReadOnlyDictionary<ulong, (LocalId Local, int 
 
     internal IReadOnlyList<ImportedEntry> Entries => _entries;
 
-    /// <summary>Versions all of whose points the source says too.</summary>
-    internal List<SaidVersion> AlsoSays { get; } = [];
+    /// <summary>Points that were there and that the source says too.</summary>
+    internal List<SaidPoints> AlsoSays { get; } = [];
 
     /// <summary>What a series is known by.</summary>
     internal static ulong OriginOf(in SeriesKey key) => Origins.OfAbsolute($"urn:x-rapport:series:{key.Metric.Name}\n{key.Device}\n{key.Month}");
@@ -50,9 +50,9 @@ internal sealed class SeriesPlan(IReadOnlyDictionary<ulong, (LocalId Local, int 
         {
             var there = SeriesParts.ReadAll(await view.ReadPartsAsync(before, cancel));
             var union = SeriesMerge.Union(there, points);
-            if (union.Length == points.Length)
+            if (SaidPoints.Of(before.Local.Value, before.Version, there, points) is { } said)
             {
-                AlsoSays.Add(new SaidVersion(before.Local.Value, before.ContentDigest));
+                AlsoSays.Add(said);
             }
 
             if (union.Length == there.Length && IsMarked(view, before, labels))

@@ -81,7 +81,7 @@ public static class SourceRemoval
         return Withdraw(view, known, versions[^1]);
     }
 
-    /// <summary>A series keeps the points that others brought: each version has those of the versions before it, and what its own source added.</summary>
+    /// <summary>A series keeps the points that others brought or say too: each version has those of the versions before it, and what its own source added.</summary>
     private static async Task<EntryDraft?> WithoutPointsAsync(
         GatheringView view, KnownEntry known, HashSet<long> gone, IReadOnlyList<Source> sources, CancellationToken cancel)
     {
@@ -97,10 +97,11 @@ public static class SourceRemoval
             {
                 stay.UnionWith(points.Except(before));
             }
-            else if (SaidBy(known, version, gone, sources) is { } other)
+
+            foreach (var (source, said) in SaidOf(known, version, points, gone, sources))
             {
-                stay.UnionWith(points);
-                from = other;
+                stay.UnionWith(said);
+                from = source;
             }
 
             before = [.. points];
@@ -130,6 +131,23 @@ public static class SourceRemoval
     /// <summary>Another source that says just this version too, so that it stays; null for none.</summary>
     private static long? SaidBy(KnownEntry known, KnownVersion version, HashSet<long> gone, IReadOnlyList<Source> sources) =>
         sources.FirstOrDefault(s => !gone.Contains(s.Number) && known.Local is { } local && s.AlsoSays.Contains(new SaidVersion(local, version.ContentDigest)))?.Number;
+
+    /// <summary>What sources that stay say of a version's points, whoever brought those.</summary>
+    private static IEnumerable<(long Source, IEnumerable<SeriesPoint> Said)> SaidOf(KnownEntry known, KnownVersion version, SeriesPoint[] points, HashSet<long> gone, IReadOnlyList<Source> sources)
+    {
+        if (SaidBy(known, version, gone, sources) is { } whole)
+        {
+            yield return (whole, points);
+        }
+
+        foreach (var source in sources.Where(source => !gone.Contains(source.Number)))
+        {
+            foreach (var said in source.AlsoSaysPoints.Where(said => said.Local == known.Local && said.Version == version.Version))
+            {
+                yield return (source.Number, said.Among(points));
+            }
+        }
+    }
 
     private static async Task<EntryDraft> AgainAsync(GatheringView view, KnownEntry known, KnownVersion version, CancellationToken cancel)
     {

@@ -38,6 +38,9 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
 
     /// <summary>Entries that it says too and that other sources brought.</summary>
     public IReadOnlySet<SaidVersion> AlsoSays { get; init; } = new HashSet<SaidVersion>();
+
+    /// <summary>Points of series that it says too and that other sources brought.</summary>
+    public IReadOnlyList<SaidPoints> AlsoSaysPoints { get; init; } = [];
 }
 
 /// <summary>An entry that an earlier gathering brought, found again by where it came from.</summary>
@@ -214,6 +217,9 @@ public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyD
 
     /// <summary>Entries that the source says too and that other sources brought: they stay when those are taken back.</summary>
     public IReadOnlyList<SaidVersion> AlsoSays { get; init; } = [];
+
+    /// <summary>The same of points of series.</summary>
+    public IReadOnlyList<SaidPoints> AlsoSaysPoints { get; init; } = [];
 
     /// <summary>The device whose waiting measurements these are: they go into the source that it has already, if it has one. Null for all other sources.</summary>
     public LiveFold? Live { get; init; }

@@ -15,6 +15,7 @@ internal static class SourceEncoding
             Report = plan.Report ?? source.Report,
             ProvenanceBlocks = ProvenanceBlocks.CountOf(plan.Entries),
             AlsoSays = plan.AlsoSays.Count > 0 ? [.. plan.AlsoSays.Select(Written)] : null,
+            AlsoSaysPoints = plan.AlsoSaysPoints.Count > 0 ? [.. plan.AlsoSaysPoints.Select(Written)] : null,
         };
         return Seal(compartment, number, at, body);
     }
@@ -32,6 +33,7 @@ internal static class SourceEncoding
             Tally = Sum(stored.Tally, plan.Tally),
             LaterBlocks = [.. (stored.LaterBlocks ?? []).Union(blocks.Where(block => block >= stored.ProvenanceBlocks)).Order()],
             AlsoSays = plan.AlsoSays.Count > 0 ? [.. (stored.AlsoSays ?? []).Union(plan.AlsoSays.Select(Written))] : stored.AlsoSays,
+            AlsoSaysPoints = plan.AlsoSaysPoints.Count > 0 ? [.. stored.AlsoSaysPoints ?? [], .. plan.AlsoSaysPoints.Select(Written)] : stored.AlsoSaysPoints,
             Report = plan.Report is { } more && stored.Report is { } before ? before with { Taken = Sum(before.Taken, more.Taken), Series = Sum(before.Series, more.Series) } : plan.Report ?? stored.Report,
         });
     }
@@ -64,10 +66,13 @@ internal static class SourceEncoding
             ProvenanceBlocks = body.ProvenanceBlocks,
             LaterBlocks = body.LaterBlocks ?? [],
             AlsoSays = (body.AlsoSays ?? []).Select(Parse).ToHashSet(),
+            AlsoSaysPoints = [.. (body.AlsoSaysPoints ?? []).Select(said => new SaidPoints(LocalId.Parse(said.Local), said.Version, said.Lengths))],
         };
     }
 
     private static string Written(SaidVersion said) => $"{said.Local}:{said.ContentDigest:x16}";
+
+    private static StoredPoints Written(SaidPoints said) => new(said.Local.ToString(), said.Version, [.. said.Lengths]);
 
     private static SaidVersion Parse(string said) =>
         new(LocalId.Parse(said.AsSpan(0, LocalId.TextLength)), ulong.Parse(said.AsSpan(LocalId.TextLength + 1), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
@@ -90,8 +95,13 @@ internal sealed record StoredSource(string Kind, string Name, byte[] Digest, IRe
 
     public string[]? AlsoSays { get; init; }
 
+    public StoredPoints[]? AlsoSaysPoints { get; init; }
+
     public DateTimeOffset? TakenBackAt { get; init; }
 }
+
+/// <summary>What is stored of <see cref="SaidPoints"/>.</summary>
+internal sealed record StoredPoints(string Local, int Version, int[] Lengths);
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredSource))]

@@ -94,7 +94,7 @@ public sealed class SourceRemovalTests(SqliteTestDatabase test) : GatheringTest(
         var first = await GiveAsync(record, Point(0), Point(60), Point(120));
         var second = await GiveAsync(record, Point(120), Point(180));
         await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
-        Assert.Equal([Point(180)], await PointsAsync(record));
+        Assert.Equal([Point(120), Point(180)], await PointsAsync(record));
         await record.VerifyAsync();
         await GiveAsync(record, Point(0), Point(180));
         await SourceRemoval.TakeBackAsync(record.Own, second, Cancel);
@@ -173,6 +173,32 @@ public sealed class SourceRemovalTests(SqliteTestDatabase test) : GatheringTest(
     {
         var record = await NewRecordAsync();
         var first = await GiveAsync(record, Point(0), Point(60));
+        await GiveAsync(record, Point(0), Point(60), Point(120));
+        await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
+        Assert.Equal([Point(0), Point(60), Point(120)], await PointsAsync(record));
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Points_that_an_older_export_has_too_stay_when_the_newer_one_is_taken_back()
+    {
+        var record = await NewRecordAsync();
+        var newer = await GiveAsync(record, Point(0), Point(60), Point(120), Point(180));
+        var older = await GiveAsync(record, Point(-60), Point(0), Point(120));
+        await SourceRemoval.TakeBackAsync(record.Own, newer, Cancel);
+        Assert.Equal([Point(-60), Point(0), Point(120)], await PointsAsync(record));
+        await record.VerifyAsync();
+        await SourceRemoval.TakeBackAsync(record.Own, older, Cancel);
+        Assert.Empty(await record.ReadAsync("Observation"));
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Points_of_several_that_a_third_says_too_stay_when_one_of_those_is_taken_back()
+    {
+        var record = await NewRecordAsync();
+        var first = await GiveAsync(record, Point(0));
+        await GiveAsync(record, Point(60));
         await GiveAsync(record, Point(0), Point(60), Point(120));
         await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
         Assert.Equal([Point(0), Point(60), Point(120)], await PointsAsync(record));
