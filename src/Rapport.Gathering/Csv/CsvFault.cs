@@ -21,6 +21,9 @@ public enum CsvFaultKind
     /// <summary>Dates can be read with the day first or the month first.</summary>
     DateOrder,
 
+    /// <summary>What stands before three digits can part decimals or thousands.</summary>
+    DecimalMark,
+
     /// <summary>A lower blood pressure without the upper one.</summary>
     LowerAlone,
 
@@ -59,6 +62,7 @@ public sealed record CsvFault(CsvFaultKind Kind, string? Column, string? Found =
         CsvFaultKind.Twice => $"two columns mean `{fault.Found}`: a mapping says which to ignore",
         CsvFaultKind.When => "one column must say when: `when` for date and time, or `date` and, beside it, `time`",
         CsvFaultKind.DateOrder => "the dates can be read with the day first or the month first: a mapping says it (`dateOrder`: `dmy` or `mdy`)",
+        CsvFaultKind.DecimalMark => $"the comma in the numbers of `{fault.Column}` can stand before decimals or before thousands: a mapping says it (`decimalMark`: `,` or `.`)",
         CsvFaultKind.LowerAlone => "there is a diastolic pressure without a systolic one",
         CsvFaultKind.HalfResult => "`test` and `result` stand together: the name of a test and what came out",
         CsvFaultKind.UnitOfWhich => "a column of units goes with one measurement or with `result`",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
@@ -6,17 +5,17 @@ namespace Rapport.Gathering;
 /// <summary>A table whose columns are understood: what each of its rows says.</summary>
 internal sealed class CsvSheet
 {
-    private const int LongestNumber = 20;
     private const int LongestText = 1_000;
 
     private readonly CsvMeaning[] _columns;
     private readonly CsvMapping? _mapping;
     private readonly CsvTime _times;
+    private readonly CsvNumbers?[] _numbers;
     private readonly int _date, _time, _device, _note, _unit;
 
-    private CsvSheet(CsvTable table, CsvMeaning[] columns, CsvMapping? mapping, CsvTime times)
+    private CsvSheet(CsvTable table, CsvMeaning[] columns, CsvMapping? mapping, CsvTime times, CsvNumbers?[] numbers)
     {
-        (Table, _columns, _mapping, _times) = (table, columns, mapping, times);
+        (Table, _columns, _mapping, _times, _numbers) = (table, columns, mapping, times, numbers);
         (_date, _time) = (DateColumn(columns), At(CsvMeaning.Time));
         (_device, _note, _unit) = (At(CsvMeaning.Device), At(CsvMeaning.Note), At(CsvMeaning.Unit));
         HasPressure = At(CsvMeasure.Systolic) >= 0 && At(CsvMeasure.Diastolic) >= 0;
@@ -67,7 +66,9 @@ internal sealed class CsvSheet
             found.Add(new CsvFault(CsvFaultKind.DateOrder, table.Names[date]));
         }
 
-        return found.Count > 0 ? null : new CsvSheet(table, [.. columns], mapping, times!);
+        var numbers = columns.Select((column, i) => HasNumbers(column) ? CsvNumbers.Of(table.Rows.Skip(1).Select(row => Cell(row, i)), mapping) : null).ToArray();
+        found.AddRange(columns.Index().Where(column => HasNumbers(column.Item) && numbers[column.Index] is null).Select(column => new CsvFault(CsvFaultKind.DecimalMark, table.Names[column.Index])));
+        return found.Count > 0 ? null : new CsvSheet(table, [.. columns], mapping, times!, numbers);
     }
 
     /// <summary>When a row was measured; null when that cannot be read.</summary>
@@ -100,8 +101,8 @@ internal sealed class CsvSheet
             return null;
         }
 
-        var comparator = result.StartsWith("<=", StringComparison.Ordinal) || result.StartsWith(">=", StringComparison.Ordinal) ? result[..2] : result[0] is '<' or '>' ? result[..1] : null;
-        return new CsvResult(Cut(test, LongestText), Cut(result, LongestText), Number(result[(comparator?.Length ?? 0)..].Trim()), comparator, Cut(Cell(row, _unit), CsvMapping.LongestText), Cut(Cell(row, At(CsvMeaning.Range)), LongestText));
+        var number = _numbers[At(CsvMeaning.Result)]!.Read(CsvNumbers.WithoutComparator(result));
+        return new CsvResult(Cut(test, LongestText), Cut(result, LongestText), number, CsvNumbers.ComparatorOf(result), Cut(Cell(row, _unit), CsvMapping.LongestText), Cut(Cell(row, At(CsvMeaning.Range)), LongestText));
     }
 
     private CsvValue ValueOf(CsvRow row, int column, CsvMeasure measure, string written)
@@ -109,20 +110,12 @@ internal sealed class CsvSheet
         // What the row itself says of its unit goes before what was said of the column.
         var unit = Cell(row, _unit);
         var told = unit.Length == 0 ? measure : CsvMeasure.Find(measure.Name, unit);
-        var value = Number(written);
+        var value = _numbers[column]!.Read(written);
         NotTakenReason? why = told is null ? NotTakenReason.UnknownUnit : value is null ? NotTakenReason.NoValue : value < told.Low || value > told.High ? NotTakenReason.Implausible : null;
         return new CsvValue(column, told ?? measure, value ?? 0, written, why);
     }
 
-    /// <summary>
-    /// A number as it is written; null when it is none. A comma is a decimal one, except where commas part the cells and three digits follow: that could be a thousand.
-    /// </summary>
-    private decimal? Number(string text)
-    {
-        var comma = text.IndexOf(',', StringComparison.Ordinal);
-        var written = comma >= 0 && !text.Contains('.', StringComparison.Ordinal) && (Table.Delimiter != ',' || text.Length - comma != 4) ? text.Replace(',', '.') : text;
-        return written.Length <= LongestNumber && decimal.TryParse(written, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
-    }
+    private static bool HasNumbers(CsvMeaning column) => column.Measure is not null || column.Role == CsvMeaning.Result;
 
     private static IEnumerable<CsvFault> FaultsOf(CsvTable table, List<CsvMeaning> columns)
     {

@@ -90,6 +90,15 @@ public sealed class CsvTablesTests(SqliteTestDatabase test) : GatheringTest(test
         Assert.Contains((kind, column), CsvTables.Try(Content(Scale), whole)!.Faults.Select(fault => (fault.Kind, fault.Column)));
     }
 
+    [Theory]
+    [InlineData("<150,000", true)]
+    [InlineData("<150,000\n2026-03-01;Colesterol;5,2", false)]
+    public void A_comma_in_a_result_that_may_part_thousands_is_asked_about(string result, bool isAsked)
+    {
+        var trial = CsvTables.Try(Content($"Fecha;Prueba;Resultado\n2026-03-01;Plaquetas;{result}\n"), Mapping("Fecha=date Prueba=test Resultado=result"))!;
+        Assert.Equal(isAsked ? [(CsvFaultKind.DecimalMark, "Resultado")] : [], trial.Faults.Select(fault => (fault.Kind, fault.Column)));
+    }
+
     [Fact]
     public void Rows_that_cannot_be_read_are_told_by_their_lines()
     {
@@ -105,6 +114,19 @@ public sealed class CsvTablesTests(SqliteTestDatabase test) : GatheringTest(test
     [InlineData("soon", null)]
     public void Moments_are_read_as_devices_write_them(string written, string? expected) =>
         Assert.Equal(expected, CsvTables.Try(Content($"When it was,Pulse\n{written},61\n"), Mapping("When_it_was=when"))!.Rows[0].When);
+
+    [Fact]
+    public void A_table_longer_than_is_read_is_refused_also_below_a_title()
+    {
+        var content = Content("Pulse of the Meter\nDate,Pulse\n" + string.Concat(Enumerable.Repeat("2026-03-01,61\n", CsvFormat.MostRows + 1)));
+        var read = Importer.Read(new CsvFormat(), content, new ImportOptions { SourceName = "c" }, null, Cancel);
+        Assert.Contains("split it", read.Refusal?.Issues[0].Text ?? "nothing was refused", StringComparison.Ordinal);
+        Assert.Null(CsvTables.Ask(content));
+    }
+
+    [Fact]
+    public void A_table_as_long_as_is_read_is_read_to_its_end() =>
+        Assert.Equal(CsvFormat.MostRows, CsvTables.Ask(Content("Date,Pulse\n" + string.Concat(Enumerable.Repeat("2026-03-01,61\n", CsvFormat.MostRows))))?.RowCount);
 
     [Fact]
     public void A_bicycle_computers_table_is_read_when_its_columns_are_told()

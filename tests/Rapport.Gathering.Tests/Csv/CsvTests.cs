@@ -62,11 +62,40 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     [InlineData("Weight (kg),Pulse\n80,60", "must say when")]
     [InlineData("Date,Weight (kg),Weight (lb)\n2026-03-01,80,176", "two columns mean `weight`")]
     [InlineData("Date,Dia\n2026-03-01,80", "without a systolic one")]
+    [InlineData("Date;CRP (mg/L)\n2026-03-01;150,000", "before thousands")]
+    [InlineData("Date\tCRP (mg/L)\n2026-03-01\t1,500\n2026-03-02\t12", "before thousands")]
+    [InlineData("Date,CRP (mg/L)\n2026-03-01,\"1,500\"", "before thousands")]
+    [InlineData("Date;CRP (mg/L)\n2026-03-01;1,500\n2026-03-02;5,6\n2026-03-03;5.6", "before thousands")]
     public async Task What_is_in_doubt_is_refused_with_what_is_in_doubt(string table, string text)
     {
         var result = await ImportAsync(await NewRecordAsync(), table);
         Assert.Equal(ImportStatus.Refused, result.Status);
         Assert.Contains(text, Assert.Single(result.Issues).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Date;Weight (kg)\n2026-03-01;82,125\n2026-03-02;82,1", "82.125 82.1")]
+    [InlineData("Date;Weight (kg)\n2026-03-01;82,125\n2026-03-02;0,750", "82.125 0.750")]
+    [InlineData("Date;Triglycerides (mg/dL)\n2026-03-01;1,150\n2026-03-02;98.5", "1150 98.5")]
+    [InlineData("Date;Triglycerides (mg/dL)\n2026-03-01;1,150.5\n2026-03-02;1,200", "1150.5 1200")]
+    [InlineData("Date;Triglycerides (mg/dL)\n2026-03-01;1.150\n2026-03-02;98,5", "1150 98.5")]
+    public async Task What_a_comma_before_three_digits_means_is_told_by_its_column(string table, string values)
+    {
+        var record = await NewRecordAsync();
+        Assert.Equal(ImportStatus.Taken, (await ImportAsync(record, table)).Status);
+        var taken = (await record.ReadAsync("Observation")).OrderBy(o => o.GetProperty("effectiveDateTime").GetString()).Select(o => o.GetProperty("valueQuantity").GetProperty("value").GetRawText());
+        Assert.Equal(values, string.Join(' ', taken));
+    }
+
+    [Theory]
+    [InlineData(",", "1.500")]
+    [InlineData(".", "1500")]
+    public async Task A_mapping_says_what_a_comma_before_three_digits_means(string mark, string value)
+    {
+        var record = await NewRecordAsync();
+        await ImportAsync(record, "Date;Weight (lb);INR;CRP (mg/L)\n2026-03-01;1,500;2,4;5.125"u8.ToArray(), new CsvMapping { DecimalMark = mark });
+        var taken = (await record.ReadAsync("Observation")).Select(o => o.GetProperty("valueQuantity").GetProperty("value").GetRawText());
+        Assert.Equal([value, "2.4", "5.125"], taken.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -88,6 +117,7 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     [InlineData("""{"columns":{"A":null}}""")]
     [InlineData("""{"columns":{"A":{"as":"shoe"}}}""")]
     [InlineData("""{"columns":{},"dateOrder":"ymd"}""")]
+    [InlineData("""{"columns":{},"decimalMark":""}""")]
     [InlineData("""{"columns":{},"utcOffset":"1"}""")]
     [InlineData("""{"columns":{},"timeZone":"Europe/Nowhere"}""")]
     [InlineData("""{"columns":{},"timeZone":"../../etc/passwd"}""")]

@@ -77,6 +77,7 @@ internal static class ColumnWords
         CsvFaultKind.Twice => ColumnsText.FaultTwice,
         CsvFaultKind.When => ColumnsText.FaultWhen,
         CsvFaultKind.DateOrder => ColumnsText.FaultOrder,
+        CsvFaultKind.DecimalMark => ColumnsText.FaultDecimalMark,
         CsvFaultKind.LowerAlone => ColumnsText.FaultLowerAlone,
         CsvFaultKind.HalfResult => ColumnsText.FaultHalfResult,
         CsvFaultKind.UnitOfWhich => ColumnsText.FaultUnitOfWhich,

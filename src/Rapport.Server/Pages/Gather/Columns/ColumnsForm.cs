@@ -10,7 +10,7 @@ public sealed record ColumnsForm
     public const int Most = 100;
 
     /// <summary>Names the fields that belong to no column.</summary>
-    public const string Order = "order", Zone = "zone", Device = "device", Whole = "whole";
+    public const string Order = "order", Zone = "zone", DecimalMark = "mark", Device = "device", Whole = "whole";
 
     /// <summary>Names the field by which a check page says what it showed: <see cref="DigestOf"/>.</summary>
     public const string Shown = "shown";
@@ -44,12 +44,14 @@ public sealed record ColumnsForm
     {
         var order = sent[Order].ToString();
         var zone = sent[Zone].ToString();
+        var mark = sent[DecimalMark].ToString();
         var device = sent[Device].ToString().Trim();
         var form = new ColumnsForm(
             new CsvMapping
             {
                 Columns = Columns(question, (column, i) => ColumnOf(sent[AsField(i)].ToString(), sent[UnitField(i)].ToString())),
                 DateOrder = order is "dmy" or "mdy" ? order : null,
+                DecimalMark = mark is "," or "." ? mark : null,
                 TimeZone = TimeZones.Find(zone)?.Id,
                 Device = device.Length == 0 ? null : device,
             },
@@ -83,6 +85,7 @@ public sealed record ColumnsForm
         {
             var column = question.Columns.Index().FirstOrDefault(column => column.Item.Name == fault.Column, (-1, null!)).Item1;
             var field = fault.Kind == CsvFaultKind.DateOrder ? Order
+                : fault.Kind == CsvFaultKind.DecimalMark ? DecimalMark
                 : column is < 0 or >= Most ? Whole
                 : fault.Kind is CsvFaultKind.MissingUnit or CsvFaultKind.WrongUnit ? UnitField(column) : AsField(column);
             _problems.TryAdd(field, ColumnWords.Of(fault, Mapping));
