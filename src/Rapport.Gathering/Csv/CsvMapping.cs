@@ -15,7 +15,7 @@ public sealed partial record CsvMapping
     /// <summary>How dates that begin with day or month are written: <c>dmy</c> or <c>mdy</c>; null when the dates themselves tell.</summary>
     public string? DateOrder { get; init; }
 
-    /// <summary>What parts decimals in numbers such as <c>1,150</c>: <c>,</c> or <c>.</c>; null when the numbers themselves tell. What the other numbers of a column tell goes before it.</summary>
+    /// <summary>What parts decimals in numbers such as <c>1,150</c>: <c>comma</c> or <c>point</c>; null when the numbers themselves tell. What the other numbers of a column tell goes before it.</summary>
     public string? DecimalMark { get; init; }
 
     /// <summary>How far the clock on the wall was ahead of UTC, such as <c>+01:00</c>; null when not known.</summary>
@@ -53,7 +53,7 @@ public sealed partial record CsvMapping
         : Columns.FirstOrDefault(column => !CsvMeaning.IsRole(column.Value.As) && !CsvMeasure.Of(column.Value.As).Any()) is { Key: { } name } wrong
             ? $"column `{name}` cannot be `{wrong.Value.As}`: it is one of {string.Join(", ", CsvMeaning.Roles.Concat(CsvMeasure.All.Select(measure => measure.Name).Distinct()))}"
         : DateOrder is not (null or "dmy" or "mdy") ? "`dateOrder` is `dmy` or `mdy`"
-        : DecimalMark is not (null or "," or ".") ? "`decimalMark` is `,` or `.`"
+        : DecimalMark is not (null or "comma" or "point") ? "`decimalMark` is `comma` or `point`"
         : UtcOffset is not null && CsvTime.Offset(UtcOffset) is null ? "`utcOffset` is written `+01:00`"
         : TimeZone is not null && CsvTime.Zone(TimeZone) is null ? "`timeZone` is the name of a place's time, such as `Europe/Madrid`"
         : TimeZone is not null && UtcOffset is not null ? "either `timeZone` or `utcOffset` says where the clock was, not both"

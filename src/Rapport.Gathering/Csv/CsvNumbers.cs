@@ -25,9 +25,11 @@ internal sealed class CsvNumbers
             point |= byCommas ? !isOne : !byPoints && HasDecimals(number, '.');
         }
 
-        char? mark = comma != point ? (comma ? ',' : '.') : isOpen ? mapping?.DecimalMark?[0] : null;
+        char? mark = comma != point ? (comma ? ',' : '.') : isOpen ? MarkOf(mapping) : null;
         return isOpen && mark is null ? null : new CsvNumbers(mark);
     }
+
+    private static char? MarkOf(CsvMapping? mapping) => mapping?.DecimalMark switch { "comma" => ',', "point" => '.', _ => null };
 
     /// <summary>The number that stands there; null when it is none.</summary>
     internal decimal? Read(string text)

@@ -32,7 +32,7 @@ public sealed class CsvMutations(SqliteTestDatabase test) : GatheringTest(test)
             refused += read.Refusal is null ? 0 : 1;
             if (CsvTables.Ask(content) is { } question)
             {
-                var mapping = new CsvMapping { Columns = question.Columns.ToDictionary(column => column.Name, column => column.Guess), DateOrder = "dmy", DecimalMark = ",", TimeZone = "Europe/Berlin" };
+                var mapping = new CsvMapping { Columns = question.Columns.ToDictionary(column => column.Name, column => column.Guess), DateOrder = "dmy", DecimalMark = "comma", TimeZone = "Europe/Berlin" };
                 Assert.NotNull(CsvTables.Try(content, mapping));
                 var told = Importer.Read(new CsvFormat(), content, new ImportOptions { SourceName = "c", CsvMapping = mapping }, null, Cancel);
                 Assert.True(told.Report.NotTaken.All(n => n.Why != NotTakenReason.NotValid), $"case {i}: {string.Join("; ", told.Report.NotTaken)}");

@@ -88,8 +88,8 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     }
 
     [Theory]
-    [InlineData(",", "1.500")]
-    [InlineData(".", "1500")]
+    [InlineData("comma", "1.500")]
+    [InlineData("point", "1500")]
     public async Task A_mapping_says_what_a_comma_before_three_digits_means(string mark, string value)
     {
         var record = await NewRecordAsync();
@@ -117,7 +117,7 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     [InlineData("""{"columns":{"A":null}}""")]
     [InlineData("""{"columns":{"A":{"as":"shoe"}}}""")]
     [InlineData("""{"columns":{},"dateOrder":"ymd"}""")]
-    [InlineData("""{"columns":{},"decimalMark":""}""")]
+    [InlineData("""{"columns":{},"decimalMark":","}""")]
     [InlineData("""{"columns":{},"utcOffset":"1"}""")]
     [InlineData("""{"columns":{},"timeZone":"Europe/Nowhere"}""")]
     [InlineData("""{"columns":{},"timeZone":"../../etc/passwd"}""")]

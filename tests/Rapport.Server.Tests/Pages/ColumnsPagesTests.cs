@@ -134,6 +134,31 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task A_comma_that_may_part_thousands_is_asked_about()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        using var asked = await visitor.UploadAsync("scale.csv", Encoding.UTF8.GetBytes("Date;Weight (lb)\n2026-03-01;1,150\n"));
+        var job = asked.RequestMessage!.RequestUri!.AbsolutePath;
+        Assert.Contains(ColumnsText.AsksTitle, await ReadAsync(asked));
+        (string, string)[] answer = [("as-0", "date"), ("as-1", "weight"), ("unit-1", "[lb_av]"), ("order", ""), ("zone", "UTC"), ("device", "")];
+        using var unsaid = await visitor.PostAsync(job + "/columns", job + "/columns", [.. answer, (ColumnsForm.DecimalMark, "")]);
+        var told = await ReadAsync(unsaid);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unsaid.StatusCode);
+        Assert.Contains("id=\"mark-error\"", told);
+        Assert.Contains(ColumnsText.FaultDecimalMark, told);
+
+        using var said = await visitor.PostAsync(job + "/columns", job + "/columns", [.. answer, (ColumnsForm.DecimalMark, "comma")]);
+        Assert.Contains("Weight: 1.150 lb", WebUtility.HtmlDecode(await visitor.ReadAsync(job + "/columns/check")));
+        Assert.Contains("<option value=\"comma\" selected", await visitor.ReadAsync(job + "/columns"));
+        using var other = await visitor.PostAsync(job + "/columns", job + "/columns", [.. answer, (ColumnsForm.DecimalMark, "point")]);
+        Assert.Matches("Weight: 1,?150 lb", WebUtility.HtmlDecode(await visitor.ReadAsync(job + "/columns/check")));
+        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take"));
+        Assert.Contains(GatherText.ItIsIn, await ReadAsync(taken));
+        Assert.Contains(ColumnsText.CommaThousands, await ReadAsync(await visitor.GetAsync(Table().Match(await ReadAsync(await visitor.GetAsync(job))).Value)));
+    }
+
+    [Fact]
     public async Task Somebody_elses_table_and_what_they_said_of_it_are_not_there()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);

@@ -51,7 +51,7 @@ public sealed record ColumnsForm
             {
                 Columns = Columns(question, (column, i) => ColumnOf(sent[AsField(i)].ToString(), sent[UnitField(i)].ToString())),
                 DateOrder = order is "dmy" or "mdy" ? order : null,
-                DecimalMark = mark is "," or "." ? mark : null,
+                DecimalMark = mark is "comma" or "point" ? mark : null,
                 TimeZone = TimeZones.Find(zone)?.Id,
                 Device = device.Length == 0 ? null : device,
             },
