@@ -36,7 +36,7 @@ internal sealed class OutboundClient : IDisposable
     public OutboundClient(IReadOnlyList<OutboundOpening> openings, TimeProvider clock, ILogger<OutboundClient> log, ResolveName? resolve = null)
     {
         (_rules, _clock) = (new OutboundRules(openings), clock);
-        var connector = new OutboundConnector(_rules, resolve ?? Dns.GetHostAddressesAsync, log);
+        var connector = new OutboundConnector(_rules, resolve ?? Dns.GetHostAddressesAsync, clock, log);
         _sender = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,

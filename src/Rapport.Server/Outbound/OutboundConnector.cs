@@ -11,32 +11,45 @@ internal delegate Task<IPAddress[]> ResolveName(string name, CancellationToken c
 /// Connects: the name is resolved here, once, every address is checked, and the connection goes to that very address. A name that leads anywhere it should not is refused as a whole, and between the check and
 /// the connection nobody can change what it means. Thread safe.
 /// </summary>
-internal sealed class OutboundConnector(OutboundRules rules, ResolveName resolve, ILogger<OutboundClient> log)
+internal sealed class OutboundConnector(OutboundRules rules, ResolveName resolve, TimeProvider clock, ILogger<OutboundClient> log)
 {
     /// <summary>Addresses of one name that are tried.</summary>
     private const int MostTried = 4;
 
+    /// <summary>How long an address may say nothing before the next is tried; the last has what is left of the time to connect.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <exception cref="SocketException">Nothing answers, or nothing that may be asked.</exception>
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel) =>
+        ConnectAsync(context.InitialRequestMessage.RequestUri!.Scheme, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancel);
+
+    /// <inheritdoc cref="ConnectAsync(SocketsHttpConnectionContext, CancellationToken)"/>
+    public async ValueTask<Stream> ConnectAsync(string scheme, string name, int port, CancellationToken cancel)
     {
-        var (name, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var addresses = IPAddress.TryParse(name, out var literal) ? [literal] : await resolve(name, cancel);
-        if (addresses.Any(address => !rules.MayConnect(context.InitialRequestMessage.RequestUri!.Scheme, address, port)))
+        if (addresses.Any(address => !rules.MayConnect(scheme, address, port)))
         {
             Log.OutboundRefused(log);
             addresses = [];
         }
 
         var failure = new SocketException((int)SocketError.HostUnreachable);
-        foreach (var address in addresses.Take(MostTried))
+        var tried = addresses.Take(MostTried).ToList();
+        foreach (var (i, address) in tried.Index())
         {
+            using var patience = new CancellationTokenSource(i < tried.Count - 1 ? Patience : Timeout.InfiniteTimeSpan, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
             try
             {
-                return await ConnectAsync(new IPEndPoint(address, port), cancel);
+                return await ConnectAsync(new IPEndPoint(address, port), both.Token);
             }
             catch (SocketException e)
             {
                 failure = e;
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                failure = new SocketException((int)SocketError.TimedOut);
             }
         }
 

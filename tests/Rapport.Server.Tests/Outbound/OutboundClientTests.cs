@@ -104,6 +104,24 @@ public sealed class OutboundClientTests
         Assert.Single(far.Asked);
     }
 
+    /// <summary>A listener whose queue is full answers nobody, and does not say so.</summary>
+    [Fact]
+    public async Task AnAddressThatSwallowsEverythingDoesNotUseUpTheTimeOfTheOthers()
+    {
+        await using var far = await FarServer.StartAsync(static context => context.Response.WriteAsync("in", Cancel));
+        using var deaf = new DeafListener(IPAddress.Parse("127.0.0.2"), far.Address.Port);
+        var clock = new ManualClock();
+        var rules = new OutboundRules(OutboundOpening.Parse($"http://127.0.0.0/30:{far.Address.Port}")!);
+        var connector = new OutboundConnector(rules, (_, _) => Task.FromResult<IPAddress[]>([deaf.Address, IPAddress.Loopback]), clock, NullLogger<OutboundClient>.Instance);
+
+        var connecting = connector.ConnectAsync("http", "two.example", far.Address.Port, Cancel).AsTask();
+        Assert.False(connecting.IsCompleted);
+        clock.Advance(OutboundConnector.Patience);
+
+        await using var connection = await connecting;
+        Assert.True(connection.CanWrite);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:{0}/admin")]
     [InlineData("https://localhost/admin")]
