@@ -28,7 +28,11 @@ public static class ParallelDrafts
 
         try
         {
-            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancel }, i => made[i] = make(i));
+            Parallel.For(0, count, new ParallelOptions { CancellationToken = cancel }, i =>
+            {
+                cancel.ThrowIfCancellationRequested();
+                made[i] = make(i);
+            });
         }
         catch (AggregateException e)
         {

@@ -31,7 +31,7 @@ public sealed class AllOrNothing(SqliteTestDatabase test) : GatheringTest(test)
             new SourceDescription("file", "c"),
             async view =>
             {
-                await ImportPlan.MakeAsync(read.Input!, view, null, new CancellationToken(canceled: true));
+                await ImportPlan.MakeAsync(read.TakeInput(), view, null, new CancellationToken(canceled: true));
                 return new GatheringPlan([]);
             },
             Cancel));

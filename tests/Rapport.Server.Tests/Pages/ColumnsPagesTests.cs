@@ -153,7 +153,7 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         Assert.Contains("<option value=\"comma\" selected", await visitor.ReadAsync(job + "/columns"));
         using var other = await visitor.PostAsync(job + "/columns", job + "/columns", [.. answer, (ColumnsForm.DecimalMark, "point")]);
         Assert.Matches("Weight: 1,?150 lb", WebUtility.HtmlDecode(await visitor.ReadAsync(job + "/columns/check")));
-        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take"));
+        using var taken = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take", await ShownAsync(visitor, job)));
         Assert.Contains(GatherText.ItIsIn, await ReadAsync(taken));
         Assert.Contains(ColumnsText.CommaThousands, await ReadAsync(await visitor.GetAsync(Table().Match(await ReadAsync(await visitor.GetAsync(job))).Value)));
     }

@@ -22,12 +22,6 @@ public sealed record ColumnsForm
     /// <summary>What was said.</summary>
     public CsvMapping Mapping { get; }
 
-    /// <summary>Whether decimals were said to come after a comma.</summary>
-    public bool SaysComma => Mapping.DecimalMark == "comma";
-
-    /// <summary>Whether they were said to come after a point.</summary>
-    public bool SaysPoint => Mapping.DecimalMark == "point";
-
     /// <summary>The zone of the clock, as it was sent.</summary>
     public string ZoneName { get; }
 
