@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using Rapport.Fhir;
 
 namespace Rapport.Gathering;
 
@@ -27,8 +28,8 @@ public sealed record CsvMeaning
         (Date, "date day fecha datum tag jour measurementdate"),
         (Time, "time timeofday hora uhrzeit zeit heure"),
         (Device, "device devicename dispositivo aparato gerat geraet appareil"),
-        (CsvMeasure.Systolic, "systolic sys systolicbloodpressure systolicpressure bloodpressuresystolic sistolica presionsistolica systolisch systole systolique"),
-        (CsvMeasure.Diastolic, "diastolic dia diastolicbloodpressure diastolicpressure bloodpressurediastolic diastolica presiondiastolica diastolisch diastole diastolique"),
+        (CsvMeasure.Systolic, "systolic sys systolicbloodpressure systolicpressure bloodpressuresystolic sistolica sistolico presionsistolica presionarterialsistolica tensionsistolica tensionarterialsistolica systolisch systole systolique"),
+        (CsvMeasure.Diastolic, "diastolic dia diastolicbloodpressure diastolicpressure bloodpressurediastolic diastolica diastolico presiondiastolica presionarterialdiastolica tensiondiastolica tensionarterialdiastolica diastolisch diastole diastolique"),
         ("pulse", "pulse pulserate heartrate hr pulso frecuenciacardiaca puls pulsfrequenz herzfrequenz pouls frequencecardiaque"),
         ("respiratory-rate", "respiratoryrate breathingrate frecuenciarespiratoria atemfrequenz frequencerespiratoire"),
         ("oxygen", "spo2 oxygensaturation bloodoxygen saturaciondeoxigeno sauerstoffsattigung saturationenoxygene"),
@@ -99,15 +100,7 @@ public sealed record CsvMeaning
     /// <summary>Small letters and digits without accents and signs.</summary>
     internal static string Plain(string name)
     {
-        var plain = new StringBuilder();
-        foreach (var c in (name.Length > 100 ? "" : name).Normalize(NormalizationForm.FormD).ToLowerInvariant())
-        {
-            if (char.IsAsciiLetterOrDigit(c))
-            {
-                plain.Append(c);
-            }
-        }
-
-        return plain.ToString();
+        // Not by the runtime's normalisation: a server without the tables of Unicode takes no accent off a letter.
+        return string.Concat(Encoding.UTF8.GetString(SearchText.Fold(name.Length > 100 ? "" : name)).Where(char.IsAsciiLetterOrDigit));
     }
 }
