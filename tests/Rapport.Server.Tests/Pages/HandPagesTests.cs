@@ -72,6 +72,8 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
         var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything(), Cancel);
         var binary = answer.Entries.Single(entry => entry.ResourceType == "Binary");
         Assert.Equal(["R"], binary.Labels);
+        var document = answer.Entries.Single(entry => entry.ResourceType == "DocumentReference");
+        Assert.Contains($"href=\"/record/{binary.Reference}/content\"", await visitor.ReadAsync($"/record/{document.Reference}"));
         using var content = await visitor.GetAsync($"/record/{binary.Reference}/content");
         Assert.Equal(paper, await content.Content.ReadAsByteArrayAsync(Cancel));
         Assert.Equal("attachment; filename=document.pdf", content.Content.Headers.ContentDisposition!.ToString());

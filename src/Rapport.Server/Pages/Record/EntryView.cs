@@ -1,3 +1,4 @@
+using Rapport.Fhir;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Charts;
 using Rapport.Server.Pages.Record.Ecg;
@@ -11,6 +12,9 @@ public sealed record EntryView
 {
     /// <summary>Links that are named.</summary>
     private const int MostNamed = 100;
+
+    /// <summary>Files that are offered.</summary>
+    private const int MostFiles = 10;
 
     public required RecordPlace Place { get; init; }
 
@@ -38,6 +42,9 @@ public sealed record EntryView
 
     /// <summary>Whether it is a document whose bytes can be taken.</summary>
     public bool HasContent { get; init; }
+
+    /// <summary>The documents that it leads to and the reader may see, by their FHIR references.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Who wrote it, measured it or ordered it, as the entry itself names them.</summary>
     public required IReadOnlyList<string> Authors { get; init; }
@@ -67,6 +74,7 @@ public sealed record EntryView
             IsOfNumber = isOfNumber,
             HasSeries = answer.HasParts(0) && SeriesChart.MetricOf(resource) is not null,
             HasContent = answer.HasParts(0) && resource.TypeName == "Binary",
+            Files = [.. FilesOf(resource).Where(answer.Leads).Distinct().Take(MostFiles)],
             HasWaveform = Waveform.Of(resource).Count > 0,
             HasChart = ResultChart.Query(resource) is not null,
             Links = LinksIn(text.Facts.Concat(text.More)).Distinct().Where(answer.Leads).ToDictionary(reference => reference, _ => (string?)null),
@@ -90,6 +98,10 @@ public sealed record EntryView
 
         return this with { Links = named };
     }
+
+    private static IEnumerable<string> FilesOf(Resource document) => document.TypeName == "DocumentReference"
+        ? document.Root.All("content").SelectMany(content => content.All("attachment")).Select(attachment => attachment.Text("url")).OfType<string>().Where(url => url.StartsWith("Binary/", StringComparison.Ordinal))
+        : [];
 
     private static IEnumerable<string> LinksIn(IEnumerable<Fact> facts) => facts.SelectMany(fact => fact.Values).SelectMany(value => value switch
     {
