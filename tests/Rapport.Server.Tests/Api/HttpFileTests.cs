@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Rapport.Server.Demo;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages;
 using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Api;
@@ -16,6 +17,8 @@ public sealed class HttpFileTests(RunningServer server) : IClassFixture<RunningS
     {
         await new DemoSeeder(server.Settings, server.Modules).SeedAsync(Cancel);
         var people = JsonNode.Parse(await File.ReadAllTextAsync(DemoTokens.PathIn(server.Settings), Cancel))!;
+        using var maya = new FormVisitor(server);
+        using var signedIn = await maya.SignInAsync("maya", (string)people["maya"]!["password"]!);
         Dictionary<string, string> variables = new()
         {
             ["server"] = server.Address.GetLeftPart(UriPartial.Authority),
@@ -23,6 +26,7 @@ public sealed class HttpFileTests(RunningServer server) : IClassFixture<RunningS
             ["mayaId"] = (string)people["maya"]!["patient"]!,
             ["noor"] = (string)people["noor"]!["token"]!,
             ["lee"] = (string)people["dr-lee"]!["token"]!,
+            ["device"] = await DeviceApiTests.ConnectAsync(maya, "Watch", "heart-rate"),
             ["leeRef"] = (string)people["dr-lee"]!["person"]!,
         };
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "rapport.http"), Cancel);
