@@ -20,8 +20,8 @@ public sealed class LiveSeriesTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync();
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         using var device = await ConnectAsync(visitor, home);
-        var now = visitor.Server.Clock.GetUtcNow();
-        await SendAsync(device, now.AddMinutes(-3), 61);
+        var start = WithinAnHour(visitor.Server.Clock);
+        await SendAsync(device, start, 61);
         var own = await home.Patient.OpenAsync(visitor.Server);
         var entry = (await own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Single(entry => entry.ResourceType == "Observation");
 
@@ -29,11 +29,11 @@ public sealed class LiveSeriesTests(BrowserFixture browser)
         await visitor.GoAsync($"/record/{entry.Reference}/series?span=hour");
         await visitor.Page.EvaluateAsync("document.body.dataset.opened = 'before'");
         await visitor.Page.Locator(".series summary").ClickAsync();
-        await SendAsync(device, now.AddMinutes(-2), 77);
+        await SendAsync(device, start.AddMinutes(1), 77);
         await Assertions.Expect(visitor.Page.Locator("[data-latest]")).ToContainTextAsync("77 ");
         await Assertions.Expect(visitor.Page.Locator("[data-series-said]")).ToContainTextAsync("77 ");
         await Assertions.Expect(visitor.Page.Locator(".series tbody tr")).ToHaveCountAsync(2);
-        await SendAsync(device, now.AddMinutes(-1), 83);
+        await SendAsync(device, start.AddMinutes(2), 83);
         await Assertions.Expect(visitor.Page.Locator("[data-latest]")).ToContainTextAsync("83 ");
         await Assertions.Expect(visitor.Page.Locator(".series tbody tr").Last).ToBeVisibleAsync();
         Assert.Equal("before", await visitor.Page.EvaluateAsync<string>("document.body.dataset.opened"));
@@ -49,9 +49,9 @@ public sealed class LiveSeriesTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync();
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         using var device = await ConnectAsync(visitor, home);
-        var now = visitor.Server.Clock.GetUtcNow();
-        await SendAsync(device, now.AddMinutes(-3), 61);
-        await SendAsync(device, now.AddMinutes(-2), 177);
+        var start = WithinAnHour(visitor.Server.Clock);
+        await SendAsync(device, start, 61);
+        await SendAsync(device, start.AddMinutes(1), 177);
         var own = await home.Patient.OpenAsync(visitor.Server);
         var entry = (await own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Single(entry => entry.ResourceType == "Observation");
         using var patient = await home.Patient.SignInAsync(visitor.Server);
@@ -64,6 +64,13 @@ public sealed class LiveSeriesTests(BrowserFixture browser)
         Assert.DoesNotContain("/record/events", shared);
         Assert.True(await DeviceIntake.FoldAsync(own, Assert.Single(await own.Devices.ListAsync(Cancel)).Id, Cancel));
         Assert.Contains("177", await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}/{entry.Reference}/series?span=hour"));
+    }
+
+    /// <summary>Ten past the hour before: what is measured within the next minutes stands on one page of one hour, wherever other tests have moved the clock to.</summary>
+    private static DateTimeOffset WithinAnHour(TimeProvider clock)
+    {
+        var hourAgo = clock.GetUtcNow().AddHours(-1);
+        return new DateTimeOffset(hourAgo.Date, TimeSpan.Zero).AddHours(hourAgo.Hour).AddMinutes(10);
     }
 
     private static async Task<HttpClient> ConnectAsync(Visitor visitor, Household home)
