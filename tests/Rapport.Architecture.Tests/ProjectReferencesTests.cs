@@ -14,14 +14,15 @@ public sealed class ProjectReferencesTests
         ["Rapport.Consent"] = ["Rapport.Fhir", "Rapport.Language"],
         ["Rapport.Ledger"] = [],
         ["Rapport.Data"] = [],
+        ["Rapport.Labelling"] = ["Rapport.Fhir", "Rapport.Language"],
         ["Rapport.Merging"] = ["Rapport.Fhir"],
-        ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Merging"],
+        ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Merging", "Rapport.Labelling"],
         ["Rapport.Gathering"] = ["Rapport.Fhir", "Rapport.Records"],
         ["Rapport.People"] = ["Rapport.Data", "Rapport.Language"],
         ["Rapport.Server"] =
         [
             "Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Records", "Rapport.Gathering", "Rapport.People",
-            "Rapport.Language", "Rapport.Merging",
+            "Rapport.Language", "Rapport.Merging", "Rapport.Labelling",
         ],
     };
 

@@ -1,0 +1,29 @@
+using Rapport.Fhir;
+
+namespace Rapport.Labelling;
+
+/// <summary>
+/// Says which HL7 sensitivity labels a resource should carry, and why: by its codes, its words, and what these imply (the medicine, the test, the place, the specialist, the visit). The rules are text files
+/// (<c>Rules/*.txt</c>, explained in docs/labelling.md). Pure and safe to use from many threads.
+/// </summary>
+public static class Labeller
+{
+    /// <summary>
+    /// Which rules these are: changes whenever a rule changes (a digest over the rule files), so that what was labelled by other rules can be labelled anew.
+    /// </summary>
+    public static string RulesVersion => RuleBook.Current.Version;
+
+    /// <summary>
+    /// The labels of a resource, each rule once with the first place where it was met, ordered by label and rule. Whatever the resource, this answers and does not throw.
+    /// </summary>
+    /// <param name="resource">Any resource; what is contained in it counts as its own.</param>
+    /// <param name="resolve">
+    /// Finds another resource of the same record by its reference (<c>Encounter/x</c>, <c>Practitioner/y</c>; <c>Patient</c> alone for the patient, whose birth date is asked for); null where there is none. What
+    /// it finds is read, but its own references are not followed.
+    /// </param>
+    public static IReadOnlyList<FoundLabel> Label(Resource resource, Func<string, Resource?>? resolve = null)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return ResourceReader.Read(RuleBook.Current, resource, resolve);
+    }
+}

@@ -1,0 +1,230 @@
+using System.Text;
+using Rapport.Fhir;
+
+namespace Rapport.Labelling;
+
+/// <summary>
+/// Walks through a resource: every code and every text of it counts, wherever it stands, but for what names a person, a number or a unit. What it refers to is read as well, one step and no further.
+/// </summary>
+internal sealed class ResourceReader
+{
+    private const int MostReferences = 32;
+
+    private readonly RuleBook _book;
+    private readonly TextScanner _scanner;
+    private readonly Findings _findings;
+    private readonly List<(string Reference, Via Via, Element From)> _references = [];
+
+    private Via _via;
+    private Element _from;
+    private Element _at;
+    private bool _isWarning;
+
+    private ResourceReader(RuleBook book)
+    {
+        _book = book;
+        _scanner = new TextScanner(book.Words);
+        _findings = new Findings(book);
+    }
+
+    internal static IReadOnlyList<FoundLabel> Read(RuleBook book, Resource resource, Func<string, Resource?>? resolve)
+    {
+        // The patient's own entry says who they are, and is not taken from everybody by a word in it; a consent is given to nobody who is not named for it.
+        if (resource.TypeName is "Patient" or "Consent")
+        {
+            return [];
+        }
+
+        var reader = new ResourceReader(book);
+        reader.VisitResource(resource.Root);
+        if (resolve is not null)
+        {
+            reader.Follow(resolve);
+            Minors.Read(book, reader._findings, resource, resolve);
+        }
+
+        return reader._findings.ToList();
+    }
+
+    private void VisitResource(Element resource)
+    {
+        var outer = _isWarning;
+        _isWarning = resource.TypeName == "AllergyIntolerance";
+        foreach (var child in resource.Children)
+        {
+            Visit(child);
+        }
+
+        _isWarning = outer;
+        if (resource.TypeName == "Binary")
+        {
+            Document(resource);
+        }
+    }
+
+    private void Visit(Element element)
+    {
+        switch (element.TypeName)
+        {
+            case "string" or "markdown":
+                Text(element);
+                break;
+            case "xhtml":
+                _at = element;
+                MarkupText.Scan(Encoding.UTF8.GetBytes(element.GetString() ?? ""), _scanner, ByWords);
+                break;
+            case "Coding":
+                Code(element);
+                break;
+            case "Reference":
+                Reference(element);
+                break;
+            case "Attachment":
+                Document(element);
+                Children(element);
+                break;
+            case "Extension":
+                foreach (var child in element.Children)
+                {
+                    // The points of a series travel as an attachment in an extension: that is no document.
+                    if (child.TypeName != "Attachment")
+                    {
+                        Visit(child);
+                    }
+                }
+
+                break;
+            case "HumanName" or "Address" or "ContactPoint" or "Identifier" or "Meta" or "Quantity" or "Range" or "Ratio" or "Age" or "Duration" or "Period" or "Money" or "SampledData" or "Signature":
+                break;
+            default:
+                if (element.IsResource)
+                {
+                    VisitResource(element);
+                }
+                else
+                {
+                    Children(element);
+                }
+
+                break;
+        }
+    }
+
+    private void Children(Element element)
+    {
+        foreach (var child in element.Children)
+        {
+            Visit(child);
+        }
+    }
+
+    private void Text(Element element)
+    {
+        _at = element;
+        var raw = element.RawUtf8;
+        if (raw.Length <= 2)
+        {
+            return;
+        }
+
+        if (raw.Contains((byte)'\\'))
+        {
+            _scanner.Scan(Encoding.UTF8.GetBytes(element.GetString()!), ByWords);
+        }
+        else
+        {
+            _scanner.Scan(raw[1..^1], ByWords);
+        }
+    }
+
+    private void Code(Element coding)
+    {
+        int? system = null;
+        ReadOnlySpan<byte> code = [];
+        foreach (var child in coding.Children)
+        {
+            var raw = child.RawUtf8;
+            switch (child.Name)
+            {
+                case "system" when raw.Length > 2:
+                    system = CodeSystems.OfName(raw[1..^1]);
+                    break;
+                case "code" when raw.Length > 2:
+                    code = raw[1..^1];
+                    break;
+                case "display":
+                    Text(child);
+                    break;
+            }
+        }
+
+        if (system is not null && !code.IsEmpty)
+        {
+            _at = coding;
+            foreach (var rule in _book.Codes.Find(system.Value, code))
+            {
+                Add(rule, code, byCode: true);
+            }
+        }
+    }
+
+    private void Reference(Element reference)
+    {
+        if (reference.TryGetChild("display", out var display))
+        {
+            Text(display);
+        }
+
+        if (_via == Via.Itself && _references.Count < MostReferences && References.ViaOf(reference.JsonName) is { } via
+            && reference.TryGetChild("reference", out var target) && target.GetString() is { Length: > 0 } address && address[0] != '#')
+        {
+            _references.Add((address, via, reference));
+        }
+    }
+
+    private void Document(Element holder)
+    {
+        if (AttachmentText.Read(holder) is { } text)
+        {
+            _at = holder;
+            if (text.IsMarkup)
+            {
+                MarkupText.Scan(text.Utf8, _scanner, ByWords);
+            }
+            else
+            {
+                _scanner.Scan(text.Utf8, ByWords);
+            }
+        }
+        else if (AttachmentText.IsThere(holder) && _book.ById.TryGetValue("unreadable-document", out var rule))
+        {
+            _at = holder;
+            Add(rule, AttachmentText.KindOf(holder), byCode: false);
+        }
+    }
+
+    private void ByWords(Rule rule, ReadOnlySpan<byte> what) => Add(rule, what, byCode: false);
+
+    private void Add(Rule rule, ReadOnlySpan<byte> what, bool byCode)
+    {
+        // What must not be given is no sign of what is given, and keeping it from those who treat could kill.
+        if (rule.Implication == Implication.Harmless || (_isWarning && rule.Implication == Implication.Medicine) || _findings.Has(rule))
+        {
+            return;
+        }
+
+        _findings.Add(rule, (_via == Via.Itself ? _at : _from).Location, what, _via, byCode);
+    }
+
+    private void Follow(Func<string, Resource?> resolve)
+    {
+        foreach (var (reference, via, from) in _references)
+        {
+            if (resolve(reference) is { TypeName: not "Patient" } found)
+            {
+                (_via, _from) = (via, from);
+                VisitResource(found.Root);
+            }
+        }
+    }
+}

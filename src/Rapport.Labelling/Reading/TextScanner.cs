@@ -1,0 +1,171 @@
+using System.Buffers;
+using System.Text;
+using Rapport.Fhir;
+
+namespace Rapport.Labelling;
+
+/// <summary>
+/// Goes over a text once and tells which rules' words stand in it. Phrases do not reach over the end of a sentence, a bracket or a line; what stands inside a harmless phrase ("hearing aids") is not told. What stands
+/// in one sentence changes nothing of what is found in another.
+/// </summary>
+internal sealed class TextScanner(WordTable words)
+{
+    private const int MostStates = 64;
+
+    private readonly ArrayBufferWriter<byte> _folded = new();
+    private readonly List<Match> _matches = [];
+    private (int State, int Start)[] _states = new (int, int)[MostStates];
+    private (int State, int Start)[] _next = new (int, int)[MostStates];
+    private int _count;
+
+    /// <summary>Receives a match.</summary>
+    /// <param name="rule">The rule whose words stand there.</param>
+    /// <param name="what">The words, as they stand there.</param>
+    internal delegate void Found(Rule rule, ReadOnlySpan<byte> what);
+
+    /// <summary>Goes over a text.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="found">Receives what is found, in the order of the text.</param>
+    internal void Scan(ReadOnlySpan<byte> text, Found found)
+    {
+        _count = 0;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var start = at;
+            while (at < text.Length && IsOfWord(text[at]))
+            {
+                at++;
+            }
+
+            if (at > start)
+            {
+                Word(text, start, at);
+            }
+            else
+            {
+                if (EndsPhrase(text, at))
+                {
+                    Tell(text, found);
+                }
+
+                at++;
+            }
+        }
+
+        Tell(text, found);
+    }
+
+    /// <summary>Letters of other alphabets and with accents are all bytes above ASCII; so are dashes and quotation marks of printers, which folding takes out of the word again.</summary>
+    private static bool IsOfWord(byte b) => b >= 0x80 || char.IsAsciiLetterOrDigit((char)b);
+
+    private static bool EndsPhrase(ReadOnlySpan<byte> text, int at) => text[at] switch
+    {
+        (byte)' ' or (byte)'-' or (byte)'/' or (byte)'\'' or (byte)'_' or (byte)'&' or (byte)'+' or (byte)'\t' or (byte)'*' => false,
+        (byte)'.' => at + 1 == text.Length || text[at + 1] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'<' or (byte)'"',
+        _ => true,
+    };
+
+    private void Word(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var word = text[start..end];
+        Span<byte> small = stackalloc byte[64];
+        if (!Ascii.IsValid(word))
+        {
+            _folded.ResetWrittenCount();
+            SearchText.Fold(word, _folded);
+            Parts(_folded.WrittenSpan, start, end);
+            return;
+        }
+
+        // The longest word of a rule is shorter; what is longer is a number or a name of a file.
+        if (word.Length > small.Length)
+        {
+            _count = 0;
+            return;
+        }
+
+        var capitals = 0;
+        for (var i = 0; i < word.Length; i++)
+        {
+            var isCapital = word[i] is >= (byte)'A' and <= (byte)'Z';
+            capitals += isCapital ? 1 : 0;
+            small[i] = isCapital ? (byte)(word[i] | 0x20) : word[i];
+        }
+
+        Known(small[..word.Length], capitals == word.Length, start, end);
+    }
+
+    /// <summary>A dash or a blank of printers may part what looked like one word.</summary>
+    private void Parts(ReadOnlySpan<byte> folded, int start, int end)
+    {
+        foreach (var part in folded.Split((byte)' '))
+        {
+            if (!folded[part].IsEmpty)
+            {
+                Known(folded[part], isCapitals: false, start, end);
+            }
+        }
+    }
+
+    private void Known(ReadOnlySpan<byte> word, bool isCapitals, int start, int end)
+    {
+        Span<int> patterns = stackalloc int[WordTable.MostPatterns];
+        var count = words.Patterns(word, isCapitals, patterns);
+        var next = 0;
+        if (count > 0)
+        {
+            for (var i = 0; i <= _count; i++)
+            {
+                var (state, began) = i == _count ? (0, start) : _states[i];
+                foreach (var pattern in patterns[..count])
+                {
+                    if (words.Step(state, pattern) is > 0 and var to && next < MostStates)
+                    {
+                        _next[next++] = (to, began);
+                        foreach (var rule in words.FoundAt(to))
+                        {
+                            _matches.Add(new(rule, began, end));
+                        }
+                    }
+                }
+            }
+        }
+
+        (_states, _next, _count) = (_next, _states, next);
+    }
+
+    private void Tell(ReadOnlySpan<byte> text, Found found)
+    {
+        _count = 0;
+        if (_matches.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var match in _matches)
+        {
+            if (match.Rule.Implication != Implication.Harmless && !IsInHarmless(match))
+            {
+                found(match.Rule, text[match.Start..match.End]);
+            }
+        }
+
+        _matches.Clear();
+    }
+
+    private bool IsInHarmless(Match match)
+    {
+        foreach (var other in _matches)
+        {
+            if (other.Rule.Implication == Implication.Harmless && other.Start <= match.Start && other.End >= match.End)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private readonly record struct Match(Rule Rule, int Start, int End);
+}

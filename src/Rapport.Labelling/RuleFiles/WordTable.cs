@@ -1,0 +1,176 @@
+using System.Collections.Frozen;
+using Rapport.Fhir;
+
+namespace Rapport.Labelling;
+
+/// <summary>
+/// The rules by words: an automaton over letters that knows the words, and one over words that knows the phrases. Both go over a text once, however many rules there are.
+/// </summary>
+internal sealed class WordTable
+{
+    /// <summary>The most beginnings that a word can be known by beside itself.</summary>
+    internal const int MostPatterns = 8;
+
+    private const int Letters = 36;
+
+    private readonly int[] _letters;
+    private readonly Pattern[] _nodes;
+    private readonly FrozenDictionary<long, int> _steps;
+    private readonly Rule[][] _found;
+
+    private WordTable(int[] letters, Pattern[] nodes, FrozenDictionary<long, int> steps, Rule[][] found)
+    {
+        _letters = letters;
+        _nodes = nodes;
+        _steps = steps;
+        _found = found;
+    }
+
+    /// <summary>The patterns that a word is of: how many were written.</summary>
+    /// <param name="word">Small plain letters and digits.</param>
+    /// <param name="isCapitals">Whether it was written in capitals.</param>
+    /// <param name="patterns">Room for <see cref="MostPatterns"/>.</param>
+    internal int Patterns(ReadOnlySpan<byte> word, bool isCapitals, Span<int> patterns)
+    {
+        var (node, count) = (0, 0);
+        foreach (var b in word)
+        {
+            node = LetterOf(b) is >= 0 and var letter ? _letters[(node * Letters) + letter] : 0;
+            if (node == 0)
+            {
+                return count;
+            }
+
+            if (_nodes[node].Beginning != 0 && count < MostPatterns)
+            {
+                patterns[count++] = _nodes[node].Beginning;
+            }
+        }
+
+        var ends = _nodes[node];
+        if (ends.Word != 0 && count < MostPatterns)
+        {
+            patterns[count++] = ends.Word;
+        }
+
+        if (ends.Capitals != 0 && isCapitals && count < MostPatterns)
+        {
+            patterns[count++] = ends.Capitals;
+        }
+
+        return count;
+    }
+
+    /// <summary>The state after a word; 0 when no phrase goes on so. Phrases begin at state 0.</summary>
+    internal int Step(int state, int pattern) => _steps.TryGetValue(Key(state, pattern), out var next) ? next : 0;
+
+    /// <summary>The rules of the phrase that ends in a state.</summary>
+    internal ReadOnlySpan<Rule> FoundAt(int state) => _found[state];
+
+    private static long Key(int state, int pattern) => ((long)state << 32) | (uint)pattern;
+
+    private static int LetterOf(byte b) => b switch
+    {
+        >= (byte)'a' and <= (byte)'z' => b - 'a',
+        >= (byte)'0' and <= (byte)'9' => b - '0' + 26,
+        _ => -1,
+    };
+
+    /// <summary>What ends at a node of the letters: numbers of patterns, 0 for none.</summary>
+    private record struct Pattern(int Word, int Beginning, int Capitals);
+
+    /// <summary>
+    /// Gathers phrases while the rule files are read. A phrase is words: <c>a/b</c> is either, <c>schizo*</c> all that begin so, <c>=AUD</c> the word in capitals only, and a word in round brackets may lack.
+    /// </summary>
+    internal sealed class Builder
+    {
+        private readonly List<int> _letters = [.. new int[Letters]];
+        private readonly List<Pattern> _nodes = [default];
+        private readonly Dictionary<long, int> _steps = [];
+        private readonly List<List<Rule>> _found = [[]];
+        private int _patterns;
+
+        internal void Add(string phrase, Rule rule) => Add(0, phrase.Split(' ', StringSplitOptions.RemoveEmptyEntries), phrase, rule);
+
+        internal WordTable Build() => new([.. _letters], [.. _nodes], _steps.ToFrozenDictionary(), [.. _found.Select(static rules => rules.ToArray())]);
+
+        private void Add(int state, ReadOnlySpan<string> words, string phrase, Rule rule)
+        {
+            if (words.IsEmpty)
+            {
+                if (state == 0)
+                {
+                    throw new FormatException($"`{phrase}` has no word that must be there");
+                }
+
+                if (!_found[state].Contains(rule))
+                {
+                    _found[state].Add(rule);
+                }
+
+                return;
+            }
+
+            var (word, mayLack) = words[0] is ['(', .., ')'] optional ? (optional[1..^1], true) : (words[0], false);
+            if (mayLack)
+            {
+                Add(state, words[1..], phrase, rule);
+            }
+
+            foreach (var other in word.Split('/'))
+            {
+                Add(Next(state, PatternOf(other)), words[1..], phrase, rule);
+            }
+        }
+
+        private int Next(int state, int pattern)
+        {
+            if (!_steps.TryGetValue(Key(state, pattern), out var next))
+            {
+                _steps.Add(Key(state, pattern), next = _found.Count);
+                _found.Add([]);
+            }
+
+            return next;
+        }
+
+        private int PatternOf(string word)
+        {
+            var (isCapitals, isBeginning) = (word.StartsWith('='), word.EndsWith('*'));
+            var node = 0;
+            foreach (var b in SearchText.Fold(word.Trim('=', '*')))
+            {
+                var letter = LetterOf(b);
+                if (letter < 0)
+                {
+                    throw new FormatException($"`{word}` is not one word");
+                }
+
+                var at = (node * Letters) + letter;
+                if (_letters[at] == 0)
+                {
+                    _letters[at] = _nodes.Count;
+                    _nodes.Add(default);
+                    _letters.AddRange(new int[Letters]);
+                }
+
+                node = _letters[at];
+            }
+
+            if (node == 0)
+            {
+                throw new FormatException($"`{word}` is no word");
+            }
+
+            var known = _nodes[node];
+            var number = isCapitals ? known.Capitals : isBeginning ? known.Beginning : known.Word;
+            if (number == 0)
+            {
+                number = ++_patterns;
+                _nodes[node] = isCapitals ? known with { Capitals = number } : isBeginning ? known with { Beginning = number } : known with { Word = number };
+            }
+
+            return number;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rapport.Labelling.Tests;
+
+/// <summary>What a finding says.</summary>
+public sealed class LabellerTests
+{
+    private const string Icd10 = "http://hl7.org/fhir/sid/icd-10-cm";
+
+    [Fact]
+    public void A_code_is_found_with_its_place()
+    {
+        var label = Assert.Single(Labeller.Label(Found.Resource($$$"""{"resourceType":"Condition","code":{"coding":[{"system":"{{{Icd10}}}","code":"F10.20"}]},"subject":{"reference":"Patient/x"}}""")));
+
+        Assert.Equal(new FoundLabel("http://terminology.hl7.org/CodeSystem/v3-ActCode", "ETHUD", "alcohol-use-disorder", "Condition.code.coding[0]", "F10.20") { ByCode = true }, label);
+        Assert.Equal("About a problem with alcohol: the code F10.20 says so.", label.Reason);
+    }
+
+    [Fact]
+    public void The_reason_is_told_in_the_readers_language()
+    {
+        var label = Assert.Single(Labeller.Label(Found.Resource("""{"resourceType":"Condition","code":{"text":"Abuso de alcohol"},"subject":{"reference":"Patient/x"}}""")));
+
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("es");
+        Assert.Equal("Trata de un problema con el alcohol: lo dice «Abuso de alcohol».", label.Reason);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_restricted()
+    {
+        var label = Assert.Single(Labeller.Label(Found.Resource("""{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"application/pdf","data":"JVBERi0="}}]}""")));
+
+        Assert.Equal(("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R", "unreadable-document"), (label.System, label.Code, label.Rule));
+    }
+
+    [Theory]
+    [InlineData("Seen for a cough.", "")]
+    [InlineData("Long history of alcoholism.", "ETHUD")]
+    public void A_readable_note_is_labelled_by_its_text(string text, string labels) => Assert.Equal(labels, Found.Labels(
+        $$$"""{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain; charset=utf-8","data":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}}}"}}]}"""));
+
+    [Theory]
+    [InlineData("1990-06-15", "2006-01-02", "ADOL ETHUD")]
+    [InlineData("1990-06-15", "2008-06-14", "ADOL ETHUD")]
+    [InlineData("1990-06-15", "2008-06-15", "ETHUD")]
+    [InlineData("1990-06-15", "2002-06-14", "ETHUD")]
+    [InlineData("1990", "2004-05", "ADOL ETHUD")]
+    public void What_a_minor_may_have_been_alone_with_says_so(string born, string onset, string labels) => Assert.Equal(labels, Found.Labels(
+        $$$"""{"resourceType":"Condition","code":{"coding":[{"system":"{{{Icd10}}}","code":"F10.20"}]},"subject":{"reference":"Patient/x"},"onsetDateTime":"{{{onset}}}"}""",
+        reference => reference == "Patient" ? Found.Resource($$$"""{"resourceType":"Patient","birthDate":"{{{born}}}"}""") : null));
+
+    [Fact]
+    public void What_it_belongs_to_counts()
+    {
+        var label = Assert.Single(Labeller.Label(
+            Found.Resource("""{"resourceType":"Procedure","status":"completed","encounter":{"reference":"Encounter/1"},"subject":{"reference":"Patient/x"}}"""),
+            static reference => reference == "Encounter/1" ? Found.Resource("""{"resourceType":"Encounter","status":"finished","reasonCode":[{"text":"Alcohol withdrawal"}]}""") : null));
+
+        Assert.Equal(("Procedure.encounter", "Alcohol withdrawal"), (label.Where, label.What));
+        Assert.StartsWith("By the visit it belongs to.", label.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_version_stays_while_the_rules_do() => Assert.Matches("^[0-9a-f]{16}$", Labeller.RulesVersion);
+}
