@@ -15,6 +15,11 @@ public sealed class RulesTests
     [InlineData("Lisinopril 10", "Zestril 10 mg tablet")]
     [InlineData("Prednisolon 2,5 mg", "Prednisolon 2.5 MG Oral Tablet")]
     [InlineData("Salbutamol 100 micrograms inhaler", "albuterol 0.1 MG/ACTUAT Metered Dose Inhaler")]
+    [InlineData("sodium valproate 200 mg", "Valproate sodium 200 MG Oral Tablet")]
+    [InlineData("metoprolol 50 mg", "metoprolol tartrate 50 MG Oral Tablet")]
+    [InlineData("omeprazole 20 MG Delayed Release Oral Capsule", "Prilosec 20 mg capsule")]
+    [InlineData("hydrocodone bitartrate 5 MG / Acetaminophen 325 MG Oral Tablet", "acetaminophen 325 MG / hydrocodone 5 MG Oral Tablet")]
+    [InlineData("Glucophage XR 500 mg", "24 HR metformin 500 MG Extended Release Oral Tablet")]
     public void One_medicine_by_two_names(string one, string other) => Assert.Equal(new MergeReason(SameBy.Ingredient, SameWhen.Day), Compare(Medicine(one), Medicine(other)));
 
     [Theory]
@@ -29,6 +34,17 @@ public sealed class RulesTests
     [InlineData("Prednisolon 2,5 mg", "Prednisolon 25 mg")]
     [InlineData("Vitamin D3 1,000 unt", "Vitamin D3 1 mg")]
     [InlineData("potassium chloride 10 MEQ Extended Release Oral Tablet", "sodium chloride 10 MEQ Oral Tablet")]
+    [InlineData("sodium bicarbonate 650 MG Oral Tablet", "potassium bicarbonate 650 MG Oral Tablet")]
+    [InlineData("calcium carbonate 500 MG Oral Tablet", "magnesium carbonate 500 MG Oral Tablet")]
+    [InlineData("Calcium gluconate", "Potassium gluconate")]
+    [InlineData("diclofenac sodium 50 MG Oral Tablet", "diclofenac potassium 50 MG Oral Tablet")]
+    [InlineData("Fluticasone propionate 100 mcg inhaler", "Fluticasone furoate 100 mcg inhaler")]
+    [InlineData("ferrous sulfate 325 MG Oral Tablet", "ferrous fumarate 325 MG Oral Tablet")]
+    [InlineData("Penicillin G 500 mg", "Penicillin V 500 mg")]
+    [InlineData("Penicillin G potassium 500 mg", "Penicillin 500 mg")]
+    [InlineData("Insulin regular, human 100 UNT/ML", "Insulin human 100 UNT/ML")]
+    [InlineData("12 HR bupropion hydrochloride 150 MG Extended Release Oral Tablet", "24 HR bupropion hydrochloride 150 MG Extended Release Oral Tablet")]
+    [InlineData("Wellbutrin SR 150 mg", "Wellbutrin XL 150 mg")]
     public void Two_medicines_by_two_names(string one, string other) => Assert.Null(Compare(Medicine(one), Medicine(other)));
 
     [Theory]
@@ -83,6 +99,8 @@ public sealed class RulesTests
     [InlineData("\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", "\"valueQuantity\":{\"value\":5,\"comparator\":\"<\"}", true)]
     [InlineData("\"valueQuantity\":{\"unit\":\"mg\"}", "\"valueQuantity\":{\"unit\":\"mg\"}", false)]
     [InlineData("\"note\":[{\"text\":\"a\"}]", "\"note\":[{\"text\":\"b\"}]", false)]
+    [InlineData("\"valueString\":\"Result [positive]\"", "\"valueString\":\"Result [negative]\"", false)]
+    [InlineData("\"valueCodeableConcept\":{\"text\":\"Detected (finding)\"}", "\"valueCodeableConcept\":{\"text\":\"detected\"}", true)]
     public void What_was_found_is_compared_as_it_is_told(string one, string other, bool isSame) => Assert.Equal(isSame, Compare(
         $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"883-9"}]},"effectiveDateTime":"2026-01-10",{{{one}}}}""",
         $$$"""{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"883-9"}]},"effectiveDateTime":"2026-01-10",{{{other}}}}""") is not null);
@@ -94,6 +112,20 @@ public sealed class RulesTests
     [InlineData("AllergyIntolerance", "code", "Milk", "Milk thistle")]
     [InlineData("Immunization", "vaccineCode", "Hep A, adult", "Hep B, adult")]
     [InlineData("Immunization", "vaccineCode", "Hep A vaccine", "Hep A and Hep B vaccine")]
+    [InlineData("Immunization", "vaccineCode", "Tetanus immune globulin", "Tetanus toxoid vaccine")]
+    [InlineData("Immunization", "vaccineCode", "Rabies immune globulin, human", "Rabies vaccine, intramuscular")]
+    [InlineData("Immunization", "vaccineCode", "Novel influenza-H1N1-09", "Influenza, seasonal, injectable")]
+    [InlineData("Condition", "code", "Opioid use", "Opioid allergy")]
+    [InlineData("Condition", "code", "Other specified hypothyroidism", "Hypothyroidism, unspecified")]
+    [InlineData("Condition", "code", "Allergic rhinitis", "Rhinitis")]
+    [InlineData("Condition", "code", "HIV+", "HIV-")]
+    [InlineData("Condition", "code", "HER2- breast cancer", "HER2+ breast cancer")]
+    [InlineData("Condition", "code", "Gestation <37 weeks", "Gestation >37 weeks")]
+    [InlineData("Condition", "code", "Pain [knee]", "Pain [hip]")]
+    [InlineData("Procedure", "code", "Transfusion of blood", "Transfusion of plasma")]
+    [InlineData("DiagnosticReport", "code", "hCG, qualitative", "hCG, quantitative")]
+    [InlineData("DiagnosticReport", "code", "Hepatitis C virus RNA, qualitative", "Hepatitis C virus RNA, quantitative")]
+    [InlineData("ServiceRequest", "code", "hCG [qualitative]", "hCG [quantitative]")]
     public void Names_that_look_alike_are_not_one(string type, string element, string one, string other) => Assert.Null(Compare(Named(type, element, one), Named(type, element, other)));
 
     [Fact]
@@ -104,6 +136,70 @@ public sealed class RulesTests
         Assert.Null(Compare(Plan + ",\"title\":\"Diet\"}", Plan + ",\"title\":\"Exercise\"}"));
         Assert.NotNull(Compare(Plan + ",\"title\":\"Diet\"}", Plan + ",\"title\":\"diet\"}"));
         Assert.Null(Compare("""{"resourceType":"Organization","name":"Mercy"}""", """{"resourceType":"Location","name":"Mercy"}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"given":["An"],"family":"Nguyen"}""", """{"given":["To"],"family":"Nguyen"}""", false)]
+    [InlineData("""{"given":["John"],"family":"Smith","suffix":["Jr"]}""", """{"given":["John"],"family":"Smith","suffix":["Sr."]}""", false)]
+    [InlineData("""{"given":["John"],"family":"Smith","suffix":["Jr"]}""", """{"given":["John"],"family":"Smith","suffix":["Jr.","MD"]}""", true)]
+    [InlineData("""{"given":["John"],"family":"Smith","suffix":["MD"]}""", """{"given":["John"],"family":"SMITH"}""", true)]
+    [InlineData("""{"given":["Robert"],"family":"Williams"}""", """{"given":["Robert"],"family":"William"}""", false)]
+    [InlineData("""{"given":["José"],"family":"Pérez"}""", """{"text":"Jose Perez"}""", true)]
+    public void People_by_their_names(string one, string other, bool isSame) => Assert.Equal(isSame, Compare(
+        $$"""{"resourceType":"Practitioner","name":[{{one}}]}""", $$"""{"resourceType":"Practitioner","name":[{{other}}]}""") is not null);
+
+    [Fact]
+    public void Relatives_are_told_apart_by_what_they_had_also_where_only_codes_say_so()
+    {
+        Assert.Null(Compare(Father("44054006"), Father("38341003")));
+        Assert.NotNull(Compare(Father("44054006"), Father("44054006")));
+        Assert.Null(Compare(Father("44054006"), Father("44054006").Replace("\"FTH\"", "\"MTH\"", StringComparison.Ordinal)));
+
+        static string Father(string had) =>
+            $$$"""{"resourceType":"FamilyMemberHistory","relationship":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-RoleCode","code":"FTH"}]},"condition":[{"code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{had}}}"}]}}]}""";
+    }
+
+    [Fact]
+    public void What_differs_only_far_into_a_long_text_differs()
+    {
+        var beginning = string.Concat(Enumerable.Repeat("walk a little further every day ", 20));
+        Assert.Null(Compare(Goal(beginning + "uphill"), Goal(beginning + "downhill")));
+        Assert.NotNull(Compare(Goal(beginning + "uphill"), Goal(beginning + "uphill")));
+        Assert.Null(Compare(Note(beginning + "uphill"), Note(beginning + "downhill")));
+        Assert.NotNull(Compare(Note(beginning + "uphill"), Note(beginning + "uphill")));
+
+        static string Goal(string text) => $$$"""{"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"{{{text}}}"},"subject":{"reference":"Patient/x"},"startDate":"2026-01-10"}""";
+        static string Note(string text) => $$$"""{"resourceType":"Observation","status":"final","code":{"text":"Progress"},"effectiveDateTime":"2026-01-10","valueString":"{{{text}}}"}""";
+    }
+
+    [Fact]
+    public void A_text_of_many_megabytes_of_brackets_is_read_once()
+    {
+        foreach (var bracket in new[] { "(", "[", "( )", "[ ]" })
+        {
+            var text = string.Concat(Enumerable.Repeat(bracket, 2_000_000));
+            Assert.NotNull(Fact.Of(Read($$$"""{"resourceType":"Observation","status":"final","code":{"text":"{{{text}}}"},"valueString":"{{{text}}}"}""")));
+        }
+    }
+
+    [Fact]
+    public void What_differs_only_in_a_late_part_differs()
+    {
+        Assert.Null(Compare(Answers(40, 1), Answers(40, 2)));
+        Assert.NotNull(Compare(Answers(40, 1), Answers(40, 1)));
+
+        static string Answers(int count, int last) =>
+            $$$"""{"resourceType":"Observation","status":"final","code":{"text":"Questions"},"effectiveDateTime":"2026-01-10","component":[{{{string.Join(',', Enumerable.Range(1, count).Select(number => $$"""{"code":{"text":"question {{number}}"},"valueInteger":{{(number == count ? last : 3)}}}"""))}}}]}""";
+    }
+
+    [Fact]
+    public void A_document_of_two_files_is_not_one_that_has_only_the_first_in_common()
+    {
+        Assert.Null(Compare(Document("a", "b"), Document("a", "c")));
+        Assert.NotNull(Compare(Document("a", "b"), Document("a", "b")));
+
+        static string Document(params string[] hashes) =>
+            $$$"""{"resourceType":"DocumentReference","status":"current","content":[{{{string.Join(',', hashes.Select(hash => $$$"""{"attachment":{"contentType":"application/pdf","hash":"{{{hash}}}"}}"""))}}}]}""";
     }
 
     [Fact]
@@ -140,7 +236,16 @@ public sealed class RulesTests
     }
 
     private static string Named(string type, string element, string name) =>
-        $$$"""{"resourceType":"{{{type}}}","{{{element}}}":{"text":"{{{name}}}"},"{{{(type == "Immunization" ? "occurrenceDateTime" : "onsetDateTime")}}}":"2026-01-10"}""";
+        $$$"""{"resourceType":"{{{type}}}","{{{element}}}":{"text":"{{{name}}}"},"{{{DateOf(type)}}}":"2026-01-10"}""";
+
+    private static string DateOf(string type) => type switch
+    {
+        "Immunization" => "occurrenceDateTime",
+        "Procedure" => "performedDateTime",
+        "DiagnosticReport" => "effectiveDateTime",
+        "ServiceRequest" => "authoredOn",
+        _ => "onsetDateTime",
+    };
 
     private static string Medicine(string name) =>
         $$"""{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/x"},"medicationCodeableConcept":{"text":"{{name}}"},"authoredOn":"2026-01-10"}""";

@@ -14,7 +14,7 @@ internal sealed class ConceptKeys
 
     internal List<ulong> Codes { get; } = [];
 
-    internal List<ulong> Names { get; } = [];
+    internal List<ulong> NameKeys { get; } = [];
 
     internal List<ulong[]> Words { get; } = [];
 
@@ -24,7 +24,8 @@ internal sealed class ConceptKeys
     /// <summary>The names as they are told, but for capitals and blanks: values in words differ by a sign.</summary>
     internal List<ulong> Told { get; } = [];
 
-    internal List<ulong> Concepts { get; } = [];
+    /// <summary>Concepts that its codes and names are listed under.</summary>
+    internal List<ulong> Listed { get; } = [];
 
     internal Medicine? Medicine { get; private set; }
 
@@ -32,7 +33,7 @@ internal sealed class ConceptKeys
 
     internal Analyte? Analyte { get; private set; }
 
-    internal IEnumerable<ulong> All => [.. Codes, .. Names, .. Concepts];
+    internal IEnumerable<ulong> All => [.. Codes, .. NameKeys, .. Listed];
 
     /// <summary>What a concept is called best.</summary>
     internal static string? BestName(Element concept) =>
@@ -58,13 +59,20 @@ internal sealed class ConceptKeys
                 TakeName(FactReader.Text(element, "display"), kind);
                 break;
             case "HumanName":
-                var name = string.Join(' ', FactReader.Each(element, "given").Concat(FactReader.Each(element, "family")).Select(part => part.GetString()));
-                TakeName(name.Contains(' ', StringComparison.Ordinal) ? name : FactReader.Text(element, "text"), kind);
+                TakeName(PersonName(element), kind);
                 break;
             default:
                 TakeName(element.HasValue ? element.GetString() : null, kind);
                 break;
         }
+    }
+
+    /// <summary>What somebody is called; of what stands behind a name only what tells father from son.</summary>
+    private static string? PersonName(Element name)
+    {
+        var parts = FactReader.Each(name, "given").Concat(FactReader.Each(name, "family")).Select(part => part.GetString()).ToList();
+        var generations = FactReader.Each(name, "suffix").Select(suffix => suffix.GetString()?.Trim('.', ' ').ToLowerInvariant()).Where(suffix => suffix is "jr" or "sr" or "ii" or "iii" or "iv");
+        return parts.Count > 1 ? string.Join(' ', parts.Concat(generations)) : FactReader.Text(name, "text");
     }
 
     private void TakeCoding(Element coding, FactKind kind)
@@ -78,11 +86,11 @@ internal sealed class ConceptKeys
 
         if (system is not null && code is not null)
         {
-            Codes.Add(Merging.Names.Hash('c', $"{system}|{code}"));
-            Systems.Add(Merging.Names.Hash('s', system));
-            if (Merging.Concepts.OfCode(system, code) is { } concept)
+            Codes.Add(Names.Hash('c', $"{system}|{code}"));
+            Systems.Add(Names.Hash('s', system));
+            if (Concepts.OfCode(system, code) is { } concept)
             {
-                Concepts.Add(concept);
+                Listed.Add(concept);
             }
 
             Analyte ??= system == Loinc ? Analyte.OfLoinc(code) : null;
@@ -94,23 +102,24 @@ internal sealed class ConceptKeys
 
     private void TakeName(string? name, FactKind kind)
     {
-        if (Names.Count >= MostCodings || Merging.Names.Normal(name) is not { } normal)
+        var rules = NameRules.Of(kind);
+        if (NameKeys.Count >= MostCodings || Names.Normal(name, rules) is not { } normal)
         {
             return;
         }
 
-        Told.Add(Merging.Names.ToldKey(name!));
+        Told.Add(Names.ToldKey(name!));
 
-        var key = Merging.Names.Hash('n', normal);
-        if (!Names.Contains(key))
+        var key = Names.Hash('n', normal);
+        if (!NameKeys.Contains(key))
         {
-            Names.Add(key);
-            Words.Add(Merging.Names.WordKeys(name));
+            NameKeys.Add(key);
+            Words.Add(Names.WordKeys(name, rules));
         }
 
-        if (Merging.Concepts.OfName(normal) is { } concept)
+        if (Concepts.OfName(normal, rules) is { } concept)
         {
-            Concepts.Add(concept);
+            Listed.Add(concept);
         }
 
         if (kind is FactKind.Medicine or FactKind.Dose or FactKind.Supply or FactKind.Allergy)

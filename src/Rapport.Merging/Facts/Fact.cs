@@ -57,7 +57,7 @@ internal sealed class Fact
     internal ulong Content { get; init; }
 
     /// <summary>About how many bytes it takes in memory.</summary>
-    internal int Bytes => 200 + (8 * (Codes.Length + Names.Length + Concepts.Length + Identifiers.Length + Sites.Length)) + Words.Sum(words => 24 + (8 * words.Length)) + (Parts.Length * 120) + (Value is null ? 0 : 100);
+    internal int Bytes => 200 + (16 * (Medicine?.Salts.Length ?? 0)) + (8 * (Codes.Length + Names.Length + Concepts.Length + Identifiers.Length + Sites.Length)) + Words.Sum(words => 24 + (8 * words.Length)) + (Parts.Length * 120) + (Value is null ? 0 : 100);
 
     /// <summary>What an entry tells; null for one that is never the same as another.</summary>
     internal static Fact? Of(Resource resource) => FactReader.Read(resource);

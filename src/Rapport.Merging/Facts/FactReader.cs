@@ -33,20 +33,19 @@ internal static class FactReader
         }
 
         // How a visit was held names it only where nothing says what it was for.
-        if (shape.Kind == FactKind.Visit && concept.Names.Count + concept.Codes.Count == 0 && First(root, "class") is { } held)
+        if (shape.Kind == FactKind.Visit && concept.NameKeys.Count + concept.Codes.Count == 0 && First(root, "class") is { } held)
         {
             concept.Take(held, shape.Kind);
         }
 
-        var parts = Each(root, "component").Take(MostParts).Select(PartOf).OfType<(ulong[], FactValue)>().ToArray();
         return new Fact
         {
             Kind = shape.Kind,
             Codes = concept.Codes.ToSorted(),
             Systems = concept.Systems.ToSorted(),
-            Names = concept.Names.ToSorted(),
+            Names = concept.NameKeys.ToSorted(),
             Words = [.. concept.Words],
-            Concepts = concept.Concepts.ToSorted(),
+            Concepts = concept.Listed.ToSorted(),
             Identifiers = [.. Identifiers(root)],
             Time = TimeOf(root, shape),
             IsDenied = IsDenied(root),
@@ -55,7 +54,7 @@ internal static class FactReader
             Antigens = concept.Antigens,
             Sites = Sites(root),
             Value = First(root, "value") is { } value ? ValueOf(value) : null,
-            Parts = parts,
+            Parts = [.. Parts(root)],
             Analyte = concept.Analyte,
             Content = ContentOf(root, shape.Kind),
         };
@@ -133,7 +132,25 @@ internal static class FactReader
             sites.Take(site, FactKind.Problem);
         }
 
-        return sites.Codes.Concat(sites.Names).ToSorted();
+        return sites.Codes.Concat(sites.NameKeys).ToSorted();
+    }
+
+    /// <summary>What was found in parts. Of very many the rest is one part, compared as it is written.</summary>
+    private static IEnumerable<(ulong[] Keys, FactValue Value)> Parts(Element root)
+    {
+        foreach (var part in Each(root, "component").Take(MostParts).Select(PartOf))
+        {
+            if (part is { } told)
+            {
+                yield return told;
+            }
+        }
+
+        var rest = Each(root, "component").Skip(MostParts).Select(component => Convert.ToHexString(SHA256.HashData(component.RawUtf8)));
+        if (string.Join(' ', rest) is { Length: > 0 } hashes)
+        {
+            yield return ([Names.Hash('x', "")], FactValue.Told([Names.Hash('x', hashes)]));
+        }
     }
 
     private static (ulong[] Keys, FactValue Value)? PartOf(Element component)
@@ -189,21 +206,19 @@ internal static class FactReader
     {
         if (kind == FactKind.Relative)
         {
-            var had = Each(root, "condition").Take(MostParts).SelectMany(condition => Each(condition, "code")).Select(code => Names.Normal(ConceptKeys.BestName(code))).OfType<string>();
-            return Names.Hash('r', $"{Names.Normal(Text(root, "name"))}|{string.Join('|', had.Distinct().Order(StringComparer.Ordinal))}");
+            var had = Each(root, "condition").SelectMany(condition => Each(condition, "code")).Select(NameOrCodes).Distinct().Order(StringComparer.Ordinal);
+            return Names.Hash('r', $"{Names.Normal(Text(root, "name"), NameRules.People)}|{string.Join('|', had)}");
         }
 
         if (kind == FactKind.Document)
         {
-            foreach (var content in Each(root, "content"))
-            {
-                if (First(content, "attachment") is { } attachment && Text(attachment, "hash") is { Length: > 0 } hash)
-                {
-                    return Names.Hash('h', hash);
-                }
-            }
+            var hashes = Each(root, "content").Select(content => First(content, "attachment") is { } attachment ? Text(attachment, "hash") : null).Where(hash => hash is { Length: > 0 }).ToList();
+            return hashes.Count == 0 ? 0 : Names.Hash('h', string.Join(' ', hashes));
         }
 
         return 0;
     }
+
+    private static string NameOrCodes(Element concept) =>
+        Names.Normal(ConceptKeys.BestName(concept), NameRules.Things) ?? string.Join(' ', Each(concept, "coding").Select(coding => $"{Text(coding, "system")}|{Text(coding, "code")}"));
 }

@@ -16,15 +16,16 @@ internal static class Concepts
         ["RXNORM"] = "http://www.nlm.nih.gov/research/umls/rxnorm",
     }.ToFrozenDictionary();
 
-    private static readonly (FrozenDictionary<string, ulong> Names, FrozenDictionary<(string, string), ulong> Codes) All = Read();
+    private static readonly (FrozenDictionary<(NameRules, string), ulong> Names, FrozenDictionary<(string, string), ulong> Codes) All = Read();
 
-    internal static ulong? OfName(string? normal) => normal is not null && All.Names.TryGetValue(normal, out var concept) ? concept : null;
+    /// <summary>What a name means that was brought to its one form by those rules; null when it stands on no line.</summary>
+    internal static ulong? OfName(string? normal, NameRules rules) => normal is not null && All.Names.TryGetValue((rules, normal), out var concept) ? concept : null;
 
     internal static ulong? OfCode(string system, string code) => All.Codes.TryGetValue((system, code), out var concept) ? concept : null;
 
-    private static (FrozenDictionary<string, ulong> Names, FrozenDictionary<(string System, string Code), ulong> Codes) Read()
+    private static (FrozenDictionary<(NameRules, string), ulong> Names, FrozenDictionary<(string System, string Code), ulong> Codes) Read()
     {
-        Dictionary<string, ulong> names = [];
+        Dictionary<(NameRules, string), ulong> names = [];
         Dictionary<(string System, string Code), ulong> codes = [];
         foreach (var line in WordList.Lines("Concepts.txt"))
         {
@@ -32,7 +33,10 @@ internal static class Concepts
             var concept = Names.Hash('=', parts[0]);
             foreach (var name in parts[0].Split(';', StringSplitOptions.TrimEntries))
             {
-                Put(names, Names.Normal(name)!, concept);
+                foreach (var rules in NameRules.All)
+                {
+                    Put(names, (rules, Names.Normal(name, rules)!), concept);
+                }
             }
 
             foreach (var part in parts.Skip(1))

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Rapport.Fhir;
@@ -6,16 +7,18 @@ using Rapport.Fhir;
 namespace Rapport.Merging;
 
 /// <summary>
-/// Brings names to one form: small letters without accents, without what stands in square brackets or is one of SNOMED CT's semantic tags, each word in the singular, without words that tell
-/// nothing, in the order of the alphabet. What distinguishes (left and right, types and grades, <c>no</c>, <c>history</c>) stays.
+/// Brings names to one form: small letters without accents, without SNOMED CT's semantic tags, each word in the singular, without words that tell nothing of what is named
+/// (<see cref="NameRules"/>), in the order of the alphabet. What distinguishes (left and right, types and grades, <c>no</c>, <c>history</c>) stays.
 /// </summary>
 internal static class Names
 {
-    /// <summary>Names are not novels: what is longer is compared by its beginning.</summary>
+    /// <summary>Names are not novels: of what is longer the rest is compared as it is told.</summary>
     private const int MaxLength = 400;
 
     /// <summary>Words of a name that are compared one by one.</summary>
     private const int MostWords = 16;
+
+    private const int LongestTag = 40;
 
     private static readonly (string British, string American)[] Spellings =
     [
@@ -37,37 +40,45 @@ internal static class Names
             "left", "right", "bilateral", "upper", "lower", "acute", "chronic", "no", "not", "without", "history", "family", "risk", "suspected", "screening", "systolic", "diastolic", "direct", "indirect", "free",
             "ionized", "hdl", "ldl", "vldl", "urine", "csf", "saliva", "stool", "mean", "maximum", "minimum", "gestational", "juvenile", "mild", "moderate", "severe", "i", "ii", "iii", "iv", "v", "first", "second",
             "third", "ratio", "a", "b", "c", "d", "e", "viral", "bacterial", "type", "stage", "malignant", "benign", "open", "closed", "percentile", "distribution", "volume", "predicted", "arterial", "venous", "follow", "removal",
-        }.Concat(Enumerable.Range(0, 101).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture))).Select(word => Hash('w', word)),
+            "qualitative", "quantitative",
+        }.Concat(Enumerable.Range(0, 101).Select(number => number.ToString(CultureInfo.InvariantCulture))).Select(word => Hash('w', word)),
     ]);
 
-    private static readonly FrozenSet<string> Fillers = FrozenSet.Create(
-        "of", "in", "by", "the", "and", "or", "with", "an", "to", "for", "on", "at", "from", "nos", "unspecified", "disorder", "disease", "finding", "serum", "plasma", "blood", "automated", "count",
-        "level", "measurement", "reported", "patient", "body", "test", "total", "de", "la", "el", "other", "specified", "allergy", "allergic", "encounter", "initial", "status", "use", "panel", "procedure", "vaccine", "presence", "quantitative", "qualitative");
-
     /// <summary>A name in its one form; null when nothing is left of it.</summary>
-    internal static string? Normal(string? name)
+    internal static string? Normal(string? name, NameRules rules)
     {
-        var words = Words(name);
+        var words = Words(name, rules);
+        if (name?.Length > MaxLength)
+        {
+            words.Add($"{ToldKey(name):x16}");
+        }
+
         return words.Count == 0 ? null : string.Join(' ', words.Distinct().Order(StringComparer.Ordinal));
     }
 
     /// <summary>The words that tell something, in their order.</summary>
-    internal static List<string> Words(string? name)
+    internal static List<string> Words(string? name, NameRules rules)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
             return [];
         }
 
-        List<string> all = [.. Split(Slashed(WithoutTags(name.Length > MaxLength ? name[..MaxLength] : name))).SelectMany(InFull)];
-        var telling = all.FindAll(word => !Fillers.Contains(word));
+        var text = name.Length > MaxLength ? name[..MaxLength] : name;
+        if (rules.IsProper)
+        {
+            return Telling(Split(text), rules);
+        }
 
-        // A name of fillers alone is a name still.
-        return (telling.Count == 0 ? all : telling).ConvertAll(Singular);
+        text = Slashed(WithoutBrackets(WithoutTags(text), rules));
+        return Telling([.. Split(rules.HasSigns ? Signs.InWords(text) : text).SelectMany(InFull)], rules).ConvertAll(Singular);
     }
 
+    /// <summary>A name of fillers alone is a name still.</summary>
+    private static List<string> Telling(List<string> all, NameRules rules) => all.FindAll(word => !rules.Fillers.Contains(word)) is { Count: > 0 } telling ? telling : all;
+
     /// <summary>The words of a name as hashes, sorted, to see whether two names have their main words in common.</summary>
-    internal static ulong[] WordKeys(string? name) => Words(name).Take(MostWords).Select(word => Hash('w', word)).ToSorted();
+    internal static ulong[] WordKeys(string? name, NameRules rules) => Words(name, rules).Take(MostWords).Select(word => Hash('w', word)).ToSorted();
 
     /// <summary>Whether one name has all words of the other, or nearly, and what only one has does not make it another thing.</summary>
     internal static bool AreAlike(ulong[] a, ulong[] b)
@@ -80,7 +91,7 @@ internal static class Names
 
     /// <summary>A text as it is told, but for capitals, blanks and SNOMED CT's tags: signs and the order of words count.</summary>
     internal static ulong ToldKey(string text) =>
-        Hash('t', string.Join(' ', WithoutTags(text.Length > MaxLength ? text[..MaxLength] : text).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Hash('t', string.Join(' ', WithoutTags(text).ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 
     /// <summary>How a text is kept: enough to compare, with no text. <paramref name="sort"/> keeps a code from being equal to a name.</summary>
     internal static ulong Hash(char sort, string text)
@@ -112,7 +123,7 @@ internal static class Names
 
     /// <summary>Abbreviations that are written with a slash.</summary>
     private static string Slashed(string name) => name.Replace("h/o", "history of", StringComparison.OrdinalIgnoreCase).Replace("s/p", "history of", StringComparison.OrdinalIgnoreCase)
-        .Replace("status post", "history of", StringComparison.OrdinalIgnoreCase);
+        .Replace("status post", "history of", StringComparison.OrdinalIgnoreCase).Replace("initial encounter", "", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Marks that part words become blanks; a point within a number stays.</summary>
     private static string Spaced(string text)
@@ -126,7 +137,7 @@ internal static class Names
                 continue;
             }
 
-            var stays = char.IsLetterOrDigit(text[i]) || char.GetUnicodeCategory(text[i]) is System.Globalization.UnicodeCategory.NonSpacingMark || text[i] is '\'' or '’'
+            var stays = char.IsLetterOrDigit(text[i]) || char.GetUnicodeCategory(text[i]) is UnicodeCategory.NonSpacingMark || text[i] is '\'' or '’'
                 || (text[i] == '.' && i > 0 && i + 1 < text.Length && char.IsAsciiDigit(text[i - 1]) && char.IsAsciiDigit(text[i + 1]));
             spaced.Append(stays ? text[i] == '.' ? 'p' : text[i] : ' ');
         }
@@ -134,18 +145,19 @@ internal static class Names
         return spaced.ToString();
     }
 
-    private static string WithoutTags(string name)
+    private static string WithoutTags(string name) =>
+        Without(name, (text, open) => text[open] == '(' && text.IndexOf(')', open, Math.Min(LongestTag, text.Length - open)) is > 0 and var close && Tags.Contains(text[(open + 1)..close].ToLowerInvariant()) ? close : -1);
+
+    private static string WithoutBrackets(string name, NameRules rules) =>
+        Without(name, (text, open) => text[open] == '[' && text.IndexOf(']', open) is > 0 and var close && rules.SaysNothing(text[(open + 1)..close]) ? close : -1);
+
+    /// <summary>A name without all stretches of which <paramref name="endOf"/> tells the end; as it is when nothing would be left.</summary>
+    private static string Without(string name, Func<string, int, int> endOf)
     {
         var text = new StringBuilder(name.Length);
         for (var i = 0; i < name.Length; i++)
         {
-            var end = name[i] switch
-            {
-                '[' => name.IndexOf(']', i),
-                '(' when name.IndexOf(')', i) is > 0 and var close && Tags.Contains(name[(i + 1)..close].ToLowerInvariant()) => close,
-                _ => -1,
-            };
-            if (end > 0)
+            if (endOf(name, i) is > 0 and var end)
             {
                 i = end;
             }

@@ -11,7 +11,7 @@ internal static class Vaccine
     internal static ulong? Of(string? name)
     {
         SortedSet<string> found = new(StringComparer.Ordinal);
-        foreach (var word in Names.Words(name))
+        foreach (var word in Names.Words(name, NameRules.Vaccines))
         {
             if (Antigens.TryGetValue(word, out var antigens))
             {
