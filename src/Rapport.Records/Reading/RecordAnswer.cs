@@ -43,6 +43,7 @@ public abstract class RecordAnswer
     private readonly byte[][] _sealedBodies;
     private readonly MergedEntries _merged;
     private AnsweredEntry[]? _entries;
+    private Dictionary<int, int>? _places;
 
     private protected RecordAnswer(Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies)
     {
@@ -100,13 +101,16 @@ public abstract class RecordAnswer
 
     private protected ReadOnlySpan<int> Rows => _rows;
 
+    /// <summary>Where on this page each row stands.</summary>
+    private Dictionary<int, int> Places => _places ??= _rows.Index().DistinctBy(row => row.Item).ToDictionary(row => row.Item, row => row.Index);
+
     /// <summary>
     /// The entries of this answer that tell of the same thing as entry <paramref name="index"/>, as positions on this page, each with the rule by which it joined; empty when it stands alone or the query
     /// does not merge.
     /// </summary>
     public IReadOnlyList<(int Index, MergeReason Reason)> SameAs(int index) => _merged.With(_rows[index]) is not { } group
         ? []
-        : [.. group.Where(row => row != _rows[index]).Select(row => (Array.IndexOf(_rows, row), _merged.ReasonBetween(_rows[index], row))).Where(same => same.Item1 >= 0)];
+        : [.. group.Where(row => row != _rows[index] && Places.ContainsKey(row)).Select(row => (Places[row], _merged.ReasonBetween(_rows[index], row)))];
 
     /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
     public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - EntryHeader.Length;

@@ -52,15 +52,19 @@ public sealed record Timeline
         for (var i = 0; i < answer.MatchCount; i++)
         {
             var entry = answer.Entries[i];
-            if (!sensitive && RecordSummary.IsSensitive(LabelsOf(answer, i)))
+            var same = answer.SameAs(i);
+
+            // What is marked in one of several that are shown as one is marked.
+            List<string> labels = [.. entry.Labels.Concat(same.SelectMany(other => answer.Entries[other.Index].Labels)).Distinct()];
+            if (!sensitive && RecordSummary.IsSensitive(labels))
             {
                 leftOut++;
                 continue;
             }
 
-            var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, LabelsOf(answer, i), answer.SameAs(i).Count);
+            var row = new TimelineRow(EntryReader.Line(answer.ReadResource(i)), entry.Reference, labels, same.Count);
             var month = (row.Line.DateText is { } date ? FhirDate.Month(date) : null) ?? RecordText.WithoutDate;
-            var year = (row.Line.DateText is { } same ? FhirDate.Year(same) : null) ?? RecordText.WithoutDate;
+            var year = (row.Line.DateText is { } day ? FhirDate.Year(day) : null) ?? RecordText.WithoutDate;
             if (years is not [.., var lastYear] || lastYear.Name != year)
             {
                 years.Add(lastYear = new TimelineYear(year, []));
@@ -86,10 +90,6 @@ public sealed record Timeline
             NextHref = answer.NextCursor is { } cursor ? place.Timeline(filter, cursor) : null,
         };
     }
-
-    /// <summary>What is marked in one of several that are shown as one is marked.</summary>
-    private static List<string> LabelsOf(RecordAnswer answer, int index) =>
-        [.. answer.Entries[index].Labels.Concat(answer.SameAs(index).SelectMany(same => answer.Entries[same.Index].Labels)).Distinct()];
 }
 
 /// <summary>The entries of a year.</summary>
