@@ -40,10 +40,7 @@ public sealed record EntryView
     /// <summary>Whether it has the curve of an electrocardiogram.</summary>
     public bool HasWaveform { get; init; }
 
-    /// <summary>Whether it is a document whose bytes can be taken.</summary>
-    public bool HasContent { get; init; }
-
-    /// <summary>The documents that it leads to and the reader may see, by their FHIR references.</summary>
+    /// <summary>The documents that can be taken, by their FHIR references: it itself where it is one, else those it leads to and the reader may see.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>Who wrote it, measured it or ordered it, as the entry itself names them.</summary>
@@ -73,8 +70,7 @@ public sealed record EntryView
             Authors = Reading.Authors.Of(resource.Root),
             IsOfNumber = isOfNumber,
             HasSeries = answer.HasParts(0) && SeriesChart.MetricOf(resource) is not null,
-            HasContent = answer.HasParts(0) && resource.TypeName == "Binary",
-            Files = [.. FilesOf(resource).Where(answer.Leads).Distinct().Take(MostFiles)],
+            Files = resource.TypeName == "Binary" ? answer.HasParts(0) ? [answer.Entries[0].Reference] : [] : [.. FilesOf(resource).Where(answer.Leads).Distinct().Take(MostFiles)],
             HasWaveform = Waveform.Of(resource).Count > 0,
             HasChart = ResultChart.Query(resource) is not null,
             Links = LinksIn(text.Facts.Concat(text.More)).Distinct().Where(answer.Leads).ToDictionary(reference => reference, _ => (string?)null),
