@@ -50,7 +50,7 @@ internal static class SiteFiles
         new Asset("ledger.js", "text/javascript; charset=utf-8", Read("wwwroot/ledger.js")),
         new Asset("columns.js", "text/javascript; charset=utf-8", Read("wwwroot/columns.js")),
         new Asset("gather.js", "text/javascript; charset=utf-8", Read("wwwroot/gather.js")),
-        new Asset("series.js", "text/javascript; charset=utf-8", Read("wwwroot/series.js")),
+        new Asset("follow.js", "text/javascript; charset=utf-8", Read("wwwroot/follow.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
     }.ToFrozenDictionary(asset => asset.Name);

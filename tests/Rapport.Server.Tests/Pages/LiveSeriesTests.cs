@@ -31,7 +31,7 @@ public sealed class LiveSeriesTests(BrowserFixture browser)
         await visitor.Page.Locator(".series summary").ClickAsync();
         await SendAsync(device, start.AddMinutes(1), 77);
         await Assertions.Expect(visitor.Page.Locator("[data-latest]")).ToContainTextAsync("77 ");
-        await Assertions.Expect(visitor.Page.Locator("[data-series-said]")).ToContainTextAsync("77 ");
+        await Assertions.Expect(visitor.Page.Locator("[data-follow-said]")).ToContainTextAsync("77 ");
         await Assertions.Expect(visitor.Page.Locator(".series tbody tr")).ToHaveCountAsync(2);
         await SendAsync(device, start.AddMinutes(2), 83);
         await Assertions.Expect(visitor.Page.Locator("[data-latest]")).ToContainTextAsync("83 ");

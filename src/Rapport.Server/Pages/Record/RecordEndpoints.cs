@@ -16,9 +16,6 @@ namespace Rapport.Server.Pages.Record;
 /// <summary>One's own record: what matters now, the timeline, results over time, and one entry in full.</summary>
 internal static class RecordEndpoints
 {
-    /// <summary>Names the part of a page that a script asks for instead of the whole.</summary>
-    private const string PartHeader = "Rapport-Part";
-
     /// <summary>A record that came in several files may have as many resources of its person.</summary>
     private const int MostPatients = 10;
 
@@ -34,7 +31,7 @@ internal static class RecordEndpoints
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
-    private static async Task<IResult> ShowOverviewAsync(HttpContext http, RecordDoor door, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> ShowOverviewAsync(HttpContext http, RecordDoor door, Modules modules, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own)
         {
@@ -47,6 +44,8 @@ internal static class RecordEndpoints
             return await ShowTimelineAsync(http, door, http.Request.Query["after"], cancel);
         }
 
+        // Asked before anything is read: what comes in meanwhile is told to the page.
+        var size = await RecordEvents.SizeAsync(http, modules, cancel);
         var overview = await own.OverviewAsync(cancel);
         var isNew = overview.ByType.All(type => type.Key is "Patient" or "Consent");
         return new RazorComponentResult<RecordPage>(new Dictionary<string, object?>
@@ -54,6 +53,7 @@ internal static class RecordEndpoints
             [nameof(RecordPage.Summary)] = isNew ? null : RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own, clock.GetUtcNow()),
             [nameof(RecordPage.Kinds)] = KindsOf(overview),
             [nameof(RecordPage.Total)] = TotalOf(overview),
+            [nameof(RecordPage.Size)] = size,
         });
     }
 
@@ -69,7 +69,7 @@ internal static class RecordEndpoints
         var answer = await own.QueryAsync(filter.Query(TypesOf(overview, filter), after), cancel);
         var timeline = Timeline.Of(answer, RecordPlace.Own, filter, isFirst: after is null);
         var kinds = KindsOf(overview).ConvertAll(kind => kind.Kind);
-        if (http.Request.Headers[PartHeader] == "found")
+        if (PagePart.IsAsked(http, PagePart.Found))
         {
             return new RazorComponentResult<TimelinePart>(new Dictionary<string, object?> { [nameof(TimelinePart.Timeline)] = timeline, [nameof(TimelinePart.Kinds)] = kinds });
         }

@@ -20,6 +20,9 @@ internal static class RecordEvents
     public static async Task<long?> SizeAsync(HttpContext http, Modules modules, CancellationToken cancel) =>
         http.GetPerson().Record is { } record && (await modules.Records.Compartments.RecordSizesAsync([record], cancel)).TryGetValue(record, out var size) ? size : null;
 
+    /// <summary>Where a page hears what comes in after the record had a size; null for none.</summary>
+    public static string? After(long? size) => size is { } from ? $"/record/events?from={from.ToString(CultureInfo.InvariantCulture)}" : null;
+
     /// <param name="http">The request.</param>
     /// <param name="door">To the record.</param>
     /// <param name="live">The streams of this node.</param>

@@ -4,6 +4,7 @@ using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Tokens;
 
 namespace Rapport.Server.Pages.Gather.Devices;
@@ -26,13 +27,20 @@ internal static class DevicesEndpoints
         pages.MapPost(Page + "/{device}/stop", StopAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, MadeToken made, TimeProvider clock, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own
-            ? await AnswerAsync(http, own, made.Take(http, http.GetPerson().Id, Page), new Dictionary<string, string>(), clock, StatusCodes.Status200OK, cancel)
-            : TypedResults.NotFound();
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, MadeToken made, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // A page that follows in another window must not take the secret from the one that shows it.
+        var secret = PagePart.IsAsked(http, PagePart.Follow) ? null : made.Take(http, http.GetPerson().Id, Page);
+        return await AnswerAsync(http, own, modules, secret, new Dictionary<string, string>(), clock, StatusCodes.Status200OK, cancel);
+    }
 
     private static async Task<IResult> ConnectAsync(
-        IFormCollection form, HttpContext http, RecordDoor door, PeopleModule people, MadeToken made, TimeProvider clock, CancellationToken cancel)
+        IFormCollection form, HttpContext http, RecordDoor door, Modules modules, MadeToken made, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
@@ -50,7 +58,7 @@ internal static class DevicesEndpoints
         var problems = await ProblemsAsync(own, name, measures, now, cancel);
         if (problems.Count > 0)
         {
-            return await AnswerAsync(http, own, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
+            return await AnswerAsync(http, own, modules, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
         }
 
         DateTimeOffset? until = form["lasting"].ToString() switch
@@ -59,11 +67,11 @@ internal static class DevicesEndpoints
             "open" => null,
             _ => now.AddYears(1),
         };
-        var created = await people.AccessTokens.CreateAsync(http.GetPerson().Id, name, TokenScopes.Measure, until, cancel);
+        var created = await modules.People.AccessTokens.CreateAsync(http.GetPerson().Id, name, TokenScopes.Measure, until, cancel);
         if (created.Value is not { } token)
         {
             problems["name"] = created.Problem!;
-            return await AnswerAsync(http, own, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
+            return await AnswerAsync(http, own, modules, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
         }
 
         // A token without a device opens nothing: should this fail, nothing is left that could send.
@@ -110,8 +118,9 @@ internal static class DevicesEndpoints
     }
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, OwnAccess own, string? made, Dictionary<string, string> problems, TimeProvider clock, int status, CancellationToken cancel)
+        HttpContext http, OwnAccess own, Modules modules, string? made, Dictionary<string, string> problems, TimeProvider clock, int status, CancellationToken cancel)
     {
+        var size = await RecordEvents.SizeAsync(http, modules, cancel);
         var devices = (await own.Devices.ListAsync(cancel)).Select(device => (device.Id, device.Source, Notes: ConnectedDevice.Read(device.Body))).OrderByDescending(device => device.Notes.ConnectedAt).ToList();
         var secret = made?.Split(' ') is [var id, var text] ? (Id: id, Secret: text) : default;
         return new RazorComponentResult<DevicesPage>(new Dictionary<string, object?>
@@ -120,6 +129,7 @@ internal static class DevicesEndpoints
             [nameof(DevicesPage.Made)] = devices.Where(device => device.Id.ToString() == secret.Id).Select(device => device.Notes).FirstOrDefault(),
             [nameof(DevicesPage.Secret)] = secret.Secret,
             [nameof(DevicesPage.Problems)] = problems,
+            [nameof(DevicesPage.Size)] = size,
             [nameof(DevicesPage.Now)] = clock.GetUtcNow(),
             [nameof(DevicesPage.Server)] = $"{http.Request.Scheme}://{http.Request.Host}",
         })
