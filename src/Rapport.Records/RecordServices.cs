@@ -9,6 +9,15 @@ internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Dat
     /// <summary>How a consent's recipient is found without keeping their reference in clear.</summary>
     internal byte[] RecipientHash(string reference) => Keyring.LookupHash("recipient", reference);
 
+    /// <summary>The links that patients gave.</summary>
+    internal LinkTable Links { get; } = new(Database);
+
+    /// <summary>How often passcodes of links are hashed.</summary>
+    internal int PasscodeIterations { get; init; } = RecordsOptions.UsualPasscodeIterations;
+
+    /// <summary>How a link is found without keeping its address in clear.</summary>
+    internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);
+
     /// <summary>The compartment's state, no older than what was committed anywhere before the call.</summary>
     internal async Task<CompartmentState> FreshAsync(Compartment compartment, CancellationToken cancel)
     {
@@ -18,4 +27,25 @@ internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Dat
 
     /// <summary>The head row, no older than what was committed anywhere before the call; the compartment's state is not behind it either.</summary>
     internal Task<HeadRow> FreshHeadAsync(Compartment compartment, CancellationToken cancel) => Cache.BringForwardAsync(compartment, compartment.State, cancel);
+
+    /// <summary>Applies a change. Its position in the ledger, or what is below 0 when something changed meanwhile and nothing was written.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<long> ApplyAsync(Compartment compartment, Change change, CancellationToken cancel)
+    {
+        try
+        {
+            return await Store.ApplyAsync(compartment.Id, compartment.Sealer, change, cancel);
+        }
+        catch (StorageException e) when (e.Failure == StorageFailure.OutcomeUnknown)
+        {
+            // The commit may have happened: the ledger tells.
+            var position = await Store.FindLeafAsync(compartment.Id, change.Leaf.Leaf, CancellationToken.None);
+            if (position < 0)
+            {
+                throw;
+            }
+
+            return position;
+        }
+    }
 }

@@ -10,6 +10,11 @@ public sealed record RecordsOptions
 {
     /// <summary>Bytes that compartments may take in memory.</summary>
     public long CacheBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How often passcodes of links are hashed (PBKDF2-HMAC-SHA512).</summary>
+    public int PasscodeIterations { get; init; } = UsualPasscodeIterations;
+
+    internal const int UsualPasscodeIterations = 210_000;
 }
 
 /// <summary>The records of one installation: where the server begins. Dispose it to finish what is being written.</summary>
@@ -22,7 +27,8 @@ public sealed class RecordsModule : IAsyncDisposable
     {
         (_writer, _signingKey, Cache) = (writer, signingKey, services.Cache);
         Compartments = new Compartments(services);
-        Gate = new DisclosureGate(services.Cache, writer, services.Clock);
+        Gate = new DisclosureGate(services, writer);
+        Links = new GivenLinks(services, Gate);
         LedgerKey = services.Signer.PublicKey;
     }
 
@@ -37,6 +43,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>The door for everybody else.</summary>
     public DisclosureGate Gate { get; }
+
+    /// <summary>Where whoever has a link reaches what it gives.</summary>
+    public GivenLinks Links { get; }
 
     /// <summary>The key by which this server's checkpoints are checked.</summary>
     public LedgerKey LedgerKey { get; }
@@ -59,7 +68,10 @@ public sealed class RecordsModule : IAsyncDisposable
         var ledger = new LedgerTable(database.Dialect);
         var store = new RecordStore(database, ledger);
         var services = new RecordServices(
-            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), clock);
+            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), clock)
+        {
+            PasscodeIterations = options.PasscodeIterations,
+        };
         ILedgerBatch batch = database.Dialect == Dialect.Sqlite ? new SqliteLedgerBatch(database) : new PostgresLedgerBatch(database);
         return new RecordsModule(services, new LedgerWriter(batch), signingKey);
     }
@@ -68,6 +80,7 @@ public sealed class RecordsModule : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _writer.Dispose();
+        Links.Dispose();
         _signingKey.Dispose();
         return ValueTask.CompletedTask;
     }

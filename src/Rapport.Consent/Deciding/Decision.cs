@@ -47,6 +47,10 @@ public sealed class Decision
         return consents;
     }
 
+    /// <summary>Those of the permitted entries that one consent permits by itself; none when it permits nothing.</summary>
+    public EntrySet PermittedBy(string consent) =>
+        Permitted.And(_grants.Find(grant => grant.ConsentId == consent) is { } grant ? EntrySet.FromWords(Permitted.Size, grant.Entries) : EntrySet.None(Permitted.Size));
+
     /// <summary>Why an entry is permitted or stays home. Worked out when asked.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
     public DecisionReason ReasonFor(int entry)

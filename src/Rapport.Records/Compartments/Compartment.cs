@@ -27,6 +27,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Held while a device of it is changed.</summary>
     internal SemaphoreSlim ChangingDevices { get; } = new(1, 1);
 
+    /// <summary>Held while a link to it is opened.</summary>
+    internal SemaphoreSlim OpeningLinks { get; } = new(1, 1);
+
     /// <summary>What its ledger says, as far as its patient asked; empty until then. Set only while <see cref="Telling"/> is held.</summary>
     internal LedgerHistory History
     {

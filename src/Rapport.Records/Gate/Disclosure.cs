@@ -9,11 +9,13 @@ namespace Rapport.Records;
 public sealed class Disclosure : RecordAnswer
 {
     private readonly Decision _decision;
+    private readonly EntrySet _permitted;
 
-    internal Disclosure(Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies, Decision decision, DisclosureAsk ask, long ledgerIndex)
+    internal Disclosure(
+        Compartment compartment, CompartmentState state, Selection selection, byte[][] sealedBodies, Decision decision, EntrySet permitted, DisclosureAsk ask, long ledgerIndex)
         : base(compartment, state, selection, sealedBodies)
     {
-        _decision = decision;
+        (_decision, _permitted) = (decision, permitted);
         Purpose = ask.Purpose;
         LedgerIndex = ledgerIndex;
     }
@@ -24,7 +26,7 @@ public sealed class Disclosure : RecordAnswer
     /// <summary>Where the patient's ledger tells of this; -1 when nothing matched, so nothing was released or recorded.</summary>
     public long LedgerIndex { get; }
 
-    private protected override EntrySet Readable => _decision.Permitted;
+    private protected override EntrySet Readable => _permitted;
 
     /// <summary>Why entry <paramref name="index"/> of this page is permitted, in a sentence for people.</summary>
     public DecisionReason ReasonFor(int index) => _decision.ReasonFor(Rows[index]);

@@ -13,38 +13,41 @@ namespace Rapport.Records;
 /// </remarks>
 public sealed class DisclosureGate
 {
+    private readonly RecordServices _services;
     private readonly CompartmentCache _cache;
     private readonly LedgerWriter _writer;
-    private readonly TimeProvider _clock;
 
-    internal DisclosureGate(CompartmentCache cache, LedgerWriter writer, TimeProvider clock)
-    {
-        _cache = cache;
-        _writer = writer;
-        _clock = clock;
-    }
+    internal DisclosureGate(RecordServices services, LedgerWriter writer) => (_services, _cache, _writer) = (services, services.Cache, writer);
 
     /// <summary>What is asked, as far as the patient's consents permit it; null when that is nothing at all.</summary>
     /// <exception cref="StorageException">The database failed: nothing was released.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged, and nothing of it is known to be permitted.</exception>
-    public async Task<Disclosure?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel)
+    public async Task<Disclosure?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel) => (await UnlessErasedAsync(ask, null, cancel)).Disclosure;
+
+    /// <summary>
+    /// The same by a link, whose next version is taken in the transaction that records the disclosure: both or none. Nothing is released when the link has changed meanwhile.
+    /// </summary>
+    /// <inheritdoc cref="DiscloseAsync"/>
+    internal Task<(Disclosure? Disclosure, bool LinkHasChanged)> DiscloseByLinkAsync(DisclosureAsk ask, LinkUse link, CancellationToken cancel) => UnlessErasedAsync(ask, link, cancel);
+
+    private async Task<(Disclosure? Disclosure, bool LinkHasChanged)> UnlessErasedAsync(DisclosureAsk ask, LinkUse? link, CancellationToken cancel)
     {
         try
         {
-            return await DiscloseFromAsync(ask, cancel);
+            return await DiscloseFromAsync(ask, link, cancel);
         }
         catch (RecordErasedException)
         {
-            return null;
+            return (null, false);
         }
     }
 
-    private async Task<Disclosure?> DiscloseFromAsync(DisclosureAsk ask, CancellationToken cancel)
+    private async Task<(Disclosure? Disclosure, bool LinkHasChanged)> DiscloseFromAsync(DisclosureAsk ask, LinkUse? link, CancellationToken cancel)
     {
         var compartment = await UnlessDamagedAsync(_cache.GetAsync(ask.Patient));
         if (compartment is null)
         {
-            return null;
+            return (null, false);
         }
 
         var confirmed = false;
@@ -52,26 +55,36 @@ public sealed class DisclosureGate
         {
             cancel.ThrowIfCancellationRequested();
             var state = compartment.State;
-            var now = _clock.GetUtcNow();
+            var now = _services.Clock.GetUtcNow();
             var decision = state.Decide(ask.Recipient, ask.Purpose, now);
-            var selection = await _cache.SelectAsync(compartment, state, decision.Permitted, ask.Query, cancel);
+
+            // What is shared with everybody is shared with everybody who has an account: a link gives what it was made for.
+            var permitted = link is null ? decision.Permitted : decision.PermittedBy(link.Consent);
+            var selection = await _cache.SelectAsync(compartment, state, permitted, ask.Query, cancel);
             if (selection.Rows.Length == 0 && selection.Total == 0)
             {
                 // A refusal is not recorded, so no head row proves it: ask once whether this node is behind.
                 if (confirmed || !await UnlessDamagedAsync(new ValueTask<bool>(_cache.RefreshAsync(compartment, state, cancel))))
                 {
-                    return null;
+                    return (null, false);
                 }
 
                 confirmed = true;
                 continue;
             }
 
-            var draft = Recording.Draft(compartment.Id, compartment.Sealer, now, Describe(ask, state, decision, selection));
-            var position = await _writer.AppendAsync(compartment, state, draft);
-            if (position != PendingAppend.Stale)
+            var draft = Recording.Draft(compartment.Id, compartment.Sealer, now, Describe(ask, state, decision, selection, link));
+            var position = link is null
+                ? await _writer.AppendAsync(compartment, state, draft)
+                : await _services.ApplyAsync(compartment, new Change { ExpectedRecordSeq = state.RecordSeq, Entries = [], Leaf = draft, OpenedLink = link.Next }, cancel);
+            if (position >= 0)
             {
-                return Release(compartment, state, selection, decision, ask, position);
+                return (Release(compartment, state, selection, decision, permitted, ask, position), false);
+            }
+
+            if (position == RecordStore.LinkChanged)
+            {
+                return (null, true);
             }
 
             await _cache.RefreshAsync(compartment, state, cancel);
@@ -91,7 +104,7 @@ public sealed class DisclosureGate
     }
 
     private static Disclosure Release(
-        Compartment compartment, CompartmentState state, Selection selection, Decision decision, DisclosureAsk ask, long position)
+        Compartment compartment, CompartmentState state, Selection selection, Decision decision, EntrySet permitted, DisclosureAsk ask, long position)
     {
         var bodies = new byte[selection.Rows.Length][];
         for (var i = 0; i < bodies.Length; i++)
@@ -99,10 +112,10 @@ public sealed class DisclosureGate
             bodies[i] = state.Bodies[selection.Rows[i]];
         }
 
-        return new Disclosure(compartment, state, selection, bodies, decision, ask, position);
+        return new Disclosure(compartment, state, selection, bodies, decision, permitted, ask, position);
     }
 
-    private static LedgerDetails Describe(DisclosureAsk ask, CompartmentState state, Decision decision, Selection selection)
+    private static LedgerDetails Describe(DisclosureAsk ask, CompartmentState state, Decision decision, Selection selection, LinkUse? link)
     {
         ReadOnlySpan<int> rows = selection.Rows;
         if (rows.Length > 1)
@@ -112,8 +125,8 @@ public sealed class DisclosureGate
             rows = sorted;
         }
 
-        var consents = rows.Length == 0 ? decision.Consents : decision.ConsentsFor(EntrySet.Of(state.Index.Count, rows));
-        return Recording.Describe(LedgerKind.Disclosed, ask.Recipient, state.Index, rows, consents, Note(ask.Query), ask.Purpose);
+        IReadOnlyList<string> consents = link is not null ? [link.Consent] : rows.Length == 0 ? decision.Consents : decision.ConsentsFor(EntrySet.Of(state.Index.Count, rows));
+        return Recording.Describe(LedgerKind.Disclosed, ask.Recipient, state.Index, rows, consents, link?.Note ?? Note(ask.Query), ask.Purpose);
     }
 
     /// <summary>How the ledger names what was asked: never the values searched for, which may themselves tell something.</summary>

@@ -23,6 +23,7 @@ public sealed class OwnAccess
         Jobs = new OwnJobs(services, compartment);
         Shapes = new OwnShapes(services, compartment);
         Devices = new OwnDevices(services, compartment);
+        Links = new OwnLinks(services, compartment, _writing);
     }
 
     /// <summary>Whose record.</summary>
@@ -36,6 +37,9 @@ public sealed class OwnAccess
 
     /// <summary>Devices that send measurements as they make them.</summary>
     public OwnDevices Devices { get; }
+
+    /// <summary>SMART Health Links that the patient gave.</summary>
+    public OwnLinks Links { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }
@@ -190,7 +194,7 @@ public sealed class OwnAccess
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel) =>
-        _writing.PutConsentAsync(id, consent, ifVersion, cancel);
+        _writing.PutConsentAsync(id, consent, ifVersion, link: null, cancel);
 
     /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -11,6 +11,9 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
     /// <summary>In place of a position: the device whose waiting measurements were to be part of a change has changed since, and nothing was written.</summary>
     internal const long DeviceChanged = -2;
 
+    /// <summary>In place of a position: the link that was to be opened has changed since, and nothing was written.</summary>
+    internal const long LinkChanged = -3;
+
     internal async Task<HeadRow?> ReadHeadAsync(PatientId patient, CancellationToken cancel) => await database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
 
@@ -128,6 +131,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM told_shape WHERE patient_id = @PatientId;
                 DELETE FROM live_block WHERE patient_id = @PatientId;
                 DELETE FROM live_device WHERE patient_id = @PatientId;
+                DELETE FROM health_link WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
@@ -214,15 +218,20 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
 
     private async Task<long> ApplyAsync(DbTransaction transaction, HeadRow head, Sealer sealer, Change change)
     {
-        // Before anything else, so that a device that has changed leaves nothing written.
+        // Before anything else, so that a device or a link that has changed leaves nothing written.
         if (change.Folded is { } folded && !await LiveDeviceTable.FoldAsync(transaction, head.PatientId, folded))
         {
             return DeviceChanged;
         }
 
+        if (change.OpenedLink is { } opened && !await LinkTable.MoveAsync(transaction, head.PatientId, opened))
+        {
+            return LinkChanged;
+        }
+
         var patient = Data.PatientId.Parse(head.PatientId);
-        var opened = LedgerHead.Of(patient, sealer, head);
-        opened.Frontier.Append(change.Leaf.Leaf.Hash);
+        var openedHead = LedgerHead.Of(patient, sealer, head);
+        openedHead.Frontier.Append(change.Leaf.Leaf.Hash);
         await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);
         await BulkInsert.PartsAsync(transaction, head.PatientId, change.Parts);
         await BulkInsert.ProvenanceAsync(transaction, head.PatientId, change.Provenance);
@@ -246,6 +255,16 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
             await LiveDeviceTable.TakeBackAsync(transaction, head.PatientId, taken.Number);
         }
 
+        if (change.GivenLink is { } given)
+        {
+            await LinkTable.AddAsync(transaction, head.PatientId, given);
+        }
+
+        if (change.ClosedLink is { } closed)
+        {
+            await LinkTable.CloseAsync(transaction, head.PatientId, closed);
+        }
+
         var recordSeq = head.RecordSeq + change.Entries.Count;
         var consentSeq = head.ConsentSeq;
         if (change.Sharing is { } sharing)
@@ -259,7 +278,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
             WHERE patient_id = @PatientId
             """;
         var size = head.LedgerSize + 1;
-        var moved = opened with { RecordSeq = recordSeq, ConsentSeq = consentSeq, Last = last };
+        var moved = openedHead with { RecordSeq = recordSeq, ConsentSeq = consentSeq, Last = last };
         await transaction.Connection!.ExecuteAsync(
             sql,
             new { head.PatientId, recordSeq, consentSeq, size, frontier = moved.Seal(patient, sealer), last },

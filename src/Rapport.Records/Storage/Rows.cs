@@ -127,6 +127,15 @@ internal sealed record Change
     /// <summary>A device of which what waited is part of this; if it has changed since it was read, nothing is written.</summary>
     internal FoldRow? Folded { get; init; }
 
+    /// <summary>A link that its patient gives from now on.</summary>
+    internal LinkRow? GivenLink { get; init; }
+
+    /// <summary>The next version of a link that is opened; if it has changed since it was read, nothing is written.</summary>
+    internal LinkRow? OpenedLink { get; init; }
+
+    /// <summary>A link to which nothing leads any more.</summary>
+    internal LinkRow? ClosedLink { get; init; }
+
     internal IReadOnlyList<PartRow> Parts { get; init; } = [];
 
     internal IReadOnlyList<ProvenanceRow> Provenance { get; init; } = [];
@@ -149,6 +158,12 @@ internal static class Places
 
     internal static Place Provenance(PatientId patient, long source, int block) => Place.Of("provenance", patient, (source << EntryParts.NumberBits) | (long)block);
 
+    /// <summary>A link is bound to its version, so that an earlier one does not open in its place.</summary>
+    internal static Place Link(PatientId patient, LocalId link, long version) => Place.Of("health_link", patient, unchecked(NumberOf(link) + version));
+
+    /// <summary>What an address of a file is sealed for: one link alone.</summary>
+    internal static Place LinkFile(PatientId patient, LocalId link) => Place.Of("link_file", patient, NumberOf(link));
+
     internal static Place Source(PatientId patient, long number) => Place.Of("source", patient, number);
 
     /// <summary>Details are sealed before their position is known: bound to the leaf that commits to them.</summary>
@@ -161,4 +176,11 @@ internal static class Places
 
     internal static Place Sharing(PatientId patient, ReadOnlySpan<byte> recipient) =>
         Place.Of("sharing", patient, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(recipient));
+
+    private static long NumberOf(LocalId id)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        id.WriteBytes(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes);
+    }
 }

@@ -122,7 +122,12 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel)
+    /// <param name="id">Null to make a new one.</param>
+    /// <param name="consent">What it says.</param>
+    /// <param name="ifVersion">Replace only this version.</param>
+    /// <param name="link">A link that is given with it, and whose id it takes; null for none.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, LinkRow? link, CancellationToken cancel)
     {
         var reading = PatientConsent.Read(consent);
         if (reading.Patient != $"Patient/{compartment.IdText}")
@@ -150,7 +155,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var now = services.Clock.GetUtcNow();
-            var local = id ?? LocalId.New();
+            var local = id ?? (link is null ? LocalId.New() : LocalId.Parse(link.LinkId));
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now, cancel);
@@ -164,6 +169,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 Entries = Rows(state, next, now),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
                 Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, actor.Name, next),
+                GivenLink = link,
+                ClosedLink = id is null || reading.Counts ? null : await CloseLinkAsync(local, cancel),
             };
             if (await ApplyAsync(change, next, cancel) >= 0)
             {
@@ -175,6 +182,16 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
         }
     }
+
+    /// <summary>What becomes of the link whose agreement ends; null when there is none, or it is over already.</summary>
+    private async Task<LinkRow?> CloseLinkAsync(LocalId agreement, CancellationToken cancel) =>
+        await services.Links.ReadAsync(compartment.IdText, agreement.ToString(), cancel) is { PathHash: not null } row
+            ? row with
+            {
+                Version = row.Version + 1,
+                Body = LinkState.Open(compartment.Id, compartment.Sealer, row).Closed().Seal(compartment.Id, compartment.Sealer, agreement, row.Version + 1),
+            }
+            : null;
 
     internal async Task<bool> LinkAsync(LocalId first, LocalId second, bool isSame, CancellationToken cancel)
     {
@@ -271,24 +288,10 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         return rows;
     }
 
-    /// <summary>The position in the ledger, or -1 when the record changed meanwhile.</summary>
+    /// <summary>The position in the ledger, or what is below 0 when the record changed meanwhile.</summary>
     private async Task<long> ApplyAsync(Change change, CompartmentState next, CancellationToken cancel)
     {
-        long position;
-        try
-        {
-            position = await services.Store.ApplyAsync(compartment.Id, compartment.Sealer, change, cancel);
-        }
-        catch (StorageException e) when (e.Failure == StorageFailure.OutcomeUnknown)
-        {
-            // The commit may have happened: the ledger tells.
-            position = await services.Store.FindLeafAsync(compartment.Id, change.Leaf.Leaf, CancellationToken.None);
-            if (position < 0)
-            {
-                throw;
-            }
-        }
-
+        var position = await services.ApplyAsync(compartment, change, cancel);
         if (position >= 0)
         {
             services.Cache.Advance(compartment, next);

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>A link as it is stored; its body is sealed.</summary>
+internal sealed record LinkRow
+{
+    public required string LinkId { get; init; }
+
+    public required long Version { get; init; }
+
+    /// <summary>By which it is found; null once it is over.</summary>
+    public byte[]? PathHash { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>The table of the links that patients gave.</summary>
+internal sealed class LinkTable(Database database)
+{
+    private const string Select = "SELECT link_id, version, path_hash, body FROM health_link";
+
+    /// <summary>Whose link has this hash; null for nobody's.</summary>
+    internal Task<(string PatientId, string LinkId)?> FindAsync(byte[] pathHash, CancellationToken cancel) => database.ReadAsync(
+        async c => (await c.QueryAsync<(string PatientId, string LinkId)>("SELECT patient_id, link_id FROM health_link WHERE path_hash = @pathHash", new { pathHash }))
+            .Select(found => ((string, string)?)found).FirstOrDefault(),
+        cancel);
+
+    internal Task<LinkRow?> ReadAsync(string patientId, string linkId, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<LinkRow>($"{Select} WHERE patient_id = @patientId AND link_id = @linkId", new { patientId, linkId }), cancel);
+
+    internal async Task<List<LinkRow>> ListAsync(string patientId, CancellationToken cancel) =>
+        (await database.ReadAsync(c => c.QueryAsync<LinkRow>($"{Select} WHERE patient_id = @patientId", new { patientId }), cancel)).AsList();
+
+    /// <summary>Takes the next version of a link that is not over, durably. False when another one was first.</summary>
+    internal Task<bool> ChangeAsync(string patientId, LinkRow next, CancellationToken cancel) =>
+        database.WriteAsync(t => MoveAsync(t, patientId, next), cancel);
+
+    internal static Task AddAsync(DbTransaction transaction, string patientId, LinkRow row) => transaction.Connection!.ExecuteAsync(
+        "INSERT INTO health_link (patient_id, link_id, version, path_hash, body) VALUES (@patientId, @LinkId, @Version, @PathHash, @Body)",
+        new { patientId, row.LinkId, row.Version, row.PathHash, row.Body },
+        transaction);
+
+    /// <summary>Takes the next version of a link that is not over. False when another one was first: then nothing was written.</summary>
+    internal static async Task<bool> MoveAsync(DbTransaction transaction, string patientId, LinkRow next) =>
+        await transaction.Connection!.ExecuteAsync(
+            "UPDATE health_link SET version = @Version, body = @Body WHERE patient_id = @patientId AND link_id = @LinkId AND version = @Version - 1 AND path_hash IS NOT NULL",
+            new { patientId, next.LinkId, next.Version, next.Body },
+            transaction) == 1;
+
+    /// <summary>
+    /// Nothing leads to the link any more. What opens it is forgotten too, unless it changed since that was worked out: it stays sealed then.
+    /// </summary>
+    internal static Task CloseAsync(DbTransaction transaction, string patientId, LinkRow closed) => transaction.Connection!.ExecuteAsync(
+        """
+        UPDATE health_link SET path_hash = NULL,
+            body = CASE WHEN version = @Version - 1 THEN @Body ELSE body END,
+            version = CASE WHEN version = @Version - 1 THEN @Version ELSE version END
+        WHERE patient_id = @patientId AND link_id = @LinkId AND path_hash IS NOT NULL
+        """,
+        new { patientId, closed.LinkId, closed.Version, closed.Body },
+        transaction);
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>The SMART Health Links that the patient of one record gave. Thread safe.</summary>
+public sealed class OwnLinks
+{
+    /// <summary>Links of a record that are not over.</summary>
+    public const int Most = 200;
+
+    /// <summary>Random bytes in an address, and in a key.</summary>
+    private const int SecretLength = 32;
+
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
+    private readonly OwnWriting _writing;
+
+    internal OwnLinks(RecordServices services, Compartment compartment, OwnWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
+
+    /// <summary>
+    /// Gives a link, and makes the agreement that says what whoever has it may see: both or none. When the task completes, the link opens; the ledger tells of the agreement.
+    /// </summary>
+    /// <param name="wish">What it is like.</param>
+    /// <param name="agreement">Makes the agreement for its id: a consent about this patient whose only recipient is <see cref="GivenLink.HolderOf"/>.</param>
+    /// <param name="address">Makes the whole address of its secret part.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>The link; null when there are <see cref="Most"/> already.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<GivenLink?> GiveAsync(LinkWish wish, Func<LocalId, Resource> agreement, Func<string, string> address, CancellationToken cancel)
+    {
+        // Comfort, not a rule: two at the same moment may both be the last.
+        if ((await _services.Links.ListAsync(_compartment.IdText, cancel)).Count(row => row.PathHash is not null) >= Most)
+        {
+            return null;
+        }
+
+        var id = LocalId.New();
+        var path = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretLength));
+        var state = new LinkState
+        {
+            Label = wish.Label,
+            HolderName = wish.HolderName,
+            Purpose = wish.Purpose,
+            MadeAt = _services.Clock.GetUtcNow(),
+            ExpiresAt = wish.ExpiresAt,
+            IsLongTerm = wish.IsLongTerm,
+            IsDirect = wish.IsDirect,
+            IsSummary = wish.IsSummary,
+            MostOpenings = wish.MostOpenings,
+            Passcode = wish.Passcode is { } passcode ? HashedPasscode.Of(passcode, _services.PasscodeIterations) : null,
+            Secret = new LinkSecret(address(path), RandomNumberGenerator.GetBytes(SecretLength)),
+        };
+        var row = new LinkRow { LinkId = id.ToString(), Version = 1, PathHash = _services.LinkHash(path), Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
+        var written = await _writing.PutConsentAsync(null, agreement(id), null, row, cancel);
+        return written.Status == ConsentWriteStatus.Created
+            ? GivenLink.Of(_compartment.Id, id, state)
+            : throw new InvalidOperationException($"the agreement of a link was not made: {written.Status}");
+    }
+
+    /// <summary>All of them, newest first, those that are over among them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<GivenLink>> ListAsync(CancellationToken cancel)
+    {
+        var rows = await _services.Links.ListAsync(_compartment.IdText, cancel);
+        return [.. rows.Select(Open).OrderByDescending(link => link.MadeAt).ThenBy(link => link.Id)];
+    }
+
+    /// <summary>One of them; null when there is none of this id.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<GivenLink?> FindAsync(LocalId id, CancellationToken cancel) =>
+        await _services.Links.ReadAsync(_compartment.IdText, id.ToString(), cancel) is { } row ? Open(row) : null;
+
+    private GivenLink Open(LinkRow row) => GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), LinkState.Open(_compartment.Id, _compartment.Sealer, row));
+}

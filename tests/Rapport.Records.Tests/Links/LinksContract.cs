@@ -1,0 +1,339 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+using Rapport.TestKit;
+
+namespace Rapport.Records.Tests;
+
+/// <summary>Links that a patient gives: whoever has one sees what its agreement permits, so often and so long as was said, and each time stands in the ledger first.</summary>
+public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
+{
+    private const string Right = "open sesame";
+
+    private static readonly LinkKnock DrMeyer = new("Dr Meyer, for a check-up");
+
+    [Fact]
+    public async Task Whoever_has_a_link_sees_what_its_agreement_permits_and_the_ledger_tells_who_they_said_they_are()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync([Make.Observation(maya), Make.Observation(maya, labels: "PSY"), Make.Condition(maya)]);
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+
+        var opening = await OpenAsync(path, DrMeyer);
+
+        Assert.Equal(LinkOutcome.Opened, opening.Outcome);
+        Assert.Equal("Observation", Assert.Single(opening.Disclosure!.Entries).ResourceType);
+        var told = (await maya.ReadLedgerAsync())[0].Details!;
+        Assert.Equal((LedgerKind.Disclosed, link.Holder, link.HolderName, "TREAT", "link: Dr Meyer, for a check-up", 1), (told.Kind, told.Actor, told.ActorName, told.Purpose, told.Note, told.EntryCount));
+        Assert.Equal([link.FullId], told.Consents);
+        Assert.Equal(1, (await maya.Own.Links.FindAsync(link.Id, Cancel))!.Openings);
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_is_shared_with_everybody_does_not_go_along()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync([Make.Observation(maya), Make.Condition(maya)]);
+        await maya.Own.PutConsentAsync(null, Parse(Make.Consent(maya, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        Assert.Equal("Observation", Assert.Single((await OpenAsync(path, DrMeyer)).Disclosure!.Entries).ResourceType);
+    }
+
+    [Fact]
+    public async Task What_is_denied_stays_home()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync([Make.Observation(maya, "8867-4"), Make.Observation(maya, "85354-9")]);
+        var deny = Make.Provision("deny");
+        deny["code"] = new JsonArray(Make.Concept(Make.Loinc, "8867-4", null));
+        await maya.Own.PutConsentAsync(null, Parse(Make.Consent(maya, deny)), null, Cancel);
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        Assert.Single((await OpenAsync(path, DrMeyer)).Disclosure!.Entries);
+    }
+
+    [Fact]
+    public async Task An_address_that_nobody_gave_opens_nothing()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        foreach (var other in new[] { "", "x", path[..^1], path + "A", new string('A', 43), (path[0] == 'A' ? 'B' : 'A') + path[1..], path[..^2] + "é", path.ToUpperInvariant() + "0" })
+        {
+            Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(other, DrMeyer)).Outcome);
+            Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.FetchAsync(other, "x", AnyFile, Cancel)).Outcome);
+        }
+
+        Assert.DoesNotContain(await maya.ReadLedgerAsync(), row => row.Details!.Kind == LedgerKind.Disclosed);
+    }
+
+    [Fact]
+    public async Task A_link_without_anything_behind_it_opens_nothing_and_is_not_used()
+    {
+        var maya = await NewPatientAsync();
+        var (link, path) = await GiveAsync(maya, ["Observation"], mostOpenings: 1);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
+        Assert.Equal(0, (await maya.Own.Links.FindAsync(link.Id, Cancel))!.Openings);
+        await maya.AddAsync(Make.Observation(maya));
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
+    }
+
+    [Fact]
+    public async Task Once_its_agreement_is_ended_on_one_node_it_opens_nothing_on_the_other_and_never_comes_back()
+    {
+        var maya = await NewPatientAsync();
+        var there = await OpenAsync(maya, OtherNode);
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        var opening = await OpenAsync(path, DrMeyer, OtherNode);
+        Assert.Equal(LinkOutcome.Opened, opening.Outcome);
+        var consent = Agreement(maya, link.Id, ["Observation"]);
+
+        await maya.RevokeAsync(link.Id, consent);
+
+        foreach (var node in new[] { Records, OtherNode })
+        {
+            Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer, node)).Outcome);
+            Assert.Equal(LinkOutcome.NothingHere, (await node.Links.FetchAsync(path, opening.AddressOf!("bundle"), AnyFile, Cancel)).Outcome);
+        }
+
+        Assert.Null((await there.Own.Links.FindAsync(link.Id, Cancel))!.Secret);
+        await maya.ReplaceConsentAsync(link.Id, consent);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
+        Assert.Equal(LedgerKind.Revoked, (await maya.ReadLedgerAsync())[1].Details!.Kind);
+    }
+
+    [Fact]
+    public async Task Its_agreement_changed_on_one_node_the_other_gives_what_it_says_now()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync([Make.Observation(maya), Make.Condition(maya)]);
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        Assert.Equal("Observation", Assert.Single((await OpenAsync(path, DrMeyer, OtherNode)).Disclosure!.Entries).ResourceType);
+        await maya.ReplaceConsentAsync(link.Id, Agreement(maya, link.Id, ["Condition"]));
+        Assert.Equal("Condition", Assert.Single((await OpenAsync(path, DrMeyer, OtherNode)).Disclosure!.Entries).ResourceType);
+    }
+
+    [Fact]
+    public async Task After_its_end_it_opens_nothing()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var ends = Clock.GetUtcNow().AddHours(2);
+        var (_, path) = await GiveAsync(maya, ["Observation"], ends: ends);
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
+        Clock.Advance(ends - Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
+        var opening = await OpenAsync(path, DrMeyer);
+        Assert.Equal(LinkOutcome.Opened, opening.Outcome);
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
+        Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.FetchAsync(path, opening.AddressOf!("bundle"), AnyFile, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task Opened_by_a_hundred_at_once_on_two_nodes_it_opens_as_often_as_it_may()
+    {
+        const int most = 3;
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"], mostOpenings: most);
+
+        var openings = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => OpenAsync(path, new LinkKnock($"holder {i}"), i % 2 == 0 ? Records : OtherNode))));
+
+        Assert.Equal(most, openings.Count(opening => opening.Outcome == LinkOutcome.Opened));
+        Assert.Equal(100 - most, openings.Count(opening => opening.Outcome == LinkOutcome.NothingHere));
+        Assert.Equal(most, (await maya.Own.Links.FindAsync(link.Id, Cancel))!.Openings);
+        Assert.Equal(most, (await maya.ReadLedgerAsync()).Count(row => row.Details!.Kind == LedgerKind.Disclosed));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Among_a_thousand_guesses_at_once_on_two_nodes_no_more_than_ten_are_looked_at()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (there, elsewhere) = (await OpenNodeAsync(Quick), await OpenNodeAsync(Quick));
+        var (link, path) = await GiveAsync(await OpenAsync(maya, there), ["Observation"], passcode: Right);
+
+        var guesses = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => Task.Run(() => OpenAsync(path, DrMeyer with { Passcode = $"guess {i}" }, i % 2 == 0 ? there : elsewhere))));
+
+        var refused = guesses.Where(guess => guess.Outcome == LinkOutcome.WrongPasscode).Select(guess => guess.AttemptsLeft).Order().ToList();
+        Assert.Equal(Enumerable.Range(0, GivenLink.MostWrongPasscodes), refused);
+        Assert.All(guesses.Where(guess => guess.Outcome != LinkOutcome.WrongPasscode), guess => Assert.Equal(LinkOutcome.NothingHere, guess.Outcome));
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer with { Passcode = Right }, there)).Outcome);
+        Assert.True((await maya.Own.Links.FindAsync(link.Id, Cancel))!.IsLocked);
+    }
+
+    [Fact]
+    public async Task The_right_passcode_opens_and_wrong_ones_are_counted_for_ever()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"], passcode: Right);
+        var none = await OpenAsync(path, DrMeyer);
+        Assert.Equal((LinkOutcome.WrongPasscode, GivenLink.MostWrongPasscodes), (none.Outcome, none.AttemptsLeft));
+        for (var left = GivenLink.MostWrongPasscodes - 1; left >= 1; left--)
+        {
+            var wrong = await OpenAsync(path, DrMeyer with { Passcode = Right + left });
+            Assert.Equal((LinkOutcome.WrongPasscode, left), (wrong.Outcome, wrong.AttemptsLeft));
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer with { Passcode = Right }, OtherNode)).Outcome);
+        }
+
+        Assert.Equal(0, (await OpenAsync(path, DrMeyer with { Passcode = "" })).AttemptsLeft);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer with { Passcode = Right })).Outcome);
+    }
+
+    [Fact]
+    public async Task A_file_is_fetched_once_within_an_hour_and_each_time_stands_in_the_ledger()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"], mostOpenings: 2);
+        var opening = await OpenAsync(path, DrMeyer);
+        var address = opening.AddressOf!("bundle");
+
+        var fetches = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? Records : OtherNode).Links.FetchAsync(path, address, AnyFile, Cancel))));
+
+        var fetched = Assert.Single(fetches, fetch => fetch.Outcome == LinkOutcome.Opened);
+        Assert.Equal("bundle", fetched.File);
+        var told = (await maya.ReadLedgerAsync())[0].Details!;
+        Assert.Equal(("link file: Dr Meyer, for a check-up", "Dr Meyer, for a check-up"), (told.Note, LinkNote.SaidIn(told.Note)));
+        Assert.Equal(1, (await maya.Own.Links.FindAsync(link.Id, Cancel))!.Openings);
+
+        // The other file of it is still there, but not for ever, and what was sealed for one link opens none of another.
+        var (_, other) = await GiveAsync(maya, ["Observation"]);
+        Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.FetchAsync(other, opening.AddressOf!("other"), AnyFile, Cancel)).Outcome);
+        Clock.Advance(GivenLinks.FilesLast);
+        Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.FetchAsync(path, opening.AddressOf!("other"), AnyFile, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task The_files_of_the_last_opening_may_be_fetched()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"], mostOpenings: 1);
+        var opening = await OpenAsync(path, DrMeyer);
+        Assert.Equal(LinkOutcome.Opened, (await Records.Links.FetchAsync(path, opening.AddressOf!("bundle"), AnyFile, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task Opened_very_often_within_an_hour_it_wants_to_be_asked_later()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        for (var i = 0; i < GivenLink.MostOpeningsAnHour; i++)
+        {
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
+            Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        var refused = await OpenAsync(path, DrMeyer);
+        Assert.Equal(LinkOutcome.TooOften, refused.Outcome);
+        Clock.Advance(refused.RetryAfter);
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_link_to_one_file_gives_no_manifest_and_the_other_way_round()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, direct) = await GiveAsync(maya, ["Observation"], isDirect: true);
+        var (_, usual) = await GiveAsync(maya, ["Observation"]);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(direct, DrMeyer)).Outcome);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(usual, DrMeyer with { IsDirect = true })).Outcome);
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(direct, DrMeyer with { IsDirect = true })).Outcome);
+    }
+
+    [Fact]
+    public async Task It_is_gone_with_the_record()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer, OtherNode)).Outcome);
+        await maya.Own.EraseAsync(Cancel);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer, OtherNode)).Outcome);
+        Assert.Empty(await Rows.ReadAsync<string>(Test.Database, $"SELECT link_id FROM health_link WHERE patient_id = '{maya.Id}'"));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_put_back_or_moved_opens_nothing()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"], mostOpenings: 1);
+        var (other, _) = await GiveAsync(maya, ["Observation"]);
+        var before = (await Rows.ReadAsync<byte[]>(Test.Database, $"SELECT body FROM health_link WHERE link_id = '{link.Id}'")).Single();
+        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
+
+        await Test.Database.WriteAsync(t => Dapper.SqlMapper.ExecuteAsync(t.Connection!, $"UPDATE health_link SET body = @before WHERE link_id = '{link.Id}'", new { before }, t), Cancel);
+        await Assert.ThrowsAsync<RecordUnreadableException>(() => OpenAsync(path, DrMeyer));
+        await Test.Database.WriteAsync(
+            t => Dapper.SqlMapper.ExecuteAsync(t.Connection!, $"UPDATE health_link SET body = (SELECT body FROM health_link WHERE link_id = '{other.Id}') WHERE link_id = '{link.Id}'", null, t), Cancel);
+        await Assert.ThrowsAsync<RecordUnreadableException>(() => OpenAsync(path, DrMeyer));
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_stands_in_clear()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"], passcode: Right, mostOpenings: 7);
+        await OpenAsync(path, DrMeyer with { Passcode = Right });
+        var rows = await Rows.ReadAsync<dynamic>(Test.Database, $"SELECT * FROM health_link WHERE link_id = '{link.Id}'");
+        var all = Encoding.Latin1.GetString([.. rows.Cast<IDictionary<string, object?>>().SelectMany(row => row.Values).SelectMany(value => value as byte[] ?? Encoding.UTF8.GetBytes($"{value}"))]);
+        Assert.Contains(link.Id.ToString(), all, StringComparison.Ordinal);
+        foreach (var secret in new[] { path, "https://", "For Dr Meyer", "Whoever", Right, "TREAT", "Meyer", Convert.ToBase64String(link.Secret!.Key) })
+        {
+            Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
+        }
+    }
+
+    private static RecordsOptions Quick => new() { PasscodeIterations = 1 };
+
+    private static RecordQuery AnyFile(GivenLink link, string file) => new RecordQuery.Everything();
+
+    private Task<LinkOpening> OpenAsync(string path, LinkKnock knock, RecordsModule? node = null) =>
+        (node ?? Records).Links.OpenAsync(path, knock, _ => new RecordQuery.Everything(), Cancel);
+
+    private static async Task<(GivenLink Link, string Path)> GiveAsync(
+        TestPatient patient, string[] types, string? passcode = null, int? mostOpenings = null, DateTimeOffset? ends = null, bool isDirect = false)
+    {
+        var link = await patient.Own.Links.GiveAsync(
+            new LinkWish
+            {
+                Label = "For Dr Meyer",
+                HolderName = "Whoever has the link ‘For Dr Meyer’",
+                Purpose = "TREAT",
+                Passcode = passcode,
+                MostOpenings = mostOpenings,
+                ExpiresAt = ends,
+                IsDirect = isDirect,
+            },
+            id => Parse(Agreement(patient, id, types)),
+            path => "https://rapport.example/shl/" + path,
+            Cancel);
+        Assert.NotNull(link);
+        return (link, link.Secret!.Url["https://rapport.example/shl/".Length..]);
+    }
+
+    private static JsonObject Agreement(TestPatient patient, LocalId link, string[] types) =>
+        Make.Consent(patient, Make.Provision("permit", GivenLink.HolderOf(patient.Id, link), types));
+
+    private static Resource Parse(JsonObject resource)
+    {
+        var parsed = Resource.Parse(Encoding.UTF8.GetBytes(resource.ToJsonString()));
+        Assert.Empty(parsed.Issues);
+        return parsed.Resource!;
+    }
+}
+
+public sealed class LinksOnSqlite(SqliteTestDatabase test) : LinksContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class LinksOnPostgres(PostgresTestDatabase test) : LinksContract(test), IClassFixture<PostgresTestDatabase>;
