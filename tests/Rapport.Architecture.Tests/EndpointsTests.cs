@@ -33,6 +33,10 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/language",
         "/zone",
         "/design",
+
+        // Whoever has a link that a patient gave: the secret part of the address is what opens.
+        "/shl/{secret}",
+        "/shl/{secret}/files/{file}",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rapport-endpoints-").FullName;
@@ -74,7 +78,7 @@ public sealed class EndpointsTests : IAsyncLifetime
     [Fact]
     public void EachFormOfAPageIsCheckedForForgery()
     {
-        string[] looksItself = ["/gather"];
+        string[] looksItself = ["/gather", "/shl/{secret}"];
         var open = Endpoints.Cast<RouteEndpoint>()
             .Where(static endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(static method => method is "POST" or "PUT" or "DELETE" or "PATCH") == true)
             .Where(static endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Antiforgery.IAntiforgeryMetadata>() is not { RequiresValidation: true })

@@ -26,6 +26,9 @@ public sealed record GivenLink
     /// <summary>HL7 purpose of use.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>The language of its patient, which is spoken where what it gives has words of its own: a code such as <c>es</c>.</summary>
+    public required string Language { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset MadeAt { get; init; }
 
@@ -81,6 +84,7 @@ public sealed record GivenLink
         Label = state.Label,
         HolderName = state.HolderName,
         Purpose = state.Purpose,
+        Language = state.Language,
         MadeAt = state.MadeAt,
         ExpiresAt = state.ExpiresAt,
         NeedsPasscode = state.Passcode is not null,
@@ -114,6 +118,9 @@ public sealed record LinkWish
 
     /// <summary>HL7 purpose of use.</summary>
     public required string Purpose { get; init; }
+
+    /// <inheritdoc cref="GivenLink.Language"/>
+    public required string Language { get; init; }
 
     /// <summary>From when on it opens nothing; null for no end.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -16,6 +16,9 @@ internal sealed record LinkState
     /// <summary>HL7 purpose of use.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>The language that it speaks where it has words of its own.</summary>
+    public required string Language { get; init; }
+
     public required DateTimeOffset MadeAt { get; init; }
 
     /// <summary>From when on it opens nothing; null for no end.</summary>

@@ -44,6 +44,7 @@ public sealed class OwnLinks
             Label = wish.Label,
             HolderName = wish.HolderName,
             Purpose = wish.Purpose,
+            Language = wish.Language,
             MadeAt = _services.Clock.GetUtcNow(),
             ExpiresAt = wish.ExpiresAt,
             IsLongTerm = wish.IsLongTerm,

@@ -29,6 +29,12 @@ internal static class RateLimits
     /// <summary>For whatever asks a server elsewhere, by person: nobody guesses passcodes or keeps another server busy from here.</summary>
     public const string Link = "link";
 
+    /// <summary>For whoever opens a link that a patient gave, by address: what they try costs the server something.</summary>
+    public const string Holder = "holder";
+
+    /// <summary>Openings and files that one address may try for at once, and how many more each 10 seconds.</summary>
+    internal const int KnocksAtOnce = 300, KnocksMore = 50;
+
     /// <summary>Links that one person opens at once, and how many more each 30 seconds.</summary>
     internal const int LinksAtOnce = 20, LinksMore = 5;
 
@@ -61,6 +67,12 @@ internal static class RateLimits
             TokenLimit = LinksAtOnce,
             TokensPerPeriod = LinksMore,
             ReplenishmentPeriod = TimeSpan.FromSeconds(30),
+        }));
+        options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = KnocksAtOnce,
+            TokensPerPeriod = KnocksMore,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(10),
         }));
         options.AddPolicy(Device, static context => RateLimitPartition.GetTokenBucketLimiter(context.FindToken() ?? default, static _ => new TokenBucketRateLimiterOptions
         {

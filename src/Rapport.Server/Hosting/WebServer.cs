@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Server.Api.Devices;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
+using Rapport.Server.Api.Links;
 using Rapport.Server.HealthLinks;
 using Rapport.Server.Jobs;
+using Rapport.Server.LinksGiven;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Operator;
@@ -36,6 +38,7 @@ internal static class WebServer
         }
 
         app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseMiddleware<PageHeaders>().UseMiddleware<HeadLikeGet>());
+        app.UseWhen(context => LinkHeaders.AreFor(context.Request.Path), links => links.UseMiddleware<LinkHeaders>());
         app.UseMiddleware<RequestGuard>();
         app.UseMiddleware<AllowedHosts>();
         app.UseMiddleware<NoSecretsInAddresses>();
@@ -53,6 +56,8 @@ internal static class WebServer
         app.MapFhir();
         app.MapLedger();
         app.MapDevices();
+        app.MapLinks();
+        app.MapHolders();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;
@@ -90,6 +95,7 @@ internal static class WebServer
         services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
         services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
+        services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkManifests>().AddSingleton<LinkGiving>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
         services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");

@@ -311,6 +311,7 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
                 Label = "For Dr Meyer",
                 HolderName = "Whoever has the link ‘For Dr Meyer’",
                 Purpose = "TREAT",
+                Language = "en",
                 Passcode = passcode,
                 MostOpenings = mostOpenings,
                 ExpiresAt = ends,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -48,19 +49,25 @@ internal static class SharingEndpoints
             return TypedResults.NotFound();
         }
 
+        return await EndAsync(own, local.Value, cancel) ? new SeeOther("/share?done=stopped") : TypedResults.NotFound();
+    }
+
+    /// <summary>Ends an agreement; false when there is none of this id. One that is ended already stays so.</summary>
+    internal static async Task<bool> EndAsync(OwnAccess own, LocalId id, CancellationToken cancel)
+    {
         // Stopping is never refused because the agreement changed meanwhile: whatever it says now, it ends.
-        while (await FindAsync(own, fields["id"].ToString(), cancel) is { } consent)
+        while (await FindAsync(own, $"{own.Patient}.{id}", cancel) is { } consent)
         {
             var written = consent.Consent.Status == "active"
-                ? await own.PutConsentAsync(local, SharingTerms.Ended(consent.Resource), consent.Entry.Version, cancel)
+                ? await own.PutConsentAsync(id, SharingTerms.Ended(consent.Resource), consent.Entry.Version, cancel)
                 : null;
             if (written is null or { Status: ConsentWriteStatus.Updated })
             {
-                return new SeeOther("/share?done=stopped");
+                return true;
             }
         }
 
-        return TypedResults.NotFound();
+        return false;
     }
 
     /// <summary>Nothing about the agreement changes: it is not called to mind again.</summary>

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using Rapport.Records;
+using Rapport.Server.Summaries;
+
+namespace Rapport.Server.LinksGiven;
+
+/// <summary>A link that a patient is about to give, by a page or by a script.</summary>
+internal sealed record LinkDraft
+{
+    /// <summary>Letters of a label, as the guide says.</summary>
+    public const int MostLabel = 80;
+
+    /// <summary>Openings that a link can be limited to.</summary>
+    public const int MostOpenings = 1000;
+
+    /// <summary>Letters of a passcode.</summary>
+    public const int LeastPasscode = 4, MostPasscode = 64;
+
+    /// <summary>What a link is for unless the patient says otherwise.</summary>
+    public const string UsualPurpose = "TREAT";
+
+    /// <summary>What a summary is made of.</summary>
+    public static LinkTerms SummaryTerms { get; } = new() { Purpose = UsualPurpose, Types = PatientSummary.Types };
+
+    /// <summary>What it is called, for its holders too.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>What its holders are told by another way; null for none.</summary>
+    public string? Passcode { get; init; }
+
+    /// <summary>How often it may be opened; null for as often as one likes.</summary>
+    public int? Openings { get; init; }
+
+    public bool IsLongTerm { get; init; }
+
+    public bool IsDirect { get; init; }
+
+    /// <summary>Whether it gives a summary, and not all that the terms permit.</summary>
+    public bool IsSummary { get; init; }
+
+    /// <summary>What whoever has it may see, what for and until when.</summary>
+    public required LinkTerms Terms { get; init; }
+
+    /// <summary>A label as it is kept; null when it is none.</summary>
+    public static string? LabelOf(string? typed)
+    {
+        var label = typed?.Trim() ?? "";
+        return label.Length is > 0 and <= MostLabel && label.EnumerateRunes().All(IsPlain) && label.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune)) ? label : null;
+    }
+
+    /// <summary>Whether a passcode can be one.</summary>
+    public static bool IsPasscode(string typed) => typed.Length is >= LeastPasscode and <= MostPasscode && typed.Trim().Length == typed.Length && typed.EnumerateRunes().All(IsPlain);
+
+    /// <summary>Nothing: it may hold a secret.</summary>
+    public override string ToString() => nameof(LinkDraft);
+
+    private static bool IsPlain(Rune rune) => rune.Value != 0xFFFD
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format);
+
+    internal LinkWish ToWish() => new()
+    {
+        Label = Label,
+        HolderName = Say.Fill(GivenLinkText.Holder, Label),
+        Purpose = Terms.Purpose,
+        Language = Languages.Current.Code,
+        Passcode = Passcode,
+        ExpiresAt = Terms.Until,
+        MostOpenings = Openings,
+        IsLongTerm = IsLongTerm,
+        IsDirect = IsDirect,
+        IsSummary = IsSummary,
+    };
+}

@@ -1,0 +1,178 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rapport.Fhir;
+using Rapport.Records;
+using Rapport.Server.Api;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Summaries;
+
+namespace Rapport.Server.LinksGiven;
+
+/// <summary>
+/// The files behind a link, made of what was disclosed: one bundle, which is a summary or what was chosen, and each document as a file of its own. All of them are FHIR in JSON, since the guide knows no other
+/// type for them: a document is the <c>Binary</c> that carries its bytes and its type. Not thread safe.
+/// </summary>
+internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string baseUrl, DateTimeOffset at)
+{
+    /// <summary>What the files are.</summary>
+    public const string ContentType = "application/fhir+json";
+
+    /// <summary>The name of the bundle among them.</summary>
+    public const string Bundle = "bundle";
+
+    /// <summary>Entries that go along with a link; of more than these the newest.</summary>
+    public const int MostEntries = 2000;
+
+    /// <summary>Documents that go along as files.</summary>
+    public const int MostDocuments = 20;
+
+    /// <summary>Bytes of all files together, in clear: what programs that open links take.</summary>
+    public const int MostBytes = 15 * 1024 * 1024;
+
+    private int _left = MostBytes;
+
+    /// <summary>What a link asks for.</summary>
+    public static RecordQuery QueryOf(GivenLink link) => link.IsSummary ? PatientSummary.Query : new RecordQuery.Everything(MostEntries);
+
+    /// <summary>What one of its files is made of.</summary>
+    public static RecordQuery QueryOf(GivenLink link, string file) =>
+        file == Bundle || !LocalReference.TryParseId(file, out _, out var local) ? QueryOf(link) : new RecordQuery.ById("Binary", local);
+
+    /// <summary>All files: the bundle first.</summary>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<PlainLinkFile>> MakeAsync(CancellationToken cancel)
+    {
+        var documents = link.IsSummary || link.IsDirect ? [] : await DocumentsAsync(cancel);
+        return [new PlainLinkFile(Bundle, await BundleAsync([.. documents.Select(document => "Binary/" + document.Name)], cancel)), .. documents];
+    }
+
+    /// <summary>One file; null when what was disclosed is not it.</summary>
+    /// <inheritdoc cref="MakeAsync"/>
+    public async Task<byte[]?> MakeOneAsync(string file, CancellationToken cancel)
+    {
+        if (file == Bundle)
+        {
+            return (await MakeAsync(cancel))[0].Bytes;
+        }
+
+        return disclosure.MatchCount == 1 && disclosure.Entries[0] is { ResourceType: "Binary" } binary && binary.Id == file ? await ReadAsync(0, cancel) : null;
+    }
+
+    private async Task<byte[]> BundleAsync(IReadOnlyList<string> documents, CancellationToken cancel)
+    {
+        List<SummaryEntry> entries = [];
+        var leftOut = disclosure.Total - disclosure.MatchCount;
+        for (var i = 0; i < disclosure.MatchCount; i++)
+        {
+            var entry = disclosure.Entries[i];
+            if (documents.Contains(entry.Reference))
+            {
+                continue;
+            }
+
+            if (await ReadWithinAsync(i, cancel) is { } bytes)
+            {
+                entries.Add(new SummaryEntry(entry.Reference, Resource.Read(bytes)));
+            }
+            else
+            {
+                leftOut++;
+            }
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(link.IsSummary ? PatientSummary.Document(entries, baseUrl, at) : Collection(entries, documents, leftOut));
+    }
+
+    /// <summary>What was chosen, as it stands in the record; and where something of it did not fit, that there is more.</summary>
+    private JsonObject Collection(List<SummaryEntry> entries, IReadOnlyList<string> documents, int leftOut)
+    {
+        var there = entries.Select(entry => entry.Reference).Concat(documents).ToHashSet();
+        var bundle = new JsonArray([.. entries.Select(entry => new JsonObject { ["fullUrl"] = $"{baseUrl}/{entry.Reference}", ["resource"] = ClosedReferences.In(entry.Resource.Json.Span, there) })]);
+        if (leftOut > 0)
+        {
+            bundle.Add(new JsonObject
+            {
+                ["fullUrl"] = $"urn:uuid:{Guid.CreateVersion7(at)}",
+                ["resource"] = new JsonObject
+                {
+                    ["resourceType"] = "OperationOutcome",
+                    ["issue"] = new JsonArray(new JsonObject { ["severity"] = "warning", ["code"] = "incomplete", ["diagnostics"] = Say.Count(GivenLinkText.LeftOut, leftOut) }),
+                },
+            });
+        }
+
+        return new JsonObject
+        {
+            ["resourceType"] = "Bundle",
+            ["id"] = Guid.CreateVersion7(at).ToString(),
+            ["type"] = "collection",
+            ["timestamp"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+            ["entry"] = bundle,
+        };
+    }
+
+    private async Task<List<PlainLinkFile>> DocumentsAsync(CancellationToken cancel)
+    {
+        List<PlainLinkFile> documents = [];
+        for (var i = 0; i < disclosure.MatchCount && documents.Count < MostDocuments; i++)
+        {
+            var entry = disclosure.Entries[i];
+            if (entry.ResourceType == "Binary" && await ReadWithinAsync(i, cancel) is { } bytes)
+            {
+                documents.Add(new PlainLinkFile(entry.Id, bytes));
+            }
+        }
+
+        return documents;
+    }
+
+    /// <summary>An entry, whole; null when it does not fit any more.</summary>
+    private async Task<byte[]?> ReadWithinAsync(int index, CancellationToken cancel)
+    {
+        if (disclosure.BodyLength(index) > _left)
+        {
+            return null;
+        }
+
+        var bytes = await ReadAsync(index, cancel);
+        if (bytes is null || bytes.Length > _left)
+        {
+            return null;
+        }
+
+        _left -= bytes.Length;
+        return bytes;
+    }
+
+    /// <summary>An entry, whole; null when it is larger than what goes along.</summary>
+    private async Task<byte[]?> ReadAsync(int index, CancellationToken cancel)
+    {
+        if (!WholeEntry.IsMore(disclosure, index))
+        {
+            return disclosure.ReadBody(index);
+        }
+
+        using var memory = new MemoryStream();
+        await using var limited = new LimitedTarget(memory, MostBytes);
+        var output = PipeWriter.Create(limited, new StreamPipeWriterOptions(leaveOpen: true));
+        try
+        {
+            await WholeEntry.WriteAsync(disclosure, index, output, cancel);
+            await output.CompleteAsync();
+        }
+        catch (TargetFullException)
+        {
+            await output.CompleteAsync();
+            return null;
+        }
+
+        return memory.ToArray();
+    }
+}
+
+/// <summary>A file behind a link, in clear.</summary>
+/// <param name="Name">Names it among them.</param>
+/// <param name="Bytes">FHIR in JSON.</param>
+internal sealed record PlainLinkFile(string Name, byte[] Bytes);
