@@ -10,16 +10,18 @@ public sealed class LimitedStream(Stream inner, long most, string tooMuch) : Rea
     public long BytesRead { get; private set; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">There is more than what is allowed, or what is packed is damaged.</exception>
+    /// <exception cref="InvalidDataException">There is more than what is allowed.</exception>
+    /// <exception cref="InvalidDataException">What is packed is damaged.</exception>
     public override int Read(Span<byte> buffer) => Count(Inner.Read(buffer));
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">There is more than what is allowed, or what is packed is damaged.</exception>
+    /// <exception cref="InvalidDataException">There is more than what is allowed.</exception>
+    /// <exception cref="InvalidDataException">What is packed is damaged.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => Count(await Inner.ReadAsync(buffer, cancellationToken));
 
     private int Count(int read)
     {
         BytesRead += read;
-        return BytesRead <= most ? read : throw new InvalidDataException(tooMuch);
+        return BytesRead <= most ? read : throw TooMuch.Of(tooMuch);
     }
 }

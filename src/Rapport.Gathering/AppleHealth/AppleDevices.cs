@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.Gathering;
 
 /// <summary>
@@ -76,7 +78,7 @@ internal sealed class AppleDevices
             same = name;
             if (!_names.Add(name) || _names.Count > MostNames)
             {
-                throw new InvalidDataException($"the export has more than the {MostNames} devices that are read at once");
+                throw TooMuch.Of($"the export has more than the {MostNames} devices that are read at once");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rapport.Data;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
@@ -41,7 +42,7 @@ internal sealed class BloodPressures(AppleExport export)
         half.Add(new Half(value, record["unit"]!, record.Line, excerpt.Length > MostExcerpt ? excerpt[..MostExcerpt] : excerpt, isMember));
         if (++_halves > MostHalves || half.Count > 100)
         {
-            throw new InvalidDataException("the export has more blood pressures than are read at once");
+            throw TooMuch.Of("the export has more blood pressures than are read at once");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rapport.Data;
 using Rapport.Records;
 
 namespace Rapport.Gathering;
@@ -53,7 +54,7 @@ internal sealed class SleepNights(AppleExport export)
 
         if (++_count > MostStretches)
         {
-            throw new InvalidDataException($"the export has more than the {MostStretches} stretches of sleep that are read at once");
+            throw TooMuch.Of($"the export has more than the {MostStretches} stretches of sleep that are read at once");
         }
 
         if (!_byDevice.TryGetValue(about.Device, out var stretches))

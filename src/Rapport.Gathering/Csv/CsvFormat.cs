@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.Gathering;
 
 /// <summary>CSV of a home device or a laboratory: columns whose names and units leave no doubt, or that a mapping explains; else nothing is taken, and the columns in doubt are asked about.</summary>
@@ -38,9 +40,9 @@ internal sealed class CsvFormat : ISourceFormat
     /// <exception cref="InvalidDataException">It is larger than what is read.</exception>
     internal static CsvTable? Open(SourceContent content, int mostBytes)
     {
-        var bytes = content.Length <= mostBytes ? content.ReadAll(mostBytes) : throw new InvalidDataException($"the table has {content.Length} bytes, at most {mostBytes} are read: split it");
+        var bytes = content.Length <= mostBytes ? content.ReadAll(mostBytes) : throw TooMuch.Of($"the table has {content.Length} bytes, at most {mostBytes} are read: split it");
         var table = CsvTable.Read(CsvTable.Decode(bytes), MostRows + 1);
-        return table.IsCut ? throw new InvalidDataException($"the table has more than the {MostRows} rows that are read, with what stands above it: split it")
+        return table.IsCut ? throw TooMuch.Of($"the table has more than the {MostRows} rows that are read, with what stands above it: split it")
             : table.Rows is [_, { }, ..] ? table : null;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
 
@@ -247,7 +248,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
         }
         catch (Exception e) when (e is InvalidDataException or System.Xml.XmlException)
         {
-            Refuse("invalid", "", e.Message);
+            Refuse(e);
         }
 
         _scope = Format;
@@ -284,6 +285,9 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     /// <summary>Refuses the source as a whole.</summary>
     internal void Refuse(string code, string location, string text) => Refuse(new CheckIssue(IssueSeverity.Error, code, location, text));
+
+    /// <summary>Refuses the source for what stopped the reading of it.</summary>
+    internal void Refuse(Exception e) => Refuse(TooMuch.Is(e) ? "too-long" : "invalid", "", e.Message);
 
     /// <inheritdoc cref="Refuse(string, string, string)"/>
     internal void Refuse(CheckIssue issue) => _refusals.Add(issue with { Location = Located(issue.Location) });
@@ -345,19 +349,19 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     {
         if (_entries.Count >= limits.MaxEntries)
         {
-            throw new InvalidDataException($"the source has more than the {limits.MaxEntries} entries that are read at once: split it");
+            throw TooMuch.Of($"the source has more than the {limits.MaxEntries} entries that are read at once: split it");
         }
 
         _held += entry.Json.Length + (2 * (entry.Provenance.Excerpt?.Length ?? 0)) + (entry.Parts?.Sum(part => (long)part.Length) ?? 0);
         if (_held > limits.MaxEntryBytes)
         {
-            throw new InvalidDataException($"the source has entries of more than the {limits.MaxEntryBytes} bytes that are read at once: split it");
+            throw TooMuch.Of($"the source has entries of more than the {limits.MaxEntryBytes} bytes that are read at once: split it");
         }
 
         _elements += resource.ElementCount;
         if (_elements > limits.MaxElements)
         {
-            throw new InvalidDataException($"the source has entries of more than the {limits.MaxElements} elements that are read at once: split it");
+            throw TooMuch.Of($"the source has entries of more than the {limits.MaxElements} elements that are read at once: split it");
         }
 
         _entries.Add(entry);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
 
@@ -70,7 +71,7 @@ internal sealed class SeriesHarvest(long maxPoints)
         var local = point.Start + (point.OffsetMinutes * 60_000L);
         if (++_seen > maxPoints)
         {
-            throw new InvalidDataException($"the source has more than the {maxPoints} measurements that are read at once: split it");
+            throw TooMuch.Of($"the source has more than the {maxPoints} measurements that are read at once: split it");
         }
 
         if (!metric.IsPlausible(point.Value) || local is < -2_208_988_800_000 or > 4_102_444_800_000 || point.Duration < 0)
@@ -119,7 +120,7 @@ internal sealed class SeriesHarvest(long maxPoints)
         var first = new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
         return month ??= _months.Count <= MostMonths
             ? new Month(first.ToUnixTimeMilliseconds(), first.AddMonths(1).ToUnixTimeMilliseconds())
-            : throw new InvalidDataException($"the source has more than the {MostMonths} months of series that are read at once: split it");
+            : throw TooMuch.Of($"the source has more than the {MostMonths} months of series that are read at once: split it");
     }
 
     /// <summary>Says how values of a metric were converted to its unit, in a sentence.</summary>

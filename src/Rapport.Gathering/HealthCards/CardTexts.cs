@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -25,7 +26,7 @@ internal static class CardTexts
     internal static IReadOnlyList<(string Jws, string Where)> Find(string text, Harvest harvest)
     {
         List<(string, string)> found = text.StartsWith('{') ? InFile(text, harvest) : InLines(text, harvest);
-        return found.Count <= MostCards ? found : throw new InvalidDataException($"the file has {found.Count} cards, at most {MostCards} are read at once");
+        return found.Count <= MostCards ? found : throw TooMuch.Of($"the file has {found.Count} cards, at most {MostCards} are read at once");
     }
 
     private static bool IsSigned(string start)

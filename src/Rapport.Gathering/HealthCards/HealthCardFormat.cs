@@ -1,4 +1,5 @@
 using System.Text;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -13,7 +14,7 @@ internal sealed class HealthCardFormat : ISourceFormat
 
     public void Read(SourceContent content, Harvest harvest, CancellationToken cancel)
     {
-        var bytes = content.Length <= MostBytes ? content.ReadAll(MostBytes) : throw new InvalidDataException($"the file of health cards has {content.Length} bytes, at most {MostBytes} are read");
+        var bytes = content.Length <= MostBytes ? content.ReadAll(MostBytes) : throw TooMuch.Of($"the file of health cards has {content.Length} bytes, at most {MostBytes} are read");
         harvest.Advance(bytes.Length);
         foreach (var (jws, where) in CardTexts.Find(Encoding.UTF8.GetString(bytes).Trim('\uFEFF', ' ', '\t', '\r', '\n'), harvest))
         {

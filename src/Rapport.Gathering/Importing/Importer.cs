@@ -53,7 +53,7 @@ public static class Importer
         }
         catch (InvalidDataException e)
         {
-            harvest.Refuse("invalid", "", e.Message);
+            harvest.Refuse(e);
         }
         catch (System.Xml.XmlException e)
         {

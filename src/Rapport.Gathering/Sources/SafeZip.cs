@@ -31,7 +31,7 @@ internal static class SafeZip
             zip = new ZipArchive(stream, ZipArchiveMode.Read);
             if (zip.Entries.Count > MostFiles)
             {
-                throw new InvalidDataException($"the zip has {zip.Entries.Count} files, at most {MostFiles} are read");
+                throw TooMuch.Of($"the zip has {zip.Entries.Count} files, at most {MostFiles} are read");
             }
 
             return zip;

@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.Gathering;
 
 /// <summary>A zip of files of the other formats: each is read as if it came alone, all of them as one source.</summary>
@@ -34,7 +36,7 @@ internal sealed class ZipFormat : ISourceFormat
             unpacked += bytes.Length;
             if (unpacked > MostUnpacked)
             {
-                throw new InvalidDataException($"the zip unpacks to more than the {MostUnpacked} bytes that are read: split it");
+                throw TooMuch.Of($"the zip unpacks to more than the {MostUnpacked} bytes that are read: split it");
             }
 
             var file = SourceContent.Of(Path.GetFileName(entry.FullName), bytes);

@@ -91,6 +91,10 @@ public sealed class Compartments
             PatientId.Parse(row.PatientId), LocalId.Parse(row.Id), (GatheringJobState)row.State, DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
     ];
 
+    /// <summary>Forgets the gatherings of a node that are over since before a time: what became of them is told no longer.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task ForgetJobsAsync(string node, DateTimeOffset before, CancellationToken cancel) => _services.Store.ForgetJobsAsync(node, before.ToUnixTimeMilliseconds(), cancel);
+
     /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>

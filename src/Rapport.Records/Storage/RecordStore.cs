@@ -198,6 +198,10 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
             "SELECT patient_id, id, state, changed_at FROM gathering_job WHERE node = @node AND state <> @over ORDER BY created_at", new { node, over = (int)GatheringJobState.Over }),
         cancel)).AsList();
 
+    /// <summary>Forgets the gatherings of a node that are over since before a time.</summary>
+    internal Task ForgetJobsAsync(string node, long before, CancellationToken cancel) => database.WriteAsync(
+        t => t.Connection!.ExecuteAsync("DELETE FROM gathering_job WHERE node = @node AND state = @over AND changed_at < @before", new { node, over = (int)GatheringJobState.Over, before }, t), cancel);
+
     internal Task<long> ReadCreatedAtAsync(PatientId patient, CancellationToken cancel) => database.ReadAsync(
         c => c.ExecuteScalarAsync<long>("SELECT created_at FROM compartment WHERE patient_id = @patient", new { patient = patient.ToString() }), cancel);
 

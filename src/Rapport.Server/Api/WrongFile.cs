@@ -1,5 +1,6 @@
 using System.Text;
 using Rapport.Fhir;
+using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Api;
 
@@ -23,6 +24,11 @@ internal static class WrongFile
     /// <param name="issues">What was found.</param>
     public static string? Explain(string? format, ReadOnlySpan<byte> content, IReadOnlyList<CheckIssue> issues)
     {
+        if (format is "apple-health" or "fhir" or "zip" or "ccda" or "csv" && issues.Any(issue => issue.Code == "too-long"))
+        {
+            return Say.Fill(WrongFileText.TooMuch, FormatWords.Of(format));
+        }
+
         if (format is "health-link" or "health-card" or "fit" or "open-mhealth" or "wearable-service")
         {
             return null;
@@ -34,6 +40,11 @@ internal static class WrongFile
             {
                 return text;
             }
+        }
+
+        if (format == "apple-health")
+        {
+            return WrongFileText.AppleHealth;
         }
 
         var begin = content.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8);

@@ -11,7 +11,7 @@ namespace Rapport.Server.Jobs;
 /// or a crash interrupts begins again when the server starts, and what was written before the crash is found, not written twice. Where the storage fails it is
 /// tried again, more and more seldom; whatever else fails ends the job. Thread safe.
 /// </summary>
-internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings settings, IEnumerable<JobWork> works, ILogger<ImportJobs> log) : BackgroundService
+internal sealed class ImportJobs : BackgroundService
 {
     /// <summary>Imports of one person that are not over.</summary>
     public const int MostForOnePerson = 5;
@@ -21,19 +21,23 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
 
     private const int Workers = 2;
 
-    /// <summary>A disk that fails so often in a row will not be well again by itself, or it is the file.</summary>
-    private const int MostDiskFailures = 8;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
-
     private readonly JobTurns _turns = new();
     private readonly ConcurrentDictionary<LocalId, RunningJob> _running = new();
+    private readonly JobPauses _pauses = new();
+    private readonly SpoolShares _shares;
+    private readonly JobSweep _sweep;
+    private readonly Modules _modules;
+    private readonly Spool _spool;
+    private readonly ServerSettings _settings;
+    private readonly IEnumerable<JobWork> _works;
+    private readonly ILogger<ImportJobs> _log;
 
-    // How often in a row the storage failed a job that waits for its next try.
-    private readonly ConcurrentDictionary<LocalId, int> _heldUp = new();
-    private readonly SpoolShares _shares = new(MostForOnePerson, settings.MaxSpoolBytes);
+    public ImportJobs(Modules modules, Spool spool, ServerSettings settings, IEnumerable<JobWork> works, ILogger<ImportJobs> log)
+    {
+        (_modules, _spool, _settings, _works, _log) = (modules, spool, settings, works, log);
+        _shares = new SpoolShares(MostForOnePerson, settings.MaxSpoolBytes);
+        _sweep = new JobSweep(modules, spool, EndUnansweredAsync, log);
+    }
 
     /// <summary>Asks for room for a file before any of it is read.</summary>
     /// <param name="own">Whose record.</param>
@@ -43,9 +47,17 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<(SpoolShare? Share, NoRoom? Why)> ReserveAsync(OwnAccess own, long? announced, CancellationToken cancel)
     {
-        await own.Jobs.ForgetAsync(modules.Clock.GetUtcNow() - KeptFor, cancel);
-        var files = (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).Select(job => ImportJobNotes.Read(job.Body)).Where(notes => notes.TakesBack is null).ToList();
-        return _shares.Take(own.Patient, files.Count, files.Sum(notes => notes.Length), announced, settings.MaxUploadBytes);
+        var files = await FilesOfAsync(own, cancel);
+        return _shares.Take(own.Patient, files.Count, files.Sum(notes => notes.Length), announced, _settings.MaxUploadBytes);
+    }
+
+    /// <summary>Why there is no room for a file now, however small; null when there is some.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<NoRoom?> WhyFullAsync(OwnAccess own, CancellationToken cancel)
+    {
+        var (room, why) = await ReserveAsync(own, announced: 1, cancel);
+        room?.Dispose();
+        return why;
     }
 
     /// <summary>Lays a file down, for which there is room, and begins to import it.</summary>
@@ -54,10 +66,11 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     public async Task<GatheringJob> BeginAsync(OwnAccess own, ImportJobNotes notes, Stream content, CancellationToken cancel)
     {
         var id = LocalId.New();
+        _sweep.BeginLaying(own.Patient, id);
         try
         {
             long length;
-            await using (var file = spool.Create(own.Patient, id))
+            await using (var file = _spool.Create(own.Patient, id))
             {
                 length = await own.Jobs.SealFileAsync(id, content, file, cancel);
                 file.Flush(flushToDisk: true);
@@ -67,8 +80,12 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         }
         catch
         {
-            spool.Remove(own.Patient, id);
+            _spool.Remove(own.Patient, id);
             throw;
+        }
+        finally
+        {
+            _sweep.EndLaying(id);
         }
     }
 
@@ -85,7 +102,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> AnswerAsync(OwnAccess own, GatheringJob job, ImportJobNotes notes, CancellationToken cancel)
     {
-        if (job.State != GatheringJobState.Asking || job.Node != spool.Node || await own.Jobs.ChangeAsync(job, GatheringJobState.Waiting, notes.Write(), cancel) is null)
+        if (job.State != GatheringJobState.Asking || job.Node != _spool.Node || await own.Jobs.ChangeAsync(job, GatheringJobState.Waiting, notes.Write(), cancel) is null)
         {
             return false;
         }
@@ -100,7 +117,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
 
     /// <summary>How far a job that runs here is; null when it does not.</summary>
     public JobProgress? ProgressOf(LocalId job) =>
-        _running.TryGetValue(job, out var running) ? running.Progress with { IsHeldUp = _heldUp.ContainsKey(job) } : _heldUp.ContainsKey(job) ? new JobProgress(default, default, IsHeldUp: true) : null;
+        _running.TryGetValue(job, out var running) ? running.Progress with { IsHeldUp = _pauses.Holds(job) } : _pauses.Holds(job) ? new JobProgress(default, default, IsHeldUp: true) : null;
 
     /// <summary>Waits until a job is over, asks, is held up, or the time is up.</summary>
     public async Task WaitAsync(LocalId job, TimeSpan patience, CancellationToken cancel)
@@ -109,7 +126,7 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         {
             try
             {
-                await running.Done.Task.WaitAsync(patience, modules.Clock, cancel);
+                await running.Done.Task.WaitAsync(patience, _modules.Clock, cancel);
             }
             catch (TimeoutException)
             {
@@ -125,26 +142,37 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         await base.StartAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _sweep.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll([SweepAsync(stoppingToken), .. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken))]);
+        await Task.WhenAll([_sweep.RunAsync(stoppingToken), .. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken))]);
     }
 
     /// <summary>Takes up what was under way when this server ended last. Called once, before it listens.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     private async Task BeginAgainAsync(CancellationToken cancel)
     {
-        var jobs = await modules.Records.Compartments.JobsOfAsync(spool.Node, cancel);
-        spool.KeepOnly(jobs.Select(job => (job.Patient, job.Job)));
-        foreach (var job in jobs.Where(job => job.State != GatheringJobState.Asking))
+        foreach (var job in (await _sweep.KeepNeededAsync(cancel)).Where(job => job.State != GatheringJobState.Asking))
         {
             Enqueue(job.Patient, job.Job);
         }
     }
 
+    /// <summary>What is noted of a person's files that are not read yet, or ask something.</summary>
+    private static async Task<IReadOnlyList<ImportJobNotes>> FilesOfAsync(OwnAccess own, CancellationToken cancel) =>
+        [.. (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).Select(job => ImportJobNotes.Read(job.Body)).Where(notes => notes.TakesBack is null)];
+
     private async Task<GatheringJob> AddAsync(OwnAccess own, LocalId id, ImportJobNotes notes, CancellationToken cancel)
     {
-        var job = await own.Jobs.AddAsync(id, spool.Node, notes.Write(), cancel);
+        // Also of servers that are no more.
+        await own.Jobs.ForgetAsync(_modules.Clock.GetUtcNow() - KeptFor, cancel);
+        var job = await own.Jobs.AddAsync(id, _spool.Node, notes.Write(), cancel);
         Enqueue(own.Patient, id);
         return job;
     }
@@ -186,21 +214,21 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, running.Stop.Token);
             await WorkAsync(patient, id, running, both.Token);
-            _heldUp.TryRemove(id, out _);
+            _pauses.Forget(id);
         }
         catch (OperationCanceledException)
         {
             // Given up, or moved on by somebody else: its state says so already. Or the server stops, and it goes on after the next start.
         }
-        catch (Exception e) when (MayPass(e, id))
+        catch (Exception e) when (_pauses.MayPass(e, id))
         {
-            Log.JobHeldUp(log, e.GetType().Name);
+            Log.JobHeldUp(_log, e.GetType().Name);
             TryLater(patient, id, stopping);
         }
         catch (Exception e)
         {
             // What is noted of it cannot be read: nothing can be noted of its end either.
-            Log.ImportFailed(log, e.GetType().Name);
+            Log.ImportFailed(_log, e.GetType().Name);
         }
         finally
         {
@@ -215,12 +243,12 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         {
             if (await OpenAsync(patient, cancel) is not { } own)
             {
-                spool.Remove(patient, id);
+                _spool.Remove(patient, id);
             }
             else if (await own.Jobs.FindAsync(id, cancel) is not { State: not GatheringJobState.Over } job)
             {
                 // Given up on another server, which does not have its file.
-                spool.Remove(patient, id);
+                _spool.Remove(patient, id);
             }
             else if (job.State != GatheringJobState.Asking)
             {
@@ -230,46 +258,37 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
         catch (RecordErasedException)
         {
             // The record is gone, and with it what was noted of the job.
-            spool.Remove(patient, id);
+            _spool.Remove(patient, id);
         }
     }
 
     /// <summary>The record of a patient; null when there is nobody any more whose it is.</summary>
     private async Task<OwnAccess?> OpenAsync(PatientId patient, CancellationToken cancel) =>
-        await modules.People.Accounts.FindByReferenceAsync("Patient/" + patient, cancel) is { } owner ? await Patients.OpenAsync(modules, owner, patient, cancel) : null;
+        await _modules.People.Accounts.FindByReferenceAsync("Patient/" + patient, cancel) is { } owner ? await Patients.OpenAsync(_modules, owner, patient, cancel) : null;
 
-    /// <summary>Whether what failed is the storage, which may be well again later: a database that is away or busy, a disk that is full.</summary>
-    private bool MayPass(Exception e, LocalId id) => e is StorageException { Failure: not StorageFailure.Broken }
-        || (e is IOException and not (FileNotFoundException or EndOfStreamException) && _heldUp.GetValueOrDefault(id) < MostDiskFailures);
-
-    /// <summary>The first pause is short, each further one twice as long.</summary>
-    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping)
-    {
-        var failures = _heldUp.AddOrUpdate(id, 1, static (_, before) => before + 1);
-        var pause = FirstPause * Math.Pow(2, Math.Min(failures - 1, 10));
-        _ = Task.Delay(pause < LongestPause ? pause : LongestPause, modules.Clock, stopping).ContinueWith(
+    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping) =>
+        _ = Task.Delay(_pauses.Next(id), _modules.Clock, stopping).ContinueWith(
             _ => Enqueue(patient, id), stopping, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
 
     private async Task RunAsync(OwnAccess own, GatheringJob job, RunningJob running, CancellationToken cancel)
     {
         var begun = job.State == GatheringJobState.Running;
-        var notes = ImportJobNotes.Read(job.Body) with { StartedAt = modules.Clock.GetUtcNow(), Outcome = null };
+        var notes = ImportJobNotes.Read(job.Body) with { StartedAt = _modules.Clock.GetUtcNow(), Outcome = null };
         job = await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) ?? throw new OperationCanceledException("somebody else moved the job on");
         ImportOutcome outcome;
         try
         {
-            outcome = await works.First(work => work.Does(notes)).RunAsync(new JobRun(own, job, notes, running, begun), cancel);
+            outcome = await _works.First(work => work.Does(notes)).RunAsync(new JobRun(own, job, notes, running, begun), cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // Given up on another server, which does not have its file.
-            spool.Remove(own.Patient, job.Id);
+            _spool.Remove(own.Patient, job.Id);
             throw;
         }
-        catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !MayPass(e, job.Id))
+        catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !_pauses.MayPass(e, job.Id))
         {
-            Log.ImportFailed(log, e.GetType().Name);
+            Log.ImportFailed(_log, e.GetType().Name);
             outcome = new ImportOutcome { End = e is SealBrokenException or FileNotFoundException or EndOfStreamException ? ImportEnd.Damaged : ImportEnd.Failed };
         }
 
@@ -280,45 +299,16 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
             var last = notes with { BytesRead = notes.Length, Outcome = outcome };
             if (await own.Jobs.ChangeAsync(now, asks ? GatheringJobState.Asking : GatheringJobState.Over, last.Write(), CancellationToken.None) is not null && !asks)
             {
-                spool.Remove(own.Patient, job.Id);
+                _spool.Remove(own.Patient, job.Id);
             }
         }
     }
 
-    private async Task SweepAsync(CancellationToken stopping)
+    private async Task EndUnansweredAsync(PatientId patient, LocalId id, DateTimeOffset before, CancellationToken cancel)
     {
-        try
+        if (await OpenAsync(patient, cancel) is { } own)
         {
-            using var timer = new PeriodicTimer(SweepEvery, modules.Clock);
-            do
-            {
-                await EndUnansweredAsync(stopping);
-            }
-            while (await timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The next server goes on.
-        }
-    }
-
-    /// <summary>Lets go of the files of imports that asked and got no answer.</summary>
-    private async Task EndUnansweredAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var before = modules.Clock.GetUtcNow() - KeptFor;
-            foreach (var job in (await modules.Records.Compartments.JobsOfAsync(spool.Node, cancel)).Where(job => job.State == GatheringJobState.Asking && job.ChangedAt <= before))
-            {
-                if (await OpenAsync(job.Patient, cancel) is { } own)
-                {
-                    await EndAsync(own, job.Job, ImportEnd.Unanswered, now => now.State == GatheringJobState.Asking && now.ChangedAt <= before, cancel);
-                }
-            }
-        }
-        catch (Exception e) when (e is StorageException or IOException or RecordErasedException or SealBrokenException)
-        {
-            Log.JobHeldUp(log, e.GetType().Name);
+            await EndAsync(own, id, ImportEnd.Unanswered, now => now.State == GatheringJobState.Asking && now.ChangedAt <= before, cancel);
         }
     }
 
@@ -334,8 +324,8 @@ internal sealed class ImportJobs(Modules modules, Spool spool, ServerSettings se
                     await running.Stop.CancelAsync();
                 }
 
-                _heldUp.TryRemove(id, out _);
-                spool.Remove(own.Patient, id);
+                _pauses.Forget(id);
+                _spool.Remove(own.Patient, id);
             }
         }
     }

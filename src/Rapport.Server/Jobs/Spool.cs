@@ -56,11 +56,14 @@ internal sealed class Spool
     /// <summary>Removes the file of an import, if there is one.</summary>
     public void Remove(PatientId patient, LocalId job) => File.Delete(PathOf(patient, job));
 
-    /// <summary>Removes every file that no import needs any more: what a crash left behind.</summary>
-    public void KeepOnly(IEnumerable<(PatientId Patient, LocalId Job)> jobs)
+    /// <summary>All files there are, by their paths.</summary>
+    public IReadOnlyList<string> List() => Directory.GetFiles(_folder, "*.sealed");
+
+    /// <summary>Removes those of <paramref name="files"/> that no import needs any more: what a crash left behind, or what was given up on another server.</summary>
+    public void KeepOnly(IEnumerable<string> files, IEnumerable<(PatientId Patient, LocalId Job)> jobs)
     {
         var needed = jobs.Select(job => PathOf(job.Patient, job.Job)).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(_folder, "*.sealed").Where(path => !needed.Contains(path)))
+        foreach (var path in files.Where(path => !needed.Contains(path)))
         {
             File.Delete(path);
         }

@@ -33,6 +33,15 @@ public sealed class AppleHealthTests(SqliteTestDatabase test) : GatheringTest(te
     }
 
     [Fact]
+    public void An_export_with_more_single_entries_than_are_read_is_refused_for_that_and_not_as_damaged()
+    {
+        var harvest = new Harvest("apple-health", new HarvestLimits { MaxEntries = 3 });
+        harvest.ReadPart(new AppleHealthFormat(), SourceContent.Of("export.xml", AppleExports.Bytes(AppleExports.Everything())), Cancel);
+        var issue = Assert.Single(harvest.Damages);
+        Assert.Equal(("too-long", "the source has more than the 3 entries that are read at once: split it"), (issue.Code, issue.Text));
+    }
+
+    [Fact]
     public async Task A_single_measurement_keeps_number_and_unit_and_says_what_was_changed()
     {
         var record = await NewRecordAsync();

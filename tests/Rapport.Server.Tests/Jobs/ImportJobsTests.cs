@@ -318,6 +318,44 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task A_question_that_was_given_up_on_another_server_leaves_no_file_for_long()
+    {
+        var own = await NewRecordAsync();
+        using var spool = new OwnSpool(server);
+        using var elsewhere = new OwnSpool(server);
+        var (givenUp, kept) = (await BeginAsync(spool, own), await BeginAsync(spool, own));
+        foreach (var job in new[] { givenUp, kept })
+        {
+            Assert.NotNull(await own.Jobs.ChangeAsync(job, GatheringJobState.Asking, job.Body, Cancel));
+        }
+
+        using var later = await spool.StartAsync();
+        await elsewhere.Jobs.GiveUpAsync(own, givenUp.Id, Cancel);
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        await Eventually(() => Task.FromResult(spool.Files.Length == 1));
+        Assert.Contains(kept.Id.ToString(), Assert.Single(spool.Files), StringComparison.Ordinal);
+        await later.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Looking_at_the_page_forgets_nothing_and_the_server_forgets_what_ended_long_ago()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false, name: "Ana Ortiz");
+        using var visitor = await home.Patient.SignInAsync(server);
+        var own = await home.Patient.OpenAsync(server);
+        using var spool = new OwnSpool(server);
+        var job = await BeginAsync(spool, own);
+        await spool.Jobs.GiveUpAsync(own, job.Id, Cancel);
+        server.Clock.Advance(ImportJobs.KeptFor + TimeSpan.FromHours(1));
+        using var again = await home.Patient.SignInAsync(server);
+        Assert.Contains("<h1", await again.ReadAsync("/gather"));
+        Assert.NotNull(await own.Jobs.FindAsync(job.Id, Cancel));
+        using var later = await spool.StartAsync();
+        await Eventually(async () => await own.Jobs.FindAsync(job.Id, Cancel) is null);
+        await later.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_storage_fault_is_waited_out_longer_each_time_and_then_the_file_is_taken()
     {
         var own = await NewRecordAsync();

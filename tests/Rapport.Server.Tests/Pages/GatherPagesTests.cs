@@ -55,10 +55,10 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Theory]
-    [InlineData("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n{\"resourceType\":")]
-    [InlineData("--b\r\nContent-Disposition: form-data; name=\"fi")]
-    [InlineData("no form at all")]
-    public async Task AFormThatBreaksOffIsSaidToBeOneAndLeavesNothing(string rest)
+    [InlineData("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n{\"resourceType\":", "The file did not get through.")]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=\"fi", "Send the file with the form on this page.")]
+    [InlineData("no form at all", "Send the file with the form on this page.")]
+    public async Task AFormThatBreaksOffIsSaidToBeOneAndLeavesNothing(string rest, string expected)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
@@ -69,6 +69,7 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
         using var answer = await visitor.PostWithAsync("/gather", content);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(expected, await answer.Content.ReadAsStringAsync());
         Assert.Empty(await (await home.Patient.OpenAsync(server)).Jobs.ListAsync(TestContext.Current.CancellationToken));
     }
 

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -38,7 +39,7 @@ internal sealed class CcdaTexts
         }
 
         _given += words?.Length ?? 0;
-        return _given <= MostGiven ? words : throw new InvalidDataException("the document refers to its own words more often than is read");
+        return _given <= MostGiven ? words : throw TooMuch.Of("the document refers to its own words more often than is read");
     }
 
     /// <summary>The element that <c>#id</c> leads to.</summary>

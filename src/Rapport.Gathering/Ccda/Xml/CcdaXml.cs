@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Xml;
 using System.Xml.Linq;
+using Rapport.Data;
 
 namespace Rapport.Gathering;
 
@@ -108,7 +109,7 @@ internal static class CcdaXml
         {
             if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA && !isPacked && (text += reader.Value.Length) > MostText)
             {
-                throw new InvalidDataException($"the words in the document have more than the {MostText} characters that are read at once: ask for it in parts");
+                throw TooMuch.Of($"the words in the document have more than the {MostText} characters that are read at once: ask for it in parts");
             }
 
             if (reader.NodeType != XmlNodeType.Element)
@@ -119,7 +120,7 @@ internal static class CcdaXml
             nodes += 1 + reader.AttributeCount;
             if (nodes > MostNodes)
             {
-                throw new InvalidDataException($"the document has more than the {MostNodes} elements and attributes that are read at once: ask for it in parts");
+                throw TooMuch.Of($"the document has more than the {MostNodes} elements and attributes that are read at once: ask for it in parts");
             }
 
             isPacked = reader.GetAttribute("representation") == "B64";

@@ -88,11 +88,13 @@ internal static class GatherEndpoints
             await PassOverAsync(http, cancel);
             return await ShowFormAsync(own, settings, jobs, UploadedFile.TooLarge(most), StatusCodes.Status413PayloadTooLarge, cancel);
         }
-        catch (IOException e) when (!cancel.IsCancellationRequested)
+        catch (BadHttpRequestException) when (!cancel.IsCancellationRequested)
         {
-            return e is BadHttpRequestException || e.Message.StartsWith("Unexpected end of Stream", StringComparison.Ordinal)
-                ? await ShowFormAsync(own, settings, jobs, GatherText.NotThrough, StatusCodes.Status400BadRequest, cancel)
-                : await ShowFormAsync(own, settings, jobs, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
+            return await ShowFormAsync(own, settings, jobs, GatherText.NotThrough, StatusCodes.Status400BadRequest, cancel);
+        }
+        catch (IOException) when (!cancel.IsCancellationRequested)
+        {
+            return await ShowFormAsync(own, settings, jobs, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
         }
     }
 
@@ -172,14 +174,12 @@ internal static class GatherEndpoints
 
     private static async Task<IResult> ShowFormAsync(OwnAccess own, ServerSettings settings, ImportJobs jobs, string? problem, int status, CancellationToken cancel)
     {
-        var (room, why) = await jobs.ReserveAsync(own, announced: 1, cancel);
-        room?.Dispose();
         return new RazorComponentResult<GatherPage>(new Dictionary<string, object?>
         {
             [nameof(GatherPage.Sources)] = await own.SourcesAsync(cancel),
             [nameof(GatherPage.Jobs)] = (await own.Jobs.ListAsync(cancel)).Where(job => job.State != GatheringJobState.Over).ToList(),
             [nameof(GatherPage.MaxBytes)] = settings.MaxUploadBytes,
-            [nameof(GatherPage.Full)] = why is { } full ? Words(full, settings) : null,
+            [nameof(GatherPage.Full)] = await jobs.WhyFullAsync(own, cancel) is { } full ? Words(full, settings) : null,
             [nameof(GatherPage.Problem)] = problem,
         })
         { StatusCode = status };

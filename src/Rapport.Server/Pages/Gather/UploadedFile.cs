@@ -10,7 +10,7 @@ namespace Rapport.Server.Pages.Gather;
 /// A file that is arriving in a form. It is read as it comes: the framework's own form reader would lay large files down on a disk, in clear.
 /// </summary>
 /// <param name="Name">The file's name, without folders, as it may be shown (<see cref="ShownName"/>).</param>
-/// <param name="Content">The bytes, to be read once. Throws <see cref="InvalidDataException"/> when there are more than may be.</param>
+/// <param name="Content">The bytes, to be read once. Throws <see cref="InvalidDataException"/> when there are more than may be, <see cref="BadHttpRequestException"/> when the sender breaks off.</param>
 /// <param name="IsConfirmed">Whether the box was ticked that says the file is about the one who sends it.</param>
 internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirmed)
 {
@@ -88,24 +88,52 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
         return System.Text.Encoding.UTF8.GetString(buffer, 0, length);
     }
 
-    /// <summary>A stream whose start was read already.</summary>
+    /// <summary>A stream whose start was read already. Whatever fails while it is read is the sender's.</summary>
     private sealed class StartedStream(byte[] start, Stream rest) : ReadOnlyStream(rest)
     {
         private bool _isStarted;
 
         public override int Read(Span<byte> buffer)
         {
-            if (_isStarted || buffer.IsEmpty)
+            if (!_isStarted && !buffer.IsEmpty)
+            {
+                return ReadStart(buffer);
+            }
+
+            try
             {
                 return Inner.Read(buffer);
             }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                throw BrokenOff(e);
+            }
+        }
 
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!_isStarted && !buffer.IsEmpty)
+            {
+                return ReadStart(buffer.Span);
+            }
+
+            try
+            {
+                return await Inner.ReadAsync(buffer, cancellationToken);
+            }
+            catch (IOException e) when (e is not BadHttpRequestException)
+            {
+                throw BrokenOff(e);
+            }
+        }
+
+        private int ReadStart(Span<byte> buffer)
+        {
             _isStarted = true;
             start.CopyTo(buffer);
             return start.Length;
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            _isStarted || buffer.IsEmpty ? Inner.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+        private static BadHttpRequestException BrokenOff(IOException e) => new("the form ends before its file does", e);
     }
 }
