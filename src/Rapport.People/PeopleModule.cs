@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>
-/// Everything about who people are: accounts, sessions, access tokens, organisations, circles, requests. One for each process and database, because
+/// Everything about who people are: accounts, sessions, access tokens, organisations, circles, requests, emergencies. One for each process and database, because
 /// its parts share what they hold in memory. Thread safe.
 /// </summary>
 /// <remarks>
@@ -27,6 +27,7 @@ public sealed class PeopleModule : IDisposable
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         Circle = new Circle(database, clock, Accounts);
         Requests = new AccessRequests(database, clock, Accounts);
+        Emergencies = new EmergencyOpenings(database, clock, Accounts);
     }
 
     /// <summary>Who has an account.</summary>
@@ -52,6 +53,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>What people ask patients to share with them.</summary>
     public AccessRequests Requests { get; }
+
+    /// <summary>Openings of emergency doors, for those who watch over them.</summary>
+    public EmergencyOpenings Emergencies { get; }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,7 +17,7 @@ internal static class SealedJson
 
 internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null);
 
-internal sealed record MembershipDetails(string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null);
+internal sealed record MembershipDetails(string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null, bool IsPrivacyOfficer = false);
 
 internal sealed record OrganisationProfile(string Name);
 
@@ -27,7 +27,7 @@ internal sealed record SessionDetails(string UserAgent, long StartedAt, long End
 /// <param name="Scopes">Null for a token from before there were scopes: all of them.</param>
 internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt, TokenScopes? Scopes = null);
 
-internal sealed record CircleDetails(string Relationship);
+internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false);
 
 /// <param name="To">The sign-in name that was typed.</param>
 /// <param name="Terms">What was asked for.</param>
@@ -35,6 +35,10 @@ internal sealed record CircleDetails(string Relationship);
 /// <param name="State">What who asked is told.</param>
 /// <param name="AnsweredAt">Since when.</param>
 internal sealed record SentDetails(string To, RequestTerms Terms, string Patient, RequestState State = RequestState.Waiting, long? AnsweredAt = null);
+
+internal sealed record EmergencyDetails(string OpenedByName, IReadOnlyList<string> Organisations, string Reason, string? Question, long? AskedAt, IReadOnlyList<ReviewDetails> Reviews);
+
+internal sealed record ReviewDetails(string Organisation, EmergencyVerdict Verdict, string? Remark, string By, long At);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PersonProfile))]
@@ -45,6 +49,7 @@ internal sealed record SentDetails(string To, RequestTerms Terms, string Patient
 [JsonSerializable(typeof(CircleDetails))]
 [JsonSerializable(typeof(RequestTerms))]
 [JsonSerializable(typeof(SentDetails))]
+[JsonSerializable(typeof(EmergencyDetails))]
 [JsonSerializable(typeof(PasskeyDetails))]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(AuthenticatorDetails))]

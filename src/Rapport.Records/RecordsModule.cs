@@ -29,6 +29,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Compartments = new Compartments(services);
         Gate = new DisclosureGate(services, writer);
         Links = new GivenLinks(services, Gate);
+        EmergencyDoor = new EmergencyDoor(services);
         LedgerKey = services.Signer.PublicKey;
     }
 
@@ -46,6 +47,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Where whoever has a link reaches what it gives.</summary>
     public GivenLinks Links { get; }
+
+    /// <summary>What opens a record to a professional in an emergency.</summary>
+    public EmergencyDoor EmergencyDoor { get; }
 
     /// <summary>The key by which this server's checkpoints are checked.</summary>
     public LedgerKey LedgerKey { get; }

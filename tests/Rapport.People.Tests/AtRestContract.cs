@@ -24,6 +24,9 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         await OkAsync(People.Requests.AskAsync(await AddAsync("Plain Asker"), person.SignInName, new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
         await OkAsync(People.Requests.AskAsync(person, "plain.nobody", new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
 
+        EmergencyOpening opening = await OkAsync(People.Emergencies.AnnounceAsync(person, person, "plain emergency", [person.Id], Cancel));
+        Assert.NotNull(await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "plain question", Cancel));
+
         await People.SecondStep.BeginAppAsync(person, Cancel);
         IReadOnlyList<string> codes = await People.SecondStep.NewRecoveryCodesAsync(person.Id, Cancel);
         using var phone = new SoftwareAuthenticator();

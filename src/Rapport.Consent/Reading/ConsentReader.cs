@@ -27,8 +27,10 @@ internal sealed class ConsentReader(Resource consent)
             Recipients = [.. Permitted(rule).Distinct()],
             Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
             Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
-            TellsOfMore = !IsQuiet(),
-            AnswersRequest = AnsweredRequest(),
+            TellsOfMore = Extension(PatientConsent.QuietAboutMore) != "true",
+            AnswersRequest = Extension(PatientConsent.AnswersTo),
+            Emergency = Extension(PatientConsent.EmergencyDoor) is { } door ? new EmergencyRule(door != "open", SensitiveLabels(rule)) : null,
+            BrokeGlassFor = Extension(PatientConsent.BrokeGlass),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };
@@ -118,21 +120,21 @@ internal sealed class ConsentReader(Resource consent)
         return found;
     }
 
-    private string? AnsweredRequest()
+    private string? Extension(string address)
     {
         foreach (var extension in _root.All("extension"))
         {
-            if (extension.Text("url") == PatientConsent.AnswersTo && extension.Text("value") is { } request)
+            if (extension.Text("url") == address && extension.Text("value") is { } value)
             {
-                return request;
+                return value;
             }
         }
 
         return null;
     }
 
-    private bool IsQuiet() => _root.All("extension").Exists(static extension =>
-        extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true");
+    private static List<string> SensitiveLabels(Rule rule) =>
+        [.. (rule.Labels?.Values ?? []).Where(static label => SecurityLabels.IsSensitive(label.System, label.Code)).Select(static label => label.Code).Distinct()];
 
     /// <summary>What the permits in it name, each within the rules around it; nothing when one of them names nothing.</summary>
     private static List<string> Named(Rule rule, Func<Rule, IEnumerable<string>?> read, IEnumerable<string>? around)

@@ -15,6 +15,12 @@ public sealed class PatientConsent
     /// <summary>The address of an extension of a Consent with a string value: which request of the recipient's it answers. It decides nothing about what is shared.</summary>
     public const string AnswersTo = "urn:rapport:answers-request";
 
+    /// <summary>The address of an extension of a Consent with a code as value: <c>open</c> or <c>closed</c>, what the patient decided about their emergency door.</summary>
+    public const string EmergencyDoor = "urn:rapport:emergency-door";
+
+    /// <summary>The address of an extension of a Consent with a string value: the reason that a professional gave who opened the patient's emergency door. The consent is what they opened.</summary>
+    public const string BrokeGlass = "urn:rapport:broke-glass";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -55,6 +61,12 @@ public sealed class PatientConsent
 
     /// <summary>Which request it answers, by <see cref="AnswersTo"/>; null when it answers none.</summary>
     public required string? AnswersRequest { get; init; }
+
+    /// <summary>What it says of the patient's emergency door, by <see cref="EmergencyDoor"/>; null when it says nothing of it.</summary>
+    public required EmergencyRule? Emergency { get; init; }
+
+    /// <summary>The reason that was given where the emergency door was opened and this is what was opened, by <see cref="BrokeGlass"/>; null for every other consent.</summary>
+    public required string? BrokeGlassFor { get; init; }
 
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }

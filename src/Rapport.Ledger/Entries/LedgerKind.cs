@@ -18,7 +18,7 @@ public enum LedgerKind : byte
     /// <summary>Entries were released to a recipient under consents.</summary>
     Disclosed = 5,
 
-    /// <summary>Entries were released in an emergency, against or without consents.</summary>
+    /// <summary>A professional opened the emergency door: the entry that was written is the consent that nobody gave, under which they look for a bounded time.</summary>
     BrokeGlass = 6,
 
     /// <summary>A person was allowed to act for the patient, or no longer is.</summary>

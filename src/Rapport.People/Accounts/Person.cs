@@ -63,7 +63,11 @@ public sealed record Person
 /// <param name="Since">From when.</param>
 /// <param name="Until">Until when, exclusive; null for no end.</param>
 /// <param name="Verified">What the organisation looked at; null when it vouches for nothing.</param>
-public sealed record Membership(OrganisationId Organisation, string? Role, DateTimeOffset Since, DateTimeOffset? Until, Verification? Verified);
+public sealed record Membership(OrganisationId Organisation, string? Role, DateTimeOffset Since, DateTimeOffset? Until, Verification? Verified)
+{
+    /// <summary>Whether they look at what the organisation's professionals do in emergencies.</summary>
+    public bool IsPrivacyOfficer { get; init; }
+}
 
 /// <summary>Who is to have an account.</summary>
 public sealed record NewPerson

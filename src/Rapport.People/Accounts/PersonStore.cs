@@ -134,6 +134,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM access_request WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM request_refusal WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM sent_request WHERE asker_id = @person;
+            DELETE FROM emergency_opening WHERE patient_id = @record;
+            DELETE FROM emergency_watcher WHERE watcher_id = @person OR patient_id = @record;
             DELETE FROM own_record WHERE patient_id = @record AND person_id = @person
             """,
             new { person = id.ToString(), nameHash, nothing = Array.Empty<byte>(), listed, record },
@@ -153,7 +155,10 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             details.Role,
             DateTimeOffset.FromUnixTimeMilliseconds(details.Since),
             details.Until is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null,
-            details is { VerifiedAt: { } at, VerifiedBy: { } by } ? new Verification(details.Licence, DateTimeOffset.FromUnixTimeMilliseconds(at), by) : null);
+            details is { VerifiedAt: { } at, VerifiedBy: { } by } ? new Verification(details.Licence, DateTimeOffset.FromUnixTimeMilliseconds(at), by) : null)
+        {
+            IsPrivacyOfficer = details.IsPrivacyOfficer,
+        };
     }
 
     /// <summary>The key says whose membership it is, the place says where.</summary>

@@ -8,7 +8,11 @@ namespace Rapport.People;
 /// <param name="Person">Who.</param>
 /// <param name="Relationship">What they are to the patient, such as <c>doctor</c>, <c>carer</c>, <c>specialist</c>.</param>
 /// <param name="Since">Since when they are connected.</param>
-public sealed record CircleMember(Person Person, string Relationship, DateTimeOffset Since);
+public sealed record CircleMember(Person Person, string Relationship, DateTimeOffset Since)
+{
+    /// <summary>Whether they are told when somebody opens the patient's emergency door.</summary>
+    public bool IsEmergencyContact { get; init; }
+}
 
 /// <summary>A patient a person is connected to.</summary>
 /// <param name="Patient">The patient's compartment.</param>
@@ -51,27 +55,44 @@ public sealed class Circle
             return Result<CircleMember>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
         }
 
-        var since = await _database.WriteAsync(
+        return Result<CircleMember>.Ok(await PutAsync(patient, member, known => new CircleDetails(text, known?.IsEmergencyContact == true), cancel));
+    }
+
+    /// <summary>Chooses whether somebody is told when the patient's emergency door is opened. Who is not connected to the patient is from then on.</summary>
+    /// <param name="patient">The patient's compartment.</param>
+    /// <param name="person">Who.</param>
+    /// <param name="isContact">Whether they are told.</param>
+    /// <param name="relationship">What they are to the patient when nobody said yet: 1 to 100 characters.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<CircleMember> SetEmergencyContactAsync(PatientId patient, Person person, bool isContact, string relationship, CancellationToken cancel) =>
+        PutAsync(patient, person, known => new CircleDetails(known?.Relationship ?? relationship, isContact), cancel);
+
+    private async Task<CircleMember> PutAsync(PatientId patient, Person person, Func<CircleDetails?, CircleDetails> change, CancellationToken cancel)
+    {
+        var names = new { patient = patient.ToString(), person = person.Id.ToString() };
+        var (details, since) = await _database.WriteAsync(
             async t =>
             {
-                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
-                return await t.Connection!.ExecuteScalarAsync<long>(
+                var connection = t.Connection!;
+
+                // Changes nothing, and makes those wait who change the same connection at the same moment.
+                await connection.ExecuteAsync("UPDATE circle SET since = since WHERE patient_id = @patient AND person_id = @person", names, t);
+                using var key = await _accounts.Store.ReadKeyAsync(connection, person.Id, t);
+                var known = await connection.QuerySingleOrDefaultAsync<byte[]>("SELECT details FROM circle WHERE patient_id = @patient AND person_id = @person", names, t);
+                var changed = change(known is null ? null : key!.Open(PlaceOf(patient), known, PeopleJson.Default.CircleDetails));
+                var at = await connection.ExecuteScalarAsync<long>(
                     """
                     INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)
                     ON CONFLICT (patient_id, person_id) DO UPDATE SET details = @details
                     RETURNING since
                     """,
-                    new
-                    {
-                        patient = patient.ToString(),
-                        person = person.ToString(),
-                        details = key!.Seal(PlaceOf(patient), new CircleDetails(text), PeopleJson.Default.CircleDetails),
-                        now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
-                    },
+                    new { names.patient, names.person, details = key!.Seal(PlaceOf(patient), changed, PeopleJson.Default.CircleDetails), now = _clock.GetUtcNow().ToUnixTimeMilliseconds() },
                     t);
+                return (changed, at);
             },
             cancel);
-        return Result<CircleMember>.Ok(new CircleMember(member, text, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+        return Member(person, details, since);
     }
 
     /// <summary>Ends the connection; false when there was none.</summary>
@@ -94,7 +115,7 @@ public sealed class Circle
                     new { patient = patient.ToString() });
 
                 // Not a join: on several servers a patient's rows and a person's lie apart.
-                var links = new List<(PersonId Person, string Relationship, long Since)>();
+                var links = new List<(PersonId Person, CircleDetails Details, long Since)>();
                 foreach (var row in rows)
                 {
                     var id = PersonId.Parse(row.PersonId);
@@ -109,11 +130,11 @@ public sealed class Circle
             },
             cancel);
         var members = new List<CircleMember>(found.Count);
-        foreach (var (id, relationship, since) in found)
+        foreach (var (id, details, since) in found)
         {
             if (await _accounts.FindAsync(id, cancel) is { } person)
             {
-                members.Add(new CircleMember(person, relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)));
+                members.Add(Member(person, details, since));
             }
         }
 
@@ -135,15 +156,17 @@ public sealed class Circle
                 var rows = await c.QueryAsync<Row>(
                     "SELECT patient_id, person_id, details, since FROM circle WHERE person_id = @person ORDER BY since, patient_id",
                     new { person = person.ToString() });
-                return [.. rows.Select(row => new CircleLink(PatientId.Parse(row.PatientId), Open(row, key), DateTimeOffset.FromUnixTimeMilliseconds(row.Since)))];
+                return [.. rows.Select(row => new CircleLink(PatientId.Parse(row.PatientId), Open(row, key).Relationship, DateTimeOffset.FromUnixTimeMilliseconds(row.Since)))];
             },
             cancel);
 
     /// <summary>The key says who it is, the place whose circle.</summary>
     private static Place PlaceOf(PatientId patient) => Place.Of("circle", patient, 0);
 
-    private static string Open(Row row, Sealer key) =>
-        key.Open(PlaceOf(PatientId.Parse(row.PatientId)), row.Details, PeopleJson.Default.CircleDetails).Relationship;
+    private static CircleMember Member(Person person, CircleDetails details, long since) =>
+        new(person, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)) { IsEmergencyContact = details.IsEmergencyContact };
+
+    private static CircleDetails Open(Row row, Sealer key) => key.Open(PlaceOf(PatientId.Parse(row.PatientId)), row.Details, PeopleJson.Default.CircleDetails);
 
     private sealed class Row
     {

@@ -122,7 +122,7 @@ public sealed class PeopleDirectory : IDisposable
         }
 
         var details = new MembershipDetails(checkedRole, now.ToUnixTimeMilliseconds(), until?.ToUnixTimeMilliseconds());
-        var isSet = await ChangeAsync(organisation, person, _ => details, null, cancel);
+        var isSet = await ChangeAsync(organisation, person, known => details with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true }, null, cancel);
         return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
@@ -152,7 +152,7 @@ public sealed class PeopleDirectory : IDisposable
 
         var details = new MembershipDetails(
             role, now.ToUnixTimeMilliseconds(), vouching.Until.ToUnixTimeMilliseconds(), vouching.Licence, now.ToUnixTimeMilliseconds(), by);
-        var isSet = await ChangeAsync(organisation, person, _ => details, role, cancel);
+        var isSet = await ChangeAsync(organisation, person, known => details with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true }, role, cancel);
         return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
@@ -201,6 +201,41 @@ public sealed class PeopleDirectory : IDisposable
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         return ChangeAsync(organisation, person, known => known is null || known.Until <= now ? null : known with { Until = now }, null, cancel);
+    }
+
+    /// <summary>
+    /// Makes somebody look at what an organisation's professionals do in emergencies, or no longer. Who does not work there does from now on, as nothing else.
+    /// False when there is nothing to change.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> SetPrivacyOfficerAsync(OrganisationId organisation, PersonId person, bool isOfficer, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return ChangeAsync(
+            organisation,
+            person,
+            known => known is null || known.Until <= now ? isOfficer ? new MembershipDetails(null, now, null, IsPrivacyOfficer: true) : null
+                : known.IsPrivacyOfficer == isOfficer ? null : known with { IsPrivacyOfficer = isOfficer },
+            null,
+            cancel);
+    }
+
+    /// <summary>Who looks at what an organisation's professionals do in emergencies, by name.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Person>> ListPrivacyOfficersAsync(OrganisationId organisation, CancellationToken cancel)
+    {
+        var members = await _database.ReadAsync(
+            async c => (await c.QueryAsync<string>("SELECT person_id FROM membership WHERE organisation_id = @organisation", new { organisation = organisation.ToString() })).AsList(), cancel);
+        var officers = new List<Person>();
+        foreach (var member in members)
+        {
+            if (await _accounts.FindAsync(PersonId.Parse(member), cancel) is { } person && person.Organisations.Any(known => known.Organisation == organisation && known.IsPrivacyOfficer))
+            {
+                officers.Add(person);
+            }
+        }
+
+        return [.. officers.OrderBy(static officer => officer.DisplayName, StringComparer.Ordinal)];
     }
 
     /// <inheritdoc/>

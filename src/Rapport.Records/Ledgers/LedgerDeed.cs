@@ -42,5 +42,8 @@ public sealed record LedgerDeed
     public string? Note { get; init; }
 
     /// <summary>Whether somebody saw something of the record.</summary>
-    public bool IsLook => Kind is LedgerKind.Disclosed or LedgerKind.BrokeGlass;
+    public bool IsLook => Kind is LedgerKind.Disclosed;
+
+    /// <summary>Whether it happened in an emergency: somebody opened the emergency door, or looked through it.</summary>
+    public bool IsEmergency => Kind is LedgerKind.BrokeGlass || (IsLook && Purpose == Consent.PurposeOfUse.BreakTheGlass);
 }

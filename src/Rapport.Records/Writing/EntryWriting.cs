@@ -27,9 +27,9 @@ internal static class EntryWriting
     internal static EntryRow Row(in StateBuilder.NewEntry entry, long seq) => new() { Seq = seq, WrittenAt = entry.At, Body = entry.SealedBody };
 
     /// <summary>What the ledger says of the entries from <paramref name="firstRow"/> on.</summary>
-    internal static LedgerDetails Describe(LedgerKind kind, Actor actor, CompartmentState state, int firstRow, string? note = null, IReadOnlyList<string>? consents = null)
+    internal static LedgerDetails Describe(LedgerKind kind, Actor actor, CompartmentState state, int firstRow, string? note = null, IReadOnlyList<string>? consents = null, string? purpose = null)
     {
         var rows = Enumerable.Range(firstRow, state.Index.Count - firstRow).ToArray();
-        return Recording.Describe(kind, actor, state.Index, rows, consents ?? [], note);
+        return Recording.Describe(kind, actor, state.Index, rows, consents ?? [], note, purpose);
     }
 }

@@ -158,21 +158,10 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var local = id ?? (link is null ? LocalId.New() : LocalId.Parse(link.LinkId));
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
-            var entries = Prepare(state, [new EntryDraft(local, version, body, 0, 0)], source: 0, isRule: true, now, cancel);
-            var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
             var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
             var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
-            var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note: reading.Status, consents: [$"{compartment.IdText}.{local}"]);
-            var change = new Change
-            {
-                ExpectedRecordSeq = state.RecordSeq,
-                Entries = Rows(state, next, now),
-                Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
-                Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, actor.Name, next),
-                GivenLink = link,
-                ClosedLink = id is null || reading.Counts ? null : await CloseLinkAsync(local, cancel),
-            };
-            if (await ApplyAsync(change, next, cancel) >= 0)
+            var closed = id is null || reading.Counts ? null : await CloseLinkAsync(local, cancel);
+            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, actor.Name, now, cancel, link, closed) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
@@ -192,6 +181,53 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 Body = LinkState.Open(compartment.Id, compartment.Sealer, row).Closed().Seal(compartment.Id, compartment.Sealer, agreement, row.Version + 1),
             }
             : null;
+
+    /// <summary>Opens the emergency door for the actor: see <see cref="EmergencyDoor.OpenAsync"/>.</summary>
+    internal async Task<DateTimeOffset?> BreakGlassAsync(EmergencyAsk ask, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var state = await services.FreshAsync(compartment, cancel);
+            var consents = state.Rules.Select(static rule => rule.Consent).ToList();
+            var now = services.Clock.GetUtcNow();
+            var rule = EmergencyRule.Of(consents);
+            if (rule.IsClosed)
+            {
+                return null;
+            }
+
+            if (EmergencyDoor.OpenUntil(consents, actor, now) is { } open)
+            {
+                return open;
+            }
+
+            var consent = Resource.Read(EmergencyConsent.Write(ask, rule, now));
+            var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{ask.Opening}", VersionId = "1", LastUpdated = now });
+            if (await WriteConsentAsync(state, new EntryDraft(ask.Opening, 1, body, 0, 0), LedgerKind.BrokeGlass, ask.Reason, PurposeOfUse.BreakTheGlass, ask.PatientName, now, cancel) is not null)
+            {
+                return now + ask.Lasts;
+            }
+        }
+    }
+
+    /// <summary>The state with a version of a consent written; null when the record changed meanwhile.</summary>
+    private async Task<CompartmentState?> WriteConsentAsync(
+        CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, LinkRow? given = null, LinkRow? closed = null)
+    {
+        var entries = Prepare(state, [draft], source: 0, isRule: true, now, cancel);
+        var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
+        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents: [$"{compartment.IdText}.{draft.Local}"], purpose);
+        var change = new Change
+        {
+            ExpectedRecordSeq = state.RecordSeq,
+            Entries = Rows(state, next, now),
+            Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
+            Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, patientName, next),
+            GivenLink = given,
+            ClosedLink = closed,
+        };
+        return await ApplyAsync(change, next, cancel) >= 0 ? next : null;
+    }
 
     internal async Task<bool> LinkAsync(LocalId first, LocalId second, bool isSame, CancellationToken cancel)
     {

@@ -52,7 +52,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return newest.Kind switch
         {
             LedgerKind.Disclosed => OfLooks(tale, who, when),
-            LedgerKind.BrokeGlass => told(LedgerText.Emergency, who, What(deeds), when),
+            LedgerKind.BrokeGlass => told(LedgerText.Emergency, who, newest.Note ?? LedgerText.NoReason, when),
             LedgerKind.Created => Say.Fill(LedgerText.Began, when),
             LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
@@ -78,7 +78,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
-            LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, entries),
+            LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, deed.Note ?? LedgerText.NoReason),
             LedgerKind.Delegated => Say.Fill(LedgerText.RowDelegated, who),
             LedgerKind.Corrected => Say.Fill(LedgerText.RowCorrected, who, entries),
             LedgerKind.Outcome => Say.Fill(LedgerText.RowOutcome, who),
@@ -140,7 +140,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         LedgerKind.Gathered => "gather",
         LedgerKind.Consented => "share",
         LedgerKind.Revoked => "stop",
-        LedgerKind.Disclosed or LedgerKind.BrokeGlass => "eye",
+        LedgerKind.Disclosed => "eye",
+        LedgerKind.BrokeGlass => "warning",
         _ => "other",
     };
 

@@ -15,12 +15,15 @@ internal sealed class Deeds
     public IReadOnlyList<LedgerDeed> All => _deeds;
 
     /// <summary>Somebody looked, so many days ago.</summary>
-    public Deeds Look(double daysAgo, string who = Lee, string purpose = "TREAT", int entries = 3, string consent = "c1", LedgerKind kind = LedgerKind.Disclosed, params IReadOnlyList<string> types) =>
-        Add(daysAgo, kind, who, purpose, entries, [consent], types: types);
+    public Deeds Look(double daysAgo, string who = Lee, string purpose = "TREAT", int entries = 3, string consent = "c1", params IReadOnlyList<string> types) =>
+        Add(daysAgo, LedgerKind.Disclosed, who, purpose, entries, [consent], types: types);
 
     public Deeds Agree(double daysAgo, string consent = "c1") => Add(daysAgo, LedgerKind.Consented, Own, null, 1, [consent]);
 
     public Deeds Stop(double daysAgo, string consent = "c1") => Add(daysAgo, LedgerKind.Revoked, Own, null, 1, [consent]);
+
+    /// <summary>A professional opened the emergency door.</summary>
+    public Deeds BreakGlass(double daysAgo, string who = Lee) => Add(daysAgo, LedgerKind.BrokeGlass, who, "BTG", 1, ["c9"], "found unconscious");
 
     public Deeds Gather(double daysAgo, string? source = null, int entries = 12, string who = Own) => Add(daysAgo, LedgerKind.Gathered, who, null, entries, [], source);
 

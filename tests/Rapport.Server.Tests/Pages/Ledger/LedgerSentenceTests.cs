@@ -34,9 +34,9 @@ public sealed class LedgerSentenceTests
             "Dr Lee looked at how much you share with them for treatment, on 12 May 2026.",
             "Dr Lee vio cuánto comparte usted con esa persona para tratamiento, el 12 de mayo de 2026.");
         AssertSaid(
-            new Deeds().Look(5, kind: LedgerKind.BrokeGlass, types: "AllergyIntolerance"),
-            "Dr Lee looked at your allergies in an emergency, without your agreement, 5 days ago.",
-            "Dr Lee vio sus alergias en una emergencia, sin acuerdo de usted, hace 5 días.");
+            new Deeds().BreakGlass(5),
+            "Dr Lee opened your emergency door 5 days ago. Their reason: “found unconscious”",
+            "Dr Lee abrió su puerta de emergencia hace 5 días. Su motivo: «found unconscious»");
     }
 
     [Fact]

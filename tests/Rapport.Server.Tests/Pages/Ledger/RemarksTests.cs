@@ -26,7 +26,10 @@ public sealed class RemarksTests
     public void APurposeThatOnlyAnotherPersonHad() => AssertLast(Known.Look(90, who: Deeds.Sam, purpose: "FAMRQT").Look(1, purpose: "FAMRQT"), RemarkKind.NewPurpose);
 
     [Fact]
-    public void AnEmergency() => AssertLast(Known.Look(1, kind: LedgerKind.BrokeGlass), RemarkKind.Emergency);
+    public void OpeningTheEmergencyDoor() => AssertLast(Known.BreakGlass(1), RemarkKind.Emergency);
+
+    [Fact]
+    public void LookingThroughIt() => AssertLast(Known.BreakGlass(1).Look(1, purpose: "BTG", consent: "c9"), RemarkKind.Emergency, RemarkKind.NewPurpose);
 
     [Theory]
     [InlineData("2026-05-30T23:59:59-03:00", false)]
@@ -84,7 +87,7 @@ public sealed class RemarksTests
 
     [Fact]
     public void SeveralReasonsAreToldWeightiestFirst() =>
-        AssertLast(Known.Look(1.4, purpose: "ETREAT", entries: 300, kind: LedgerKind.BrokeGlass), RemarkKind.Emergency, RemarkKind.NewPurpose, RemarkKind.FarMore, RemarkKind.AtNight);
+        AssertLast(Known.Look(1.4, purpose: "BTG", entries: 300), RemarkKind.Emergency, RemarkKind.NewPurpose, RemarkKind.FarMore, RemarkKind.AtNight);
 
     [Fact]
     public void AReasonKnowsWhatItTells()

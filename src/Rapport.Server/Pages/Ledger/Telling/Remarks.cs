@@ -40,6 +40,11 @@ internal sealed class Remarks(TimeZoneInfo zone)
             return OfLook(deed);
         }
 
+        if (deed.Kind is LedgerKind.BrokeGlass)
+        {
+            return [new Remark(RemarkKind.Emergency, deed, null, 0)];
+        }
+
         if (deed.Kind is LedgerKind.Consented)
         {
             foreach (var consent in deed.Consents)
@@ -67,7 +72,7 @@ internal sealed class Remarks(TimeZoneInfo zone)
 
         var isNight = TimeZoneInfo.ConvertTime(look.At, zone).Hour < NightEnds;
         List<Remark> remarks = [];
-        Add(RemarkKind.Emergency, look.Kind is LedgerKind.BrokeGlass);
+        Add(RemarkKind.Emergency, look.IsEmergency);
         Add(RemarkKind.AfterStop, past.StoppedAt is { } stopped && look.At - stopped < SoonAfter && !look.Consents.Any(consent => _agreedAt.GetValueOrDefault(consent) > stopped), past.StoppedAt);
         Add(RemarkKind.First, past.Looks == 0);
         Add(RemarkKind.NewPurpose, past.Looks > 0 && look.Purpose is { } purpose && !past.Purposes.Contains(purpose));
