@@ -58,7 +58,10 @@ public static class EmergencyConsent
     }
 
     /// <summary>What is opened, as the JSON of a Consent.</summary>
-    internal static byte[] Write(EmergencyAsk ask, EmergencyRule rule, DateTimeOffset now)
+    /// <param name="ask">Who opens whose door, and why.</param>
+    /// <param name="rule">What the patient decided.</param>
+    /// <param name="now">When.</param>
+    public static byte[] Write(EmergencyAsk ask, EmergencyRule rule, DateTimeOffset now)
     {
         var results = Permit(rule, ResourceTypes, ResultTypes);
         results["dataPeriod"] = new JsonObject { ["start"] = (now - Recent).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };

@@ -14,6 +14,11 @@ namespace Rapport.Records;
 public sealed record EmergencyAsk(
     Actor Professional, PatientId Patient, string PatientName, IReadOnlyList<(string Reference, string Name)> Organisations, string Reason, LocalId Opening, TimeSpan Lasts);
 
+/// <summary>An emergency door that is open for somebody.</summary>
+/// <param name="Until">Until when, exclusive.</param>
+/// <param name="IsNew">Whether it was opened now, and not before.</param>
+public sealed record OpenedDoor(DateTimeOffset Until, bool IsNew);
+
 /// <summary>
 /// The emergency door of every record (break-glass). Who opens it writes a consent into the record: bounded in time, for one purpose, of what saves a life, in the
 /// ledger before anything is seen. So the one gate decides about it as about all else, the patient sees it among what they share, and stops it as they stop anything.
@@ -28,10 +33,10 @@ public sealed class EmergencyDoor
     /// <summary>
     /// Opens the door. Null when there is no such record, and when its patient closed this door: whoever asks cannot tell which.
     /// </summary>
-    /// <returns>Until when it is open: where it was open already for the same professional, until when that is.</returns>
+    /// <returns>Until when it is open; where it was open already for the same professional, nothing is opened anew.</returns>
     /// <exception cref="StorageException">The database failed: nothing is opened, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<DateTimeOffset?> OpenAsync(EmergencyAsk ask, CancellationToken cancel)
+    public async Task<OpenedDoor?> OpenAsync(EmergencyAsk ask, CancellationToken cancel)
     {
         try
         {

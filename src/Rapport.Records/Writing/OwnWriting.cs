@@ -183,7 +183,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             : null;
 
     /// <summary>Opens the emergency door for the actor: see <see cref="EmergencyDoor.OpenAsync"/>.</summary>
-    internal async Task<DateTimeOffset?> BreakGlassAsync(EmergencyAsk ask, CancellationToken cancel)
+    internal async Task<OpenedDoor?> BreakGlassAsync(EmergencyAsk ask, CancellationToken cancel)
     {
         while (true)
         {
@@ -198,14 +198,14 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
             if (EmergencyDoor.OpenUntil(consents, actor, now) is { } open)
             {
-                return open;
+                return new OpenedDoor(open, IsNew: false);
             }
 
             var consent = Resource.Read(EmergencyConsent.Write(ask, rule, now));
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{ask.Opening}", VersionId = "1", LastUpdated = now });
             if (await WriteConsentAsync(state, new EntryDraft(ask.Opening, 1, body, 0, 0), LedgerKind.BrokeGlass, ask.Reason, PurposeOfUse.BreakTheGlass, ask.PatientName, now, cancel) is not null)
             {
-                return now + ask.Lasts;
+                return new OpenedDoor(now + ask.Lasts, IsNew: true);
             }
         }
     }

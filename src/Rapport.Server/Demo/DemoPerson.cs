@@ -7,8 +7,10 @@ namespace Rapport.Server.Demo;
 /// <param name="Role">What a professional does; null for who is none.</param>
 /// <param name="Organisation">Where a professional works.</param>
 /// <param name="ToMaya">What they are to maya; null for nothing.</param>
+/// <param name="OfficerOf">The organisation whose emergency openings they look at.</param>
 internal sealed record DemoPerson(
-    string SignInName, string DisplayName, bool HasRecord = false, string? Role = null, string? Organisation = null, string? ToMaya = null)
+    string SignInName, string DisplayName, bool HasRecord = false, string? Role = null, string? Organisation = null, string? ToMaya = null,
+    string? OfficerOf = null)
 {
     /// <summary>The patient with the rich record.</summary>
     public const string Maya = "maya";
@@ -21,6 +23,7 @@ internal sealed record DemoPerson(
         new("sam", "Sam Demo", ToMaya: "carer"),
         new("dr-lee", "Dr Robin Lee", Role: "general practitioner", Organisation: "Harbour Street Practice (demo)", ToMaya: "doctor"),
         new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist"),
+        new("iris", "Iris Demo", OfficerOf: "Sampletown Hospital (demo)"),
         new("mallory", "Mallory Demo"),
     ];
 }

@@ -41,6 +41,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         }
 
         await FillCircleAsync(people, cancel);
+        await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
         {
@@ -142,6 +143,22 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         foreach (var demo in members)
         {
             await _people.Circle.AddAsync(maya, people[demo.SignInName].Id, demo.ToMaya!, cancel);
+            if (demo.ToMaya == "carer")
+            {
+                await _people.Circle.SetEmergencyContactAsync(maya, people[demo.SignInName], true, demo.ToMaya, cancel);
+            }
+        }
+    }
+
+    /// <summary>Who looks at emergency openings where they work.</summary>
+    private async Task WatchEmergenciesAsync(Dictionary<string, Person> people, CancellationToken cancel)
+    {
+        foreach (var demo in DemoPerson.All.Where(demo => demo.OfficerOf is not null))
+        {
+            if ((await _people.Directory.SearchOrganisationsAsync(demo.OfficerOf!, cancel)).FirstOrDefault(organisation => organisation.Name == demo.OfficerOf) is { } organisation)
+            {
+                await _people.Directory.SetPrivacyOfficerAsync(organisation.Id, people[demo.SignInName].Id, true, cancel);
+            }
         }
     }
 

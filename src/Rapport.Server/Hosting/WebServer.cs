@@ -66,6 +66,7 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
+        services.AddSingleton(modules.Records.EmergencyDoor);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();

@@ -4,6 +4,7 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Design;
+using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Operator;
@@ -35,6 +36,9 @@ internal static class PageEndpoints
         pages.MapRecord();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
+        pages.MapOwnDoor();
+        pages.MapBreakGlass();
+        pages.MapEmergencyReviews();
         pages.MapLedger();
         pages.MapSharedWithMe();
         pages.MapRequests();

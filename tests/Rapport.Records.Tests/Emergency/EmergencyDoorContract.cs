@@ -162,8 +162,8 @@ public abstract class EmergencyDoorContract(TestDatabase test) : RecordsContract
         Assert.DoesNotContain(LedgerKind.BrokeGlass, kinds);
     }
 
-    private Task<DateTimeOffset?> OpenAsync(Actor professional, TestPatient patient, string reason = "an accident", RecordsModule? node = null) =>
-        (node ?? Records).EmergencyDoor.OpenAsync(Ask(professional, patient.Id, reason), Cancel);
+    private async Task<DateTimeOffset?> OpenAsync(Actor professional, TestPatient patient, string reason = "an accident", RecordsModule? node = null) =>
+        (await (node ?? Records).EmergencyDoor.OpenAsync(Ask(professional, patient.Id, reason), Cancel))?.Until;
 
     private static EmergencyAsk Ask(Actor professional, PatientId patient, string reason) =>
         new(professional, patient, "Maya Ortiz", [("Organization/hill", "Hill Hospital")], reason, LocalId.New(), TimeSpan.FromHours(4));

@@ -358,5 +358,11 @@ internal static class Tour
         await visitor.ClickAsync(SharingText.StopNow);
         await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
         yield return "share-stopped";
+        await visitor.SignOutAsync();
+
+        await foreach (var name in EmergencyWalk.WalkAsync(visitor, home, clinic.Id))
+        {
+            yield return name;
+        }
     }
 }

@@ -141,7 +141,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         LedgerKind.Consented => "share",
         LedgerKind.Revoked => "stop",
         LedgerKind.Disclosed => "eye",
-        LedgerKind.BrokeGlass => "warning",
+        LedgerKind.BrokeGlass => "warn",
         _ => "other",
     };
 

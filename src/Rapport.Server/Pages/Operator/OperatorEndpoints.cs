@@ -22,6 +22,7 @@ internal static class OperatorEndpoints
         guarded.MapPost("/organisations", AddOrganisationAsync);
         guarded.MapPost("/organisations/{id}/vouch", VouchAsync);
         guarded.MapPost("/organisations/{id}/end", EndAsync);
+        guarded.MapPost("/organisations/{id}/officers", SetOfficerAsync);
     }
 
     private static Task<IResult> ShowAsync(HttpContext http, PeopleModule people, SystemHealth health, CancellationToken cancel) =>
@@ -80,6 +81,30 @@ internal static class OperatorEndpoints
         return new SeeOther($"{Home}/organisations/{organisation.Id}");
     }
 
+    /// <summary>Who looks at emergency openings: somebody more, by their sign-in name, or somebody no longer.</summary>
+    private static async Task<IResult> SetOfficerAsync(string id, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await FindAsync(people, id, cancel) is not { } organisation)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (PersonId.TryParse(form["end"].ToString(), out var officer))
+        {
+            await people.Directory.SetPrivacyOfficerAsync(organisation.Id, officer, false, cancel);
+        }
+        else if (await people.Accounts.FindBySignInNameAsync(form["officer"].ToString(), cancel) is { } person)
+        {
+            await people.Directory.SetPrivacyOfficerAsync(organisation.Id, person.Id, true, cancel);
+        }
+        else
+        {
+            return await OrganisationPageAsync(people, organisation, clock, VouchingForm.Empty, Say.Fill(OperatorText.NobodyCalled, Failure.Short(form["officer"].ToString())), cancel);
+        }
+
+        return new SeeOther($"{Home}/organisations/{organisation.Id}");
+    }
+
     private static async Task<Organisation?> FindAsync(PeopleModule people, string id, CancellationToken cancel) =>
         OrganisationId.TryParse(id, out var organisation) ? await people.Directory.FindOrganisationAsync(organisation, cancel) : null;
 
@@ -89,6 +114,7 @@ internal static class OperatorEndpoints
         {
             [nameof(OrganisationPage.Organisation)] = organisation,
             [nameof(OrganisationPage.Members)] = await people.Directory.ListMembersAsync(organisation.Id, cancel),
+            [nameof(OrganisationPage.Officers)] = await people.Directory.ListPrivacyOfficersAsync(organisation.Id, cancel),
             [nameof(OrganisationPage.Now)] = clock.GetUtcNow(),
             [nameof(OrganisationPage.Form)] = form,
             [nameof(OrganisationPage.Problem)] = problem,

@@ -55,7 +55,7 @@ internal static class SharedEndpoints
         {
             [nameof(SharedRecordPage.Shared)] = shared,
             [nameof(SharedRecordPage.Place)] = place,
-            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
+            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson(), shared),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.Filter)] = filter,
             [nameof(SharedRecordPage.Kinds)] = menu is null ? [] : Kind.All.Where(known => known != Kind.Other && known.TypesAmong(menu.ReadableTypes).Any()).ToList(),
@@ -85,7 +85,7 @@ internal static class SharedEndpoints
         {
             [nameof(SharedRecordPage.Shared)] = shared,
             [nameof(SharedRecordPage.Place)] = place,
-            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson()),
+            [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson(), shared),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.IsSummary)] = true,
             [nameof(SharedRecordPage.Summary)] = RecordSummary.Of(answer, place, clock.GetUtcNow()),
@@ -118,6 +118,6 @@ internal static class SharedEndpoints
     internal static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)
     {
         chosen = purpose ?? http.GetPerson().DefaultPurpose;
-        return PatientId.TryParse(patient, out id) && !RecordDoor.IsOwn(http, id) && Purposes.For(http.GetPerson()).Any(known => known.Code == (purpose ?? known.Code));
+        return PatientId.TryParse(patient, out id) && !RecordDoor.IsOwn(http, id) && Purposes.IsOpenTo(http.GetPerson(), chosen);
     }
 }

@@ -62,7 +62,8 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     internal static async Task<List<Agreement>> AllAsync(OwnAccess own, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
     {
         var agreements = new List<Agreement>();
-        foreach (var consent in await own.ConsentsAsync(cancel))
+        // What is about the emergency door stands on its own page.
+        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent is { Emergency: null, BrokeGlassFor: null }))
         {
             agreements.Add(await OfAsync(consent, recipients, self, now, cancel));
         }

@@ -1,4 +1,3 @@
-using Rapport.Ledger;
 using Rapport.Records;
 using Rapport.Server.Pages.Ledger;
 

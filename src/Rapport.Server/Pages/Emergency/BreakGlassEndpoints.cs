@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record;
+
+namespace Rapport.Server.Pages.Emergency;
+
+/// <summary>The emergency door from the side of who comes through it: a professional for whom an organisation vouches now, who has just shown that it is them, and says why.</summary>
+internal static class BreakGlassEndpoints
+{
+    /// <summary>How long an opened door stays open.</summary>
+    public static readonly TimeSpan OpenFor = TimeSpan.FromHours(4);
+
+    private const string Door = "/emergency";
+
+    public static void MapBreakGlass(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Door, Show);
+        pages.MapPost(Door, OpenAsync);
+    }
+
+    /// <summary>Whether somebody may come through emergency doors: an organisation vouches for them now.</summary>
+    public static bool MayBreakGlass(Person person) => person.IsProfessional && person.Organisations.Any(static membership => membership.Verified is not null);
+
+    /// <summary>Asked for once, before anything is typed: who has twenty seconds does not type it twice.</summary>
+    private static IResult Show(HttpContext http, string? who) => !MayBreakGlass(http.GetPerson()) ? Page(BreakGlassForm.Empty, [], mayOpen: false)
+        : !http.IsFresh() ? new SeeOther(Fresh.ConfirmPath(BreakGlassForm.Short(who) is { Length: > 0 } asked ? $"{Door}?who={Uri.EscapeDataString(asked)}" : Door))
+        : Page(BreakGlassForm.Empty with { Who = BreakGlassForm.Short(who) }, []);
+
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, PeopleModule people, EmergencyDoor door, ILogger<EmergencyDoor> log, CancellationToken cancel)
+    {
+        var professional = http.GetPerson();
+        if (!MayBreakGlass(professional))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var form = BreakGlassForm.Read(fields);
+        if (!http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{Door}?who={Uri.EscapeDataString(form.Who)}"));
+        }
+
+        if (form.Problems() is { Count: > 0 } problems)
+        {
+            return Page(form, problems);
+        }
+
+        if (await FindPatientAsync(people, professional, form.Who, cancel) is not { Record: { } record } patient)
+        {
+            return Page(form, new() { ["who"] = EmergencyText.NoDoor });
+        }
+
+        var contacts = (await people.Circle.OfPatientAsync(record, cancel)).Where(member => member.IsEmergencyContact && member.Person.Id != professional.Id);
+        var announced = await people.Emergencies.AnnounceAsync(patient, professional, form.Reason, [.. contacts.Select(member => member.Person.Id)], cancel);
+        if (announced.Value is not { } opening)
+        {
+            return Page(form, new() { ["why"] = Say.Sentence(announced.Problem!) });
+        }
+
+        // From here on nothing is given up halfway: an opening that was announced is opened, or withdrawn.
+        var opened = await TryOpenAsync(door, log, await AskAsync(people, http.GetActor(), patient, opening));
+        if (opened is not { IsNew: true })
+        {
+            await people.Emergencies.WithdrawAsync(opening, CancellationToken.None);
+        }
+
+        return opened is null ? Page(form, new() { ["who"] = EmergencyText.NoDoor }) : new SeeOther(RecordPlace.SharedBy(record, PurposeOfUse.BreakTheGlass).Summary);
+    }
+
+    private static async Task<EmergencyAsk> AskAsync(PeopleModule people, Actor professional, Person patient, EmergencyOpening opening)
+    {
+        var organisations = new List<(string Reference, string Name)>();
+        foreach (var id in opening.Organisations)
+        {
+            if (await people.Directory.FindOrganisationAsync(id, CancellationToken.None) is { } organisation)
+            {
+                organisations.Add((organisation.Reference, organisation.Name));
+            }
+        }
+
+        return new EmergencyAsk(professional, patient.Record!.Value, patient.DisplayName, organisations, opening.Reason, opening.Id, OpenFor);
+    }
+
+    /// <summary>A damaged record is the operator's concern: to others it looks like a closed door.</summary>
+    private static async Task<OpenedDoor?> TryOpenAsync(EmergencyDoor door, ILogger log, EmergencyAsk ask)
+    {
+        try
+        {
+            return await door.OpenAsync(ask, CancellationToken.None);
+        }
+        catch (RecordUnreadableException e)
+        {
+            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
+            return null;
+        }
+    }
+
+    /// <summary>By the number on an emergency card, or by the sign-in name; anybody but oneself who keeps a record.</summary>
+    private static async Task<Person?> FindPatientAsync(PeopleModule people, Person asker, string who, CancellationToken cancel)
+    {
+        var found = PatientId.TryParse(who, out var patient)
+            ? await people.Accounts.FindByReferenceAsync($"Patient/{patient}", cancel)
+            : await people.Accounts.LookUpAsync(asker.Id, who, cancel);
+        return found is { Record: not null } && found.Id != asker.Id ? found : null;
+    }
+
+    private static RazorComponentResult<BreakGlassPage> Page(BreakGlassForm form, Dictionary<string, string> problems, bool mayOpen = true) => new(new Dictionary<string, object?>
+    {
+        [nameof(BreakGlassPage.Form)] = form,
+        [nameof(BreakGlassPage.Problems)] = problems,
+        [nameof(BreakGlassPage.MayOpen)] = mayOpen,
+    })
+    { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+}

@@ -1,0 +1,95 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Emergency;
+
+/// <summary>A patient's own emergency door: what they decided, what somebody would see through it now, and who came through it.</summary>
+/// <param name="Rule">What they decided, or what holds where they decided nothing.</param>
+/// <param name="Decided">The consent that says so; null where they decided nothing.</param>
+/// <param name="Seen">By kind, how many entries somebody would see now.</param>
+/// <param name="Private">By sensitive label, how many entries there are.</param>
+/// <param name="Openings">Who came through it, newest first.</param>
+public sealed record OwnDoor(
+    EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(Kind Kind, int Count)> Seen, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
+{
+    /// <summary>Reads all of it.</summary>
+    public static async Task<OwnDoor> OfAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
+    {
+        var consents = await own.ConsentsAsync(cancel);
+        var rule = EmergencyRule.Of(consents.Select(consent => consent.Consent));
+        var labels = (await own.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
+        return new OwnDoor(
+            rule,
+            consents.FirstOrDefault(consent => consent.Consent is { Status: "active", Emergency: not null }),
+            rule.IsClosed ? [] : await PreviewAsync(own, consents, rule, now, cancel),
+            [.. labels.OrderBy(label => SecurityLabels.Describe("", label.Key), StringComparer.Ordinal).Select(label => (label.Key, label.Value))],
+            await OpeningsAsync(consents, own.Patient, people, now, cancel));
+    }
+
+    /// <summary>Who came through the door lately or still may, newest first: what a patient must not miss.</summary>
+    public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel) =>
+        [.. (await OpeningsAsync(await own.ConsentsAsync(cancel), own.Patient, people, now, cancel)).Where(opening => now - opening.Consent.Entry.LastUpdated < OwnOpening.Lately)];
+
+    /// <summary>What somebody who opened the door at this moment would see: decided as it would be, denials of the patient's among it.</summary>
+    private static async Task<IReadOnlyList<(Kind Kind, int Count)>> PreviewAsync(OwnAccess own, IReadOnlyList<StoredConsent> consents, EmergencyRule rule, DateTimeOffset now, CancellationToken cancel)
+    {
+        var anyone = new Actor(PersonId.New(), "Practitioner/anyone", "", ["Practitioner/anyone"]);
+        var ask = new EmergencyAsk(anyone, own.Patient, "", [], "", LocalId.New(), BreakGlassEndpoints.OpenFor);
+        var opening = PatientConsent.Read(Resource.Read(EmergencyConsent.Write(ask, rule, now)));
+        var preview = await own.PreviewAsync(anyone, PurposeOfUse.BreakTheGlass, [.. consents.Select(consent => consent.Consent), opening], cancel);
+        return
+        [
+            .. from type in preview.ByType()
+               where type.Value.Seen > 0
+               group type.Value.Seen by Kind.Of(type.Key) into kind
+               orderby Kind.All.ToList().IndexOf(kind.Key)
+               select (kind.Key, kind.Sum()),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<OwnOpening>> OpeningsAsync(IReadOnlyList<StoredConsent> consents, PatientId patient, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
+    {
+        var opened = consents.Where(consent => consent.Consent.BrokeGlassFor is not null).ToList();
+        if (opened.Count == 0)
+        {
+            return [];
+        }
+
+        var told = (await people.Emergencies.OfPatientAsync(patient, cancel)).ToDictionary(opening => $"{patient}.{opening.Id}");
+        return [.. opened.Select(consent => new OwnOpening(consent, told.GetValueOrDefault(consent.Entry.Id), consent.Consent is { Counts: true } open && open.ValidUntil > now))];
+    }
+}
+
+/// <summary>That somebody came through the patient's door.</summary>
+/// <param name="Consent">What stands for it in the record.</param>
+/// <param name="Told">What was told of it to those who watch over it, and what they found; null where nothing is known of that.</param>
+/// <param name="IsOpen">Whether it is open still.</param>
+public sealed record OwnOpening(StoredConsent Consent, EmergencyOpening? Told, bool IsOpen)
+{
+    /// <summary>For how long a patient is told on other pages too: two weeks.</summary>
+    public static readonly TimeSpan Lately = TimeSpan.FromDays(14);
+
+    /// <summary>Who.</summary>
+    public string Who => Told?.OpenedByName ?? Performer("display") ?? Performer("reference") ?? "";
+
+    /// <summary>Where they work, as it was then.</summary>
+    public IReadOnlyList<string> Organisations => [.. Consent.Resource.Root.All("organization").Select(organisation => organisation.Text("display")).OfType<string>()];
+
+    /// <summary>When.</summary>
+    public DateTimeOffset At => Consent.Consent.ValidFrom ?? Consent.Entry.LastUpdated;
+
+    /// <summary>Until when it is open, or was meant to be.</summary>
+    public DateTimeOffset Until => Consent.Consent.ValidUntil ?? Consent.Entry.LastUpdated;
+
+    /// <summary>Why, in their words.</summary>
+    public string Reason => Consent.Consent.BrokeGlassFor ?? "";
+
+    /// <summary>The id it has within its record.</summary>
+    public string LocalId => Consent.Entry.Id[(Consent.Entry.Id.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
+    private string? Performer(string name) => Consent.Resource.Root.All("performer") is [var performer, ..] ? performer.Text(name) : null;
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Rapport.Data;
+using Rapport.Language;
+using Rapport.People;
+using Rapport.Server.Pages.Emergency;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>The emergency door over plain HTTP: who comes through it, what is seen, who is told, who looks at it.</summary>
+public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private const string Reason = "found unconscious, no papers";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private PeopleModule People => server.Modules.People;
+
+    [Fact]
+    public async Task WhoOpensItSeesWhatSavesALifeAndAllWhoShouldKnowAreTold()
+    {
+        var (home, clinic, officer) = await ScenarioAsync();
+        await People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Carer.Person, true, "carer", Cancel);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Equal(Summary(home) + "?for=BTG", opened.Headers.Location!.ToString());
+        var seen = await doctor.ReadAsync(opened.Headers.Location!.ToString());
+        Assert.Contains("penicillin", seen);
+        Assert.Contains("Metformin", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("sertraline", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Html(EmergencyText.ThroughDoor.Split('{')[0]), seen);
+        Assert.Contains(home.Patient.Person.DisplayName, await doctor.ReadAsync("/shared"));
+        var all = await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?for=BTG");
+        Assert.DoesNotContain("Encounter/", all);
+        Assert.DoesNotContain("sertraline", all, StringComparison.OrdinalIgnoreCase);
+
+        foreach (var page in new[] { "/record", "/share", "/share/emergency", "/ledger" })
+        {
+            var told = await patient.ReadAsync(page);
+            Assert.Contains("Dr Lee", told);
+            Assert.Contains(Reason, told);
+        }
+
+        using var carer = await home.Carer.SignInAsync(server);
+        var contact = await carer.ReadAsync("/circle");
+        Assert.Contains(Html(Say.Fill(EmergencyText.ContactTold, "Dr Lee", home.Patient.Person.DisplayName, "").TrimEnd('.', ' ')), contact);
+        Assert.Contains(clinic.Name, contact);
+        Assert.DoesNotContain(Reason, contact);
+
+        using var review = await officer.SignInAsync(server);
+        var queue = await review.ReadAsync("/emergency/reviews");
+        Assert.Contains(Reason, queue);
+        Assert.Contains(Html(Say.Count(EmergencyText.DoorsLately, 1)), queue);
+        using var stranger = await home.Stranger.SignInAsync(server);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync("/emergency/reviews")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync("/emergency/reviews")).StatusCode);
+    }
+
+    [Fact]
+    public async Task ThePatientAsksTheOfficerAnswersAndBothAreSeenBesideTheOpening()
+    {
+        var (home, clinic, officer) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var review = await officer.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.Person.Record!.Value.ToString());
+        var opening = Assert.Single(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+        (string, string)[] of = [("organisation", clinic.Id.ToString()), ("patient", opening.Patient.ToString()), ("opening", opening.Id.ToString())];
+
+        using var found = await review.PostAsync("/emergency/reviews", "/emergency/reviews", [.. of, ("verdict", "Justified"), ("remark", "You had fallen.")]);
+        Assert.Equal(HttpStatusCode.SeeOther, found.StatusCode);
+        Assert.Contains(Html(EmergencyText.NothingWaits), await review.ReadAsync("/emergency/reviews"));
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var asked = await patient.PostAsync("/share/emergency", "/share/emergency/question", ("id", opening.Id.ToString()), ("question", "Who called you?\nAnd when?"));
+        Assert.Equal("/share/emergency?done=asked#openings", asked.Headers.Location!.ToString());
+        Assert.Contains("Who called you? And when?", await review.ReadAsync("/emergency/reviews"));
+
+        var told = await patient.ReadAsync("/share/emergency");
+        Assert.Contains("You had fallen.", told);
+        Assert.Contains(Html(EmergencyText.Justified), told);
+
+        foreach (var bad in new (string, string)[][] { [.. of, ("verdict", "7")], [.. of], [.. of, ("verdict", "Misuse"), ("remark", new string('x', 501))] })
+        {
+            using var refused = await review.PostAsync("/emergency/reviews", "/emergency/reviews", bad);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+
+        using var byDoctor = await doctor.PostAsync("/emergency", "/emergency/reviews", [.. of, ("verdict", "Justified")]);
+        Assert.Equal(HttpStatusCode.NotFound, byDoctor.StatusCode);
+        using var others = await doctor.PostAsync("/emergency", "/share/emergency/question", ("id", opening.Id.ToString()), ("question", "?"));
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task ThePatientClosesWhatIsOpenAndTheDoorForGoodKnowingWhatItMeans()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var first = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+
+        using var unknowing = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "closed"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknowing.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+        using var closed = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "closed"), ("understood", "on"));
+        Assert.Equal("/share/emergency?done=decided", closed.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+
+        using var again = await OpenAsync(doctor, home.Patient.SignInName);
+        using var nobody = await OpenAsync(doctor, "nobody-of-this-name");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.StatusCode);
+        Assert.Equal(Same(await nobody.Content.ReadAsStringAsync(Cancel), "nobody-of-this-name"), Same(await again.Content.ReadAsStringAsync(Cancel), home.Patient.SignInName));
+        Assert.Single(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+
+        using var reopened = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "open"), ("label", "PSY"));
+        Assert.Equal(HttpStatusCode.SeeOther, reopened.StatusCode);
+        using var third = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Contains("sertraline", await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?for=BTG"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task NobodyComesThroughForWhomNoOrganisationVouches()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        foreach (var resident in new[] { home.Doctor, home.Stranger, home.Carer })
+        {
+            using var visitor = await resident.SignInAsync(server);
+            Assert.DoesNotContain("name=\"why\"", await visitor.ReadAsync("/emergency"));
+            using var refused = await visitor.PostAsync("/account", "/emergency", ("who", home.Patient.SignInName), ("why", Reason));
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+
+        Assert.Empty(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+    }
+
+    [Fact]
+    public async Task ADeviceLeftOpenOpensNoDoorAndShowsNoMoreThroughIt()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var (form, own) = (await doctor.TokenAsync("/emergency"), await patient.TokenAsync("/share/emergency"));
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        using var asked = await doctor.GetAsync("/emergency?who=" + home.Patient.SignInName);
+        Assert.StartsWith("/confirm?then=", asked.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var refused = await doctor.PostWithAsync("/emergency", ("__RequestVerificationToken", form), ("who", home.Patient.SignInName), ("why", Reason));
+        Assert.StartsWith("/confirm?then=", refused.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var more = await patient.PostWithAsync("/share/emergency", ("__RequestVerificationToken", own), ("door", "open"), ("label", "PSY"));
+        Assert.StartsWith("/confirm?then=", more.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Empty(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+        using var less = await patient.PostWithAsync("/share/emergency", ("__RequestVerificationToken", own), ("door", "closed"), ("understood", "on"));
+        Assert.Equal("/share/emergency?done=decided", less.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task WhatIsMissingIsSaidAndNothingIsOpened()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        foreach (var (who, why) in new[] { ("", Reason), (home.Patient.SignInName, " "), (home.Patient.SignInName, new string('x', 501)), (home.Doctor.SignInName, Reason), (home.Carer.SignInName, Reason), (PatientId.New().ToString(), Reason) })
+        {
+            using var refused = await doctor.PostAsync("/emergency", "/emergency", ("who", who), ("why", why));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+
+        Assert.Empty(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+    }
+
+    [Fact]
+    public async Task AnOperatorNamesWhoLooksAtOpenings()
+    {
+        var (home, clinic, officer) = await ScenarioAsync();
+        await People.Accounts.SetOperatorAsync(home.Carer.Person.Id, true, Cancel);
+        using var keeper = await home.Carer.SignInAsync(server);
+        var page = $"/operator/organisations/{clinic.Id}";
+        using var ended = await keeper.PostAsync(page, page + "/officers", ("end", officer.Person.Id.ToString()));
+        Assert.Empty(await People.Directory.ListPrivacyOfficersAsync(clinic.Id, Cancel));
+        using var added = await keeper.PostAsync(page, page + "/officers", ("officer", home.Stranger.SignInName));
+        Assert.Equal([home.Stranger.Person.Id], (await People.Directory.ListPrivacyOfficersAsync(clinic.Id, Cancel)).Select(known => known.Id));
+        Assert.Contains(home.Stranger.Person.DisplayName, await keeper.ReadAsync(page));
+        using var nobody = await keeper.PostAsync(page, page + "/officers", ("officer", "nobody-of-this-name"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
+    }
+
+    private static string Summary(Household home) => $"/shared/{home.Patient.Person.Record}/summary";
+
+    private static Task<HttpResponseMessage> OpenAsync(FormVisitor doctor, string who) => doctor.PostAsync("/emergency", "/emergency", ("who", who), ("why", Reason));
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>A page without what differs on each: the name that was typed, and the token.</summary>
+    private static string Same(string page, string name) =>
+        Token().Replace(page.Replace(name, "NAME", StringComparison.Ordinal), "");
+
+    [GeneratedRegex("value=\"CfDJ8[^\"]*\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Token();
+
+    /// <summary>A patient with the demo record, a doctor for whom a clinic vouches, and who looks at what its doctors do.</summary>
+    private async Task<(Household Home, Organisation Clinic, Resident Officer)> ScenarioAsync()
+    {
+        var home = await Household.MoveInAsync(server);
+        var clinic = (await People.Directory.AddOrganisationAsync($"Hill Clinic {home.Patient.SignInName}", Cancel)).Value!;
+        await People.Directory.VouchAsync(clinic.Id, home.Doctor.Person.Id, new Vouching { Role = "surgeon", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel);
+        var officer = (await Household.MoveInAsync(server, withRecord: false)).Stranger;
+        await People.Directory.SetPrivacyOfficerAsync(clinic.Id, officer.Person.Id, true, Cancel);
+        return (home, clinic, officer);
+    }
+}
