@@ -18,6 +18,7 @@ public sealed record DemoInvitation(string SignInName, string Name, string About
         ("sam", SignInText.DemoSam),
         ("noor", SignInText.DemoNoor),
         ("dr-osei", SignInText.DemoDrOsei),
+        ("iris", SignInText.DemoIris),
         ("mallory", SignInText.DemoMallory),
     ];
 
