@@ -14,7 +14,7 @@ public sealed class LabellerTests
         var label = Assert.Single(Labeller.Label(Found.Resource($$$"""{"resourceType":"Condition","code":{"coding":[{"system":"{{{Icd10}}}","code":"F10.20"}]},"subject":{"reference":"Patient/x"}}""")));
 
         Assert.Equal(new FoundLabel("http://terminology.hl7.org/CodeSystem/v3-ActCode", "ETHUD", "alcohol-use-disorder", "Condition.code.coding[0]", "F10.20") { ByCode = true }, label);
-        Assert.Equal("About a problem with alcohol: the code F10.20 says so.", label.Reason);
+        Assert.Equal("The code F10.20 is about a problem with alcohol.", label.Reason);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class LabellerTests
         var label = Assert.Single(Labeller.Label(Found.Resource("""{"resourceType":"Condition","code":{"text":"Abuso de alcohol"},"subject":{"reference":"Patient/x"}}""")));
 
         CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("es");
-        Assert.Equal("Trata de un problema con el alcohol: lo dice «Abuso de alcohol».", label.Reason);
+        Assert.Equal("«Abuso de alcohol» tiene que ver con un problema con el alcohol.", label.Reason);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class LabellerTests
             static reference => reference == "Encounter/1" ? Found.Resource("""{"resourceType":"Encounter","status":"finished","reasonCode":[{"text":"Alcohol withdrawal"}]}""") : null));
 
         Assert.Equal(("Procedure.encounter", "Alcohol withdrawal"), (label.Where, label.What));
-        Assert.StartsWith("By the visit it belongs to.", label.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("By the visit it belongs to: “Alcohol", label.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using Rapport.Fhir;
 namespace Rapport.Labelling;
 
 /// <summary>
-/// Goes over a text once and tells which rules' words stand in it. Phrases do not reach over the end of a sentence, a bracket or a line; what stands inside a harmless phrase ("hearing aids") is not told. What stands
-/// in one sentence changes nothing of what is found in another.
+/// Goes over a text once and tells which rules' words stand in it. Phrases do not reach over the end of a sentence, a bracket or a line; what stands inside a longer phrase of another rule, or inside a
+/// harmless one ("hearing aids"), is not told. What stands in one sentence changes nothing of what is found in another.
 /// </summary>
 internal sealed class TextScanner(WordTable words)
 {
@@ -57,11 +57,11 @@ internal sealed class TextScanner(WordTable words)
     }
 
     /// <summary>Letters of other alphabets and with accents are all bytes above ASCII; so are dashes and quotation marks of printers, which folding takes out of the word again.</summary>
-    private static bool IsOfWord(byte b) => b >= 0x80 || char.IsAsciiLetterOrDigit((char)b);
+    private static bool IsOfWord(byte b) => b >= 0x80 || char.IsAsciiLetterOrDigit((char)b) || b == (byte)'\'';
 
     private static bool EndsPhrase(ReadOnlySpan<byte> text, int at) => text[at] switch
     {
-        (byte)' ' or (byte)'-' or (byte)'/' or (byte)'\'' or (byte)'_' or (byte)'&' or (byte)'+' or (byte)'\t' or (byte)'*' => false,
+        (byte)' ' or (byte)'-' or (byte)'/' or (byte)'_' or (byte)'&' or (byte)'+' or (byte)'\t' or (byte)'*' => false,
         (byte)'.' => at + 1 == text.Length || text[at + 1] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'<' or (byte)'"',
         _ => true,
     };
@@ -85,33 +85,34 @@ internal sealed class TextScanner(WordTable words)
             return;
         }
 
-        var capitals = 0;
-        for (var i = 0; i < word.Length; i++)
+        var length = 0;
+        foreach (var b in word)
         {
-            var isCapital = word[i] is >= (byte)'A' and <= (byte)'Z';
-            capitals += isCapital ? 1 : 0;
-            small[i] = isCapital ? (byte)(word[i] | 0x20) : word[i];
+            if (b != (byte)'\'')
+            {
+                small[length++] = b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
+            }
         }
 
-        Known(small[..word.Length], capitals == word.Length, start, end);
+        Known(small[..length], word, start, end);
     }
 
-    /// <summary>A dash or a blank of printers may part what looked like one word.</summary>
+    /// <summary>A dash or a blank of printers may part what looked like one word, and so may the blank of no width that LOINC has after a slash.</summary>
     private void Parts(ReadOnlySpan<byte> folded, int start, int end)
     {
-        foreach (var part in folded.Split((byte)' '))
+        foreach (var part in folded.SplitAny(" \u200B"u8))
         {
             if (!folded[part].IsEmpty)
             {
-                Known(folded[part], isCapitals: false, start, end);
+                Known(folded[part], [], start, end);
             }
         }
     }
 
-    private void Known(ReadOnlySpan<byte> word, bool isCapitals, int start, int end)
+    private void Known(ReadOnlySpan<byte> word, ReadOnlySpan<byte> written, int start, int end)
     {
         Span<int> patterns = stackalloc int[WordTable.MostPatterns];
-        var count = words.Patterns(word, isCapitals, patterns);
+        var count = words.Patterns(word, written, patterns);
         var next = 0;
         if (count > 0)
         {
@@ -145,7 +146,7 @@ internal sealed class TextScanner(WordTable words)
 
         foreach (var match in _matches)
         {
-            if (match.Rule.Implication != Implication.Harmless && !IsInHarmless(match))
+            if (match.Rule.Implication != Implication.Harmless && !IsPartOfOther(match))
             {
                 found(match.Rule, text[match.Start..match.End]);
             }
@@ -154,11 +155,13 @@ internal sealed class TextScanner(WordTable words)
         _matches.Clear();
     }
 
-    private bool IsInHarmless(Match match)
+    /// <summary>A longer phrase says better what is meant: "sexual assault" is no assault, "opioid dependence" no opioid for pain.</summary>
+    private bool IsPartOfOther(Match match)
     {
         foreach (var other in _matches)
         {
-            if (other.Rule.Implication == Implication.Harmless && other.Start <= match.Start && other.End >= match.End)
+            if (other.Start <= match.Start && other.End >= match.End && other.Rule != match.Rule
+                && (other.Rule.Implication == Implication.Harmless || other.End - other.Start > match.End - match.Start))
             {
                 return true;
             }

@@ -22,8 +22,14 @@ internal static class CodeSystems
         ("ATC", true, ["http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"]),
         ("NUCC", true, ["http://nucc.org/provider-taxonomy", "urn:oid:2.16.840.1.113883.6.101"]),
         ("V3ROLE", false, ["http://terminology.hl7.org/CodeSystem/v3-RoleCode", "urn:oid:2.16.840.1.113883.5.111"]),
+        ("V3ACT", false, ["http://terminology.hl7.org/CodeSystem/v3-ActCode", "urn:oid:2.16.840.1.113883.5.4"]),
         ("SERVICE", false, ["http://terminology.hl7.org/CodeSystem/service-type"]),
-        ("SERVICECATEGORY", false, ["http://terminology.hl7.org/CodeSystem/service-category"]),
+        ("CATEGORY", false, ["http://terminology.hl7.org/CodeSystem/service-category"]),
+        ("EPISODE", false, ["http://terminology.hl7.org/CodeSystem/episodeofcare-type"]),
+        ("DISCHARGE", false, ["http://terminology.hl7.org/CodeSystem/discharge-disposition"]),
+        ("ADMIT", false, ["http://terminology.hl7.org/CodeSystem/admit-source"]),
+        ("PLAN", false, ["http://terminology.hl7.org/CodeSystem/insurance-plan-type"]),
+        ("PROGRAM", false, ["http://terminology.hl7.org/CodeSystem/program"]),
     ];
 
     private static readonly FrozenDictionary<string, int> Shorts = All.Select(static (system, i) => (system.Short, i)).ToFrozenDictionary(static pair => pair.Short, static pair => pair.i);

@@ -5,7 +5,7 @@ using System.Text;
 namespace Rapport.Labelling;
 
 /// <summary>
-/// The rules by code. In a classification (ICD, ATC, CPT, NUCC) a rule's code stands for all that begin with it, and of several the longest decides: <c>F10</c> is not also <c>F10-F19</c>.
+/// The rules by code. In a classification (ICD, ATC, CPT, NUCC) a rule's code stands for all that begin with it, and of several the longest decides: <c>F17</c> is not also <c>F</c>.
 /// </summary>
 internal sealed class CodeTable
 {
@@ -46,6 +46,9 @@ internal sealed class CodeTable
 
         return [];
     }
+
+    /// <summary>Every code that a rule lists, of one system.</summary>
+    internal IEnumerable<string> CodesOf(int system) => _codes[system].Keys.Select(Encoding.UTF8.GetString);
 
     /// <summary>A code of a classification without its points and in capitals: the same code is written both ways.</summary>
     private static int Plain(ReadOnlySpan<byte> code, Span<byte> plain)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using Rapport.Fhir;
 
 namespace Rapport.Labelling;
@@ -28,9 +29,9 @@ internal sealed class WordTable
 
     /// <summary>The patterns that a word is of: how many were written.</summary>
     /// <param name="word">Small plain letters and digits.</param>
-    /// <param name="isCapitals">Whether it was written in capitals.</param>
+    /// <param name="written">The word as it was written.</param>
     /// <param name="patterns">Room for <see cref="MostPatterns"/>.</param>
-    internal int Patterns(ReadOnlySpan<byte> word, bool isCapitals, Span<int> patterns)
+    internal int Patterns(ReadOnlySpan<byte> word, ReadOnlySpan<byte> written, Span<int> patterns)
     {
         var (node, count) = (0, 0);
         foreach (var b in word)
@@ -53,9 +54,9 @@ internal sealed class WordTable
             patterns[count++] = ends.Word;
         }
 
-        if (ends.Capitals != 0 && isCapitals && count < MostPatterns)
+        if (ends.Exact != 0 && count < MostPatterns && written.SequenceEqual(ends.Writing))
         {
-            patterns[count++] = ends.Capitals;
+            patterns[count++] = ends.Exact;
         }
 
         return count;
@@ -77,10 +78,10 @@ internal sealed class WordTable
     };
 
     /// <summary>What ends at a node of the letters: numbers of patterns, 0 for none.</summary>
-    private record struct Pattern(int Word, int Beginning, int Capitals);
+    private record struct Pattern(int Word, int Beginning, int Exact, byte[]? Writing);
 
     /// <summary>
-    /// Gathers phrases while the rule files are read. A phrase is words: <c>a/b</c> is either, <c>schizo*</c> all that begin so, <c>=AUD</c> the word in capitals only, and a word in round brackets may lack.
+    /// Gathers phrases while the rule files are read. A phrase is words: <c>a/b</c> is either, <c>schizo*</c> all that begin so, <c>=AUD</c> the word written just so, and a word in round brackets may lack.
     /// </summary>
     internal sealed class Builder
     {
@@ -136,17 +137,16 @@ internal sealed class WordTable
 
         private int PatternOf(string word)
         {
-            var (isCapitals, isBeginning) = (word.StartsWith('='), word.EndsWith('*'));
-            var node = 0;
-            foreach (var b in SearchText.Fold(word.Trim('=', '*')))
+            var (isExact, isBeginning, plain) = (word.StartsWith('='), word.EndsWith('*'), word.Trim('=', '*'));
+            if (plain.Length == 0 || plain.Any(static letter => !char.IsLetterOrDigit(letter) && letter != '\''))
             {
-                var letter = LetterOf(b);
-                if (letter < 0)
-                {
-                    throw new FormatException($"`{word}` is not one word");
-                }
+                throw new FormatException($"`{word}` is not one word");
+            }
 
-                var at = (node * Letters) + letter;
+            var node = 0;
+            foreach (var b in SearchText.Fold(plain))
+            {
+                var at = (node * Letters) + LetterOf(b);
                 if (_letters[at] == 0)
                 {
                     _letters[at] = _nodes.Count;
@@ -157,20 +157,42 @@ internal sealed class WordTable
                 node = _letters[at];
             }
 
-            if (node == 0)
+            return isExact ? ExactOf(node, plain) : isBeginning ? BeginningOf(node) : WordOf(node);
+        }
+
+        private int WordOf(int node)
+        {
+            if (_nodes[node].Word == 0)
             {
-                throw new FormatException($"`{word}` is no word");
+                _nodes[node] = _nodes[node] with { Word = ++_patterns };
             }
 
-            var known = _nodes[node];
-            var number = isCapitals ? known.Capitals : isBeginning ? known.Beginning : known.Word;
-            if (number == 0)
+            return _nodes[node].Word;
+        }
+
+        private int BeginningOf(int node)
+        {
+            if (_nodes[node].Beginning == 0)
             {
-                number = ++_patterns;
-                _nodes[node] = isCapitals ? known with { Capitals = number } : isBeginning ? known with { Beginning = number } : known with { Word = number };
+                _nodes[node] = _nodes[node] with { Beginning = ++_patterns };
             }
 
-            return number;
+            return _nodes[node].Beginning;
+        }
+
+        private int ExactOf(int node, string word)
+        {
+            var writing = Encoding.UTF8.GetBytes(word);
+            if (_nodes[node].Exact == 0)
+            {
+                _nodes[node] = _nodes[node] with { Exact = ++_patterns, Writing = writing };
+            }
+            else if (!writing.SequenceEqual(_nodes[node].Writing!))
+            {
+                throw new FormatException($"`{word}` is written in two ways");
+            }
+
+            return _nodes[node].Exact;
         }
     }
 }
