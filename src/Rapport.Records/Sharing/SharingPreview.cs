@@ -46,6 +46,18 @@ public sealed class SharingPreview
         }
     }
 
+    /// <summary>The FHIR references of the current entries that they would see.</summary>
+    public IReadOnlySet<string> SeenReferences() =>
+        _decision.Permitted.And(_state.Index.Current).ToArray().Select(row => _state.Index.Describe(_compartment.IdText, row, AnswerMode.Match).Reference).ToHashSet();
+
+    /// <summary>A current entry with the reason why it would be seen or stays home; null when there is no such entry.</summary>
+    /// <param name="resourceType">The FHIR type.</param>
+    /// <param name="local">The id within the record; null for the Patient.</param>
+    public (AnsweredEntry Entry, DecisionReason Reason)? Find(string resourceType, LocalId? local) =>
+        _state.Index.RowOf(local ?? default) is >= 0 and var row && _state.Index.Current.Contains(row) && _state.Index.TypeOf(row) == resourceType
+            ? (_state.Index.Describe(_compartment.IdText, row, AnswerMode.Match), _decision.ReasonFor(row))
+            : null;
+
     /// <summary>An entry of <see cref="Entries"/>, parsed: for the patient to look through before agreeing.</summary>
     public Resource Read(AnsweredEntry entry)
     {

@@ -241,6 +241,8 @@ internal static class Tour
         await visitor.GoAsync("/record?kind=agreements");
         await page.Locator(".row a").First.ClickAsync();
         yield return "agreement";
+        await visitor.GoAsync($"/share/see?who={home.Doctor.Person.Reference}");
+        yield return "see-as";
 
         await visitor.GoAsync("/circle");
         yield return "circle";

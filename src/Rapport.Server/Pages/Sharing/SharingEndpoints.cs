@@ -5,6 +5,7 @@ using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Requests;
+using Rapport.Server.Pages.Sharing.SeeAs;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -17,6 +18,7 @@ internal static class SharingEndpoints
         pages.MapPost("/share/stop", StopAsync);
         pages.MapPost("/share/let-end", LetEndAsync);
         pages.MapSharingSteps();
+        pages.MapSeeAs();
         pages.MapRequestAnswers();
     }
 

@@ -16,7 +16,9 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
     public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
 
     /// <summary>Reads all of it.</summary>
-    public static SharingSummary Of(SharingPreview preview, SharingTerms terms)
+    /// <param name="preview">What would be decided.</param>
+    /// <param name="terms">What was chosen; null for whatever is shared now.</param>
+    public static SharingSummary Of(SharingPreview preview, SharingTerms? terms)
     {
         var entries = preview.Entries().ToList();
         var labels =
@@ -29,14 +31,18 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
         var sides = entries.ToLookup(entry => entry.Reason.Permitted);
         var agreements = sides[false].ToLookup(entry => Kind.Of(entry.Entry.ResourceType) == Kind.Agreements);
         return new SharingSummary(
-            SummarySide.Of("seen", preview, [.. sides[true]]), SummarySide.Of("home", preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
+            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => terms is null ? entry.Reason.Kind == ReasonKind.Sensitive : IsHeldBack(entry.Entry, entry.Reason, terms)));
     }
 
     /// <summary>The entries of one kind on one side, newest first.</summary>
-    public static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(SharingPreview preview, bool isSeen, Kind kind) =>
+    /// <param name="preview">What would be decided.</param>
+    /// <param name="before">What is decided now.</param>
+    /// <param name="side">The <see cref="SummarySide.Name"/>.</param>
+    /// <param name="kind">The kind.</param>
+    public static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(SharingPreview preview, SharingPreview before, string side, Kind kind) =>
     [
-        .. from entry in preview.Entries()
-           where entry.Reason.Permitted == isSeen && Kind.Of(entry.Entry.ResourceType) == kind
+        .. from entry in side is SummarySide.Gained or SummarySide.Lost ? SharingDifference.Between(before, preview, side) : preview.Entries()
+           where entry.Reason.Permitted == side is SummarySide.Seen or SummarySide.Gained && Kind.Of(entry.Entry.ResourceType) == kind
            orderby entry.Entry.When?.Low ?? long.MinValue descending
            select entry,
     ];
@@ -48,11 +54,23 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
 }
 
 /// <summary>One side of the summary.</summary>
-/// <param name="Name">Names it in forms: <c>seen</c> or <c>home</c>.</param>
+/// <param name="Name">Names it in forms: one of the names here.</param>
 /// <param name="Count">How many entries.</param>
 /// <param name="Kinds">By kind, in the order in which pages show them.</param>
 public sealed record SummarySide(string Name, int Count, IReadOnlyList<SummaryKind> Kinds)
 {
+    /// <summary>What they would see.</summary>
+    public const string Seen = "seen";
+
+    /// <summary>What stays home.</summary>
+    public const string Home = "home";
+
+    /// <summary>What they would see and do not see now.</summary>
+    public const string Gained = "gained";
+
+    /// <summary>What they see now and would see no longer.</summary>
+    public const string Lost = "lost";
+
     internal static SummarySide Of(string name, SharingPreview preview, List<(AnsweredEntry Entry, DecisionReason Reason)> entries) => new(
         name, entries.Count,
         [

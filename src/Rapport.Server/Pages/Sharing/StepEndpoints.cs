@@ -220,6 +220,7 @@ internal static class StepEndpoints
             [nameof(ReviewPage.Terms)] = terms,
             [nameof(ReviewPage.Recipient)] = recipient,
             [nameof(ReviewPage.SeenBefore)] = now.Seen,
+            [nameof(ReviewPage.Difference)] = now.Seen == 0 ? null : SharingDifference.Of(now, preview),
             [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, terms),
         });
     }
@@ -237,24 +238,20 @@ internal static class StepEndpoints
             return steps.ToMend(await steps.ReadAsync(draft, cancel));
         }
 
-        if (@in?.Split('.') is not [("seen" or "home") and var side, var name] || Kind.Find(name) is not { } kind)
+        if (@in?.Split('.') is not [(SummarySide.Seen or SummarySide.Home or SummarySide.Gained or SummarySide.Lost) and var side, var name] || Kind.Find(name) is not { } kind)
         {
             return TypedResults.NotFound();
         }
 
-        var (preview, _) = await steps.PreviewAsync(reading, cancel);
-        var entries = SharingSummary.ListOf(preview, side == "seen", kind);
-        var number = Math.Clamp(page ?? 1, 1, Math.Max(1, (entries.Count + ItemsPage.PageSize - 1) / ItemsPage.PageSize));
-        return new RazorComponentResult<ItemsPage>(new Dictionary<string, object?>
+        var (preview, now) = await steps.PreviewAsync(reading, cancel);
+        return ItemsPage.Of(page, SharingSummary.ListOf(preview, now, side, kind), preview, new()
         {
-            [nameof(ItemsPage.Draft)] = draft,
+            [nameof(ItemsPage.Back)] = $"{SharingSteps.Review}?draft={draft}",
+            [nameof(ItemsPage.Action)] = "/share/items",
+            [nameof(ItemsPage.Fields)] = (IReadOnlyList<(string, string)>)[("draft", draft!)],
             [nameof(ItemsPage.Recipient)] = recipient,
-            [nameof(ItemsPage.IsSeen)] = side == "seen",
+            [nameof(ItemsPage.Side)] = side,
             [nameof(ItemsPage.Kind)] = kind,
-            [nameof(ItemsPage.Items)] = entries.Skip((number - 1) * ItemsPage.PageSize).Take(ItemsPage.PageSize)
-                .Select(entry => (entry.Entry, entry.Reason, EntryReader.Line(preview.Read(entry.Entry)))).ToList(),
-            [nameof(ItemsPage.Total)] = entries.Count,
-            [nameof(ItemsPage.Page)] = number,
         });
     }
 

@@ -1,0 +1,62 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+
+namespace Rapport.Server.Pages.Sharing.SeeAs;
+
+/// <summary>Somebody through whose eyes a patient looks at their own record.</summary>
+/// <param name="Recipient">Who.</param>
+/// <param name="Purposes">What they may look for by what was agreed with them, their usual purpose first.</param>
+/// <param name="Purpose">What they look for now.</param>
+public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purposes, string Purpose)
+{
+    /// <summary>Where their view stands.</summary>
+    public string Href(string purpose) => $"/share/see?who={Uri.EscapeDataString(Recipient.Reference)}&for={Uri.EscapeDataString(purpose)}";
+
+    /// <summary>The same for another purpose; for the usual one when that is none of theirs.</summary>
+    public Eyes For(string? purpose) => this with { Purpose = purpose is not null && Purposes.Contains(purpose) ? purpose : Purposes[0] };
+
+    /// <summary>Everybody whom agreements in force name, and everybody of the circle.</summary>
+    internal static async Task<IReadOnlyList<Eyes>> AllAsync(OwnAccess own, PeopleModule people, PersonId self, DateTimeOffset now, int most, CancellationToken cancel)
+    {
+        var recipients = new Recipients(people);
+        var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes)>();
+        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Consent.ValidUntil <= now) && consent.Consent.Emergency is null))
+        {
+            foreach (var reference in consent.Consent.Recipients)
+            {
+                if (!choices.TryGetValue(reference, out var known))
+                {
+                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference), []);
+                    choices[reference] = known;
+                }
+
+                known.Purposes.AddRange(consent.Consent.Purposes);
+            }
+        }
+
+        foreach (var choice in await recipients.OfCircleAsync(own.Patient, cancel))
+        {
+            choices.TryAdd(choice.Reference, (choice, []));
+        }
+
+        return
+        [
+            .. from known in choices.Values.Take(most)
+               let purposes = known.Purposes.Contains(known.Choice.UsualPurpose) || known.Purposes.Count == 0 ? known.Purposes.Prepend(known.Choice.UsualPurpose) : known.Purposes
+               let distinct = purposes.Distinct().ToList()
+               select new Eyes(known.Choice, distinct, distinct[0]),
+        ];
+    }
+
+    /// <summary>Whoever is no person and no organisation of this installation, such as the holder of a link: by the name the agreement has.</summary>
+    private static RecipientChoice Unknown(StoredConsent consent, string reference) =>
+        new(reference, SharingTerms.TryRead(consent.Resource) is { } terms && terms.Recipient == reference ? terms.RecipientName : reference, null, PurposeOfUse.Treatment, [reference]);
+}
+
+/// <summary>Whether somebody sees an entry, and why.</summary>
+/// <param name="Eyes">Who.</param>
+/// <param name="Purpose">What they look for.</param>
+/// <param name="Reason">What decides.</param>
+public sealed record WhoSees(Eyes Eyes, string Purpose, DecisionReason Reason);
