@@ -18,6 +18,8 @@ internal static class FormatWords
         ["health-card"] = () => FormatText.HealthCard,
         ["health-link"] = () => FormatText.HealthLink,
         ["paper"] = () => FormatText.Paper,
+        ["by-hand"] = () => FormatText.ByHand,
+        ["device"] = () => FormatText.Device,
     }.ToFrozenDictionary();
 
     /// <summary>The words; the short name itself for one without words.</summary>
@@ -163,5 +165,8 @@ internal static class MetricWords
     }.ToFrozenDictionary();
 
     /// <summary>The words; the short name itself for one without words.</summary>
-    public static string Of(string metric) => Words.TryGetValue(metric, out var words) ? words() : metric;
+    public static string Of(string metric) => Find(metric) ?? metric;
+
+    /// <summary>The words; null for what is no metric.</summary>
+    public static string? Find(string metric) => Words.TryGetValue(metric, out var words) ? words() : null;
 }

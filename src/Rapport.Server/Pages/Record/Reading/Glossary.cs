@@ -57,6 +57,7 @@ public sealed record Glossary(string Key, string Codes, string Words)
         new("Platelets", "777-3 26515-7", "platelets;plaquetas"),
         new("Hematocrit", "4544-3 20570-8", "hematocrit;hematocrito"),
         new("BloodPressure", "85354-9 55284-4", "blood pressure;presion arterial"),
+        new("Ecg", "11524-6 34534-8 8601-7", "electrocardiogram;ekg study;ecg;ekg;electrocardiograma"),
         new("HeartRate", "8867-4", "heart rate;frecuencia cardiaca"),
         new("BodyMassIndex", "39156-5 59576-9", "body mass index;indice de masa corporal"),
         new("OxygenSaturation", "59408-5 2708-6", "oxygen saturation;saturacion de oxigeno"),

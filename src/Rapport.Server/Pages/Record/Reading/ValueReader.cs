@@ -171,7 +171,7 @@ internal static class ValueReader
     }
 
     /// <summary>A number as FHIR writes it, with its unit.</summary>
-    public static string Measured(string value, string unit) => unit.Length > 0 && Wording.TimeForms(unit) is { } forms
+    public static string Measured(string value, string unit) => unit.Length > 0 && (unit == "measurements" ? ReadingText.Measurements : Wording.TimeForms(unit)) is { } forms
         ? LengthOfTime(value, forms)
         : Number(value) + Spaced(Wording.Unit(unit));
 
