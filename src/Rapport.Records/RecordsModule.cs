@@ -30,6 +30,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Gate = new DisclosureGate(services, writer);
         Links = new GivenLinks(services, Gate);
         EmergencyDoor = new EmergencyDoor(services);
+        Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
 
@@ -50,6 +51,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What opens a record to a professional in an emergency.</summary>
     public EmergencyDoor EmergencyDoor { get; }
+
+    /// <summary>What consents say of data that other systems hold.</summary>
+    public Consultations Consultations { get; }
 
     /// <summary>The key by which this server's checkpoints are checked.</summary>
     public LedgerKey LedgerKey { get; }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Rapport.Server.Api.CdsHooks;
 using Rapport.Server.Api.Devices;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Ledger;
@@ -56,6 +57,7 @@ internal static class WebServer
         app.MapFhir();
         app.MapLedger();
         app.MapDevices();
+        app.MapCdsHooks();
         app.MapLinks();
         app.MapHolders();
         app.MapHealth();
@@ -66,7 +68,7 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
-        services.AddSingleton(modules.Records.EmergencyDoor);
+        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();

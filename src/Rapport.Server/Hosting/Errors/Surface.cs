@@ -20,6 +20,7 @@ internal static class Surfaces
     public static Surface Of(PathString path) =>
         path.StartsWithSegments("/fhir", StringComparison.OrdinalIgnoreCase) ? Surface.Fhir
         : path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments("/cds-services", StringComparison.Ordinal)
             || path.StartsWithSegments("/shl", StringComparison.Ordinal)
             || path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
             || path.StartsWithSegments("/openapi", StringComparison.OrdinalIgnoreCase) ? Surface.Api

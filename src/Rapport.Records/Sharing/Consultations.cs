@@ -1,0 +1,79 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>What a patient's consents say of one resource that another system holds.</summary>
+/// <param name="Resource">The resource, with the security labels that it has.</param>
+/// <param name="Reason">What decides: for several purposes the one that keeps it back, if one does.</param>
+public sealed record ConsultedResource(Resource Resource, DecisionReason Reason);
+
+/// <summary>What a patient's consents say of data that another system holds and asks about before it gives them to somebody.</summary>
+/// <param name="Resources">Each, in the order it was asked.</param>
+/// <param name="IsKnown">Whether a consent in force speaks of the recipient at all.</param>
+public sealed record Consultation(IReadOnlyList<ConsultedResource> Resources, bool IsKnown);
+
+/// <summary>
+/// Decides for other systems about data that they hold, by the consents of this one: exactly as the gate decides about the record's own entries, and never on what any node has outlived. Nothing of the record is released,
+/// so nothing is written in the ledger. Thread safe.
+/// </summary>
+public sealed class Consultations
+{
+    private readonly RecordServices _services;
+
+    internal Consultations(RecordServices services) => _services = services;
+
+    /// <summary>Decides about each resource; null when there is no such record.</summary>
+    /// <param name="patient">Whose consents.</param>
+    /// <param name="recipient">Who would receive them.</param>
+    /// <param name="purposes">What for: what is permitted is permitted for each of these.</param>
+    /// <param name="resources">Resources that another system holds. Their ids are those of that system, so what a consent says of one entry of this record by name is not about them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<Consultation?> ConsultAsync(PatientId patient, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
+    {
+        try
+        {
+            if (await _services.Cache.GetAsync(patient) is not { } compartment)
+            {
+                return null;
+            }
+
+            var state = await _services.FreshAsync(compartment, cancel);
+            return Decide(compartment, state, recipient, purposes, resources);
+        }
+        catch (RecordErasedException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        {
+            throw new RecordUnreadableException(e);
+        }
+    }
+
+    private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources)
+    {
+        // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
+        var now = _services.Clock.GetUtcNow();
+        var entries = resources.Select((resource, row) => EntryOf(compartment, row, resource, now));
+        var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
+        var consents = state.Rules.Select(static rule => rule.Consent).ToList();
+        var compiled = CompiledConsents.Compile(consents, asked.View());
+        var decisions = purposes.Select(purpose => compiled.Decide(
+            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now))).ToList();
+        return new Consultation(
+            [.. resources.Select((resource, row) => new ConsultedResource(resource, decisions.Select(decision => decision.ReasonFor(row)).MaxBy(static reason => reason.Kind)!))],
+            consents.Exists(consent => consent.Counts && !(consent.ValidFrom > now) && !(consent.ValidUntil <= now)
+                && (consent.Recipients.Count == 0 || consent.Recipients.Any(recipient.RecipientReferences.Contains))));
+    }
+
+    private static StateBuilder.NewEntry EntryOf(Compartment compartment, int row, Resource resource, DateTimeOffset now)
+    {
+        var local = LocalId.New();
+        var body = ResourceRewriter.Rewrite(resource.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = "1", LastUpdated = now });
+        return EntryWriting.Prepare(compartment.Id, compartment.Sealer, row, new EntryDraft(local, 1, body, 0, 0), source: 0, isRule: false, now);
+    }
+}
