@@ -35,6 +35,9 @@ public enum CsvFaultKind
 
     /// <summary>Nothing is measured.</summary>
     NothingMeasured,
+
+    /// <summary>The name says what it is, and hardly anybody has such values: it may be of something else, or in another unit.</summary>
+    Unlikely,
 }
 
 /// <summary>Why a table cannot be read as its columns are understood.</summary>
@@ -65,6 +68,7 @@ public sealed record CsvFault(CsvFaultKind Kind, string? Column, string? Found =
         CsvFaultKind.DecimalMark => $"the comma in the numbers of `{fault.Column}` can stand before decimals or before thousands: a mapping says it (`decimalMark`: `comma` or `point`)",
         CsvFaultKind.LowerAlone => "there is a diastolic pressure without a systolic one",
         CsvFaultKind.HalfResult => "`test` and `result` stand together: the name of a test and what came out",
+        CsvFaultKind.Unlikely => $"the values of `{fault.Column}` are hardly `{fault.Found}`: a mapping says what they are",
         CsvFaultKind.UnitOfWhich => "a column of units goes with one measurement or with `result`",
         _ => "no column is a measurement",
     };

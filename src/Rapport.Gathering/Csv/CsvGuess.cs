@@ -18,14 +18,23 @@ internal sealed class CsvGuess
         [CsvMeaning.Note] = ["note", "notes", "comment", "comments", "remark", "bemerkung", "bemerkungen", "kommentar", "notiz", "nota", "notas", "comentario", "comentarios", "observaciones"],
     };
 
+    // With these beside it, a measure is not of the body, or was not measured.
+    private static readonly HashSet<string> Elsewhere =
+    [
+        "air", "ambient", "room", "outdoor", "outside", "indoor", "weather", "environment", "water", "pool", "device", "battery", "sensor", "skin", "wrist", "target", "goal",
+        "aire", "ambiente", "exterior", "interior", "agua", "dispositivo", "bateria", "piel", "muneca", "objetivo", "meta",
+        "luft", "raum", "umgebung", "aussen", "wasser", "gerat", "geraet", "akku", "haut", "handgelenk", "ziel",
+        "ambiante", "exterieur", "eau", "appareil", "peau", "poignet", "cible",
+    ];
+
     private readonly CsvTable _table;
     private readonly List<CsvRow> _rows;
 
     private CsvGuess(CsvTable table)
     {
         (_table, _rows) = (table, [.. table.Rows.Skip(1).Take(Looked)]);
-        IsCertain = [.. table.Names.Select(name => CsvMeaning.Of(name, null, out _) is not null)];
         Columns = [.. table.Names.Select(Guess)];
+        IsCertain = [.. table.Names.Select((name, i) => CsvMeaning.Of(name, null, out _)?.Role == Columns[i].As)];
         GuessResults();
         GuessUnits();
         LeaveOutRepeated();
@@ -44,15 +53,19 @@ internal sealed class CsvGuess
     private CsvColumn Guess(string header, int index)
     {
         var (name, unit) = CsvMeaning.Split(header);
-        var role = CsvMeaning.RoleOf(name) ?? ByWord(name) ?? ByContent(index) ?? (IsNamed(name, CsvMeaning.Note) ? CsvMeaning.Note : CsvMeaning.Ignore);
+        var role = LikelyAt(CsvMeaning.RoleOf(name) ?? ByWord(name), unit, index) ?? ByContent(index) ?? (IsNamed(name, CsvMeaning.Note) ? CsvMeaning.Note : CsvMeaning.Ignore);
         return new CsvColumn(role, CsvMeaning.IsRole(role) ? null : CsvMeasure.Find(role, unit)?.Unit);
     }
+
+    /// <summary>What a column is by its name, unless hardly anybody has such values, in whichever unit: the air around a watch is no fever.</summary>
+    private string? LikelyAt(string? role, string? unit, int column) =>
+        role is null || CsvMeaning.IsRole(role) || MiddleOf(column) is not { } middle || (CsvMeasure.Find(role, unit) is { } one ? [one] : CsvMeasure.Of(role)).Any(measure => !measure.IsRare(middle)) ? role : null;
 
     /// <summary>A measure whose name is a word, or two words beside each other, of the column's: <c>Historic Glucose</c>.</summary>
     private static string? ByWord(string name)
     {
         var words = name.Split([' ', '_', '-', '.', '/', ':', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return words.Zip(words.Skip(1), (left, right) => left + right).Concat(words.Where(word => word.Length >= ShortestWord))
+        return words.Any(word => Elsewhere.Contains(CsvMeaning.Plain(word))) ? null : words.Zip(words.Skip(1), (left, right) => left + right).Concat(words.Where(word => word.Length >= ShortestWord))
             .Select(CsvMeaning.RoleOf).FirstOrDefault(role => role is not null && !CsvMeaning.IsRole(role));
     }
 
@@ -111,14 +124,18 @@ internal sealed class CsvGuess
 
     private string? UnitByValues(int column)
     {
-        var values = Cells(column).Select(cell => decimal.TryParse(cell.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : (decimal?)null).OfType<decimal>().Order().ToList();
-        if (values.Count == 0)
+        if (MiddleOf(column) is not { } middle)
         {
             return null;
         }
 
-        var middle = values[values.Count / 2];
         return CsvMeasure.Of(Columns[column].As).Where(measure => middle >= measure.UsualLow && middle <= measure.UsualHigh).ToList() is [var only] ? only.Unit : null;
+    }
+
+    private decimal? MiddleOf(int column)
+    {
+        var values = Cells(column).Select(cell => decimal.TryParse(cell.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : (decimal?)null).OfType<decimal>().Order().ToList();
+        return values.Count == 0 ? null : values[values.Count / 2];
     }
 
     /// <summary>Only one column is a thing: of several, the first; a date beside a column of date and time is left out, and so is the time of day.</summary>

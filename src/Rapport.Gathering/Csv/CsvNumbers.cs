@@ -43,6 +43,13 @@ internal sealed class CsvNumbers
         return decimal.TryParse(written, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
+    /// <summary>The number in the middle of those that can be read; null when none can.</summary>
+    internal decimal? Middle(IEnumerable<string> cells)
+    {
+        var numbers = cells.Select(Read).OfType<decimal>().Order().ToList();
+        return numbers.Count == 0 ? null : numbers[numbers.Count / 2];
+    }
+
     /// <summary><c>&lt;</c> and the like before a number; null for none.</summary>
     internal static string? ComparatorOf(string text) =>
         text.StartsWith("<=", StringComparison.Ordinal) || text.StartsWith(">=", StringComparison.Ordinal) ? text[..2] : text.Length > 0 && text[0] is '<' or '>' ? text[..1] : null;

@@ -68,7 +68,26 @@ internal sealed class CsvSheet
 
         var numbers = columns.Select((column, i) => HasNumbers(column) ? CsvNumbers.Of(table.Rows.Skip(1).Select(row => Cell(row, i)), mapping) : null).ToArray();
         found.AddRange(columns.Index().Where(column => HasNumbers(column.Item) && numbers[column.Index] is null).Select(column => new CsvFault(CsvFaultKind.DecimalMark, table.Names[column.Index])));
-        return found.Count > 0 ? null : new CsvSheet(table, [.. columns], mapping, times!, numbers);
+        if (found.Count > 0)
+        {
+            return null;
+        }
+
+        var sheet = new CsvSheet(table, [.. columns], mapping, times!, numbers);
+        found.AddRange(sheet.Unlikely());
+        return found.Count > 0 ? null : sheet;
+    }
+
+    /// <summary>Columns that nobody explained, whose values in the middle hardly anybody has: the air around a watch is no fever.</summary>
+    private IEnumerable<CsvFault> Unlikely()
+    {
+        for (var i = 0; i < _columns.Length && _unit < 0; i++)
+        {
+            if (_columns[i].Measure is { } measure && _mapping?.Columns.ContainsKey(Table.Names[i]) is not true && _numbers[i]!.Middle(Rows.Select(row => Cell(row, i))) is { } middle && measure.IsRare(middle))
+            {
+                yield return new CsvFault(CsvFaultKind.Unlikely, Table.Names[i], measure.Name);
+            }
+        }
     }
 
     /// <summary>When a row was measured; null when that cannot be read.</summary>

@@ -36,11 +36,11 @@ public static class CsvTables
 
         if (CsvSheet.Of(table, mapping, out var faults) is not { } sheet)
         {
-            return new CsvTrial(faults, [], 0, [], []);
+            return new CsvTrial(faults, [], 0, [], [], []);
         }
 
         List<CsvTriedRow> rows = [];
-        List<long> unread = [], odd = [];
+        List<long> unread = [], odd = [], rare = [];
         var read = 0;
         foreach (var row in sheet.Rows)
         {
@@ -54,15 +54,16 @@ public static class CsvTables
             read += when is not null ? 1 : 0;
             Count(unread, row.Line, when is null);
             Count(odd, row.Line, when is not null && tried.Values.Any(value => value.Why is not null));
+            Count(rare, row.Line, when is not null && tried.Values.Any(value => value.IsRare));
         }
 
-        return new CsvTrial([], rows, read, unread, odd);
+        return new CsvTrial([], rows, read, unread, odd, rare);
     }
 
     private static IReadOnlyList<CsvTriedValue> ValuesOf(CsvSheet sheet, CsvRow row) =>
     [
-        .. sheet.HasResults && sheet.ResultOf(row) is { } result ? [new CsvTriedValue(null, Cut(result.Test), Cut(result.Written), null, Cut(result.Unit), null)] : Array.Empty<CsvTriedValue>(),
-        .. sheet.Values(row).Select(value => new CsvTriedValue(value.Measure.Name, sheet.Table.Names[value.Column], Cut(value.Written), value.Why == NotTakenReason.NoValue ? null : value.Value, value.Measure.Unit, value.Why)),
+        .. sheet.HasResults && sheet.ResultOf(row) is { } result ? [new CsvTriedValue(null, Cut(result.Test), Cut(result.Written), null, Cut(result.Unit), null, false)] : Array.Empty<CsvTriedValue>(),
+        .. sheet.Values(row).Select(value => new CsvTriedValue(value.Measure.Name, sheet.Table.Names[value.Column], Cut(value.Written), value.Why == NotTakenReason.NoValue ? null : value.Value, value.Measure.Unit, value.Why, value.Why is null && value.Measure.IsRare(value.Value))),
     ];
 
     private static void Count(List<long> lines, long line, bool counts)
@@ -107,7 +108,8 @@ public sealed record CsvAskedColumn(string Name, CsvColumn Guess, bool IsCertain
 /// <param name="Read">How many rows have a time that can be read.</param>
 /// <param name="Unread">The lines of the others.</param>
 /// <param name="Odd">The lines in which a value cannot be taken.</param>
-public sealed record CsvTrial(IReadOnlyList<CsvFault> Faults, IReadOnlyList<CsvTriedRow> Rows, int Read, IReadOnlyList<long> Unread, IReadOnlyList<long> Odd);
+/// <param name="Rare">The lines in which a value is taken that hardly anybody has.</param>
+public sealed record CsvTrial(IReadOnlyList<CsvFault> Faults, IReadOnlyList<CsvTriedRow> Rows, int Read, IReadOnlyList<long> Unread, IReadOnlyList<long> Odd, IReadOnlyList<long> Rare);
 
 /// <summary>How a row would be read.</summary>
 /// <param name="Line">Where it stands.</param>
@@ -124,4 +126,5 @@ public sealed record CsvTriedRow(long Line, string? When, bool IsAssumed, IReadO
 /// <param name="Value">The number as it is understood; null for the result of a test, and where there is none.</param>
 /// <param name="Unit">Its unit: UCUM for a measure, as it stands for a result.</param>
 /// <param name="Why">Why it cannot be taken; null when it can.</param>
-public sealed record CsvTriedValue(string? Measure, string Name, string Written, decimal? Value, string Unit, NotTakenReason? Why);
+/// <param name="IsRare">Whether it can be taken and hardly anybody has it.</param>
+public sealed record CsvTriedValue(string? Measure, string Name, string Written, decimal? Value, string Unit, NotTakenReason? Why, bool IsRare);

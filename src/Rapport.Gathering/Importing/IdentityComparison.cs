@@ -32,8 +32,10 @@ internal static class IdentityComparison
             return null;
         }
 
+        // A device that tells a birth date and no name may be anybody's.
         var theirs = Person.Read(other);
-        return theirs.Names.Count > 0 && !theirs.Names.Overlaps(Person.Words(ownName)) ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
+        var isOpen = theirs.Names.Count > 0 ? !theirs.Names.Overlaps(Person.Words(ownName)) : theirs.BirthDate is not null;
+        return isOpen ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
     }
 
     /// <summary>Whether two of one source are plainly the same person: born on the same day, with a name in common.</summary>

@@ -36,6 +36,10 @@ public sealed record ImportJobNotes
     /// <summary>What the patient said the columns of a table mean, before they saw how it would be read so.</summary>
     public CsvMapping? Proposed { get; init; }
 
+    /// <summary>What is proposed for the columns of a table: what was said of them last, else what was said of such tables before.</summary>
+    [JsonIgnore]
+    public CsvMapping? Said => Proposed ?? Outcome?.Told;
+
     /// <summary>What the columns of a table mean, as the patient said it of this file.</summary>
     public CsvMapping? Mapping { get; init; }
 
@@ -122,7 +126,10 @@ public sealed record ImportOutcome
     /// <summary>Names the shape of a table whose columns had to be explained, see <see cref="OwnShapes"/>; null for all else. When it was refused, that is what is asked.</summary>
     public string? Shape { get; init; }
 
-    /// <summary>When the patient had explained the columns of such tables, by which this one was read; null when it was not read so.</summary>
+    /// <summary>What the patient had explained of the columns of such tables, which is to be looked at and confirmed; null for nothing.</summary>
+    public CsvMapping? Told { get; init; }
+
+    /// <summary>When that was.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
     /// <summary>How a refused file begins, by which its page explains what it is.</summary>

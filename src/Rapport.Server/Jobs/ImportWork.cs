@@ -29,14 +29,14 @@ internal sealed class ImportWork(Spool spool, ServerSettings settings, TimeProvi
             Cards = new CardChecks(CardTrust.Load(settings.CardIssuersPath), clock.GetUtcNow()),
             MaxBytes = (int)Math.Min(settings.MaxImportBytes, Array.MaxLength),
         };
-        var (source, how, shape, toldAt) = await TableReading.ReadAsync(own, notes, options, ReadAsync, cancel);
+        var (source, how, shape, told, toldAt) = await TableReading.ReadAsync(own, notes, options, ReadAsync, cancel);
         if (begunBefore && await FindWrittenAsync(own, source, job, cancel) is { } written)
         {
             return written;
         }
 
         await RequireStillMeantAsync(own, job, cancel);
-        return ImportOutcome.Of(await Importer.WriteAsync(own, source, how, cancel), Head(content)) with { Shape = shape, ToldAt = toldAt };
+        return ImportOutcome.Of(await Importer.WriteAsync(own, source, how, cancel), Head(content)) with { Shape = shape, Told = told, ToldAt = toldAt };
 
         Task<HarvestedSource> ReadAsync(ImportOptions options) =>
             RunToEndAsync(stop => Importer.Read(content, options, running, stop), (reading, stop) => NoteProgressAsync(run, reading, stop), cancel);

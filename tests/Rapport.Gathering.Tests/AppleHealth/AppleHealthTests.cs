@@ -42,6 +42,18 @@ public sealed class AppleHealthTests(SqliteTestDatabase test) : GatheringTest(te
     }
 
     [Fact]
+    public async Task An_export_that_tells_a_birth_date_and_no_name_is_asked_about_while_the_record_names_nobody()
+    {
+        var record = await NewRecordAsync();
+        var options = new ImportOptions { SourceName = "export.xml", OwnName = "Iris" };
+        var content = SourceContent.Of("export.xml", AppleExports.Bytes(AppleExports.Everything()));
+        var asked = await Importer.ImportAsync(record.Own, content, options, Cancel);
+        Assert.Equal((ImportStatus.IdentityInDoubt, new IdentityDoubt(null, "1971-05-17", null, null)), (asked.Status, asked.Identity));
+        Assert.Empty(await record.Own.SourcesAsync(Cancel));
+        Assert.Equal(ImportStatus.Taken, (await Importer.ImportAsync(record.Own, content, options with { ConfirmedDoubt = asked.Identity }, Cancel)).Status);
+    }
+
+    [Fact]
     public async Task A_single_measurement_keeps_number_and_unit_and_says_what_was_changed()
     {
         var record = await NewRecordAsync();

@@ -19,6 +19,11 @@ public sealed class CsvTablesTests(SqliteTestDatabase test) : GatheringTest(test
     [InlineData(Laboratory, "Fecha=date Prueba=test Resultado=result Unidad=unit Valores de referencia=range", null)]
     [InlineData("Time stamp,Blood glucose value,Unit\n14/03/2026 08:10,101,mg/dL\n", "Time stamp=when Blood glucose value=glucose/mg/dL Unit=unit", "dmy")]
     [InlineData("Day,Body temp\n2026-03-14,98.4\n", "Day=date Body temp=temperature/[degF]", null)]
+    [InlineData("When,Air temperature (°C),Battery temp\n2026-03-14 08:00,24.5,37\n", "When=when Air temperature (°C)=ignore Battery temp=ignore", null)]
+    [InlineData("When,Temperature\n2026-03-14 08:00,24.5\n", "When=when Temperature=ignore", null)]
+    [InlineData("When,Temperature\n2026-03-14 08:00,36.8\n", "When=when Temperature=temperature/Cel", null)]
+    [InlineData("Day,Glucose (mg/dL)\n2026-03-14,5.6\n", "Day=date Glucose (mg/dL)=ignore", null)]
+    [InlineData("Day,Target weight\n2026-03-14,80\n", "Day=date Target weight=ignore", null)]
     [InlineData("Day,Weight\n2026-03-14,120\n", "Day=date Weight=weight", null)]
     [InlineData("When,Value,Value\n2026-03-14 08:00,1,2\n", "When=when Value=ignore Value (2)=ignore", null)]
     public void What_columns_may_be_is_guessed(string table, string guesses, string? order)
@@ -104,6 +109,28 @@ public sealed class CsvTablesTests(SqliteTestDatabase test) : GatheringTest(test
     {
         var trial = CsvTables.Try(Content("Day,Weight (kg)\n2026-03-14,80\nsoon,81\n2026-03-15,heavy\n2026-03-16,9000\n2026-03-17\n"), new CsvMapping())!;
         Assert.Equal((3, "3 6", "4 5"), (trial.Read, string.Join(' ', trial.Unread), string.Join(' ', trial.Odd)));
+    }
+
+    [Theory]
+    [InlineData("Temperature (°C)", "24.5", "temperature")]
+    [InlineData("Glucose (mg/dL)", "5.6", "glucose")]
+    [InlineData("SpO2", "0.97", "oxygen")]
+    public void A_column_whose_values_hardly_anybody_has_is_asked_about_and_what_is_told_holds(string name, string value, string measure)
+    {
+        var table = Content($"Date,{name}\n2026-03-14,{value}\n2026-03-15,{value}\n");
+        var harvest = new Harvest("csv", new HarvestLimits());
+        new CsvFormat().Read(table, harvest, Cancel);
+        Assert.Equal($"the values of `{name}` are hardly `{measure}`: a mapping says what they are", Assert.Single(harvest.Refusals).Text);
+        Assert.Equal(["Date", name], harvest.ColumnsAsked);
+        Assert.Equal(new CsvFault(CsvFaultKind.Unlikely, name, measure), Assert.Single(CsvTables.Try(table, new CsvMapping())!.Faults));
+        Assert.Empty(CsvTables.Try(table, new CsvMapping { Columns = new Dictionary<string, CsvColumn> { [name] = new(measure, CsvMeasure.Of(measure).First().Unit) } })!.Faults);
+    }
+
+    [Fact]
+    public void What_can_be_and_hardly_ever_is_stands_apart_from_what_cannot_be()
+    {
+        var trial = CsvTables.Try(Content("Date,Weight (kg)\n2026-03-14,80.4\n2026-03-15,804\n2026-03-16,408\n2026-03-17,81\n2026-03-18,81.2\n"), new CsvMapping())!;
+        Assert.Equal(("3", "4"), (string.Join(' ', trial.Odd), string.Join(' ', trial.Rare)));
     }
 
     [Theory]

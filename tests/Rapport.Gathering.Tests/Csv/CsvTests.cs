@@ -93,7 +93,8 @@ public sealed class CsvTests(SqliteTestDatabase test) : GatheringTest(test)
     public async Task A_mapping_says_what_a_comma_before_three_digits_means(string mark, string value)
     {
         var record = await NewRecordAsync();
-        await ImportAsync(record, "Date;Weight (lb);INR;CRP (mg/L)\n2026-03-01;1,500;2,4;5.125"u8.ToArray(), new CsvMapping { DecimalMark = mark });
+        var weight = new Dictionary<string, CsvColumn> { ["Weight (lb)"] = new("weight", "lb") };
+        await ImportAsync(record, "Date;Weight (lb);INR;CRP (mg/L)\n2026-03-01;1,500;2,4;5.125"u8.ToArray(), new CsvMapping { DecimalMark = mark, Columns = weight });
         var taken = (await record.ReadAsync("Observation")).Select(o => o.GetProperty("valueQuantity").GetProperty("value").GetRawText());
         Assert.Equal([value, "2.4", "5.125"], taken.Order(StringComparer.Ordinal));
     }

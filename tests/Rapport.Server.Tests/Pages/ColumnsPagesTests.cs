@@ -22,7 +22,7 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
     ];
 
     [Fact]
-    public async Task A_table_is_asked_about_checked_taken_and_the_next_one_is_read_by_itself()
+    public async Task A_table_is_asked_about_checked_taken_and_the_next_one_shows_what_was_said_and_is_confirmed()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
@@ -54,10 +54,18 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         var answer = await own.QueryAsync(new RecordQuery.Everything(), Cancel);
         Assert.Contains(Enumerable.Range(0, answer.Count), i => Encoding.UTF8.GetString(answer.ReadBody(i)).Contains("\"2026-03-12T08:10:00+01:00\"", StringComparison.Ordinal));
 
-        using var next = await visitor.UploadAsync("meter.csv", Encoding.UTF8.GetBytes("Datum;Uhrzeit;Blutzucker;Gewicht;Stimmung;Bemerkung\n15.03.2026;08:10;5,4;95,0;3;\n"));
-        told = await ReadAsync(next);
+        var before = (await own.OverviewAsync(Cancel)).Total;
+        using var next = await visitor.FollowAsync(await visitor.UploadAsync("meter.csv", Encoding.UTF8.GetBytes("Datum;Uhrzeit;Blutzucker;Gewicht;Stimmung;Bemerkung\n15.03.2026;08:10;5,4;350,0;3;\n")));
+        job = next.RequestMessage!.RequestUri!.AbsolutePath[..^"/columns/check".Length];
+        check = await ReadAsync(next);
+        Assert.Contains(WebUtility.HtmlDecode(Say.Fill(ColumnsText.RememberedLead, "meter.csv", Say.Day(server.Clock.GetUtcNow()))), check);
+        Assert.Contains(ColumnWords.Of(new CsvColumn("weight", "kg")), check);
+        Assert.Contains(Say.Count(ColumnsText.RowsRare, 1, "2"), check);
+        Assert.Equal(before, (await own.OverviewAsync(Cancel)).Total);
+        Assert.Contains("<option value=\"note\" selected", await visitor.ReadAsync(job + "/columns"));
+        using var confirmed = await visitor.FollowAsync(await visitor.PostAsync(job + "/columns/check", job + "/columns/take", await ShownAsync(visitor, job)));
+        told = await ReadAsync(confirmed);
         Assert.Contains(GatherText.ItIsIn, told);
-        Assert.Contains(Say.Fill(ColumnsText.ReadAsTold, Say.Day(server.Clock.GetUtcNow())), told);
 
         var shape = Table().Match(told).Value;
         Assert.Contains(ColumnWords.Of(new CsvColumn("weight", "kg")), await visitor.ReadAsync(shape));

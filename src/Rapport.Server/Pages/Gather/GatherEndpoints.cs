@@ -109,8 +109,8 @@ internal static class GatherEndpoints
         }
 
         var notes = ImportJobNotes.Read(found.Body);
-        return notes is { TakesBack: { } source, Outcome.Status: not null }
-            ? new SeeOther($"/gather/sources/{source}")
+        return notes is { TakesBack: { } source, Outcome.Status: not null } ? new SeeOther($"/gather/sources/{source}")
+            : found.State == GatheringJobState.Asking && notes is { Proposed: null, Outcome.Told: not null } && spool.Has(own.Patient, found) ? new SeeOther($"/gather/{found.Id}/columns/check")
             : new RazorComponentResult<ImportPage>(new Dictionary<string, object?>
             {
                 [nameof(ImportPage.Job)] = found,

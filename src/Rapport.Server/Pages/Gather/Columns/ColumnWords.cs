@@ -80,6 +80,7 @@ internal static class ColumnWords
         CsvFaultKind.DecimalMark => ColumnsText.FaultDecimalMark,
         CsvFaultKind.LowerAlone => ColumnsText.FaultLowerAlone,
         CsvFaultKind.HalfResult => ColumnsText.FaultHalfResult,
+        CsvFaultKind.Unlikely => ColumnsText.FaultUnlikely,
         CsvFaultKind.UnitOfWhich => ColumnsText.FaultUnitOfWhich,
         _ => ColumnsText.FaultNothing,
     };

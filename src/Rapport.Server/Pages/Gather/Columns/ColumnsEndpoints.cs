@@ -28,7 +28,7 @@ internal static class ColumnsEndpoints
     private static async Task<IResult> AskAsync(string job, HttpContext http, RecordDoor door, Spool spool, TimeProvider clock, CancellationToken cancel) =>
         await FindAsync(job, http, door, cancel) is not var (own, found) ? TypedResults.NotFound()
         : Question(own, found, spool) is not { } question ? new SeeOther($"/gather/{found.Id}")
-        : Page(found, question, ImportJobNotes.Read(found.Body).Proposed is { } said ? ColumnsForm.Of(question, said) : ColumnsForm.Guess(question, TimeZones.Current), clock, StatusCodes.Status200OK);
+        : Page(found, question, ImportJobNotes.Read(found.Body).Said is { } said ? ColumnsForm.Of(question, said) : ColumnsForm.Guess(question, TimeZones.Current), clock, StatusCodes.Status200OK);
 
     private static async Task<IResult> SayAsync(string job, IFormCollection form, HttpContext http, RecordDoor door, Spool spool, TimeProvider clock, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ internal static class ColumnsEndpoints
         }
 
         var notes = ImportJobNotes.Read(found.Body);
-        if (notes is not { Proposed: { } said, Outcome.Shape: { } shape })
+        if (notes is not { Said: { } said, Outcome.Shape: { } shape })
         {
             return new SeeOther($"/gather/{found.Id}");
         }
@@ -89,7 +89,7 @@ internal static class ColumnsEndpoints
     private static IResult Check(OwnAccess own, GatheringJob job, Spool spool, bool hasChanged = false)
     {
         var notes = ImportJobNotes.Read(job.Body);
-        return notes.Proposed is not { } said || Question(own, job, spool) is null || CsvTables.Try(spool.ContentOf(own, job), said) is not { Faults.Count: 0 } trial
+        return notes.Said is not { } said || Question(own, job, spool) is null || CsvTables.Try(spool.ContentOf(own, job), said) is not { Faults.Count: 0 } trial
             ? new SeeOther($"/gather/{job.Id}/columns")
             : new RazorComponentResult<ColumnsCheckPage>(new Dictionary<string, object?>
             {
@@ -97,6 +97,7 @@ internal static class ColumnsEndpoints
                 [nameof(ColumnsCheckPage.FileName)] = notes.FileName,
                 [nameof(ColumnsCheckPage.Mapping)] = said,
                 [nameof(ColumnsCheckPage.Trial)] = trial,
+                [nameof(ColumnsCheckPage.ToldAt)] = notes.Proposed is null ? notes.Outcome?.ToldAt : null,
                 [nameof(ColumnsCheckPage.HasChanged)] = hasChanged,
             })
             { StatusCode = hasChanged ? StatusCodes.Status409Conflict : StatusCodes.Status200OK };
