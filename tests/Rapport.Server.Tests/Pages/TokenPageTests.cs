@@ -26,6 +26,16 @@ public sealed class TokenPageTests(RunningServer server) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task ThePageShowsTheNumberByWhichProgramsNameTheRecordToWhoHasOne()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        Assert.Contains($"<pre id=\"record-number\" tabindex=\"0\">{home.Patient.Person.Record}</pre>", await patient.ReadAsync("/tokens"));
+        Assert.DoesNotContain("record-number", await doctor.ReadAsync("/tokens"));
+    }
+
+    [Fact]
     public async Task TheSecretOfOnePersonIsShownToNobodyElseOfTheSameBrowser()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
