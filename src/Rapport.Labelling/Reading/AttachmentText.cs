@@ -27,10 +27,6 @@ internal readonly record struct AttachmentText(byte[] Utf8, bool IsMarkup)
         return Convert.TryFromBase64String(base64, bytes, out var length) && Decode(bytes.AsSpan(0, length)) is { } text ? new(text, isMarkup) : null;
     }
 
-    /// <summary>Whether there is a document at all, here or elsewhere.</summary>
-    internal static bool IsThere(Element holder) =>
-        holder.TypeName == "Binary" || holder.TryGetChild("data", out _) || holder.TryGetChild("url", out _);
-
     /// <summary>What kind of file it is, as it says itself.</summary>
     internal static ReadOnlySpan<byte> KindOf(Element holder) =>
         holder.TryGetChild("contentType", out var type) && type.RawUtf8 is { Length: > 2 } raw ? raw[1..^1] : [];

@@ -14,11 +14,13 @@ internal sealed class ResourceReader
     private readonly TextScanner _scanner;
     private readonly Findings _findings;
     private readonly List<(string Reference, Via Via, Element From)> _references = [];
+    private readonly List<(string Url, Element From)> _documents = [];
 
     private Via _via;
     private Element _from;
     private Element _at;
     private bool _isWarning;
+    private bool _isVaccine;
 
     private ResourceReader(RuleBook book)
     {
@@ -37,9 +39,10 @@ internal sealed class ResourceReader
 
         var reader = new ResourceReader(book);
         reader.VisitResource(resource.Root);
+        reader.OpenDocuments(resolve);
         if (resolve is not null)
         {
-            reader.Follow(resolve);
+            reader.Follow(resolve, IsTakenAtAnyVisit(resource.Root));
             Minors.Read(book, reader._findings, resource, resolve);
         }
 
@@ -58,12 +61,21 @@ internal sealed class ResourceReader
         _isWarning = outer;
         if (resource.TypeName == "Binary")
         {
-            Document(resource);
+            Document(resource, resource);
         }
     }
 
     private void Visit(Element element)
     {
+        // What a vaccine protects against is no sign of having it.
+        if (element.Name is "vaccineCode" or "protocolApplied")
+        {
+            _isVaccine = true;
+            Children(element);
+            _isVaccine = false;
+            return;
+        }
+
         switch (element.TypeName)
         {
             case "string" or "markdown":
@@ -80,7 +92,7 @@ internal sealed class ResourceReader
                 Reference(element);
                 break;
             case "Attachment":
-                Document(element);
+                Attachment(element);
                 Children(element);
                 break;
             case "Extension":
@@ -108,6 +120,33 @@ internal sealed class ResourceReader
 
                 break;
         }
+    }
+
+    /// <summary>Blood pressure, allergies and vaccines are asked about whatever a visit is for: its reason makes them no secret.</summary>
+    private static bool IsTakenAtAnyVisit(Element resource) => resource.TypeName switch
+    {
+        "AllergyIntolerance" or "Immunization" => true,
+        "Observation" => IsVitalSign(resource),
+        _ => false,
+    };
+
+    private static bool IsVitalSign(Element observation)
+    {
+        foreach (var child in observation.Children)
+        {
+            if (child.Name == "category")
+            {
+                foreach (var coding in child.Children)
+                {
+                    if (coding.TypeName == "Coding" && coding.TryGetChild("code", out var code) && code.ValueEquals("vital-signs"u8))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
     }
 
     private void Children(Element element)
@@ -182,23 +221,45 @@ internal sealed class ResourceReader
         }
     }
 
-    private void Document(Element holder)
+    /// <summary>The document in an Attachment, or where its address leads; one that cannot be read there either is told as such.</summary>
+    private void Attachment(Element attachment)
     {
-        if (AttachmentText.Read(holder) is { } text)
+        if (!attachment.TryGetChild("data", out _) && attachment.TryGetChild("url", out var url))
         {
-            _at = holder;
-            if (text.IsMarkup)
+            if (_via == Via.Itself)
             {
-                MarkupText.Scan(text.Utf8, _scanner, ByWords);
-            }
-            else
-            {
-                _scanner.Scan(text.Utf8, ByWords);
+                _documents.Add((url.GetString() ?? "", attachment));
             }
         }
-        else if (AttachmentText.IsThere(holder) && _book.ById.TryGetValue("unreadable-document", out var rule))
+        else if (attachment.TryGetChild("data", out _))
         {
-            _at = holder;
+            Document(attachment, attachment);
+        }
+    }
+
+    /// <param name="holder">What has the bytes: an Attachment or a Binary.</param>
+    /// <param name="at">The place in the resource that is read.</param>
+    private void Document(Element holder, Element at)
+    {
+        _at = at;
+        if (AttachmentText.Read(holder) is not { } text)
+        {
+            Unreadable(holder);
+        }
+        else if (text.IsMarkup)
+        {
+            MarkupText.Scan(text.Utf8, _scanner, ByWords);
+        }
+        else
+        {
+            _scanner.Scan(text.Utf8, ByWords);
+        }
+    }
+
+    private void Unreadable(Element holder)
+    {
+        if (_book.ById.TryGetValue("unreadable-document", out var rule))
+        {
             Add(rule, AttachmentText.KindOf(holder), byCode: false);
         }
     }
@@ -208,7 +269,7 @@ internal sealed class ResourceReader
     private void Add(Rule rule, ReadOnlySpan<byte> what, bool byCode)
     {
         // What must not be given is no sign of what is given, and keeping it from those who treat could kill.
-        if (rule.Implication == Implication.Harmless || (_isWarning && rule.Implication == Implication.Medicine) || _findings.Has(rule))
+        if (rule.Implication == Implication.Harmless || (_isWarning && rule.Implication == Implication.Medicine) || (_isVaccine && rule.Implication != Implication.Vaccine) || _findings.Has(rule))
         {
             return;
         }
@@ -216,14 +277,51 @@ internal sealed class ResourceReader
         _findings.Add(rule, (_via == Via.Itself ? _at : _from).Location, what, _via, byCode);
     }
 
-    private void Follow(Func<string, Resource?> resolve)
+    private void OpenDocuments(Func<string, Resource?>? resolve)
+    {
+        foreach (var (url, from) in _documents)
+        {
+            if (resolve?.Invoke(url) is { TypeName: "Binary" } found)
+            {
+                Document(found.Root, from);
+            }
+            else
+            {
+                _at = from;
+                Unreadable(from);
+            }
+        }
+    }
+
+    private void Follow(Func<string, Resource?> resolve, bool isTakenAtAnyVisit)
     {
         foreach (var (reference, via, from) in _references)
         {
-            if (resolve(reference) is { TypeName: not "Patient" } found)
+            if (resolve(reference) is not { TypeName: not "Patient" } found)
             {
-                (_via, _from) = (via, from);
+                continue;
+            }
+
+            (_via, _from) = (via, from);
+            if (via == Via.Visit && isTakenAtAnyVisit)
+            {
+                KindOfVisit(found.Root);
+            }
+            else
+            {
                 VisitResource(found.Root);
+            }
+        }
+    }
+
+    /// <summary>What kind of visit it is and where, but not what it was for.</summary>
+    private void KindOfVisit(Element encounter)
+    {
+        foreach (var child in encounter.Children)
+        {
+            if (child.Name is not ("reasonCode" or "reasonReference" or "diagnosis" or "text"))
+            {
+                Visit(child);
             }
         }
     }
