@@ -4,6 +4,7 @@ using Rapport.Bench.Consent;
 using Rapport.Bench.Door;
 using Rapport.Bench.Fhir;
 using Rapport.Bench.Fit;
+using Rapport.Bench.Labelling;
 using Rapport.Bench.Ledger;
 using Rapport.Bench.Merging;
 using Rapport.Bench.Records;
@@ -21,6 +22,7 @@ return args switch
     ["apple"] => AppleHealthBench.Run(megabytes: 1024),
     ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
     ["fit"] => FitBench.Run(),
+    ["labelling"] => LabellingBench.Run(),
     ["merging"] => MergingBench.Run(),
     ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
@@ -30,6 +32,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|merging|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]");
     return 2;
 }

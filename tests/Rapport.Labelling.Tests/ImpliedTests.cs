@@ -208,6 +208,15 @@ public sealed class ImpliedTests
     [InlineData("application/cda+xml", "<a>Esquizofrenia</a>", "PSY")]
     [InlineData("text/plain", "Cough since Monday", "")]
     [InlineData("text/html", "Depresi&oacute;n", "PSY")]
+    [InlineData("text/html", "BP < 120, depression", "PSY")]
+    [InlineData("text/html", "BP <120, depression <p", "PSY")]
+    [InlineData("text/html", "<p>drug</p><p>abuse</p>", "")]
+    [InlineData("text/html", "drug <STRONG>abuse</STRONG>", "SUD")]
+    [InlineData("text/html", "drug <br/>abuse", "")]
+    [InlineData("application/xml", "<text><![CDATA[Known depression]]></text>", "PSY")]
+    [InlineData("application/xml", "<value code='7200002' displayName='Alcoholism'/>", "ETHUD")]
+    [InlineData("application/xml", "<depression/>", "")]
+    [InlineData("application/json", "{}", "R")]
     [InlineData("application/pdf", "%PDF", "R")]
     [InlineData("image/png", "x", "R")]
     [InlineData("text/rtf", "{\\rtf1 hello}", "R")]
@@ -248,6 +257,10 @@ public sealed class ImpliedTests
     [Fact]
     public void OneThatCannotBeReadIsEnough() => Assert.Equal("R", Found.Labels(
         """{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"Q291Z2g="}},{"attachment":{"contentType":"application/pdf","data":"JVBERi0="}}]}"""));
+
+    [Fact]
+    public void APhotoOfAPersonIsNoDocument() => Assert.Equal("", Found.Labels(
+        """{"resourceType":"Practitioner","photo":[{"contentType":"image/png","data":"AAAA"}]}"""));
 
     [Fact]
     public void AnAttachmentThatIsNotThereIsNoDocument() => Assert.Equal("", Found.Labels(

@@ -43,6 +43,24 @@ public sealed class PropertyTests
     [Fact]
     public void EveryReasonIsASentence() => Check(Text, static text => Labeller.Label(Note(text)).All(static label => label.Reason.EndsWith('.') && !label.Reason.Contains('{', StringComparison.Ordinal)));
 
+    /// <summary>A text that is nothing but matches in one endless sentence takes time in proportion to its length: a quadratic reading of this one would take hours.</summary>
+    [Fact]
+    public void AnEndlessSentenceIsReadInTime()
+    {
+        var text = string.Concat(Enumerable.Repeat("sexual assault opioid use disorder ", 100_000));
+
+        Assert.Equal(["OPIOIDUD", "SDV"], Labels(Note(text)).Order());
+    }
+
+    /// <summary>So does markup with beginnings of tags that never end.</summary>
+    [Fact]
+    public void TagsThatNeverEndAreReadInTime()
+    {
+        var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a ", 1_000_000)) + "depression"));
+
+        Assert.Equal("PSY", Found.Labels($$"""{"resourceType":"Binary","contentType":"text/html","data":"{{data}}"}"""));
+    }
+
     /// <summary>Whatever stands in a resource, however broken, an answer comes: it is a value, not an exception.</summary>
     [Fact]
     public void NoBytesMakeItFail()

@@ -5,15 +5,13 @@ namespace Rapport.Labelling;
 
 /// <summary>The text in an Attachment or a Binary, where it is text.</summary>
 /// <param name="Utf8">The text; of another encoding it is made UTF-8.</param>
-/// <param name="IsMarkup">Whether it has tags.</param>
-internal readonly record struct AttachmentText(byte[] Utf8, bool IsMarkup)
+/// <param name="Markup">What stands between tags.</param>
+internal readonly record struct AttachmentText(byte[] Utf8, Markup Markup)
 {
     /// <summary>The text; null when there is none or it cannot be read.</summary>
     internal static AttachmentText? Read(Element holder)
     {
-        var type = TypeOf(holder);
-        var isMarkup = type is "text/html" or "text/xml" or "application/xml" or "application/xhtml+xml" || type.EndsWith("+xml", StringComparison.Ordinal);
-        if (!isMarkup && !(type.StartsWith("text/", StringComparison.Ordinal) && type != "text/rtf") && type is not ("application/json" or "application/fhir+json"))
+        if (MarkupOf(TypeOf(holder)) is not { } markup)
         {
             return null;
         }
@@ -24,12 +22,23 @@ internal readonly record struct AttachmentText(byte[] Utf8, bool IsMarkup)
         }
 
         var bytes = new byte[((base64.Length / 4) + 1) * 3];
-        return Convert.TryFromBase64String(base64, bytes, out var length) && Decode(bytes.AsSpan(0, length)) is { } text ? new(text, isMarkup) : null;
+        return Convert.TryFromBase64String(base64, bytes, out var length) && Decode(bytes.AsSpan(0, length)) is { } text ? new(text, markup) : null;
     }
 
     /// <summary>What kind of file it is, as it says itself.</summary>
     internal static ReadOnlySpan<byte> KindOf(Element holder) =>
         holder.TryGetChild("contentType", out var type) && type.RawUtf8 is { Length: > 2 } raw ? raw[1..^1] : [];
+
+    /// <summary>What kind of text a MIME type is; null for what is no text that can be read here.</summary>
+    private static Markup? MarkupOf(string type) => type switch
+    {
+        "text/html" or "application/xhtml+xml" => Markup.Html,
+        "text/xml" or "application/xml" => Markup.Xml,
+        "text/rtf" or "text/richtext" => null,
+        _ when type.EndsWith("+xml", StringComparison.Ordinal) => Markup.Xml,
+        _ when type.StartsWith("text/", StringComparison.Ordinal) => Markup.None,
+        _ => null,
+    };
 
     private static string TypeOf(Element holder) =>
         holder.TryGetChild("contentType", out var type) && type.GetString() is { } text ? text.Split(';')[0].Trim().ToLowerInvariant() : "";

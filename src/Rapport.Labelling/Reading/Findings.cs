@@ -7,12 +7,12 @@ internal sealed class Findings(RuleBook book)
 {
     private const int LongestWhat = 100;
 
-    private readonly FoundLabel?[] _found = new FoundLabel?[book.Rules.Count];
-    private int _count;
+    // Most entries have none.
+    private FoundLabel?[] _found = [];
 
-    internal bool IsEmpty => _count == 0;
+    internal bool IsEmpty => _found.Length == 0;
 
-    internal bool Has(Rule rule) => _found[rule.Number] is not null;
+    internal bool Has(Rule rule) => !IsEmpty && _found[rule.Number] is not null;
 
     internal bool HasLabel(ReadOnlySpan<string> labels)
     {
@@ -29,14 +29,14 @@ internal sealed class Findings(RuleBook book)
 
     internal void Add(Rule rule, string where, ReadOnlySpan<byte> what, Via via, bool byCode)
     {
-        if (_found[rule.Number] is null)
+        if (!Has(rule))
         {
-            _count++;
+            _found = IsEmpty ? new FoundLabel?[book.Rules.Count] : _found;
             _found[rule.Number] = new FoundLabel(rule.System, rule.Label, rule.Id, where, Short(what)) { Via = via, ByCode = byCode };
         }
     }
 
-    internal IReadOnlyList<FoundLabel> ToList() => _count == 0
+    internal IReadOnlyList<FoundLabel> ToList() => IsEmpty
         ? []
         : [.. _found.OfType<FoundLabel>().OrderBy(static label => label.Code, StringComparer.Ordinal).ThenBy(static label => label.Rule, StringComparer.Ordinal)];
 

@@ -83,13 +83,15 @@ internal sealed class ResourceReader
                 break;
             case "xhtml":
                 _at = element;
-                MarkupText.Scan(Encoding.UTF8.GetBytes(element.GetString() ?? ""), _scanner, ByWords);
+                MarkupText.Scan(Encoding.UTF8.GetBytes(element.GetString() ?? ""), Markup.Html, _scanner, ByWords);
                 break;
             case "Coding":
                 Code(element);
                 break;
             case "Reference":
                 Reference(element);
+                break;
+            case "Attachment" when element.Name == "photo":
                 break;
             case "Attachment":
                 Attachment(element);
@@ -246,13 +248,9 @@ internal sealed class ResourceReader
         {
             Unreadable(holder);
         }
-        else if (text.IsMarkup)
-        {
-            MarkupText.Scan(text.Utf8, _scanner, ByWords);
-        }
         else
         {
-            _scanner.Scan(text.Utf8, ByWords);
+            MarkupText.Scan(text.Utf8, text.Markup, _scanner, ByWords);
         }
     }
 

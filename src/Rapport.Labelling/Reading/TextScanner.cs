@@ -10,13 +10,11 @@ namespace Rapport.Labelling;
 /// </summary>
 internal sealed class TextScanner(WordTable words)
 {
-    private const int MostStates = 64;
-
     private readonly ArrayBufferWriter<byte> _folded = new();
     private readonly List<Match> _matches = [];
-    private (int State, int Start)[] _states = new (int, int)[MostStates];
-    private (int State, int Start)[] _next = new (int, int)[MostStates];
-    private int _count;
+    private List<(int State, int Start)> _states = [];
+    private List<(int State, int Start)> _next = [];
+    private int _words;
 
     /// <summary>Receives a match.</summary>
     /// <param name="rule">The rule whose words stand there.</param>
@@ -28,12 +26,11 @@ internal sealed class TextScanner(WordTable words)
     /// <param name="found">Receives what is found, in the order of the text.</param>
     internal void Scan(ReadOnlySpan<byte> text, Found found)
     {
-        _count = 0;
         var at = 0;
         while (at < text.Length)
         {
             var start = at;
-            while (at < text.Length && IsOfWord(text[at]))
+            while (at < text.Length && (IsOfWord(text[at]) || IsWithinWord(text, start, at)))
             {
                 at++;
             }
@@ -57,11 +54,15 @@ internal sealed class TextScanner(WordTable words)
     }
 
     /// <summary>Letters of other alphabets and with accents are all bytes above ASCII; so are dashes and quotation marks of printers, which folding takes out of the word again.</summary>
-    private static bool IsOfWord(byte b) => b >= 0x80 || char.IsAsciiLetterOrDigit((char)b) || b == (byte)'\'';
+    private static bool IsOfWord(byte b) => b >= 0x80 || char.IsAsciiLetterOrDigit((char)b);
+
+    /// <summary>An apostrophe between letters; at the edge of a word it is a quotation mark.</summary>
+    private static bool IsWithinWord(ReadOnlySpan<byte> text, int start, int at) =>
+        text[at] == (byte)'\'' && at > start && at + 1 < text.Length && char.IsAsciiLetter((char)text[at + 1]);
 
     private static bool EndsPhrase(ReadOnlySpan<byte> text, int at) => text[at] switch
     {
-        (byte)' ' or (byte)'-' or (byte)'/' or (byte)'_' or (byte)'&' or (byte)'+' or (byte)'\t' or (byte)'*' => false,
+        (byte)' ' or (byte)'-' or (byte)'/' or (byte)'_' or (byte)'&' or (byte)'+' or (byte)'\t' or (byte)'*' or (byte)'\'' => false,
         (byte)'.' => at + 1 == text.Length || text[at + 1] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'<' or (byte)'"',
         _ => true,
     };
@@ -81,7 +82,7 @@ internal sealed class TextScanner(WordTable words)
         // The longest word of a rule is shorter; what is longer is a number or a name of a file.
         if (word.Length > small.Length)
         {
-            _count = 0;
+            _states.Clear();
             return;
         }
 
@@ -111,42 +112,44 @@ internal sealed class TextScanner(WordTable words)
 
     private void Known(ReadOnlySpan<byte> word, ReadOnlySpan<byte> written, int start, int end)
     {
+        _words++;
         Span<int> patterns = stackalloc int[WordTable.MostPatterns];
         var count = words.Patterns(word, written, patterns);
-        var next = 0;
         if (count > 0)
         {
-            for (var i = 0; i <= _count; i++)
+            GoOn(0, start, end, patterns[..count]);
+            foreach (var (state, began) in _states)
             {
-                var (state, began) = i == _count ? (0, start) : _states[i];
-                foreach (var pattern in patterns[..count])
-                {
-                    if (words.Step(state, pattern) is > 0 and var to && next < MostStates)
-                    {
-                        _next[next++] = (to, began);
-                        foreach (var rule in words.FoundAt(to))
-                        {
-                            _matches.Add(new(rule, began, end));
-                        }
-                    }
-                }
+                GoOn(state, began, end, patterns[..count]);
             }
         }
 
-        (_states, _next, _count) = (_next, _states, next);
+        (_states, _next) = (_next, _states);
+        _next.Clear();
+    }
+
+    private void GoOn(int state, int began, int end, ReadOnlySpan<int> patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (words.Step(state, pattern) is > 0 and var to)
+            {
+                _next.Add((to, began));
+                foreach (var rule in words.FoundAt(to))
+                {
+                    _matches.Add(new(rule, began, end, _words));
+                }
+            }
+        }
     }
 
     private void Tell(ReadOnlySpan<byte> text, Found found)
     {
-        _count = 0;
-        if (_matches.Count == 0)
+        _states.Clear();
+        for (var i = 0; i < _matches.Count; i++)
         {
-            return;
-        }
-
-        foreach (var match in _matches)
-        {
-            if (match.Rule.Implication != Implication.Harmless && !IsPartOfOther(match))
+            var match = _matches[i];
+            if (match.Rule.Implication != Implication.Harmless && !IsPartOfOther(i))
             {
                 found(match.Rule, text[match.Start..match.End]);
             }
@@ -155,13 +158,23 @@ internal sealed class TextScanner(WordTable words)
         _matches.Clear();
     }
 
-    /// <summary>A longer phrase says better what is meant: "sexual assault" is no assault, "opioid dependence" no opioid for pain.</summary>
-    private bool IsPartOfOther(Match match)
+    /// <summary>
+    /// A longer phrase says better what is meant: "sexual assault" is no assault, "opioid dependence" no opioid for pain. Matches lie in the order of their last words, so only those near by are looked at.
+    /// </summary>
+    private bool IsPartOfOther(int index)
     {
-        foreach (var other in _matches)
+        var match = _matches[index];
+        for (var i = index; i >= 0 && _matches[i].LastWord == match.LastWord; i--)
         {
-            if (other.Start <= match.Start && other.End >= match.End && other.Rule != match.Rule
-                && (other.Rule.Implication == Implication.Harmless || other.End - other.Start > match.End - match.Start))
+            if (_matches[i].Covers(match))
+            {
+                return true;
+            }
+        }
+
+        for (var i = index + 1; i < _matches.Count && _matches[i].LastWord < match.LastWord + words.LongestPhrase; i++)
+        {
+            if (_matches[i].Covers(match))
             {
                 return true;
             }
@@ -170,5 +183,9 @@ internal sealed class TextScanner(WordTable words)
         return false;
     }
 
-    private readonly record struct Match(Rule Rule, int Start, int End);
+    private readonly record struct Match(Rule Rule, int Start, int End, int LastWord)
+    {
+        internal bool Covers(Match other) => Start <= other.Start && End >= other.End && Rule != other.Rule
+            && (Rule.Implication == Implication.Harmless || End - Start > other.End - other.Start);
+    }
 }

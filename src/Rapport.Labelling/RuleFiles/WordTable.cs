@@ -19,13 +19,17 @@ internal sealed class WordTable
     private readonly FrozenDictionary<long, int> _steps;
     private readonly Rule[][] _found;
 
-    private WordTable(int[] letters, Pattern[] nodes, FrozenDictionary<long, int> steps, Rule[][] found)
+    private WordTable(int[] letters, Pattern[] nodes, FrozenDictionary<long, int> steps, Rule[][] found, int longestPhrase)
     {
+        LongestPhrase = longestPhrase;
         _letters = letters;
         _nodes = nodes;
         _steps = steps;
         _found = found;
     }
+
+    /// <summary>How many words the longest phrase has.</summary>
+    internal int LongestPhrase { get; }
 
     /// <summary>The patterns that a word is of: how many were written.</summary>
     /// <param name="word">Small plain letters and digits.</param>
@@ -90,10 +94,38 @@ internal sealed class WordTable
         private readonly Dictionary<long, int> _steps = [];
         private readonly List<List<Rule>> _found = [[]];
         private int _patterns;
+        private int _longestPhrase;
 
-        internal void Add(string phrase, Rule rule) => Add(0, phrase.Split(' ', StringSplitOptions.RemoveEmptyEntries), phrase, rule);
+        internal void Add(string phrase, Rule rule)
+        {
+            var words = phrase.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            _longestPhrase = Math.Max(_longestPhrase, words.Length);
+            Add(0, words, phrase, rule);
+        }
 
-        internal WordTable Build() => new([.. _letters], [.. _nodes], _steps.ToFrozenDictionary(), [.. _found.Select(static rules => rules.ToArray())]);
+        /// <exception cref="FormatException">A word has more beginnings than <see cref="MostPatterns"/> has room for.</exception>
+        internal WordTable Build()
+        {
+            CountBeginnings(node: 0, count: 0);
+            return new([.. _letters], [.. _nodes], _steps.ToFrozenDictionary(), [.. _found.Select(static rules => rules.ToArray())], _longestPhrase);
+        }
+
+        private void CountBeginnings(int node, int count)
+        {
+            count += _nodes[node].Beginning == 0 ? 0 : 1;
+            if (count > MostPatterns - 2)
+            {
+                throw new FormatException("a word has too many beginnings");
+            }
+
+            for (var letter = 0; letter < Letters; letter++)
+            {
+                if (_letters[(node * Letters) + letter] is > 0 and var next)
+                {
+                    CountBeginnings(next, count);
+                }
+            }
+        }
 
         private void Add(int state, ReadOnlySpan<string> words, string phrase, Rule rule)
         {

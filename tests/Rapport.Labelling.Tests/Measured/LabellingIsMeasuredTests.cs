@@ -20,6 +20,8 @@ public sealed class LabellingIsMeasuredTests(ITestOutputHelper output)
     public void On_the_lists_of_SHARES()
     {
         var (named, bare, aside) = (new Tally(), new Tally(), new Tally());
+        var reviewed = new Tally();
+        var harmless = 0;
         List<string> missed = [];
         foreach (var code in SharesList.Read(Folder("vocabulary/asu-shares")))
         {
@@ -27,6 +29,12 @@ public sealed class LabellingIsMeasuredTests(ITestOutputHelper output)
             if (code.Lists.SetEquals([KeptAside]))
             {
                 aside.Add(code.Truth, alone);
+                if (ReviewedRecord.TryFind(code.Code, out var truth))
+                {
+                    harmless += truth is null ? 1 : 0;
+                    reviewed.Add(truth is null ? new HashSet<string>() : [truth], Classes.Of(Labeller.Label(code.Entry(code.Name))));
+                }
+
                 continue;
             }
 
@@ -39,6 +47,7 @@ public sealed class LabellingIsMeasuredTests(ITestOutputHelper output)
         Tell("codes with the names that records carry", named);
         Tell("the same codes alone", bare);
         Tell($"codes alone, of the list kept aside ({KeptAside})", aside);
+        Tell($"those of them that occur in records, with their names, by what they were reviewed as ({harmless} as nothing sensitive)", reviewed);
         foreach (var line in missed.Order().Take(200))
         {
             output.WriteLine($"missed {line}");
@@ -65,6 +74,27 @@ public sealed class LabellingIsMeasuredTests(ITestOutputHelper output)
 
         output.WriteLine($"measured: {sets} value sets of IHE, {without} of them without codes (they name value sets of VSAC, which are not there)");
         Tell("the others", tally);
+    }
+
+    /// <summary>Names of diseases that somebody else ordered: what lies below mental health and substance use there must be found by its name alone, and what lies elsewhere not.</summary>
+    [Fact]
+    public void On_the_names_of_the_Disease_Ontology()
+    {
+        var (tally, missed, wrong) = (new Tally(), new List<string>(), new List<string>());
+        string[] measured = ["mental health", "substance use"];
+        foreach (var (name, truth) in DiseaseNames.Read(Path.Combine(Folder("vocabulary/disease-ontology"), "HumanDO.tsv")))
+        {
+            HashSet<string> found = [.. Classes.Of(Labeller.Label(ListedCode.Entry("urn:name", "x", name))).Intersect(measured)];
+            tally.Add(truth, found);
+            missed.AddRange(truth.Except(found).Select(other => $"{other}: {name}"));
+            wrong.AddRange(found.Except(truth).Select(other => $"{other}: {name}"));
+        }
+
+        Tell("names of the Disease Ontology", tally);
+        foreach (var line in missed.Select(static what => $"missed {what}").Concat(wrong.Select(static what => $"too many {what}")))
+        {
+            output.WriteLine(line);
+        }
     }
 
     [Fact]

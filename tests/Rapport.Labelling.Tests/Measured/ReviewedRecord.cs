@@ -16,6 +16,9 @@ internal static class ReviewedRecord
         .Select(static line => line.Split('\t'))
         .ToDictionary(static parts => parts[1], static parts => parts[2] == "-" ? null : Classes.Of(parts[2]));
 
+    /// <summary>What a code that occurs in the records was reviewed as: a class, or null for nothing sensitive.</summary>
+    internal static bool TryFind(string code, out string? name) => Reviewed.TryGetValue(code, out name);
+
     /// <summary>Each entry: what it is, the classes that it is of, and those that were found.</summary>
     internal static IEnumerable<(string Told, HashSet<string> Truth, HashSet<string> Found)> Read(string file)
     {
