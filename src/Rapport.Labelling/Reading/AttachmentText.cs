@@ -1,33 +1,58 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
+using System.Text.Unicode;
 using Rapport.Fhir;
 
 namespace Rapport.Labelling;
 
-/// <summary>The text in an Attachment or a Binary, where it is text.</summary>
-/// <param name="Utf8">The text; of another encoding it is made UTF-8.</param>
-/// <param name="Markup">What stands between tags.</param>
-internal readonly record struct AttachmentText(byte[] Utf8, Markup Markup)
+/// <summary>The text in an Attachment or a Binary, where it is text. It is unpacked and read in one buffer, for a document may be large.</summary>
+internal static class AttachmentText
 {
-    /// <summary>The text; null when there is none or it cannot be read.</summary>
-    internal static AttachmentText? Read(Element holder)
+    /// <summary>Goes over the text; <see langword="false"/> when there is none or it cannot be read.</summary>
+    internal static bool Scan(Element holder, TextScanner scanner, TextScanner.Found found)
     {
-        if (MarkupOf(TypeOf(holder)) is not { } markup)
+        if (MarkupOf(TypeOf(holder)) is not { } markup || !holder.TryGetChild("data", out var data) || data.RawUtf8.Length <= 2)
         {
-            return null;
+            return false;
         }
 
-        if (!holder.TryGetChild("data", out var data) || data.GetString() is not { Length: > 0 } base64)
+        var raw = data.RawUtf8[1..^1];
+        var base64 = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(data.GetString()!) : raw;
+        var rented = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(base64.Length));
+        try
         {
-            return null;
+            return Base64.DecodeFromUtf8(base64, rented, out _, out var length) == OperationStatus.Done && Scan(rented.AsSpan(0, length), markup, scanner, found);
         }
-
-        var bytes = new byte[((base64.Length / 4) + 1) * 3];
-        return Convert.TryFromBase64String(base64, bytes, out var length) && Decode(bytes.AsSpan(0, length)) is { } text ? new(text, markup) : null;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        }
     }
 
     /// <summary>What kind of file it is, as it says itself.</summary>
     internal static ReadOnlySpan<byte> KindOf(Element holder) =>
         holder.TryGetChild("contentType", out var type) && type.RawUtf8 is { Length: > 2 } raw ? raw[1..^1] : [];
+
+    /// <summary>UTF-16 says so by its first two bytes; what is no UTF-8 is read as Latin-1; what has a zero in it is no text.</summary>
+    private static bool Scan(Span<byte> bytes, Markup markup, TextScanner scanner, TextScanner.Found found)
+    {
+        Span<byte> text = bytes switch
+        {
+            [0xFF, 0xFE, ..] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(bytes[2..])),
+            [0xFE, 0xFF, ..] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(bytes[2..])),
+            _ when bytes.Contains((byte)0) => [],
+            _ when Utf8.IsValid(bytes) => bytes,
+            _ => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(bytes)),
+        };
+        if (text.IsEmpty)
+        {
+            return false;
+        }
+
+        scanner.Scan(text[..MarkupText.Plain(text, markup)], found);
+        return true;
+    }
 
     /// <summary>What kind of text a MIME type is; null for what is no text that can be read here.</summary>
     private static Markup? MarkupOf(string type) => type switch
@@ -42,14 +67,4 @@ internal readonly record struct AttachmentText(byte[] Utf8, Markup Markup)
 
     private static string TypeOf(Element holder) =>
         holder.TryGetChild("contentType", out var type) && type.GetString() is { } text ? text.Split(';')[0].Trim().ToLowerInvariant() : "";
-
-    /// <summary>UTF-16 says so by its first two bytes; what is no UTF-8 is read as Latin-1; what has a zero in it is no text.</summary>
-    private static byte[]? Decode(ReadOnlySpan<byte> bytes) => bytes switch
-    {
-        [0xFF, 0xFE, ..] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(bytes[2..])),
-        [0xFE, 0xFF, ..] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(bytes[2..])),
-        _ when bytes.Contains((byte)0) => null,
-        _ when System.Text.Unicode.Utf8.IsValid(bytes) => bytes.ToArray(),
-        _ => Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(bytes)),
-    };
 }

@@ -18,47 +18,58 @@ internal static class MarkupText
 {
     private static readonly string[] OfLetters = ["b", "i", "u", "em", "strong", "span", "sub", "sup", "font", "a", "content", "mark", "small"];
 
-    /// <summary>Goes over the text of markup.</summary>
-    internal static void Scan(ReadOnlySpan<byte> markup, Markup kind, TextScanner scanner, TextScanner.Found found)
+    private const int LongestEntity = 12;
+
+    /// <summary>Leaves the text alone in the buffer, which is never longer than the markup; how long it is.</summary>
+    internal static int Plain(Span<byte> buffer, Markup kind)
     {
         if (kind == Markup.None)
         {
-            scanner.Scan(markup, found);
-            return;
+            return buffer.Length;
         }
 
-        // Each tag leaves at most what it took, so this is room enough.
-        var text = new byte[markup.Length + 1];
-        var length = 0;
-        var lastEnd = markup.LastIndexOf((byte)'>');
-        var whole = markup.Length;
-        while (!markup.IsEmpty)
+        var (read, written, lastEnd) = (0, 0, buffer.LastIndexOf((byte)'>'));
+        while (read < buffer.Length)
         {
             // Where no tag ends any more none begins: looking for an end from each beginning would take time by the square.
-            var tag = whole - markup.Length <= lastEnd ? TagAt(markup) : 0;
-            if (tag == 0)
+            var tag = read <= lastEnd ? TagAt(buffer[read..]) : 0;
+            if (tag > 0)
             {
-                var next = markup[1..].IndexOf((byte)'<') is >= 0 and var at ? at + 1 : markup.Length;
-                markup[..next].CopyTo(text.AsSpan(length));
-                length += next;
-                markup = markup[next..];
-                continue;
+                written += kind == Markup.Xml ? Attributes(buffer.Slice(read, tag), buffer[written..]) : IsOfLetters(buffer.Slice(read, tag)) ? 0 : Write(buffer, written, (byte)'\n');
+                read += tag;
             }
-
-            if (kind == Markup.Xml)
+            else if (buffer[read] == (byte)'&' && EntityAt(buffer[read..]) is { Length: > 0 } entity)
             {
-                length += Attributes(markup[..tag], text.AsSpan(length));
+                read += entity.Source;
+                written += Encoding.UTF8.GetBytes(entity.Text, buffer[written..read]);
             }
-            else if (!IsOfLetters(markup[..tag]))
+            else
             {
-                text[length++] = (byte)'\n';
+                buffer[written++] = buffer[read++];
             }
-
-            markup = markup[tag..];
         }
 
-        var plain = text.AsSpan(0, length);
-        scanner.Scan(plain.Contains((byte)'&') ? Encoding.UTF8.GetBytes(WebUtility.HtmlDecode(Encoding.UTF8.GetString(plain))) : plain, found);
+        return written;
+    }
+
+    private static int Write(Span<byte> buffer, int at, byte letter)
+    {
+        buffer[at] = letter;
+        return 1;
+    }
+
+    /// <summary>What an entity such as <c>&amp;oacute;</c> stands for, and how long it is written; nothing when there is none, or when it would be longer than its name.</summary>
+    private static (string Text, int Source, int Length) EntityAt(ReadOnlySpan<byte> markup)
+    {
+        var end = markup[..Math.Min(LongestEntity, markup.Length)].IndexOf((byte)';');
+        if (end < 0 || !Ascii.IsValid(markup[..end]))
+        {
+            return default;
+        }
+
+        var name = Encoding.ASCII.GetString(markup[..(end + 1)]);
+        var text = WebUtility.HtmlDecode(name);
+        return text == name || Encoding.UTF8.GetByteCount(text) > end + 1 ? default : (text, end + 1, text.Length);
     }
 
     /// <summary>How long the tag is that begins here; 0 when none does.</summary>

@@ -83,7 +83,8 @@ internal sealed class ResourceReader
                 break;
             case "xhtml":
                 _at = element;
-                MarkupText.Scan(Encoding.UTF8.GetBytes(element.GetString() ?? ""), Markup.Html, _scanner, ByWords);
+                Span<byte> narrative = Encoding.UTF8.GetBytes(element.GetString() ?? "");
+                _scanner.Scan(narrative[..MarkupText.Plain(narrative, Markup.Html)], ByWords);
                 break;
             case "Coding":
                 Code(element);
@@ -244,13 +245,9 @@ internal sealed class ResourceReader
     private void Document(Element holder, Element at)
     {
         _at = at;
-        if (AttachmentText.Read(holder) is not { } text)
+        if (!AttachmentText.Scan(holder, _scanner, ByWords))
         {
             Unreadable(holder);
-        }
-        else
-        {
-            MarkupText.Scan(text.Utf8, text.Markup, _scanner, ByWords);
         }
     }
 
