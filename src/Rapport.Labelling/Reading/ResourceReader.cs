@@ -8,7 +8,7 @@ namespace Rapport.Labelling;
 /// </summary>
 internal sealed class ResourceReader
 {
-    private const int MostReferences = 32;
+    private const int MostReferences = 500;
 
     private readonly RuleBook _book;
     private readonly TextScanner _scanner;
@@ -68,7 +68,7 @@ internal sealed class ResourceReader
     private void Visit(Element element)
     {
         // What a vaccine protects against is no sign of having it.
-        if (element.Name is "vaccineCode" or "protocolApplied")
+        if (element.Name is "vaccineCode" or "protocolApplied" or "targetDisease")
         {
             _isVaccine = true;
             Children(element);
