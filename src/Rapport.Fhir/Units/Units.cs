@@ -12,16 +12,18 @@ public static class Units
     {
         (Dimension.Mass, [new("g"), new("kg", 1_000), new("mg", 1, 1_000), new("ug", 1, 1_000_000), new("[lb_av]", 453.592_37m), new("[oz_av]", 28.349_523_125m), new("[stone_av]", 6_350.293_18m), new("[gr]", 0.064_798_91m), new("t", 1_000_000), new("[ston_av]", 907_184.74m)]),
         (Dimension.Length, [new("m"), new("km", 1_000), new("cm", 1, 100), new("mm", 1, 1_000), new("um", 1, 1_000_000), new("[in_i]", 0.0254m), new("[ft_i]", 0.3048m), new("[yd_i]", 0.9144m), new("[mi_i]", 1_609.344m)]),
-        (Dimension.Volume, [new("L"), new("l"), new("dL", 1, 10), new("cL", 1, 100), new("mL", 1, 1_000), new("uL", 1, 1_000_000), new("[foz_us]", 0.029_573_529_562_5m), new("[cup_us]", 0.236_588_236_5m), new("[pt_us]", 0.473_176_473m), new("[qt_us]", 0.946_352_946m), new("[gal_us]", 3.785_411_784m), new("[tsp_us]", 0.004_928_921_593_75m), new("[tbs_us]", 0.014_786_764_781_25m)]),
+        (Dimension.Volume, [new("L"), new("l"), new("dL", 1, 10), new("cL", 1, 100), new("mL", 1, 1_000), new("uL", 1, 1_000_000), new("[foz_us]", 0.029_573_529_562_5m), new("[foz_br]", 0.028_413_062_5m), new("[cup_us]", 0.236_588_236_5m), new("[pt_us]", 0.473_176_473m), new("[pt_br]", 0.568_261_25m), new("[qt_us]", 0.946_352_946m), new("[gal_us]", 3.785_411_784m), new("[tsp_us]", 0.004_928_921_593_75m), new("[tbs_us]", 0.014_786_764_781_25m)]),
         (Dimension.Time, [new("s"), new("ms", 1, 1_000), new("us", 1, 1_000_000), new("min", 60), new("h", 3_600), new("d", 86_400), new("wk", 604_800)]),
         (Dimension.Energy, [new("kcal"), new("[Cal]"), new("cal", 1, 1_000), new("kJ", 1, 4.184m), new("J", 1, 4_184)]),
         (Dimension.Temperature, [new("Cel"), new("K") { Before = -273.15m }, new("[degF]", 5, 9) { Before = -32 }]),
         (Dimension.Pressure, [new("kPa"), new("Pa", 1, 1_000), new("mm[Hg]", 0.133_322m), new("cm[H2O]", 0.098_066_5m), new("bar", 100), new("mbar", 1, 10)]),
-        (Dimension.Speed, [new("m/s"), new("km/h", 10, 36), new("[mi_i]/h", 0.447_04m), new("[ft_i]/s", 0.3048m), new("m/min", 1, 60)]),
+        (Dimension.Speed, [new("m/s"), new("km/h", 10, 36), new("[mi_i]/h", 0.447_04m), new("[ft_i]/s", 0.3048m), new("cm/s", 1, 100), new("m/min", 1, 60)]),
         (Dimension.Rate, [new("/min"), new("{beats}/min"), new("{breaths}/min"), new("/s", 60), new("Hz", 60), new("/h", 1, 60)]),
         (Dimension.Flow, [new("L/min"), new("L/s", 60), new("mL/min", 1, 1_000)]),
         (Dimension.MassConcentration, [new("mg/dL"), new("g/dL", 1_000), new("g/L", 100), new("mg/L", 1, 10), new("mg/mL", 100), new("ug/dL", 1, 1_000), new("ug/L", 1, 10_000), new("ug/mL", 1, 10), new("ng/mL", 1, 10_000), new("ng/dL", 1, 1_000_000), new("ng/L", 1, 10_000_000), new("pg/mL", 1, 10_000_000)]),
         (Dimension.Concentration, [new("mmol/L"), new("mol/L", 1_000), new("umol/L", 1, 1_000), new("nmol/L", 1, 1_000_000), new("pmol/L", 1, 1_000_000_000)]),
+        (Dimension.Power, [new("W"), new("kW", 1_000)]),
+        (Dimension.Conductance, [new("S"), new("uS", 1, 1_000_000)]),
         (Dimension.Fraction, [new("%"), new("mmol/mol", 1, 10), new("[ppth]", 1, 10)]),
     }.SelectMany(group => group.Units.Select(unit => unit with { Dimension = group.Dimension })).ToFrozenDictionary(unit => unit.Code);
 
@@ -40,7 +42,7 @@ public static class Units
 
     private enum Dimension
     {
-        Mass, Length, Volume, Time, Energy, Temperature, Pressure, Speed, Rate, Flow, MassConcentration, Concentration, Fraction,
+        Mass, Length, Volume, Time, Energy, Temperature, Pressure, Speed, Rate, Flow, MassConcentration, Concentration, Power, Conductance, Fraction,
     }
 
     /// <summary>The UCUM code that is meant by what somebody wrote; null when none is known. What is UCUM already stays.</summary>

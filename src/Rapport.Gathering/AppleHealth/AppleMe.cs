@@ -51,12 +51,7 @@ internal static class AppleMe
 
     private static void Add(AppleElement me, Harvest harvest, string what, string display, string? loinc, string category, System.Text.Json.Nodes.JsonObject value)
     {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = AppleCode.Of(display, loinc, Start + what, loinc == "882-1" ? "ABO and Rh group [Type] in Blood" : null);
-        observation["subject"] = R4.Self();
-        observation["performer"] = R4.List(R4.Self());
+        var observation = MeasuredObservation.Of(AppleCode.Of(display, loinc, Start + what, loinc == "882-1" ? "ABO and Rh group [Type] in Blood" : null), category, byPatient: true);
         observation["valueCodeableConcept"] = value;
         harvest.Add($"me\n{what}", observation, new Provenance { Line = me.Line, Path = $"Me/@{Start}{what}", Excerpt = me[Start + what] });
     }

@@ -26,7 +26,7 @@ internal static class AppleQuantity
             return null;
         }
 
-        if ((value < 0 && known.Kind is not (UnitKind.Temperature or UnitKind.Hearing)) || (known.Kind == UnitKind.Fraction && value > 1))
+        if ((value < 0 && !known.MayBeNegative) || (known.IsFraction && value > 1))
         {
             export.Skip(record, NotTakenReason.Implausible);
             return null;
@@ -69,7 +69,7 @@ internal static class AppleQuantity
     internal static JsonObject With(decimal value, string unit, AppleUnit known, out IReadOnlyList<string> converted)
     {
         converted = [];
-        if (known.Kind != UnitKind.Fraction)
+        if (!known.IsFraction)
         {
             return R4.Quantity(value, known.Ucum switch { "1" => null, "mmol/L" => "mmol/L", _ => unit }, known.Ucum);
         }

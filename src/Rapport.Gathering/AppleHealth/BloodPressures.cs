@@ -62,10 +62,9 @@ internal sealed class BloodPressures(AppleExport export)
 
     private void Add(Reading reading, Half? systolic, Half? diastolic)
     {
-        var observation = Sighting.New("vital-signs", reading.Device, reading.Start, reading.End, reading.WasTyped);
-        observation["code"] = AppleCode.Of("Blood pressure", "85354-9", "HKCorrelationTypeIdentifierBloodPressure", "Blood pressure panel with all children optional");
-        observation["component"] = new JsonArray(
-            Component("Systolic blood pressure", "8480-6", Systolic, systolic), Component("Diastolic blood pressure", "8462-4", Diastolic, diastolic));
+        var code = AppleCode.Of("Blood pressure", MeasuredObservation.PressureLoinc, "HKCorrelationTypeIdentifierBloodPressure", MeasuredObservation.PressureDisplay);
+        var observation = Sighting.New(code, "vital-signs", reading.Device, reading.Start, reading.End, reading.WasTyped);
+        observation["component"] = new JsonArray(Component(Measurand.Systolic, Systolic, systolic), Component(Measurand.Diastolic, Diastolic, diastolic));
         export.Harvest.Add($"blood-pressure\n{reading.Device}\n{reading.Start.Fhir}\n{systolic?.Value}/{diastolic?.Value}", observation, new Provenance
         {
             Line = systolic?.Line ?? diastolic?.Line,
@@ -74,9 +73,10 @@ internal sealed class BloodPressures(AppleExport export)
         });
     }
 
-    private static JsonObject Component(string display, string loinc, string type, Half? half)
+    private static JsonObject Component(string measurand, string type, Half? half)
     {
-        var component = new JsonObject { ["code"] = AppleCode.Of(display, loinc, type) };
+        var known = Measurand.Named(measurand);
+        var component = new JsonObject { ["code"] = AppleCode.Of(known.Display, known.Loinc, type) };
         if (half is null)
         {
             component["dataAbsentReason"] = R4.Concept("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown", "Unknown");

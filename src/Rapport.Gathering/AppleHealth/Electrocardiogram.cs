@@ -91,8 +91,8 @@ internal static class Electrocardiogram
         var period = Math.Round(1000 / rate, 9);
         var end = at with { Utc = at.Utc + (long)(samples * period) };
         var device = AppleText.Clean($"{head.Device}");
-        var observation = Sighting.New("procedure", device, at, end, wasTyped: false);
-        observation["code"] = R4.Concept("Electrocardiogram", R4.Coding(R4.Loinc, "11524-6", "EKG study"), R4.Coding(Mdc, "131328", "MDC_ECG_ELEC_POTL"), AppleCode.Coding("HKDataTypeIdentifierElectrocardiogram"));
+        var code = R4.Concept("Electrocardiogram", R4.Coding(R4.Loinc, "11524-6", "EKG study"), R4.Coding(Mdc, "131328", "MDC_ECG_ELEC_POTL"), AppleCode.Coding("HKDataTypeIdentifierElectrocardiogram"));
+        var observation = Sighting.New(code, "procedure", device, at, end, wasTyped: false);
         observation.With("valueString", head.Classification);
         observation["component"] = new JsonArray([Waveform(head, data, period, unit), .. Details(head)]);
         harvest.Add($"ecg\n{at.Fhir}\n{device}\n{samples}", observation, new Provenance

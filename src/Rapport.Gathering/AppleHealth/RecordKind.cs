@@ -26,6 +26,15 @@ internal sealed record SingleKind(string Display, string? Loinc, string Category
     /// <summary>The unit that is meant where the source only says <c>count</c>; null where it is a count.</summary>
     internal string? CountIs { get; init; }
 
+    /// <summary>Records of what has one code in all its units.</summary>
+    /// <param name="measurand">Its name.</param>
+    /// <param name="display">English name; null for LOINC's own.</param>
+    internal static SingleKind Of(string measurand, string? display = null)
+    {
+        var known = Measurand.Named(measurand);
+        return new SingleKind(display ?? known.Display, known.Loinc, known.Category) { LoincName = known.Display };
+    }
+
     internal override void Take(AppleElement record, AppleExport export)
     {
         if (export.Begin(record) is not { } about)
@@ -61,13 +70,9 @@ internal sealed record GlucoseKind : RecordKind
             return;
         }
 
-        var inMoles = quantity["code"]?.GetValue<string>() == "mmol/L";
-        var observation = about.New(
-            inMoles
-                ? AppleCode.Of("Blood glucose", "15074-8", about.Type, "Glucose [Moles/volume] in Blood")
-                : AppleCode.Of("Blood glucose", "2339-0", about.Type, "Glucose [Mass/volume] in Blood"),
-            "laboratory",
-            null);
+        // Other units of mass go by the code of mass.
+        var glucose = Measurand.Find("glucose", quantity["code"]?.GetValue<string>()) ?? Measurand.Named("glucose");
+        var observation = about.New(AppleCode.Of("Blood glucose", glucose.Loinc, about.Type, glucose.Display), glucose.Category, null);
         observation["valueQuantity"] = quantity;
         observation["component"] = R4.List(new System.Text.Json.Nodes.JsonObject { ["code"] = AppleCode.Of("Time in relation to a meal", null, "HKBloodGlucoseMealTime"), ["valueCodeableConcept"] = R4.Concept(meal) });
         about.Add(observation, record["value"]!, converted);

@@ -16,27 +16,14 @@ internal sealed record Sighting(AppleExport Export, AppleElement Element, string
     internal JsonObject Code(string display, string? loinc) => AppleCode.Of(display, loinc, Type);
 
     /// <summary>An Observation without a value.</summary>
-    internal JsonObject New(JsonObject code, string? category, string? label)
-    {
-        var observation = New(category, Device, Start, End, Element.WasTyped, label);
-        observation["code"] = code;
-        return observation;
-    }
+    internal JsonObject New(JsonObject code, string? category, string? label) => New(code, category, Device, Start, End, Element.WasTyped, label);
 
-    /// <summary>An Observation without code and value.</summary>
-    internal static JsonObject New(string? category, string device, WallTime start, WallTime end, bool wasTyped, string? label = null)
+    /// <summary>An Observation without a value.</summary>
+    internal static JsonObject New(JsonObject code, string? category, string device, WallTime start, WallTime end, bool wasTyped, string? label = null)
     {
-        var observation = R4.Resource("Observation").With("meta", label is null ? null : AppleCode.Sensitive(label));
-        observation["status"] = "final";
-        observation.With("category", category is null ? null : R4.List(R4.Concept(R4.ObservationCategory, category, null)));
-        observation["subject"] = R4.Self();
+        var observation = MeasuredObservation.Of(code, category, device, wasTyped, label is null ? null : AppleCode.Sensitive(label));
         WallTime.SetEffective(observation, start, end);
-        if (wasTyped)
-        {
-            observation["performer"] = R4.List(R4.Self());
-        }
-
-        return observation.With("device", new JsonObject().With("display", device));
+        return observation;
     }
 
     /// <summary>Adds it to the harvest.</summary>

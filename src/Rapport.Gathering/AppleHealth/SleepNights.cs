@@ -96,8 +96,7 @@ internal sealed class SleepNights(AppleExport export)
     private void Add(string device, List<Stretch> night)
     {
         var last = night.MaxBy(stretch => stretch.End.Utc).End;
-        var observation = Sighting.New("activity", device, night[0].Start, last, wasTyped: false);
-        observation["code"] = AppleCode.Of("Sleep", "93832-4", Type, "Sleep duration");
+        var observation = Sighting.New(AppleCode.Of("Sleep", "93832-4", Type, "Sleep duration"), "activity", device, night[0].Start, last, wasTyped: false);
         if (night.Exists(stretch => Stages[stretch.Stage].IsAsleep))
         {
             observation["valueQuantity"] = Minutes(Cover(night.Where(stretch => Stages[stretch.Stage].IsAsleep)));

@@ -157,8 +157,8 @@ internal sealed class Workouts(AppleExport export)
     }
 
     private static long? Length(AppleElement element) =>
-        AppleNumber.TryDouble(element["duration"], out var value) && value is >= 0 and < 1_000_000 && AppleUnit.Find(element["durationUnit"] ?? "min") is { Kind: UnitKind.Time } unit
-            ? (long)Math.Round(value * unit.Factor) * 1000
+        AppleNumber.TryDouble(element["duration"], out var value) && value is >= 0 and < 1_000_000 && AppleUnit.Find(element["durationUnit"] ?? "min")?.Seconds(value) is { } seconds
+            ? (long)Math.Round(seconds) * 1000
             : null;
 
     private void NameLeftOut(AppleElement workout)

@@ -27,28 +27,15 @@ public static class HandWritten
     /// <param name="at">When.</param>
     public static HarvestedSource? Measurement(HandMeasure measure, string written, DateTimeOffset at)
     {
-        var observation = Observation("vital-signs", R4.Concept(R4.Loinc, measure.Loinc, measure.Display), at);
         var parts = written.Split('/', StringSplitOptions.TrimEntries);
-        if (measure == HandMeasure.BloodPressure)
+        if (measure != HandMeasure.BloodPressure)
         {
-            if (parts.Length != 2 || Read(parts[0], measure) is not { } upper || Read(parts[1], measure) is not { } lower || lower >= upper)
-            {
-                return null;
-            }
-
-            observation["component"] = R4.List(
-                Component("8480-6", "Systolic blood pressure", upper, measure), Component("8462-4", "Diastolic blood pressure", lower, measure));
-        }
-        else if (parts.Length != 1 || Read(parts[0], measure) is not { } value)
-        {
-            return null;
-        }
-        else
-        {
-            observation["valueQuantity"] = R4.Quantity(value, measure.UnitText, measure.Unit);
+            return parts.Length == 1 && Read(parts[0], measure.Measurand) is { } value ? Of(MeasuredObservation.Of(measure.Measurand, value, byPatient: true).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}") : null;
         }
 
-        return Of(observation, at, $"{measure.Name}\n{written}");
+        return parts.Length == 2 && Read(parts[0], Measurand.Named(Measurand.Systolic)) is { } upper && Read(parts[1], Measurand.Named(Measurand.Diastolic)) is { } lower && lower < upper
+            ? Of(MeasuredObservation.OfPressure(upper, lower, byPatient: true).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}")
+            : null;
     }
 
     /// <summary>A symptom.</summary>
@@ -97,27 +84,11 @@ public static class HandWritten
         return Of(observation, at, $"note\n{title}\n{text}");
     }
 
-    private static JsonObject Observation(string category, JsonObject code, DateTimeOffset at)
-    {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = code;
-        observation["subject"] = R4.Self();
-        observation["effectiveDateTime"] = R4.DateTime(at);
-        observation["performer"] = R4.List(R4.Self());
-        return observation;
-    }
+    private static JsonObject Observation(string category, JsonObject code, DateTimeOffset at) => MeasuredObservation.Of(code, category, byPatient: true).At(R4.DateTime(at));
 
-    private static JsonObject Component(string code, string display, decimal value, HandMeasure measure) => new()
-    {
-        ["code"] = R4.Concept(R4.Loinc, code, display),
-        ["valueQuantity"] = R4.Quantity(value, measure.UnitText, measure.Unit),
-    };
-
-    private static decimal? Read(string written, HandMeasure measure) =>
+    private static decimal? Read(string written, Measurand measurand) =>
         written.Length is > 0 and <= 12 && decimal.TryParse(written.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-        && value >= measure.Low && value <= measure.High ? value : null;
+        && measurand.IsPossible(value) ? value : null;
 
     private static HarvestedSource Of(JsonObject resource, DateTimeOffset at, string content)
     {

@@ -54,12 +54,12 @@ internal sealed class CsvGuess
     {
         var (name, unit) = CsvMeaning.Split(header);
         var role = LikelyAt(CsvMeaning.RoleOf(name) ?? ByWord(name), unit, index) ?? ByContent(index) ?? (IsNamed(name, CsvMeaning.Note) ? CsvMeaning.Note : CsvMeaning.Ignore);
-        return new CsvColumn(role, CsvMeaning.IsRole(role) ? null : CsvMeasure.Find(role, unit)?.Unit);
+        return new CsvColumn(role, CsvMeaning.IsRole(role) ? null : Measurand.Find(role, unit)?.Unit);
     }
 
     /// <summary>What a column is by its name, unless hardly anybody has such values, in whichever unit: the air around a watch is no fever.</summary>
     private string? LikelyAt(string? role, string? unit, int column) =>
-        role is null || CsvMeaning.IsRole(role) || MiddleOf(column) is not { } middle || (CsvMeasure.Find(role, unit) is { } one ? [one] : CsvMeasure.Of(role)).Any(measure => !measure.IsRare(middle)) ? role : null;
+        role is null || CsvMeaning.IsRole(role) || MiddleOf(column) is not { } middle || (Measurand.Find(role, unit) is { } one ? [one] : Measurand.Of(role)).Any(measure => !measure.IsRare(middle)) ? role : null;
 
     /// <summary>A measure whose name is a word, or two words beside each other, of the column's: <c>Historic Glucose</c>.</summary>
     private static string? ByWord(string name)
@@ -113,7 +113,7 @@ internal sealed class CsvGuess
     private string? UnitBeside(string measure)
     {
         var index = Named(CsvMeaning.Unit);
-        if (index < 0 || Columns.Count(column => !CsvMeaning.IsRole(column.As)) != 1 || Cells(index) is not [var first, ..] || CsvMeasure.Find(measure, first) is not { } found)
+        if (index < 0 || Columns.Count(column => !CsvMeaning.IsRole(column.As)) != 1 || Cells(index) is not [var first, ..] || Measurand.Find(measure, first) is not { } found)
         {
             return null;
         }
@@ -129,7 +129,7 @@ internal sealed class CsvGuess
             return null;
         }
 
-        return CsvMeasure.Of(Columns[column].As).Where(measure => middle >= measure.UsualLow && middle <= measure.UsualHigh).ToList() is [var only] ? only.Unit : null;
+        return Measurand.Of(Columns[column].As).Where(measure => middle >= measure.UsualLow && middle <= measure.UsualHigh).ToList() is [var only] ? only.Unit : null;
     }
 
     private decimal? MiddleOf(int column)

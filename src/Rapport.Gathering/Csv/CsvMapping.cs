@@ -50,8 +50,8 @@ public sealed partial record CsvMapping
 
     private string? FindMistake() =>
         Columns is null || Columns.Any(column => column.Value?.As is null) ? "`columns` gives each column an `as`"
-        : Columns.FirstOrDefault(column => !CsvMeaning.IsRole(column.Value.As) && !CsvMeasure.Of(column.Value.As).Any()) is { Key: { } name } wrong
-            ? $"column `{name}` cannot be `{wrong.Value.As}`: it is one of {string.Join(", ", CsvMeaning.Roles.Concat(CsvMeasure.All.Select(measure => measure.Name).Distinct()))}"
+        : Columns.FirstOrDefault(column => !CsvMeaning.IsRole(column.Value.As) && !Measurand.Of(column.Value.As).Any()) is { Key: { } name } wrong
+            ? $"column `{name}` cannot be `{wrong.Value.As}`: it is one of {string.Join(", ", CsvMeaning.Roles.Concat(Measurand.All.Select(measure => measure.Name).Distinct()))}"
         : DateOrder is not (null or "dmy" or "mdy") ? "`dateOrder` is `dmy` or `mdy`"
         : DecimalMark is not (null or "comma" or "point") ? "`decimalMark` is `comma` or `point`"
         : UtcOffset is not null && CsvTime.Offset(UtcOffset) is null ? "`utcOffset` is written `+01:00`"

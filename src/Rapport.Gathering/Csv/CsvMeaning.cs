@@ -16,7 +16,7 @@ public sealed record CsvMeaning
     /// <summary>Tables with one result in each row: the name of the test, its result, its unit, what is usual.</summary>
     public const string Test = "test", Result = "result", Unit = "unit", Range = "range";
 
-    private CsvMeaning(string role, CsvMeasure? measure) => (Role, Measure) = (role, measure);
+    private CsvMeaning(string role, Measurand? measure) => (Role, Measure) = (role, measure);
 
     /// <summary>What a column can be beside a measurement.</summary>
     public static IReadOnlyList<string> Roles { get; } = [When, Date, Time, Device, Note, Test, Result, Unit, Range, Ignore];
@@ -28,8 +28,8 @@ public sealed record CsvMeaning
         (Date, "date day fecha datum tag jour measurementdate"),
         (Time, "time timeofday hora uhrzeit zeit heure"),
         (Device, "device devicename dispositivo aparato gerat geraet appareil"),
-        (CsvMeasure.Systolic, "systolic sys systolicbloodpressure systolicpressure bloodpressuresystolic sistolica sistolico presionsistolica presionarterialsistolica tensionsistolica tensionarterialsistolica systolisch systole systolique"),
-        (CsvMeasure.Diastolic, "diastolic dia diastolicbloodpressure diastolicpressure bloodpressurediastolic diastolica diastolico presiondiastolica presionarterialdiastolica tensiondiastolica tensionarterialdiastolica diastolisch diastole diastolique"),
+        (Measurand.Systolic, "systolic sys systolicbloodpressure systolicpressure bloodpressuresystolic sistolica sistolico presionsistolica presionarterialsistolica tensionsistolica tensionarterialsistolica systolisch systole systolique"),
+        (Measurand.Diastolic, "diastolic dia diastolicbloodpressure diastolicpressure bloodpressurediastolic diastolica diastolico presiondiastolica presionarterialdiastolica tensiondiastolica tensionarterialdiastolica diastolisch diastole diastolique"),
         ("pulse", "pulse pulserate heartrate hr pulso frecuenciacardiaca puls pulsfrequenz herzfrequenz pouls frequencecardiaque"),
         ("respiratory-rate", "respiratoryrate breathingrate frecuenciarespiratoria atemfrequenz frequencerespiratoire"),
         ("oxygen", "spo2 oxygensaturation bloodoxygen saturaciondeoxigeno sauerstoffsattigung saturationenoxygene"),
@@ -61,7 +61,7 @@ public sealed record CsvMeaning
     internal string Role { get; }
 
     /// <summary>What is measured; null for another role.</summary>
-    internal CsvMeasure? Measure { get; }
+    internal Measurand? Measure { get; }
 
     internal static bool IsRole(string role) => Roles.Contains(role);
 
@@ -80,8 +80,8 @@ public sealed record CsvMeaning
             return role is null ? null : new CsvMeaning(role, null);
         }
 
-        var written = told is null ? unit : told.Unit ?? (CsvMeasure.Find(role, unit) is null ? null : unit);
-        if (CsvMeasure.Find(role, written) is { } measure)
+        var written = told is null ? unit : told.Unit ?? (Measurand.Find(role, unit) is null ? null : unit);
+        if (Measurand.Find(role, written) is { } measure)
         {
             return new CsvMeaning(role, measure);
         }

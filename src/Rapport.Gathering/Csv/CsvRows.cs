@@ -12,7 +12,7 @@ internal sealed class CsvRows
     private readonly CsvSheet _sheet;
     private readonly Harvest _harvest;
     private readonly CancellationToken _cancel;
-    private readonly HashSet<CsvMeasure> _dense;
+    private readonly HashSet<Measurand> _dense;
 
     internal CsvRows(CsvSheet sheet, Harvest harvest, CancellationToken cancel)
     {
@@ -73,7 +73,7 @@ internal sealed class CsvRows
             {
                 _harvest.Skip(value.Measure.Name, why, $"line {row.Line}");
             }
-            else if (_sheet.HasPressure && value.Measure.Name is CsvMeasure.Systolic or CsvMeasure.Diastolic)
+            else if (_sheet.HasPressure && value.Measure.Name is Measurand.Systolic or Measurand.Diastolic)
             {
                 pressure.Add(value);
             }
@@ -112,8 +112,7 @@ internal sealed class CsvRows
             return false;
         }
 
-        var observation = Observation(row, when.Fhir, R4.Concept(R4.Loinc, measure.Loinc, measure.Display), measure.Group == CsvMeasureGroup.Blood ? "laboratory" : "vital-signs");
-        observation["valueQuantity"] = R4.Quantity(value.Value, measure.UnitText, measure.Unit);
+        var observation = Told(MeasuredObservation.Of(measure, value.Value, _sheet.Device(row)), row, when);
         _harvest.Add($"{measure.Name}\n{_sheet.Device(row)}\n{when.Fhir}\n{value.Value}", observation, Where(row, Table.Names[value.Column], when));
         return true;
     }
@@ -121,19 +120,14 @@ internal sealed class CsvRows
     private void TakePressure(CsvRow row, CsvMoment when, List<CsvValue> pressure)
     {
         decimal? Of(string name) => pressure.Find(value => value.Measure.Name == name)?.Value;
-        var (upper, lower) = (Of(CsvMeasure.Systolic), Of(CsvMeasure.Diastolic));
+        var (upper, lower) = (Of(Measurand.Systolic), Of(Measurand.Diastolic));
         if (upper <= lower)
         {
             _harvest.Skip("blood pressure, the upper value not above the lower", NotTakenReason.Implausible, $"line {row.Line}");
             return;
         }
 
-        var observation = Observation(row, when.Fhir, R4.Concept(R4.Loinc, "85354-9", "Blood pressure panel with all children optional"), "vital-signs");
-        observation["component"] = R4.List([.. pressure.OrderByDescending(value => value.Measure.Name).Select(value => new JsonObject
-        {
-            ["code"] = R4.Concept(R4.Loinc, value.Measure.Loinc, value.Measure.Display),
-            ["valueQuantity"] = R4.Quantity(value.Value, value.Measure.UnitText, value.Measure.Unit),
-        })]);
+        var observation = Told(MeasuredObservation.OfPressure(upper, lower, _sheet.Device(row)), row, when);
         _harvest.Add($"blood-pressure\n{_sheet.Device(row)}\n{when.Fhir}\n{upper}/{lower}", observation, Where(row, string.Join(", ", pressure.Select(value => Table.Names[value.Column])), when));
     }
 
@@ -146,8 +140,9 @@ internal sealed class CsvRows
             return;
         }
 
-        var measure = CsvMeaning.RoleOf(result.Test) is { } role && result.Unit.Length > 0 ? CsvMeasure.Find(role, result.Unit) : null;
-        var observation = Observation(row, when.Fhir, measure is null ? R4.Concept(result.Test) : R4.Concept(result.Test, R4.Coding(R4.Loinc, measure.Loinc, measure.Display)), "laboratory");
+        var measure = CsvMeaning.RoleOf(result.Test) is { } role && result.Unit.Length > 0 ? Measurand.Find(role, result.Unit) : null;
+        var concept = measure is null ? R4.Concept(result.Test) : R4.Concept(result.Test, R4.Coding(R4.Loinc, measure.Loinc, measure.Display));
+        var observation = Told(MeasuredObservation.Of(concept, "laboratory", _sheet.Device(row)), row, when);
         if (result.Number is { } number)
         {
             var quantity = new JsonObject { ["value"] = number }.With("comparator", result.Comparator).With("unit", result.Unit);
@@ -166,20 +161,9 @@ internal sealed class CsvRows
         _harvest.Add($"result\n{result.Test}\n{when.Fhir}\n{result.Written}", observation, Where(row, result.Test, when));
     }
 
-    private JsonObject Observation(CsvRow row, string when, JsonObject code, string category)
-    {
-        var observation = R4.Resource("Observation").With("status", "final");
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = code;
-        observation["subject"] = R4.Self();
-        observation["effectiveDateTime"] = when;
-        if (_sheet.Note(row) is { Length: > 0 } note)
-        {
-            observation["note"] = R4.List(new JsonObject { ["text"] = note });
-        }
-
-        return observation.With("device", new JsonObject().With("display", _sheet.Device(row)));
-    }
+    /// <summary>What a row says beside its values: when, and a note.</summary>
+    private JsonObject Told(JsonObject observation, CsvRow row, CsvMoment when) =>
+        observation.At(when.Fhir).With("note", _sheet.Note(row) is { Length: > 0 } note ? R4.List(new JsonObject { ["text"] = note }) : null);
 
     private Provenance Where(CsvRow row, string column, CsvMoment when) => new()
     {

@@ -18,7 +18,7 @@ internal sealed class CsvSheet
         (Table, _columns, _mapping, _times, _numbers) = (table, columns, mapping, times, numbers);
         (_date, _time) = (DateColumn(columns), At(CsvMeaning.Time));
         (_device, _note, _unit) = (At(CsvMeaning.Device), At(CsvMeaning.Note), At(CsvMeaning.Unit));
-        HasPressure = At(CsvMeasure.Systolic) >= 0 && At(CsvMeasure.Diastolic) >= 0;
+        HasPressure = At(Measurand.Systolic) >= 0 && At(Measurand.Diastolic) >= 0;
         HasResults = At(CsvMeaning.Result) >= 0;
     }
 
@@ -124,13 +124,13 @@ internal sealed class CsvSheet
         return new CsvResult(Cut(test, LongestText), Cut(result, LongestText), number, CsvNumbers.ComparatorOf(result), Cut(Cell(row, _unit), CsvMapping.LongestText), Cut(Cell(row, At(CsvMeaning.Range)), LongestText));
     }
 
-    private CsvValue ValueOf(CsvRow row, int column, CsvMeasure measure, string written)
+    private CsvValue ValueOf(CsvRow row, int column, Measurand measure, string written)
     {
         // What the row itself says of its unit goes before what was said of the column.
         var unit = Cell(row, _unit);
-        var told = unit.Length == 0 ? measure : CsvMeasure.Find(measure.Name, unit);
+        var told = unit.Length == 0 ? measure : Measurand.Find(measure.Name, unit);
         var value = _numbers[column]!.Read(written);
-        NotTakenReason? why = told is null ? NotTakenReason.UnknownUnit : value is null ? NotTakenReason.NoValue : value < told.Low || value > told.High ? NotTakenReason.Implausible : null;
+        NotTakenReason? why = told is null ? NotTakenReason.UnknownUnit : value is null ? NotTakenReason.NoValue : !told.IsPossible(value.Value) ? NotTakenReason.Implausible : null;
         return new CsvValue(column, told ?? measure, value ?? 0, written, why);
     }
 
@@ -149,9 +149,9 @@ internal sealed class CsvSheet
             yield return new CsvFault(CsvFaultKind.When, null);
         }
 
-        if (Has(CsvMeasure.Diastolic) && !Has(CsvMeasure.Systolic))
+        if (Has(Measurand.Diastolic) && !Has(Measurand.Systolic))
         {
-            yield return new CsvFault(CsvFaultKind.LowerAlone, table.Names[columns.FindIndex(column => column.Role == CsvMeasure.Diastolic)]);
+            yield return new CsvFault(CsvFaultKind.LowerAlone, table.Names[columns.FindIndex(column => column.Role == Measurand.Diastolic)]);
         }
 
         var half = columns.FindIndex(column => column.Role is CsvMeaning.Test or CsvMeaning.Result or CsvMeaning.Range);
@@ -187,7 +187,7 @@ internal sealed class CsvSheet
 /// <param name="Value">The number.</param>
 /// <param name="Written">As it stands in the cell.</param>
 /// <param name="Why">Why it cannot be taken; null when it can.</param>
-internal sealed record CsvValue(int Column, CsvMeasure Measure, decimal Value, string Written, NotTakenReason? Why);
+internal sealed record CsvValue(int Column, Measurand Measure, decimal Value, string Written, NotTakenReason? Why);
 
 /// <summary>The result of one test, as a laboratory writes it.</summary>
 /// <param name="Test">What was tested.</param>

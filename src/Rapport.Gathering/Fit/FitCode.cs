@@ -16,15 +16,4 @@ internal static class FitCode
 
     /// <summary>A part of an Observation with a number.</summary>
     internal static JsonObject Component(JsonObject code, decimal value, string unit, string ucum) => new() { ["code"] = code, ["valueQuantity"] = R4.Quantity(value, unit, ucum) };
-
-    /// <summary>An Observation without a value.</summary>
-    internal static JsonObject Observation(JsonObject code, string category, string device)
-    {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = code;
-        observation["subject"] = R4.Self();
-        return observation.With("device", new JsonObject().With("display", device));
-    }
 }

@@ -11,9 +11,9 @@ internal sealed class FitMeasures(FitReading reading)
 
     private static readonly Measure[] Body =
     [
-        new(0, "Body weight", "29463-7", "vital-signs", "weight", 100, "kg", "kg"),
-        new(13, "Body mass index (BMI) [Ratio]", "39156-5", "vital-signs", "bmi", 10, "kg/m2", "kg/m2"),
-        new(1, "Percentage of body fat Measured", "41982-0", "exam", "percent_fat", 100, "%", "%"),
+        Of(0, Measurand.Find("weight", "kg")!, "weight", 100),
+        Of(13, Measurand.Named("bmi"), "bmi", 10),
+        Of(1, Measurand.Named("body-fat"), "percent_fat", 100),
         new(2, "Body water", null, "exam", "percent_hydration", 100, "%", "%"),
         new(3, "Visceral fat mass", null, "exam", "visceral_fat_mass", 100, "kg", "kg"),
         new(4, "Bone mass", null, "exam", "bone_mass", 100, "kg", "kg"),
@@ -27,8 +27,8 @@ internal sealed class FitMeasures(FitReading reading)
 
     private static readonly Measure[] Pressures =
     [
-        new(0, "Systolic blood pressure", "8480-6", "", "systolic_pressure", 1, "mmHg", "mm[Hg]"),
-        new(1, "Diastolic blood pressure", "8462-4", "", "diastolic_pressure", 1, "mmHg", "mm[Hg]"),
+        Of(0, Measurand.Named(Measurand.Systolic), "systolic_pressure", 1),
+        Of(1, Measurand.Named(Measurand.Diastolic), "diastolic_pressure", 1),
         new(2, "Mean blood pressure", "8478-0", "", "mean_arterial_pressure", 1, "mmHg", "mm[Hg]"),
         new(3, "Mean blood pressure of three measurements", null, "", "map_3_sample_mean", 1, "mmHg", "mm[Hg]"),
         new(4, "Mean blood pressure in the morning", null, "", "map_morning_values", 1, "mmHg", "mm[Hg]"),
@@ -51,8 +51,7 @@ internal sealed class FitMeasures(FitReading reading)
         {
             if (message.Integer(measure.Field) is not (null or Calculating) && message.Exact(measure.Field, measure.Scale) is { } value)
             {
-                var observation = FitCode.Observation(measure.Code("weight_scale"), measure.Category, reading.Device);
-                observation["effectiveDateTime"] = reading.Fhir(at);
+                var observation = MeasuredObservation.Of(measure.Code("weight_scale"), measure.Category, reading.Device).At(reading.Fhir(at));
                 observation["valueQuantity"] = R4.Quantity(value, measure.Unit, measure.Ucum);
                 reading.Harvest.Add($"fit\n{measure.Name}\n{reading.Outline.Serial}\n{at}", observation, reading.Provenance(message));
             }
@@ -98,11 +97,13 @@ internal sealed class FitMeasures(FitReading reading)
             components.Add((JsonNode)new JsonObject { ["code"] = FitCode.Of("Irregular pulse, by the device", null, "blood_pressure.status"), ["valueBoolean"] = true });
         }
 
-        var observation = FitCode.Observation(FitCode.Of("Blood pressure panel with all children optional", "85354-9", "blood_pressure"), "vital-signs", reading.Device);
-        observation["effectiveDateTime"] = reading.Fhir(at);
+        var observation = MeasuredObservation.Of(FitCode.Of(MeasuredObservation.PressureDisplay, MeasuredObservation.PressureLoinc, "blood_pressure"), "vital-signs", reading.Device).At(reading.Fhir(at));
         observation["component"] = components;
         reading.Harvest.Add($"fit\nblood_pressure\n{reading.Outline.Serial}\n{at}", observation, reading.Provenance(message));
     }
+
+    private static Measure Of(byte field, Measurand measurand, string name, decimal scale) =>
+        new(field, measurand.Display, measurand.Loinc, measurand.Category, name, scale, measurand.UnitText, measurand.Unit);
 
     private sealed record Measure(byte Field, string Display, string? Loinc, string Category, string Name, decimal Scale, string Unit, string Ucum)
     {

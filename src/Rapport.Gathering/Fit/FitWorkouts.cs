@@ -62,7 +62,7 @@ internal sealed class FitWorkouts(FitReading reading)
         }
 
         var (sport, sub) = (session.Integer(5), session.Integer(6));
-        var observation = FitCode.Observation(FitCode.Of("Exercise activity", "73985-4", "session"), "activity", reading.Device);
+        var observation = MeasuredObservation.Of(FitCode.Of("Exercise activity", "73985-4", "session"), "activity", reading.Device);
         observation["effectivePeriod"] = R4.Period(reading.Fhir(period.Start), reading.Fhir(period.End));
         observation["valueCodeableConcept"] = FitCode.Of(FitNames.Sport(sport, sub), null, $"sport.{sport}.{sub ?? 0}");
         var components = new JsonArray();

@@ -28,18 +28,11 @@ internal static class SeriesEntry
     /// <summary>The month in short.</summary>
     internal static JsonObject Describe(Metric metric, string device, SeriesPoint[] points, string patient)
     {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, metric.Category, null));
         var own = R4.Coding(Metric.System, metric.Name);
-        observation["code"] = metric.Loinc is { } loinc ? R4.Concept(metric.Display, R4.Coding(R4.Loinc, loinc, metric.Display), own) : R4.Concept(metric.Display, own);
+        var code = metric.Loinc is { } loinc ? R4.Concept(metric.Display, R4.Coding(R4.Loinc, loinc, metric.Display), own) : R4.Concept(metric.Display, own);
+        var observation = MeasuredObservation.Of(code, metric.Category, device);
         observation["subject"] = R4.Reference($"Patient/{patient}");
         observation["effectivePeriod"] = R4.Period(Wall(points[0], points[0].Start), Wall(points[^1], points[^1].Start + points[^1].Duration));
-        if (device.Length > 0)
-        {
-            observation["device"] = new JsonObject { ["display"] = device };
-        }
-
         observation["component"] = Statistics(metric, points);
         return observation;
     }

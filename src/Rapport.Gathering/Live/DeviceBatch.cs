@@ -152,14 +152,13 @@ internal sealed class DeviceBatch
                 Fault($"{where}.value", $"no living person has a `{measure.Name}` of {value.ToString(CultureInfo.InvariantCulture)}");
             }
         }
-        else if (CsvMeasure.Find(measure.Name, unit) is not { } single || value < single.Low || value > single.High)
+        else if (Measurand.Find(measure.Name, unit) is not { } single || !single.IsPossible(value))
         {
             Fault($"{where}.value", $"no living person has a `{measure.Name}` of {value.ToString(CultureInfo.InvariantCulture)}");
         }
         else
         {
-            var observation = Observation(R4.Concept(R4.Loinc, single.Loinc, single.Display), at, single.Group == CsvMeasureGroup.Blood ? "laboratory" : "vital-signs");
-            observation["valueQuantity"] = R4.Quantity(value, single.UnitText, single.Unit);
+            var observation = MeasuredObservation.Of(single, value, _terms.Device).At(R4.DateTime(at));
             Harvest.Add($"{measure.Name}\n{_terms.Device}\n{R4.DateTime(at)}\n{value.ToString(CultureInfo.InvariantCulture)}", observation, new Records.Provenance { Path = where, Excerpt = point.GetRawText() });
         }
     }
@@ -172,16 +171,15 @@ internal sealed class DeviceBatch
             return;
         }
 
-        var (upper, lower) = (CsvMeasure.Find(CsvMeasure.Systolic, null)!, CsvMeasure.Find(CsvMeasure.Diastolic, null)!);
+        var (upper, lower) = (Measurand.Named(Measurand.Systolic), Measurand.Named(Measurand.Diastolic));
         if (point.Number("systolic") is not { } systolic || point.Number("diastolic") is not { } diastolic || point.Child("value") is not null
-            || systolic < upper.Low || systolic > upper.High || diastolic < lower.Low || diastolic > lower.High || diastolic >= systolic)
+            || !upper.IsPossible(systolic) || !lower.IsPossible(diastolic) || diastolic >= systolic)
         {
             Fault(where, $"`{DeviceMeasure.BloodPressure}` has two numbers that a living person can have, `systolic` above `diastolic`, and no `value`");
             return;
         }
 
-        var observation = Observation(R4.Concept(R4.Loinc, "85354-9", "Blood pressure panel with all children optional"), at, "vital-signs");
-        observation["component"] = R4.List(Component(upper, systolic), Component(lower, diastolic));
+        var observation = MeasuredObservation.OfPressure(systolic, diastolic, _terms.Device).At(R4.DateTime(at));
         Harvest.Add($"blood-pressure\n{_terms.Device}\n{R4.DateTime(at)}\n{systolic}/{diastolic}", observation, new Records.Provenance { Path = where, Excerpt = point.GetRawText() });
     }
 
@@ -260,23 +258,6 @@ internal sealed class DeviceBatch
             Fault(where, $"this device may not send `{measure?.Name ?? name}`: its person says what it may");
         }
     }
-
-    private System.Text.Json.Nodes.JsonObject Observation(System.Text.Json.Nodes.JsonObject code, DateTimeOffset at, string category)
-    {
-        var observation = R4.Resource("Observation").With("status", "final");
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, category, null));
-        observation["code"] = code;
-        observation["subject"] = R4.Self();
-        observation["effectiveDateTime"] = R4.DateTime(at);
-        observation["device"] = new System.Text.Json.Nodes.JsonObject { ["display"] = _terms.Device };
-        return observation;
-    }
-
-    private static System.Text.Json.Nodes.JsonObject Component(CsvMeasure measure, decimal value) => new()
-    {
-        ["code"] = R4.Concept(R4.Loinc, measure.Loinc, measure.Display),
-        ["valueQuantity"] = R4.Quantity(value, measure.UnitText, measure.Unit),
-    };
 
     private void Fault(string where, string text)
     {

@@ -10,20 +10,20 @@ public sealed record DeviceMeasure
     [
         Dense(Metrics.HeartRate),
         Dense(Metrics.Steps),
-        Single("blood-pressure", "85354-9", "55284-4"),
-        Single("weight", "29463-7", "3141-9"),
-        Single("glucose", "2339-0", "15074-8", "2345-7", "14749-6"),
-        Dense(Metrics.InterstitialGlucose, "105272-9"),
-        Dense(Metrics.OxygenSaturation, "2708-6"),
-        Single("temperature", "8310-5"),
+        new(BloodPressure, null, [MeasuredObservation.PressureLoinc, MeasuredObservation.OtherPressureLoinc]),
+        Single("weight"),
+        Single("glucose"),
+        Dense(Metrics.InterstitialGlucose, "interstitial-glucose"),
+        Dense(Metrics.OxygenSaturation, "oxygen"),
+        Single("temperature"),
         Dense(Metrics.RespiratoryRate),
         Dense(Metrics.HeartRateVariability),
         Dense(Metrics.ActiveEnergy),
         Dense(Metrics.WalkingDistance),
-        Single("peak-flow", "19935-6"),
-        Single("body-fat", "41982-0"),
-        Single("height", "8302-2"),
-        Single("inr", "6301-6"),
+        Single("peak-flow"),
+        Single("body-fat"),
+        Single("height"),
+        Single("inr"),
     ];
 
     /// <summary>Short name, as devices and forms send it.</summary>
@@ -36,10 +36,10 @@ public sealed record DeviceMeasure
     internal IReadOnlyList<string> Loincs { get; }
 
     /// <summary>The units it is sent in, as UCUM codes.</summary>
-    public IReadOnlyList<string> Units => Metric is { } metric ? [metric.Unit] : Name == BloodPressure ? ["mm[Hg]"] : [.. CsvMeasure.Of(Name).Select(measure => measure.Unit)];
+    public IReadOnlyList<string> Units => Metric is { } metric ? [metric.Unit] : Name == BloodPressure ? ["mm[Hg]"] : [.. Measurand.Of(Name).Select(measure => measure.Unit)];
 
     /// <summary>The name of the one that has two numbers.</summary>
-    internal const string BloodPressure = "blood-pressure";
+    public const string BloodPressure = "blood-pressure";
 
     /// <summary>The one of a name; null when there is none.</summary>
     public static DeviceMeasure? Find(string? name) => All.FirstOrDefault(measure => measure.Name == name);
@@ -50,7 +50,9 @@ public sealed record DeviceMeasure
     /// <summary>What an entry with one of these codes is; null when no device sends it.</summary>
     internal static DeviceMeasure? Of(IReadOnlyCollection<string> loincs) => All.FirstOrDefault(measure => measure.Loincs.Any(loincs.Contains));
 
-    private static DeviceMeasure Dense(Metric metric, params string[] more) => new(metric.Name, metric, [metric.Loinc!, .. more]);
+    private static DeviceMeasure Dense(Metric metric, string? measurand = null) => new(metric.Name, metric, [metric.Loinc!, .. measurand is null ? [] : LoincsOf(measurand)]);
 
-    private static DeviceMeasure Single(string name, params string[] loincs) => new(name, null, loincs);
+    private static DeviceMeasure Single(string name) => new(name, null, [.. LoincsOf(name)]);
+
+    private static IEnumerable<string> LoincsOf(string measurand) => Measurand.Of(measurand).SelectMany(unit => unit.OtherLoincs.Prepend(unit.Loinc)).Distinct();
 }

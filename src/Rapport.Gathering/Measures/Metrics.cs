@@ -7,6 +7,7 @@ internal static class Metrics
 {
     private const string Vital = "vital-signs";
     private const string Activity = "activity";
+    private const string Laboratory = "laboratory";
 
     internal static readonly Metric HeartRate = new("heart-rate", "8867-4", "Heart rate", "/min", "beats/min", MetricSum.Mean, Vital, 10, 400);
 
@@ -22,14 +23,14 @@ internal static class Metrics
     internal static readonly Metric OxygenSaturation =
         new("oxygen-saturation", "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry", "%", "%", MetricSum.Mean, Vital, 10, 100);
 
-    internal static readonly Metric BodyTemperature = new("body-temperature", "8310-5", "Body temperature", "Cel", "°C", MetricSum.Mean, Vital, 10, 50);
+    internal static readonly Metric BodyTemperature = new("body-temperature", "8310-5", "Body temperature", "Cel", "°C", MetricSum.Mean, Vital, 20, 46);
 
     internal static readonly Metric WristTemperature = new("wrist-temperature", null, "Temperature at the wrist while asleep", "Cel", "°C", MetricSum.Mean, Activity, 10, 50);
 
-    internal static readonly Metric Glucose = new("glucose", "2339-0", "Glucose [Mass/volume] in Blood", "mg/dL", "mg/dL", MetricSum.Mean, Vital, 5, 2_000);
+    internal static readonly Metric Glucose = new("glucose", "2339-0", "Glucose [Mass/volume] in Blood", "mg/dL", "mg/dL", MetricSum.Mean, Laboratory, 5, 2_000);
 
     internal static readonly Metric InterstitialGlucose =
-        new("interstitial-glucose", "99504-3", "Glucose [Mass/volume] in Interstitial fluid", "mg/dL", "mg/dL", MetricSum.Mean, Vital, 5, 2_000);
+        new("interstitial-glucose", "99504-3", "Glucose [Mass/volume] in Interstitial fluid", "mg/dL", "mg/dL", MetricSum.Mean, Laboratory, 5, 2_000);
 
     internal static readonly Metric Steps =
         new("steps", "55423-8", "Number of steps in unspecified time Pedometer", "{steps}", "steps", MetricSum.Total, Activity, 0, 300_000);

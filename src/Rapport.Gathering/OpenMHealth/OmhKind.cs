@@ -14,22 +14,22 @@ internal sealed record OmhKind(string? Field, string Display, string? Loinc, str
 
     private static readonly FrozenDictionary<string, OmhKind> All = new Dictionary<string, OmhKind>
     {
-        ["omh/heart-rate"] = new("heart_rate", "Heart rate", "8867-4", Vital, Metrics.HeartRate),
-        ["omh/respiratory-rate"] = new("respiratory_rate", "Respiratory rate", "9279-1", Vital, Metrics.RespiratoryRate),
-        ["omh/oxygen-saturation"] = new("oxygen_saturation", "Oxygen saturation in Arterial blood by Pulse oximetry", "59408-5", Vital, Metrics.OxygenSaturation),
-        ["omh/step-count"] = new("step_count", "Number of steps in unspecified time Pedometer", "55423-8", Activity, Metrics.Steps),
-        ["omh/calories-burned"] = new("kcal_burned", "Calories burned", "41981-2", Activity, Metrics.ActiveEnergy),
+        ["omh/heart-rate"] = Of("heart_rate", Metrics.HeartRate),
+        ["omh/respiratory-rate"] = Of("respiratory_rate", Metrics.RespiratoryRate),
+        ["omh/oxygen-saturation"] = Of("oxygen_saturation", Metrics.OxygenSaturation),
+        ["omh/step-count"] = Of("step_count", Metrics.Steps),
+        ["omh/calories-burned"] = Of("kcal_burned", Metrics.ActiveEnergy),
         ["omh/minutes-moderate-activity"] = new("minutes_moderate_activity", "Time of moderate activity", null, Activity, Metrics.ExerciseTime),
-        ["omh/speed"] = new("speed", "Speed", null, Activity, Metrics.Speed),
+        ["omh/speed"] = Of("speed", Metrics.Speed),
         ["omh/pace"] = new("pace", "Pace", null, Activity),
         ["ieee/ambient-sound"] = new("ambient_sound", "Sound level around", null, Activity),
         ["omh/blood-glucose"] = new("blood_glucose", "Glucose", null, Laboratory, Metrics.Glucose),
-        ["omh/body-weight"] = new("body_weight", "Body weight", "29463-7", Vital),
-        ["omh/body-height"] = new("body_height", "Body height", "8302-2", Vital),
-        ["omh/body-mass-index"] = new("body_mass_index", "Body mass index (BMI) [Ratio]", "39156-5", Vital),
-        ["omh/body-fat-percentage"] = new("body_fat_percentage", "Percentage of body fat Measured", "41982-0", Exam),
-        ["omh/body-temperature"] = new("body_temperature", "Body temperature", "8310-5", Vital),
-        ["omh/blood-pressure"] = new(null, "Blood pressure panel with all children optional", "85354-9", Vital),
+        ["omh/body-weight"] = Of("body_weight", "weight"),
+        ["omh/body-height"] = Of("body_height", "height"),
+        ["omh/body-mass-index"] = Of("body_mass_index", "bmi"),
+        ["omh/body-fat-percentage"] = Of("body_fat_percentage", "body-fat"),
+        ["omh/body-temperature"] = Of("body_temperature", "temperature"),
+        ["omh/blood-pressure"] = new(null, MeasuredObservation.PressureDisplay, MeasuredObservation.PressureLoinc, Vital),
         ["omh/physical-activity"] = new("activity_name", "Exercise activity", "73985-4", Activity),
         ["omh/sleep-duration"] = new("sleep_duration", "Sleep duration", "93832-4", Activity),
         ["omh/total-sleep-time"] = new("total_sleep_time", "Sleep duration", "93832-4", Activity),
@@ -66,4 +66,10 @@ internal sealed record OmhKind(string? Field, string Display, string? Loinc, str
 
         return null;
     }
+
+    private static OmhKind Of(string field, Metric metric) => new(field, metric.Display, metric.Loinc, metric.Category, metric);
+
+    private static OmhKind Of(string field, string measurand) => Of(field, Measurand.Named(measurand));
+
+    private static OmhKind Of(string field, Measurand measurand) => new(field, measurand.Display, measurand.Loinc, measurand.Category);
 }

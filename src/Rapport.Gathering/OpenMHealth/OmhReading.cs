@@ -21,7 +21,7 @@ internal sealed class OmhReading(Harvest harvest)
 
     private static readonly (string Field, string Display, string? Loinc)[] Numbers =
     [
-        ("systolic_blood_pressure", "Systolic blood pressure", "8480-6"), ("diastolic_blood_pressure", "Diastolic blood pressure", "8462-4"), ("distance", "Distance", null),
+        Known("systolic_blood_pressure", Measurand.Systolic), Known("diastolic_blood_pressure", Measurand.Diastolic), ("distance", "Distance", null),
         ("kcal_burned", "Calories burned", "41981-2"), ("met_value", "Effort in metabolic equivalents", null), ("supplemental_oxygen_flow_rate", "Inhaled oxygen flow rate", "3151-8"),
         ("latency_to_sleep_onset", "Time until asleep", null), ("latency_to_arising", "Time until getting up", null), ("total_sleep_time", "Time asleep", null),
         ("wake_after_sleep_onset", "Time awake after falling asleep", null), ("number_of_awakenings", "Times awake", null), ("sleep_maintenance_efficiency_percentage", "Sleep efficiency", null),
@@ -153,17 +153,8 @@ internal sealed class OmhReading(Harvest harvest)
 
     private void TakeAsEntry(OmhPoint point, OmhQuantity? value)
     {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, point.Kind.Category, null));
-        observation["code"] = CodeOf(point, value);
-        observation["subject"] = R4.Self();
+        var observation = MeasuredObservation.Of(CodeOf(point, value), point.Kind.Category, point.Device, point.WasTyped);
         point.Time.SetEffective(observation);
-        if (point.WasTyped)
-        {
-            observation["performer"] = R4.List(R4.Self());
-        }
-
         var components = new JsonArray();
         if (!SetValue(point, value, observation, components))
         {
@@ -172,7 +163,6 @@ internal sealed class OmhReading(Harvest harvest)
         }
 
         observation.With("bodySite", point.Body.Text("measurement_location") is { } site ? R4.Concept(site) : null);
-        observation.With("device", new JsonObject().With("display", point.Device));
         AddDetails(point, components);
         observation.With("component", components);
         var excerpt = point.Whole.GetRawText();
@@ -255,13 +245,16 @@ internal sealed class OmhReading(Harvest harvest)
     private static (string Display, string? Loinc) GlucoseCode(JsonElement body, bool inMoles) =>
         ((body.Text("specimen_source") ?? body.Text("blood_specimen_type") ?? "whole blood"), inMoles) switch
         {
-            ("whole blood" or "capillary blood", false) => ("Glucose [Mass/volume] in Blood", "2339-0"),
-            ("whole blood" or "capillary blood", true) => ("Glucose [Moles/volume] in Blood", "15074-8"),
+            ("whole blood" or "capillary blood", _) => CodeIn("glucose", inMoles),
             ("plasma" or "serum", false) => ("Glucose [Mass/volume] in Serum or Plasma", "2345-7"),
             ("plasma" or "serum", true) => ("Glucose [Moles/volume] in Serum or Plasma", "14749-6"),
-            ("interstitial fluid", false) => ("Glucose [Mass/volume] in Interstitial fluid", "99504-3"),
+            ("interstitial fluid", _) => CodeIn("interstitial-glucose", inMoles),
             (var specimen, _) => ($"Glucose in {specimen}", null),
         };
+
+    private static (string Display, string? Loinc) CodeIn(string measurand, bool inMoles) => Measurand.Find(measurand, inMoles ? "mmol/L" : "mg/dL") is { } known ? (known.Display, known.Loinc) : default;
+
+    private static (string Field, string Display, string? Loinc) Known(string field, string measurand) => (field, Measurand.Named(measurand).Display, Measurand.Named(measurand).Loinc);
 
     private static OmhQuantity? QuantityOf(JsonElement body, string field)
     {

@@ -108,18 +108,17 @@ internal static class Fitbit
 
     private static void TakeWeight(VendorReading reading, JsonElement log, string path)
     {
-        (string Field, string Display, string Loinc, string Category, string Ucum)[] measures =
-            [("weight", "Body weight", "29463-7", "vital-signs", "kg"), ("bmi", "Body mass index (BMI) [Ratio]", "39156-5", "vital-signs", "kg/m2"), ("fat", "Percentage of body fat Measured", "41982-0", "exam", "%")];
-        foreach (var (field, display, loinc, category, ucum) in measures)
+        (string Field, string Measurand, string Ucum)[] measures = [("weight", "weight", "kg"), ("bmi", "bmi", "kg/m2"), ("fat", "body-fat", "%")];
+        foreach (var (field, measurand, ucum) in measures)
         {
             if (log.Number(field) is { } value)
             {
                 reading.Add(
                     new VendorEntry
                     {
-                        Vendor = Vendor, Key = KeyOf(log), Display = display, Loinc = loinc, Category = category, Start = VendorTime.Wall($"{log.Text("date")} {log.Text("time")}", "yyyy-MM-dd HH:mm:ss"),
+                        Vendor = Vendor, Key = KeyOf(log), Display = "", Category = "", Start = VendorTime.Wall($"{log.Text("date")} {log.Text("time")}", "yyyy-MM-dd HH:mm:ss"),
                         Device = log.Text("source") ?? Vendor, Value = (value, ucum), Converted = ucum == "kg" ? [InMetric] : [],
-                    },
+                    }.Of(measurand),
                     log,
                     path);
             }

@@ -18,11 +18,11 @@ internal static class GoogleFit
         ["com.google.active_minutes"] = (Metrics.ExerciseTime, "min"),
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, (string Display, string Loinc, string Category, string Ucum)> Singles = new Dictionary<string, (string Display, string Loinc, string Category, string Ucum)>
+    private static readonly FrozenDictionary<string, (string Measurand, string Ucum)> Singles = new Dictionary<string, (string Measurand, string Ucum)>
     {
-        ["com.google.weight"] = ("Body weight", "29463-7", "vital-signs", "kg"),
-        ["com.google.height"] = ("Body height", "8302-2", "vital-signs", "m"),
-        ["com.google.body.fat.percentage"] = ("Percentage of body fat Measured", "41982-0", "exam", "%"),
+        ["com.google.weight"] = ("weight", "kg"),
+        ["com.google.height"] = ("height", "m"),
+        ["com.google.body.fat.percentage"] = ("body-fat", "%"),
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<int, string> Activities = new Dictionary<int, string>
@@ -89,9 +89,9 @@ internal static class GoogleFit
         reading.Add(
             new VendorEntry
             {
-                Vendor = "Google Fit", Key = $"{origin}\n{point.Text("startTimeNanos")}", Display = single.Display, Loinc = single.Loinc, Category = single.Category, Start = start,
-                Device = DeviceOf(origin), WasTyped = IsTyped(origin), Value = (value, single.Ucum),
-            },
+                Vendor = "Google Fit", Key = $"{origin}\n{point.Text("startTimeNanos")}", Display = "", Category = "", Start = start, Device = DeviceOf(origin),
+                WasTyped = IsTyped(origin), Value = (value, single.Ucum),
+            }.Of(single.Measurand),
             point,
             path);
     }

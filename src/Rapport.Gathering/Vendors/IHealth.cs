@@ -35,13 +35,7 @@ internal static class IHealth
         var unit = root.Number("BPUnit") == 1 ? "kPa" : "mm[Hg]";
         if (Measured(item, "HP") is { } systolic && Measured(item, "LP") is { } diastolic)
         {
-            reading.Add(
-                Entry(item, "Blood pressure panel with all children optional", "85354-9", "vital-signs") with
-                {
-                    Parts = [("Systolic blood pressure", "8480-6", systolic, unit), ("Diastolic blood pressure", "8462-4", diastolic, unit)],
-                },
-                item,
-                path);
+            reading.Add(Entry(item).OfPressure(systolic, diastolic, unit), item, path);
         }
         else
         {
@@ -59,12 +53,12 @@ internal static class IHealth
             return;
         }
 
-        var inMoles = root.Number("BGUnit") == 1;
+        var glucose = Measurand.Find("glucose", root.Number("BGUnit") == 1 ? "mmol/L" : "mg/dL")!;
         string?[] words = [item.Text("DinnerSituation"), item.Text("DrugSituation")];
         reading.Add(
-            Entry(item, inMoles ? "Glucose [Moles/volume] in Blood" : "Glucose [Mass/volume] in Blood", inMoles ? "15074-8" : "2339-0", "laboratory") with
+            Entry(item, glucose.Display, glucose.Loinc, glucose.Category) with
             {
-                Value = (value, inMoles ? "mmol/L" : "mg/dL"),
+                Value = (value, glucose.Unit),
                 Note = string.Join("; ", words.Append(item.Text("Note")).OfType<string>().Select(word => word.Replace('_', ' '))) is { Length: > 0 } note ? note : null,
             },
             item,
@@ -86,21 +80,22 @@ internal static class IHealth
     private static void TakeWeight(VendorReading reading, JsonElement root, JsonElement item, string path)
     {
         var unit = root.Number("WeightUnit") switch { 1 => "[lb_av]", 2 => "[stone_av]", _ => "kg" };
-        (string Field, string Display, string? Loinc, string Category, string Ucum)[] measures =
+        (string Field, VendorEntry Entry, string Ucum)[] measures =
         [
-            ("WeightValue", "Body weight", "29463-7", "vital-signs", unit), ("BMI", "Body mass index (BMI) [Ratio]", "39156-5", "vital-signs", "kg/m2"), ("FatValue", "Percentage of body fat Measured", "41982-0", "exam", "%"),
-            ("WaterValue", "Body water", null, "exam", "%"), ("BoneValue", "Bone mass", null, "exam", unit), ("MuscaleValue", "Muscle mass", null, "exam", unit), ("DCI", "Energy to eat in a day, by the scale", null, "exam", "kcal/d"),
+            ("WeightValue", Entry(item).Of("weight"), unit), ("BMI", Entry(item).Of("bmi"), "kg/m2"), ("FatValue", Entry(item).Of("body-fat"), "%"),
+            ("WaterValue", Entry(item, "Body water", null, "exam"), "%"), ("BoneValue", Entry(item, "Bone mass", null, "exam"), unit), ("MuscaleValue", Entry(item, "Muscle mass", null, "exam"), unit),
+            ("DCI", Entry(item, "Energy to eat in a day, by the scale", null, "exam"), "kcal/d"),
         ];
         if (Array.TrueForAll(measures, measure => Measured(item, measure.Field) is null))
         {
             reading.Skip("WeightDataList", NotTakenReason.NoValue, path);
         }
 
-        foreach (var (field, display, loinc, category, ucum) in measures)
+        foreach (var (field, entry, ucum) in measures)
         {
             if (Measured(item, field) is { } value)
             {
-                reading.Add(Entry(item, display, loinc, category) with { Value = (value, ucum) }, item, path);
+                reading.Add(entry with { Value = (value, ucum) }, item, path);
             }
         }
     }
@@ -137,7 +132,7 @@ internal static class IHealth
         item,
         path);
 
-    private static VendorEntry Entry(JsonElement item, string display, string? loinc, string category) => new()
+    private static VendorEntry Entry(JsonElement item, string display = "", string? loinc = null, string category = "") => new()
     {
         Vendor = Vendor, Key = item.Text("DataID") ?? item.GetRawText(), Display = display, Loinc = loinc, Category = category, Start = TimeOf(item, "MDate"), Device = Vendor,
         WasTyped = item.Text("DataSource") == "Manual", Note = item.Text("Note", 2_000),

@@ -179,6 +179,26 @@ internal sealed record VendorEntry
 
     internal string? Note { get; init; }
 
+    /// <summary>What it is of: a measurand with one code in all its units.</summary>
+    internal VendorEntry Of(string measurand)
+    {
+        var known = Measurand.Named(measurand);
+        return this with { Display = known.Display, Loinc = known.Loinc, Category = known.Category };
+    }
+
+    /// <summary>The same as a blood pressure.</summary>
+    internal VendorEntry OfPressure(decimal? systolic, decimal? diastolic, string ucum)
+    {
+        var (upper, lower) = (Measurand.Named(Measurand.Systolic), Measurand.Named(Measurand.Diastolic));
+        return this with
+        {
+            Display = MeasuredObservation.PressureDisplay,
+            Loinc = MeasuredObservation.PressureLoinc,
+            Category = upper.Category,
+            Parts = [(upper.Display, upper.Loinc, systolic, ucum), (lower.Display, lower.Loinc, diastolic, ucum)],
+        };
+    }
+
     /// <summary>Its parts; those without a number are left out.</summary>
     internal (string Display, string? Loinc, decimal? Value, string Ucum)[] Parts { get; init; } = [];
 
@@ -186,21 +206,11 @@ internal sealed record VendorEntry
 
     internal JsonObject ToFhir(VendorTime start)
     {
-        var observation = R4.Resource("Observation");
-        observation["status"] = "final";
-        observation["category"] = R4.List(R4.Concept(R4.ObservationCategory, Category, null));
-        observation["code"] = Concept(Display, Loinc);
-        observation["subject"] = R4.Self();
+        var observation = MeasuredObservation.Of(Concept(Display, Loinc), Category, Device, WasTyped);
         SetEffective(observation, start);
-        if (WasTyped)
-        {
-            observation["performer"] = R4.List(R4.Self());
-        }
-
         observation.With("valueQuantity", Value is { } value ? Quantity(value.Value, value.Ucum) : null);
         observation.With("valueCodeableConcept", Words is { } words ? R4.Concept(words) : null);
         observation.With("note", Note is { } note ? R4.List(new JsonObject { ["text"] = note }) : null);
-        observation.With("device", new JsonObject().With("display", Device));
         var components = new JsonArray();
         foreach (var (display, loinc, number, ucum) in Parts)
         {

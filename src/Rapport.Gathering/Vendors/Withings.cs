@@ -12,8 +12,8 @@ internal static class Withings
 
     private static readonly FrozenDictionary<int, (string Display, string? Loinc, string Category, string Ucum)> Singles = new Dictionary<int, (string Display, string? Loinc, string Category, string Ucum)>
     {
-        [1] = ("Body weight", "29463-7", "vital-signs", "kg"), [4] = ("Body height", "8302-2", "vital-signs", "m"), [5] = ("Fat-free mass", null, "exam", "kg"), [6] = ("Percentage of body fat Measured", "41982-0", "exam", "%"),
-        [8] = ("Fat mass", null, "exam", "kg"), [12] = ("Temperature", null, "exam", "Cel"), [71] = ("Body temperature", "8310-5", "vital-signs", "Cel"), [73] = ("Temperature of the skin", null, "exam", "Cel"),
+        [1] = Known("weight", "kg"), [4] = Known("height", "m"), [5] = ("Fat-free mass", null, "exam", "kg"), [6] = Known("body-fat", "%"),
+        [8] = ("Fat mass", null, "exam", "kg"), [12] = ("Temperature", null, "exam", "Cel"), [71] = Known("temperature", "Cel"), [73] = ("Temperature of the skin", null, "exam", "Cel"),
         [76] = ("Muscle mass", null, "exam", "kg"), [77] = ("Body water", null, "exam", "kg"), [88] = ("Bone mass", null, "exam", "kg"), [91] = ("Pulse wave velocity", null, "exam", "m/s"),
     }.ToFrozenDictionary();
 
@@ -71,16 +71,12 @@ internal static class Withings
 
         if (systolic is not null || diastolic is not null)
         {
-            reading.Add(
-                entry with
-                {
-                    Display = "Blood pressure panel with all children optional", Loinc = "85354-9", Category = "vital-signs",
-                    Parts = [("Systolic blood pressure", "8480-6", systolic, "mm[Hg]"), ("Diastolic blood pressure", "8462-4", diastolic, "mm[Hg]")],
-                },
-                group,
-                path);
+            reading.Add(entry.OfPressure(systolic, diastolic, "mm[Hg]"), group, path);
         }
     }
+
+    private static (string Display, string? Loinc, string Category, string Ucum) Known(string measurand, string ucum) =>
+        (Measurand.Named(measurand).Display, Measurand.Named(measurand).Loinc, Measurand.Named(measurand).Category, ucum);
 
     private static decimal? ValueOf(JsonElement measure)
     {

@@ -123,7 +123,7 @@ public sealed class CsvTablesTests(SqliteTestDatabase test) : GatheringTest(test
         Assert.Equal($"the values of `{name}` are hardly `{measure}`: a mapping says what they are", Assert.Single(harvest.Refusals).Text);
         Assert.Equal(["Date", name], harvest.ColumnsAsked);
         Assert.Equal(new CsvFault(CsvFaultKind.Unlikely, name, measure), Assert.Single(CsvTables.Try(table, new CsvMapping())!.Faults));
-        Assert.Empty(CsvTables.Try(table, new CsvMapping { Columns = new Dictionary<string, CsvColumn> { [name] = new(measure, CsvMeasure.Of(measure).First().Unit) } })!.Faults);
+        Assert.Empty(CsvTables.Try(table, new CsvMapping { Columns = new Dictionary<string, CsvColumn> { [name] = new(measure, Measurand.Of(measure).First().Unit) } })!.Faults);
     }
 
     [Fact]

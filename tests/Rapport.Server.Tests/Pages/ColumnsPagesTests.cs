@@ -95,7 +95,7 @@ public sealed partial class ColumnsPagesTests(RunningServer server) : IClassFixt
         Assert.Equal(HttpStatusCode.Conflict, stale.StatusCode);
         var told = await ReadAsync(stale);
         Assert.Contains(ColumnsText.ChangedSince, told);
-        Assert.Contains(ColumnsText.PeakFlow, told);
+        Assert.Contains(MeasurandText.PeakFlow, told);
         Assert.Empty(await own.SourcesAsync(Cancel));
         Assert.Null(await own.Shapes.FindAsync(shape, Cancel));
         using var silent = await visitor.PostAsync(job + "/columns/check", job + "/columns/take");

@@ -125,7 +125,7 @@ internal static class Tour
         yield return "devices-none";
         await page.GetByLabel(DevicesText.Name).FillAsync("Watch");
         await page.GetByLabel(MetricText.HeartRate, new() { Exact = true }).CheckAsync();
-        await page.GetByLabel(DevicesText.Weight, new() { Exact = true }).CheckAsync();
+        await page.GetByLabel(MeasurandText.Weight, new() { Exact = true }).CheckAsync();
         await visitor.ClickAsync(DevicesText.Make);
         await visitor.ShowWhoOneIsIfAskedAsync();
         await visitor.SeesAsync(DevicesText.CopyNow);

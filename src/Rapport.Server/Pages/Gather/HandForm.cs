@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rapport.Gathering;
+using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Gather;
 
@@ -104,7 +105,7 @@ public sealed record HandForm
             return source;
         }
 
-        problems["value"] = measure == HandMeasure.BloodPressure ? HandText.WrongPressure : Say.Fill(HandText.WrongValue, measure.UnitText);
+        problems["value"] = measure == HandMeasure.BloodPressure ? HandText.WrongPressure : Say.Fill(HandText.WrongValue, Wording.Unit(measure.UnitText));
         return null;
     }
 

@@ -19,54 +19,27 @@ internal static class ColumnWords
         [CsvMeaning.Unit] = () => ColumnsText.ResultUnit,
         [CsvMeaning.Range] = () => ColumnsText.Range,
         [CsvMeaning.Ignore] = () => ColumnsText.Ignore,
-        ["systolic"] = () => ColumnsText.Systolic,
-        ["diastolic"] = () => ColumnsText.Diastolic,
-        ["pulse"] = () => ColumnsText.Pulse,
-        ["oxygen"] = () => ColumnsText.Oxygen,
-        ["temperature"] = () => ColumnsText.Temperature,
-        ["respiratory-rate"] = () => ColumnsText.RespiratoryRate,
-        ["peak-flow"] = () => ColumnsText.PeakFlow,
-        ["weight"] = () => ColumnsText.Weight,
-        ["height"] = () => ColumnsText.Height,
-        ["bmi"] = () => ColumnsText.Bmi,
-        ["body-fat"] = () => ColumnsText.BodyFat,
-        ["waist"] = () => ColumnsText.Waist,
-        ["glucose"] = () => ColumnsText.Glucose,
-        ["interstitial-glucose"] = () => ColumnsText.InterstitialGlucose,
-        ["hba1c"] = () => ColumnsText.Hba1c,
-        ["cholesterol"] = () => ColumnsText.Cholesterol,
-        ["hdl"] = () => ColumnsText.Hdl,
-        ["ldl"] = () => ColumnsText.Ldl,
-        ["triglycerides"] = () => ColumnsText.Triglycerides,
-        ["creatinine"] = () => ColumnsText.Creatinine,
-        ["urate"] = () => ColumnsText.Urate,
-        ["potassium"] = () => ColumnsText.Potassium,
-        ["sodium"] = () => ColumnsText.Sodium,
-        ["hemoglobin"] = () => ColumnsText.Hemoglobin,
-        ["tsh"] = () => ColumnsText.Tsh,
-        ["crp"] = () => ColumnsText.Crp,
-        ["inr"] = () => ColumnsText.Inr,
     }.ToFrozenDictionary();
 
     /// <summary>What a column can be, in groups, each of which holds some.</summary>
     public static IEnumerable<(string Group, IReadOnlyList<string> Meanings)> Groups =>
     [
         (ColumnsText.GroupTime, [CsvMeaning.When, CsvMeaning.Date, CsvMeaning.Time]),
-        (ColumnsText.GroupVital, Measures(CsvMeasureGroup.Vital)),
-        (ColumnsText.GroupBody, Measures(CsvMeasureGroup.Body)),
-        (ColumnsText.GroupBlood, Measures(CsvMeasureGroup.Blood)),
+        (ColumnsText.GroupVital, Measures(MeasurandGroup.Vital)),
+        (ColumnsText.GroupBody, Measures(MeasurandGroup.Body)),
+        (ColumnsText.GroupBlood, Measures(MeasurandGroup.Blood)),
         (ColumnsText.GroupRows, [CsvMeaning.Test, CsvMeaning.Result, CsvMeaning.Unit, CsvMeaning.Range]),
         (ColumnsText.GroupOther, [CsvMeaning.Note, CsvMeaning.Device]),
     ];
 
     /// <summary>The words for what a column can be; null for what it cannot be.</summary>
-    public static string? Find(string meaning) => Words.TryGetValue(meaning, out var words) ? words() : null;
+    public static string? Find(string meaning) => Words.TryGetValue(meaning, out var words) ? words() : MeasurandWords.Find(meaning);
 
     /// <inheritdoc cref="Find"/>
     public static string Of(string meaning) => Find(meaning) ?? meaning;
 
     /// <summary>What a column is, with its unit.</summary>
-    public static string Of(CsvColumn column) => column.Unit is { } unit && CsvMeasure.Find(column.As, unit) is { } measure ? $"{Of(column.As)} ({Wording.Unit(measure.UnitText)})" : Of(column.As);
+    public static string Of(CsvColumn column) => column.Unit is { } unit && Measurand.Find(column.As, unit) is { } measure ? $"{Of(column.As)} ({Wording.Unit(measure.UnitText)})" : Of(column.As);
 
     /// <summary>What is wrong, and what to do.</summary>
     public static string Of(CsvFault fault, CsvMapping mapping) => fault.Kind switch
@@ -86,7 +59,7 @@ internal static class ColumnWords
     };
 
     private static string Units(CsvFault fault, CsvMapping mapping) =>
-        Say.Choice([.. CsvMeasure.Of(mapping.Columns.GetValueOrDefault(fault.Column ?? "")?.As ?? "").Select(measure => Wording.Unit(measure.UnitText)).Distinct()]);
+        Say.Choice([.. Measurand.Of(mapping.Columns.GetValueOrDefault(fault.Column ?? "")?.As ?? "").Select(measure => Wording.Unit(measure.UnitText)).Distinct()]);
 
-    private static List<string> Measures(CsvMeasureGroup group) => [.. CsvMeasure.All.Where(measure => measure.Group == group).Select(measure => measure.Name).Distinct()];
+    private static List<string> Measures(MeasurandGroup group) => [.. Measurand.All.Where(measure => measure.Group == group).Select(measure => measure.Name).Distinct()];
 }

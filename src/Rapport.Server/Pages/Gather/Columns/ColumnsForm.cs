@@ -99,6 +99,6 @@ public sealed record ColumnsForm
     private static CsvColumn ColumnOf(string meaning, string unit)
     {
         var known = meaning.Length > 0 && ColumnWords.Find(meaning) is not null ? meaning : CsvMeaning.Ignore;
-        return new CsvColumn(known, unit.Length is 0 or > CsvMapping.LongestText || !CsvMeasure.Of(known).Any() ? null : unit);
+        return new CsvColumn(known, unit.Length is 0 or > CsvMapping.LongestText || !Measurand.Of(known).Any() ? null : unit);
     }
 }

@@ -6,18 +6,7 @@ namespace Rapport.Server.Pages.Gather.Devices;
 /// <summary>What devices may send, as people say it.</summary>
 internal static class DeviceWords
 {
-    private static readonly FrozenDictionary<string, Func<string>> Singles = new Dictionary<string, Func<string>>
-    {
-        ["blood-pressure"] = () => DevicesText.BloodPressure,
-        ["weight"] = () => DevicesText.Weight,
-        ["temperature"] = () => DevicesText.Temperature,
-        ["peak-flow"] = () => DevicesText.PeakFlow,
-        ["body-fat"] = () => DevicesText.BodyFat,
-        ["height"] = () => DevicesText.Height,
-        ["inr"] = () => DevicesText.Inr,
-    }.ToFrozenDictionary();
-
-    public static string Of(string measure) => Singles.TryGetValue(measure, out var words) ? words() : MetricWords.Of(measure);
+    public static string Of(string measure) => MeasurandWords.Find(measure) ?? MetricWords.Of(measure);
 
     /// <summary>An example of a measurement, as a program sends it.</summary>
     public static string Example(DeviceMeasure measure, string at) => measure.Name == "blood-pressure"
