@@ -25,10 +25,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     internal const string UrnStart = "urn:x-rapport:source:";
 
     private const int MostExcerpt = 16 * 1024;
-    private const int MostNotTaken = 500;
     private const int MostCopied = 4 * 1024 * 1024;
-    private const int MostUnswept = 16 * 1024 * 1024;
-    private const int ProgressStep = 1024 * 1024;
 
     // Entries are JSON that is read by JSON parsers, not spliced into pages.
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -39,13 +36,10 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     private readonly List<CheckIssue> _damages = [];
     private readonly List<CheckIssue> _warnings = [];
     private readonly List<CardReport> _cards = [];
-    private readonly Dictionary<(string What, NotTakenReason Why), NotTaken> _notTaken = [];
+    private readonly LeftOut _leftOut = new();
+    private readonly HarvestLoad _load = new(limits, progress);
     private readonly SortedSet<string> _lacks = new(StringComparer.Ordinal);
     private string _scope = format;
-    private long _bytes;
-    private long _told;
-    private long _held;
-    private long _elements;
 
     /// <summary>Short name of the format.</summary>
     internal string Format { get; } = format;
@@ -75,7 +69,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     internal IReadOnlyList<CheckIssue> Damages => _damages;
 
     /// <summary>What is not taken, alike ones together, in the order of their kinds.</summary>
-    internal IReadOnlyList<NotTaken> NotTaken => [.. _notTaken.Values];
+    internal IReadOnlyList<NotTaken> NotTaken => _leftOut.Parts;
 
     /// <summary>What such a source usually has and this one lacks.</summary>
     internal IReadOnlyCollection<string> Lacks => _lacks;
@@ -261,23 +255,8 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <param name="why">Why.</param>
     /// <param name="where">Its place by the format's own path, or <c>line 12</c>.</param>
     /// <param name="count">How many of them.</param>
-    internal void Skip(string what, NotTakenReason why, string where, int count = 1)
-    {
-        var key = (Cut(what, 200), why);
-        if (_notTaken.TryGetValue(key, out var known))
-        {
-            _notTaken[key] = known with { Count = known.Count + count };
-        }
-        else if (_notTaken.Count < MostNotTaken)
-        {
-            _notTaken[key] = new NotTaken(key.Item1, why, Cut(File is null ? where : $"{File}: {where}", 300), count);
-        }
-        else
-        {
-            var rest = ("…", NotTakenReason.UnknownKind);
-            _notTaken[rest] = _notTaken.TryGetValue(rest, out var others) ? others with { Count = others.Count + count } : new NotTaken("…", NotTakenReason.UnknownKind, where, count);
-        }
-    }
+    internal void Skip(string what, NotTakenReason why, string where, int count = 1) =>
+        _leftOut.Add(what, why, File is null ? where : $"{File}: {where}", count);
 
     /// <summary>Says that such a source usually has a kind and this one lacks it.</summary>
     /// <param name="kind">A short word: <c>notes</c>, <c>ecg</c>; pages say it in their reader's language (<c>LackingText</c>).</param>
@@ -304,29 +283,12 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
     /// <summary>Tells how a health card stands.</summary>
     internal void Tell(CardReport card) => _cards.Add(card);
 
-    /// <summary>
-    /// Lets go at once of what a step over a large source left behind: several times what is kept of it, and in pieces so long that the garbage collector
-    /// leaves them until much more is used.
-    /// </summary>
-    internal void Sweep()
-    {
-        if (_held + (20 * _elements) > MostUnswept)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
-    }
+    /// <inheritdoc cref="HarvestLoad.Sweep"/>
+    internal void Sweep() => _load.Sweep();
 
     /// <summary>Tells how far the source is read.</summary>
     /// <param name="bytes">Bytes read since the last time.</param>
-    internal void Advance(long bytes)
-    {
-        _bytes += bytes;
-        if (_bytes - _told >= ProgressStep)
-        {
-            _told = _bytes;
-            progress?.Report(new HarvestProgress(_bytes, _entries.Count, Series.Count));
-        }
-    }
+    internal void Advance(long bytes) => _load.Advance(bytes, _entries.Count, Series.Count);
 
     /// <summary>The JSON without the white space between its tokens, which may be more than all else; what is very long is not copied.</summary>
     private static ReadOnlyMemory<byte> Plain(Resource resource) => resource.Json.Length > MostCopied ? resource.Json : ResourceRewriter.Rewrite(resource.Root, default);
@@ -335,7 +297,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     private static string WhereOf(Provenance provenance) => provenance.Path ?? (provenance.Line is { } line ? $"line {line}" : provenance.Section ?? "");
 
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
+    internal static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
     private string Located(string location) => File is null ? location : location.Length == 0 ? File : $"{File}: {location}";
 
@@ -347,71 +309,7 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     private void Keep(HarvestedEntry entry, Resource resource)
     {
-        if (_entries.Count >= limits.MaxEntries)
-        {
-            throw TooMuch.Of($"the source has more than the {limits.MaxEntries} entries that are read at once: split it");
-        }
-
-        _held += entry.Json.Length + (2 * (entry.Provenance.Excerpt?.Length ?? 0)) + (entry.Parts?.Sum(part => (long)part.Length) ?? 0);
-        if (_held > limits.MaxEntryBytes)
-        {
-            throw TooMuch.Of($"the source has entries of more than the {limits.MaxEntryBytes} bytes that are read at once: split it");
-        }
-
-        _elements += resource.ElementCount;
-        if (_elements > limits.MaxElements)
-        {
-            throw TooMuch.Of($"the source has entries of more than the {limits.MaxElements} elements that are read at once: split it");
-        }
-
+        _load.Add(entry, resource, _entries.Count);
         _entries.Add(entry);
     }
-}
-
-/// <summary>An entry of a source.</summary>
-/// <param name="FullUrl">Its URL, by which other entries refer to it; null when it has none.</param>
-/// <param name="Json">R4, checked.</param>
-/// <param name="ResourceType">FHIR type.</param>
-/// <param name="Provenance">Where it stood.</param>
-internal sealed record HarvestedEntry(string? FullUrl, ReadOnlyMemory<byte> Json, string ResourceType, Provenance Provenance)
-{
-    /// <summary>What is too large for the JSON; null for none.</summary>
-    internal IReadOnlyList<ReadOnlyMemory<byte>>? Parts { get; init; }
-
-    /// <summary>What a FHIR bundle asked to be done with it; null when it did not say.</summary>
-    internal BundleRequest? Request { get; init; }
-}
-
-/// <summary>How far a source is read.</summary>
-/// <param name="Bytes">Bytes read.</param>
-/// <param name="Entries">Entries found.</param>
-/// <param name="Points">Points of series found.</param>
-public readonly record struct HarvestProgress(long Bytes, int Entries, long Points);
-
-/// <summary>How much of a source is read before it is refused.</summary>
-internal sealed record HarvestLimits
-{
-    /// <summary>The longest file that is held in memory whole.</summary>
-    internal int MaxBytes { get; init; } = 64 * 1024 * 1024;
-
-    /// <summary>Bundles and lines of FHIR that are longer are read entry by entry.</summary>
-    internal int EntryByEntryFrom { get; init; } = 4 * 1024 * 1024;
-
-    /// <summary>The longest source that is streamed, unpacked.</summary>
-    internal long MaxStreamedBytes { get; init; } = 16L * 1024 * 1024 * 1024;
-
-    /// <summary>The most entries.</summary>
-    internal int MaxEntries { get; init; } = 200_000;
-
-    /// <summary>The most bytes of all entries together: they stand in memory some three times when they are written.</summary>
-    internal long MaxEntryBytes { get; init; } = 128L * 1024 * 1024;
-
-    /// <summary>The most elements of all entries together; each takes 20 bytes beside the text.</summary>
-    internal int MaxElements { get; init; } = 4_000_000;
-
-    /// <summary>The most bytes of points that FHIR carries packed, unpacked.</summary>
-    internal long MaxCarriedBytes { get; init; } = 1024L * 1024 * 1024;
-
-    /// <summary>The most points of series, those not taken among them.</summary>
-    internal long MaxPoints { get; init; } = 50_000_000;
 }
