@@ -20,6 +20,8 @@ internal sealed class LiveStreams : IAsyncDisposable
     private readonly Dictionary<PersonId, int> _ofPerson = [];
     private Task _asking = Task.CompletedTask;
     private bool _isAsking;
+    private long _asked;
+    private long _told;
 
     public LiveStreams(Modules modules, LiveSettings settings, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log)
     {
@@ -39,6 +41,12 @@ internal sealed class LiveStreams : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How often the database was asked, the question that is under way among them.</summary>
+    internal long Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Which question was the last whose answer a page was told; 0 for none.</summary>
+    internal long Told => Volatile.Read(ref _told);
 
     /// <summary>A new stream; null when its person or this node has as many as may be.</summary>
     public LiveStream? Open(PersonId person, PatientId record, string ticket, LiveWatch watches)
@@ -133,6 +141,7 @@ internal sealed class LiveStreams : IAsyncDisposable
 
     private async Task AskAsync(LiveStream[] streams, bool allSessions)
     {
+        var question = Interlocked.Increment(ref _asked);
         var sizes = await SizesAsync(streams);
         var concerned = allSessions ? streams : [.. streams.Where(stream => sizes.GetValueOrDefault((stream.Watches, stream.Record)) != stream.Size)];
         if (concerned.Length == 0)
@@ -149,6 +158,7 @@ internal sealed class LiveStreams : IAsyncDisposable
             }
             else if (size != stream.Size)
             {
+                Volatile.Write(ref _told, question);
                 stream.Tell(size);
             }
         }

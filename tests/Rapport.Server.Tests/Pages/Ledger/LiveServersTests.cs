@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rapport.Server.Hosting;
 using Rapport.Server.Tests.Hosting;
 using Rapport.TestKit;
@@ -9,7 +8,7 @@ namespace Rapport.Server.Tests.Pages.Ledger;
 public sealed class LiveServersTests
 {
     [Fact]
-    public async Task WhatOneServerGivesAnotherTellsWithinASecond()
+    public async Task WhatOneServerGivesAnotherTellsByItsNextQuestion()
     {
         await using var database = new PostgresTestDatabase();
         await database.InitializeAsync();
@@ -23,9 +22,9 @@ public sealed class LiveServersTests
         for (var index = 3; index < 8; index++)
         {
             await home.LookAsync(one);
-            var began = Stopwatch.GetTimestamp();
+            var asked = two.Streams().Asked;
             Assert.Equal(index.ToString(), (await stream.NextAsync())!.Value.EventId);
-            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+            Assert.InRange(two.Streams().Told, 1, asked + 1);
         }
 
         // Ended on the one, the stream on the other ends too.
@@ -41,12 +40,11 @@ public sealed class LiveServersTests
         var home = await MoveInAsync(server);
         using var visitor = await SignInAsync(server, home);
         await using var stream = await EventStream.OpenAsync(server, visitor, "?from=3");
-        var began = Stopwatch.GetTimestamp();
 
-        await server.App.StopAsync(TestContext.Current.CancellationToken);
-
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+        // The stream is ended by the server at once, not cut off when its patience is over.
+        var stop = server.App.StopAsync(TestContext.Current.CancellationToken);
         Assert.Null(await stream.NextAsync());
+        await stop;
     }
 
     [Fact]

@@ -26,10 +26,13 @@ internal static class Looking
         (await server.Modules.Records.Gate.DiscloseAsync(
             new DisclosureAsk(Household.ActorOf(home.Doctor.Person), home.Patient.Person.Record!.Value, purpose, new RecordQuery.Everything()), TestContext.Current.CancellationToken))!;
 
+    /// <summary>The streams that a server has open.</summary>
+    public static LiveStreams Streams(this RunningServer server) => server.App.Services.GetRequiredService<LiveStreams>();
+
     /// <summary>Waits until the server's streams are as they should be: that a client left is noticed when its connection ends, not when it was closed.</summary>
     public static async Task UntilAsync(this RunningServer server, Func<LiveStreams, bool> condition)
     {
-        var live = server.App.Services.GetRequiredService<LiveStreams>();
+        var live = server.Streams();
         while (!condition(live))
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
