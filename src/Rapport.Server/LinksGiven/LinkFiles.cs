@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Rapport.Fhir;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -60,21 +59,28 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
         return disclosure.MatchCount == 1 && disclosure.Entries[0] is { ResourceType: "Binary" } binary && binary.Id == file ? await ReadAsync(0, cancel) : null;
     }
 
-    private async Task<byte[]> BundleAsync(IReadOnlyList<string> documents, CancellationToken cancel)
+    /// <summary>What people read of it, without the documents beside it.</summary>
+    /// <inheritdoc cref="MakeAsync"/>
+    public Task<SharedDocument> ReadAsync(CancellationToken cancel) => DocumentAsync([], cancel);
+
+    private async Task<byte[]> BundleAsync(IReadOnlyList<string> documents, CancellationToken cancel) =>
+        JsonSerializer.SerializeToUtf8Bytes((await DocumentAsync(documents, cancel)).ToBundle(baseUrl, at, documents));
+
+    private async Task<SharedDocument> DocumentAsync(IReadOnlyList<string> beside, CancellationToken cancel)
     {
-        List<SummaryEntry> entries = [];
+        List<SharedEntry> entries = [];
         var leftOut = disclosure.Total - disclosure.MatchCount;
         for (var i = 0; i < disclosure.MatchCount; i++)
         {
             var entry = disclosure.Entries[i];
-            if (documents.Contains(entry.Reference))
+            if (beside.Contains(entry.Reference))
             {
                 continue;
             }
 
             if (await ReadWithinAsync(i, cancel) is { } bytes)
             {
-                entries.Add(new SummaryEntry(entry.Reference, Resource.Read(bytes)));
+                entries.Add(new SharedEntry(entry.Reference, Resource.Read(bytes)));
             }
             else
             {
@@ -82,35 +88,7 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
             }
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(link.IsSummary ? PatientSummary.Document(entries, baseUrl, at) : Collection(entries, documents, leftOut));
-    }
-
-    /// <summary>What was chosen, as it stands in the record; and where something of it did not fit, that there is more.</summary>
-    private JsonObject Collection(List<SummaryEntry> entries, IReadOnlyList<string> documents, int leftOut)
-    {
-        var there = entries.Select(entry => entry.Reference).Concat(documents).ToHashSet();
-        var bundle = new JsonArray([.. entries.Select(entry => new JsonObject { ["fullUrl"] = $"{baseUrl}/{entry.Reference}", ["resource"] = ClosedReferences.In(entry.Resource.Json.Span, there) })]);
-        if (leftOut > 0)
-        {
-            bundle.Add(new JsonObject
-            {
-                ["fullUrl"] = $"urn:uuid:{Guid.CreateVersion7(at)}",
-                ["resource"] = new JsonObject
-                {
-                    ["resourceType"] = "OperationOutcome",
-                    ["issue"] = new JsonArray(new JsonObject { ["severity"] = "warning", ["code"] = "incomplete", ["diagnostics"] = Say.Count(GivenLinkText.LeftOut, leftOut) }),
-                },
-            });
-        }
-
-        return new JsonObject
-        {
-            ["resourceType"] = "Bundle",
-            ["id"] = Guid.CreateVersion7(at).ToString(),
-            ["type"] = "collection",
-            ["timestamp"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
-            ["entry"] = bundle,
-        };
+        return link.IsSummary ? PatientSummary.Document(entries) : ChosenEntries.Document(entries, leftOut);
     }
 
     private async Task<List<PlainLinkFile>> DocumentsAsync(CancellationToken cancel)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rapport.Fhir;
 using Rapport.Records;
 
@@ -10,10 +9,6 @@ namespace Rapport.Server.Summaries;
 /// </summary>
 internal static class PatientSummary
 {
-    private const string Profile = "http://hl7.org/fhir/uv/ips/StructureDefinition/";
-    private const string Author = "Device/rapport";
-    private const string Loinc = "http://loinc.org";
-
     /// <summary>What it is made of: what holds now, and the newest of what happened.</summary>
     private static readonly SearchQuery[] Searches =
     [
@@ -40,104 +35,20 @@ internal static class PatientSummary
 
     /// <summary>The document.</summary>
     /// <param name="entries">What the answer to <see cref="Query"/> holds, whole.</param>
-    /// <param name="baseUrl">Under which the entries' addresses are.</param>
-    /// <param name="at">When it is made.</param>
-    public static JsonObject Document(IReadOnlyList<SummaryEntry> entries, string baseUrl, DateTimeOffset at)
+    public static SharedDocument Document(IReadOnlyList<SharedEntry> entries) => new()
     {
-        var id = Guid.CreateVersion7(at).ToString();
-        var there = entries.Select(entry => entry.Reference).ToHashSet();
-        var bundle = new JsonArray
-        {
-            Entry(baseUrl, $"Composition/{id}", Composition(id, entries, at)),
-        };
-        foreach (var entry in entries.OrderByDescending(entry => entry.Resource.TypeName == "Patient"))
-        {
-            bundle.Add(Entry(baseUrl, entry.Reference, ClosedReferences.In(entry.Resource.Json.Span, there)));
-        }
-
-        bundle.Add(Entry(baseUrl, Author, TheProgram()));
-        return new JsonObject
-        {
-            ["resourceType"] = "Bundle",
-            ["id"] = Guid.CreateVersion7(at).ToString(),
-            ["meta"] = new JsonObject { ["profile"] = new JsonArray(Profile + "Bundle-uv-ips") },
-            ["identifier"] = new JsonObject { ["system"] = "urn:ietf:rfc:3986", ["value"] = $"urn:uuid:{Guid.CreateVersion7(at)}" },
-            ["type"] = "document",
-            ["timestamp"] = Instant(at),
-            ["entry"] = bundle,
-        };
-    }
-
-    private static JsonObject Composition(string id, IReadOnlyList<SummaryEntry> entries, DateTimeOffset at)
-    {
-        List<(SummarySection Section, IReadOnlyList<SummaryEntry> Entries)> sections =
+        Title = PatientSummaryText.Title,
+        Type = new DocumentCode("60591-5", "Patient summary Document"),
+        Profile = "http://hl7.org/fhir/uv/ips/StructureDefinition/",
+        Entries = entries,
+        Sections =
         [
             .. from section in SummarySection.All
                let held = entries.Where(entry => section.Holds(entry.Resource)).ToList()
                where held.Count > 0 || section.IsRequired
-               select (section, (IReadOnlyList<SummaryEntry>)held),
-        ];
-        var composition = new JsonObject
-        {
-            ["resourceType"] = "Composition",
-            ["id"] = id,
-            ["meta"] = new JsonObject { ["profile"] = new JsonArray(Profile + "Composition-uv-ips") },
-            ["language"] = Languages.Current.Code,
-            ["text"] = SummaryNarrative.Of(entries, sections, at),
-            ["status"] = "final",
-            ["type"] = new JsonObject { ["coding"] = new JsonArray(Coding(Loinc, "60591-5", "Patient summary Document")) },
-            ["date"] = Instant(at),
-            ["author"] = new JsonArray(new JsonObject { ["reference"] = Author }),
-            ["title"] = PatientSummaryText.Title,
-            ["confidentiality"] = "N",
-            ["section"] = new JsonArray([.. sections.Select(section => Section(section.Section, section.Entries))]),
-        };
-        if (entries.FirstOrDefault(entry => entry.Resource.TypeName == "Patient") is { } patient)
-        {
-            composition["subject"] = new JsonObject { ["reference"] = patient.Reference };
-        }
-
-        return composition;
-    }
-
-    private static JsonObject Section(SummarySection section, IReadOnlyList<SummaryEntry> entries)
-    {
-        var json = new JsonObject
-        {
-            ["title"] = section.Heading(),
-            ["code"] = new JsonObject { ["coding"] = new JsonArray(Coding(Loinc, section.Code, section.Display)) },
-            ["text"] = SummaryNarrative.Of(entries),
-        };
-        if (entries.Count > 0)
-        {
-            json["entry"] = new JsonArray([.. entries.Select(entry => new JsonObject { ["reference"] = entry.Reference })]);
-        }
-        else
-        {
-            json["emptyReason"] = new JsonObject { ["coding"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/list-empty-reason", "unavailable", "Unavailable")) };
-        }
-
-        return json;
-    }
-
-    /// <summary>Nobody attests it: a program put it together.</summary>
-    private static JsonObject TheProgram() => new()
-    {
-        ["resourceType"] = "Device",
-        ["id"] = Author["Device/".Length..],
-        ["deviceName"] = new JsonArray(new JsonObject { ["name"] = "Rapport", ["type"] = "user-friendly-name" }),
+               select new DocumentSection(section.Heading(), held) { Code = section.Code },
+        ],
     };
-
-    private static JsonObject Entry(string baseUrl, string reference, JsonObject resource) => new() { ["fullUrl"] = $"{baseUrl}/{reference}", ["resource"] = resource };
-
-    private static JsonObject Coding(string system, string code, string display) => new() { ["system"] = system, ["code"] = code, ["display"] = display };
-
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
     private static SearchQuery Of(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
 }
-
-/// <summary>An entry that a summary is made of.</summary>
-/// <param name="Reference">How FHIR refers to it.</param>
-/// <param name="Resource">The entry, whole.</param>
-internal sealed record SummaryEntry(string Reference, Resource Resource);
