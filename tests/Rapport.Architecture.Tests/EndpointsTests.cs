@@ -34,6 +34,10 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/zone",
         "/design",
 
+        // Where somebody without an account opens a link.
+        "/open",
+        "/open/document",
+
         // Whoever has a link that a patient gave: the secret part of the address is what opens.
         "/shl/{secret}",
         "/shl/{secret}/files/{file}",

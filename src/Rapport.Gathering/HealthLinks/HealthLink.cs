@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Rapport.Gathering;
@@ -59,6 +60,9 @@ public sealed class HealthLink
 
     /// <summary>The key of its files. A secret.</summary>
     internal byte[] Key { get; }
+
+    /// <summary>Whether this is its key.</summary>
+    public bool HasKey(byte[] key) => CryptographicOperations.FixedTimeEquals(key, Key);
 
     /// <summary>Whether a text is meant as a link: <c>shlink:/…</c>, by itself or behind the address of a viewer.</summary>
     public static bool Looks(string text) => PayloadOf(text) is not null;

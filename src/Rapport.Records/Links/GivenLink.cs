@@ -11,6 +11,9 @@ public sealed record GivenLink
     /// <summary>Openings that a link bears in an hour.</summary>
     public const int MostOpeningsAnHour = 64;
 
+    /// <summary>How often something may be sent back by a link in all its life, and by one opening of it.</summary>
+    public const int MostReplies = 20, MostRepliesOfOpening = 3;
+
     /// <summary>Whose.</summary>
     public required PatientId Patient { get; init; }
 

@@ -52,6 +52,16 @@ public sealed class GivenLinks : IDisposable
     public Task<LinkOpening> FetchAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel) =>
         InTurnAsync(() => FetchNowAsync(path, token, query, cancel), cancel);
 
+    /// <summary>Takes in what somebody sends back who opened a link: it waits for the patient, and is no part of the record before they take it.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
+    /// <param name="reply">What they send.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed: nothing was taken in.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>
+        InTurnAsync(() => ReceiveNowAsync(path, token, reply, cancel), cancel);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -59,7 +69,7 @@ public sealed class GivenLinks : IDisposable
         _door.Dispose();
     }
 
-    private async Task<LinkOpening> InTurnAsync(Func<Task<LinkOpening>> work, CancellationToken cancel)
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancel)
     {
         await _door.WaitAsync(cancel);
         try
@@ -83,7 +93,7 @@ public sealed class GivenLinks : IDisposable
         while (await ReadAsync(found, cancel) is { } link)
         {
             var now = _services.Clock.GetUtcNow();
-            if (!link.Given.IsOpen(now) || link.Given.IsDirect != knock.IsDirect)
+            if (!link.Given.IsOpen(now) || link.Given.IsDirect != knock.IsDirect || knock.HasKey?.Invoke(link.Given.Secret!.Key) == false)
             {
                 return LinkOpening.NothingHere;
             }
@@ -117,7 +127,7 @@ public sealed class GivenLinks : IDisposable
 
     private async Task<LinkOpening> FetchNowAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel)
     {
-        if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, var file])
+        if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, not LinkOpening.Reply and var file])
         {
             return LinkOpening.NothingHere;
         }
@@ -141,6 +151,61 @@ public sealed class GivenLinks : IDisposable
         }
 
         return LinkOpening.NothingHere;
+    }
+
+    private async Task<LinkReplyOutcome> ReceiveNowAsync(string path, string token, LinkReply reply, CancellationToken cancel)
+    {
+        if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, LinkOpening.Reply])
+        {
+            return LinkReplyOutcome.NothingHere;
+        }
+
+        while (await ReadAsync(found, cancel) is { } link)
+        {
+            var now = _services.Clock.GetUtcNow();
+            if (link.Given.ExpiresAt <= now || link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now) is not { } mine)
+            {
+                return LinkReplyOutcome.NothingHere;
+            }
+
+            if (link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening)
+            {
+                return LinkReplyOutcome.TooMuch;
+            }
+
+            var next = link.State with
+            {
+                Replies = link.State.Replies + 1,
+                Tickets = [.. link.State.Tickets.Select(ticket => ticket == mine ? mine with { Replies = mine.Replies + 1 } : ticket)],
+            };
+            if (await KeepAsync(found, link, next, mine, reply, now, cancel) is not false and var kept)
+            {
+                return kept is true ? LinkReplyOutcome.Waits : LinkReplyOutcome.TooMuch;
+            }
+        }
+
+        return LinkReplyOutcome.NothingHere;
+    }
+
+    /// <summary>False when the link has changed meanwhile; null when there is no room.</summary>
+    private Task<bool?> KeepAsync(Found found, Known link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (patient, sealer) = (found.Compartment.Id, found.Compartment.Sealer);
+        var delivery = new LinkDelivery
+        {
+            Id = LocalId.New(),
+            Link = found.Link,
+            LinkLabel = link.State.Label,
+            Said = ticket.Said,
+            At = now,
+            Note = reply.Note,
+            FileName = reply.File?.Name,
+            FileKind = reply.File?.Kind,
+            FileSize = reply.File?.Bytes.Length ?? 0,
+        };
+        return _services.Links.ReceiveAsync(
+            found.Compartment.IdText, Row(found, link, next), delivery.Id.ToString(), delivery.FileSize + delivery.Note.Length, LinkDeliverySealing.Seal(delivery, patient, sealer),
+            LinkDeliverySealing.SealParts(reply.File?.Bytes ?? default, patient, sealer, delivery.Id), cancel);
     }
 
     private async Task<Found?> FindAsync(string path, CancellationToken cancel)

@@ -9,6 +9,9 @@ public sealed record LinkKnock(string Said, string? Passcode = null, bool IsDire
     /// <summary>The most letters that are kept of what they say.</summary>
     public const int MostSaid = 200;
 
+    /// <summary>Whether they know the link's key, for who opens it here and not by themselves; null where they show it by decrypting the files.</summary>
+    public Func<byte[], bool>? HasKey { get; init; }
+
     /// <summary>Nothing: it may hold a secret.</summary>
     public override string ToString() => nameof(LinkKnock);
 }
@@ -52,6 +55,12 @@ public sealed record LinkOpening
 
     /// <summary>Makes the last part of an address at which a file can be fetched, once and for an hour; it cannot be guessed.</summary>
     public Func<string, string>? AddressOf { get; init; }
+
+    /// <summary>By which something is sent back, for an hour; it cannot be guessed.</summary>
+    public string? ReplyTo => AddressOf?.Invoke(Reply);
+
+    /// <summary>The name of what is no file: the place to send something back to.</summary>
+    internal const string Reply = "reply";
 
     internal static LinkOpening NothingHere { get; } = new() { Outcome = LinkOutcome.NothingHere };
 }

@@ -42,6 +42,9 @@ internal sealed record LinkState
     /// <summary>How often a wrong passcode was given, in all its life.</summary>
     public int WrongPasscodes { get; init; }
 
+    /// <summary>How often something was sent back by it.</summary>
+    public int Replies { get; init; }
+
     /// <summary>Its passcode, hashed; null when it has none.</summary>
     public HashedPasscode? Passcode { get; init; }
 
@@ -67,7 +70,8 @@ internal sealed record LinkState
 /// <param name="At">When.</param>
 /// <param name="Said">What the holder said of themselves.</param>
 /// <param name="Fetched">The files that were fetched: each only once.</param>
-internal sealed record LinkTicket(string Id, DateTimeOffset At, string Said, IReadOnlyList<string> Fetched);
+/// <param name="Replies">How often something was sent back.</param>
+internal sealed record LinkTicket(string Id, DateTimeOffset At, string Said, IReadOnlyList<string> Fetched, int Replies = 0);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(LinkState))]

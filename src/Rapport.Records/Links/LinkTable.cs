@@ -38,6 +38,50 @@ internal sealed class LinkTable(Database database)
     internal Task<bool> ChangeAsync(string patientId, LinkRow next, CancellationToken cancel) =>
         database.WriteAsync(t => MoveAsync(t, patientId, next), cancel);
 
+    /// <summary>
+    /// Takes the next version of a link that is not over, with what was sent back by it: all of it or nothing. False when the link has changed; null when there is no room in the record.
+    /// </summary>
+    internal Task<bool?> ReceiveAsync(string patientId, LinkRow next, string deliveryId, long size, byte[] body, IReadOnlyList<byte[]> parts, CancellationToken cancel) => database.WriteAsync<bool?>(
+        async t =>
+        {
+            var connection = t.Connection!;
+            var (count, bytes) = await connection.QuerySingleAsync<(long, long)>(
+                "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM link_delivery WHERE patient_id = @patientId", new { patientId }, t);
+            if (count >= LinkDeliverySealing.Most || bytes + size > LinkDeliverySealing.MostBytes)
+            {
+                return null;
+            }
+
+            if (!await MoveAsync(t, patientId, next))
+            {
+                return false;
+            }
+
+            await connection.ExecuteAsync("INSERT INTO link_delivery (patient_id, delivery_id, size, body) VALUES (@patientId, @deliveryId, @size, @body)", new { patientId, deliveryId, size, body }, t);
+            foreach (var (number, part) in parts.Index())
+            {
+                await connection.ExecuteAsync("INSERT INTO link_delivery_part (patient_id, delivery_id, number, body) VALUES (@patientId, @deliveryId, @number, @part)", new { patientId, deliveryId, number, part }, t);
+            }
+
+            return true;
+        },
+        cancel);
+
+    internal async Task<List<(string Id, byte[] Body)>> ReadDeliveriesAsync(string patientId, CancellationToken cancel) =>
+        (await database.ReadAsync(c => c.QueryAsync<(string, byte[])>("SELECT delivery_id, body FROM link_delivery WHERE patient_id = @patientId", new { patientId }), cancel)).AsList();
+
+    internal async Task<List<byte[]>> ReadDeliveryPartsAsync(string patientId, string deliveryId, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<byte[]>("SELECT body FROM link_delivery_part WHERE patient_id = @patientId AND delivery_id = @deliveryId ORDER BY number", new { patientId, deliveryId }), cancel)).AsList();
+
+    /// <summary>Whether it was there.</summary>
+    internal Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, CancellationToken cancel) => database.WriteAsync(
+        async t =>
+        {
+            await t.Connection!.ExecuteAsync("DELETE FROM link_delivery_part WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t);
+            return await t.Connection!.ExecuteAsync("DELETE FROM link_delivery WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t) == 1;
+        },
+        cancel);
+
     internal static Task AddAsync(DbTransaction transaction, string patientId, LinkRow row) => transaction.Connection!.ExecuteAsync(
         "INSERT INTO health_link (patient_id, link_id, version, path_hash, body) VALUES (@patientId, @LinkId, @Version, @PathHash, @Body)",
         new { patientId, row.LinkId, row.Version, row.PathHash, row.Body },

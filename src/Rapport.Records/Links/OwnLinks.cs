@@ -74,5 +74,24 @@ public sealed class OwnLinks
     public async Task<GivenLink?> FindAsync(LocalId id, CancellationToken cancel) =>
         await _services.Links.ReadAsync(_compartment.IdText, id.ToString(), cancel) is { } row ? Open(row) : null;
 
+    /// <summary>What came by links and waits, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">What is stored of it was changed or moved.</exception>
+    public async Task<IReadOnlyList<LinkDelivery>> ReceivedAsync(CancellationToken cancel)
+    {
+        var rows = await _services.Links.ReadDeliveriesAsync(_compartment.IdText, cancel);
+        return [.. rows.Select(row => LinkDeliverySealing.Open(_compartment.Id, _compartment.Sealer, row.Id, row.Body)).OrderByDescending(delivery => delivery.At).ThenBy(delivery => delivery.Id)];
+    }
+
+    /// <summary>The file of what came by a link.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">What is stored of it was changed or moved.</exception>
+    public async Task<byte[]> ReadFileAsync(LinkDelivery delivery, CancellationToken cancel) =>
+        LinkDeliverySealing.OpenParts(await _services.Links.ReadDeliveryPartsAsync(_compartment.IdText, delivery.Id.ToString(), cancel), _compartment.Id, _compartment.Sealer, delivery);
+
+    /// <summary>Forgets what came by a link, because it was taken or refused; false when it was not there any more.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> ForgetAsync(LocalId delivery, CancellationToken cancel) => _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), cancel);
+
     private GivenLink Open(LinkRow row) => GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), LinkState.Open(_compartment.Id, _compartment.Sealer, row));
 }

@@ -40,7 +40,11 @@ public abstract record RecordQuery
 
     /// <summary>What several searches find, in one answer and so in one disclosure: the first page of each, one after the other, no entry twice.</summary>
     /// <param name="Parts">Searches, each with its own types, order and count.</param>
-    public sealed record Several(IReadOnlyList<SearchQuery> Parts) : RecordQuery;
+    public sealed record Several(IReadOnlyList<SearchQuery> Parts) : RecordQuery
+    {
+        /// <summary>FHIR types of which, of entries with the same code, only the first in the search's order is found: of results the newest of each kind.</summary>
+        public IReadOnlyCollection<string> OnceOfEachCode { get; init; } = [];
+    }
 
     /// <summary>All current entries (<c>$everything</c>): the Patient first, then newest first.</summary>
     /// <param name="Count">At most so many on a page; null for all at once.</param>

@@ -118,7 +118,7 @@ internal static class RowOrder
     }
 
     /// <summary>The smallest term of each row: terms of a parameter stand in the order of their values, so the first that has a row is its smallest.</summary>
-    private static Dictionary<int, int> SmallestTerms(CompartmentIndex index, SearchParameter parameter)
+    internal static Dictionary<int, int> SmallestTerms(CompartmentIndex index, SearchParameter parameter)
     {
         Dictionary<int, int> smallest = [];
         if (parameter.Type is SearchParameterType.Date or SearchParameterType.Quantity or SearchParameterType.Number)

@@ -61,6 +61,13 @@ internal static class Selector
         return Array.FindAll(rows, row => merged.With(row) is not { } group || group.First(there.Contains) == row);
     }
 
+    /// <summary>Of rows with the same code the first; what has none stays.</summary>
+    private static int[] OnceOfEach(int[] rows, Dictionary<int, int> codes)
+    {
+        HashSet<int> there = [];
+        return Array.FindAll(rows, row => !codes.TryGetValue(row, out var code) || there.Add(code));
+    }
+
     private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
     {
         var local = query.Local ?? default;
@@ -93,7 +100,7 @@ internal static class Selector
         return new Selection([.. rows], rows.Count, rows.Count, null);
     }
 
-    private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query, MergedEntries merged)
+    private static Selection Search(CompartmentIndex index, EntrySet permitted, SearchQuery query, MergedEntries merged, bool onceOfEachCode = false)
     {
         var matches = CriteriaEvaluator.Matching(index, permitted.And(index.Current), query);
         if (query.CountOnly)
@@ -103,6 +110,11 @@ internal static class Selector
 
         var rows = Once(matches.ToArray(), merged);
         RowOrder.Sort(index, rows, query.Sort);
+        if (onceOfEachCode && SearchParameters.Find(query.ResourceType, "code") is { } code)
+        {
+            rows = OnceOfEach(rows, RowOrder.SmallestTerms(index, code));
+        }
+
         var page = Page(index, rows, query.Count ?? RecordQuery.DefaultCount, query.Cursor);
         return query.Includes.Count + query.RevIncludes.Count == 0 || page.MatchCount == 0
             ? page
@@ -115,7 +127,7 @@ internal static class Selector
         var total = 0;
         foreach (var part in query.Parts)
         {
-            var found = Search(index, permitted, part, merged);
+            var found = Search(index, permitted, part, merged, query.OnceOfEachCode.Contains(part.ResourceType));
             rows.AddRange(found.Rows.Except(rows));
             total += found.Total;
         }

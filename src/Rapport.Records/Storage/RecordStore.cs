@@ -132,6 +132,8 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM live_block WHERE patient_id = @PatientId;
                 DELETE FROM live_device WHERE patient_id = @PatientId;
                 DELETE FROM health_link WHERE patient_id = @PatientId;
+                DELETE FROM link_delivery WHERE patient_id = @PatientId;
+                DELETE FROM link_delivery_part WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;

@@ -164,6 +164,10 @@ internal static class Places
     /// <summary>What an address of a file is sealed for: one link alone.</summary>
     internal static Place LinkFile(PatientId patient, LocalId link) => Place.Of("link_file", patient, NumberOf(link));
 
+    internal static Place Delivery(PatientId patient, LocalId delivery) => Place.Of("link_delivery", patient, NumberOf(delivery));
+
+    internal static Place DeliveryPart(PatientId patient, LocalId delivery, int number) => Place.Of("link_delivery_part", patient, NumberOf(delivery) ^ ((long)number << 32));
+
     internal static Place Source(PatientId patient, long number) => Place.Of("source", patient, number);
 
     /// <summary>Details are sealed before their position is known: bound to the leaf that commits to them.</summary>

@@ -13,6 +13,7 @@ using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
@@ -100,7 +101,7 @@ internal static class WebServer
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkManifests>().AddSingleton<LinkGiving>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
-        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<MadeToken>();
+        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi(OpenApiText.Configure);

@@ -6,7 +6,7 @@ using Rapport.Server.Summaries;
 namespace Rapport.Server.LinksGiven;
 
 /// <summary>A link that a patient is about to give, by a page or by a script.</summary>
-internal sealed record LinkDraft
+public sealed record LinkDraft
 {
     /// <summary>Letters of a label, as the guide says.</summary>
     public const int MostLabel = 80;

@@ -7,6 +7,8 @@ using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
+using Rapport.Server.Pages.Links;
+using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
@@ -29,6 +31,7 @@ internal static class PageEndpoints
         endpoints.MapSignUp();
         endpoints.MapLanguage();
         endpoints.MapZone();
+        endpoints.MapOpen();
         endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
@@ -36,6 +39,7 @@ internal static class PageEndpoints
         pages.MapRecord();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
+        pages.MapLinkPages();
         pages.MapOwnDoor();
         pages.MapBreakGlass();
         pages.MapEmergencyReviews();

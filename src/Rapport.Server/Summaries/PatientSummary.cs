@@ -9,7 +9,7 @@ namespace Rapport.Server.Summaries;
 /// </summary>
 internal static class PatientSummary
 {
-    /// <summary>What it is made of: what holds now, and the newest of what happened.</summary>
+    /// <summary>What it is made of: what holds now, of results the newest of each kind, and the newest of what else happened.</summary>
     private static readonly SearchQuery[] Searches =
     [
         Of("Patient", "_count=1"),
@@ -19,8 +19,8 @@ internal static class PatientSummary
         Of("MedicationRequest", "status=active,on-hold&_sort=-authoredon&_count=200&_include=MedicationRequest:medication"),
         Of("Immunization", "status=completed&_sort=-date&_count=200"),
         Of("DiagnosticReport", "status=final,amended,corrected,appended&_sort=-date&_count=20"),
-        Of("Observation", "category=laboratory&status=final,amended,corrected,preliminary&_sort=-date&_count=60"),
-        Of("Observation", "category=vital-signs&status=final,amended,corrected,preliminary&_sort=-date&_count=40"),
+        Of("Observation", "category=laboratory&status=final,amended,corrected,preliminary&_sort=-date&_count=40"),
+        Of("Observation", "category=vital-signs&status=final,amended,corrected,preliminary&_sort=-date&_count=20"),
         Of("Observation", "category=social-history&status=final,amended,corrected,preliminary&_sort=-date&_count=20"),
         Of("Procedure", "status=completed,in-progress&_sort=-date&_count=100"),
         Of("DeviceUseStatement", "_count=50&_include=DeviceUseStatement:device"),
@@ -31,7 +31,7 @@ internal static class PatientSummary
     public static IReadOnlyList<string> Types { get; } = [.. Searches.Select(search => search.ResourceType).Append("Medication").Append("Device").Distinct()];
 
     /// <summary>Asks a record for it: one answer, and so one disclosure. What several sources tell of one thing is in it once.</summary>
-    public static RecordQuery Query { get; } = new RecordQuery.Several(Searches) { Merges = true };
+    public static RecordQuery Query { get; } = new RecordQuery.Several(Searches) { Merges = true, OnceOfEachCode = ["Observation", "DiagnosticReport"] };
 
     /// <summary>The document.</summary>
     /// <param name="entries">What the answer to <see cref="Query"/> holds, whole.</param>

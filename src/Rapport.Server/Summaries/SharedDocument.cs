@@ -6,15 +6,15 @@ namespace Rapport.Server.Summaries;
 /// <summary>An entry of a document.</summary>
 /// <param name="Reference">How FHIR refers to it.</param>
 /// <param name="Resource">The entry, whole.</param>
-internal sealed record SharedEntry(string Reference, Resource Resource);
+public sealed record SharedEntry(string Reference, Resource Resource);
 
 /// <summary>A LOINC code of a document or of a section.</summary>
-internal sealed record DocumentCode(string Code, string Display);
+public sealed record DocumentCode(string Code, string Display);
 
 /// <summary>A section of a document.</summary>
 /// <param name="Heading">What people call it.</param>
 /// <param name="Entries">What is in it; none where a section stands there to say so.</param>
-internal sealed record DocumentSection(string Heading, IReadOnlyList<SharedEntry> Entries)
+public sealed record DocumentSection(string Heading, IReadOnlyList<SharedEntry> Entries)
 {
     /// <summary>Its code; null for none.</summary>
     public DocumentCode? Code { get; init; }
@@ -24,7 +24,7 @@ internal sealed record DocumentSection(string Heading, IReadOnlyList<SharedEntry
 }
 
 /// <summary>Part of a record as it is given to somebody: for programs a FHIR document, whose sections people can read too. Pure.</summary>
-internal sealed record SharedDocument
+public sealed record SharedDocument
 {
     private const string Author = "Device/rapport";
     private const string Loinc = "http://loinc.org";
@@ -60,11 +60,8 @@ internal sealed record SharedDocument
         }
 
         entries.Add(Entry(baseUrl, Author, TheProgram()));
-        return new JsonObject
+        return new JsonObject(Beginning("Bundle", Guid.CreateVersion7(at).ToString(), "Bundle-uv-ips"))
         {
-            ["resourceType"] = "Bundle",
-            ["id"] = Guid.CreateVersion7(at).ToString(),
-            ["meta"] = Meta("Bundle-uv-ips"),
             ["identifier"] = new JsonObject { ["system"] = "urn:ietf:rfc:3986", ["value"] = $"urn:uuid:{Guid.CreateVersion7(at)}" },
             ["type"] = "document",
             ["timestamp"] = Instant(at),
@@ -74,11 +71,8 @@ internal sealed record SharedDocument
 
     private JsonObject Composition(string id, DateTimeOffset at)
     {
-        var composition = new JsonObject
+        var composition = new JsonObject(Beginning("Composition", id, "Composition-uv-ips"))
         {
-            ["resourceType"] = "Composition",
-            ["id"] = id,
-            ["meta"] = Meta("Composition-uv-ips"),
             ["language"] = Languages.Current.Code,
             ["text"] = DocumentNarrative.Of(this, at),
             ["status"] = "final",
@@ -126,7 +120,15 @@ internal sealed record SharedDocument
         ["deviceName"] = new JsonArray(new JsonObject { ["name"] = "Rapport", ["type"] = "user-friendly-name" }),
     };
 
-    private JsonObject? Meta(string profile) => Profile is null ? null : new JsonObject { ["profile"] = new JsonArray(Profile + profile) };
+    private IEnumerable<KeyValuePair<string, JsonNode?>> Beginning(string type, string id, string profile)
+    {
+        yield return new("resourceType", type);
+        yield return new("id", id);
+        if (Profile is not null)
+        {
+            yield return new("meta", new JsonObject { ["profile"] = new JsonArray(Profile + profile) });
+        }
+    }
 
     private static JsonObject Entry(string baseUrl, string reference, JsonObject resource) => new() { ["fullUrl"] = $"{baseUrl}/{reference}", ["resource"] = resource };
 

@@ -6,6 +6,8 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Gather.Columns;
 using Rapport.Server.Pages.Gather.Devices;
+using Rapport.Server.Pages.Links;
+using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Requests;
@@ -54,6 +56,53 @@ internal static class Tour
         await visitor.ClickAsync(LinkText.Open);
         await visitor.SeesAsync(GatherText.NothingTaken);
         yield return "gather-card-refused";
+    }
+
+    /// <summary>A link that the patient gives: the way to it, the link, its paper, and what whoever has it sees.</summary>
+    private static async IAsyncEnumerable<string> GivenLinksAsync(Visitor visitor)
+    {
+        var page = visitor.Page;
+        await visitor.GoAsync("/share/links");
+        yield return "links-none";
+        await visitor.FollowAsync(LinkPagesText.GiveLink);
+        yield return "link-what";
+        await visitor.ClickAsync(SharingText.Continue);
+        await visitor.ClickAsync(SharingText.ShowReview);
+        await visitor.SeesAsync(SharingText.LookAgain);
+        yield return "link-until-problems";
+        await page.GetByLabel(LinkPagesText.Name).FillAsync("For Dr Meyer");
+        await visitor.ClickAsync(SharingText.ShowReview);
+        await visitor.SeesAsync(LinkPagesText.ReviewHeading);
+        await page.Locator("summary").First.ClickAsync();
+        yield return "link-review";
+        await page.Locator("button[name=in]").First.ClickAsync();
+        yield return "link-items";
+        await page.GoBackAsync();
+        await page.Locator("#passcode").FillAsync("4711 doors");
+        await visitor.ClickAsync(LinkPagesText.MakeIt);
+        await visitor.SeesAsync(Visitor.Words(LinkPagesText.DoneMade));
+        yield return "link-made";
+        var (place, address) = (page.Url, await page.Locator("#address").InnerTextAsync());
+        await visitor.FollowAsync(LinkPagesText.ForPaper);
+        yield return "link-paper";
+        await visitor.GoAsync("/open");
+        yield return "open";
+        await visitor.OpenLinkAsync(address, "Dr Meyer, Harbour Clinic", script: true, "an appointment", "wrong");
+        await visitor.SeesAsync(Say.Fill(OpenText.WrongPasscode, "9"));
+        yield return "open-wrong";
+        await page.Locator("#passcode").FillAsync("4711 doors");
+        await visitor.ClickAsync(OpenText.Open);
+        await visitor.SeesAsync(OpenText.ToSave);
+        yield return "opened";
+        await visitor.GoAsync(place);
+        yield return "link";
+        await visitor.GoAsync("/share/links");
+        yield return "links";
+        await page.Locator("button.ends[popovertarget]").First.ClickAsync();
+        yield return "link-end";
+        await visitor.ClickAsync(LinkPagesText.EndNow);
+        await visitor.SeesAsync(Visitor.Words(LinkPagesText.DoneEnded));
+        yield return "links-ended";
     }
 
     /// <summary>Goes from page to page, and names each where it stops.</summary>
@@ -243,6 +292,11 @@ internal static class Tour
         yield return "agreement";
         await visitor.GoAsync($"/share/see?who={home.Doctor.Person.Reference}");
         yield return "see-as";
+
+        await foreach (var stop in GivenLinksAsync(visitor))
+        {
+            yield return stop;
+        }
 
         await visitor.GoAsync("/circle");
         yield return "circle";

@@ -96,6 +96,11 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         }
 
         var entries = EntriesOf(deed.EntryCount);
+        if (LinkNote.SaidIn(deed.Note) is { } said)
+        {
+            return Say.Fill(LinkNote.IsOpening(deed.Note) ? LedgerText.InOpening : LedgerText.InFetching, entries, said);
+        }
+
         return deed.EntryCount == 0 ? LedgerText.RowCount : deed.Note switch
         {
             "history" => Say.Fill(LedgerText.InHistory, entries),
@@ -126,9 +131,13 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     /// <summary>Who did something: you, a name, or a name for another.</summary>
     public string Who(LedgerDeed deed)
     {
-        var who = deed.Actor == own ? LedgerText.You : deed.ActorName is { Length: > 0 } name ? name : deed.Actor;
+        var who = deed.Actor == own ? LedgerText.You : Holder(deed) ?? (deed.ActorName is { Length: > 0 } name ? name : deed.Actor);
         return deed.OnBehalfOf is { } other ? Say.Fill(LedgerText.ActingFor, who, deed.OnBehalfOfName ?? other) : who;
     }
+
+    /// <summary>Whoever has a link, in the language of who reads: the link and its agreement have one id.</summary>
+    private string? Holder(LedgerDeed deed) =>
+        LinkNote.SaidIn(deed.Note) is not null && deed.Consents is [var id] && deed.Actor == "Device/" + id && consents.GetValueOrDefault(id)?.With is { } holder ? Say.Sentence(holder) : null;
 
     /// <summary>A consent by the day on which it was made.</summary>
     public string Agreement(string id) => consents.TryGetValue(id, out var consent) ? Say.Fill(LedgerText.AgreementOf, consent.Day) : LedgerText.AnAgreement;
@@ -155,6 +164,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         "summary" => LedgerText.WaySummary,
         "count" => LedgerText.WayCount,
         "everything" => LedgerText.WayEverything,
+        _ when LinkNote.SaidIn(note) is { } said => Say.Fill(LinkNote.IsOpening(note) ? LedgerText.WayOpening : LedgerText.WayFetching, said),
         _ => note,
     };
 

@@ -1,6 +1,8 @@
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Records;
+using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -34,8 +36,15 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>The day it was made.</summary>
     public string Day => Consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Say.Day(Consent.Entry.LastUpdated);
 
+    /// <summary>What whoever has a link may see, when it is the agreement of one; null else.</summary>
+    public LinkTerms? Link { get; init; }
+
+    /// <summary>The sensitive labels whose entries go along.</summary>
+    public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? [];
+
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
-    public string? Sentence => Terms is not { } terms ? null
+    public string? Sentence => Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
+        : Terms is not { } terms ? null
         : Say.Fill(
             SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
 
@@ -62,29 +71,37 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     internal static async Task<List<Agreement>> AllAsync(OwnAccess own, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
     {
         var agreements = new List<Agreement>();
+        var labels = (await own.Links.ListAsync(cancel)).ToDictionary(link => link.FullId, link => link.Label);
+
         // What is about the emergency door stands on its own page.
         foreach (var consent in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent is { Emergency: null, BrokeGlassFor: null }))
         {
-            agreements.Add(await OfAsync(consent, recipients, self, now, cancel));
+            agreements.Add(await OfAsync(consent, recipients, self, now, cancel, labels.GetValueOrDefault(consent.Entry.Id)));
         }
 
         return agreements;
     }
 
     /// <summary>An agreement out of a consent.</summary>
-    internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
+    /// <param name="consent">The consent.</param>
+    /// <param name="recipients">Who there is.</param>
+    /// <param name="self">The patient.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="link">What the link is called that it is the agreement of; null for none.</param>
+    internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel, string? link = null)
     {
         var terms = SharingTerms.TryRead(consent.Resource);
         var names = new List<string>();
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : reference));
+            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : link is not null ? Say.Fill(GivenLinkText.HolderInside, link) : reference));
         }
 
         var state = !consent.Consent.Counts || consent.Consent.ValidUntil <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome
             : AgreementState.Now;
-        return new Agreement(consent, terms, names, state);
+        return new Agreement(consent, terms, names, state) { Link = link is null ? null : LinkTerms.TryRead(consent.Resource) };
     }
 }

@@ -18,9 +18,10 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
     /// <summary>Reads all of it.</summary>
     /// <param name="preview">What would be decided.</param>
     /// <param name="terms">What was chosen; null for whatever is shared now.</param>
-    public static SharingSummary Of(SharingPreview preview, SharingTerms? terms)
+    /// <param name="leavesOut">Of what would be permitted, what is left out all the same, and why; null for nothing.</param>
+    public static SharingSummary Of(SharingPreview preview, SharingTerms? terms, Func<AnsweredEntry, DecisionReason?>? leavesOut = null)
     {
-        var entries = preview.Entries().ToList();
+        var entries = Entries(preview, leavesOut).ToList();
         var labels =
             from entry in entries
             from label in entry.Entry.Labels
@@ -40,12 +41,27 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
     /// <param name="side">The <see cref="SummarySide.Name"/>.</param>
     /// <param name="kind">The kind.</param>
     public static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(SharingPreview preview, SharingPreview before, string side, Kind kind) =>
+        ListOf(side is SummarySide.Gained or SummarySide.Lost ? SharingDifference.Between(before, preview, side) : preview.Entries(), side, kind);
+
+    /// <summary>The same, with what is left out of it.</summary>
+    /// <param name="preview">What would be decided.</param>
+    /// <param name="leavesOut">Of what would be permitted, what is left out all the same, and why; null for nothing.</param>
+    /// <param name="side">The <see cref="SummarySide.Name"/>.</param>
+    /// <param name="kind">The kind.</param>
+    public static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(SharingPreview preview, Func<AnsweredEntry, DecisionReason?>? leavesOut, string side, Kind kind) =>
+        ListOf(Entries(preview, leavesOut), side, kind);
+
+    private static List<(AnsweredEntry Entry, DecisionReason Reason)> ListOf(IEnumerable<(AnsweredEntry Entry, DecisionReason Reason)> entries, string side, Kind kind) =>
     [
-        .. from entry in side is SummarySide.Gained or SummarySide.Lost ? SharingDifference.Between(before, preview, side) : preview.Entries()
+        .. from entry in entries
            where entry.Reason.Permitted == side is SummarySide.Seen or SummarySide.Gained && Kind.Of(entry.Entry.ResourceType) == kind
            orderby entry.Entry.When?.Low ?? long.MinValue descending
            select entry,
     ];
+
+    private static IEnumerable<(AnsweredEntry Entry, DecisionReason Reason)> Entries(SharingPreview preview, Func<AnsweredEntry, DecisionReason?>? leavesOut) => leavesOut is null
+        ? preview.Entries()
+        : preview.Entries().Select(entry => entry.Reason.Permitted && leavesOut(entry.Entry) is { } why ? (entry.Entry, why) : entry);
 
     /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all.</summary>
     private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, SharingTerms terms) =>

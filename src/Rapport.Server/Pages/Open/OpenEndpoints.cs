@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Rapport.Gathering;
+using Rapport.Records;
+using Rapport.Server.Api;
+using Rapport.Server.Api.Fhir;
+using Rapport.Server.Hosting;
+using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Summaries;
+
+namespace Rapport.Server.Pages.Open;
+
+/// <summary>
+/// Where somebody without an account opens a link of this server. With script the browser does it, and the link never leaves it; without, the form brings the link here, and what it gives is the answer to the form:
+/// it has no address of its own, since an address would open it again.
+/// </summary>
+internal static class OpenEndpoints
+{
+    /// <summary>Where it is.</summary>
+    public const string Path = ShlinkText.Viewer;
+
+    /// <summary>Letters of what somebody says of themselves.</summary>
+    public const int MostWho = 100, MostFor = 90;
+
+    private const string Document = Path + "/document";
+
+    private static readonly TimeSpan DocumentsLast = Records.GivenLinks.FilesLast;
+
+    public static void MapOpen(this IEndpointRouteBuilder endpoints)
+    {
+        var open = endpoints.MapGroup(Path).AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(NotListedAsync);
+        open.MapGet("", () => new RazorComponentResult<OpenPage>());
+        open.MapPost("", OpenAsync).RequireRateLimiting(RateLimits.Holder);
+        open.MapGet("/document", SaveAsync).RequireRateLimiting(RateLimits.Holder);
+    }
+
+    private static ValueTask<object?> NotListedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
+        return next(context);
+    }
+
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, LinkDoor door, IDataProtectionProvider protection, TimeProvider clock, CancellationToken cancel)
+    {
+        if (HealthLink.Read(fields["link"].ToString(), out _) is not { } link)
+        {
+            return Again(fields, OpenText.NoLink);
+        }
+
+        if (SecretOf(http.Request, link) is not { } secret)
+        {
+            return Again(fields, Say.Fill(OpenText.Elsewhere, link.Host));
+        }
+
+        if (Holders.NameOf(fields["who"]) is not { Length: <= MostWho } || Holders.NameOf(Said(fields)) is not { } said)
+        {
+            return Again(fields, OpenText.WhoMissing);
+        }
+
+        var passcode = fields["passcode"].ToString().Trim() is { Length: > 0 } typed ? typed : null;
+        var opening = await door.OpenAsync(secret, new LinkKnock(said, passcode, link.IsDirect) { HasKey = link.HasKey }, cancel);
+        if (opening.Outcome != LinkOutcome.Opened)
+        {
+            return Again(fields, opening switch
+            {
+                { Outcome: LinkOutcome.WrongPasscode, AttemptsLeft: > 0 and var left } => Say.Fill(OpenText.WrongPasscode, Say.Number(left)),
+                { Outcome: LinkOutcome.WrongPasscode } => OpenText.Locked,
+                { Outcome: LinkOutcome.TooOften } => OpenText.TooOften,
+                _ => OpenText.Over,
+            });
+        }
+
+        var files = new LinkFiles(opening.Link!, opening.Disclosure!, FhirUrls.BaseOf(http.Request), clock.GetUtcNow());
+        var document = await files.ReadAsync(cancel);
+        var sealing = Protector(protection);
+        return new RazorComponentResult<OpenedPage>(new Dictionary<string, object?>
+        {
+            [nameof(OpenedPage.Document)] = document,
+            [nameof(OpenedPage.Files)] = FilesOf(document, opening.Disclosure!)
+                .Select(file => (file.Name, $"{Document}?at={WebEncoders.Base64UrlEncode(sealing.Protect(Encoding.ASCII.GetBytes($"{secret}/{opening.AddressOf!(file.Id)}"), DocumentsLast))}")).ToList(),
+            [nameof(OpenedPage.Now)] = clock.GetUtcNow(),
+        });
+    }
+
+    /// <summary>The same page with what is wrong; a passcode is typed anew.</summary>
+    private static RazorComponentResult<OpenPage> Again(IFormCollection fields, string problem) => new(new Dictionary<string, object?>
+    {
+        [nameof(OpenPage.Link)] = fields["link"].ToString() is { Length: <= HealthLink.MostText } text ? text : null,
+        [nameof(OpenPage.Who)] = Holders.NameOf(fields["who"]),
+        [nameof(OpenPage.For)] = Holders.NameOf(fields["for"]),
+        [nameof(OpenPage.Problem)] = problem,
+    });
+
+    private static string Said(IFormCollection fields) => Holders.NameOf(fields["for"]) is { Length: <= MostFor } purpose ? $"{fields["who"]} – {purpose}" : fields["who"].ToString();
+
+    /// <summary>The secret part of a link's address; null for one that leads elsewhere.</summary>
+    private static string? SecretOf(HttpRequest request, HealthLink link)
+    {
+        var here = $"{request.Scheme}://{request.Host}{request.PathBase}{HolderEndpoints.Path}/";
+        return link.Address.OriginalString.StartsWith(here, StringComparison.OrdinalIgnoreCase) ? link.Address.OriginalString[here.Length..] : null;
+    }
+
+    /// <summary>The documents that go along, and what each is.</summary>
+    private static IEnumerable<(string Name, string Id)> FilesOf(SharedDocument document, Disclosure disclosure)
+    {
+        var there = disclosure.Entries.Where(entry => entry.ResourceType == "Binary").Select(entry => entry.Reference).ToHashSet();
+        foreach (var entry in document.Entries.Where(entry => entry.Resource.TypeName == "DocumentReference"))
+        {
+            foreach (var content in entry.Resource.Root.All("content"))
+            {
+                if (content.TryGetChild("attachment", out var attachment) && attachment.Text("url") is { } url && there.Remove(url))
+                {
+                    yield return (EntryReader.Line(entry.Resource).BothNames, url["Binary/".Length..]);
+                }
+            }
+        }
+    }
+
+    private static async Task SaveAsync(HttpContext http, LinkDoor door, IDataProtectionProvider protection, string? at)
+    {
+        if (Unseal(protection, at) is not [var secret, var token]
+            || await door.FetchAsync(secret, token, http.RequestAborted) is not { Outcome: LinkOutcome.Opened, Disclosure: { Entries: [{ ResourceType: "Binary" }] } binary } || !BinaryContent.Has(binary))
+        {
+            await http.WriteAsync(Failure.NothingHere);
+            return;
+        }
+
+        await BinaryContent.WriteAsync(http, binary, System.Net.Mime.MediaTypeNames.Application.Octet);
+    }
+
+    private static string[]? Unseal(IDataProtectionProvider protection, string? at)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(at) ? null : Encoding.ASCII.GetString(Protector(protection).Unprotect(WebEncoders.Base64UrlDecode(at))).Split('/');
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static ITimeLimitedDataProtector Protector(IDataProtectionProvider protection) => protection.CreateProtector("link-document").ToTimeLimitedDataProtector();
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Rapport.Language;
+using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Ledger;
+using Rapport.Server.Pages.Links;
+using Rapport.Server.Pages.Open;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Summaries;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>A link from the first step to its end: given by a patient, opened by somebody who has nothing but the link, with a browser that runs scripts and with one that does not.</summary>
+public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
+{
+    private const string Passcode = "4711 doors";
+
+    [Theory]
+    [InlineData("en", 1200, true)]
+    [InlineData("es", 360, true)]
+    [InlineData("en", 360, false)]
+    [InlineData("es", 1200, false)]
+    public async Task ALinkIsGivenOpenedSeenAndEnded(string language, int width, bool script)
+    {
+        var look = new Look(width, Script: script) { Language = Languages.Find(language)! };
+        await using var patient = await browser.VisitAsync(look);
+        var home = await Household.MoveInAsync(patient.Server);
+        await patient.SignInAsync(home.Patient);
+        var address = await patient.GiveLinkAsync("For Dr Meyer", Passcode);
+        await patient.SeesAsync(Passcode);
+        await patient.Page.ReloadAsync();
+        await patient.SeesNotAsync(Passcode);
+
+        await using var holder = await browser.VisitAsync(look);
+        await holder.OpenLinkAsync(address, "Dr Meyer", script, "an appointment", "wrong");
+        await holder.SeesAsync(Say.Fill(OpenText.WrongPasscode, "9"));
+        await holder.Page.Locator("#passcode").FillAsync(Passcode);
+        await holder.ClickAsync(OpenText.Open);
+        await Assertions.Expect(holder.Page.GetByRole(AriaRole.Heading, new() { Name = OpenText.OpenedHeading })).ToBeVisibleAsync();
+        await holder.SeesAsync(PatientSummaryText.Allergies);
+        await holder.SeesAsync("penicillin");
+        await holder.SeesAsync("Maya Demo");
+        await holder.SeesNotAsync("HIV");
+        Assert.DoesNotContain("Maya", await holder.Page.TitleAsync());
+
+        await patient.Page.ReloadAsync();
+        await patient.SeesAsync("Dr Meyer – an appointment");
+        await patient.GoAsync("/ledger");
+        await patient.SeesAsync(Say.Sentence(Say.Fill(GivenLinkText.HolderInside, "For Dr Meyer")));
+        await patient.GoAsync("/share/links");
+        await patient.Page.GetByRole(AriaRole.Button, new() { Name = LinkPagesText.EndIt[..LinkPagesText.EndIt.IndexOf('<', StringComparison.Ordinal)] }).ClickAsync();
+        await patient.ClickAsync(LinkPagesText.EndNow);
+        await patient.SeesAsync(Visitor.Words(LinkPagesText.DoneEnded));
+
+        await holder.OpenLinkAsync(address, "Dr Meyer", script, passcode: Passcode);
+        await holder.SeesAsync(OpenText.Over);
+        patient.AssertNothingWentWrong();
+        holder.AssertNothingWentWrong();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DocumentsAreSaved(bool script)
+    {
+        await using var patient = await browser.VisitAsync(new Look(Script: script));
+        var home = await Household.MoveInAsync(patient.Server, withRecord: false);
+        await home.Patient.ImportAsync(patient.Server, Household.DemoDischarge(), "discharge.xml");
+        await patient.SignInAsync(home.Patient);
+        var address = await patient.GiveLinkAsync("Papers", null, "documents");
+
+        await using var holder = await browser.VisitAsync(new Look(Script: script));
+        await holder.OpenLinkAsync(address, "Dr Meyer", script);
+        var saved = await holder.Page.RunAndWaitForDownloadAsync(() => holder.Page.Locator(".saves").First.ClickAsync());
+        var file = await File.ReadAllTextAsync((await saved.PathAsync())!, TestContext.Current.CancellationToken);
+        Assert.Contains("ClinicalDocument", file);
+        holder.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task WithoutScriptOneNeedsTheWholeLinkAndNotItsAddressAlone()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        var address = await GiveAsync(maya);
+        using var stranger = new FormVisitor(server);
+        var payload = address[(address.IndexOf("shlink:/", StringComparison.Ordinal) + 8)..];
+        var json = System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload))!;
+        json["key"] = new string('A', 43);
+        var other = "shlink:/" + System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()));
+
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.Over), await PostAsync(other, "Mallory"));
+        json["url"] = "https://elsewhere.example/shl/" + new string('A', 43);
+        Assert.Contains("elsewhere.example", await PostAsync("shlink:/" + System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(json.ToJsonString())), "Mallory"));
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.NoLink), await PostAsync("nonsense", "Mallory"));
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.WhoMissing), await PostAsync(address, " "));
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.WhoMissing), await PostAsync(address, new string('x', 101)));
+        Assert.Contains(LinkPagesText.NotOpened, await maya.ReadAsync("/share/links"));
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.OpenedHeading), await PostAsync("  " + address.Insert(60, "\n"), "Dr Meyer"));
+        Assert.Contains(Say.Fill(LinkPagesText.LastSaid, "Dr Meyer"), await maya.ReadAsync("/share/links"));
+
+        async Task<string> PostAsync(string link, string who)
+        {
+            using var answer = await stranger.PostAsync("/open", "/open", ("link", link), ("who", who));
+            Assert.Equal("noindex, nofollow", answer.Headers.GetValues("X-Robots-Tag").Single());
+            Assert.Equal("no-referrer", answer.Headers.GetValues("Referrer-Policy").Single());
+            Assert.True(answer.Headers.CacheControl!.NoStore);
+            return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task TheAgreementOfALinkStandsAmongTheOthersAndStoppingItEndsTheLink()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        var address = await GiveAsync(maya);
+
+        var page = WebUtility.HtmlDecode(await maya.ReadAsync("/share"));
+        Assert.Contains(Say.Fill(SharingText.MaySee, Say.Sentence(Say.Fill(GivenLinkText.HolderInside, "For Dr Meyer")), LinkPagesText.WhatSummary, "treatment", "until")[..^2], page);
+        Assert.DoesNotContain(SharingText.EndingHeading, page);
+        var id = ConsentId().Match(page).Groups["id"].Value;
+        using var stopped = await maya.PostAsync("/share", "/share/stop", ("id", id));
+        Assert.Equal(HttpStatusCode.SeeOther, stopped.StatusCode);
+        Assert.Contains(LinkPagesText.StateEnded, await maya.ReadAsync("/share/links"));
+        using var stranger = new FormVisitor(server);
+        using var answer = await stranger.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
+        Assert.Contains(WebUtility.HtmlEncode(OpenText.Over), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task WhatIsWrongLeadsBackToWhereItStandsAndNothingIsGiven()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        Assert.Contains(WebUtility.HtmlEncode(LinkPagesText.ChooseWhat), await SendAsync(LinkPlaces.What, LinkPlaces.What, ("scope", "kinds")));
+        var until = await LocationAsync(LinkPlaces.What, LinkPlaces.What, ("scope", "summary"));
+        Assert.Contains(WebUtility.HtmlEncode(LinkPagesText.WriteName), await SendAsync(until, LinkPlaces.Until, ("name", " "), ("lasting", "week")));
+        Assert.Contains(WebUtility.HtmlEncode(LinkPagesText.ChooseUntil), await SendAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "for-ever")));
+        Assert.Contains(WebUtility.HtmlEncode(SharingText.DayIsOver), await SendAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "chosen"), ("until", "2020-01-01")));
+        Assert.Contains(WebUtility.HtmlEncode(Say.Fill(LinkPagesText.WriteTimes, "1,000")), await SendAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "week"), ("often", "times"), ("times", "0")));
+        var review = await LocationAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "week"), ("often", "once"));
+        Assert.Contains(WebUtility.HtmlEncode(Say.Fill(LinkPagesText.WritePasscode, "4", "64")), await SendAsync(review, LinkPlaces.All, ("passcode", "1")));
+        Assert.Contains(LinkPagesText.NoLinks, await maya.ReadAsync(LinkPlaces.All));
+
+        async Task<string> SendAsync(string from, string to, params (string, string)[] fields) => await maya.ReadAsync(await LocationAsync(from, to, fields));
+
+        async Task<string> LocationAsync(string from, string to, params (string, string)[] fields)
+        {
+            var draft = Draft().Match(await maya.ReadAsync(from)).Groups["draft"].Value;
+            using var answer = await maya.PostAsync(from, to, [("draft", draft), .. fields]);
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            return answer.Headers.Location!.ToString().Split('#')[0];
+        }
+    }
+
+    [Fact]
+    public async Task WhatIsSensitiveGoesAlongOnlyForSomebodyWhoShowsThatItIsThem()
+    {
+        await using var server = new Hosting.RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        server.Clock.Advance(TimeSpan.FromMinutes(30));
+        var draft = Draft().Match(await maya.ReadAsync(LinkPlaces.What)).Groups["draft"].Value;
+        using var what = await maya.PostAsync(LinkPlaces.What, LinkPlaces.What, ("draft", draft), ("scope", "summary"), ("label", "HIV"));
+        draft = Draft().Match(await maya.ReadAsync(what.Headers.Location!.ToString())).Groups["draft"].Value;
+        using var until = await maya.PostAsync(LinkPlaces.All, LinkPlaces.Until, ("draft", draft), ("name", "x"), ("lasting", "week"));
+        using var review = await maya.GetAsync(until.Headers.Location!.ToString());
+        Assert.StartsWith("/confirm", review.Headers.Location!.ToString(), StringComparison.Ordinal);
+        using var given = await maya.PostAsync(LinkPlaces.What, LinkPlaces.All, ("draft", until.Headers.Location!.ToString().Split("draft=")[1]), ("passcode", "123456"));
+        Assert.StartsWith("/confirm", given.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NobodyElseSeesALinkOrEndsIt()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        await GiveAsync(maya);
+        var place = LinkPlace().Match(await maya.ReadAsync(LinkPlaces.All)).Groups["id"].Value;
+        var other = await Household.MoveInAsync(server);
+        foreach (var resident in new[] { home.Doctor, other.Patient })
+        {
+            using var visitor = await resident.SignInAsync(server);
+            using var page = await visitor.GetAsync(LinkPlaces.Of(place));
+            Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+            using var paper = await visitor.GetAsync(LinkPlaces.Paper(place));
+            Assert.Equal(HttpStatusCode.NotFound, paper.StatusCode);
+            using var ended = await visitor.PostAsync("/account", LinkPlaces.End, ("id", place));
+            Assert.Equal(HttpStatusCode.NotFound, ended.StatusCode);
+        }
+
+        Assert.Contains(LinkPagesText.StateOpen, await maya.ReadAsync(LinkPlaces.All));
+    }
+
+    [Fact]
+    public void WhatTheHolderSaidIsToldInTheLedger()
+    {
+        Assert.Contains("Dr Meyer", LedgerSentence.Way("link: Dr Meyer"));
+        Assert.Contains("Dr Meyer", LedgerSentence.Way("link file: Dr Meyer"));
+    }
+
+    /// <summary>Gives a link to a summary without a passcode, step by step; its address.</summary>
+    private static async Task<string> GiveAsync(FormVisitor patient)
+    {
+        var draft = Draft().Match(await patient.ReadAsync(LinkPlaces.What)).Groups["draft"].Value;
+        using var what = await patient.PostAsync(LinkPlaces.What, LinkPlaces.What, ("draft", draft), ("scope", "summary"));
+        var place = what.Headers.Location!.ToString();
+        using var until = await patient.PostAsync(place, LinkPlaces.Until, ("draft", place.Split("draft=")[1]), ("name", "For Dr Meyer"), ("lasting", "week"));
+        place = until.Headers.Location!.ToString();
+        using var given = await patient.PostAsync(place, LinkPlaces.All, ("draft", place.Split("draft=")[1]), ("without", "on"));
+        return Address().Match(await patient.ReadAsync(given.Headers.Location!.ToString())).Groups["address"].Value;
+    }
+
+    [GeneratedRegex("name=\"draft\" value=\"(?<draft>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Draft();
+
+    [GeneratedRegex("(?<address>http://[^<\"]*#shlink:/[^<\"]+)", RegexOptions.NonBacktracking)]
+    private static partial Regex Address();
+
+    [GeneratedRegex("name=\"id\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex ConsentId();
+
+    [GeneratedRegex("href=\"/share/links/(?<id>[0-9a-z]{13})\"", RegexOptions.NonBacktracking)]
+    private static partial Regex LinkPlace();
+}
