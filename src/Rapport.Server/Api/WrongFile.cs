@@ -68,5 +68,9 @@ internal static class WrongFile
             ? WrongFileText.Ccda
         : head.Contains("http://hl7.org/fhir", StringComparison.Ordinal)
             ? WrongFileText.FhirXml
+        : head.Contains("urn:hl7-org:v3", StringComparison.Ordinal)
+            ? WrongFileText.CcdaPart
+        : head.Contains("<gpx", StringComparison.Ordinal) || head.Contains("<TrainingCenterDatabase", StringComparison.Ordinal)
+            ? WrongFileText.Route
         : WrongFileText.Xml;
 }

@@ -13,6 +13,8 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
     [InlineData("<!DOCTYPE html><html>", "This is a web page")]
     [InlineData("<Bundle xmlns=\"http://hl7.org/fhir\">", "This is FHIR written as XML")]
     [InlineData("<a/>", "This is an XML file")]
+    [InlineData("<?xml version=\"1.0\"?><section xmlns=\"urn:hl7-org:v3\"/>", "This is a piece of a C-CDA document")]
+    [InlineData("<gpx version=\"1.1\"></gpx>", "This is a route of a watch or a bicycle computer")]
     [InlineData("Dear Maya", "This is no kind of file that can be read here")]
     [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[", "The file ends too early: download it again.")]
     [InlineData("{\"resourceType\":\"Bundle\",\"type\":\"coll", "The file ends too early: download it again.")]

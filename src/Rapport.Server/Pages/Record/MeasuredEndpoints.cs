@@ -68,7 +68,7 @@ internal static class MeasuredEndpoints
         return points;
     }
 
-    private static async Task<IResult> ShowEcgAsync(HttpContext http, RecordDoor door, string? patient, string type, string id, string? @for)
+    private static async Task<IResult> ShowEcgAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? patient, string type, string id, string? @for, CancellationToken cancel)
     {
         if (await OpenAsync(http, door, patient, type, id, @for) is not var (place, _, asked) || Waveform.Of(asked.ReadResource(0)) is not { Count: > 0 } waveforms)
         {
@@ -78,6 +78,7 @@ internal static class MeasuredEndpoints
         return new RazorComponentResult<EcgPage>(new Dictionary<string, object?>
         {
             [nameof(EcgPage.View)] = EntryView.Of(asked, place, isOfNumber: false, source: null),
+            [nameof(EcgPage.Who)] = !place.IsShared && await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own ? await RecordEndpoints.WhoItIsAsync(http, own, clock.GetUtcNow(), cancel) : null,
             [nameof(EcgPage.Waveforms)] = waveforms,
         });
     }

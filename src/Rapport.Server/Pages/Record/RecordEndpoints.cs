@@ -99,16 +99,22 @@ internal static class RecordEndpoints
         var summary = now is null ? null : RecordSummary.Of(now, RecordPlace.Own, clock.GetUtcNow(), withSensitive);
         var timeline = isSummary ? null : Timeline.Of(
             await own.QueryAsync(filter.Query(TypesOf(await own.OverviewAsync(cancel), filter), after: null, PrintPage.MostEntries), cancel), RecordPlace.Own, filter, isFirst: true, withSensitive);
-        var patient = await own.QueryAsync(new RecordQuery.Timeline(MostPatients, null) { Types = ["Patient"] }, cancel);
         return new RazorComponentResult<PrintPage>(new Dictionary<string, object?>
         {
-            [nameof(PrintPage.Who)] = Enumerable.Range(0, patient.Count).Select(i => WhoLine.Of(patient.ReadResource(i), clock.GetUtcNow())).FirstOrDefault(who => who is not null) ?? http.GetPerson().DisplayName,
+            [nameof(PrintPage.Who)] = await WhoItIsAsync(http, own, clock.GetUtcNow(), cancel),
             [nameof(PrintPage.Now)] = clock.GetUtcNow(),
             [nameof(PrintPage.Summary)] = summary,
             [nameof(PrintPage.Timeline)] = timeline,
             [nameof(PrintPage.LeftOut)] = timeline?.LeftOut ?? (now is null || withSensitive ? 0 : RecordSummary.Of(now, RecordPlace.Own, clock.GetUtcNow()).SensitiveCount),
             [nameof(PrintPage.WithSensitive)] = withSensitive,
         });
+    }
+
+    /// <summary>Whose record it is, for paper: the name, with birth date, age and sex where the record has them.</summary>
+    internal static async Task<string> WhoItIsAsync(HttpContext http, OwnAccess own, DateTimeOffset now, CancellationToken cancel)
+    {
+        var patient = await own.QueryAsync(new RecordQuery.Timeline(MostPatients, null) { Types = ["Patient"] }, cancel);
+        return Enumerable.Range(0, patient.Count).Select(i => WhoLine.Of(patient.ReadResource(i), now)).FirstOrDefault(who => who is not null) ?? http.GetPerson().DisplayName;
     }
 
     private static async Task<IResult> ShowChartAsync(HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel)
