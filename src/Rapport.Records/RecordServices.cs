@@ -4,7 +4,8 @@ using Rapport.Ledger;
 namespace Rapport.Records;
 
 /// <summary>What the parts of this module share.</summary>
-internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Database Database, Keyring Keyring, CompartmentCache Cache, CheckpointSigner Signer, TimeProvider Clock)
+internal sealed record RecordServices(
+    RecordStore Store, LedgerTable Ledger, Database Database, Keyring Keyring, CompartmentCache Cache, CheckpointSigner Signer, LabelRules Rules, TimeProvider Clock)
 {
     /// <summary>How a consent's recipient is found without keeping their reference in clear.</summary>
     internal byte[] RecipientHash(string reference) => Keyring.LookupHash("recipient", reference);
@@ -18,10 +19,22 @@ internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Dat
     /// <summary>How a link is found without keeping its address in clear.</summary>
     internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);
 
-    /// <summary>The compartment's state, no older than what was committed anywhere before the call.</summary>
+    /// <summary>The compartment's state, no older than what was committed anywhere before the call, and labelled by this node's rules.</summary>
     internal async Task<CompartmentState> FreshAsync(Compartment compartment, CancellationToken cancel)
     {
         await FreshHeadAsync(compartment, cancel);
+        if (!compartment.State.Labelled.IsBy(Rules))
+        {
+            try
+            {
+                await Relabelling.EnsureAsync(this, compartment, cancel);
+            }
+            catch (StorageException e) when (e.Failure is StorageFailure.Full or StorageFailure.Unavailable)
+            {
+                // For the patient's own eyes it needs no labels: what cannot be written now must not keep them from reading.
+            }
+        }
+
         return compartment.State;
     }
 
@@ -47,5 +60,18 @@ internal sealed record RecordServices(RecordStore Store, LedgerTable Ledger, Dat
 
             return position;
         }
+    }
+
+    /// <summary>Applies a change after which the record is in this state.</summary>
+    /// <inheritdoc cref="ApplyAsync(Compartment, Change, CancellationToken)"/>
+    internal async Task<long> ApplyAsync(Compartment compartment, Change change, CompartmentState next, CancellationToken cancel)
+    {
+        var position = await ApplyAsync(compartment, change, cancel);
+        if (position >= 0)
+        {
+            Cache.Advance(compartment, next);
+        }
+
+        return position;
     }
 }

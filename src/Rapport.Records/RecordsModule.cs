@@ -67,7 +67,11 @@ public sealed class RecordsModule : IAsyncDisposable
     /// <summary>Opens the records of a migrated database.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">The installation's signing key does not open under this master key.</exception>
-    public static async Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, TimeProvider clock, CancellationToken cancel)
+    public static Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, TimeProvider clock, CancellationToken cancel) =>
+        OpenAsync(database, keyring, options, LabelRules.OfProgram(clock), clock, cancel);
+
+    /// <inheritdoc cref="OpenAsync(Database, Keyring, RecordsOptions, TimeProvider, CancellationToken)"/>
+    internal static async Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, LabelRules rules, TimeProvider clock, CancellationToken cancel)
     {
         var pkcs8 = await Installation.SecretAsync(database, keyring, "ledger-signing-key", NewSigningKey, cancel);
         var signingKey = ECDsa.Create();
@@ -76,7 +80,7 @@ public sealed class RecordsModule : IAsyncDisposable
         var ledger = new LedgerTable(database.Dialect);
         var store = new RecordStore(database, ledger);
         var services = new RecordServices(
-            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), clock)
+            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), rules, clock)
         {
             PasscodeIterations = options.PasscodeIterations,
         };

@@ -95,6 +95,13 @@ public static class SecurityLabels
         };
     }
 
+    /// <summary>A label under the R4 name of its system, so that the same label is known whatever name it came by. A code without system is a level if it is one, else a code of ActCode.</summary>
+    public static (string System, string Code) Canonical(string system, string code)
+    {
+        var label = Normalize(system, code);
+        return (label.System, label.Code);
+    }
+
     /// <summary>The label under the R4 name of its system. A code without system is a level if it is one, else a code of ActCode.</summary>
     internal static SystemCode Normalize(string system, string code) =>
         system.Length == 0

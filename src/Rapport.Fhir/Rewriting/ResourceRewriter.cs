@@ -119,7 +119,15 @@ public static class ResourceRewriter
                 added.Add($"\"extension\":[{items}]");
             }
         }
-        if (options.SecurityLabels is { Count: > 0 } labels)
+        if (options.OnlySecurityLabels is { } only && exists && First(meta, _securityName) is { } first)
+        {
+            ReplaceAll(edits, resource, meta, first, Last(meta, _securityName)!.Value, string.Join(',', only));
+        }
+        else if (options.OnlySecurityLabels is { Count: > 0 } instead)
+        {
+            added.Add($"\"security\":[{string.Join(',', instead)}]");
+        }
+        else if (options.SecurityLabels is { Count: > 0 } labels)
         {
             var items = string.Join(',', labels.Select(label => Encoding.UTF8.GetString(label.RawUtf8)));
             if (exists && Last(meta, _securityName) is { } last)
@@ -160,15 +168,43 @@ public static class ResourceRewriter
         }
     }
 
+    /// <summary>Puts others in the place of all items of an array, or leaves the array out with its name.</summary>
+    private static void ReplaceAll(JsonEdits edits, Element resource, Element parent, Element first, Element last, string items)
+    {
+        var end = last.Node.Start + last.Node.Length;
+        if (items.Length > 0)
+        {
+            edits.Replace(first.Node.Start, end - first.Node.Start, items);
+            return;
+        }
+        var json = resource.RawUtf8;
+        var opening = json[..(first.Node.Start - resource.Node.Start)].LastIndexOf((byte)'[');
+        var closing = JsonText.SkipSpace(json, end - resource.Node.Start);
+        Remove(edits, resource, parent, opening, closing + 1);
+    }
+
     /// <summary>Leaves a property out, with one of the commas beside it.</summary>
     private static void Remove(JsonEdits edits, Element resource, Element left)
     {
-        var json = resource.RawUtf8;
         var start = left.Node.Start - resource.Node.Start;
-        var end = JsonText.SkipSpace(json, start + left.Node.Length);
+        Remove(edits, resource, resource, start, start + left.Node.Length);
+    }
+
+    /// <param name="edits">Takes the change.</param>
+    /// <param name="resource">What is rewritten.</param>
+    /// <param name="parent">The object that has the property.</param>
+    /// <param name="start">Where its value begins in the resource.</param>
+    /// <param name="end">Where it ends.</param>
+    private static void Remove(JsonEdits edits, Element resource, Element parent, int start, int end)
+    {
+        var json = resource.RawUtf8;
         var colon = json[..start].LastIndexOf((byte)':');
         var name = json[..json[..colon].LastIndexOf((byte)'"')].LastIndexOf((byte)'"');
-        (start, end) = json[end] == ',' ? (name, end + 1) : (json[..name].LastIndexOf((byte)','), start + left.Node.Length);
+        var next = JsonText.SkipSpace(json, end);
+        var comma = json[..name].LastIndexOf((byte)',');
+        (start, end) = json[next] == ',' ? (name, next + 1)
+            : comma > parent.Node.Start - resource.Node.Start ? (comma, end)
+            : (name, end);
         edits.Replace(resource.Node.Start + start, end - start, "");
     }
 
@@ -233,6 +269,8 @@ public static class ResourceRewriter
 
     private static string Json(AddedIdentifier identifier) =>
         $"{{\"system\":{JsonText.Quote(identifier.System)},\"value\":{JsonText.Quote(identifier.Value)}}}";
+
+    private static Element? First(Element parent, NameId name) => parent.TryGetChild(name, out var first) ? first : null;
 
     private static Element? Last(Element parent, NameId name)
     {

@@ -29,6 +29,9 @@ public readonly record struct RewriteOptions
 
     /// <summary>Codings to append to <c>meta.security</c>, as they stand in another resource.</summary>
     public IReadOnlyList<Element>? SecurityLabels { get; init; }
+
+    /// <summary>The codings, each as JSON, that take the place of all in <c>meta.security</c>; none leaves the property out. Null leaves what is there.</summary>
+    public IReadOnlyList<string>? OnlySecurityLabels { get; init; }
 }
 
 /// <summary>An identifier to append to a resource.</summary>

@@ -138,7 +138,7 @@ internal sealed class ImportPlan
         if (FindOwn(Origins.IdOf(resource)) is { } own && own.ResourceType == resource.TypeName)
         {
             // It was exported from this very record.
-            return own.IsRule ? LeaveOut(entry) : new ImportTarget(entry, own, own.Local, Math.Max(1, own.Origin));
+            return own.IsRule ? LeaveOut(entry) : new ImportTarget(entry, own, own.Local, Math.Max(1, own.Origin)) { IsOwn = true };
         }
 
         var from = _origins.Of(entry, resource);
@@ -238,8 +238,25 @@ internal sealed class ImportPlan
         Identifiers = IdentifiersFor(target, resource),
         MapReference = reference => Map(target.Entry.Index, reference),
         SecurityLabels = labels,
+        OnlySecurityLabels = SaidOnly(target, resource, labels ?? []),
         Without = without,
     });
+
+    /// <summary>
+    /// Of what was exported from this record, the labels that sources said: those that rules and patient had added are none, and are added again. Null when all are.
+    /// </summary>
+    private List<string>? SaidOnly(ImportTarget target, Element resource, IReadOnlyList<Element> kept)
+    {
+        if (!target.IsOwn || _view.LabelsAdded(target.Known!.Value) is not { Count: > 0 } added || !resource.TryGetChild("meta", out var meta))
+        {
+            return null;
+        }
+
+        var labels = SeriesEntry.LabelsIn(meta);
+        return labels.TrueForAll(label => !added.Contains(SecurityLabel.Of(label)))
+            ? null
+            : [.. labels.Where(label => !added.Contains(SecurityLabel.Of(label))).Concat(kept).Select(label => Encoding.UTF8.GetString(label.RawUtf8))];
+    }
 
     /// <summary>A single resource stands in no bundle.</summary>
     private string PlaceOf(ImportTarget target) =>

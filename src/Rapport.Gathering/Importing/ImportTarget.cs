@@ -10,6 +10,9 @@ internal sealed record ImportTarget(BundleEntry Entry, KnownEntry? Known, LocalI
     /// <summary>The record keeps what it has, and does not take this.</summary>
     internal bool IsKept { get; init; }
 
+    /// <summary>It was exported from this very record.</summary>
+    internal bool IsOwn { get; init; }
+
     /// <summary>Its points make the entry: see <see cref="SeriesPlan"/>.</summary>
     internal bool IsSeries { get; init; }
 

@@ -48,6 +48,9 @@ internal sealed class SeriesPlan(IReadOnlyDictionary<ulong, (LocalId Local, int 
         var known = view.FindOrigin(origin);
         if (known is { Local: not null, IsWithdrawn: false } before)
         {
+            // What was exported from here has labels that no source said.
+            var added = view.LabelsAdded(before);
+            labels = [.. labels.Where(label => !added.Contains(SecurityLabel.Of(label)))];
             var there = SeriesParts.ReadAll(await view.ReadPartsAsync(before, cancel));
             var union = SeriesMerge.Union(there, points);
             if (SaidPoints.Of(before.Local.Value, before.Version, there, points) is { } said)

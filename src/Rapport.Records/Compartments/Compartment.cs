@@ -24,6 +24,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Held while the state is brought forward.</summary>
     internal SemaphoreSlim Refreshing { get; } = new(1, 1);
 
+    /// <summary>Held while it is labelled by other rules than before.</summary>
+    internal SemaphoreSlim Labelling { get; } = new(1, 1);
+
     /// <summary>Held while a device of it is changed.</summary>
     internal SemaphoreSlim ChangingDevices { get; } = new(1, 1);
 
@@ -80,8 +83,11 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>One part of the entry in a row; with how many there are when it is the first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">The part was changed, moved or taken away.</exception>
-    internal async Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(int row, int number, CancellationToken cancel) =>
-        EntryParts.Open(Id, Sealer, row + 1, number, await store.ReadPartAsync(Id, row + 1, number, cancel));
+    internal async Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(CompartmentState state, int row, int number, CancellationToken cancel)
+    {
+        var seq = state.Index.PartsRowOf(row) + 1;
+        return EntryParts.Open(Id, Sealer, seq, number, await store.ReadPartAsync(Id, seq, number, cancel));
+    }
 
     /// <summary>All parts of the entry in a row; none when it has none.</summary>
     /// <inheritdoc cref="ReadPartAsync"/>
@@ -92,15 +98,15 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
             return [];
         }
 
-        var (first, count) = await ReadPartAsync(row, 0, cancel);
+        var (first, count) = await ReadPartAsync(state, row, 0, cancel);
         List<ReadOnlyMemory<byte>> parts = [first];
         while (parts.Count < count)
         {
-            parts.Add((await ReadPartAsync(row, parts.Count, cancel)).Plain);
+            parts.Add((await ReadPartAsync(state, row, parts.Count, cancel)).Plain);
         }
 
         return parts;
     }
 
-    internal ReadOnlyMemory<byte> ReadPatientBody(CompartmentState state) => OpenBody(state, state.Index.PatientRow).AsMemory(EntryHeader.Length);
+    internal ReadOnlyMemory<byte> ReadPatientBody(CompartmentState state) => EntryHeader.Body(OpenBody(state, state.Index.PatientRow).AsMemory());
 }

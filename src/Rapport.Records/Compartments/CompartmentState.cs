@@ -15,7 +15,7 @@ internal sealed class CompartmentState
     private readonly long _bytes;
     private readonly Sealer _sealer;
 
-    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, IReadOnlyList<EntryLink> links, StateWords? earlierWords)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, IReadOnlyList<EntryLink> links, OwnLabels ownLabels, LabelledState labelled, StateWords? earlierWords)
     {
         (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
@@ -23,6 +23,8 @@ internal sealed class CompartmentState
         Bodies = bodies;
         Rules = rules;
         Links = links;
+        OwnLabels = ownLabels;
+        Labelled = labelled;
         _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
         Words = new StateWords(index, Read, earlierWords);
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
@@ -47,6 +49,12 @@ internal sealed class CompartmentState
 
     /// <summary>What the patient said of pairs of entries.</summary>
     internal IReadOnlyList<EntryLink> Links { get; }
+
+    /// <summary>What the patient said of labels.</summary>
+    internal OwnLabels OwnLabels { get; }
+
+    /// <summary>By which rules its entries are labelled.</summary>
+    internal LabelledState Labelled { get; }
 
     /// <summary>Decisions already made.</summary>
     internal DecisionMemory Decisions { get; }
@@ -84,10 +92,10 @@ internal sealed class CompartmentState
     internal Resource? ReadWithoutParts(int row)
     {
         var plain = _sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]);
-        return EntryHeader.Read(plain).HasParts ? null : Resource.Read(plain.AsMemory(EntryHeader.Length));
+        return EntryHeader.Read(plain).HasParts ? null : Resource.Read(EntryHeader.Body(plain.AsMemory()));
     }
 
-    private Resource Read(int row) => Resource.Read(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory(EntryHeader.Length));
+    private Resource Read(int row) => Resource.Read(EntryHeader.Body(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory()));
 
     /// <summary>A consent that the patient made, with the row it stands in.</summary>
     internal sealed record Rule(int Row, PatientConsent Consent);

@@ -1,5 +1,6 @@
 using System.Text;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Ledger;
 
 namespace Rapport.Records;
@@ -23,7 +24,8 @@ public sealed class Compartments
         using (sealer)
         {
             var body = Encoding.UTF8.GetBytes($$$"""{"resourceType":"Patient","id":"{{{patient}}}","meta":{"versionId":"1","lastUpdated":"{{{FhirTime.Instant(now)}}}"}}""");
-            var entry = EntryWriting.Prepare(patient, sealer, 0, new EntryDraft(null, 1, body, 0, 0), source: 0, isRule: false, now);
+            var header = EntryWriting.HeaderOf(new EntryDraft(null, 1, body, 0, 0), source: 0, isRule: false) with { Rules = _services.Rules.Stamp };
+            var entry = EntryWriting.Seal(patient, sealer, 0, header, Resource.Read(body), now);
             var state = StateBuilder.Extend(patient, sealer, null, [entry], 0);
             var change = new Change
             {

@@ -22,7 +22,7 @@ internal static class StateBuilder
             }
 
             var plain = sealer.Open(Places.Entry(patient, row.Seq), row.Body);
-            return new NewEntry(EntryHeader.Read(plain), Resource.Read(plain.AsMemory(EntryHeader.Length)), row.WrittenAt, row.Body);
+            return new NewEntry(EntryHeader.Read(plain), Resource.Read(EntryHeader.Body(plain.AsMemory())), row.WrittenAt, row.Body);
         }
     }
 
@@ -37,6 +37,8 @@ internal static class StateBuilder
         List<byte[]> bodies = [.. earlier?.Bodies ?? []];
         List<CompartmentState.Rule> rules = [.. earlier?.Rules ?? []];
         List<EntryLink> links = [.. earlier?.Links ?? []];
+        var own = earlier?.OwnLabels ?? OwnLabels.None;
+        var labelled = new LabelledState.Builder(earlier?.Labelled);
         foreach (var entry in entries)
         {
             if (entry.Header.IsRule)
@@ -48,6 +50,12 @@ internal static class StateBuilder
                 links.RemoveAll(link => link.Local == entry.Header.Local);
                 links.Add(EntryLink.Read(entry.Header, entry.Resource));
             }
+            else if (entry.Header.IsOwnLabel)
+            {
+                own = own.With(OwnLabel.Read(entry.Header, entry.Resource, entry.At));
+            }
+
+            labelled.Add(builder.Count, entry.Header, entry.At);
 
             builder.Add(entry.Resource, entry.Header, entry.At);
             bodies.Add(entry.SealedBody);
@@ -55,7 +63,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
-        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, earlier?.Words);
+        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, own, labelled.Build(index.Current), earlier?.Words);
     }
 
     /// <summary>An entry to be added: its header, its JSON parsed, and its sealed form.</summary>

@@ -9,7 +9,7 @@ namespace Rapport.Records;
 /// </summary>
 /// <remarks>
 /// A <see cref="Disclosure"/> MUST NOT exist before its ledger entry is durable, and that entry MUST NOT be written under a state of record or
-/// consents that the database no longer has. What is not permitted gives the same answer as what does not exist.
+/// consents that the database no longer has, nor of a record that this node's rules have not labelled. What is not permitted gives the same answer as what does not exist.
 /// </remarks>
 public sealed class DisclosureGate
 {
@@ -55,6 +55,13 @@ public sealed class DisclosureGate
         {
             cancel.ThrowIfCancellationRequested();
             var state = compartment.State;
+            if (!state.Labelled.IsBy(_services.Rules))
+            {
+                // What is sensitive in it is not known by the rules of today: nobody gets anything before it is.
+                await UnlessDamagedAsync(LabelAsync(compartment, cancel));
+                continue;
+            }
+
             var now = _services.Clock.GetUtcNow();
             var decision = state.Decide(ask.Recipient, ask.Purpose, now);
 
@@ -89,6 +96,12 @@ public sealed class DisclosureGate
 
             await _cache.RefreshAsync(compartment, state, cancel);
         }
+    }
+
+    private async ValueTask<bool> LabelAsync(Compartment compartment, CancellationToken cancel)
+    {
+        await Relabelling.EnsureAsync(_services, compartment, cancel);
+        return true;
     }
 
     private static async ValueTask<T> UnlessDamagedAsync<T>(ValueTask<T> reading)

@@ -33,8 +33,8 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     /// <summary>Bytes this index keeps in memory.</summary>
     internal long Bytes =>
-        (Count * (8L + 4 + 2 + 4 + DigestLength + 4 + 8)) + (columns.Writings.Length * 16L) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
-        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (columns.WithParts.Length * 4L) + (Current.Words.Length * 8L);
+        (Count * (8L + 4 + 2 + 4 + DigestLength + 4 + 8 + 4)) + (columns.Writings.Length * 16L) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
+        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (columns.WithParts.Length * 8L) + (columns.ContextRow.Length * 12L) + (Current.Words.Length * 8L);
 
     internal int VersionOf(int row) => columns.Version[row];
 
@@ -66,6 +66,35 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
     /// <summary>Whether the entry of a row has parts.</summary>
     internal bool HasParts(int row) => columns.WithParts.AsSpan().BinarySearch(row) >= 0;
+
+    /// <summary>The row whose parts are those of a row: its own, unless nothing but labels changed in it.</summary>
+    internal int PartsRowOf(int row) => columns.WithParts.AsSpan().BinarySearch(row) is >= 0 and var at ? columns.PartsRow[at] : row;
+
+    /// <summary>Bytes before the JSON of a row, when it is opened.</summary>
+    internal int BodyStartOf(int row) => columns.BodyStart[row];
+
+    /// <summary>The current rows whose labels may depend on one of these resources: they refer to it, or it was asked when they were labelled.</summary>
+    internal IReadOnlyList<int> RowsAround(IReadOnlySet<LocalId> resources)
+    {
+        var rows = new SortedSet<int>();
+        for (var i = 0; i < columns.LinkTarget.Length; i++)
+        {
+            if (resources.Contains(columns.LinkTarget[i]) && Current.Contains(columns.LinkRow[i]))
+            {
+                rows.Add(columns.LinkRow[i]);
+            }
+        }
+
+        for (var i = 0; i < columns.ContextTarget.Length; i++)
+        {
+            if (resources.Contains(columns.ContextTarget[i]) && Current.Contains(columns.ContextRow[i]))
+            {
+                rows.Add(columns.ContextRow[i]);
+            }
+        }
+
+        return [.. rows];
+    }
 
     /// <summary>The row of one version of a resource; -1 when there is none.</summary>
     internal int RowOf(LocalId local, int version)
@@ -172,6 +201,16 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
         /// <summary>The rows whose entries have parts, in order.</summary>
         internal int[] WithParts { get; init; } = [];
+
+        /// <summary>For each of them the row that the parts were written with.</summary>
+        internal int[] PartsRow { get; init; } = [];
+
+        internal int[] BodyStart { get; init; } = [];
+
+        /// <summary>Rows and what their labels were worked out with, where no link of theirs tells it.</summary>
+        internal int[] ContextRow { get; init; } = [];
+
+        internal LocalId[] ContextTarget { get; init; } = [];
 
         internal int[] DateRow { get; init; } = [];
 

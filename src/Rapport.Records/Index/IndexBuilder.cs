@@ -17,7 +17,9 @@ internal sealed class IndexBuilder : SearchSink
     private readonly List<ulong> _origin = [];
     private readonly List<int> _when = [];
     private readonly HashSet<int> _withdrawn = [];
-    private readonly List<int> _withParts = [];
+    private readonly List<(int Row, int PartsRow)> _withParts = [];
+    private readonly List<int> _bodyStart = [];
+    private readonly List<(int Row, LocalId Target)> _context = [];
     private readonly List<(int Row, ushort Parameter, long Low, long High)> _dates = [];
     private readonly List<(int Row, ushort First, ushort Second, decimal Value, int Unit)> _quantities = [];
     private readonly List<(byte[] System, byte[] Code, byte[] Unit)> _units = [];
@@ -58,23 +60,26 @@ internal sealed class IndexBuilder : SearchSink
         _writing.Add(_writings.Count - 1);
         _origin.Add(header.Origin);
         _when.Add(-1);
+        _bodyStart.Add(header.Length);
         Span<byte> digest = stackalloc byte[CompartmentIndex.DigestLength];
         SHA256.HashData(resource.Json.Span, digest);
         _digest.AddRange(digest);
         if (header.HasParts)
         {
-            _withParts.Add(_row);
+            _withParts.Add((_row, header.PartsOf > 0 ? (int)header.PartsOf - 1 : _row));
         }
 
-        if (header.IsWithdrawn || header.IsLink)
+        if (header.IsHidden)
         {
-            // It says that the resource is there no more, or how two others are shown: nothing finds it.
+            // It says that the resource is there no more, or how others are shown or labelled: nothing finds it.
             _withdrawn.Add(_row);
             return;
         }
 
+        var links = _links.Count;
         SearchIndexer.Extract(resource, this);
-        NestedLabels.Extract(resource, this);
+        NestedLabels.Extract(resource, isWhole: header.Rules != 0, this);
+        AddContext(header.Context.Span, links);
     }
 
     internal CompartmentIndex Build() => new(_patient, new CompartmentIndex.Columns
@@ -88,7 +93,11 @@ internal sealed class IndexBuilder : SearchSink
         Origin = [.. _origin],
         When = [.. _when],
         Withdrawn = System.Collections.Frozen.FrozenSet.ToFrozenSet(_withdrawn),
-        WithParts = [.. _withParts],
+        WithParts = [.. _withParts.Select(p => p.Row)],
+        PartsRow = [.. _withParts.Select(p => p.PartsRow)],
+        BodyStart = [.. _bodyStart],
+        ContextRow = [.. _context.Select(c => c.Row)],
+        ContextTarget = [.. _context.Select(c => c.Target)],
         DateRow = [.. _dates.Select(d => d.Row)],
         DateParameter = [.. _dates.Select(d => d.Parameter)],
         DateLow = [.. _dates.Select(d => d.Low)],
@@ -180,6 +189,26 @@ internal sealed class IndexBuilder : SearchSink
         }
     }
 
+    /// <summary>What a link of the row tells already is not kept twice.</summary>
+    /// <param name="context">What its labels were worked out with.</param>
+    /// <param name="links">How many links there were before the row.</param>
+    private void AddContext(ReadOnlySpan<LocalId> context, int links)
+    {
+        foreach (var target in context)
+        {
+            var isLink = false;
+            for (var i = links; i < _links.Count && !isLink; i++)
+            {
+                isLink = _links[i].Target == target;
+            }
+
+            if (!isLink)
+            {
+                _context.Add((_row, target));
+            }
+        }
+    }
+
     private int UnitNumber(ReadOnlySpan<byte> system, ReadOnlySpan<byte> code, ReadOnlySpan<byte> unit)
     {
         for (var i = 0; i < _units.Count; i++)
@@ -213,7 +242,17 @@ internal sealed class IndexBuilder : SearchSink
         _origin.AddRange(from.Origin);
         _when.AddRange(from.When);
         _withdrawn.UnionWith(from.Withdrawn);
-        _withParts.AddRange(from.WithParts);
+        _bodyStart.AddRange(from.BodyStart);
+        for (var i = 0; i < from.WithParts.Length; i++)
+        {
+            _withParts.Add((from.WithParts[i], from.PartsRow[i]));
+        }
+
+        for (var i = 0; i < from.ContextRow.Length; i++)
+        {
+            _context.Add((from.ContextRow[i], from.ContextTarget[i]));
+        }
+
         _units.AddRange(from.Units);
         for (var i = 0; i < from.DateRow.Length; i++)
         {

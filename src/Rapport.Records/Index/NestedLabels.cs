@@ -12,9 +12,17 @@ internal static class NestedLabels
     private static ReadOnlySpan<byte> Unspecified => "unspecified"u8;
 
     /// <summary>Gives <paramref name="sink"/> the labels that the search parameter for labels does not see.</summary>
-    internal static void Extract(Resource resource, SearchSink sink)
+    /// <param name="resource">The entry.</param>
+    /// <param name="isWhole">Whether the labels of what it holds were put on the whole when it was written, but for those that the patient took away.</param>
+    /// <param name="sink">Takes them.</param>
+    internal static void Extract(Resource resource, bool isWhole, SearchSink sink)
     {
         Incomplete(resource.Root, sink);
+        if (isWhole)
+        {
+            return;
+        }
+
         if (resource.TypeName is "Bundle" or "Parameters")
         {
             Descend(resource.Root, sink);
@@ -36,6 +44,31 @@ internal static class NestedLabels
     {
         List<Element> labels = [];
         Collect(resource, labels);
+        return labels;
+    }
+
+    /// <summary>The labels of what a resource holds, without its own.</summary>
+    internal static List<Element> Inner(Element resource)
+    {
+        List<Element> labels = [];
+        if (resource.TypeName is "Bundle" or "Parameters")
+        {
+            foreach (var child in resource.Children)
+            {
+                Collect(child, labels);
+            }
+
+            return labels;
+        }
+
+        foreach (var child in resource.Children)
+        {
+            if (child.IsResource)
+            {
+                Collect(child, labels);
+            }
+        }
+
         return labels;
     }
 

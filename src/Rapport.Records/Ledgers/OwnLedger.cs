@@ -29,7 +29,7 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
         [
             .. RowsOf(state, details).Take(most).Select(row => (
                 state.Index.Describe(compartment.IdText, row, AnswerMode.Match),
-                Resource.Read(compartment.OpenBody(state, row).AsMemory(EntryHeader.Length)))),
+                Resource.Read(EntryHeader.Body(compartment.OpenBody(state, row).AsMemory())))),
         ];
     }
 

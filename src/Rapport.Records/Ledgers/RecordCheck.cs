@@ -249,7 +249,8 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         var there = (await services.Store.ReadPartNumbersAsync(compartment.Id, cancel)).ToHashSet();
         for (var row = 0; row < state.Index.Count; row++)
         {
-            if (!state.Index.HasParts(row))
+            // What changed in its labels alone has the parts of the version before, which are looked at there.
+            if (!state.Index.HasParts(row) || state.Index.PartsRowOf(row) != row)
             {
                 continue;
             }
@@ -259,7 +260,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
                 var count = 1;
                 for (var number = 0; number < count; number++)
                 {
-                    count = Math.Max(count, (await compartment.ReadPartAsync(row, number, cancel)).Count);
+                    count = Math.Max(count, (await compartment.ReadPartAsync(state, row, number, cancel)).Count);
                     there.Remove((row + 1, number));
                 }
             }

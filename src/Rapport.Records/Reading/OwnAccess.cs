@@ -24,6 +24,7 @@ public sealed class OwnAccess
         Shapes = new OwnShapes(services, compartment);
         Devices = new OwnDevices(services, compartment);
         Links = new OwnLinks(services, compartment, _writing);
+        Labels = new OwnLabelling(services, compartment, actor);
     }
 
     /// <summary>Whose record.</summary>
@@ -40,6 +41,9 @@ public sealed class OwnAccess
 
     /// <summary>SMART Health Links that the patient gave.</summary>
     public OwnLinks Links { get; }
+
+    /// <summary>What is sensitive, why, and what the patient says of it.</summary>
+    public OwnLabelling Labels { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }
@@ -206,7 +210,7 @@ public sealed class OwnAccess
             .. state.Rules.OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
                 state.Index.Describe(_compartment.IdText, rule.Row, AnswerMode.Match),
                 rule.Consent,
-                Resource.Read(_compartment.OpenBody(state, rule.Row).AsMemory(EntryHeader.Length)))),
+                Resource.Read(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory())))),
         ];
     }
 

@@ -113,7 +113,7 @@ public abstract class RecordAnswer
         : [.. group.Where(row => row != _rows[index] && Places.ContainsKey(row)).Select(row => (Places[row], _merged.ReasonBetween(_rows[index], row)))];
 
     /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
-    public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - EntryHeader.Length;
+    public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - State.Index.BodyStartOf(_rows[index]);
 
     /// <summary>Writes the JSON of entry <paramref name="index"/> of this page.</summary>
     /// <exception cref="SealBrokenException">The stored body was changed.</exception>
@@ -126,7 +126,7 @@ public abstract class RecordAnswer
         try
         {
             _compartment.OpenBody(_rows[index], sealedBody, plain);
-            target.Write(EntryHeader.Body(plain));
+            target.Write(EntryHeader.Body((ReadOnlySpan<byte>)plain));
         }
         finally
         {
@@ -142,7 +142,7 @@ public abstract class RecordAnswer
     {
         var plain = new byte[_sealedBodies[index].Length - Sealer.Overhead];
         _compartment.OpenBody(_rows[index], _sealedBodies[index], plain);
-        return plain[EntryHeader.Length..];
+        return EntryHeader.Body((ReadOnlySpan<byte>)plain).ToArray();
     }
 
     /// <summary>Entry <paramref name="index"/> of this page, parsed.</summary>
@@ -154,7 +154,7 @@ public abstract class RecordAnswer
     /// <summary>One part of entry <paramref name="index"/> of this page, which must have some; with how many there are when it is the first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">The part was changed, moved or taken away, or there is none of this number.</exception>
-    public Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(int index, int number, CancellationToken cancel) => _compartment.ReadPartAsync(_rows[index], number, cancel);
+    public Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(int index, int number, CancellationToken cancel) => _compartment.ReadPartAsync(State, _rows[index], number, cancel);
 
     /// <summary>All parts of entry <paramref name="index"/> of this page in their order; none when it has none.</summary>
     /// <inheritdoc cref="ReadPartAsync"/>

@@ -62,6 +62,6 @@ public sealed class SharingPreview
     public Resource Read(AnsweredEntry entry)
     {
         var local = entry.Id.Length == _compartment.IdText.Length ? default : LocalId.Parse(entry.Id.AsSpan(_compartment.IdText.Length + 1));
-        return Resource.Read(_compartment.OpenBody(_state, _state.Index.RowOf(local)).AsMemory(EntryHeader.Length));
+        return Resource.Read(EntryHeader.Body(_compartment.OpenBody(_state, _state.Index.RowOf(local)).AsMemory()));
     }
 }

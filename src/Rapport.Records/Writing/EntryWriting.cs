@@ -7,21 +7,18 @@ namespace Rapport.Records;
 /// <summary>Turns drafts into stored rows, and a change into what the ledger says of it.</summary>
 internal static class EntryWriting
 {
-    /// <summary>Parses, puts the header before and seals a draft as the entry of this row.</summary>
-    internal static StateBuilder.NewEntry Prepare(PatientId patient, Sealer sealer, int row, in EntryDraft draft, long source, bool isRule, DateTimeOffset at)
-    {
-        var header = new EntryHeader(draft.Local ?? default, draft.Version, draft.Source > 0 ? draft.Source : source, draft.Origin, draft.ContentDigest, isRule, draft.Parts is { Count: > 0 }, draft.IsWithdrawn);
-        return Prepare(patient, sealer, row, header, draft.Body, at);
-    }
+    /// <summary>What a draft says of itself, when it is written as what came from this source.</summary>
+    internal static EntryHeader HeaderOf(in EntryDraft draft, long source, bool isRule) =>
+        new(draft.Local ?? default, draft.Version, draft.Source > 0 ? draft.Source : source, draft.Origin, draft.ContentDigest, isRule, draft.Parts is { Count: > 0 }, draft.IsWithdrawn);
 
-    /// <inheritdoc cref="Prepare(PatientId, Sealer, int, in EntryDraft, long, bool, DateTimeOffset)"/>
-    internal static StateBuilder.NewEntry Prepare(PatientId patient, Sealer sealer, int row, in EntryHeader header, ReadOnlyMemory<byte> body, DateTimeOffset at)
+    /// <summary>Puts the header before an entry and seals it as that of this row.</summary>
+    internal static StateBuilder.NewEntry Seal(PatientId patient, Sealer sealer, int row, in EntryHeader header, Resource entry, DateTimeOffset at)
     {
-        var plain = new byte[EntryHeader.Length + body.Length];
+        var body = entry.Json;
+        var plain = new byte[header.Length + body.Length];
         header.Write(plain);
-        body.Span.CopyTo(plain.AsSpan(EntryHeader.Length));
-        return new StateBuilder.NewEntry(
-            header, Resource.Read(plain.AsMemory(EntryHeader.Length)), at.ToUnixTimeMilliseconds(), sealer.Seal(Places.Entry(patient, row + 1), plain));
+        body.Span.CopyTo(plain.AsSpan(header.Length));
+        return new StateBuilder.NewEntry(header, entry, at.ToUnixTimeMilliseconds(), sealer.Seal(Places.Entry(patient, row + 1), plain));
     }
 
     internal static EntryRow Row(in StateBuilder.NewEntry entry, long seq) => new() { Seq = seq, WrittenAt = entry.At, Body = entry.SealedBody };

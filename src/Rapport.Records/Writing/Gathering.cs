@@ -49,7 +49,7 @@ public sealed record Source(long Number, DateTimeOffset At, SourceDescription De
 /// <param name="ContentDigest">The 64 bits the importer gave for its content; 0 for none.</param>
 /// <param name="Origin">The 64 bits that name what it was where it came from.</param>
 /// <param name="ResourceType">FHIR type.</param>
-/// <param name="IsRule">A consent that the patient made: a gathering must not touch it.</param>
+/// <param name="IsRule">A consent that the patient made, or another word of theirs: a gathering must not touch it.</param>
 /// <param name="Source">Number of the source of its current version; 0 for the patient's own doing.</param>
 /// <param name="IsWithdrawn">Whether its source was taken back: it is there no more, and what comes again is its next version.</param>
 public readonly record struct KnownEntry(
@@ -78,7 +78,7 @@ public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMe
     /// <summary>Where it stood in the original; null when nobody knows.</summary>
     public Provenance? Provenance { get; init; }
 
-    /// <summary>In a correction: the source whose entry it is again. Everything else comes from the source that is gathered.</summary>
+    /// <summary>In a correction: the source whose entry it is again, 0 for the patient's own doing. Everything else comes from the source that is gathered.</summary>
     public long Source { get; init; }
 
     /// <summary>In a correction: that the resource is there no more. The body has type, id and meta alone.</summary>
@@ -123,9 +123,23 @@ public sealed class GatheringView
     /// <summary>The current version of a resource of this record, if there is one.</summary>
     public KnownEntry? Find(LocalId local) => local == default ? null : Known(_rows.LastRowOf(local));
 
-    /// <summary>The JSON of the current version of an entry found before.</summary>
-    public ReadOnlyMemory<byte> ReadBody(in KnownEntry known) =>
-        _compartment.OpenBody(_state, _rows.LastRowOf(known.Local ?? default)).AsMemory(EntryHeader.Length);
+    /// <summary>The JSON of the current version of an entry found before, as its sources said it: without the labels that rules and patient have added, with those that the patient took away.</summary>
+    public ReadOnlyMemory<byte> ReadBody(in KnownEntry known)
+    {
+        var plain = _compartment.OpenBody(_state, _rows.LastRowOf(known.Local ?? default)).AsMemory();
+        return SaidLabels.BodyOf(EntryHeader.Read(plain), plain);
+    }
+
+    /// <summary>The labels that the current version of an entry has from rules and patient alone.</summary>
+    public IReadOnlySet<SecurityLabel> LabelsAdded(in KnownEntry known)
+    {
+        var plain = _compartment.OpenBody(_state, _rows.LastRowOf(known.Local ?? default)).AsMemory();
+        var header = EntryHeader.Read(plain);
+        return header.Said.Length == 0
+            ? new HashSet<SecurityLabel>()
+            : SaidLabels.Of(Resource.Read(EntryHeader.Body(plain))).Select(static label => SecurityLabel.Of(label))
+                .Except(SaidLabels.Of(Resource.Read(SaidLabels.BodyOf(header, plain))).Select(static label => SecurityLabel.Of(label))).ToHashSet();
+    }
 
     /// <summary>All parts of the current version of an entry found before; none when it has none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -136,7 +150,7 @@ public sealed class GatheringView
     /// <summary>One part of the current version of an entry found before; with how many there are when it is the first.</summary>
     /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
     public Task<(ReadOnlyMemory<byte> Plain, int Count)> ReadPartAsync(in KnownEntry known, int number, CancellationToken cancel) =>
-        _compartment.ReadPartAsync(_state.Index.LastRowOf(known.Local ?? default), number, cancel);
+        _compartment.ReadPartAsync(_state, _state.Index.LastRowOf(known.Local ?? default), number, cancel);
 
     /// <summary>The parts of one version of an entry; none when it has none.</summary>
     /// <inheritdoc cref="ReadPartsAsync(in KnownEntry, CancellationToken)"/>
@@ -159,15 +173,15 @@ public sealed class GatheringView
         return found;
     }
 
-    /// <summary>All versions of an entry, the first one first.</summary>
+    /// <summary>All versions of an entry as their sources said them, the first one first.</summary>
     public IReadOnlyList<KnownVersion> VersionsOf(in KnownEntry known)
     {
         List<KnownVersion> versions = [];
         for (var version = 1; version <= known.Version; version++)
         {
-            var plain = _compartment.OpenBody(_state, _rows.RowOf(known.Local ?? default, version));
+            var plain = _compartment.OpenBody(_state, _rows.RowOf(known.Local ?? default, version)).AsMemory();
             var header = EntryHeader.Read(plain);
-            versions.Add(new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, plain.AsMemory(EntryHeader.Length)));
+            versions.Add(new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, SaidLabels.BodyOf(header, plain)));
         }
 
         return versions;
@@ -183,7 +197,7 @@ public sealed class GatheringView
         return row < 0 ? 0 : EntryHeader.Read(_compartment.OpenBody(_state, row)).ContentDigest;
     }
 
-    /// <summary>The labels that make the current version of an entry sensitive, and that <paramref name="instead"/> does not carry.</summary>
+    /// <summary>The labels by which sources said the current version of an entry to be sensitive, and that <paramref name="instead"/> does not carry.</summary>
     public IReadOnlyList<Element> LabelsMissing(in KnownEntry known, Element instead)
     {
         var there = NestedLabels.All(instead).Select(CodeOf).ToHashSet();
@@ -203,7 +217,7 @@ public sealed class GatheringView
         }
 
         var header = EntryHeader.Read(_compartment.OpenBody(_state, row));
-        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest, header.Origin, _state.Index.TypeOf(row), header.IsRule, header.Source, header.IsWithdrawn);
+        return new KnownEntry(header.Local == default ? null : header.Local, header.Version, header.ContentDigest, header.Origin, _state.Index.TypeOf(row), header.IsRule || header.IsLink || header.IsOwnLabel || header.IsLabelMark, header.Source, header.IsWithdrawn);
     }
 }
 

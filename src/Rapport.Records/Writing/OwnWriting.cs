@@ -24,7 +24,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var number = planned.Live is { Device.Source: > 0 } live ? live.Device.Source : state.RecordSeq + 1;
-            var (change, next) = Work(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, cancel);
+            var (change, next) = await WorkAsync(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, cancel);
             change = number > state.RecordSeq
                 ? change with
                 {
@@ -32,7 +32,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                     Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
                 }
                 : await GrowAsync(change, number, planned, cancel);
-            var position = await ApplyAsync(change with { Folded = planned.Live is { } fold ? new OwnDevices(services, compartment).RowOf(fold, number) : null }, next, cancel);
+            var position = await services.ApplyAsync(compartment, change with { Folded = planned.Live is { } fold ? new OwnDevices(services, compartment).RowOf(fold, number) : null }, next, cancel);
             if (position >= 0 || position == RecordStore.DeviceChanged)
             {
                 return position >= 0 ? new GatheringOutcome(number, position) : new GatheringOutcome(null, -1) { DeviceChanged = true };
@@ -78,8 +78,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var drafts = await plan(new GatheringView(compartment, state, now), sources);
-            var (change, next) = Work(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: null, cancel);
-            var position = await ApplyAsync(change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
+            var (change, next) = await WorkAsync(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: 0, cancel);
+            var position = await services.ApplyAsync(compartment, change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
             if (position >= 0)
             {
                 return position;
@@ -87,13 +87,17 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    /// <summary>The change that writes these drafts, and the state after it.</summary>
-    private (Change Change, CompartmentState Next) Work(CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long? source, CancellationToken cancel)
+    /// <summary>The change that writes these drafts with their labels, and what has other labels because of them; and the state after it.</summary>
+    private async Task<(Change Change, CompartmentState Next)> WorkAsync(
+        CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long source, CancellationToken cancel)
     {
         RequireNoRules(state, drafts);
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
-        var entries = Prepare(state, drafts, source ?? first, isRule: false, now, cancel);
+        var labelling = new EntryLabelling(services.Rules, compartment, state, state.OwnLabels, drafts);
+        await labelling.ReadDocumentsAsync(cancel);
+        var around = await labelling.ChangeAsync(labelling.RowsAround(), (int)state.RecordSeq + drafts.Count, now, cancel);
+        var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(around);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note);
         var change = new Change
@@ -214,7 +218,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     private async Task<CompartmentState?> WriteConsentAsync(
         CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, LinkRow? given = null, LinkRow? closed = null)
     {
-        var entries = Prepare(state, [draft], source: 0, isRule: true, now, cancel);
+        StateBuilder.NewEntry[] entries = [EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, EntryWriting.HeaderOf(draft, source: 0, isRule: true), Resource.Read(draft.Body), now)];
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents: [$"{compartment.IdText}.{draft.Local}"], purpose);
         var change = new Change
@@ -226,7 +230,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             GivenLink = given,
             ClosedLink = closed,
         };
-        return await ApplyAsync(change, next, cancel) >= 0 ? next : null;
+        return await services.ApplyAsync(compartment, change, next, cancel) >= 0 ? next : null;
     }
 
     internal async Task<bool> LinkAsync(LocalId first, LocalId second, bool isSame, CancellationToken cancel)
@@ -252,7 +256,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var body = link.Write(compartment.IdText, ReferenceOf(one), ReferenceOf(other), now);
             StateBuilder.NewEntry[] entries =
             [
-                EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq, new EntryHeader(link.Local, link.Version, 0, 0, 0, IsRule: false, IsLink: true), body, now),
+                EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, new EntryHeader(link.Local, link.Version, 0, 0, 0, IsRule: false, IsLink: true), Resource.Read(body), now),
             ];
             var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
             var change = new Change
@@ -261,7 +265,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 Entries = Rows(state, next, now),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, actor, next, (int)state.RecordSeq, isSame ? "joined" : "parted")),
             };
-            if (await ApplyAsync(change, next, cancel) >= 0)
+            if (await services.ApplyAsync(compartment, change, next, cancel) >= 0)
             {
                 return true;
             }
@@ -270,9 +274,9 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    /// <summary>Seals drafts, some at a time: what each is parsed into takes several times what it says, and is let go before the next ones.</summary>
+    /// <summary>Labels and seals drafts, some at a time: what each is parsed into takes several times what it says, and is let go before the next ones.</summary>
     private IEnumerable<StateBuilder.NewEntry> Prepare(
-        CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, bool isRule, DateTimeOffset now, CancellationToken cancel)
+        CompartmentState state, IReadOnlyList<EntryDraft> drafts, EntryLabelling labelling, long source, DateTimeOffset now, CancellationToken cancel)
     {
         for (var start = 0; start < drafts.Count; start += AtOnce)
         {
@@ -283,8 +287,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
         }
 
-        StateBuilder.NewEntry PrepareOne(int i) =>
-            EntryWriting.Prepare(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, drafts[i], source, isRule, now);
+        StateBuilder.NewEntry PrepareOne(int i)
+        {
+            var (header, entry) = labelling.Write(EntryWriting.HeaderOf(drafts[i], source, isRule: false), labelling.Label(drafts[i]), default);
+            return EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, header, entry, now);
+        }
     }
 
     /// <summary>No two drafts are the same resource, and each is the next version of what is there.</summary>
@@ -303,17 +310,20 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    /// <summary>Whatever an importer makes of its input, the consents that the patient made change only by the patient's own decision.</summary>
+    /// <summary>Whatever an importer makes of its input, the consents that the patient made, and what they said of entries and labels, change only by the patient's own decision.</summary>
     private static void RequireNoRules(CompartmentState state, IReadOnlyList<EntryDraft> drafts)
     {
-        var rules = state.Rules.Select(rule => state.Index.LocalOf(rule.Row)).ToHashSet();
-        if (drafts.Any(draft => draft.Local is { } local && rules.Contains(local)))
+        HashSet<LocalId> words =
+        [
+            .. state.Rules.Select(rule => state.Index.LocalOf(rule.Row)), .. state.Links.Select(link => link.Local), .. state.OwnLabels.Words.Select(own => own.Id),
+        ];
+        if (drafts.Any(draft => draft.Local is { } local && words.Contains(local)))
         {
-            throw new InvalidOperationException("a gathering may not change a consent that the patient made");
+            throw new InvalidOperationException("a gathering may not change a consent that the patient made, nor another word of theirs");
         }
     }
 
-    private static EntryRow[] Rows(CompartmentState before, CompartmentState next, DateTimeOffset now)
+    internal static EntryRow[] Rows(CompartmentState before, CompartmentState next, DateTimeOffset now)
     {
         var rows = new EntryRow[next.RecordSeq - before.RecordSeq];
         for (var i = 0; i < rows.Length; i++)
@@ -322,17 +332,5 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
 
         return rows;
-    }
-
-    /// <summary>The position in the ledger, or what is below 0 when the record changed meanwhile.</summary>
-    private async Task<long> ApplyAsync(Change change, CompartmentState next, CancellationToken cancel)
-    {
-        var position = await services.ApplyAsync(compartment, change, cancel);
-        if (position >= 0)
-        {
-            services.Cache.Advance(compartment, next);
-        }
-
-        return position;
     }
 }

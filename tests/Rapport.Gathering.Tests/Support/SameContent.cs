@@ -4,7 +4,7 @@ namespace Rapport.Gathering.Tests;
 
 /// <summary>
 /// Compares what came with what is stored, element for element and number text for number text, written without the code that it checks. Allowed are
-/// another id, what a server sets in <c>meta</c>, identifiers added after those that came, and references that follow to where their target is.
+/// another id, what a server sets in <c>meta</c>, identifiers and security labels added after those that came, and references that follow to where their target is.
 /// </summary>
 public sealed class SameContent(IReadOnlyDictionary<string, string> moved)
 {
@@ -69,6 +69,13 @@ public sealed class SameContent(IReadOnlyDictionary<string, string> moved)
                 if (CompareItems("meta.extension", left is { } l ? [.. l.EnumerateArray()] : [], kept, false) is { } extension)
                 {
                     return extension;
+                }
+            }
+            else if (name == "security" && right is { ValueKind: JsonValueKind.Array } labels)
+            {
+                if (CompareItems("meta.security", left is { } l ? [.. l.EnumerateArray()] : [], [.. labels.EnumerateArray()], true) is { } label)
+                {
+                    return label;
                 }
             }
             else if (Compare($"meta.{name}", left, right) is { } difference)

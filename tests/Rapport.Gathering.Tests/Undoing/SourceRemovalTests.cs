@@ -24,6 +24,16 @@ public sealed class SourceRemovalTests(SqliteTestDatabase test) : GatheringTest(
     }
 
     [Fact]
+    public async Task Taking_back_what_named_the_patient_leaves_a_record_that_adds_up()
+    {
+        var record = await NewRecordAsync();
+        var result = await record.TakeAsync(Make.Collection(Make.Patient(), Make.Observation()));
+        await SourceRemoval.TakeBackAsync(record.Own, result.Source!.Value, Cancel);
+        await record.VerifyAsync();
+        Assert.Equal(0, (await record.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries[0].Source);
+    }
+
+    [Fact]
     public async Task What_it_changed_is_again_what_was_said_before()
     {
         var record = await NewRecordAsync();

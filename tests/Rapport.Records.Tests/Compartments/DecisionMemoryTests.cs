@@ -71,7 +71,7 @@ public sealed class DecisionMemoryTests(SqliteTestDatabase test) : IClassFixture
         {
             var id = local is { } l ? $"{patient}.{l}" : patient.ToString();
             var body = Encoding.UTF8.GetBytes($"{{{elements},\"id\":\"{id}\"}}");
-            return EntryWriting.Prepare(patient, sealer, 0, new EntryDraft(local, 1, body, 0, 0), source: 0, isRule, Now);
+            return EntryWriting.Seal(patient, sealer, 0, EntryWriting.HeaderOf(new EntryDraft(local, 1, body, 0, 0), source: 0, isRule), Rapport.Fhir.Resource.Read(body), Now);
         }
     }
 }

@@ -46,6 +46,14 @@ public abstract class RecordsContract(TestDatabase test) : IAsyncLifetime
         return node;
     }
 
+    /// <summary>A node that labels by rules of the test's own.</summary>
+    private protected async Task<RecordsModule> OpenNodeAsync(LabelRules rules)
+    {
+        var node = await RecordsModule.OpenAsync(test.OpenAnother(), test.Keyring, new RecordsOptions(), rules, test.Clock, Cancel);
+        _nodes.Add(node);
+        return node;
+    }
+
     protected async Task<TestPatient> NewPatientAsync(string name = "Maya Ortiz", RecordsModule? node = null)
     {
         var person = PersonId.New();

@@ -1,0 +1,264 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>What is sensitive in a patient's own record, why, and what they say of it. Thread safe.</summary>
+public sealed class OwnLabelling
+{
+    /// <summary>What the ledger notes of a word on labels.</summary>
+    internal const string Note = "labels: by word";
+
+    /// <summary>The most words that are said at once.</summary>
+    public const int MostAtOnce = 50;
+
+    /// <summary>The most letters of a code, a system or a rule that is spoken of.</summary>
+    public const int MostText = 300;
+
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
+    private readonly Actor _actor;
+
+    internal OwnLabelling(RecordServices services, Compartment compartment, Actor actor) => (_services, _compartment, _actor) = (services, compartment, actor);
+
+    /// <summary>What the patient said and has not taken back, the latest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<OwnLabel>> ListAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return [.. state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse()];
+    }
+
+    /// <summary>How many current entries carry each label.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<SecurityLabel, int>> CountAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        Dictionary<SecurityLabel, int> counts = [];
+        foreach (var (system, code, entries) in state.View().Labels)
+        {
+            var label = SecurityLabel.Of(system, code);
+            var count = entries.And(state.Index.Current).Count;
+            if (count > 0)
+            {
+                counts[label] = counts.GetValueOrDefault(label) + count;
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The labels of an entry, each with why; null when there is no such entry.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<EntryLabels?> ExplainAsync(string type, LocalId? local, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var row = state.Index.RowOf(local ?? default);
+        return row < 0 || state.Index.TypeOf(row) != type ? null : await ExplainAsync(state, LabellingOf(state), row, cancel);
+    }
+
+    /// <summary>The current entries that carry a label, the latest first by their clinical date, each with why.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="start">How many are left out before.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<EntryLabels>> ExplainAllAsync(SecurityLabel label, int start, int count, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var labelling = LabellingOf(state);
+        var rows = RowsWith(state, label).OrderByDescending(row => state.Index.WhenOf(row)?.Low ?? long.MinValue).ThenByDescending(static row => row);
+        List<EntryLabels> all = [];
+        foreach (var row in rows.Skip(start).Take(count))
+        {
+            all.Add(await ExplainAsync(state, labelling, row, cancel));
+        }
+
+        return all;
+    }
+
+    /// <summary>What would be if this were said; null when what it is about is not there.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<LabelPreview?> PreviewAsync(IReadOnlyList<LabelWord> words, CancellationToken cancel)
+    {
+        await Relabelling.EnsureAsync(_services, _compartment, cancel);
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return await WorkAsync(state, words, cancel) is { Next: var next } worked ? new LabelPreview(_compartment, state, next, worked.Rows, worked.At) : null;
+    }
+
+    /// <summary>
+    /// Says something of labels: it holds for what is there and for what comes, whichever source it comes from. When the task completes, no node makes a decision by the labels of before. The ledger tells of it.
+    /// </summary>
+    /// <param name="words">What is said; at most <see cref="MostAtOnce"/>.</param>
+    /// <param name="mayShareMore">Whether the patient has agreed to somebody seeing more by it.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<LabelsSaid> SayAsync(IReadOnlyList<LabelWord> words, bool mayShareMore, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(words.Count, MostAtOnce, nameof(words));
+        while (true)
+        {
+            await Relabelling.EnsureAsync(_services, _compartment, cancel);
+            var state = await _services.FreshAsync(_compartment, cancel);
+            if (await WorkAsync(state, words, cancel) is not { } worked)
+            {
+                return new LabelsSaid(LabelOutcome.NotThere, 0);
+            }
+
+            if (worked.Next == state)
+            {
+                return new LabelsSaid(LabelOutcome.SaidBefore, 0);
+            }
+
+            if (worked.Next.OwnLabels.Words.Count > OwnLabels.Most)
+            {
+                return new LabelsSaid(LabelOutcome.TooMany, 0);
+            }
+
+            if (!mayShareMore && new LabelPreview(_compartment, state, worked.Next, worked.Rows, worked.At).SharesMore)
+            {
+                return new LabelsSaid(LabelOutcome.WouldShareMore, 0);
+            }
+
+            var change = new Change
+            {
+                ExpectedRecordSeq = state.RecordSeq,
+                Entries = OwnWriting.Rows(state, worked.Next, worked.At),
+                Leaf = Recording.Draft(
+                    _compartment.Id, _compartment.Sealer, worked.At, EntryWriting.Describe(LedgerKind.Corrected, _actor, worked.Next, (int)state.RecordSeq, Note)),
+            };
+            if (await _services.ApplyAsync(_compartment, change, worked.Next, cancel) >= 0)
+            {
+                return new LabelsSaid(LabelOutcome.Said, worked.Rows.Count);
+            }
+        }
+    }
+
+    /// <summary>The state after something was said, and the rows that have other labels in it; the same state when it was said before, null when it is about nothing that is there.</summary>
+    private async Task<Worked?> WorkAsync(CompartmentState state, IReadOnlyList<LabelWord> words, CancellationToken cancel)
+    {
+        if (words.Any(word => !IsAboutSomething(state, word)))
+        {
+            return null;
+        }
+
+        var now = _services.Clock.GetUtcNow();
+        List<StateBuilder.NewEntry> entries = [];
+        HashSet<int> rows = [];
+        var own = state.OwnLabels;
+        foreach (var word in words.SelectMany(word => WithDocuments(state, word)))
+        {
+            var known = own.Words.FirstOrDefault(said => said.Replaces(word));
+            if ((known?.Word.Verdict ?? LabelVerdict.None) == word.Verdict && (word.Verdict == LabelVerdict.None || IsLatest(own, known!)))
+            {
+                continue;
+            }
+
+            var said = new OwnLabel(known?.Id ?? LocalId.New(), (known?.Version ?? 0) + 1, now, word with { Shown = word.Shown ?? known?.Word.Shown });
+            own = own.With(said);
+            entries.Add(EntryWriting.Seal(
+                _compartment.Id, _compartment.Sealer, (int)state.RecordSeq + entries.Count,
+                new EntryHeader(said.Id, said.Version, 0, 0, 0, IsRule: false) { Rules = _services.Rules.Stamp, IsOwnLabel = true }, Resource.Read(said.Write(_compartment.IdText)), now));
+            rows.UnionWith(RowsOf(state, word));
+        }
+
+        if (entries.Count == 0)
+        {
+            return new Worked(state, [], now);
+        }
+
+        var labelling = new EntryLabelling(_services.Rules, _compartment, state, own, []);
+        var changed = await labelling.ChangeAsync([.. rows.Order()], (int)state.RecordSeq + entries.Count, now, cancel);
+        var next = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, state, entries.Concat(changed), state.ConsentSeq);
+        var first = (int)state.RecordSeq + entries.Count;
+        return new Worked(next, [.. changed.Select((entry, i) => (state.Index.RowOf(entry.Header.Local), first + i))], now);
+    }
+
+    /// <summary>Of two words on kinds the later one holds, so one that was said long ago may be said anew.</summary>
+    private static bool IsLatest(OwnLabels own, OwnLabel known) =>
+        known.Word.Scope is LabelScope.Entry or LabelScope.FoundBy
+        || own.Words.SkipWhile(said => said != known).Skip(1).All(said => said.Word.Label != known.Word.Label || said.Word.Scope is LabelScope.Entry or LabelScope.FoundBy);
+
+    private static bool IsAboutSomething(CompartmentState state, LabelWord word) => word.Scope switch
+    {
+        // What was said of an entry that is gone can be taken back all the same.
+        _ when word.Verdict == LabelVerdict.None => IsShort(word),
+        LabelScope.Entry entry => state.Index.RowOf(entry.Local ?? default) is >= 0 and var row && state.Index.TypeOf(row) == entry.ResourceType
+            && state.Rules.All(rule => rule.Row != row) && word.Label is { IsSensitive: true } && IsShort(word),
+        LabelScope.Coded coded => coded.Code.Length is > 0 and <= MostText && coded.System.Length <= MostText && word.Label is { IsSensitive: true } && IsShort(word),
+        LabelScope.OfType type => ResourceTypes.Find(type.ResourceType) >= 0 && type.ResourceType != "Consent" && word.Label is { IsSensitive: true } && IsShort(word),
+        LabelScope.FoundBy rule => rule.Rule.Length is > 0 and <= MostText && word.Label is null && word.Verdict != LabelVerdict.Added && IsShort(word),
+        _ => false,
+    };
+
+    private static bool IsShort(LabelWord word) =>
+        word.Label is null or { System.Length: <= MostText, Code.Length: <= MostText } && (word.Shown?.Length ?? 0) <= LabelWord.MostShown;
+
+    /// <summary>What is said of an entry that leads to documents is said of these; what is said of the only document of an entry is said of that.</summary>
+    private IEnumerable<LabelWord> WithDocuments(CompartmentState state, LabelWord word)
+    {
+        if (word.Scope is not LabelScope.Entry { Local: { } local } entry)
+        {
+            return [word];
+        }
+
+        var labelling = LabellingOf(state);
+        var others = entry.ResourceType == "Binary"
+            ? labelling.HoldersOf(local) is [var holder] && labelling.DocumentsOf(holder).Count == 1 ? [holder] : []
+            : labelling.DocumentsOf(local);
+        return
+        [
+            word,
+            .. others.Select(other => state.Index.RowOf(other)).Where(static row => row >= 0)
+                .Select(row => word with { Scope = new LabelScope.Entry(state.Index.TypeOf(row), state.Index.LocalOf(row)) }),
+        ];
+    }
+
+    private static int[] RowsOf(CompartmentState state, LabelWord word) => word.Scope switch
+    {
+        LabelScope.Entry entry => state.Index.RowOf(entry.Local ?? default) is >= 0 and var row ? [row] : [],
+        LabelScope.Coded coded => state.View().WithCode(coded.System, coded.Code).And(state.Index.Current).ToArray(),
+        LabelScope.OfType type => state.View().WithType(type.ResourceType).And(state.Index.Current).ToArray(),
+        _ => state.Index.Current.ToArray(),
+    };
+
+    private static int[] RowsWith(CompartmentState state, SecurityLabel label)
+    {
+        var rows = new EntrySetBuilder(state.Index.Count);
+        foreach (var (system, code, entries) in state.View().Labels)
+        {
+            if (SecurityLabel.Of(system, code) == label)
+            {
+                rows.Add(entries);
+            }
+        }
+
+        return rows.ToSet().And(state.Index.Current).ToArray();
+    }
+
+    private EntryLabelling LabellingOf(CompartmentState state) => new(_services.Rules, _compartment, state, state.OwnLabels, []);
+
+    private async Task<EntryLabels> ExplainAsync(CompartmentState state, EntryLabelling labelling, int row, CancellationToken cancel)
+    {
+        var plain = _compartment.OpenBody(state, row).AsMemory();
+        var (header, resource) = (EntryHeader.Read(plain), Resource.Read(EntryHeader.Body(plain)));
+        var said = Resource.Read(SaidLabels.BodyOf(header, plain));
+        var saidLabels = SaidLabels.Of(said).Concat(NestedLabels.Inner(said.Root)).Select(static label => SecurityLabel.Of(label)).ToHashSet();
+        var carried = SaidLabels.Of(resource).Select(static label => SecurityLabel.Of(label)).ToHashSet();
+        var found = (await labelling.ExplainAsync(row, cancel)).ToLookup(static label => SecurityLabel.Of(label.System, label.Code));
+        var words = state.OwnLabels.Of(header.Local, said);
+        var all = carried.Concat(saidLabels).Concat(found.Select(static group => group.Key)).Distinct().Where(static label => label.IsSensitive)
+            .Select(label => new ExplainedLabel(label, [.. found[label]], saidLabels.Contains(label), WordOn(label))).ToList();
+        var entry = state.Index.Describe(_compartment.IdText, row, AnswerMode.Match);
+        return new EntryLabels(entry, resource, [.. all.Where(label => carried.Contains(label.Label))], [.. all.Where(label => !carried.Contains(label.Label))]);
+
+        OwnLabel? WordOn(SecurityLabel label) => words.TryGetValue(label, out var word)
+            ? state.OwnLabels.Words.Last(own => own.Word == word)
+            : state.OwnLabels.Words.LastOrDefault(own => own.Word is { Scope: LabelScope.FoundBy rule, Verdict: LabelVerdict.TakenAway } && found[label].Any(label => label.Rule == rule.Rule));
+    }
+
+    /// <summary>What came of working a word out.</summary>
+    private sealed record Worked(CompartmentState Next, IReadOnlyList<(int Before, int After)> Rows, DateTimeOffset At);
+}

@@ -1,0 +1,122 @@
+using System.Collections.Frozen;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// All that a patient said of labels, ready to be asked about an entry. What was said of an entry itself stands above what was said of its kind; of two words on kinds the later one holds. Immutable, thread safe.
+/// </summary>
+internal sealed class OwnLabels
+{
+    /// <summary>The most words of one patient; more are no words but a program that runs wild.</summary>
+    internal const int Most = 5_000;
+
+    /// <summary>The elements whose codes say what an entry is, or of which category.</summary>
+    private static readonly FrozenSet<string> KindElements = FrozenSet.Create("code", "type", "category", "class", "vaccineCode", "medication", "substance");
+
+    private readonly Dictionary<LocalId, List<LabelWord>> _entries = [];
+    private readonly List<LabelWord> _kinds = [];
+    private readonly HashSet<string> _rules = [];
+
+    /// <param name="words">What was said, the latest last.</param>
+    internal OwnLabels(IReadOnlyList<OwnLabel> words)
+    {
+        Words = words;
+        foreach (var word in words.Select(static own => own.Word).Where(static word => word.Verdict != LabelVerdict.None))
+        {
+            switch (word.Scope)
+            {
+                case LabelScope.Entry { Local: var local }:
+                    if (!_entries.TryGetValue(local ?? default, out var known))
+                    {
+                        _entries[local ?? default] = known = [];
+                    }
+
+                    known.Add(word);
+                    break;
+                case LabelScope.FoundBy rule:
+                    _rules.Add(rule.Rule);
+                    break;
+                default:
+                    _kinds.Add(word);
+                    break;
+            }
+        }
+    }
+
+    internal static OwnLabels None { get; } = new([]);
+
+    /// <summary>All words, those that were taken back among them, the latest last.</summary>
+    internal IReadOnlyList<OwnLabel> Words { get; }
+
+    /// <summary>It with one word more.</summary>
+    internal OwnLabels With(OwnLabel word) => new([.. Words.Where(known => known.Id != word.Id), word]);
+
+    /// <summary>Whether what a rule finds is nothing sensitive to the patient.</summary>
+    internal bool Ignores(string rule) => _rules.Contains(rule);
+
+    /// <summary>For each label that something was said of with regard to an entry, what holds: the label belongs there, or not.</summary>
+    internal IReadOnlyDictionary<SecurityLabel, LabelWord> Of(LocalId local, Resource resource)
+    {
+        if (_kinds.Count == 0 && !_entries.ContainsKey(local))
+        {
+            return FrozenDictionary<SecurityLabel, LabelWord>.Empty;
+        }
+
+        Dictionary<SecurityLabel, LabelWord> said = [];
+        HashSet<(string, string)>? codes = null;
+        foreach (var word in _kinds)
+        {
+            if (word.Scope switch
+                {
+                    LabelScope.OfType type => type.ResourceType == resource.TypeName,
+                    LabelScope.Coded coded => (codes ??= CodesOf(resource)).Contains((coded.System, coded.Code)),
+                    _ => false,
+                })
+            {
+                said[word.Label!.Value] = word;
+            }
+        }
+
+        foreach (var word in _entries.TryGetValue(local, out var known) ? known : [])
+        {
+            said[word.Label!.Value] = word;
+        }
+
+        return said;
+    }
+
+    /// <summary>The codes that say what an entry is, or of which category.</summary>
+    internal static HashSet<(string System, string Code)> CodesOf(Resource resource)
+    {
+        HashSet<(string, string)> codes = [];
+        foreach (var child in resource.Root.Children)
+        {
+            if (KindElements.Contains(child.Name))
+            {
+                Collect(child, codes);
+            }
+        }
+
+        return codes;
+    }
+
+    private static void Collect(Element element, HashSet<(string, string)> codes)
+    {
+        if (element.TypeName == "Coding")
+        {
+            if (element.TryGetChild("code", out var code) && code.GetString() is { } text)
+            {
+                codes.Add((element.TryGetChild("system", out var system) ? system.GetString() ?? "" : "", text));
+            }
+        }
+        else if (element.TypeName == "CodeableConcept")
+        {
+            foreach (var child in element.Children)
+            {
+                Collect(child, codes);
+            }
+        }
+    }
+}
