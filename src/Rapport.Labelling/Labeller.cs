@@ -13,6 +13,9 @@ public static class Labeller
     /// </summary>
     public static string RulesVersion => RuleBook.Current.Version;
 
+    /// <summary>What a rule is about, inside a sentence in the reader's language: <c>a problem with alcohol</c>. Null when there is no such rule.</summary>
+    public static string? NameOf(string rule) => RuleBook.Current.ById.ContainsKey(rule) ? Reasons.NameOf(rule) : null;
+
     /// <summary>
     /// The labels of a resource, each rule once with the first place where it was met, ordered by label and rule. Whatever the resource, this answers and does not throw.
     /// </summary>

@@ -97,6 +97,40 @@ public sealed class Compartments
     /// <exception cref="StorageException">The database failed.</exception>
     public Task ForgetJobsAsync(string node, DateTimeOffset before, CancellationToken cancel) => _services.Store.ForgetJobsAsync(node, before.ToUnixTimeMilliseconds(), cancel);
 
+    /// <summary>
+    /// Labels every record that was written before there were labels, or by other rules, as else happens when it is next asked for. Returns how many were labelled anew.
+    /// </summary>
+    /// <param name="progress">Told how many records were looked at; null for nobody.</param>
+    /// <param name="cancel">Gives up between two records.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<int> LabelAllAsync(IProgress<int>? progress, CancellationToken cancel)
+    {
+        const int atOnce = 100;
+        var (looked, labelled) = (0, 0);
+        for (var after = ""; ;)
+        {
+            var patients = await _services.Store.ReadPatientsAsync(after, atOnce, cancel);
+            foreach (var patient in patients)
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (await _services.Cache.GetAsync(PatientId.Parse(patient)) is { } compartment && !compartment.State.Labelled.IsBy(_services.Rules))
+                {
+                    await Relabelling.EnsureAsync(_services, compartment, cancel);
+                    labelled++;
+                }
+
+                progress?.Report(++looked);
+            }
+
+            if (patients.Count < atOnce)
+            {
+                return labelled;
+            }
+
+            after = patients[^1];
+        }
+    }
+
     /// <summary>Writes the ledger of a record that was erased: leaves without details, under the checkpoint that was signed last. False when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The stored ledger does not add up; the file stays without an end.</exception>

@@ -9,7 +9,10 @@ namespace Rapport.Records;
 public sealed class OwnLabelling
 {
     /// <summary>What the ledger notes of a word on labels.</summary>
-    internal const string Note = "labels: by word";
+    public const string Note = "labels: by word";
+
+    /// <summary>What the ledger notes when a record was labelled anew by other rules.</summary>
+    public const string ByRules = "labels: by rules";
 
     /// <summary>The most words that are said at once.</summary>
     public const int MostAtOnce = 50;
@@ -30,6 +33,15 @@ public sealed class OwnLabelling
         var state = await _services.FreshAsync(_compartment, cancel);
         return [.. state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse()];
     }
+
+    /// <summary>The same as FHIR, for the file that the patient takes along: the id of each and its JSON.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<(string Id, byte[] Json)>> ExportAsync(CancellationToken cancel) =>
+        [.. (await ListAsync(cancel)).Select(own => ($"{_compartment.IdText}.{own.Id}", own.Write(_compartment.IdText)))];
+
+    /// <summary>Whether a resource is a patient's word on labels, as it stands in a file that they took along: such words are said by the patient alone, and by no file.</summary>
+    public static bool IsWord(Element resource) => resource.TypeName == "Basic" && resource.TryGetChild("code", out var code) && code.TryGetChild("coding", out var coding)
+        && coding.TryGetChild("system", out var system) && system.GetString() == OwnLabel.System;
 
     /// <summary>How many current entries carry each label.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -11,9 +11,6 @@ namespace Rapport.Records;
 /// </summary>
 internal static class Relabelling
 {
-    /// <summary>What the ledger notes of it.</summary>
-    internal const string Note = "labels: by rules";
-
     /// <summary>The server itself, as the ledger names it.</summary>
     private static readonly Actor Server = new(default, "Device/rapport", "Rapport", []);
 
@@ -53,7 +50,7 @@ internal static class Relabelling
         {
             ExpectedRecordSeq = state.RecordSeq,
             Entries = OwnWriting.Rows(state, next, now),
-            Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, Server, next, (int)state.RecordSeq, Note)),
+            Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, Server, next, (int)state.RecordSeq, OwnLabelling.ByRules)),
         };
         return await services.ApplyAsync(compartment, change, next, CancellationToken.None) >= 0;
     }

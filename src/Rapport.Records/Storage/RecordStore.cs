@@ -30,6 +30,10 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         return rows.AsList();
     }
 
+    /// <summary>The first records in the order of their ids, after one of them, that are not erased.</summary>
+    internal async Task<List<string>> ReadPatientsAsync(string after, int count, CancellationToken cancel) => (await database.ReadAsync(
+        c => c.QueryAsync<string>("SELECT patient_id FROM compartment WHERE patient_id > @after AND LENGTH(data_key) > 0 ORDER BY patient_id LIMIT @count", new { after, count }), cancel)).AsList();
+
     /// <summary>The entries after <paramref name="after"/> up to and with <paramref name="upTo"/>, in order.</summary>
     internal async Task<List<EntryRow>> ReadEntriesAsync(PatientId patient, long after, long upTo, CancellationToken cancel)
     {

@@ -48,6 +48,12 @@ internal static class RecordExport
         }
         while (cursor is not null);
 
+        // What the patient said of labels is theirs, and goes along; whoever takes the file in leaves it out or has it as something sensitive.
+        foreach (var (id, word) in await own.Labels.ExportAsync(cancel))
+        {
+            writer.Entry($"{BaseUrl}/Basic/{id}", word);
+        }
+
         writer.End();
         await output.CompleteAsync();
         await stream.FlushAsync(cancel);

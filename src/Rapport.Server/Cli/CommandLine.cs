@@ -21,6 +21,7 @@ internal static class CommandLine
         PeopleCommands.CreateAdd(),
         PeopleCommands.CreateRecover(),
         PeopleCommands.CreateOperator(),
+        RelabelCommand.Create(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
     ];

@@ -195,7 +195,7 @@ public abstract class GateContract(TestDatabase test) : RecordsContract(test)
         var maya = await NewPatientAsync();
         var lee = NewDoctor();
         await maya.AddAsync(Make.Observation(maya, code: "55277-8"));
-        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        await maya.ConsentAsync(Make.Consent(maya, Make.Provision("permit", lee.Reference, labels: ["HIV"])));
         Assert.NotNull(await AskAsync(lee, maya, Search("Observation", "code=55277-8")));
         Assert.DoesNotContain("55277-8", Encoding.UTF8.GetString((await maya.ReadLedgerAsync())[0].Details!.Encode()), StringComparison.Ordinal);
     }

@@ -28,7 +28,7 @@ public abstract class OtherRulesContract(TestDatabase test) : RecordsContract(te
         // The ledger tells of it once: not by the patient, and before the disclosure.
         var rows = (await there.ReadLedgerAsync()).Reverse().Skip(size).ToList();
         Assert.Equal([LedgerKind.Corrected, LedgerKind.Disclosed], rows.Select(static row => row.Details!.Kind));
-        Assert.Equal((Relabelling.Note, "Device/rapport"), (rows[0].Details!.Note, rows[0].Details!.Actor));
+        Assert.Equal((OwnLabelling.ByRules, "Device/rapport"), (rows[0].Details!.Note, rows[0].Details!.Actor));
         await AskAsync(lee, maya, Search("Observation"), node: node);
         Assert.Equal(size + 3, (await there.ReadLedgerAsync()).Count);
         await there.VerifyAsync();
@@ -103,7 +103,7 @@ public abstract class OtherRulesContract(TestDatabase test) : RecordsContract(te
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => AskAsync(lee, maya, Search("Observation", "_count=0"), node: nodes[i % 2]))));
         Assert.All(answers, static answer => Assert.Equal(200, answer!.Total));
         var there = await OpenAsync(maya, nodes[0]);
-        Assert.Single(await there.ReadLedgerAsync(), static row => row.Details!.Note == Relabelling.Note);
+        Assert.Single(await there.ReadLedgerAsync(), static row => row.Details!.Note == OwnLabelling.ByRules);
         await there.VerifyAsync();
     }
 

@@ -135,7 +135,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
-        await GatherAsync(home.Patient, visitor, """{"resourceType":"Condition","code":{"text":"Severe depression"},"subject":{"reference":"Patient/p"}}""");
+        await GatherAsync(home.Patient, visitor, """{"resourceType":"Condition","code":{"text":"Hay fever"},"subject":{"reference":"Patient/p"}}""");
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/share/new");
         await visitor.ChooseWhoAsync("Dr Lee", SharingText.AimTreat);
@@ -145,7 +145,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
 
         await visitor.SeesAsync(SharingText.NothingOfThisMarked);
         await visitor.Page.Locator("section[aria-labelledby=seen] summary").ClickAsync();
-        await visitor.SeesAsync("Severe depression");
+        await visitor.SeesAsync("Hay fever");
         await visitor.SeesAsync("Shared with Dr Lee for treatment by your consent of 1 June 2026");
     }
 

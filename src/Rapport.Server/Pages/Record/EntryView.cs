@@ -31,6 +31,9 @@ public sealed record EntryView
     /// <summary>Where it stood in the original: only the patient is told.</summary>
     public Provenance? Provenance { get; init; }
 
+    /// <summary>What keeps it home, and why: only the patient is told.</summary>
+    public Labels.EntryLabelsView? Labels { get; init; }
+
     /// <summary>The entries that tell of the same thing, as far as the reader may see them.</summary>
     public IReadOnlyList<Merging.SameEntry> Same { get; init; } = [];
 

@@ -5,6 +5,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Charts;
+using Rapport.Server.Pages.Record.Labels;
 using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Record.Summary;
@@ -28,6 +29,7 @@ internal static class RecordEndpoints
         pages.MapGet("/record/{type}/{id}/chart", ShowChartAsync);
         pages.MapMeasured();
         pages.MapMerging();
+        pages.MapLabels();
         pages.MapGet("/shared/{patient}/{type}/{id}/chart", ShowSharedChartAsync);
     }
 
@@ -197,8 +199,9 @@ internal static class RecordEndpoints
             {
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
                 Same = SameEntry.Of(answer, sources),
+                Labels = version is null ? await LabelEndpoints.ViewAsync(own, type, local, cancel) : null,
             }).NameLinksAsync(own, cancel),
-            [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ => null },
+            [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ when http.Request.Query["labels"] == "said" => LabelsText.Done, _ => null },
         });
     }
 

@@ -56,6 +56,9 @@ public sealed record RecordPlace(string Root, string? Purpose)
     /// <summary>Where an entry is taken apart from another.</summary>
     public string Apart(string reference) => Address($"{Root}/{reference}/apart");
 
+    /// <summary>What keeps an entry home, and changing it.</summary>
+    public string Labels(string reference) => Address($"{Root}/{reference}/labels");
+
     /// <summary>The curve of an electrocardiogram.</summary>
     public string Ecg(string reference) => Address($"{Root}/{reference}/ecg");
 

@@ -7,10 +7,10 @@ namespace Rapport.Server.Pages.Ledger;
 /// <param name="Actor">Who; empty for what was erased.</param>
 /// <param name="OnBehalfOf">For whom.</param>
 /// <param name="Kind">What they did.</param>
-/// <param name="Purpose">What for.</param>
+/// <param name="Purpose">What for; of what is said of labels, that it is.</param>
 public readonly record struct TaleKey(string Actor, string? OnBehalfOf, LedgerKind? Kind, string? Purpose)
 {
-    internal static TaleKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Kind, deed.IsLook ? deed.Purpose : null);
+    internal static TaleKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Kind, deed.IsLook ? deed.Purpose : deed.Note is OwnLabelling.Note or OwnLabelling.ByRules ? deed.Note : null);
 }
 
 /// <summary>Deeds that are told in one sentence.</summary>
