@@ -58,7 +58,12 @@ public sealed class Consultations
     {
         // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
         var now = _services.Clock.GetUtcNow();
-        var entries = resources.Select((resource, row) => EntryOf(compartment, row, resource, now));
+        var drafts = resources.Select(resource => DraftOf(compartment, resource, now)).ToList();
+
+        // What they refer to is looked for among them alone: nobody learns by asking what is in the record.
+        var nothing = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, [], 0);
+        var labelling = new EntryLabelling(_services.Rules, compartment, nothing, state.OwnLabels, drafts);
+        var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now));
         var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
         var compiled = CompiledConsents.Compile(consents, asked.View());
@@ -70,10 +75,16 @@ public sealed class Consultations
                 && (consent.Recipients.Count == 0 || consent.Recipients.Any(recipient.RecipientReferences.Contains))));
     }
 
-    private static StateBuilder.NewEntry EntryOf(Compartment compartment, int row, Resource resource, DateTimeOffset now)
+    private static EntryDraft DraftOf(Compartment compartment, Resource resource, DateTimeOffset now)
     {
         var local = LocalId.New();
-        var body = ResourceRewriter.Rewrite(resource.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = "1", LastUpdated = now });
-        return EntryWriting.Prepare(compartment.Id, compartment.Sealer, row, new EntryDraft(local, 1, body, 0, 0), source: 0, isRule: false, now);
+        return new EntryDraft(local, 1, ResourceRewriter.Rewrite(resource.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = "1", LastUpdated = now }), 0, 0);
+    }
+
+    /// <summary>Labelled as it would be if it were brought into the record: what others hold is as sensitive as what is here.</summary>
+    private static StateBuilder.NewEntry EntryOf(Compartment compartment, EntryLabelling labelling, int row, in EntryDraft draft, DateTimeOffset now)
+    {
+        var (header, entry) = labelling.Write(EntryWriting.HeaderOf(draft, source: 0, isRule: false), labelling.Label(draft), default);
+        return EntryWriting.Seal(compartment.Id, compartment.Sealer, row, header, entry, now);
     }
 }

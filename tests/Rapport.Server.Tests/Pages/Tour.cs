@@ -298,6 +298,11 @@ internal static class Tour
             yield return stop;
         }
 
+        await foreach (var name in LabelTour.WalkAsync(visitor, home))
+        {
+            yield return name;
+        }
+
         await visitor.GoAsync("/circle");
         yield return "circle";
 
