@@ -182,7 +182,7 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
         using var nothing = await visitor.PostAsync($"/record/{entry}/labels", LabelEndpoints.All + "/undo", ("id", "nothing"));
         Assert.Equal(LabelEndpoints.All, nothing.Headers.Location!.ToString());
         using var broken = await visitor.GetAsync(LabelEndpoints.All + "/review?draft=broken");
-        Assert.Equal(LabelEndpoints.All, broken.Headers.Location!.ToString());
+        Assert.Equal(LabelEndpoints.All + "?done=gone", broken.Headers.Location!.ToString());
         Assert.Equal(before, (await own.OverviewAsync(Cancel)).LedgerSize);
     }
 

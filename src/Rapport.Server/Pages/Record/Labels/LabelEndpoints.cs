@@ -50,7 +50,8 @@ internal static class LabelEndpoints
         {
             [nameof(LabelsPage.Classes)] = counts.Where(static pair => pair.Key.IsSensitive).OrderBy(static pair => LabelWords.Of(pair.Key), StringComparer.CurrentCulture).Select(static pair => (pair.Key, pair.Value)).ToList(),
             [nameof(LabelsPage.Said)] = await SaidAsync(own, cancel),
-            [nameof(LabelsPage.Done)] = done is not null,
+            [nameof(LabelsPage.Done)] = done == "said",
+            [nameof(LabelsPage.Problem)] = done switch { "gone" => LabelsText.GoneWhy, "many" => LabelsText.TooMany, _ => null },
         });
     }
 
@@ -186,7 +187,7 @@ internal static class LabelEndpoints
 
         if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await own.Labels.PreviewAsync(form.Read(), cancel) is not { } preview)
         {
-            return new SeeOther(All);
+            return new SeeOther(All + "?done=gone");
         }
 
         // Letting somebody see more of what is sensitive is for the person themselves, not for whoever finds their device open.
@@ -212,7 +213,7 @@ internal static class LabelEndpoints
 
         if (drafts.Open(http.GetPerson().Id, form["draft"]) is not { } draft)
         {
-            return new SeeOther(All);
+            return new SeeOther(All + "?done=gone");
         }
 
         // Only what was shown is agreed to: whoever shares something meanwhile is shown anew.
@@ -224,7 +225,8 @@ internal static class LabelEndpoints
     private static SeeOther Done(LabelDraft draft, LabelsSaid said) => (said.Outcome, draft.Entry) switch
     {
         (LabelOutcome.TooMany, { } entry) => new SeeOther($"/record/{entry}/labels?check=many"),
-        (LabelOutcome.NotThere or LabelOutcome.TooMany, _) => new SeeOther(All),
+        (LabelOutcome.TooMany, _) => new SeeOther(All + "?done=many"),
+        (LabelOutcome.NotThere, _) => new SeeOther(All + "?done=gone"),
         (_, { } entry) => new SeeOther($"/record/{entry}?labels=said"),
         _ => new SeeOther(All + "?done=said"),
     };
