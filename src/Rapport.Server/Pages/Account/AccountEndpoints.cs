@@ -11,6 +11,7 @@ namespace Rapport.Server.Pages.Account;
 internal static class AccountEndpoints
 {
     private const string Home = "/account";
+    private const string RecordFile = Home + "/record.json";
 
     public static void MapAccount(this IEndpointRouteBuilder pages)
     {
@@ -34,7 +35,7 @@ internal static class AccountEndpoints
         guarded.MapPost("/app", ConfirmAppAsync);
         guarded.MapPost("/app/remove", RemoveAppAsync);
         guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
-        guarded.MapGet("/record.json", ExportAsync);
+        guarded.MapGet(RecordFile[Home.Length..], ExportAsync);
         guarded.MapGet("/close", (HttpContext http, RecordDoor door, CancellationToken cancel) => ShowCloseAsync(http, door, null, cancel));
         guarded.MapPost("/close", CloseAsync);
     }
@@ -45,7 +46,7 @@ internal static class AccountEndpoints
         var isGet = HttpMethods.IsGet(http.Request.Method);
         return (isGet ? http.IsFresh() : http.IsFreshEnough())
             ? await next(context)
-            : new SeeOther(Fresh.ConfirmPath(isGet ? http.Request.Path.Value! : Home));
+            : new SeeOther(Fresh.ConfirmPath(!isGet ? Home : http.Request.Path == RecordFile ? $"{Home}?take=1#leave" : http.Request.Path.Value!));
     }
 
     private static RazorComponentResult<WelcomePage> Welcome(HttpContext http) =>
@@ -248,6 +249,7 @@ internal static class AccountEndpoints
         {
             [nameof(AccountPage.Person)] = person,
             [nameof(AccountPage.Problem)] = problem,
+            [nameof(AccountPage.MayTake)] = http.Request.Query.ContainsKey("take") && http.IsFresh(),
             [nameof(AccountPage.FileBytes)] = await SizeAsync(http, door, cancel),
             [nameof(AccountPage.Passkeys)] = await people.Passkeys.ListAsync(person.Id, cancel),
             [nameof(AccountPage.HasPassword)] = await people.Accounts.HasPasswordAsync(person.Id, cancel),

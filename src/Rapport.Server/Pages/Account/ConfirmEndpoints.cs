@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Emergency;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Pages.Account;
@@ -55,6 +56,10 @@ internal static class ConfirmEndpoints
     private static async Task<(bool HasApp, bool HasPasskey)> HasStrongerAsync(PeopleModule people, Rapport.Data.PersonId person, CancellationToken cancel) =>
         ((await people.SecondStep.FindAsync(person, cancel)).HasApp, (await people.Passkeys.ListAsync(person, cancel)).Count > 0);
 
+    /// <summary>Where who does not want to show it now goes on: pages that would ask at once again are left out.</summary>
+    private static string InsteadOf(string then) =>
+        then.StartsWith("/account", StringComparison.Ordinal) ? "/account" : then.StartsWith(BreakGlassEndpoints.Door, StringComparison.Ordinal) ? "/" : then;
+
     private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? problem, string? then, TimeSpan? wait, CancellationToken cancel)
     {
         NewSession.SetRetryAfter(http, wait);
@@ -63,6 +68,7 @@ internal static class ConfirmEndpoints
         {
             [nameof(ConfirmPage.Problem)] = problem,
             [nameof(ConfirmPage.Then)] = SignInEndpoints.LocalOr(then, "/account"),
+            [nameof(ConfirmPage.Instead)] = InsteadOf(SignInEndpoints.LocalOr(then, "/account")),
             [nameof(ConfirmPage.HasApp)] = hasApp,
             [nameof(ConfirmPage.HasPasskey)] = hasPasskey,
         })
