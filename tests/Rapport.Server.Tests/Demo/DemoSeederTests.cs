@@ -16,9 +16,9 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task AnyNumberOfStartsAndAnyInterruptionLeaveTheSamePeople()
     {
-        Assert.Equal(6, await SeedAsync());
+        Assert.Equal(7, await SeedAsync());
         var first = await ReadAsync();
-        Assert.Equal(["maya", "noor", "sam", "dr-lee", "dr-osei", "mallory"], first.Select(p => p.Key));
+        Assert.Equal(["maya", "noor", "sam", "dr-lee", "dr-osei", "iris", "mallory"], first.Select(p => p.Key));
         Assert.All(first, p => Assert.Equal(p.Key is "maya" or "noor", p.Value!["patient"] is not null));
         Assert.StartsWith("Practitioner/", (string)first["dr-lee"]!["person"]!);
         Assert.StartsWith("RelatedPerson/", (string)first["sam"]!["person"]!);
