@@ -15,7 +15,7 @@ internal sealed class Chart(RecordBuilder record)
 
     /// <summary>A visit of an hour or less, with the reason for it.</summary>
     public string Visit(
-        string key, DateOnly date, Code type, string practitioner, string organization, string reason, Code[]? labels = null)
+        string key, DateOnly date, Code type, string practitioner, string organization, string reason)
     {
         bool emergency = type.Value == "50849002";
         record.Add(
@@ -37,8 +37,7 @@ internal sealed class Chart(RecordBuilder record)
                 },
                 ["reasonCode"] = new JsonArray(new JsonObject { ["text"] = reason }),
                 ["serviceProvider"] = record.To(organization, People.NameOf(organization)),
-            },
-            labels);
+            });
         return key;
     }
 
@@ -74,16 +73,16 @@ internal sealed class Chart(RecordBuilder record)
     }
 
     /// <summary>The total of a questionnaire.</summary>
-    public void Score(Measure measure, DateOnly date, int total, string visit, Code[] labels)
+    public void Score(Measure measure, DateOnly date, int total, string visit)
     {
         JsonObject observation = Observed(Survey, measure.Code, date, visit, measure.Name);
         observation["valueQuantity"] = Quantity(measure, total);
         Judge(observation, measure, total);
-        record.Add($"score-{measure.Code.Value}-{RecordBuilder.Day(date)}", "Observation", observation, labels);
+        record.Add($"score-{measure.Code.Value}-{RecordBuilder.Day(date)}", "Observation", observation);
     }
 
     /// <summary>A test that finds something or does not.</summary>
-    public void Presence(string name, Code test, DateOnly date, bool found, string visit, Code[] labels)
+    public void Presence(string name, Code test, DateOnly date, bool found, string visit)
     {
         JsonObject observation = Observed(Laboratory, test, date, visit, name);
         observation["valueCodeableConcept"] =
@@ -93,7 +92,7 @@ internal sealed class Chart(RecordBuilder record)
             (found
                 ? Code.Hl7("v3-ObservationInterpretation", "POS", "Positive")
                 : Code.Hl7("v3-ObservationInterpretation", "NEG", "Negative")).Concept());
-        record.Add($"presence-{test.Value}-{RecordBuilder.Day(date)}", "Observation", observation, labels);
+        record.Add($"presence-{test.Value}-{RecordBuilder.Day(date)}", "Observation", observation);
     }
 
     public void Smoking(DateOnly date, Code answer, string visit)
@@ -125,7 +124,7 @@ internal sealed class Chart(RecordBuilder record)
     }
 
     public string Condition(
-        string key, Code code, DateOnly onset, DateOnly? abated, string visit, string? note = null, Code[]? labels = null)
+        string key, Code code, DateOnly onset, DateOnly? abated, string visit, string? note = null)
     {
         var condition = new JsonObject
         {
@@ -146,12 +145,12 @@ internal sealed class Chart(RecordBuilder record)
 
         condition["recordedDate"] = RecordBuilder.Day(onset);
         AddNote(condition, note);
-        record.Add(key, "Condition", condition, labels);
+        record.Add(key, "Condition", condition);
         return key;
     }
 
     public void Prescription(
-        string key, Code drug, DateOnly from, DateOnly? until, string dose, string visit, string by, string reason, Code[]? labels = null)
+        string key, Code drug, DateOnly from, DateOnly? until, string dose, string visit, string by, string reason)
     {
         record.Add(
             key,
@@ -168,8 +167,7 @@ internal sealed class Chart(RecordBuilder record)
                 ["reasonReference"] = new JsonArray(record.To(reason)),
                 ["dosageInstruction"] = new JsonArray(new JsonObject { ["text"] = dose }),
                 ["dispenseRequest"] = new JsonObject { ["validityPeriod"] = Period(from, until) },
-            },
-            labels);
+            });
     }
 
     public void Vaccination(Code vaccine, DateOnly date, string? visit, int? dose = null)
@@ -196,7 +194,7 @@ internal sealed class Chart(RecordBuilder record)
     }
 
     public void Procedure(
-        Code code, DateOnly from, DateOnly? until, string? visit, string by, string? outcome = null, Code[]? labels = null)
+        Code code, DateOnly from, DateOnly? until, string? visit, string by, string? outcome = null)
     {
         var procedure = new JsonObject
         {
@@ -220,7 +218,7 @@ internal sealed class Chart(RecordBuilder record)
 
         procedure["performer"] = new JsonArray(new JsonObject { ["actor"] = record.To(by, People.NameOf(by)) });
         AddNote(procedure, outcome);
-        record.Add($"procedure-{code.Value}-{RecordBuilder.Day(from)}", "Procedure", procedure, labels);
+        record.Add($"procedure-{code.Value}-{RecordBuilder.Day(from)}", "Procedure", procedure);
     }
 
     public JsonObject Patient() => record.To("patient", "Maya Demo");

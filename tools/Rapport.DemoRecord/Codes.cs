@@ -25,15 +25,6 @@ internal sealed record Code(string System, string Value, string Display)
         new() { ["coding"] = new JsonArray(Coding()), ["text"] = text ?? Display.Split(" (")[0] };
 }
 
-/// <summary>The sensitivity of an entry, as it stands in <c>meta.security</c>.</summary>
-internal static class Sensitivity
-{
-    public static readonly Code MentalHealth = Code.Hl7("v3-ActCode", "PSY", "psychiatry disorder information sensitivity");
-    public static readonly Code Alcohol = Code.Hl7("v3-ActCode", "ETH", "substance abuse information sensitivity");
-    public static readonly Code SexualHealth = Code.Hl7("v3-ActCode", "SEX", "sexuality and reproductive health information sensitivity");
-    public static readonly Code Hiv = Code.Hl7("v3-ActCode", "HIV", "HIV/AIDS information sensitivity");
-}
-
 /// <summary>A laboratory value or vital sign: its code, unit, decimals and the range that is usual.</summary>
 internal sealed record Measure(string Name, Code Code, string Unit, string Ucum, int Decimals, decimal? Low = null, decimal? High = null)
 {

@@ -152,7 +152,6 @@ internal sealed partial class MayaRecord
 
     private void AddDepression()
     {
-        Code[] labels = [Sensitivity.MentalHealth];
         DateOnly began = new(2019, 10, 17);
         DateOnly ended = new(2021, 1, 21);
         string depression = _chart.Condition(
@@ -161,26 +160,25 @@ internal sealed partial class MayaRecord
             began,
             ended,
             VisitOn(began),
-            null,
-            labels);
+            null);
         foreach ((DateOnly date, int total) in new (DateOnly, int)[]
         {
             (new(2019, 10, 17), 17), (new(2020, 1, 16), 15), (new(2020, 7, 16), 11), (new(2020, 10, 15), 7), (new(2021, 1, 21), 3),
         })
         {
-            _chart.Score(Measure.Phq9, date, total, VisitOn(date), labels);
+            _chart.Score(Measure.Phq9, date, total, VisitOn(date));
         }
 
         _chart.Prescription("sertraline", Code.RxNorm("312941", "sertraline 50 MG Oral Tablet"), new(2020, 1, 16), new(2021, 5, 20),
-            "One tablet in the morning", VisitOn(new(2020, 1, 16)), "lee", depression, labels);
+            "One tablet in the morning", VisitOn(new(2020, 1, 16)), "lee", depression);
         foreach (DateOnly date in new DateOnly[] { new(2020, 2, 4), new(2020, 3, 3), new(2020, 6, 9), new(2020, 9, 8), new(2020, 12, 1) })
         {
             _chart.Visit(
-                "counselling-" + RecordBuilder.Day(date), date, FollowUp, "kimura", "counselling", "Psychotherapy session", labels);
+                "counselling-" + RecordBuilder.Day(date), date, FollowUp, "kimura", "counselling", "Psychotherapy session");
         }
 
         _chart.Procedure(Code.Snomed("75516001", "Psychotherapy (regime/therapy)"), new(2020, 2, 4), new(2020, 12, 1),
-            "counselling-2020-02-04", "kimura", "Ended by agreement, goals reached", labels);
+            "counselling-2020-02-04", "kimura", "Ended by agreement, goals reached");
         AddLetter("letter-kimura", Code.Loinc("18842-5", "Discharge summary"), "Counselling: closing summary", new(2020, 12, 3), "kimura",
             "counselling-2020-12-01",
             """
@@ -192,46 +190,41 @@ internal sealed partial class MayaRecord
             she drank more than she wanted to; she has not gone back to it. The door stays open.
 
             Noa Kimura
-            """,
-            [Sensitivity.MentalHealth, Sensitivity.Alcohol]);
+            """);
     }
 
     private void AddAlcohol()
     {
-        Code[] labels = [Sensitivity.Alcohol];
         _chart.Condition(
             "alcohol",
             Code.Snomed("15167005", "Alcohol abuse (disorder)"),
             new(2014, 3, 1),
             new(2016, 9, 1),
             VisitOn(Visits[0]),
-            "Told by the patient at the first visit",
-            labels);
-        _chart.Score(Measure.AuditC, Visits[0], 3, VisitOn(Visits[0]), labels);
-        _chart.Score(Measure.AuditC, new(2021, 1, 21), 1, VisitOn(new(2021, 1, 21)), labels);
-        _chart.Score(Measure.AuditC, new(2025, 1, 16), 1, VisitOn(new(2025, 1, 16)), labels);
+            "Told by the patient at the first visit");
+        _chart.Score(Measure.AuditC, Visits[0], 3, VisitOn(Visits[0]));
+        _chart.Score(Measure.AuditC, new(2021, 1, 21), 1, VisitOn(new(2021, 1, 21)));
+        _chart.Score(Measure.AuditC, new(2025, 1, 16), 1, VisitOn(new(2025, 1, 16)));
     }
 
     private void AddSexualHealth()
     {
-        Code[] labels = [Sensitivity.SexualHealth];
-        Code[] hiv = [Sensitivity.Hiv];
         DateOnly date = new(2018, 6, 5);
-        string visit = _chart.Visit("sexual-health-2018-06-05", date, Symptom, "lee", "practice", "Sexual health check", labels);
+        string visit = _chart.Visit("sexual-health-2018-06-05", date, Symptom, "lee", "practice", "Sexual health check");
         string chlamydia = _chart.Condition("chlamydia", Code.Snomed("240589008", "Chlamydia trachomatis infection (disorder)"), date,
-            new(2018, 7, 19), visit, null, labels);
+            new(2018, 7, 19), visit, null);
         Code test = Code.Loinc("21613-5", "Chlamydia trachomatis DNA [Presence] in Specimen by NAA with probe detection");
-        _chart.Presence("Chlamydia", test, date, true, visit, labels);
-        _chart.Presence("Chlamydia", test, new(2018, 7, 19), false, VisitOn(new(2018, 7, 19)), labels);
+        _chart.Presence("Chlamydia", test, date, true, visit);
+        _chart.Presence("Chlamydia", test, new(2018, 7, 19), false, VisitOn(new(2018, 7, 19)));
         _chart.Prescription("azithromycin", Code.RxNorm("248656", "azithromycin 500 MG Oral Tablet"), date, date.AddDays(1),
-            "Two tablets at once", visit, "lee", chlamydia, labels);
+            "Two tablets at once", visit, "lee", chlamydia);
 
         Code screening = Code.Loinc("56888-1", "HIV 1+2 Ab+HIV1 p24 Ag [Presence] in Serum or Plasma by Immunoassay");
-        _chart.Presence("HIV screening", screening, date, false, visit, hiv);
-        _chart.Presence("HIV screening", screening, new(2018, 10, 18), false, VisitOn(new(2018, 10, 18)), hiv);
+        _chart.Presence("HIV screening", screening, date, false, visit);
+        _chart.Presence("HIV screening", screening, new(2018, 10, 18), false, VisitOn(new(2018, 10, 18)));
 
         _chart.Procedure(Code.Snomed("65200003", "Insertion of intrauterine contraceptive device"), new(2019, 7, 18), null,
-            VisitOn(new(2019, 7, 18)), "lee", null, labels);
+            VisitOn(new(2019, 7, 18)), "lee", null);
     }
 
     private void AddSmallThings()

@@ -5,7 +5,7 @@ namespace Rapport.DemoRecord;
 
 /// <summary>
 /// Eight years of an invented life with type 2 diabetes and high blood pressure, told by a practice, a hospital and a counselling
-/// service. Some chapters carry a security label, so that there is something that stays home unless a consent names it.
+/// service. Some chapters are sensitive, so that there is something that stays home unless a consent names it.
 /// </summary>
 internal sealed partial class MayaRecord
 {
@@ -194,7 +194,7 @@ internal sealed partial class MayaRecord
         });
 
     private void AddLetter(
-        string key, Code type, string title, DateOnly date, string author, string visit, string text, Code[]? labels = null) => _record.Add(
+        string key, Code type, string title, DateOnly date, string author, string visit, string text) => _record.Add(
         key,
         "DocumentReference",
         new JsonObject
@@ -216,6 +216,5 @@ internal sealed partial class MayaRecord
                 },
             }),
             ["context"] = new JsonObject { ["encounter"] = new JsonArray(_record.To(visit)) },
-        },
-        labels);
+        });
 }

@@ -59,27 +59,26 @@ internal static class People
         AddOrganization(record, "practice");
         AddOrganization(record, "hospital");
         // Who treated her tells what for.
-        AddOrganization(record, "counselling", Sensitivity.MentalHealth);
+        AddOrganization(record, "counselling", "Mental health counselling");
 
         AddPractitioner(record, "lee", "Lee", "Robin", "Dr");
         AddPractitioner(record, "osei", "Osei", "Ama", "Dr");
         AddPractitioner(record, "hartwell", "Hartwell", "Jo", "Dr");
-        AddPractitioner(record, "kimura", "Kimura", "Noa", null, Sensitivity.MentalHealth);
+        AddPractitioner(record, "kimura", "Kimura", "Noa", null, "Psychotherapist");
     }
 
-    private static void AddOrganization(RecordBuilder record, string key, params ReadOnlySpan<Code> labels) => record.Add(
+    private static void AddOrganization(RecordBuilder record, string key, string? type = null) => record.Add(
         key,
         "Organization",
         new JsonObject
         {
             ["active"] = true,
-            ["type"] = new JsonArray(Code.Hl7("organization-type", "prov", "Healthcare Provider").Concept()),
+            ["type"] = new JsonArray(Code.Hl7("organization-type", "prov", "Healthcare Provider").Concept(type)),
             ["name"] = NameOf(key),
-        },
-        labels);
+        });
 
     private static void AddPractitioner(
-        RecordBuilder record, string key, string family, string given, string? prefix, params ReadOnlySpan<Code> labels)
+        RecordBuilder record, string key, string family, string given, string? prefix, string? profession = null)
     {
         var name = new JsonObject { ["text"] = NameOf(key), ["family"] = family, ["given"] = new JsonArray(given) };
         if (prefix is not null)
@@ -87,6 +86,12 @@ internal static class People
             name["prefix"] = new JsonArray(prefix);
         }
 
-        record.Add(key, "Practitioner", new JsonObject { ["active"] = true, ["name"] = new JsonArray(name) }, labels);
+        var practitioner = new JsonObject { ["active"] = true, ["name"] = new JsonArray(name) };
+        if (profession is not null)
+        {
+            practitioner["qualification"] = new JsonArray(new JsonObject { ["code"] = new JsonObject { ["text"] = profession } });
+        }
+
+        record.Add(key, "Practitioner", practitioner);
     }
 }

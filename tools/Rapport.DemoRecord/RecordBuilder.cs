@@ -19,25 +19,12 @@ internal sealed class RecordBuilder
     private readonly HashSet<string> _keys = [];
     private readonly HashSet<string> _referred = [];
 
-    /// <summary>
-    /// Adds <paramref name="resource"/> under <paramref name="key"/>; <paramref name="labels"/> go into its <c>meta.security</c>.
-    /// </summary>
-    public void Add(string key, string type, JsonObject resource, params ReadOnlySpan<Code> labels)
+    /// <summary>Adds <paramref name="resource"/> under <paramref name="key"/>.</summary>
+    public void Add(string key, string type, JsonObject resource)
     {
         if (!_keys.Add(key))
         {
             throw new ArgumentException($"`{key}` is there twice", nameof(key));
-        }
-
-        if (labels.Length > 0)
-        {
-            var security = new JsonArray();
-            foreach (Code label in labels)
-            {
-                security.Add(label.Coding());
-            }
-
-            resource.Insert(0, "meta", new JsonObject { ["security"] = security });
         }
 
         resource.Insert(0, "resourceType", type);

@@ -5,7 +5,7 @@ using Rapport.Records;
 namespace Rapport.Gathering;
 
 /// <summary>
-/// A photo or a PDF of a paper: kept byte for byte as a document. Nobody has read what is on it, so it is marked as restricted until somebody does.
+/// A photo or a PDF of a paper: kept byte for byte as a document. Nobody has read what is on it, so the rules of sensitivity keep it home until somebody does.
 /// Its type is told by its first bytes (their signatures stand in the formats' own specifications), never by its name.
 /// </summary>
 internal sealed class PaperFormat : ISourceFormat
@@ -40,12 +40,12 @@ internal sealed class PaperFormat : ISourceFormat
         var type = TypeOf(bytes)!;
         var place = new Provenance { Path = content.Name };
         var key = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        if (KeptBytes.Add(harvest, key + "\nbytes", bytes, type, place, R4.Restricted(), content.Name) is not { } attachment)
+        if (KeptBytes.Add(harvest, key + "\nbytes", bytes, type, place, null, content.Name) is not { } attachment)
         {
             return;
         }
 
-        var document = R4.Resource("DocumentReference").With("meta", R4.Restricted());
+        var document = R4.Resource("DocumentReference");
         document["status"] = "current";
         document["subject"] = R4.Self();
         document.With("description", content.Name);
