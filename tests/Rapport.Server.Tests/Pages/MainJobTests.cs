@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Playwright;
 using Rapport.Consent;
+using Rapport.Fhir;
+using Rapport.Labelling;
 using Rapport.Language;
 using Rapport.Server.Cli;
 using Rapport.Server.Design.Components;
@@ -200,7 +202,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         return await output + await errors;
     }
 
-    /// <summary>What people call the demo record's entries of a type that are not sensitive, or marked with this label alone: out of the file itself.</summary>
+    /// <summary>What people call the demo record's entries of a type that are not sensitive, or are so by this label alone: out of the file itself.</summary>
     private static List<string> EntriesOf(string type, string label)
     {
         using var bundle = JsonDocument.Parse(Household.DemoRecord());
@@ -215,8 +217,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         ];
     }
 
-    private static IEnumerable<string?> LabelsOf(JsonElement resource) =>
-        resource.TryGetProperty("meta", out var meta) && meta.TryGetProperty("security", out var labels)
-            ? labels.EnumerateArray().Select(known => known.GetProperty("code").GetString())
-            : [];
+    /// <summary>By the rules: the file says nothing of it.</summary>
+    private static IEnumerable<string> LabelsOf(JsonElement resource) =>
+        Labeller.Label(Resource.Read(System.Text.Encoding.UTF8.GetBytes(resource.GetRawText()))).Select(label => label.Code);
 }
