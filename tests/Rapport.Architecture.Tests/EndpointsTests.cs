@@ -37,6 +37,7 @@ public sealed class EndpointsTests : IAsyncLifetime
         // Where somebody without an account opens a link.
         "/open",
         "/open/document",
+        "/open/reply",
 
         // Whoever has a link that a patient gave: the secret part of the address is what opens.
         "/shl/{secret}",
@@ -82,7 +83,7 @@ public sealed class EndpointsTests : IAsyncLifetime
     [Fact]
     public void EachFormOfAPageIsCheckedForForgery()
     {
-        string[] looksItself = ["/gather", "/shl/{secret}"];
+        string[] looksItself = ["/gather", "/open/reply", "/shl/{secret}"];
         var open = Endpoints.Cast<RouteEndpoint>()
             .Where(static endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(static method => method is "POST" or "PUT" or "DELETE" or "PATCH") == true)
             .Where(static endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Antiforgery.IAntiforgeryMetadata>() is not { RequiresValidation: true })

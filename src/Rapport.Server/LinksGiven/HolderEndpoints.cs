@@ -17,6 +17,9 @@ internal static class HolderEndpoints
     /// <summary>What stands before the name of a file.</summary>
     public const string Files = "files";
 
+    /// <summary>By which our own viewer sends something back; viewers of other sites do not see it.</summary>
+    private const string ReplyHeader = "X-Reply";
+
     private const int MostBody = 16 * 1024;
     private const int MostPasscode = 200;
     private const string Jose = "application/jose";
@@ -33,7 +36,7 @@ internal static class HolderEndpoints
         links.MapGet("/{secret}/" + Files + "/{file}", FetchAsync).WithSummary("A file that a manifest names, once").Produces<string>(contentType: Jose);
     }
 
-    private static async Task OpenAsync(HttpContext http, string secret, LinkDoor door, LinkManifests manifests)
+    private static async Task OpenAsync(HttpContext http, string secret, LinkDoor door, LinkManifests manifests, LinkPasses passes)
     {
         if (!http.Request.HasJsonContentType())
         {
@@ -56,6 +59,7 @@ internal static class HolderEndpoints
         }
 
         var manifest = await manifests.ManifestAsync(opening, ask.EmbeddedLengthMax, http);
+        http.Response.Headers[ReplyHeader] = passes.Seal(secret, opening.ReplyTo!);
         if (opening.Link!.IsLongTerm)
         {
             http.Response.Headers.RetryAfter = ((int)LinkManifests.LookAgain.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -64,7 +68,7 @@ internal static class HolderEndpoints
         await WriteAsync(http, "application/json", manifest);
     }
 
-    private static async Task OpenDirectAsync(HttpContext http, string secret, LinkDoor door, LinkManifests manifests, string? recipient = null)
+    private static async Task OpenDirectAsync(HttpContext http, string secret, LinkDoor door, LinkManifests manifests, LinkPasses passes, string? recipient = null)
     {
         if (Holders.NameOf(recipient) is not { } said)
         {
@@ -72,7 +76,13 @@ internal static class HolderEndpoints
             return;
         }
 
-        await GiveAsync(http, await door.OpenAsync(secret, new LinkKnock(said, IsDirect: true), http.RequestAborted), manifests);
+        var opening = await door.OpenAsync(secret, new LinkKnock(said, IsDirect: true), http.RequestAborted);
+        if (opening.ReplyTo is { } reply)
+        {
+            http.Response.Headers[ReplyHeader] = passes.Seal(secret, reply);
+        }
+
+        await GiveAsync(http, opening, manifests);
     }
 
     private static async Task FetchAsync(HttpContext http, string secret, string file, LinkDoor door, LinkManifests manifests) =>

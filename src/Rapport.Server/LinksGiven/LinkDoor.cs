@@ -6,27 +6,34 @@ namespace Rapport.Server.LinksGiven;
 /// <summary>Where whoever has a link comes in. Thread safe.</summary>
 internal sealed class LinkDoor(Records.GivenLinks links, ILogger<LinkDoor> log)
 {
+    private static readonly LinkOpening NothingHere = new() { Outcome = LinkOutcome.NothingHere };
+
     /// <summary>Opens a link.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was released.</exception>
     public Task<LinkOpening> OpenAsync(string path, LinkKnock knock, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.OpenAsync(path, knock, LinkFiles.QueryOf, cancel));
+        UnlessDamagedAsync(() => links.OpenAsync(path, knock, LinkFiles.QueryOf, cancel), NothingHere);
 
     /// <summary>Fetches a file of an opening.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was released.</exception>
     public Task<LinkOpening> FetchAsync(string path, string token, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.FetchAsync(path, token, LinkFiles.QueryOf, cancel));
+        UnlessDamagedAsync(() => links.FetchAsync(path, token, LinkFiles.QueryOf, cancel), NothingHere);
+
+    /// <summary>Takes in what somebody sends back who opened a link.</summary>
+    /// <exception cref="Data.StorageException">The database failed: nothing was taken in.</exception>
+    public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>
+        UnlessDamagedAsync(() => links.ReceiveAsync(path, token, reply, cancel), LinkReplyOutcome.NothingHere);
 
     /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
-    private async Task<LinkOpening> UnlessDamagedAsync(Func<Task<LinkOpening>> opening)
+    private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T nothing)
     {
         try
         {
-            return await opening();
+            return await work();
         }
         catch (RecordUnreadableException e)
         {
             Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return new LinkOpening { Outcome = LinkOutcome.NothingHere };
+            return nothing;
         }
     }
 }

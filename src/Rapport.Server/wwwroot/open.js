@@ -133,6 +133,9 @@ async function show(answer) {
   document.querySelector("[data-asking]").replaceWith(place);
   scrollTo(0, 0);
   place.querySelector("h1").focus();
+  const reply = place.querySelector("[data-reply]");
+  reply.closest("section").hidden = !answer.reply;
+  reply.elements.namedItem("pass").value = answer.reply ?? "";
   prepare(place);
 }
 
@@ -223,6 +226,30 @@ function offer(list, name, content, fileName) {
 
 function prepare(root) {
   root.querySelector("[data-print]")?.addEventListener("click", () => print());
+  root.querySelector("[data-reply]")?.addEventListener("submit", event => {
+    event.preventDefault();
+    sendBack(event.target);
+  });
+}
+
+// What was opened stays on the page while something is sent back.
+async function sendBack(reply) {
+  const told = reply.querySelector("[data-told]");
+  const button = reply.querySelector("button");
+  button.disabled = true;
+  try {
+    const answer = await fetch(reply.action, { method: "POST", body: new FormData(reply) });
+    told.textContent = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-told]").textContent;
+    if (answer.ok) {
+      const { pass } = Object.fromEntries(new FormData(reply));
+      reply.reset();
+      reply.elements.namedItem("pass").value = pass;
+    }
+  } catch {
+    told.textContent = reply.dataset.failed;
+  } finally {
+    button.disabled = false;
+  }
 }
 
 if (!form) {

@@ -250,13 +250,73 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
     }
 
     [Fact]
+    public async Task What_is_sent_back_waits_beside_the_record_and_only_so_much_of_it()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        var opening = await OpenAsync(path, DrMeyer);
+        var size = (await maya.ReadLedgerAsync()).Count;
+        var file = new byte[(2 * 1024 * 1024) + 7];
+        Random.Shared.NextBytes(file);
+
+        Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("Take it easy", new LinkReplyFile("letter.pdf", "paper", file)), Cancel));
+
+        var there = await OpenAsync(maya, OtherNode);
+        var waiting = Assert.Single(await there.Own.Links.ReceivedAsync(Cancel));
+        Assert.Equal(("Take it easy", "letter.pdf", "paper", file.Length, DrMeyer.Said, link.Id, "For Dr Meyer"), (waiting.Note, waiting.FileName, waiting.FileKind, (int)waiting.FileSize, waiting.Said, waiting.Link, waiting.LinkLabel));
+        Assert.Equal(file, await there.Own.Links.ReadFileAsync(waiting, Cancel));
+        Assert.Equal(size, (await maya.ReadLedgerAsync()).Count);
+        Assert.Equal(["Patient", "Consent", "Observation"], (await maya.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Select(entry => entry.ResourceType));
+        Assert.True(await maya.Own.Links.ForgetAsync(waiting.Id, Cancel));
+        Assert.False(await maya.Own.Links.ForgetAsync(waiting.Id, Cancel));
+        Assert.Empty(await Rows.ReadAsync<string>(Test.Database, $"SELECT delivery_id FROM link_delivery_part WHERE patient_id = '{maya.Id}'"));
+
+        // An opening bears so many, a link so many, whoever races.
+        var more = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => (i % 2 == 0 ? Records : OtherNode).Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply($"note {i}", null), Cancel))));
+        Assert.Equal(GivenLink.MostRepliesOfOpening - 1, more.Count(outcome => outcome == LinkReplyOutcome.Waits));
+        Assert.Equal(20 - GivenLink.MostRepliesOfOpening + 1, more.Count(outcome => outcome == LinkReplyOutcome.TooMuch));
+        for (var sent = GivenLink.MostRepliesOfOpening; sent < GivenLink.MostReplies; sent++)
+        {
+            Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, (await OpenAsync(path, DrMeyer)).ReplyTo!, new LinkReply("x", null), Cancel));
+        }
+
+        var last = await OpenAsync(path, DrMeyer);
+        Assert.Equal(LinkReplyOutcome.TooMuch, await Records.Links.ReceiveAsync(path, last.ReplyTo!, new LinkReply("x", null), Cancel));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_back_by_a_link_that_was_not_opened_or_is_over()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        var (_, other) = await GiveAsync(maya, ["Observation"]);
+        var opening = await OpenAsync(path, DrMeyer);
+        foreach (var (to, token) in new[] { (path, "x"), (path, opening.AddressOf!("bundle")), (other, opening.ReplyTo!), (new string('A', 43), opening.ReplyTo!) })
+        {
+            Assert.Equal(LinkReplyOutcome.NothingHere, await Records.Links.ReceiveAsync(to, token, new LinkReply("x", null), Cancel));
+        }
+
+        Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.FetchAsync(path, opening.ReplyTo!, AnyFile, Cancel)).Outcome);
+        Clock.Advance(GivenLinks.FilesLast);
+        Assert.Equal(LinkReplyOutcome.NothingHere, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("x", null), Cancel));
+        opening = await OpenAsync(path, DrMeyer);
+        await maya.RevokeAsync(link.Id, Agreement(maya, link.Id, ["Observation"]));
+        Assert.Equal(LinkReplyOutcome.NothingHere, await OtherNode.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("x", null), Cancel));
+        Assert.Empty(await maya.Own.Links.ReceivedAsync(Cancel));
+    }
+
+    [Fact]
     public async Task It_is_gone_with_the_record()
     {
         var maya = await NewPatientAsync();
         await maya.AddAsync(Make.Observation(maya));
         var (_, path) = await GiveAsync(maya, ["Observation"]);
-        Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer, OtherNode)).Outcome);
+        var opening = await OpenAsync(path, DrMeyer, OtherNode);
+        Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("x", new LinkReplyFile("a", "paper", new byte[3])), Cancel));
         await maya.Own.EraseAsync(Cancel);
+        Assert.Empty(await Rows.ReadAsync<string>(Test.Database, $"SELECT delivery_id FROM link_delivery WHERE patient_id = '{maya.Id}' UNION ALL SELECT delivery_id FROM link_delivery_part WHERE patient_id = '{maya.Id}'"));
         Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
         Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer, OtherNode)).Outcome);
         Assert.Empty(await Rows.ReadAsync<string>(Test.Database, $"SELECT link_id FROM health_link WHERE patient_id = '{maya.Id}'"));
@@ -285,11 +345,18 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         var maya = await NewPatientAsync();
         await maya.AddAsync(Make.Observation(maya));
         var (link, path) = await GiveAsync(maya, ["Observation"], passcode: Right, mostOpenings: 7);
-        await OpenAsync(path, DrMeyer with { Passcode = Right });
-        var rows = await Rows.ReadAsync<dynamic>(Test.Database, $"SELECT * FROM health_link WHERE link_id = '{link.Id}'");
+        var opening = await OpenAsync(path, DrMeyer with { Passcode = Right });
+        await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("secret note", new LinkReplyFile("secret.pdf", "paper", "secret bytes"u8.ToArray())), Cancel);
+        List<dynamic> rows = [];
+        foreach (var table in new[] { "health_link", "link_delivery", "link_delivery_part" })
+        {
+            rows.AddRange(await Rows.ReadAsync<dynamic>(Test.Database, $"SELECT * FROM {table} WHERE patient_id = '{maya.Id}'"));
+        }
+
+        Assert.Equal(3, rows.Count);
         var all = Encoding.Latin1.GetString([.. rows.Cast<IDictionary<string, object?>>().SelectMany(row => row.Values).SelectMany(value => value as byte[] ?? Encoding.UTF8.GetBytes($"{value}"))]);
         Assert.Contains(link.Id.ToString(), all, StringComparison.Ordinal);
-        foreach (var secret in new[] { path, "https://", "For Dr Meyer", "Whoever", Right, "TREAT", "Meyer", Convert.ToBase64String(link.Secret!.Key) })
+        foreach (var secret in new[] { path, "https://", "For Dr Meyer", "Whoever", Right, "TREAT", "Meyer", "secret", "paper", Convert.ToBase64String(link.Secret!.Key) })
         {
             Assert.DoesNotContain(secret, all, StringComparison.Ordinal);
         }

@@ -78,6 +78,105 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         holder.AssertNothingWentWrong();
     }
 
+    [Theory]
+    [InlineData("en", true)]
+    [InlineData("es", false)]
+    public async Task WhatIsSentBackWaitsUntilThePatientTakesItOrRefusesIt(string language, bool script)
+    {
+        var look = new Look(360, Script: script) { Language = Languages.Find(language)! };
+        await using var patient = await browser.VisitAsync(look);
+        var home = await Household.MoveInAsync(patient.Server);
+        await patient.SignInAsync(home.Patient);
+        var address = await patient.GiveLinkAsync("For Dr Meyer", null);
+        await using var holder = await browser.VisitAsync(look);
+        await holder.OpenLinkAsync(address, "Dr Meyer", script);
+        await holder.Page.GetByLabel(OpenText.Note).FillAsync("Your potassium is fine.\nSee you in May.");
+        await holder.Page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter"u8.ToArray()));
+        await holder.ClickAsync(OpenText.Send);
+        await holder.SeesAsync(OpenText.Sent);
+        if (script)
+        {
+            // What was opened is still there, and a second one goes the same way.
+            await holder.SeesAsync(PatientSummaryText.Allergies);
+            await holder.ClickAsync(OpenText.Send);
+            await holder.SeesAsync(OpenText.NothingToSend);
+        }
+        else
+        {
+            await holder.OpenLinkAsync(address, "Mallory", script);
+        }
+
+        await holder.Page.GetByLabel(OpenText.Note).FillAsync("Buy my pills");
+        await holder.ClickAsync(OpenText.Send);
+        await holder.SeesAsync(OpenText.Sent);
+        holder.AssertNothingWentWrong();
+
+        await patient.GoAsync("/record");
+        await patient.SeesAsync(Say.Count(LinkPagesText.SomethingCame, 2));
+        await patient.FollowAsync(LinkPagesText.LookAtReceived);
+        await patient.SeesAsync("Buy my pills");
+        await patient.Page.Locator("section", new() { HasTextString = "Buy my pills" }).Locator("button[value=refuse]").ClickAsync();
+        await patient.SeesAsync(LinkPagesText.DoneRefused);
+        await patient.SeesNotAsync("Buy my pills");
+        await patient.SeesAsync("letter.pdf");
+        var saved = await patient.Page.RunAndWaitForDownloadAsync(() => patient.Page.Locator(".saves").ClickAsync());
+        Assert.Equal("%PDF-1.4 a letter", await File.ReadAllTextAsync((await saved.PathAsync())!, TestContext.Current.CancellationToken));
+        await patient.Page.Locator("button[value=take]").ClickAsync();
+        await patient.SeesAsync(Server.Pages.Gather.GatherText.ItIsIn);
+        await patient.SeesAsync(Say.Fill(LinkPagesText.SourceOfFile, "letter.pdf", "For Dr Meyer", "Dr Meyer"));
+        await patient.GoAsync("/record/timeline?q=potassium+is+fine");
+        await patient.Page.Locator(".row a").First.ClickAsync();
+        await patient.SeesAsync("See you in May.");
+        await patient.SeesAsync("Dr Meyer");
+        await patient.GoAsync("/share/links/received");
+        await patient.SeesAsync(LinkPagesText.NothingReceived);
+        patient.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task WhatIsNoPaperAndNoFhirIsNotTakenInAndNobodyElseSeesWhatCame()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        var address = await GiveAsync(maya);
+        using var stranger = new FormVisitor(server);
+        using var opened = await stranger.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
+        var page = await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var (pass, token) = (Pass().Match(page).Groups["pass"].Value, Token().Match(page).Groups["token"].Value);
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileUnknown), await SendAsync(token, pass, "", "program.exe", "MZ\u0090 a program"u8.ToArray()));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await SendAsync(token, pass, "", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.NothingToSend), await SendAsync(token, pass, " ", null, []));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.NoteTooLong, "4,000")), await SendAsync(token, pass, new string('x', 4001), null, []));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await SendAsync(token, pass[..^1], "a note", null, []));
+        Assert.Equal((HttpStatusCode.BadRequest, OpenText.Failed), await SendAsync("forged", pass, "a note", null, []));
+        Assert.DoesNotContain("a note", await maya.ReadAsync("/share/links/received"));
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "a note", "blood.json", """{"resourceType":"Observation","status":"final","code":{"text":"x"}}"""u8.ToArray()));
+        Assert.Contains("a note", await maya.ReadAsync("/share/links/received"));
+
+        var id = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
+        var other = await Household.MoveInAsync(server);
+        using var visitor = await other.Patient.SignInAsync(server);
+        using var file = await visitor.GetAsync($"/share/links/received/{id}/file");
+        Assert.Equal(HttpStatusCode.NotFound, file.StatusCode);
+        using var taken = await visitor.PostAsync("/account", "/share/links/received", ("id", id), ("do", "take"));
+        Assert.EndsWith("done=gone", taken.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("a note", await maya.ReadAsync("/share/links/received"));
+
+        async Task<(HttpStatusCode, string)> SendAsync(string forgery, string by, string note, string? name, byte[] content)
+        {
+            using var form = new MultipartFormDataContent { { new StringContent(forgery), "__RequestVerificationToken" }, { new StringContent(by), "pass" }, { new StringContent(note), "note" } };
+            if (name is not null)
+            {
+                form.Add(new ByteArrayContent(content), "file", name);
+            }
+
+            using var answer = await stranger.PostWithAsync("/open/reply", form);
+            return (answer.StatusCode, WebUtility.HtmlDecode(Lead().Match(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["lead"].Value));
+        }
+    }
+
     [Fact]
     public async Task WithoutScriptOneNeedsTheWholeLinkAndNotItsAddressAlone()
     {
@@ -223,6 +322,15 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
 
     [GeneratedRegex("(?<address>http://[^<\"]*#shlink:/[^<\"]+)", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
+
+    [GeneratedRegex("name=\"pass\" value=\"(?<pass>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Pass();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Token();
+
+    [GeneratedRegex("data-told[^>]*>(?<lead>[^<]*)<", RegexOptions.NonBacktracking)]
+    private static partial Regex Lead();
 
     [GeneratedRegex("name=\"id\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex ConsentId();

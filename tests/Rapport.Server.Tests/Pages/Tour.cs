@@ -93,7 +93,13 @@ internal static class Tour
         await page.Locator("#passcode").FillAsync("4711 doors");
         await visitor.ClickAsync(OpenText.Open);
         await visitor.SeesAsync(OpenText.ToSave);
+        await page.GetByLabel(OpenText.Note).FillAsync("Your potassium is fine. See you in May.");
+        await page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter"u8.ToArray()));
+        await visitor.ClickAsync(OpenText.Send);
+        await visitor.SeesAsync(OpenText.Sent);
         yield return "opened";
+        await visitor.GoAsync("/share/links/received");
+        yield return "link-received";
         await visitor.GoAsync(place);
         yield return "link";
         await visitor.GoAsync("/share/links");

@@ -20,6 +20,7 @@ internal static class FormatWords
         ["paper"] = () => FormatText.Paper,
         ["by-hand"] = () => FormatText.ByHand,
         ["device"] = () => FormatText.Device,
+        ["message"] = () => FormatText.Message,
     }.ToFrozenDictionary();
 
     /// <summary>The words; the short name itself for one without words.</summary>

@@ -15,6 +15,12 @@ internal static class LinkPlaces
 
     public const string End = All + "/end";
 
+    public const string Received = All + "/received";
+
+    /// <summary>The file of something that came by a link.</summary>
+    /// <param name="id">What came.</param>
+    public static string FileOf(string id) => $"{Received}/{id}/file";
+
     /// <summary>One link.</summary>
     /// <param name="localId">Its id within the record.</param>
     public static string Of(string localId) => $"{All}/{localId}";

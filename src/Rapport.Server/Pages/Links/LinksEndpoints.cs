@@ -28,6 +28,7 @@ internal static class LinksEndpoints
         pages.MapGet(LinkPlaces.Review, ReviewAsync);
         pages.MapGet(LinkPlaces.Items, ListItemsAsync);
         pages.MapPost(LinkPlaces.End, EndAsync);
+        pages.MapReceived();
         pages.MapGet(LinkPlaces.All + "/{id}", ShowAsync);
         pages.MapGet(LinkPlaces.All + "/{id}/paper", ShowForPaperAsync);
     }

@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using Rapport.Gathering;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -26,9 +22,10 @@ internal static class OpenEndpoints
     /// <summary>Letters of what somebody says of themselves.</summary>
     public const int MostWho = 100, MostFor = 90;
 
-    private const string Document = Path + "/document";
+    /// <summary>Where something is sent back to.</summary>
+    public const string Reply = Path + "/reply";
 
-    private static readonly TimeSpan DocumentsLast = Records.GivenLinks.FilesLast;
+    private const string Document = Path + "/document";
 
     public static void MapOpen(this IEndpointRouteBuilder endpoints)
     {
@@ -36,6 +33,8 @@ internal static class OpenEndpoints
         open.MapGet("", () => new RazorComponentResult<OpenPage>());
         open.MapPost("", OpenAsync).RequireRateLimiting(RateLimits.Holder);
         open.MapGet("/document", SaveAsync).RequireRateLimiting(RateLimits.Holder);
+        open.MapPost("/reply", ReceiveAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Holder)
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(SentReply.MostBytes));
     }
 
     private static ValueTask<object?> NotListedAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -44,7 +43,7 @@ internal static class OpenEndpoints
         return next(context);
     }
 
-    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, LinkDoor door, IDataProtectionProvider protection, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, LinkDoor door, LinkPasses passes, TimeProvider clock, CancellationToken cancel)
     {
         if (HealthLink.Read(fields["link"].ToString(), out _) is not { } link)
         {
@@ -76,12 +75,12 @@ internal static class OpenEndpoints
 
         var files = new LinkFiles(opening.Link!, opening.Disclosure!, FhirUrls.BaseOf(http.Request), clock.GetUtcNow());
         var document = await files.ReadAsync(cancel);
-        var sealing = Protector(protection);
         return new RazorComponentResult<OpenedPage>(new Dictionary<string, object?>
         {
             [nameof(OpenedPage.Document)] = document,
             [nameof(OpenedPage.Files)] = FilesOf(document, opening.Disclosure!)
-                .Select(file => (file.Name, $"{Document}?at={WebEncoders.Base64UrlEncode(sealing.Protect(Encoding.ASCII.GetBytes($"{secret}/{opening.AddressOf!(file.Id)}"), DocumentsLast))}")).ToList(),
+                .Select(file => (file.Name, $"{Document}?pass={passes.Seal(secret, opening.AddressOf!(file.Id))}")).ToList(),
+            [nameof(OpenedPage.Pass)] = passes.Seal(secret, opening.ReplyTo!),
             [nameof(OpenedPage.Now)] = clock.GetUtcNow(),
         });
     }
@@ -120,9 +119,9 @@ internal static class OpenEndpoints
         }
     }
 
-    private static async Task SaveAsync(HttpContext http, LinkDoor door, IDataProtectionProvider protection, string? at)
+    private static async Task SaveAsync(HttpContext http, LinkDoor door, LinkPasses passes, string? pass)
     {
-        if (Unseal(protection, at) is not [var secret, var token]
+        if (passes.Open(pass) is not var (secret, token)
             || await door.FetchAsync(secret, token, http.RequestAborted) is not { Outcome: LinkOutcome.Opened, Disclosure: { Entries: [{ ResourceType: "Binary" }] } binary } || !BinaryContent.Has(binary))
         {
             await http.WriteAsync(Failure.NothingHere);
@@ -132,17 +131,27 @@ internal static class OpenEndpoints
         await BinaryContent.WriteAsync(http, binary, System.Net.Mime.MediaTypeNames.Application.Octet);
     }
 
-    private static string[]? Unseal(IDataProtectionProvider protection, string? at)
+    /// <summary>Takes in what somebody sends back who opened a link. It waits for the patient; nothing of it is in the record before they take it.</summary>
+    private static async Task<IResult> ReceiveAsync(HttpContext http, LinkDoor door, LinkPasses passes, CancellationToken cancel)
     {
-        try
+        if (await SentReply.ReadAsync(http, cancel) is not { } sent)
         {
-            return string.IsNullOrEmpty(at) ? null : Encoding.ASCII.GetString(Protector(protection).Unprotect(WebEncoders.Base64UrlDecode(at))).Split('/');
+            return Told(OpenText.Failed, StatusCodes.Status400BadRequest);
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+
+        if (sent.Problem is not null || sent.Reply is null)
         {
-            return null;
+            return Told(sent.Problem, StatusCodes.Status422UnprocessableEntity);
         }
+
+        var outcome = passes.Open(sent.Pass) is var (secret, token) ? await door.ReceiveAsync(secret, token, sent.Reply, cancel) : LinkReplyOutcome.NothingHere;
+        return outcome switch
+        {
+            LinkReplyOutcome.Waits => Told(null, StatusCodes.Status200OK),
+            LinkReplyOutcome.TooMuch => Told(OpenText.TooMuchSent, StatusCodes.Status429TooManyRequests),
+            _ => Told(OpenText.ReplyOver, StatusCodes.Status404NotFound),
+        };
     }
 
-    private static ITimeLimitedDataProtector Protector(IDataProtectionProvider protection) => protection.CreateProtector("link-document").ToTimeLimitedDataProtector();
+    private static RazorComponentResult<ReplyPage> Told(string? problem, int status) => new(new Dictionary<string, object?> { [nameof(ReplyPage.Problem)] = problem }) { StatusCode = status };
 }
