@@ -22,6 +22,9 @@ internal sealed class LinkTable(Database database)
 {
     private const string Select = "SELECT link_id, version, path_hash, body FROM health_link";
 
+    /// <summary>A delivery that nobody has been taking for some time: who broke off long ago is no hindrance.</summary>
+    private const string IsFree = "patient_id = @patientId AND delivery_id = @deliveryId AND (taken_at IS NULL OR taken_at < @unlessSince)";
+
     /// <summary>Whose link has this hash; null for nobody's.</summary>
     internal Task<(string PatientId, string LinkId)?> FindAsync(byte[] pathHash, CancellationToken cancel) => database.ReadAsync(
         async c => (await c.QueryAsync<(string PatientId, string LinkId)>("SELECT patient_id, link_id FROM health_link WHERE path_hash = @pathHash", new { pathHash }))
@@ -45,6 +48,12 @@ internal sealed class LinkTable(Database database)
         async t =>
         {
             var connection = t.Connection!;
+            if (database.Dialect == Dialect.PostgreSql)
+            {
+                // What comes by different links at once is counted one after the other.
+                await connection.ExecuteAsync("SELECT 1 FROM compartment WHERE patient_id = @patientId FOR UPDATE", new { patientId }, t);
+            }
+
             var (count, bytes) = await connection.QuerySingleAsync<(long, long)>(
                 "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM link_delivery WHERE patient_id = @patientId", new { patientId }, t);
             if (count >= LinkDeliverySealing.Most || bytes + size > LinkDeliverySealing.MostBytes)
@@ -73,12 +82,28 @@ internal sealed class LinkTable(Database database)
     internal async Task<List<byte[]>> ReadDeliveryPartsAsync(string patientId, string deliveryId, CancellationToken cancel) => (await database.ReadAsync(
         c => c.QueryAsync<byte[]>("SELECT body FROM link_delivery_part WHERE patient_id = @patientId AND delivery_id = @deliveryId ORDER BY number", new { patientId, deliveryId }), cancel)).AsList();
 
-    /// <summary>Whether it was there.</summary>
-    internal Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, CancellationToken cancel) => database.WriteAsync(
+    /// <summary>Notes that a delivery is being taken since a moment; false when somebody has been at it since <paramref name="unlessSince"/>, or it is gone.</summary>
+    internal Task<bool> BeginTakingAsync(string patientId, string deliveryId, long now, long unlessSince, CancellationToken cancel) => database.WriteAsync(
+        async t => await t.Connection!.ExecuteAsync(
+            $"UPDATE link_delivery SET taken_at = @now WHERE {IsFree}", new { patientId, deliveryId, now, unlessSince }, t) == 1,
+        cancel);
+
+    /// <summary>It waits on.</summary>
+    internal Task LetGoAsync(string patientId, string deliveryId, CancellationToken cancel) => database.WriteAsync(
+        t => t.Connection!.ExecuteAsync("UPDATE link_delivery SET taken_at = NULL WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t),
+        cancel);
+
+    /// <summary>Forgets a delivery; false when somebody has been taking it since <paramref name="unlessSince"/>, or it is gone.</summary>
+    internal Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, long unlessSince, CancellationToken cancel) => database.WriteAsync(
         async t =>
         {
+            if (await t.Connection!.ExecuteAsync($"DELETE FROM link_delivery WHERE {IsFree}", new { patientId, deliveryId, unlessSince }, t) != 1)
+            {
+                return false;
+            }
+
             await t.Connection!.ExecuteAsync("DELETE FROM link_delivery_part WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t);
-            return await t.Connection!.ExecuteAsync("DELETE FROM link_delivery WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t) == 1;
+            return true;
         },
         cancel);
 

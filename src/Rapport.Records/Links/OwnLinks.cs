@@ -11,6 +11,9 @@ public sealed class OwnLinks
     /// <summary>Links of a record that are not over.</summary>
     public const int Most = 200;
 
+    /// <summary>How long taking what came by a link lasts at most: a server that was killed at it holds it no longer.</summary>
+    public static readonly TimeSpan TakingLasts = TimeSpan.FromMinutes(10);
+
     /// <summary>Random bytes in an address, and in a key.</summary>
     private const int SecretLength = 32;
 
@@ -89,9 +92,42 @@ public sealed class OwnLinks
     public async Task<byte[]> ReadFileAsync(LinkDelivery delivery, CancellationToken cancel) =>
         LinkDeliverySealing.OpenParts(await _services.Links.ReadDeliveryPartsAsync(_compartment.IdText, delivery.Id.ToString(), cancel), _compartment.Id, _compartment.Sealer, delivery);
 
-    /// <summary>Forgets what came by a link, because it was taken or refused; false when it was not there any more.</summary>
+    /// <summary>
+    /// Takes what came by a link: nobody else takes or refuses it meanwhile, and it is forgotten when it was taken. Whoever breaks off leaves it waiting; after <see cref="TakingLasts"/> it can be taken anew where a crash
+    /// kept them from saying so.
+    /// </summary>
+    /// <param name="delivery">What came.</param>
+    /// <param name="take">Brings it into the record; false when it could not be brought there, and waits on.</param>
+    /// <param name="cancel">Gives up before it begins.</param>
+    /// <returns>False when it is not there any more, or is being taken at this moment: then nothing was done.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> ForgetAsync(LocalId delivery, CancellationToken cancel) => _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), cancel);
+    public async Task<bool> TakeAsync(LocalId delivery, Func<Task<bool>> take, CancellationToken cancel)
+    {
+        var now = _services.Clock.GetUtcNow();
+        if (!await _services.Links.BeginTakingAsync(_compartment.IdText, delivery.ToString(), now.ToUnixTimeMilliseconds(), (now - TakingLasts).ToUnixTimeMilliseconds(), cancel))
+        {
+            return false;
+        }
+
+        var isTaken = false;
+        try
+        {
+            isTaken = await take();
+        }
+        finally
+        {
+            await (isTaken
+                ? _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), long.MaxValue, CancellationToken.None)
+                : _services.Links.LetGoAsync(_compartment.IdText, delivery.ToString(), CancellationToken.None));
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets what came by a link, because it was refused; false when it is not there any more, or is being taken at this moment.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> RefuseAsync(LocalId delivery, CancellationToken cancel) =>
+        _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), (_services.Clock.GetUtcNow() - TakingLasts).ToUnixTimeMilliseconds(), cancel);
 
     private GivenLink Open(LinkRow row) => GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), LinkState.Open(_compartment.Id, _compartment.Sealer, row));
 }

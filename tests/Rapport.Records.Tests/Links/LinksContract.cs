@@ -268,8 +268,8 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         Assert.Equal(file, await there.Own.Links.ReadFileAsync(waiting, Cancel));
         Assert.Equal(size, (await maya.ReadLedgerAsync()).Count);
         Assert.Equal(["Patient", "Consent", "Observation"], (await maya.Own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Select(entry => entry.ResourceType));
-        Assert.True(await maya.Own.Links.ForgetAsync(waiting.Id, Cancel));
-        Assert.False(await maya.Own.Links.ForgetAsync(waiting.Id, Cancel));
+        Assert.True(await maya.Own.Links.RefuseAsync(waiting.Id, Cancel));
+        Assert.False(await maya.Own.Links.RefuseAsync(waiting.Id, Cancel));
         Assert.Empty(await Rows.ReadAsync<string>(Test.Database, $"SELECT delivery_id FROM link_delivery_part WHERE patient_id = '{maya.Id}'"));
 
         // An opening bears so many, a link so many, whoever races.
@@ -283,6 +283,68 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
 
         var last = await OpenAsync(path, DrMeyer);
         Assert.Equal(LinkReplyOutcome.TooMuch, await Records.Links.ReceiveAsync(path, last.ReplyTo!, new LinkReply("x", null), Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_sent_back_is_taken_or_refused_once_however_many_try()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        var there = await OpenAsync(maya, OtherNode);
+        var opening = await OpenAsync(path, DrMeyer);
+        for (var round = 0; round < 2; round++)
+        {
+            await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("x", null), Cancel);
+            var id = Assert.Single(await maya.Own.Links.ReceivedAsync(Cancel)).Id;
+            var takings = 0;
+            var done = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
+            {
+                var links = ((i & 1) == 0 ? maya : there).Own.Links;
+                return (i & 2) == 0 ? links.RefuseAsync(id, Cancel) : links.TakeAsync(id, () => Task.FromResult(Interlocked.Increment(ref takings) > 0), Cancel);
+            })));
+            Assert.Single(done, true);
+            Assert.InRange(takings, 0, 1);
+            Assert.Empty(await maya.Own.Links.ReceivedAsync(Cancel));
+        }
+
+        // What could not be taken waits on; what somebody was killed at does so after a while.
+        await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("x", null), Cancel);
+        var last = Assert.Single(await maya.Own.Links.ReceivedAsync(Cancel)).Id;
+        await Assert.ThrowsAsync<IOException>(() => maya.Own.Links.TakeAsync(last, () => throw new IOException(), Cancel));
+        Assert.True(await maya.Own.Links.TakeAsync(last, () => Task.FromResult(false), Cancel));
+        Assert.True(await maya.Own.Links.TakeAsync(
+            last,
+            async () =>
+            {
+                Assert.False(await there.Own.Links.RefuseAsync(last, Cancel));
+                Clock.Advance(OwnLinks.TakingLasts + TimeSpan.FromSeconds(1));
+                return await there.Own.Links.RefuseAsync(last, Cancel);
+            },
+            Cancel));
+        Assert.Empty(await maya.Own.Links.ReceivedAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task As_much_waits_in_a_record_as_may_however_many_links_it_comes_by()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var sends = new List<Func<Task<LinkReplyOutcome>>>();
+        for (var link = 0; link < 20; link++)
+        {
+            var (_, path) = await GiveAsync(maya, ["Observation"]);
+            var reply = (await OpenAsync(path, DrMeyer)).ReplyTo!;
+            for (var sent = 0; sent < GivenLink.MostRepliesOfOpening; sent++)
+            {
+                sends.Add(() => Records.Links.ReceiveAsync(path, reply, new LinkReply("x", null), Cancel));
+            }
+        }
+
+        var outcomes = await Task.WhenAll(sends.Select(send => Task.Run(send)));
+        Assert.Equal(50, outcomes.Count(outcome => outcome == LinkReplyOutcome.Waits));
+        Assert.Equal(10, outcomes.Count(outcome => outcome == LinkReplyOutcome.TooMuch));
+        Assert.Equal(50, (await maya.Own.Links.ReceivedAsync(Cancel)).Count);
     }
 
     [Fact]

@@ -147,6 +147,8 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileUnknown), await SendAsync(token, pass, "", "program.exe", "MZ\u0090 a program"u8.ToArray()));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await SendAsync(token, pass, "", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await SendAsync(token, pass, "", "larger.pdf", [.. "%PDF-"u8, .. new byte[24 * 1024 * 1024]]));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await SendAsync(token, "forged", "", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.NothingToSend), await SendAsync(token, pass, " ", null, []));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.NoteTooLong, "4,000")), await SendAsync(token, pass, new string('x', 4001), null, []));
         Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await SendAsync(token, pass[..^1], "a note", null, []));
@@ -163,6 +165,13 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         using var taken = await visitor.PostAsync("/account", "/share/links/received", ("id", id), ("do", "take"));
         Assert.EndsWith("done=gone", taken.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Contains("a note", await maya.ReadAsync("/share/links/received"));
+
+        // What cannot be read is not taken: the page of its import says why, and it waits on.
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "", "broken.json", """{"resourceType":"Observation","status":"no such"}"""u8.ToArray()));
+        var broken = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
+        using var tried = await maya.PostAsync("/account", "/share/links/received", ("id", broken), ("do", "take"));
+        Assert.Contains(WebUtility.HtmlEncode(Server.Pages.Gather.GatherText.NothingTaken), await maya.ReadAsync(tried.Headers.Location!.ToString()));
+        Assert.Contains("broken.json", await maya.ReadAsync("/share/links/received"));
 
         async Task<(HttpStatusCode, string)> SendAsync(string forgery, string by, string note, string? name, byte[] content)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Rapport.Data;
@@ -13,6 +14,10 @@ namespace Rapport.Server.Pages.Links;
 /// <summary>What came back by links and waits: the patient looks at it, and takes it into the record or refuses it. Before that nothing of it is in the record.</summary>
 internal static class ReceivedEndpoints
 {
+    /// <summary>The endings under which a file is saved: what somebody unknown sends is called by no other.</summary>
+    private static readonly FrozenSet<string> Endings =
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, ".pdf", ".jpg", ".jpeg", ".png", ".webp", ".heic", ".tif", ".tiff", ".json", ".smart-health-card");
+
     public static void MapReceived(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(LinkPlaces.Received, ListAsync);
@@ -43,7 +48,7 @@ internal static class ReceivedEndpoints
         }
 
         var headers = http.Response.Headers;
-        headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "received" + Path.GetExtension(delivery.FileName) is { Length: <= 20 } name && name.All(char.IsAscii) ? name : "received" }.ToString();
+        headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "received" + (Endings.Contains(Path.GetExtension(delivery.FileName)) ? Path.GetExtension(delivery.FileName) : "") }.ToString();
         http.Response.ContentType = System.Net.Mime.MediaTypeNames.Application.Octet;
         await http.Response.Body.WriteAsync(await own.Links.ReadFileAsync(delivery, http.RequestAborted), http.RequestAborted);
     }
@@ -62,27 +67,40 @@ internal static class ReceivedEndpoints
 
         if (fields["do"] != "take")
         {
-            await own.Links.ForgetAsync(delivery.Id, cancel);
-            return new SeeOther(LinkPlaces.Received + "?done=refused");
+            return new SeeOther(LinkPlaces.Received + (await own.Links.RefuseAsync(delivery.Id, cancel) ? "?done=refused" : "?done=gone"));
         }
 
+        IResult answer = new SeeOther(LinkPlaces.Received + "?done=taken");
+        var wasFree = await own.Links.TakeAsync(
+            delivery.Id,
+            async () =>
+            {
+                await TakeNoteAsync(own, delivery, cancel);
+                (var isTaken, answer) = delivery.FileName is null ? (true, answer) : await TakeFileAsync(http, own, delivery, jobs, settings, cancel);
+                return isTaken;
+            },
+            cancel);
+        return wasFree ? answer : new SeeOther(LinkPlaces.Received + "?done=gone");
+    }
+
+    /// <summary>Taken twice, since the file could not be read the first time, it is found and not written twice.</summary>
+    private static async Task TakeNoteAsync(OwnAccess own, LinkDelivery delivery, CancellationToken cancel)
+    {
         if (delivery.Note.Length > 0)
         {
             var message = ReceivedMessage.Of(delivery.Said, LinkPagesText.MessageTopic, delivery.Note, delivery.At);
             await Importer.WriteAsync(own, message, new ImportOptions { SourceKind = "message", SourceName = Say.Fill(LinkPagesText.SourceOfNote, delivery.LinkLabel, delivery.Said) }, cancel);
         }
-
-        return delivery.FileName is null ? await DoneAsync(own, delivery, LinkPlaces.Received + "?done=taken", cancel) : await TakeFileAsync(http, own, delivery, jobs, settings, cancel);
     }
 
-    /// <summary>A file goes the way of every file that the patient brings: what is asked about such a file is asked about this one.</summary>
-    private static async Task<IResult> TakeFileAsync(HttpContext http, OwnAccess own, LinkDelivery delivery, ImportJobs jobs, ServerSettings settings, CancellationToken cancel)
+    /// <summary>A file goes the way of every file that the patient brings: what is asked about such a file is asked about this one. One that cannot be read waits on, and its job says why.</summary>
+    private static async Task<(bool IsTaken, IResult Answer)> TakeFileAsync(HttpContext http, OwnAccess own, LinkDelivery delivery, ImportJobs jobs, ServerSettings settings, CancellationToken cancel)
     {
         var (share, why) = await jobs.ReserveAsync(own, delivery.FileSize, cancel);
         using var room = share;
         if (room is null)
         {
-            return await PageAsync(own, null, GatherEndpoints.Words(why!.Value, settings), StatusCodes.Status429TooManyRequests, cancel);
+            return (false, await PageAsync(own, null, GatherEndpoints.Words(why!.Value, settings), StatusCodes.Status429TooManyRequests, cancel));
         }
 
         try
@@ -91,19 +109,13 @@ internal static class ReceivedEndpoints
             var job = await jobs.BeginAsync(own, notes, new MemoryStream(await own.Links.ReadFileAsync(delivery, cancel), writable: false), cancel);
             room.Dispose();
             await jobs.WaitAsync(job.Id, GatherEndpoints.Patience, cancel);
-            return await DoneAsync(own, delivery, $"/gather/{job.Id}", cancel);
+            var isRefused = await own.Jobs.FindAsync(job.Id, cancel) is { State: GatheringJobState.Over } over && ImportJobNotes.Read(over.Body).Outcome is { Status: ImportStatus.Refused } or { End: not null };
+            return (!isRefused, new SeeOther($"/gather/{job.Id}"));
         }
         catch (IOException) when (!cancel.IsCancellationRequested)
         {
-            return await PageAsync(own, null, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
+            return (false, await PageAsync(own, null, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel));
         }
-    }
-
-    /// <summary>Only what is in the record, or on its way there, is forgotten here: broken off before, it waits on, and taking it again changes nothing that is there.</summary>
-    private static async Task<SeeOther> DoneAsync(OwnAccess own, LinkDelivery delivery, string then, CancellationToken cancel)
-    {
-        await own.Links.ForgetAsync(delivery.Id, cancel);
-        return new SeeOther(then);
     }
 
     private static async Task<(OwnAccess? Own, LinkDelivery? Delivery)> FindAsync(HttpContext http, string id, RecordDoor door) =>

@@ -134,7 +134,7 @@ internal static class OpenEndpoints
     /// <summary>Takes in what somebody sends back who opened a link. It waits for the patient; nothing of it is in the record before they take it.</summary>
     private static async Task<IResult> ReceiveAsync(HttpContext http, LinkDoor door, LinkPasses passes, CancellationToken cancel)
     {
-        if (await SentReply.ReadAsync(http, cancel) is not { } sent)
+        if (await SentReply.ReadAsync(http, passes, cancel) is not { } sent)
         {
             return Told(OpenText.Failed, StatusCodes.Status400BadRequest);
         }

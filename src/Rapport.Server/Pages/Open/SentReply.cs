@@ -14,14 +14,14 @@ namespace Rapport.Server.Pages.Open;
 /// <param name="Problem">What is wrong with it; null for nothing.</param>
 internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem)
 {
-    /// <summary>Bytes of the whole form.</summary>
-    public const int MostBytes = ReceivedFile.MostBytes + (64 * 1024);
+    /// <summary>Bytes of the whole form: more than is taken, and thrown away, since a browser shows no answer before it has sent all of a form.</summary>
+    public const int MostBytes = 4 * ReceivedFile.MostBytes;
 
     private const int MostField = 24 * 1024;
     private const int MostName = 120;
 
-    /// <summary>Reads the form; null when it is none of ours. The antiforgery token comes first: nothing is kept of what another site made a browser send.</summary>
-    public static async Task<SentReply?> ReadAsync(HttpContext http, CancellationToken cancel)
+    /// <summary>Reads the form; null when it is none of ours. The antiforgery token comes first, then the pass: nothing is kept of what another site made a browser send, and no file of whoever opened no link.</summary>
+    public static async Task<SentReply?> ReadAsync(HttpContext http, LinkPasses passes, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -54,6 +54,8 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
                 case "note":
                     note = (await TextAsync(section.Body, cancel)).Trim().Replace("\r\n", "\n", StringComparison.Ordinal);
                     break;
+                case "file" when passes.Open(pass) is null:
+                    return new SentReply(null, new LinkReply(note, null), null);
                 case "file" when await BytesAsync(section.Body, ReceivedFile.MostBytes, cancel) is var bytes:
                     if (bytes is null || (bytes.Length > 0 && ReceivedFile.KindOf(bytes) is null))
                     {
@@ -100,7 +102,20 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
         }
         catch (TargetFullException)
         {
+            await PassOverAsync(body, cancel);
             return null;
+        }
+    }
+
+    private static async Task PassOverAsync(Stream body, CancellationToken cancel)
+    {
+        try
+        {
+            await body.CopyToAsync(Stream.Null, cancel);
+        }
+        catch (IOException) when (!cancel.IsCancellationRequested)
+        {
+            // More than the server reads at all, or broken off: the answer is the same.
         }
     }
 }
