@@ -13,8 +13,14 @@ internal sealed record RecordServices(
     /// <summary>The links that patients gave.</summary>
     internal LinkTable Links { get; } = new(Database);
 
+    /// <summary>Who looked at which record.</summary>
+    internal LookerTable Lookers { get; } = new(Database);
+
     /// <summary>How often passcodes of links are hashed.</summary>
     internal int PasscodeIterations { get; init; } = RecordsOptions.UsualPasscodeIterations;
+
+    /// <summary>How whoever looked is found without keeping their reference in clear.</summary>
+    internal byte[] LookerHash(string reference) => Keyring.LookupHash("looker", reference);
 
     /// <summary>How a link is found without keeping its address in clear.</summary>
     internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);

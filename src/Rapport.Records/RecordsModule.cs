@@ -29,6 +29,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Compartments = new Compartments(services);
         Gate = new DisclosureGate(services, writer);
         Links = new GivenLinks(services, Gate);
+        Looks = new Looks(services);
         EmergencyDoor = new EmergencyDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
@@ -48,6 +49,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Where whoever has a link reaches what it gives.</summary>
     public GivenLinks Links { get; }
+
+    /// <summary>Where whoever looked says what came of it.</summary>
+    public Looks Looks { get; }
 
     /// <summary>What opens a record to a professional in an emergency.</summary>
     public EmergencyDoor EmergencyDoor { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -32,6 +33,12 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
 
     /// <summary>Held while a link to it is opened.</summary>
     internal SemaphoreSlim OpeningLinks { get; } = new(1, 1);
+
+    /// <summary>Who is noted as having looked at it, and when last, as far as this node knows.</summary>
+    internal ConcurrentDictionary<string, DateTimeOffset> Lookers { get; } = new();
+
+    /// <summary>Held while that is noted: many who come at once ask the database one after the other.</summary>
+    internal SemaphoreSlim NotingLookers { get; } = new(1, 1);
 
     /// <summary>What its ledger says, as far as its patient asked; empty until then. Set only while <see cref="Telling"/> is held.</summary>
     internal LedgerHistory History

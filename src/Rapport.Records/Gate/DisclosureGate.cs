@@ -80,6 +80,12 @@ public sealed class DisclosureGate
                 continue;
             }
 
+            // Whoever has a link has no account to be led back by.
+            if (link is null)
+            {
+                await Lookers.NoteAsync(_services, compartment, ask.Recipient, now, cancel);
+            }
+
             var draft = Recording.Draft(compartment.Id, compartment.Sealer, now, Describe(ask, state, decision, selection, link));
             var position = link is null
                 ? await _writer.AppendAsync(compartment, state, draft)

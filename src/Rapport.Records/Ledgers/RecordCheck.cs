@@ -56,6 +56,11 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         }
 
         var details = await CheckLedgerAsync(head, opened.Frontier, checkpoint, cancel);
+        foreach (var problem in OutcomeWriting.FindProblems(details))
+        {
+            Add(problem);
+        }
+
         if (await CheckEntriesAsync(head, cancel) is { } state)
         {
             CheckDigests(state, details);

@@ -241,6 +241,14 @@ public sealed class OwnAccess
     /// <summary>The parsed entries that a ledger entry speaks of, at most <paramref name="most"/>: for showing the patient what exactly was seen.</summary>
     public IReadOnlyList<(AnsweredEntry Entry, Resource Resource)> ReadEntriesOf(LedgerDetails details, int most) => _ledger.ReadEntriesOf(details, most);
 
+    /// <summary>Says how the visit was for the patient that a look belongs to: a ledger entry of its own, which a later one may correct.</summary>
+    /// <param name="outcome">Of which look, and how it was: one of <see cref="Outcome.OfPatients"/>.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="ArgumentException">It is no outcome that a patient may tell.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<OutcomeTold> TellAsync(Outcome outcome, CancellationToken cancel) =>
+        OutcomeWriting.TellAsync(_services, _compartment, Actor, outcome, isTheirs: null, cancel);
+
     /// <summary>A signed checkpoint over the ledger as it is now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="LedgerBrokenException">The ledger is shorter than what was signed before.</exception>

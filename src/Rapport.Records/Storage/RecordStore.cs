@@ -140,6 +140,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM link_delivery_part WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
+                DELETE FROM looker WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
                 INSERT INTO checkpoint (patient_id, size, text) VALUES (@PatientId, @size, @text)
                 """,

@@ -181,6 +181,9 @@ internal static class Places
     internal static Place Sharing(PatientId patient, ReadOnlySpan<byte> recipient) =>
         Place.Of("sharing", patient, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(recipient));
 
+    internal static Place Looker(PatientId patient, ReadOnlySpan<byte> looker) =>
+        Place.Of("looker", patient, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(looker));
+
     private static long NumberOf(LocalId id)
     {
         Span<byte> bytes = stackalloc byte[8];

@@ -16,6 +16,7 @@ using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Labels;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
@@ -72,7 +73,7 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
-        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations);
+        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();

@@ -10,6 +10,7 @@ using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Requests;
@@ -44,6 +45,7 @@ internal static class PageEndpoints
         pages.MapBreakGlass();
         pages.MapEmergencyReviews();
         pages.MapLedger();
+        pages.MapOutcomes();
         pages.MapSharedWithMe();
         pages.MapRequests();
         pages.MapCircle();

@@ -62,7 +62,7 @@ internal static class LedgerEndpoints
         try
         {
             var history = await own.HistoryAsync(cancel);
-            var teller = new LedgerTeller(await WordsAsync(own, history, modules, http, cancel));
+            var teller = new LedgerTeller(await WordsAsync(own, history, modules, http, cancel), Visit.In(history.Deeds));
             var story = Storyteller.Tell(history.Deeds, own.Actor.Reference, filter, modules.Clock.GetUtcNow(), TimeZones.Current);
             var most = show == "all" ? MostTalesOnDemand : MostTales;
             IReadOnlyList<TaleView> View(IReadOnlyList<Tale> tales) => [.. tales.Take(most).Select(tale => teller.View(tale, filter))];
@@ -120,7 +120,7 @@ internal static class LedgerEndpoints
         });
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, string? show, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, long index, string? show, string? done, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
             || await own.ReadLedgerAsync(index + 1, 1, cancel) is not [var row] || row.Index != index
@@ -141,6 +141,9 @@ internal static class LedgerEndpoints
                 .OrderByDescending(seen => seen.Line.DateText, StringComparer.Ordinal).ToList(),
             [nameof(LedgerEntryPage.MoreHref)] = row.Details?.EntryCount > MostNamed && show != "all" ? $"/ledger/{index}?show=all" : null,
             [nameof(LedgerEntryPage.Words)] = words,
+            [nameof(LedgerEntryPage.Visit)] = Visit.Find(history.Deeds, index),
+            [nameof(LedgerEntryPage.About)] = Outcome.Of(deed)?.Look,
+            [nameof(LedgerEntryPage.Done)] = done,
             [nameof(LedgerEntryPage.Proof)] = proof,
         });
     }

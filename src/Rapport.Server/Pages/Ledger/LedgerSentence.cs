@@ -1,6 +1,7 @@
 using Rapport.Consent;
 using Rapport.Ledger;
 using Rapport.Records;
+using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Ledger;
@@ -63,7 +64,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Corrected when newest.Note == OwnLabelling.Note => told(LedgerText.LabelsChanged, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.ByRules => told(LedgerText.LabelledAnew, when),
             LedgerKind.Corrected => told(LedgerText.Corrected, who, entries(), when),
-            LedgerKind.Outcome => told(LedgerText.Outcome, who, when),
+            LedgerKind.Outcome when deeds.Count == 1 && Came(newest) is { } came => Say.Fill(newest.Actor == own ? LedgerText.OutcomeOwn : LedgerText.OutcomeOne, who, came, when),
+            LedgerKind.Outcome => told(newest.Actor == own ? LedgerText.OutcomesOwn : LedgerText.Outcome, who, when),
             LedgerKind.Erased => told(LedgerText.Erased, who, entries(), when),
             _ => told(LedgerText.Forgotten),
         };
@@ -85,7 +87,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),
             LedgerKind.Corrected when deed.Note == OwnLabelling.ByRules => LedgerText.RowLabelledAnew,
             LedgerKind.Corrected => Say.Fill(LedgerText.RowCorrected, who, entries),
-            LedgerKind.Outcome => Say.Fill(LedgerText.RowOutcome, who),
+            LedgerKind.Outcome => Say.Fill(deed.Actor == own ? LedgerText.RowOutcomeOwn : LedgerText.RowOutcome, who, Came(deed) ?? ""),
             LedgerKind.Erased => Say.Fill(LedgerText.RowErased, who, entries),
             _ => LedgerText.RowForgotten,
         };
@@ -155,6 +157,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         LedgerKind.Revoked => "stop",
         LedgerKind.Disclosed => "eye",
         LedgerKind.BrokeGlass => "warn",
+        LedgerKind.Outcome => "check",
         _ => "other",
     };
 
@@ -171,6 +174,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         _ when LinkNote.SaidIn(note) is { } said => Say.Fill(LinkNote.IsOpening(note) ? LedgerText.WayOpening : LedgerText.WayFetching, said),
         _ => note,
     };
+
+    private string? Came(LedgerDeed deed) => Outcome.Of(deed) is not { } outcome ? null : deed.Actor == own ? OutcomeWords.Felt(outcome) : OutcomeWords.Said(outcome);
 
     private static string EntriesOf(long count) => Say.Count(LedgerText.Entries, count);
 

@@ -1,13 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 using Rapport.Records;
+using Rapport.Server.Pages.Outcomes;
 
 namespace Rapport.Server.Pages.Ledger;
 
 /// <summary>Makes what pages show of a ledger out of what it tells.</summary>
 /// <param name="sentence">Its words.</param>
-internal sealed class LedgerTeller(LedgerSentence sentence)
+/// <param name="visits">The visits that the ledger tells of, where it is told beside looks what came of them.</param>
+internal sealed class LedgerTeller(LedgerSentence sentence, IReadOnlyList<Visit>? visits = null)
 {
+    private readonly Dictionary<long, Visit> _byLook = (visits ?? []).SelectMany(static visit => visit.Looks, static (visit, look) => (visit, look.Index)).ToDictionary(static known => known.Index, static known => known.visit);
+
     /// <summary>Lines that open under a sentence; the others have a page of their own.</summary>
     private const int MostLines = 6;
 
@@ -22,7 +26,10 @@ internal sealed class LedgerTeller(LedgerSentence sentence)
         [.. tale.Remarks.Select(remark => (sentence.Why(remark), remark.Look.Index))],
         tale.Deeds.Count,
         [.. tale.Deeds.Reverse().Take(MostLines).Select(deed => Line(deed) with { Sentence = sentence.InTale(deed) })],
-        new LedgerFilter(null, null, filter.Period) { Tale = tale.Key }.Address("/ledger/lines"));
+        new LedgerFilter(null, null, filter.Period) { Tale = tale.Key }.Address("/ledger/lines"))
+    {
+        Outcome = OutcomeOf(tale),
+    };
 
     public LedgerLine Line(LedgerDeed deed) => new(deed.Index, deed.At, LedgerSentence.Icon(deed.Kind), sentence.Of(deed), deed.IsLook);
 
@@ -38,6 +45,12 @@ internal sealed class LedgerTeller(LedgerSentence sentence)
                 .. LedgerPeriod.All.Select(period => new FilterOption(period.Name, Say.Fill(LedgerText.PeriodDays, Say.Number(period.Days)), period == filter.Period)),
             ],
             filter != LedgerFilter.Everything);
+    }
+
+    private TaleOutcome? OutcomeOf(Tale tale)
+    {
+        var those = tale.Deeds.Select(deed => _byLook.GetValueOrDefault(deed.Index)).OfType<Visit>().Distinct().ToList();
+        return those.Count == 0 ? null : new TaleOutcome(OutcomeWords.Beside(those), those[^1].Felt.Count == 0 ? $"/ledger/{those[^1].Last.Index}#outcome" : null);
     }
 
     /// <summary>The same tale has the same key, on the page and in what is told later.</summary>

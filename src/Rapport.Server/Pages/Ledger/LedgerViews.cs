@@ -13,7 +13,16 @@ namespace Rapport.Server.Pages.Ledger;
 /// <param name="Lines">The newest of them, newest first.</param>
 /// <param name="AllHref">Where all of them are.</param>
 public sealed record TaleView(
-    string Key, string Icon, bool IsLook, string Sentence, IReadOnlyList<(string Text, long Index)> Reasons, int Count, IReadOnlyList<LedgerLine> Lines, string AllHref);
+    string Key, string Icon, bool IsLook, string Sentence, IReadOnlyList<(string Text, long Index)> Reasons, int Count, IReadOnlyList<LedgerLine> Lines, string AllHref)
+{
+    /// <summary>What came of the looks; null for what is no look.</summary>
+    public TaleOutcome? Outcome { get; init; }
+}
+
+/// <summary>What came of looks, beside their tale.</summary>
+/// <param name="Text">What was said of it.</param>
+/// <param name="FeelHref">Where the patient says how it was for them; null when they said it.</param>
+public sealed record TaleOutcome(string Text, string? FeelHref);
 
 /// <summary>One line of the ledger.</summary>
 /// <param name="Index">Its position, from 0.</param>

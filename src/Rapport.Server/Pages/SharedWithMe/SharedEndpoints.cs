@@ -59,6 +59,7 @@ internal static class SharedEndpoints
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.Filter)] = filter,
             [nameof(SharedRecordPage.Kinds)] = menu is null ? [] : Kind.All.Where(known => known != Kind.Other && known.TypesAmong(menu.ReadableTypes).Any()).ToList(),
+            [nameof(SharedRecordPage.Look)] = menu,
             [nameof(SharedRecordPage.Timeline)] = answer is null ? null : Timeline.Of(answer, place, filter, isFirst: after is null),
         })
         {
@@ -88,6 +89,7 @@ internal static class SharedEndpoints
             [nameof(SharedRecordPage.Purposes)] = Purposes.For(http.GetPerson(), shared),
             [nameof(SharedRecordPage.IsProfessional)] = http.GetPerson().IsProfessional,
             [nameof(SharedRecordPage.IsSummary)] = true,
+            [nameof(SharedRecordPage.Look)] = answer,
             [nameof(SharedRecordPage.Summary)] = RecordSummary.Of(answer, place, clock.GetUtcNow()),
         });
     }
@@ -112,6 +114,7 @@ internal static class SharedEndpoints
         {
             [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null) with { Same = SameEntry.Of(answer, []) },
             [nameof(SharedEntryPage.Shared)] = shared,
+            [nameof(SharedEntryPage.Look)] = answer,
         });
     }
 

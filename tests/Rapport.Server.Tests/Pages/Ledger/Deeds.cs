@@ -27,6 +27,12 @@ internal sealed class Deeds
 
     public Deeds Gather(double daysAgo, string? source = null, int entries = 12, string who = Own) => Add(daysAgo, LedgerKind.Gathered, who, null, entries, [], source);
 
+    /// <summary>Somebody said what came of the look at this position.</summary>
+    public Deeds Said(double daysAgo, long look, string what, string who = Lee) => Add(daysAgo, LedgerKind.Outcome, who, note: $"{look} {what}");
+
+    /// <summary>The patient said how that look was for them.</summary>
+    public Deeds Felt(double daysAgo, long look, string how) => Said(daysAgo, look, how, Own);
+
     public Deeds Add(
         double daysAgo, LedgerKind? kind, string who, string? purpose = null, int entries = 0, IReadOnlyList<string>? consents = null, string? note = null, IReadOnlyList<string>? types = null)
     {

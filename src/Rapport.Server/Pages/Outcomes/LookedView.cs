@@ -1,0 +1,27 @@
+using Rapport.Consent;
+using Rapport.Records;
+using Rapport.Server.Pages.SharedWithMe;
+
+namespace Rapport.Server.Pages.Outcomes;
+
+/// <summary>A visit, ready to be shown to whoever looked.</summary>
+/// <param name="Name">Whose record; empty when they knew no name.</param>
+/// <param name="Visit">The visit.</param>
+/// <param name="Mark">Names it in the form.</param>
+public sealed record LookedView(string Name, Visit Visit, string Mark)
+{
+    /// <summary>Whose record, in words.</summary>
+    public string Who => Name.Length == 0 ? OutcomeText.NoName : Name;
+
+    /// <summary>What for and when.</summary>
+    public string When
+    {
+        get
+        {
+            var purpose = Visit.First.Purpose is not { } code ? "" : Purposes.Find(code) ?? PurposeOfUse.Describe(code);
+            return Visit.Looks.Count == 1
+                ? Say.Fill(OutcomeText.Looked, purpose, Say.Moment(Visit.First.At))
+                : Say.Count(OutcomeText.LookedOften, Visit.Looks.Count, purpose, Say.Moment(Visit.First.At), Say.Moment(Visit.Last.At));
+        }
+    }
+}
