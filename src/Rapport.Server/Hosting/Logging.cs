@@ -5,8 +5,18 @@ namespace Rapport.Server.Hosting;
 /// <summary>One JSON object a line on standard error. Standard output belongs to what a command says.</summary>
 internal static class Logging
 {
-    public static ILoggingBuilder AddRapportLogging(this ILoggingBuilder logging, LogLevel least)
+    /// <param name="logging">Where.</param>
+    /// <param name="least">The least severe line that is written.</param>
+    /// <param name="ear">What hears every line of the server's own, however severe, and the framework's warnings; null for nothing.</param>
+    public static ILoggingBuilder AddRapportLogging(this ILoggingBuilder logging, LogLevel least, ILoggerProvider? ear = null)
     {
+        if (ear is not null)
+        {
+            logging.AddProvider(ear);
+            logging.Services.Configure<LoggerFilterOptions>(options => options.Rules.Add(new LoggerFilterRule(
+                ear.GetType().FullName, null, null, static (_, category, level) => level >= LogLevel.Warning || category?.StartsWith("Rapport", StringComparison.Ordinal) == true)));
+        }
+
         logging.AddJsonConsole(options =>
         {
             options.UseUtcTimestamp = true;

@@ -28,12 +28,15 @@ namespace Rapport.Server.Hosting;
 internal static class WebServer
 {
     /// <summary>A server over opened modules, not yet listening. It does not own the modules.</summary>
-    public static WebApplication Build(ServerSettings settings, Modules modules)
+    /// <param name="settings">What the operator decided.</param>
+    /// <param name="modules">What stands behind it.</param>
+    /// <param name="ear">What hears each log line beside the console; null for nothing.</param>
+    public static WebApplication Build(ServerSettings settings, Modules modules, ILoggerProvider? ear = null)
     {
         // Nothing is read from configuration files or from the framework's own variables: settings come from the command line and RAPPORT_….
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limits.Apply(kestrel, settings));
-        builder.Logging.AddRapportLogging(settings.LogLevel);
+        builder.Logging.AddRapportLogging(settings.LogLevel, ear);
         AddServices(builder.Services, settings, modules);
 
         var app = builder.Build();

@@ -51,6 +51,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>How open pages are kept up to date.</summary>
     internal LiveSettings Live { get; init; } = new();
 
+    /// <summary>What hears every line that it logs; null for nothing.</summary>
+    public ILoggerProvider? Ear { get; init; }
+
     /// <summary>Whether there is a server of health links elsewhere that it may ask.</summary>
     public bool HasLinks { get; init; }
 
@@ -102,7 +105,7 @@ public sealed class RunningServer : IAsyncLifetime
             await new DemoSeeder(Settings, Modules).SeedAsync(CancellationToken.None);
         }
 
-        _app = WebServer.Build(Settings, Modules);
+        _app = WebServer.Build(Settings, Modules, Ear);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
     }

@@ -1,0 +1,70 @@
+using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Leaks;
+
+/// <summary>
+/// Whoever may see a part of a record cannot tell by any answer what else is in it, nor that there is anything else: docs/leak-battery.md. A seed that found something comes again with <c>RAPPORT_LEAK_SEED</c>; the long run makes
+/// <c>RAPPORT_LEAK_KNOCKS</c> requests.
+/// </summary>
+public sealed class LeakBatteryTests
+{
+    private const int FhirOfACase = 220, PagesOfACase = 30;
+
+    private static bool IsLong => Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") == "1";
+
+    [Fact]
+    public async Task WhatStaysHomeLeavesNoTraceInAnyAnswer()
+    {
+        var least = int.TryParse(Environment.GetEnvironmentVariable("RAPPORT_LEAK_KNOCKS"), out var asked) ? asked : IsLong ? 1_000_000 : 5_000;
+        var only = int.TryParse(Environment.GetEnvironmentVariable("RAPPORT_LEAK_SEED"), out var known) ? known : (int?)null;
+        var battery = new Battery();
+        var seed = only ?? (IsLong ? Random.Shared.Next(1 << 20) * 1000 : 1);
+        while (battery.Knocks.Values.Sum() < least && battery.Findings.Count == 0)
+        {
+            await RunSomeAsync(battery, seed, only is null ? 11 : 1);
+            seed += 11;
+            if (only is not null)
+            {
+                break;
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{battery.Knocks.Values.Sum()} knocks, up to seed {seed}: {string.Join(", ", battery.Knocks.Select(static one => $"{one.Key} {one.Value}"))}; {battery.Times()}");
+        Assert.True(battery.Findings.Count == 0, string.Join("\n\n", battery.Findings));
+        Assert.All(["read", "version", "history", "search", "everything", "consult", "pages"], probe => Assert.True(only is not null || battery.Knocks[probe] > 20));
+    }
+
+    /// <summary>Each pair of servers takes a few cases, and then makes room.</summary>
+    private static async Task RunSomeAsync(Battery battery, int seed, int cases)
+    {
+        var (earHere, earThere) = (new LogEar(), new LogEar());
+        await using var here = new RunningServer { Ear = earHere };
+        await using var there = new RunningServer { Ear = earThere };
+        await here.InitializeAsync();
+        await there.InitializeAsync();
+        for (var i = 0; i < cases; i++)
+        {
+            using var worlds = await TwinWorlds.BuildAsync(new Plan(seed + i), here, there);
+            await AssertSeesAsync(worlds);
+            await battery.RunAsync(worlds, FhirOfACase, PagesOfACase);
+            var marks = new Marks([.. worlds.Here.Secrets, worlds.Here.Text("patient"), "Ada Sample"]);
+            battery.Look(worlds, new Knock("log", "operator", "the log"), marks, string.Join('\n', earHere.Lines), "");
+        }
+
+        Assert.NotEmpty(earHere.Lines);
+    }
+
+    /// <summary>What was made to be seen is what is seen: or the battery would hold nothing against nothing.</summary>
+    private static async Task AssertSeesAsync(TwinWorlds worlds)
+    {
+        foreach (var (side, visible) in new[] { (worlds.Here, worlds.Plan.Visible), (worlds.There, worlds.Plan.VisibleThere) })
+        {
+            var all = await side["doctor"].ReadAsync(side.Fill("/fhir/Patient/<patient>/$everything?_count=1000&_type=" + string.Join(',', Sketch.Types)), ("X-Purpose-Of-Use", worlds.Plan.Purpose));
+            var seen = all.Resources.Select(static resource => (string)resource["id"]!).Order().ToList();
+            Assert.True(
+                visible.Select(one => side.Text(one.Name)).Order().SequenceEqual(seen),
+                $"seed {worlds.Plan.Seed}, {worlds.Plan.Sharing} of {string.Join(", ", worlds.Plan.Types)}: seen is {all.Body}, to be seen {string.Join(", ", visible.Select(one => one.Json.ToJsonString()))}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Rapport.Server.Hosting;
+using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Leaks;
+
+/// <summary>Asking somebody, an emergency door that is closed, and what open pages are told as it happens: none of it tells of a record that is not for whoever asks.</summary>
+public sealed class OtherDoorsLeakTests
+{
+    private const string Nonsense = """{"resourceType":"Observation","id":"more","status":"final","code":{"text":"zqcamelater99"},"subject":{"reference":"Patient/<patient>"}}""";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AskingSomebodyTellsNotWhetherThereIsSuchAPerson() => await InTwoWorldsAsync(Sharing.Stopped, async (battery, worlds) =>
+    {
+        await BothAsync(battery, worlds, "request", side => side.SendFormAsync(
+            "doctor-page", "/requests/new?for=treat", "/requests/new", ("for", "treat"), ("to", "<name>"), ("kind", "results"), ("months", "3"), ("why", "to look at your knee")));
+        foreach (var side in new[] { worlds.Here, worlds.There })
+        {
+            var sent = await side["doctor-page"].ReadAsync("/requests");
+            side.Name("request", sent.Body.Split("name=\"id\" value=\"")[1].Split('"')[0]);
+        }
+
+        foreach (var path in new[] { "/requests", "/requests?done=asked", "/shared", "/shared/<patient>" })
+        {
+            await BothAsync(battery, worlds, "request", side => side["doctor-page"].ReadAsync(side.Fill(path)));
+        }
+    });
+
+    [Fact]
+    public async Task AClosedDoorLooksLikeAWall() => await InTwoWorldsAsync(Sharing.Stopped, async (battery, worlds) =>
+    {
+        await worlds.Here.AddVisitorAsync("ada-page", (await worlds.Here.Server.Modules.People.Accounts.FindBySignInNameAsync(worlds.Here.Text("name"), Cancel))!);
+        var closed = await worlds.Here.SendFormAsync("ada-page", "/share/emergency", "/share/emergency", ("door", "closed"), ("understood", "on"));
+        Assert.Equal(HttpStatusCode.SeeOther, closed.Status);
+        await BothAsync(battery, worlds, "emergency", side => side.SendFormAsync("doctor-page", "/emergency", "/emergency", ("who", "<name>"), ("why", "found unconscious after a fall")));
+        await BothAsync(battery, worlds, "emergency", side => side.SendFormAsync("doctor-page", "/emergency", "/emergency", ("who", "<name>"), ("why", "")));
+        await BothAsync(battery, worlds, "emergency", side => side.SendFormAsync("stranger-page", "/account", "/emergency", ("who", "<name>"), ("why", "curious")));
+        foreach (var path in new[] { "/shared", "/shared/<patient>?for=BTG", "/shared/<patient>/summary?for=BTG", "/emergency?who=<name>", "/emergency/reviews" })
+        {
+            await BothAsync(battery, worlds, "emergency", side => side["doctor-page"].ReadAsync(side.Fill(path)));
+        }
+    });
+
+    /// <summary>Here a lot happens in a record that is none of the listener's, there nothing: both hear of their own alone.</summary>
+    [Fact]
+    public async Task OpenPagesHearOfTheirOwnRecordAlone() => await InTwoWorldsAsync(Sharing.Kinds, async (battery, worlds) =>
+    {
+        foreach (var stream in new[] { "/record/events?from=0", "/ledger/events?from=0" })
+        {
+            await BothAsync(battery, worlds, "live", async side =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, stream) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/event-stream") } } };
+                using var answer = await side["stranger-page"].SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
+                var heard = await ReadAsync(reader, "beat");
+                if (side == worlds.Here)
+                {
+                    Assert.Equal(HttpStatusCode.OK, (await side["ada"].PostAsync("/fhir", side.Fill(Nonsense))).Status);
+                    await side.LookAroundAsync();
+                }
+
+                var own = side.Fill(Nonsense.Replace("<patient>", "<strangers>", StringComparison.Ordinal).Replace("zqcamelater99", stream[1..5], StringComparison.Ordinal).Replace("more", stream[1..5], StringComparison.Ordinal));
+                Assert.Equal(HttpStatusCode.OK, (await side["stranger"].PostAsync("/fhir", own)).Status);
+                heard += await ReadAsync(reader, stream.StartsWith("/record", StringComparison.Ordinal) ? "grown" : "told");
+                Assert.DoesNotContain("zqcamelater99", heard);
+                return new Answer(answer.StatusCode, [], heard);
+            });
+        }
+    });
+
+    /// <summary>Reads up to an event of this name.</summary>
+    private static async Task<string> ReadAsync(StreamReader reader, string name)
+    {
+        var heard = "";
+        for (var isIt = false; ;)
+        {
+            var line = await reader.ReadLineAsync(Cancel) ?? throw new IOException("the stream ended: " + heard);
+            heard += line + "\n";
+            isIt |= line == "event: " + name;
+            if (isIt && line.Length == 0)
+            {
+                return heard;
+            }
+        }
+    }
+
+    private static async Task BothAsync(Battery battery, TwinWorlds worlds, string probe, Func<Side, Task<Answer>> ask) =>
+        battery.Compare(worlds, new Knock(probe, "somebody", "as the test says"), await ask(worlds.Here), await ask(worlds.There));
+
+    /// <summary>Two worlds, where <c>name</c> is the patient's sign-in name here and nobody's there.</summary>
+    private static async Task InTwoWorldsAsync(Sharing sharing, Func<Battery, TwinWorlds, Task> doing)
+    {
+        var live = new LiveSettings { AskEvery = TimeSpan.FromMilliseconds(20), BeatEvery = TimeSpan.FromHours(1) };
+        await using var here = new RunningServer { Live = live };
+        await using var there = new RunningServer { Live = live };
+        await here.InitializeAsync();
+        await there.InitializeAsync();
+        var plan = Enumerable.Range(0, 1000).Select(static seed => new Plan(seed)).First(plan => plan.Sharing == sharing);
+        using var worlds = await TwinWorlds.BuildAsync(plan, here, there);
+        worlds.Here.Name("name", $"ada-{plan.Seed:x8}");
+        worlds.There.Name("name", $"eda-{plan.Seed:x8}");
+        var battery = new Battery();
+        await doing(battery, worlds);
+        Assert.True(battery.Findings.Count == 0, string.Join("\n\n", battery.Findings));
+    }
+}

@@ -1,0 +1,223 @@
+using System.Text.Json.Nodes;
+
+namespace Rapport.Server.Tests.Leaks;
+
+/// <summary>How a patient shares in a made case.</summary>
+internal enum Sharing
+{
+    Kinds,
+    Dates,
+    Codes,
+    Items,
+    DeniedWithin,
+    Denied,
+    Emergency,
+    Narrowed,
+    Stopped,
+    RunOut,
+    OtherPurpose,
+}
+
+/// <summary>
+/// A made case, all of it out of one number: what is in a record, who may see what of it, and the same record with what stays home taken out, or other than it was. What is hidden is hidden by how it was made: nothing here decides what
+/// a consent means.
+/// </summary>
+internal sealed class Plan
+{
+    /// <summary>Ordinary codes that no rule takes for sensitive.</summary>
+    private static readonly (string System, string Code)[] Ordinary =
+        [("http://loinc.org", "2339-0"), ("http://loinc.org", "29463-7"), ("http://snomed.info/sct", "195967001"), ("urn:example:codes", "V-1"), ("urn:example:codes", "V-2")];
+
+    private static readonly (string System, string Code) Forbidden = ("urn:example:codes", "D-1");
+    private static readonly string[] Labels = ["PSY", "HIV", "SUD", "SEX", "SDV"];
+
+    private readonly Random _random;
+
+    public Plan(int seed)
+    {
+        (Seed, _random) = (seed, new Random(seed));
+        Sharing = (Sharing)_random.Next(Enum.GetValues<Sharing>().Length);
+        IsAbsent = _random.Next(2) == 0;
+        IsByOrganisation = Sharing != Sharing.Emergency && _random.Next(3) == 0;
+        Types = Sharing == Sharing.Emergency
+            ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
+            : [.. _random.GetItems([.. Sketch.Types], 5).Append("Observation").Distinct()];
+        Visible = SharesNothing ? [] : [.. Enumerable.Range(0, _random.Next(5, 12)).Select(MakeVisible)];
+        Visible = [.. Visible.Select(Link)];
+        HiddenHere = [.. Enumerable.Range(0, _random.Next(4, 10)).Select(i => MakeHidden($"h{i}", null))];
+        HiddenThere = IsAbsent ? [] : [.. HiddenHere.Select(hidden => MakeHidden(hidden.Name, hidden)), .. Enumerable.Range(0, _random.Next(3)).Select(i => MakeHidden($"more{i}", null))];
+        Visible = [.. Visible.Select(WithLinkToHidden)];
+        VisibleThere = Visible;
+        if (Sharing is Sharing.Dates or Sharing.Codes)
+        {
+            // An old version that stays home, under a current one that does not.
+            var at = _random.Next(Visible.Count);
+            VisibleThere = [.. Visible.Select((planted, i) => i == at ? planted with { Before = MakeHidden(planted.Name, planted) } : planted)];
+            Visible = [.. Visible.Select((planted, i) => i == at ? planted with { Before = MakeHidden(planted.Name, planted) } : planted)];
+        }
+    }
+
+    public int Seed { get; }
+
+    public Sharing Sharing { get; }
+
+    /// <summary>Whether the other world lacks what is hidden; else it has other things in its place.</summary>
+    public bool IsAbsent { get; }
+
+    /// <summary>Whether it is shared with the organisation, not the person.</summary>
+    public bool IsByOrganisation { get; }
+
+    /// <summary>The FHIR types that are shared.</summary>
+    public IReadOnlyList<string> Types { get; }
+
+    /// <summary>What the recipient sees, in the one world and in the other: the same but for old versions that stay home.</summary>
+    public IReadOnlyList<Planted> Visible { get; }
+
+    public IReadOnlyList<Planted> VisibleThere { get; }
+
+    public IReadOnlyList<Planted> HiddenHere { get; }
+
+    public IReadOnlyList<Planted> HiddenThere { get; }
+
+    /// <summary>Whether nothing at all is seen.</summary>
+    public bool SharesNothing => Sharing is Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose;
+
+    /// <summary>The purpose for which recipients ask.</summary>
+    public string Purpose => Sharing == Sharing.Emergency ? "BTG" : "TREAT";
+
+    /// <summary>The consents, in the order in which they are made; a second of the same name replaces the first.</summary>
+    public IEnumerable<(string Name, string Json)> Consents()
+    {
+        var permit = new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes(Types) };
+        switch (Sharing)
+        {
+            case Sharing.Emergency:
+                yield break;
+            case Sharing.Dates:
+                permit["dataPeriod"] = new JsonObject { ["start"] = "2025-07-01", ["end"] = "2026-05-31" };
+                break;
+            case Sharing.Codes:
+                permit["code"] = Codes(Ordinary);
+                break;
+            case Sharing.Items:
+                permit["data"] = new JsonArray([.. Visible.Select(static planted => new JsonObject { ["meaning"] = "instance", ["reference"] = new JsonObject { ["reference"] = $"{planted.Type}/<{planted.Name}>" } })]);
+                break;
+            case Sharing.DeniedWithin:
+                permit["provision"] = new JsonArray(new JsonObject { ["type"] = "deny", ["code"] = Codes([Forbidden]) });
+                break;
+            case Sharing.Denied:
+                yield return ("denial", Consent(new JsonObject { ["type"] = "deny", ["actor"] = Actor(), ["code"] = Codes([Forbidden]) }));
+                break;
+            case Sharing.Narrowed:
+                yield return ("consent", Consent(new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes([.. Sketch.Types, "Patient"]) }));
+                break;
+            case Sharing.Stopped:
+                yield return ("consent", Consent(new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes([.. Sketch.Types, "Patient"]) }));
+                yield return ("consent", Consent(permit, "inactive"));
+                yield break;
+            case Sharing.RunOut:
+                permit["period"] = new JsonObject { ["start"] = "2026-01-01", ["end"] = "2026-05-30" };
+                break;
+            case Sharing.OtherPurpose:
+                permit["purpose"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = "HRESCH" });
+                break;
+        }
+
+        yield return ("consent", Consent(permit));
+    }
+
+    private Planted MakeVisible(int number)
+    {
+        var (system, code) = Pick(Ordinary);
+        return new Sketch(Pick(Types), $"plain{number}", system, code, Day(), _random.Next(40, 200)).Make($"v{number}", isSecret: false);
+    }
+
+    /// <summary>Refers to another that is seen.</summary>
+    private Planted Link(Planted planted) => _random.Next(2) == 0 ? planted : WithLink(planted, Pick(Visible));
+
+    /// <summary>Refers to one that is hidden, where the other world has one of that name too: a reference tells that something is there. A marked one would mark what refers to it.</summary>
+    private Planted WithLinkToHidden(Planted planted) =>
+        IsAbsent || _random.Next(3) > 0 || HiddenHere.Where(static hidden => !hidden.Json.ContainsKey("meta")).ToList() is not { Count: > 0 } hidden ? planted
+        : HiddenThere.First(there => there.Name == hidden[0].Name).Json.ContainsKey("meta") ? planted
+        : WithLink(planted, hidden[0] with { File = 1 });
+
+    private static Planted WithLink(Planted planted, Planted to)
+    {
+        var link = (planted.Type, to.Type) switch
+        {
+            ("Observation" or "Condition" or "AllergyIntolerance" or "Immunization", "Encounter") => "encounter",
+            ("MedicationRequest" or "Procedure" or "Encounter", "Condition") => "reasonReference",
+            ("DiagnosticReport", "Observation") => "result",
+            ("CarePlan", "Condition") => "addresses",
+            _ => null,
+        };
+        if (link is null || to.Name == planted.Name)
+        {
+            return planted;
+        }
+
+        var json = planted.Json.DeepClone().AsObject();
+        var reference = new JsonObject { ["reference"] = $"{to.Type}/{to.Name}" };
+        json[link] = link == "encounter" ? reference : new JsonArray(reference);
+        return planted with { Json = json };
+    }
+
+    /// <summary>Something that stays home, for a reason that the way of sharing has.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="like">What has its place in the other world, whose type and file it keeps.</param>
+    private Planted MakeHidden(string name, Planted? like)
+    {
+        var isVersion = like is { Name: [ 'v', ..] };
+        var isMarked = like is null ? _random.Next(3) == 0 : !isVersion && like.Json.ContainsKey("meta");
+        var others = Sketch.Types.Except(Types).ToList();
+        var reason = isMarked || isVersion ? Sharing : _random.Next(3) == 0 ? Sharing.Kinds : Sharing;
+        var type = like?.Type ?? (SharesNothing || isMarked ? Pick(Sketch.Types)
+            : reason is Sharing.Dates or Sharing.Codes or Sharing.Items or Sharing.DeniedWithin or Sharing.Denied ? Pick(Types)
+            : reason == Sharing.Emergency && _random.Next(2) == 0 ? "Observation" : Pick(others));
+        var (system, code) = Pick(Ordinary);
+        var date = Day();
+        var isOfShared = Types.Contains(type) && !isMarked;
+        if (isOfShared && Sharing == Sharing.Codes)
+        {
+            (system, code) = ("urn:example:codes", Marks.New(_random));
+        }
+        else if (isOfShared && Sharing is Sharing.DeniedWithin or Sharing.Denied)
+        {
+            (system, code) = Forbidden;
+        }
+        else if (isOfShared && Sharing is Sharing.Dates or Sharing.Emergency)
+        {
+            date = $"{_random.Next(1931, 2024)}-0{_random.Next(1, 10)}-1{_random.Next(10)}";
+        }
+
+        var sketch = new Sketch(type, Marks.New(_random), system, code, date, _random.Next(40, 200) + 0.37m) { Label = isMarked ? Pick(Labels) : null };
+        return sketch.Make(name, isSecret: true) with { File = like?.File ?? _random.Next(3) };
+    }
+
+    private string Day() => $"2025-{_random.Next(7, 13):00}-{_random.Next(1, 28):00}";
+
+    private T Pick<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
+
+    private JsonArray Actor() => new(new JsonObject
+    {
+        ["role"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", ["code"] = "IRCP" }) },
+        ["reference"] = new JsonObject { ["reference"] = IsByOrganisation ? "<clinic>" : "<doctor>" },
+    });
+
+    private static JsonArray Classes(IEnumerable<string> types) => new([.. types.Select(static type => new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = type })]);
+
+    private static JsonArray Codes(IEnumerable<(string System, string Code)> codes) =>
+        new([.. codes.Select(static code => new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = code.System, ["code"] = code.Code }) })]);
+
+    private static string Consent(JsonObject provision, string status = "active") => new JsonObject
+    {
+        ["resourceType"] = "Consent",
+        ["status"] = status,
+        ["scope"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/consentscope", ["code"] = "patient-privacy" }) },
+        ["category"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://loinc.org", ["code"] = "59284-0" }) }),
+        ["policyRule"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActCode", ["code"] = "OPTOUT" }) },
+        ["provision"] = provision,
+    }.ToJsonString(Plain);
+
+    private static readonly System.Text.Json.JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Leaks;
+
+/// <summary>A case in two worlds: here with what stays home, there without it or with something else in its place. Whoever may not see it must not be able to tell them apart.</summary>
+internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
+{
+    private const string Origin = "https://hospital.example/fhir/";
+
+    public Plan Plan => plan;
+
+    public Side Here => here;
+
+    public Side There => there;
+
+    /// <summary>Names of entries that a probe may ask for: those that are seen, those that are not, and one that nobody has.</summary>
+    public IReadOnlyList<Planted> Entries => [.. Plan.Visible, .. Plan.HiddenHere];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<TwinWorlds> BuildAsync(Plan plan, RunningServer here, RunningServer there)
+    {
+        var worlds = new TwinWorlds(plan, await BuildAsync(plan, here, isHere: true), await BuildAsync(plan, there, isHere: false));
+
+        // What is in the one world alone has a name in the other too, of something that nobody has.
+        foreach (var hidden in plan.HiddenHere.Where(hidden => !worlds.There.Knows(hidden.Name)))
+        {
+            NameEntry(worlds.There, hidden.Name, $"{worlds.There.Text("patient")}.{LocalId.New()}");
+        }
+
+        return worlds;
+    }
+
+    public void Dispose()
+    {
+        Here.Dispose();
+        There.Dispose();
+    }
+
+    private static async Task<Side> BuildAsync(Plan plan, RunningServer server, bool isHere)
+    {
+        var side = new Side(server);
+        var patient = await AddPeopleAsync(side, plan);
+        side.Name("patient", patient.Record!.Value.ToString());
+        NameEntry(side, "nothing", $"{patient.Record}.{LocalId.New()}");
+        side.Name("nobody", PatientId.New().ToString());
+
+        var (visible, hidden) = isHere ? (plan.Visible, plan.HiddenHere) : (plan.VisibleThere, plan.HiddenThere);
+        var main = visible.Concat(hidden.Where(static one => one.File == 1));
+        await ImportAsync(side, hidden.Where(static one => one.File == 0));
+        await ImportAsync(side, main.Where(static one => one.Before is null).Concat(visible.Where(static one => one.Before is not null).Select(static one => one.Before! with { Name = one.Name })));
+        await ImportAsync(side, visible.Where(static one => one.Before is not null));
+        await ImportAsync(side, hidden.Where(static one => one.File == 2));
+        foreach (var one in hidden)
+        {
+            side.Secrets.UnionWith(one.Secrets);
+            side.Secrets.Add(side.Text(one.Name));
+        }
+
+        side.Secrets.UnionWith(visible.SelectMany(static one => one.Before?.Secrets ?? []));
+        await ShareAsync(side, plan);
+        return side;
+    }
+
+    /// <summary>A patient, a doctor whom a clinic vouches for, and somebody who has a record of their own.</summary>
+    private static async Task<Person> AddPeopleAsync(Side side, Plan plan)
+    {
+        var (server, number) = (side.Server, plan.Seed.ToString("x8", null));
+        var patient = await AddAsync(server, $"ada-{number}", "Ada Sample", null, hasRecord: true);
+        var doctor = await AddAsync(server, $"lee-{number}", "Dr Lee", "general practitioner", hasRecord: false);
+        var stranger = await AddAsync(server, $"mal-{number}", "Mallory", null, hasRecord: true);
+        var clinic = (await server.Modules.People.Directory.AddOrganisationAsync($"Hill Clinic {number}", Cancel)).Value!;
+        doctor = (await server.Modules.People.Directory.VouchAsync(
+            clinic.Id, doctor.Id, new Vouching { Role = "surgeon", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel)).Value!;
+        foreach (var (name, person) in new[] { ("ada", patient), ("doctor", doctor), ("stranger", stranger) })
+        {
+            side.Name(name, person.Reference);
+            side.Name(name + "id", person.Id.ToString());
+        }
+
+        side.Name("clinic", clinic.Reference);
+        side.Name("clinicid", clinic.Id.ToString());
+        side.Name("strangers", stranger.Record!.Value.ToString());
+        await side.AddCallerAsync("ada", patient, TokenScopes.All);
+        await side.AddCallerAsync("doctor", doctor, TokenScopes.All);
+        await side.AddCallerAsync("narrow", doctor, TokenScopes.ReadOwn | TokenScopes.Contribute);
+        await side.AddCallerAsync("stranger", stranger, TokenScopes.All);
+        await side.AddVisitorAsync("doctor-page", doctor);
+        await side.AddVisitorAsync("doctor-page-es", doctor, "es");
+        await side.AddVisitorAsync("stranger-page", stranger);
+        side["nobody"] = server.Client();
+        return patient;
+    }
+
+    private static async Task<Person> AddAsync(RunningServer server, string signInName, string name, string? role, bool hasRecord)
+    {
+        var accounts = server.Modules.People.Accounts;
+        var person = (await accounts.AddAsync(new NewPerson { SignInName = signInName, DisplayName = name, IsProfessional = role is not null, Role = role }, Cancel)).Value!;
+        if (hasRecord)
+        {
+            var record = await server.Modules.Records.Compartments.CreateAsync(new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences), Cancel);
+            person = (await accounts.SetRecordAsync(person.Id, record, Cancel)).Value!;
+        }
+
+        return person;
+    }
+
+    /// <summary>Brings resources into the record in one file, and names what they became.</summary>
+    private static async Task ImportAsync(Side side, IEnumerable<Planted> brought)
+    {
+        var resources = brought.ToList();
+        if (resources.Count == 0)
+        {
+            return;
+        }
+
+        var bundle = new JsonObject
+        {
+            ["resourceType"] = "Bundle",
+            ["type"] = "collection",
+            ["entry"] = new JsonArray([.. resources.Select(static one => new JsonObject { ["fullUrl"] = $"{Origin}{one.Type}/{one.Name}", ["resource"] = one.Json.DeepClone() })]),
+        };
+        var answer = await side["ada"].PostAsync("/fhir?confirm=identity", bundle.ToJsonString().Replace("Patient/p\"", $"Patient/{side.Text("patient")}\"", StringComparison.Ordinal));
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Body);
+        var entries = answer.Entries;
+        Assert.Equal(resources.Count, entries.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var location = (string)entries[i]["response"]!["location"]!;
+            NameEntry(side, resources[i].Name, location.Split('/')[^3]);
+        }
+    }
+
+    private static void NameEntry(Side side, string name, string id)
+    {
+        side.Name(name, id);
+        side.Name(name + "'", id.Split('.')[1]);
+    }
+
+    private static async Task ShareAsync(Side side, Plan plan)
+    {
+        if (plan.Sharing == Sharing.Emergency)
+        {
+            await side.OpenDoorAsync($"ada-{plan.Seed:x8}");
+            return;
+        }
+
+        foreach (var (name, json) in plan.Consents())
+        {
+            var isNew = !side.Knows(name);
+            var filled = side.Fill(json);
+            var answer = isNew
+                ? await side["ada"].PostAsync("/fhir/Consent", filled)
+                : await side["ada"].PutAsync($"/fhir/Consent/{side.Text(name)}", filled.Insert(1, $"\"id\":\"{side.Text(name)}\","));
+            Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, answer.Body);
+            if (isNew)
+            {
+                NameEntry(side, name, (string)answer.Json["id"]!);
+            }
+
+            // Whatever a server keeps of what is permitted now, it has when it no longer is.
+            await side.LookAroundAsync();
+        }
+    }
+}
