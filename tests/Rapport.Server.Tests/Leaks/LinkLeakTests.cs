@@ -110,6 +110,11 @@ public sealed partial class LinkLeakTests
         }
 
         answers.Add(await side["nobody"].ReadAsync("/open/document?at=x"));
+        foreach (var pass in new[] { page.Body.Split("name=\"pass\" value=\"") is [_, var rest, ..] ? rest.Split('"')[0] : "none", "forged" })
+        {
+            using var reply = new MultipartFormDataContent("----a-boundary") { { new StringContent(pass), "pass" }, { new StringContent("take it easy"), "note" } };
+            answers.Add(await side["nobody"].AskAsync(HttpMethod.Post, "/open/reply", reply));
+        }
     }
 
     /// <summary>A manifest with what is in its files: what packs and seals them makes their length random.</summary>

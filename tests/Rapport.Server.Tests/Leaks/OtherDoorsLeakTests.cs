@@ -9,7 +9,8 @@ namespace Rapport.Server.Tests.Leaks;
 /// <summary>Asking somebody, an emergency door that is closed, and what open pages are told as it happens: none of it tells of a record that is not for whoever asks.</summary>
 public sealed class OtherDoorsLeakTests
 {
-    private const string Nonsense = """{"resourceType":"Observation","id":"more","status":"final","code":{"text":"zqcamelater99"},"subject":{"reference":"Patient/<patient>"}}""";
+    /// <summary>Something that stays home: it is marked.</summary>
+    private const string Nonsense = """{"resourceType":"Observation","id":"more","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]},"status":"final","code":{"text":"zqcamelater99"},"subject":{"reference":"Patient/<patient>"}}""";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -43,6 +44,31 @@ public sealed class OtherDoorsLeakTests
         {
             await BothAsync(battery, worlds, "emergency", side => side["doctor-page"].ReadAsync(side.Fill(path)));
         }
+    });
+
+    /// <summary>One's own looks, told to whoever looked: here the patient and somebody else are about in the record meanwhile, there nobody is.</summary>
+    [Fact]
+    public async Task WhatOneLookedAtTellsNothingOfOthers() => await InTwoWorldsAsync(Sharing.Kinds, async (battery, worlds) =>
+    {
+        foreach (var side in new[] { worlds.Here, worlds.There })
+        {
+            for (var look = 0; look < 3; look++)
+            {
+                await side.LookAroundAsync();
+                side.Server.Clock.Advance(TimeSpan.FromHours(1));
+                if (side == worlds.Here)
+                {
+                    Assert.Equal(HttpStatusCode.OK, (await side["ada"].PostAsync("/fhir", side.Fill(Nonsense.Replace("more", $"more{look}", StringComparison.Ordinal)))).Status);
+                    Assert.Equal(HttpStatusCode.Created, (await side["ada"].PostAsync("/fhir/Consent", Samples.Consent(side.Text("stranger"), "Observation"))).Status);
+                    await side["stranger"].ReadAsync(side.Fill("/fhir/Observation?patient=<patient>"));
+                }
+            }
+        }
+
+        await BothAsync(battery, worlds, "looks", side => side["doctor-page"].ReadAsync("/looked"));
+        await BothAsync(battery, worlds, "looks", side => side.SendFormAsync("doctor-page", "/looked", "/looked", ("look", "x"), ("came", "read")));
+        await BothAsync(battery, worlds, "looks", side => side["doctor-page"].ReadAsync("/looked?done=told"));
+        await BothAsync(battery, worlds, "looks", side => side["nobody"].ReadAsync("/looked"));
     });
 
     /// <summary>Here a lot happens in a record that is none of the listener's, there nothing: both hear of their own alone.</summary>

@@ -5,8 +5,10 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Jobs;
+using Rapport.Server.LinksGiven;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.LinksGiven;
 
 namespace Rapport.Server.Tests.Leaks;
 
@@ -136,6 +138,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("link", static () => $"{PatientId.New()}.{LocalId.New()}"),
         ("job", static () => LocalId.New().ToString()),
         ("device", static () => LocalId.New().ToString()),
+        ("delivery", static () => LocalId.New().ToString()),
         ("opening", static () => LocalId.New().ToString()),
         ("request", static () => LocalId.New().ToString()),
         ("session", static () => LocalId.New().ToString()),
@@ -156,8 +159,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         await side.AddVisitorAsync("ada", ada);
         await side.AddVisitorAsync("doctor-page", doctor);
         side["owner"] = server.Client();
-        var secret = await modules.People.Sessions.StartAsync(ada.Id, "test", SignInMethod.Password, Cancel);
-        side["owner"].DefaultRequestHeaders.Add("Cookie", "rapport=" + secret);
+        side["owner"].DefaultRequestHeaders.Add("Cookie", "rapport=" + await modules.People.Sessions.StartAsync(ada.Id, "test", SignInMethod.Password, Cancel));
         side.Name("patient", ada.Record!.Value.ToString());
         side.Name("asker", doctor.Id.ToString());
         side.Name("organisation", clinic.Id.ToString());
@@ -178,6 +180,11 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = Mark + ".csv", OwnName = ada.DisplayName }, new MemoryStream("when,what\n2026-05-01,81\n2026-05-02,82\n"u8.ToArray()), Cancel);
         await jobs.WaitAsync(job.Id, TimeSpan.FromSeconds(4), Cancel);
         side.Name("job", job.Id.ToString());
+        using var holder = new LinkHolder(server, (string)link.Json["shlink"]!);
+        var secret = holder.Url.Split('/')[^1];
+        var opening = await server.App.Services.GetRequiredService<LinkDoor>().OpenAsync(secret, new LinkKnock("Dr Meyer"), Cancel);
+        Assert.Equal(LinkReplyOutcome.Waits, await modules.Records.Links.ReceiveAsync(secret, opening.ReplyTo!, new LinkReply(Mark, new LinkReplyFile("letter.pdf", "paper", "%PDF-1"u8.ToArray())), Cancel));
+        side.Name("delivery", (await own.Links.ReceivedAsync(Cancel))[0].Id.ToString());
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());
