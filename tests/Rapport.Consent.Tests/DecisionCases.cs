@@ -83,6 +83,11 @@ public sealed class DecisionCases
             Expect(report, "until", [Text(expected, "until") ?? ""], [decision.ValidUntil?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? ""]);
         }
 
+        if (expected.ContainsKey("opens"))
+        {
+            Expect(report, "opens", Texts(expected, "opens"), decision.ToOpen);
+        }
+
         if (expected.ContainsKey("problems"))
         {
             Expect(report, "problems", Texts(expected, "problems"), decision.Problems);
@@ -103,6 +108,7 @@ public sealed class DecisionCases
     private static TestEntry Entry(JsonNode? entry) => new(Text(entry!, "entry")!)
     {
         On = Text(entry!, "on"),
+        Ends = Text(entry!, "ends"),
         Codes = [.. Texts(entry!, "codes").Select(ShortConsent.Code)],
         Classes = [.. Texts(entry!, "classes").Select(ShortConsent.Code)],
         Labels = [.. Texts(entry!, "marked").Select(ShortConsent.Label)],

@@ -20,7 +20,7 @@ public sealed class CompiledConsents
         Labels = labels;
         ConsentEntries = consentEntries;
         _depth = consents.Select(static c => c.Root.Depth).DefaultIfEmpty().Max();
-        _boundaries = [.. consents.SelectMany(static c => Boundaries(c.Consent.Root)).Distinct().Order()];
+        _boundaries = [.. consents.SelectMany(static c => Boundaries(c.Root.Rule).Concat(c.Consent.Counted?.OpenUntil is { } end ? [end.ToUnixTimeMilliseconds()] : [])).Distinct().Order()];
     }
 
     /// <summary>What in the consents that count cannot be evaluated, for the patient to read, in the language of who asks.</summary>
@@ -39,7 +39,7 @@ public sealed class CompiledConsents
     public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view)
     {
         var compiler = new RuleCompiler(view);
-        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile(c.Root)));
+        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile(BoundedByTreatment(c, view))));
         return new(view.Count, [.. compiled], compiler.Labels, view.WithType("Consent"));
     }
 
@@ -70,7 +70,7 @@ public sealed class CompiledConsents
                 Bits.Or(denied, denies);
                 if (!Bits.IsEmpty(permits))
                 {
-                    grants.Add(new(consent.Consent.Id, permits.ToArray()));
+                    grants.Add(new(consent.Consent, permits.ToArray()));
                 }
             }
 
@@ -81,6 +81,9 @@ public sealed class CompiledConsents
             ArrayPool<ulong>.Shared.Return(rented);
         }
     }
+
+    private static Rule BoundedByTreatment(PatientConsent consent, RecordView view) =>
+        consent.Treatment is { } treatment && view.EndOf(treatment) is { } end ? consent.Root.EndingAt(end.ToUnixTimeMilliseconds()) : consent.Root;
 
     /// <summary>A consent to take part in research speaks of research only.</summary>
     internal static bool SpeaksOf(PatientConsent consent, in NormalizedRequest request) =>
@@ -180,4 +183,8 @@ public sealed class CompiledConsents
 }
 
 /// <summary>What one consent permits in one decision.</summary>
-internal sealed record Grant(string ConsentId, ulong[] Entries);
+internal sealed record Grant(PatientConsent Consent, ulong[] Entries)
+{
+    /// <summary>Whether it permits only once a further opening has begun.</summary>
+    public bool IsShut(DateTimeOffset at) => Consent.Counted is { } counted && !counted.IsOpen(at);
+}

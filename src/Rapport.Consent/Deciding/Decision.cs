@@ -1,3 +1,6 @@
+using Rapport.Consent.Deciding;
+using Rapport.Language;
+
 namespace Rapport.Consent;
 
 /// <summary>What may be released for one <see cref="DisclosureRequest"/>, and why. Immutable and thread safe.</summary>
@@ -6,6 +9,9 @@ public sealed class Decision
     private readonly CompiledConsents _compiled;
     private readonly List<Grant> _grants;
 
+    // What is permitted without that an opening begins; null for all that is permitted.
+    private readonly ulong[]? _open;
+
     internal Decision(CompiledConsents compiled, DisclosureRequest request, EntrySet permitted, List<Grant> grants, DateTimeOffset? validUntil)
     {
         _compiled = compiled;
@@ -13,6 +19,7 @@ public sealed class Decision
         Request = request;
         Permitted = permitted;
         ValidUntil = validUntil;
+        (ToOpen, _open) = grants.Exists(grant => grant.IsShut(request.At)) ? Shut(grants, permitted.Words.Length, request.At) : ([], null);
     }
 
     public DisclosureRequest Request { get; }
@@ -27,7 +34,7 @@ public sealed class Decision
     public long Bytes => 400 + ((_grants.Count + 1L) * ((Permitted.Words.Length * 8L) + 80));
 
     /// <summary>The ids of the consents that permit at least one of the permitted entries, in the order they were compiled.</summary>
-    public IReadOnlyList<string> Consents => [.. _grants.Select(static g => g.ConsentId)];
+    public IReadOnlyList<string> Consents => [.. _grants.Select(static g => g.Consent.Id)];
 
     /// <summary>What in the consents could not be evaluated, for the patient to read. It denied.</summary>
     public IReadOnlyList<string> Problems => _compiled.Problems;
@@ -40,16 +47,22 @@ public sealed class Decision
         {
             if (Bits.Overlap(grant.Entries, released.Words))
             {
-                consents.Add(grant.ConsentId);
+                consents.Add(grant.Consent.Id);
             }
         }
 
         return consents;
     }
 
+    /// <summary>
+    /// The ids of the consents for a number of openings (<see cref="CountedOpenings"/>) of which one must begin before anything is released: nothing else permits some of the permitted
+    /// entries. None when no opening need begin.
+    /// </summary>
+    public IReadOnlyList<string> ToOpen { get; }
+
     /// <summary>Those of the permitted entries that one consent permits by itself; none when it permits nothing.</summary>
     public EntrySet PermittedBy(string consent) =>
-        Permitted.And(_grants.Find(grant => grant.ConsentId == consent) is { } grant ? EntrySet.FromWords(Permitted.Size, grant.Entries) : EntrySet.None(Permitted.Size));
+        Permitted.And(_grants.Find(grant => grant.Consent.Id == consent) is { } grant ? EntrySet.FromWords(Permitted.Size, grant.Entries) : EntrySet.None(Permitted.Size));
 
     /// <summary>Why an entry is permitted or stays home. Worked out when asked.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
@@ -57,6 +70,38 @@ public sealed class Decision
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)entry, (uint)Permitted.Size, nameof(entry));
         return new Reasoning(_compiled, Request, entry).Conclude();
+    }
+
+    /// <summary>Why an entry that another system holds is permitted or stays home: a consent for a number of openings is for those that are counted here.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
+    public DecisionReason ReasonElsewhere(int entry)
+    {
+        var reason = ReasonFor(entry);
+        return reason.Permitted && _open is not null && !Bits.Contains(_open, entry) ? new DecisionReason(ReasonKind.NotValid, Say.Fill(ReasonText.StaysHome, ReasonText.CountedHere), reason.Consents) : reason;
+    }
+
+    private static (List<string> ToOpen, ulong[] Open) Shut(List<Grant> grants, int words, DateTimeOffset at)
+    {
+        var open = new ulong[words];
+        foreach (var grant in grants.Where(grant => !grant.IsShut(at)))
+        {
+            Bits.Or(open, grant.Entries);
+        }
+
+        var reached = (ulong[])open.Clone();
+        var shut = new List<string>();
+        foreach (var grant in grants.Where(grant => grant.IsShut(at)))
+        {
+            var more = (ulong[])grant.Entries.Clone();
+            Bits.AndNot(more, reached);
+            if (!Bits.IsEmpty(more))
+            {
+                shut.Add(grant.Consent.Id);
+                Bits.Or(reached, more);
+            }
+        }
+
+        return (shut, open);
     }
 }
 

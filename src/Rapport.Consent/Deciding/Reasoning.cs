@@ -178,7 +178,18 @@ internal sealed class Reasoning
 
     private string Validity(PatientConsent consent, Rule rule)
     {
-        foreach (var validity in (ReadOnlySpan<Period?>)[rule.Validity, consent.Root.Validity])
+        if (consent.Counted is { IsUsedUp: true } counted && !counted.IsOpen(_request.At))
+        {
+            return Say.Fill(counted.Allowed == 1 ? ReasonText.UsedOnce : ReasonText.UsedUp, consent.Title, Say.Number(counted.Allowed));
+        }
+
+        var root = Array.Find(_compiled.Consents, compiled => compiled.Consent == consent)!.Root.Rule;
+        if (consent.Treatment is not null && root.Validity?.Range.High != consent.Root.Validity?.Range.High && root.Validity?.Range.High <= _normalized.AtUnixMs)
+        {
+            return Say.Fill(ReasonText.TreatmentOver, consent.Title);
+        }
+
+        foreach (var validity in (ReadOnlySpan<Period?>)[rule.Validity, root.Validity])
         {
             if (validity is { IsUnknown: false, Range: var range } period && period.Contains(_normalized.AtUnixMs) == Answer.No)
             {

@@ -46,6 +46,12 @@ public abstract class RecordView
     /// <summary>The entries that name the given person, organisation or device as their author: author, performer, recorder, asserter,
     /// requester, custodian or source, or the agent of a Provenance about them.</summary>
     public abstract EntrySet AuthoredBy(string reference);
+
+    /// <summary>
+    /// From when on a treatment (<c>EpisodeOfCare</c>, <c>CarePlan</c>, <c>Encounter</c>) is over: null while it goes on, the earliest instant there is when it is over and nobody wrote down since
+    /// when, and when it is not in the compartment.
+    /// </summary>
+    public abstract DateTimeOffset? EndOf(string treatment);
 }
 
 /// <summary>A security label that occurs in a compartment, with the entries that carry it.</summary>

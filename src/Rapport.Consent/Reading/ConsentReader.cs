@@ -8,6 +8,8 @@ internal sealed class ConsentReader(Resource consent)
 {
     private readonly Element _root = consent.Root;
     private readonly List<Message> _problems = [];
+    private CountedOpenings? _counted;
+    private string? _treatment;
 
     public PatientConsent Read()
     {
@@ -31,6 +33,8 @@ internal sealed class ConsentReader(Resource consent)
             AnswersRequest = Extension(PatientConsent.AnswersTo),
             Emergency = Extension(PatientConsent.EmergencyDoor) is { } door ? new EmergencyRule(door != "open", SensitiveLabels(rule)) : null,
             BrokeGlassFor = Extension(PatientConsent.BrokeGlass),
+            Counted = _counted,
+            Treatment = _treatment,
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };
@@ -53,6 +57,11 @@ internal sealed class ConsentReader(Resource consent)
             rule = ProvisionReader.Modified(rule);
         }
 
+        if (_counted?.EndsAtUnixMs is { } end)
+        {
+            rule = rule.EndingAt(end);
+        }
+
         if (scope is not ("patient-privacy" or "research" or "treatment" or "adr"))
         {
             _problems.Add(new Message(static () => ReadingText.UnknownScope, scope));
@@ -64,13 +73,29 @@ internal sealed class ConsentReader(Resource consent)
 
     private bool IsModified()
     {
-        var what = _root.Has("modifierExtension") ? "modifierExtension" : _root.Has("implicitRules") ? "implicitRules" : null;
+        var what = !_root.All("modifierExtension").TrueForAll(IsUnderstood) ? "modifierExtension" : _root.Has("implicitRules") ? "implicitRules" : null;
         if (what is not null)
         {
             _problems.Add(new Message(static () => ReadingText.ModifiedConsent, what));
         }
 
         return what is not null;
+    }
+
+    /// <summary>Reads what bounds the whole consent in ways that FHIR has no element for, each once.</summary>
+    private bool IsUnderstood(Element modifier)
+    {
+        switch (modifier.Text("url"))
+        {
+            case PatientConsent.Openings when _counted is null:
+                _counted = CountedOpenings.Read(modifier);
+                return _counted is not null;
+            case PatientConsent.EndsWith when _treatment is null:
+                _treatment = modifier.TryGetChild("value", out var value) ? value.ReferenceText() : null;
+                return _treatment is not null;
+            default:
+                return false;
+        }
     }
 
     private string ReadScope()

@@ -21,6 +21,12 @@ public sealed class PatientConsent
     /// <summary>The address of an extension of a Consent with a string value: the reason that a professional gave who opened the patient's emergency door. The consent is what they opened.</summary>
     public const string BrokeGlass = "urn:rapport:broke-glass";
 
+    /// <summary>The address of a modifier extension of a Consent: how many openings it is for, as <see cref="Consent.CountedOpenings"/> has them. Who does not know it must not act on the consent.</summary>
+    public const string Openings = "urn:rapport:openings";
+
+    /// <summary>The address of a modifier extension of a Consent with a reference as value: the treatment in the record with which it ends. Who does not know it must not act on the consent.</summary>
+    public const string EndsWith = "urn:rapport:ends-with";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -68,10 +74,16 @@ public sealed class PatientConsent
     /// <summary>The reason that was given where the emergency door was opened and this is what was opened, by <see cref="BrokeGlass"/>; null for every other consent.</summary>
     public required string? BrokeGlassFor { get; init; }
 
+    /// <summary>How many openings it is for; null when they are not counted.</summary>
+    public required CountedOpenings? Counted { get; init; }
+
+    /// <summary>The reference of the treatment with which it ends, by <see cref="EndsWith"/>; null when it ends with none.</summary>
+    public required string? Treatment { get; init; }
+
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }
 
-    /// <summary>Until when it is valid, exclusive; absent when for ever.</summary>
+    /// <summary>Until when it is valid, exclusive; absent when for ever. The end of a <see cref="Treatment"/>, which the record tells, comes on top.</summary>
     public required DateTimeOffset? ValidUntil { get; init; }
 
     /// <summary>What of this consent cannot be evaluated, for the patient to read, in the language of who asks; empty when everything can.</summary>

@@ -58,6 +58,13 @@ internal sealed record Rule
 
     public IReadOnlyList<Rule> Rules { get; init; } = [];
 
+    /// <summary>The same, over at an instant if it goes on till then. In Unix milliseconds, exclusive.</summary>
+    public Rule EndingAt(long unixMs)
+    {
+        var validity = Validity ?? new Period(DateRange.All, IsUnknown: false);
+        return this with { Validity = validity with { Range = validity.Range with { High = Math.Min(validity.Range.High, unixMs) } } };
+    }
+
     /// <summary>Whether it says who, what for or which data, and not only when.</summary>
     public bool HasConditions => Recipients is not null || Authors is not null || Purposes is not null || Actions is not null || Labels is not null
         || Classes is not null || Codes is not null || DataPeriod is not null || Data is not null;

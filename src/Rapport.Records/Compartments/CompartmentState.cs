@@ -66,7 +66,8 @@ internal sealed class CompartmentState
     internal long Bytes => _bytes + (Words.Known?.Bytes ?? 0);
 
     /// <summary>What consents can ask of this state.</summary>
-    internal CompartmentView View() => new(_patient, Index, Read);
+    /// <param name="treatments">Where treatments stand when it is not this state; null for this state.</param>
+    internal CompartmentView View(RecordView? treatments = null) => new(_patient, Index, Read, treatments);
 
     /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
     internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)
@@ -88,6 +89,10 @@ internal sealed class CompartmentState
         return decision;
     }
 
+    /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for included; null for no end that is known yet.</summary>
+    internal DateTimeOffset? EndOf(PatientConsent consent) =>
+        consent.Treatment is { } treatment && View().EndOf(treatment) is { } end && !(consent.ValidUntil < end) ? end : consent.ValidUntil;
+
     /// <summary>The entry of a row; null when more stands beside it than it says itself, such as the points of a series.</summary>
     internal Resource? ReadWithoutParts(int row)
     {
@@ -95,7 +100,8 @@ internal sealed class CompartmentState
         return EntryHeader.Read(plain).HasParts ? null : Resource.Read(EntryHeader.Body(plain.AsMemory()));
     }
 
-    private Resource Read(int row) => Resource.Read(EntryHeader.Body(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory()));
+    /// <summary>The entry of a row, without what stands beside it.</summary>
+    internal Resource Read(int row) => Resource.Read(EntryHeader.Body(_sealer.Open(Places.Entry(_patient, row + 1), Bodies[row]).AsMemory()));
 
     /// <summary>A consent that the patient made, with the row it stands in.</summary>
     internal sealed record Rule(int Row, PatientConsent Consent);

@@ -9,7 +9,7 @@ namespace Rapport.Records;
 /// </summary>
 /// <remarks>
 /// A <see cref="Disclosure"/> MUST NOT exist before its ledger entry is durable, and that entry MUST NOT be written under a state of record or
-/// consents that the database no longer has, nor of a record that this node's rules have not labelled. What is not permitted gives the same answer as what does not exist.
+/// consents that the database no longer has, nor of a record that this node's rules have not labelled, nor under a consent for a number of openings of which none goes on. What is not permitted gives the same answer as what does not exist.
 /// </remarks>
 public sealed class DisclosureGate
 {
@@ -77,6 +77,13 @@ public sealed class DisclosureGate
                 }
 
                 confirmed = true;
+                continue;
+            }
+
+            if (link is null && decision.ToOpen is [var counted, ..])
+            {
+                await new CountedOpening(_services, compartment, ask.Recipient).BeginAsync(state, counted, now, cancel);
+                await _cache.RefreshAsync(compartment, state, cancel);
                 continue;
             }
 

@@ -6,7 +6,11 @@ using Rapport.Fhir;
 namespace Rapport.Records;
 
 /// <summary>Answers what consents ask of a compartment: from its index, and about references from the entries themselves. Not thread safe.</summary>
-internal sealed class CompartmentView(PatientId patient, CompartmentIndex index, Func<int, Resource> open) : RecordView
+/// <param name="patient">Whose.</param>
+/// <param name="index">Its index.</param>
+/// <param name="open">Opens the entry of a row.</param>
+/// <param name="treatments">Where treatments stand when it is not here; null for here.</param>
+internal sealed class CompartmentView(PatientId patient, CompartmentIndex index, Func<int, Resource> open, RecordView? treatments = null) : RecordView
 {
     private readonly string _patient = patient.ToString();
     private EntryReferences? _references;
@@ -123,6 +127,10 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
 
         return set.ToSet();
     }
+
+    public override DateTimeOffset? EndOf(string treatment) =>
+        treatments is not null ? treatments.EndOf(treatment)
+        : TryFind(treatment, out var local) && index.RowOf(local) is >= 0 and var row && index.Current.Contains(row) ? Treatment.EndOf(open(row)) : DateTimeOffset.MinValue;
 
     private EntrySet WithToken(string system, string code, Func<ushort, bool> counts)
     {

@@ -66,12 +66,12 @@ public sealed class Consultations
         var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now));
         var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
-        var compiled = CompiledConsents.Compile(consents, asked.View());
+        var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()));
         var decisions = purposes.Select(purpose => compiled.Decide(
             new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now))).ToList();
         return new Consultation(
-            [.. resources.Select((resource, row) => new ConsultedResource(resource, decisions.Select(decision => decision.ReasonFor(row)).MaxBy(static reason => reason.Kind)!))],
-            consents.Exists(consent => consent.Counts && !(consent.ValidFrom > now) && !(consent.ValidUntil <= now)
+            [.. resources.Select((resource, row) => new ConsultedResource(resource, decisions.Select(decision => decision.ReasonElsewhere(row)).MaxBy(static reason => reason.Kind)!))],
+            consents.Exists(consent => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now)
                 && (consent.Recipients.Count == 0 || consent.Recipients.Any(recipient.RecipientReferences.Contains))));
     }
 

@@ -5,6 +5,12 @@ namespace Rapport.Records;
 /// <summary>Works out the <c>sharing</c> rows of a compartment from its consents.</summary>
 internal static class SharingRows
 {
+    /// <summary>The rows anew, under the name that stands there, after a change by somebody who is not the patient or that is none of a consent; null when there are none.</summary>
+    internal static async Task<IReadOnlyList<SharingRow>?> AgainAsync(RecordServices services, Compartment compartment, CompartmentState state, CancellationToken cancel) =>
+        await services.Store.ReadSharingAsync(compartment.Id, cancel) is [var row, ..]
+            ? Of(services, compartment.Id, compartment.Sealer, SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name, state)
+            : null;
+
     internal static IReadOnlyList<SharingRow> Of(RecordServices services, PatientId patient, Sealer sealer, string patientName, CompartmentState state)
     {
         Dictionary<string, (long Starts, long Ends)> recipients = [];
@@ -12,7 +18,8 @@ internal static class SharingRows
         foreach (var rule in state.Rules.Where(r => r.Consent.Counts).OrderByDescending(r => r.Row))
         {
             var starts = rule.Consent.ValidFrom?.ToUnixTimeMilliseconds() ?? long.MinValue;
-            var ends = rule.Consent.ValidUntil?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            var until = state.EndOf(rule.Consent);
+            var ends = until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
             foreach (var recipient in rule.Consent.Recipients)
             {
                 recipients[recipient] = recipients.TryGetValue(recipient, out var other)
@@ -20,7 +27,7 @@ internal static class SharingRows
                     : (starts, ends);
                 agreements.TryAdd(recipient, []);
                 agreements[recipient].Add(new SharedAgreement(
-                    state.Index.LocalOf(rule.Row).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, rule.Consent.ValidUntil,
+                    state.Index.LocalOf(rule.Row).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, until,
                     rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore));
             }
         }

@@ -106,6 +106,9 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             Entries = Rows(state, next, now),
             Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
             Parts = [.. drafts.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, first + i, draft.Parts ?? []))],
+
+            // A treatment that ends, or goes on, may be what an agreement ends with.
+            Sharing = next.Rules.Any(static rule => rule.Consent.Treatment is not null) ? await SharingRows.AgainAsync(services, compartment, next, cancel) : null,
         };
         return (change, next);
     }

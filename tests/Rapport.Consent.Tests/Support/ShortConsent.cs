@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Rapport.Consent.Tests;
@@ -22,6 +23,8 @@ public static class ShortConsent
         Replace(consent, "scope", static t => Concept("http://terminology.hl7.org/CodeSystem/consentscope", t));
         Replace(consent, "policy", static t => Concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", t), "policyRule");
         Replace(consent, "signed", static t => t, "dateTime");
+        Replace(consent, "openings", Openings, "modifierExtension");
+        Replace(consent, "endsWith", static t => new JsonArray(new JsonObject { ["url"] = "urn:rapport:ends-with", ["valueReference"] = Reference(t) }), "modifierExtension");
         if (consent["provision"] is JsonObject root)
         {
             Provision(root);
@@ -85,6 +88,21 @@ public static class ShortConsent
         }
 
         return period;
+    }
+
+    /// <summary>`1 of 3`, and `1 of 3 until 2026-06-01T10:00:00Z` for the end of the last one.</summary>
+    private static JsonArray Openings(string text)
+    {
+        var words = text.Split(' ');
+        var parts = new JsonArray(
+            new JsonObject { ["url"] = "allowed", ["valueInteger"] = int.Parse(words[2], CultureInfo.InvariantCulture) },
+            new JsonObject { ["url"] = "used", ["valueInteger"] = int.Parse(words[0], CultureInfo.InvariantCulture) });
+        if (words.Length > 3)
+        {
+            parts.Add(new JsonObject { ["url"] = "open-until", ["valueInstant"] = words[4] });
+        }
+
+        return [new JsonObject { ["url"] = "urn:rapport:openings", ["extension"] = parts }];
     }
 
     private static JsonObject Reference(string text) => new() { ["reference"] = text };

@@ -9,6 +9,9 @@ public sealed record TestEntry(string Reference)
     /// <summary>When it is about: `2024-05-01`, `2024-05`, `2024`, or a span of days `2024-05-01/2024-05-03`, whose end may be open (`2024-05-01/`).</summary>
     public string? On { get; init; }
 
+    /// <summary>For a treatment: the day from which it is over, <c>over</c> when that is not known; null while it goes on.</summary>
+    public string? Ends { get; init; }
+
     /// <summary>Main codes as <c>system|code</c>.</summary>
     public IReadOnlyList<string> Codes { get; init; } = [];
 

@@ -37,6 +37,13 @@ public sealed class TestRecord(IReadOnlyList<TestEntry> entries) : RecordView
 
     public override EntrySet AuthoredBy(string reference) => Where(e => e.Authors.Contains(reference));
 
+    public override DateTimeOffset? EndOf(string treatment) => entries.FirstOrDefault(e => e.Reference == treatment) switch
+    {
+        null or { Ends: "over" } => DateTimeOffset.MinValue,
+        { Ends: null } => null,
+        { Ends: var day } => Span(day).From,
+    };
+
     /// <summary>The first and the last instant of what <see cref="TestEntry.On"/> says.</summary>
     private static (DateTimeOffset From, DateTimeOffset To) Time(string on)
     {

@@ -25,7 +25,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         var (open, changes) = (new HashSet<string>(), new HashSet<long>());
         foreach (var deed in deeds)
         {
-            if (deed.Kind is LedgerKind.Consented)
+            if (deed.Kind is LedgerKind.Consented && CountedOpening.In(deed.Note) is null)
             {
                 if (deed.Consents.Count > 0 && deed.Consents.All(open.Contains))
                 {
@@ -57,6 +57,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Created => Say.Fill(LedgerText.Began, when),
             LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
+            LedgerKind.Consented when CountedOpening.In(newest.Note) is { } opening => Say.Fill(LedgerText.Opened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With(deeds), when),
             LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
@@ -79,6 +80,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         {
             LedgerKind.Created => LedgerText.RowBegan,
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
+            LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),

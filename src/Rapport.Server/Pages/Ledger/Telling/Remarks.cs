@@ -45,7 +45,7 @@ internal sealed class Remarks(TimeZoneInfo zone)
             return [new Remark(RemarkKind.Emergency, deed, null, 0)];
         }
 
-        if (deed.Kind is LedgerKind.Consented)
+        if (deed.Kind is LedgerKind.Consented && CountedOpening.In(deed.Note) is null)
         {
             foreach (var consent in deed.Consents)
             {
