@@ -25,6 +25,7 @@ public sealed class PeopleModule : IDisposable
         Passkeys = new Passkeys(database, keyring, clock, Accounts);
         SecondStep = new SecondStep(database, keyring, clock, Accounts);
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
+        CareTeams = new CareTeams(Directory, Accounts, clock);
         Circle = new Circle(database, clock, Accounts);
         Requests = new AccessRequests(database, clock, Accounts);
         Emergencies = new EmergencyOpenings(database, clock, Accounts);
@@ -47,6 +48,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Professionals and organisations, which everyone of the installation may find.</summary>
     public PeopleDirectory Directory { get; }
+
+    /// <summary>Care teams and roles.</summary>
+    public CareTeams CareTeams { get; }
 
     /// <summary>Who is connected to which patient.</summary>
     public Circle Circle { get; }

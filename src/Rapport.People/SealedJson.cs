@@ -17,9 +17,19 @@ internal static class SealedJson
 
 internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null);
 
-internal sealed record MembershipDetails(string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null, bool IsPrivacyOfficer = false);
+/// <param name="Teams">The local ids of the care teams they are in; null for none.</param>
+internal sealed record MembershipDetails(
+    string? Role, long Since, long? Until, Licence? Licence = null, long? VerifiedAt = null, string? VerifiedBy = null, bool IsPrivacyOfficer = false,
+    IReadOnlyList<string>? Teams = null)
+{
+    /// <summary>With what stays as it was when something else is stated: their office, and the teams of who works there still.</summary>
+    internal MembershipDetails Keeping(MembershipDetails? known, DateTimeOffset now) =>
+        this with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true, Teams = known?.Until <= now.ToUnixTimeMilliseconds() ? null : known?.Teams };
+}
 
-internal sealed record OrganisationProfile(string Name);
+internal sealed record OrganisationProfile(string Name, IReadOnlyList<TeamProfile>? Teams = null);
+
+internal sealed record TeamProfile(string Id, string Name);
 
 /// <param name="SignedInBy">Null for a session from before it was noted: with a password.</param>
 internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt, SignInMethod? SignedInBy = null, long? ConfirmedAt = null);

@@ -46,7 +46,8 @@ public sealed record Person
 
     /// <summary>
     /// Every reference by which a Consent may mean this person now: <see cref="Reference"/>, <c>RelatedPerson/…</c> for anyone,
-    /// <c>Patient/…</c> of their own record, and <c>Organization/…</c> of each organisation they work for now.
+    /// <c>Patient/…</c> of their own record, <c>Organization/…</c> of each organisation they work for now, <c>CareTeam/…</c> of the teams they are in there, and
+    /// <c>PractitionerRole/…</c> of the role in which it vouches for them.
     /// </summary>
     public required IReadOnlyList<string> RecipientReferences { get; init; }
 
@@ -67,6 +68,16 @@ public sealed record Membership(OrganisationId Organisation, string? Role, DateT
 {
     /// <summary>Whether they look at what the organisation's professionals do in emergencies.</summary>
     public bool IsPrivacyOfficer { get; init; }
+
+    /// <summary>The care teams of the organisation that they are in.</summary>
+    public IReadOnlyList<CareTeamId> Teams { get; init; } = [];
+
+    /// <summary>The role in which the organisation vouches for them; null when it vouches for nothing.</summary>
+    public OrganisationRole? VouchedRole => Verified is not null && Role is not null ? new OrganisationRole(Organisation, Role) : null;
+
+    /// <summary>How a Consent may mean whoever works there as they do.</summary>
+    internal IEnumerable<string> References =>
+        [$"Organization/{Organisation}", .. Teams.Select(static team => $"CareTeam/{team}"), .. VouchedRole is { } role ? [role.Reference] : Array.Empty<string>()];
 }
 
 /// <summary>Who is to have an account.</summary>

@@ -15,7 +15,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         var current = known.Where(m => m.Since <= now && (m.Until is null || m.Until > now)).ToList();
         var record = profile.Record is null ? (PatientId?)null : PatientId.Parse(profile.Record);
         var reference = profile.IsProfessional ? $"Practitioner/{id}" : record is null ? $"RelatedPerson/{id}" : $"Patient/{record}";
-        List<string> references = [reference, .. record is null ? [] : new[] { $"Patient/{record}" }, $"RelatedPerson/{id}", .. current.Select(static m => $"Organization/{m.Organisation}")];
+        List<string> references = [reference, .. record is null ? [] : new[] { $"Patient/{record}" }, $"RelatedPerson/{id}", .. current.SelectMany(static m => m.References)];
         return new Person
         {
             Id = id,
@@ -158,6 +158,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             details is { VerifiedAt: { } at, VerifiedBy: { } by } ? new Verification(details.Licence, DateTimeOffset.FromUnixTimeMilliseconds(at), by) : null)
         {
             IsPrivacyOfficer = details.IsPrivacyOfficer,
+            Teams = [.. (details.Teams ?? []).Select(team => CareTeamId.Of(organisation, LocalId.Parse(team)))],
         };
     }
 

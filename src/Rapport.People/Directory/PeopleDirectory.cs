@@ -122,7 +122,7 @@ public sealed class PeopleDirectory : IDisposable
         }
 
         var details = new MembershipDetails(checkedRole, now.ToUnixTimeMilliseconds(), until?.ToUnixTimeMilliseconds());
-        var isSet = await ChangeAsync(organisation, person, known => details with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true }, null, cancel);
+        var isSet = await ChangeAsync(organisation, person, known => details.Keeping(known, now), null, cancel);
         return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
@@ -152,7 +152,7 @@ public sealed class PeopleDirectory : IDisposable
 
         var details = new MembershipDetails(
             role, now.ToUnixTimeMilliseconds(), vouching.Until.ToUnixTimeMilliseconds(), vouching.Licence, now.ToUnixTimeMilliseconds(), by);
-        var isSet = await ChangeAsync(organisation, person, known => details with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true }, role, cancel);
+        var isSet = await ChangeAsync(organisation, person, known => details.Keeping(known, now), role, cancel);
         return isSet && await _accounts.FindAsync(person, cancel) is { } member ? Result<Person>.Ok(member) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
     }
 
@@ -241,6 +241,34 @@ public sealed class PeopleDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
+    /// <summary>Changes what is known of an organisation; false when there is none, or <paramref name="change"/> gives null.</summary>
+    internal async Task<bool> ChangeAsync(OrganisationId organisation, Func<DbTransaction, OrganisationProfile, Task<OrganisationProfile?>> change, CancellationToken cancel)
+    {
+        var isChanged = await _database.WriteAsync(
+            async t =>
+            {
+                // Taken first: whoever changes the same organisation or its people on another node waits for it.
+                var listed = await DirectoryVersion.NextAsync(t);
+                if (await ReadProfileAsync(t, organisation) is not { } known || await change(t, known) is not { } changed)
+                {
+                    return false;
+                }
+
+                var profile = _keyring.Installation.Seal(OrganisationPlace(organisation), changed, PeopleJson.Default.OrganisationProfile);
+                return await t.Connection!.ExecuteAsync(
+                    "UPDATE organisation SET profile = @profile, listed = @listed WHERE organisation_id = @id", new { id = organisation.ToString(), profile, listed }, t) > 0;
+            },
+            cancel);
+        Interlocked.Increment(ref _changes);
+        return isChanged;
+    }
+
+    /// <summary>What is known of an organisation; null for none.</summary>
+    internal async Task<OrganisationProfile?> ReadProfileAsync(DbTransaction transaction, OrganisationId organisation) =>
+        await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT profile FROM organisation WHERE organisation_id = @id", new { id = organisation.ToString() }, transaction) is { } profile
+            ? _keyring.Installation.Open(OrganisationPlace(organisation), profile, PeopleJson.Default.OrganisationProfile)
+            : null;
+
     private static Place OrganisationPlace(OrganisationId id) => Place.Of("organisation", id, 0);
 
     private Professional ToProfessional(ListedProfessional listed, Listing listing)
@@ -259,8 +287,9 @@ public sealed class PeopleDirectory : IDisposable
     /// <param name="change">Null for nothing to change.</param>
     /// <param name="profession">Makes the person a professional with this role; null leaves them what they are.</param>
     /// <param name="cancel">Gives up.</param>
-    private async Task<bool> ChangeAsync(
-        OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, string? profession, CancellationToken cancel)
+    /// <param name="require">Asked within the transaction whether it may be; null for nothing.</param>
+    internal async Task<bool> ChangeAsync(
+        OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, string? profession, CancellationToken cancel, Func<DbTransaction, Task<bool>>? require = null)
     {
         var names = new { person = person.ToString(), organisation = organisation.ToString() };
         var isChanged = await _database.WriteAsync(
@@ -275,6 +304,11 @@ public sealed class PeopleDirectory : IDisposable
 
                 // Taken first: it also makes those wait who change the same membership on another node.
                 var listed = await DirectoryVersion.NextAsync(t);
+                if (require is not null && !await require(t))
+                {
+                    return false;
+                }
+
                 var known = await connection.QuerySingleOrDefaultAsync<byte[]>(
                     "SELECT details FROM membership WHERE person_id = @person AND organisation_id = @organisation", names, t);
                 var place = PersonStore.MembershipPlace(organisation);
@@ -308,7 +342,7 @@ public sealed class PeopleDirectory : IDisposable
     }
 
     /// <summary>The listing, fresh.</summary>
-    private async Task<Listing> ReadAsync(CancellationToken cancel)
+    internal async Task<Listing> ReadAsync(CancellationToken cancel)
     {
         await _reading.WaitAsync(cancel);
         try
@@ -361,11 +395,15 @@ public sealed class PeopleDirectory : IDisposable
             id, profile.DisplayName, NameFolding.Fold(profile.DisplayName), profile.Role, [.. memberships.Select(m => PersonStore.Open(id, m, key))]);
     }
 
+    private static CareTeam[] Open(OrganisationId organisation, IReadOnlyList<TeamProfile> teams) =>
+        [.. teams.Select(team => new CareTeam(CareTeamId.Of(organisation, LocalId.Parse(team.Id)), team.Name)).OrderBy(static team => NameFolding.Fold(team.Name), StringComparer.Ordinal)];
+
     private ListedOrganisation Open(OrganisationRow row)
     {
         var id = OrganisationId.Parse(row.OrganisationId);
         var profile = _keyring.Installation.Open(OrganisationPlace(id), row.Profile, PeopleJson.Default.OrganisationProfile);
-        return new ListedOrganisation(new Organisation(id, profile.Name), NameFolding.Fold(profile.Name));
+        var organisation = new Organisation(id, profile.Name);
+        return new ListedOrganisation(profile.Teams is { Count: > 0 } teams ? organisation with { Teams = Open(id, teams) } : organisation, NameFolding.Fold(profile.Name));
     }
 
     private sealed class OrganisationRow
