@@ -48,6 +48,9 @@ public enum TokenScopes
     /// <summary>To send named measurements to the person's own record, and nothing else at all: a device's. It stands alone.</summary>
     Measure = 16,
 
+    /// <summary>To read, as a recipient of its own, what agreements share with it, and nothing else at all: an app's. It stands alone.</summary>
+    App = 32,
+
     /// <summary>Everything that a person can do, and the tokens of their scripts.</summary>
     All = ReadOwn | ReadShared | Contribute | Share,
 }
@@ -83,4 +86,5 @@ public sealed record NewAccessToken(AccessToken Token, string Secret);
 /// <param name="Person">Whose token it is.</param>
 /// <param name="Scopes">What it may be used for.</param>
 /// <param name="Id">Names the token.</param>
-public sealed record TokenUse(Person Person, TokenScopes Scopes, TokenId Id);
+/// <param name="Label">What its person calls it.</param>
+public sealed record TokenUse(Person Person, TokenScopes Scopes, TokenId Id, string Label);

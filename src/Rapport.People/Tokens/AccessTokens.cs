@@ -54,9 +54,9 @@ public sealed class AccessTokens
             return Result<NewAccessToken>.Bad(problem!);
         }
 
-        if (scopes == TokenScopes.None || ((scopes & ~TokenScopes.All) != 0 && scopes != TokenScopes.Measure))
+        if (scopes == TokenScopes.None || ((scopes & ~TokenScopes.All) != 0 && scopes is not (TokenScopes.Measure or TokenScopes.App)))
         {
-            return Result<NewAccessToken>.Bad(PeopleText.UselessToken);
+            return Result<NewAccessToken>.Bad(scopes.HasFlag(TokenScopes.App) ? PeopleText.AppAlone : PeopleText.UselessToken);
         }
 
         if (expires <= now)
@@ -211,7 +211,7 @@ public sealed class AccessTokens
 
         /// <summary>The same object for the same person, so that whoever builds on it can keep what they built.</summary>
         internal TokenUse? Use(Person? person) =>
-            person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All, Id);
+            person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All, Id, Details.Label);
     }
 
     private sealed class Row

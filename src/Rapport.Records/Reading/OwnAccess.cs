@@ -210,7 +210,8 @@ public sealed class OwnAccess
             .. state.Rules.OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
                 state.Index.Describe(_compartment.IdText, rule.Row, AnswerMode.Match),
                 rule.Consent,
-                Resource.Read(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory())))),
+                Resource.Read(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory())))
+            { Until = state.EndOf(rule.Consent) }),
         ];
     }
 

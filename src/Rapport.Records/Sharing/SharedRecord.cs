@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -29,7 +30,11 @@ public sealed record SharedRecord(PatientId Patient, string PatientName, DateTim
 /// <param name="Types">FHIR types; none for any.</param>
 /// <param name="TellsOfMore">Whether recipients are told that there may be more.</param>
 public sealed record SharedAgreement(
-    string Id, DateTimeOffset Made, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, bool TellsOfMore);
+    string Id, DateTimeOffset Made, DateTimeOffset? From, DateTimeOffset? Until, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, bool TellsOfMore)
+{
+    /// <summary>How often they may look, and how often they did, where looks are counted; null where they are not.</summary>
+    public CountedOpenings? Counted { get; init; }
+}
 
 /// <summary>Some of the records of which something is shared with a recipient.</summary>
 /// <param name="Records">By name.</param>

@@ -1,4 +1,6 @@
+using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -10,6 +12,10 @@ internal static class SharingRows
         await services.Store.ReadSharingAsync(compartment.Id, cancel) is [var row, ..]
             ? Of(services, compartment.Id, compartment.Sealer, SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name, state)
             : null;
+
+    /// <summary>Each counted opening is a new version of the consent, and was made when the patient agreed.</summary>
+    private static DateTimeOffset MadeAt(PatientConsent consent, long writtenAt) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(consent is { Counted: not null, DateTime: { } said } && DateRange.TryParse(said, out var day) ? Math.Min(day.Low, writtenAt) : writtenAt);
 
     internal static IReadOnlyList<SharingRow> Of(RecordServices services, PatientId patient, Sealer sealer, string patientName, CompartmentState state)
     {
@@ -27,8 +33,8 @@ internal static class SharingRows
                     : (starts, ends);
                 agreements.TryAdd(recipient, []);
                 agreements[recipient].Add(new SharedAgreement(
-                    state.Index.LocalOf(rule.Row).ToString(), DateTimeOffset.FromUnixTimeMilliseconds(state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, until,
-                    rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore));
+                    state.Index.LocalOf(rule.Row).ToString(), MadeAt(rule.Consent, state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, until,
+                    rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore) { Counted = rule.Consent.Counted });
             }
         }
 

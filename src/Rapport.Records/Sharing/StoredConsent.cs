@@ -7,7 +7,11 @@ namespace Rapport.Records;
 /// <param name="Entry">Its current version.</param>
 /// <param name="Consent">What it says, as it is decided by.</param>
 /// <param name="Resource">The FHIR resource.</param>
-public sealed record StoredConsent(AnsweredEntry Entry, PatientConsent Consent, Resource Resource);
+public sealed record StoredConsent(AnsweredEntry Entry, PatientConsent Consent, Resource Resource)
+{
+    /// <summary>Until when it is valid, exclusive, as the record tells now: the end of the treatment that it is for included. Null for no end that is known.</summary>
+    public DateTimeOffset? Until { get; init; } = Consent.ValidUntil;
+}
 
 /// <summary>What came of writing a consent.</summary>
 public enum ConsentWriteStatus

@@ -21,7 +21,7 @@ internal static class PurposeOfUse
         var header = context.Request.Headers[Header];
         if (header.Count == 0)
         {
-            return context.GetPerson().DefaultPurpose;
+            return context.IsApp() ? Consent.PurposeOfUse.PatientRequest : context.GetPerson().DefaultPurpose;
         }
 
         var text = header.ToString().Trim();

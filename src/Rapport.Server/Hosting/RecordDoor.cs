@@ -12,8 +12,8 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     /// <summary>Records of others that a list holds: names are sealed, so to find one among them is to read them all.</summary>
     private const int MostShared = 5000;
 
-    /// <summary>Whether the record is the caller's own.</summary>
-    public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient;
+    /// <summary>Whether the record is the caller's own. To an app no record is.</summary>
+    public static bool IsOwn(HttpContext context, PatientId patient) => context.GetPerson().Record == patient && !context.IsApp();
 
     /// <summary>
     /// Asks the record of <paramref name="patient"/> on behalf of the caller. Null when there is nothing, or nothing the caller may see: a

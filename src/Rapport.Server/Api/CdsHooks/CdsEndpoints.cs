@@ -55,9 +55,10 @@ internal static class CdsEndpoints
         }
 
         var caller = http.GetPerson();
-        var isPatient = ask.Patient is { } own && caller.Record == own;
+        var known = http.GetActor().RecipientReferences;
+        var isPatient = ask.Patient is { } own && RecordDoor.IsOwn(http, own);
         http.Require(isPatient ? TokenScopes.Share : TokenScopes.ReadShared);
-        if (!isPatient && !ask.Actors.All(caller.RecipientReferences.Contains))
+        if (!isPatient && !ask.Actors.All(known.Contains))
         {
             await http.WriteAsync(new(StatusCodes.Status403Forbidden, "forbidden", "you may ask about yourself and where you work: `context.actor` names somebody else"));
             return;
@@ -66,7 +67,7 @@ internal static class CdsEndpoints
         // The patient asks about others by the references they give; everybody else is known here, and by more than they say.
         var recipient = isPatient
             ? new Actor(caller.Id, ask.Actors[0], ask.Actors[0], ask.Actors)
-            : http.GetActor() with { RecipientReferences = [.. ask.Actors.Union(caller.RecipientReferences)] };
+            : http.GetActor() with { RecipientReferences = [.. ask.Actors.Union(known)] };
         var purposes = ask.Purposes.Count > 0 ? ask.Purposes : [isPatient ? Consent.PurposeOfUse.Treatment : caller.DefaultPurpose];
         var resources = ask.Content is { } content ? content.OfType<Rapport.Fhir.Resource>().Select(resource => LabelledContent.Of(resource, content)).ToList() : ConsultProbes.Of(ask.Classes);
         Consultation? consultation = null;

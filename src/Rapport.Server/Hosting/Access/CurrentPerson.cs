@@ -17,6 +17,9 @@ internal static class CurrentPerson
     /// <exception cref="InvalidOperationException">Nobody is signed in.</exception>
     public static Actor GetActor(this HttpContext context) => context.GetPrincipal().Actor;
 
+    /// <summary>Whether the request is from an app, which is a recipient of its own.</summary>
+    public static bool IsApp(this HttpContext context) => context.User is PersonPrincipal { IsApp: true };
+
     /// <summary>The browser's session, or null when nobody is signed in or an access token was used.</summary>
     public static Session? FindSession(this HttpContext context) => (context.User as PersonPrincipal)?.Session;
 

@@ -25,6 +25,14 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
         Actor = new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
     }
 
+    /// <summary>An app: consents know it by a name of its own, and by none of its person's.</summary>
+    private PersonPrincipal(TokenUse app)
+        : this(app.Person, null, TokenScopes.ReadShared, app.Id) =>
+        (IsApp, Actor) = (true, new Actor(app.Person.Id, AppReference(app.Id), app.Label, [AppReference(app.Id)]));
+
+    /// <summary>Begins the references of apps.</summary>
+    public const string AppPrefix = "Device/";
+
     /// <summary>The type of the claim that says how a person signed in: a <see cref="SignInMethod"/>, or <c>token</c>.</summary>
     /// <remarks>A claim of our own: the framework's <c>amr</c> says <c>pwd</c> for a passkey too.</remarks>
     public const string SignedInBy = "rapport:signed-in-by";
@@ -41,14 +49,20 @@ internal sealed class PersonPrincipal : ClaimsPrincipal
     /// <summary>What the request may be for: what the token says, everything for a session.</summary>
     public TokenScopes Scopes { get; }
 
-    /// <summary>The person as records know who does something.</summary>
+    /// <summary>Whether it is an app, which sees what agreements share with it, also of its person's own record.</summary>
+    public bool IsApp { get; }
+
+    /// <summary>The person, or their app, as records know who does something.</summary>
     public Actor Actor { get; }
 
     /// <summary>What the framework is told about a request of this person.</summary>
     public Task<AuthenticateResult> Authenticated { get; }
 
     /// <summary>The principal of a request that carried an access token.</summary>
-    public static PersonPrincipal OfToken(TokenUse token) => ByToken.GetValue(token, static t => new PersonPrincipal(t.Person, null, t.Scopes, t.Id));
+    public static PersonPrincipal OfToken(TokenUse token) => ByToken.GetValue(token, static t => t.Scopes == TokenScopes.App ? new PersonPrincipal(t) : new PersonPrincipal(t.Person, null, t.Scopes, t.Id));
+
+    /// <summary>How consents and ledgers name an app: <c>Device/…</c> with the id of its token.</summary>
+    public static string AppReference(TokenId token) => AppPrefix + token;
 
     /// <summary>The principal of a request that carried a session cookie.</summary>
     public static PersonPrincipal OfSession(Session session) => new(session.Person, session, TokenScopes.All);

@@ -23,6 +23,9 @@ internal static class OperatorEndpoints
         guarded.MapPost("/organisations/{id}/vouch", VouchAsync);
         guarded.MapPost("/organisations/{id}/end", EndAsync);
         guarded.MapPost("/organisations/{id}/officers", SetOfficerAsync);
+        guarded.MapPost("/organisations/{id}/teams", AddTeamAsync);
+        guarded.MapPost("/organisations/{id}/teams/{team}/members", SetTeamMemberAsync);
+        guarded.MapPost("/organisations/{id}/teams/{team}/remove", RemoveTeamAsync);
     }
 
     private static Task<IResult> ShowAsync(HttpContext http, PeopleModule people, SystemHealth health, CancellationToken cancel) =>
@@ -105,11 +108,48 @@ internal static class OperatorEndpoints
         return new SeeOther($"{Home}/organisations/{organisation.Id}");
     }
 
+    private static async Task<IResult> AddTeamAsync(string id, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await FindAsync(people, id, cancel) is not { } organisation)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var name = form["team"].ToString();
+        var added = await people.CareTeams.AddAsync(organisation.Id, name, cancel);
+        return added.Value is not null ? ToTeams(organisation.Id) : await OrganisationPageAsync(people, organisation, clock, VouchingForm.Empty, null, cancel, (name, added.Problem!));
+    }
+
+    /// <summary>Somebody joins a team or leaves it. From then on they see what is shared with it, or no longer.</summary>
+    private static async Task<IResult> SetTeamMemberAsync(string id, string team, IFormCollection form, PeopleModule people, CancellationToken cancel)
+    {
+        if (!CareTeamId.TryParse($"{id}.{team}", out var found) || !PersonId.TryParse(form["person"].ToString(), out var person))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await people.CareTeams.SetMemberAsync(found, person, form["step"] != "end", cancel);
+        return ToTeams(found.Organisation);
+    }
+
+    private static async Task<IResult> RemoveTeamAsync(string id, string team, PeopleModule people, CancellationToken cancel)
+    {
+        if (!CareTeamId.TryParse($"{id}.{team}", out var found))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await people.CareTeams.RemoveAsync(found, cancel);
+        return ToTeams(found.Organisation);
+    }
+
+    private static SeeOther ToTeams(OrganisationId organisation) => new($"{Home}/organisations/{organisation}#teams");
+
     private static async Task<Organisation?> FindAsync(PeopleModule people, string id, CancellationToken cancel) =>
         OrganisationId.TryParse(id, out var organisation) ? await people.Directory.FindOrganisationAsync(organisation, cancel) : null;
 
     private static async Task<IResult> OrganisationPageAsync(
-        PeopleModule people, Organisation organisation, TimeProvider clock, VouchingForm form, string? problem, CancellationToken cancel) =>
+        PeopleModule people, Organisation organisation, TimeProvider clock, VouchingForm form, string? problem, CancellationToken cancel, (string Name, string Problem)? team = null) =>
         new RazorComponentResult<OrganisationPage>(new Dictionary<string, object?>
         {
             [nameof(OrganisationPage.Organisation)] = organisation,
@@ -118,6 +158,8 @@ internal static class OperatorEndpoints
             [nameof(OrganisationPage.Now)] = clock.GetUtcNow(),
             [nameof(OrganisationPage.Form)] = form,
             [nameof(OrganisationPage.Problem)] = problem,
+            [nameof(OrganisationPage.TeamProblem)] = team?.Problem,
+            [nameof(OrganisationPage.TeamName)] = team?.Name,
         })
-        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+        { StatusCode = problem is null && team is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 }

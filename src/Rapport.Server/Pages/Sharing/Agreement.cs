@@ -61,11 +61,13 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         AgreementState.Now => SharingText.InForceNow,
         _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when !Consent.Consent.Counts => Say.Fill(SharingText.StoppedOn, Say.Day(Consent.Entry.LastUpdated)),
-        _ => Say.Fill(SharingText.EndedOn, Say.LastDay(Consent.Consent.ValidUntil!.Value)),
+        _ when Consent.Consent.Counted is { IsUsedUp: true } counted => Say.Count(SharingText.AllLooksUsed, counted.Allowed),
+        _ when Consent.Until <= DateTimeOffset.UnixEpoch => SharingText.TreatmentOver,
+        _ => Say.Fill(SharingText.EndedOn, Say.LastDay(Consent.Until!.Value)),
     };
 
     /// <summary>Whether it ends by itself so soon that one may want to extend it.</summary>
-    public bool EndsSoon(DateTimeOffset now) => State == AgreementState.Now && Consent.Consent.ValidUntil is { } end && end - now <= Reminding;
+    public bool EndsSoon(DateTimeOffset now) => State == AgreementState.Now && Consent.Until is { } end && end - now <= Reminding;
 
     /// <summary>All agreements of a record, newest first.</summary>
     internal static async Task<List<Agreement>> AllAsync(OwnAccess own, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
@@ -99,7 +101,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
             names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : link is not null ? Say.Fill(GivenLinkText.HolderInside, link) : reference));
         }
 
-        var state = !consent.Consent.Counts || consent.Consent.ValidUntil <= now ? AgreementState.Ended
+        var state = !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome
             : AgreementState.Now;
         return new Agreement(consent, terms, names, state) { Link = link is null ? null : LinkTerms.TryRead(consent.Resource) };

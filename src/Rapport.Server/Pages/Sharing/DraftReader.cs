@@ -32,6 +32,12 @@ public sealed record AboutEntry(string Reference, EntryLine Line, IReadOnlyList<
     public bool HasAround => Type != "Patient";
 }
 
+/// <summary>A treatment of the record that goes on.</summary>
+/// <param name="Reference">Its FHIR reference.</param>
+/// <param name="Name">What it is.</param>
+/// <param name="Since">When it began, as people say it; null when nobody wrote it down.</param>
+public sealed record OngoingTreatment(string Reference, string Name, string? Since);
+
 /// <summary>What a draft amounts to.</summary>
 /// <param name="Draft">The draft.</param>
 /// <param name="Recipient">Whom it is for; null for nobody that is known.</param>
@@ -44,7 +50,7 @@ public sealed record DraftReading(
 {
     private static readonly string[] FieldsOfWho = ["who", "aim"];
     private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive"];
-    private static readonly string[] FieldsOfUntil = ["until", "from"];
+    private static readonly string[] FieldsOfUntil = ["until", "from", "looks", "treatment"];
 
     /// <summary>Whether something sensitive goes along because it was named.</summary>
     public bool NamesSensitive => Terms is { } terms && (terms.Labels.Count > 0 || (terms.Entry is not null && About?.IsSensitive == true));
@@ -62,9 +68,10 @@ public sealed record DraftReading(
     /// <param name="draft">The draft.</param>
     /// <param name="recipient">Whom it means; null for nobody.</param>
     /// <param name="about">The entry it means; null for none.</param>
+    /// <param name="treatment">The treatment it means; null for none.</param>
     /// <param name="overview">What there is in the record.</param>
     /// <param name="today">The current day.</param>
-    public static DraftReading Of(SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, RecordOverview overview, DateOnly today)
+    public static DraftReading Of(SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, OngoingTreatment? treatment, RecordOverview overview, DateOnly today)
     {
         Dictionary<string, string> problems = [];
         if (recipient is null)
@@ -93,11 +100,21 @@ public sealed record DraftReading(
         }
 
         var (from, until) = draft.ReadDays(today, problems);
-        return new DraftReading(draft, recipient, about, overview, problems.Count > 0 ? null : TermsOf(draft, recipient!, about, kinds, overview, from, until), problems);
+        var bounds = new SharingBounds { Looks = draft.ReadLooks(problems) };
+        if (draft.Lasting == "treatment")
+        {
+            bounds = bounds with { Treatment = treatment?.Reference, TreatmentName = treatment?.Name };
+            if (treatment is null)
+            {
+                problems["treatment"] = SharingText.ChooseTreatment;
+            }
+        }
+
+        return new DraftReading(
+            draft, recipient, about, overview, problems.Count > 0 ? null : TermsOf(draft, recipient!, about, kinds, overview) with { From = from, Until = until, Bounds = bounds }, problems);
     }
 
-    private static SharingTerms TermsOf(
-        SharingDraft draft, RecipientChoice recipient, AboutEntry? about, List<Kind> kinds, RecordOverview overview, DateOnly? from, DateOnly? until)
+    private static SharingTerms TermsOf(SharingDraft draft, RecipientChoice recipient, AboutEntry? about, List<Kind> kinds, RecordOverview overview)
     {
         var isEntry = draft.Scope is SharingScope.Entry or SharingScope.Around;
         return new SharingTerms
@@ -116,8 +133,6 @@ public sealed record DraftReading(
             EntryName = isEntry ? about!.Line.Name : null,
             Around = draft.Scope == SharingScope.Around ? about!.Around : [],
             Labels = draft.Scope == SharingScope.Entry ? [] : [.. draft.Labels.Where(overview.ByLabel.ContainsKey)],
-            From = from,
-            Until = until,
             TellsOfMore = !draft.Quiet,
             Answers = RequestId.TryParse(draft.Answers, out var request) ? request : null,
         };
@@ -129,6 +144,9 @@ public sealed record DraftReading(
 /// <summary>Reads drafts against a record and the people here.</summary>
 internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock)
 {
+    /// <summary>Entries that are looked through for treatments that go on: the newest.</summary>
+    private const int MostTreatments = 500;
+
     /// <summary>The current day where the patient is.</summary>
     public DateOnly Today { get; } = TimeZones.DayOf(clock.GetUtcNow());
 
@@ -138,7 +156,23 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
         var recipient = await new Recipients(people).ResolveAsync(draft.Who, http.GetPerson().Id, cancel);
         var about = await FindAsync(draft.About, cancel);
         var overview = await own.OverviewAsync(cancel);
-        return DraftReading.Of(draft, recipient, about, overview, Today);
+        var treatment = draft.Lasting == "treatment" ? (await TreatmentsAsync(cancel)).FirstOrDefault(known => known.Reference == draft.Treatment) : null;
+        return DraftReading.Of(draft, recipient, about, treatment, overview, Today);
+    }
+
+    /// <summary>The treatments of the record that go on, newest first.</summary>
+    public async Task<IReadOnlyList<OngoingTreatment>> TreatmentsAsync(CancellationToken cancel)
+    {
+        var answer = await own.QueryAsync(new RecordQuery.Timeline(Count: MostTreatments) { Types = Treatment.Types }, cancel);
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. from i in Enumerable.Range(0, answer.Count)
+               let resource = answer.ReadResource(i)
+               where Treatment.EndOf(resource) is not { } end || end > now
+               let line = EntryReader.Line(resource)
+               select new OngoingTreatment(answer.Entries[i].Reference, line.Name, answer.Entries[i].When is { } when ? Say.Day(DateTimeOffset.FromUnixTimeMilliseconds(when.Low)) : null),
+        ];
     }
 
     /// <summary>An entry of the record that may be shared; null for none.</summary>

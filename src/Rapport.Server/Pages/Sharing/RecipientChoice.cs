@@ -1,19 +1,70 @@
 namespace Rapport.Server.Pages.Sharing;
 
+/// <summary>The kinds of recipients.</summary>
+public enum RecipientKind
+{
+    /// <summary>One person.</summary>
+    Person,
+
+    /// <summary>Everyone who works for an organisation.</summary>
+    Organisation,
+
+    /// <summary>A care team of an organisation.</summary>
+    Team,
+
+    /// <summary>Whom an organisation vouches for in a role.</summary>
+    Role,
+
+    /// <summary>A program of the patient's own.</summary>
+    App,
+}
+
 /// <summary>Somebody whom a record can be shared with.</summary>
 /// <param name="Reference">How the consent will name them.</param>
 /// <param name="Name">Their name.</param>
 /// <param name="About">What they are to the patient, or what they do and where.</param>
 /// <param name="UsualPurpose">What they usually look at a record for.</param>
 /// <param name="References">Every reference by which consents may mean them.</param>
-/// <param name="IsOrganisation">Whether it is everyone who works somewhere, and not one person.</param>
-public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References, bool IsOrganisation = false)
+public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References)
 {
-    /// <summary>Who it is, so that nobody takes an organisation for a person.</summary>
-    public string Title => IsOrganisation ? Say.Fill(SharingText.EveryoneAt, Name) : Name;
+    /// <summary>Whether it is one person, some of those who work somewhere, or a program.</summary>
+    public RecipientKind Kind { get; init; }
+
+    /// <summary>The organisation of a team or a role.</summary>
+    public string? Organisation { get; init; }
+
+    /// <summary>Whether whoever belongs to it is meant, those who come later too.</summary>
+    public bool IsGroup => Kind is RecipientKind.Organisation or RecipientKind.Team or RecipientKind.Role;
+
+    /// <summary>Who it is, so that nobody takes many for one.</summary>
+    public string Title => Kind switch
+    {
+        RecipientKind.Organisation => Say.Fill(SharingText.EveryoneAt, Name),
+        RecipientKind.Team => Say.Fill(SharingText.TeamAt, Name, Organisation!),
+        RecipientKind.Role => Say.Fill(SharingText.RoleAt, Name, Organisation!),
+        RecipientKind.App => Say.Fill(SharingText.YourApp, Name),
+        _ => Name,
+    };
 
     /// <summary>The same inside a sentence.</summary>
-    public string Told => IsOrganisation ? Say.Fill(SharingText.EveryoneAtInside, Name) : Name;
+    public string Told => Kind switch
+    {
+        RecipientKind.Organisation => Say.Fill(SharingText.EveryoneAtInside, Name),
+        RecipientKind.Team => Say.Fill(SharingText.TeamAtInside, Name, Organisation!),
+        RecipientKind.Role => Say.Fill(SharingText.RoleAtInside, Name, Organisation!),
+        RecipientKind.App => Say.Fill(SharingText.YourAppInside, Name),
+        _ => Name,
+    };
+
+    /// <summary>What it means to share with whoever belongs to it; null for one person.</summary>
+    public string? Meaning => Kind switch
+    {
+        RecipientKind.Organisation => SharingText.WholeOrganisation,
+        RecipientKind.Team => SharingText.TeamMeans,
+        RecipientKind.Role => SharingText.RoleMeans,
+        RecipientKind.App => SharingText.AppMeans,
+        _ => null,
+    };
 
     /// <summary>Whether they look at records as their work.</summary>
     public bool IsProfessional => UsualPurpose == "TREAT";

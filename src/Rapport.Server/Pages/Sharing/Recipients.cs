@@ -1,5 +1,6 @@
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Circle;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -13,6 +14,15 @@ internal sealed class Recipients(PeopleModule people)
     /// <summary>The people of the patient's circle.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> OfCircleAsync(PatientId patient, CancellationToken cancel) =>
         [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, Relation.Say(member.Relationship)))];
+
+    /// <summary>The patient's own programs that see what agreements let them.</summary>
+    public async Task<IReadOnlyList<RecipientChoice>> AppsAsync(PersonId self, CancellationToken cancel) =>
+    [
+        .. from token in await people.AccessTokens.ListAsync(self, cancel)
+           where token.Scopes == TokenScopes.App
+           let reference = PersonPrincipal.AppReference(token.Id)
+           select new RecipientChoice(reference, token.Label, null, Consent.PurposeOfUse.PatientRequest, [reference]) { Kind = RecipientKind.App },
+    ];
 
     /// <summary>Who is found by what was typed; the patient themself is left out.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> FindAsync(string text, PersonId self, CancellationToken cancel)
@@ -32,11 +42,8 @@ internal sealed class Recipients(PeopleModule people)
             }
         }
 
-        foreach (var organisation in await people.Directory.SearchOrganisationsAsync(text, cancel))
-        {
-            found.Add(Of(organisation));
-        }
-
+        found.AddRange((await people.CareTeams.SearchAsync(text, cancel)).Select(Of));
+        found.AddRange((await people.Directory.SearchOrganisationsAsync(text, cancel)).Select(Of));
         return found;
     }
 
@@ -54,6 +61,16 @@ internal sealed class Recipients(PeopleModule people)
                 && await people.Directory.FindOrganisationAsync(id, cancel) is { } organisation ? Of(organisation) : null;
         }
 
+        if (reference.StartsWith(PersonPrincipal.AppPrefix, StringComparison.Ordinal))
+        {
+            return (await AppsAsync(self, cancel)).FirstOrDefault(app => app.Reference == reference);
+        }
+
+        if (await people.CareTeams.FindAsync(reference, cancel) is { } group)
+        {
+            return Of(group);
+        }
+
         return await people.Accounts.FindByReferenceAsync(reference, cancel) is { } person && person.Id != self ? Of(person, person.Role) : null;
     }
 
@@ -61,6 +78,8 @@ internal sealed class Recipients(PeopleModule people)
         new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences);
 
     private static RecipientChoice Of(Organisation organisation) =>
-        new(
-            organisation.Reference, organisation.Name, SharingText.WholeOrganisation, "TREAT", [organisation.Reference], IsOrganisation: true);
+        new(organisation.Reference, organisation.Name, null, "TREAT", [organisation.Reference]) { Kind = RecipientKind.Organisation };
+
+    private static RecipientChoice Of(OrganisationGroup group) =>
+        new(group.Reference, group.Name, null, "TREAT", [group.Reference]) { Kind = group.IsRole ? RecipientKind.Role : RecipientKind.Team, Organisation = group.Organisation.Name };
 }

@@ -58,7 +58,7 @@ public sealed record SharingAim(string Code)
     public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "PATRQT" => "ask", _ => null });
 
     /// <summary>The HL7 purpose of use under which this recipient will look: one that they can name, so that the agreement opens something.</summary>
-    public string PurposeFor(RecipientChoice recipient) => Code switch
+    public string PurposeFor(RecipientChoice recipient) => recipient.Kind == RecipientKind.App ? recipient.UsualPurpose : Code switch
     {
         "ask" => "PATRQT",
         "arrange" or "help" => recipient.IsProfessional ? "CAREMGT" : "FAMRQT",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Primitives;
 using Rapport.Server.Pages.Record.Reading;
@@ -28,6 +29,9 @@ public sealed record SharingDraft
 {
     /// <summary>Months that a share lasts when the patient does not say otherwise.</summary>
     private const int UsualMonths = 3;
+
+    /// <summary>Looks that somebody may be given.</summary>
+    public const int MostLooks = 100;
 
     private const int MostText = 100;
 
@@ -64,8 +68,14 @@ public sealed record SharingDraft
     /// <summary>The first day as typed; empty for at once.</summary>
     public string From { get; init; } = "";
 
-    /// <summary><c>months</c>, <c>year</c>, <c>day</c> or <c>open</c>.</summary>
+    /// <summary><c>months</c>, <c>year</c>, <c>day</c>, <c>looks</c>, <c>treatment</c> or <c>open</c>.</summary>
     public string Lasting { get; init; } = "months";
+
+    /// <summary>How many looks as typed, for <c>looks</c>.</summary>
+    public string Looks { get; init; } = "";
+
+    /// <summary>The FHIR reference of the treatment, for <c>treatment</c>.</summary>
+    public string? Treatment { get; init; }
 
     /// <summary>The last day as typed, for <c>day</c>.</summary>
     public string Until { get; init; } = "";
@@ -141,6 +151,8 @@ public sealed record SharingDraft
         From = Text(form["from"]) ?? "",
         Lasting = Text(form["lasting"]) ?? "months",
         Until = Text(form["until"]) ?? "",
+        Looks = Text(form["looks"]) ?? "",
+        Treatment = Text(form["treatment"]),
         Quiet = form["more"] != "on",
     };
 
@@ -169,7 +181,8 @@ public sealed record SharingDraft
         var until = Lasting switch
         {
             "open" => null,
-            "year" => (from ?? today).AddYears(1),
+            // What ends with something else ends after a year in any case.
+            "year" or "looks" or "treatment" => (from ?? today).AddYears(1),
             "day" => Until.Length == 0 ? Problem(problems, "until", SharingText.ChooseLastDay) : ReadDay(Until, "until", SharingText.WriteLastDay, problems),
             _ => UsualEnd(from ?? today),
         };
@@ -183,6 +196,23 @@ public sealed record SharingDraft
         }
 
         return (from > today ? from : null, until);
+    }
+
+    /// <summary>How many looks it is for; null when they are not counted, or the field says no number.</summary>
+    public int? ReadLooks(Dictionary<string, string> problems)
+    {
+        if (Lasting != "looks")
+        {
+            return null;
+        }
+
+        if (int.TryParse(Looks, NumberStyles.None, CultureInfo.InvariantCulture, out var looks) && looks is > 0 and <= MostLooks)
+        {
+            return looks;
+        }
+
+        problems["looks"] = Say.Fill(SharingText.WriteLooks, Say.Number(MostLooks));
+        return null;
     }
 
     private static DateOnly? ReadDay(string text, string field, string problem, Dictionary<string, string> problems) =>

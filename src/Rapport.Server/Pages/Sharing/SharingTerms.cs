@@ -32,7 +32,7 @@ public sealed record SharingTerms
 
     /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
     private static readonly HashSet<string> UnderstoodAround =
-        ["id", "meta", "extension", "status", "scope", "category", "patient", "dateTime", "performer", "policyRule", "provision"];
+        ["id", "meta", "extension", "modifierExtension", "status", "scope", "category", "patient", "dateTime", "performer", "policyRule", "provision"];
 
     /// <summary>How the consent names whom it is for.</summary>
     public required string Recipient { get; init; }
@@ -73,6 +73,9 @@ public sealed record SharingTerms
     /// <summary>The last day, by the clock of the patient when they agreed; null until the patient stops it.</summary>
     public DateOnly? Until { get; init; }
 
+    /// <summary>How it ends before that.</summary>
+    public SharingBounds Bounds { get; init; } = SharingBounds.None;
+
     /// <summary>The kinds that the types amount to; null for everything.</summary>
     public IReadOnlyList<Kind>? Kinds => Types is null ? null : [.. Kind.All.Where(kind => kind.TypesAmong(Types).Any())];
 
@@ -88,6 +91,7 @@ public sealed record SharingTerms
             json.WriteStartObject();
             json.WriteString("resourceType", "Consent");
             WriteExtensions(json);
+            Bounds.Write(json);
             json.WriteString("status", "active");
             WriteConcept(json, "scope", ConsentScope, "patient-privacy");
             json.WriteStartArray("category");
@@ -157,7 +161,7 @@ public sealed record SharingTerms
             return null;
         }
 
-        if (!TryReadData(provision, out var entry, out var entryName, out var around))
+        if (!TryReadData(provision, out var entry, out var entryName, out var around) || SharingBounds.TryRead(consent) is not { } bounds)
         {
             return null;
         }
@@ -178,6 +182,7 @@ public sealed record SharingTerms
             Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
             From = Day(period?.Text("start")),
             Until = Day(period?.Text("end")),
+            Bounds = bounds,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Fhir;
 using Rapport.People;
@@ -66,7 +67,7 @@ internal static class StepEndpoints
         var reading = await steps.Reader.ReadAsync(form, cancel);
         var recipients = new Recipients(steps.People);
         var self = http.GetPerson().Id;
-        var circle = (await recipients.OfCircleAsync(steps.Own.Patient, cancel)).ToList();
+        List<RecipientChoice> circle = [.. await recipients.OfCircleAsync(steps.Own.Patient, cancel), .. await recipients.AppsAsync(self, cancel)];
         var found = form.Find is null ? null : await recipients.FindAsync(form.Find, self, cancel);
         if (reading.Recipient is { } recipient && circle.Concat(found ?? []).All(known => known.Reference != recipient.Reference))
         {
@@ -170,6 +171,7 @@ internal static class StepEndpoints
             [nameof(UntilPage.Problems)] = Shown(check, reading.InUntil),
             [nameof(UntilPage.Recipient)] = recipient,
             [nameof(UntilPage.Today)] = steps.Reader.Today,
+            [nameof(UntilPage.Treatments)] = await steps.Reader.TreatmentsAsync(cancel),
         });
     }
 
@@ -276,7 +278,9 @@ internal static class StepEndpoints
             Labels = terms.Labels,
             ChosenFor = SharingAim.AsItIs,
             From = terms.From is { } from && from > steps.Reader.Today ? from.ToString("yyyy-MM-dd") : "",
-            Lasting = at == "until" ? "months" : terms.Until is null ? "open" : "day",
+            Lasting = terms.Bounds switch { { Looks: not null } => "looks", { Treatment: not null } => "treatment", _ => at == "until" ? "months" : terms.Until is null ? "open" : "day" },
+            Looks = terms.Bounds.LooksLeft is > 0 and var left ? left.ToString(CultureInfo.InvariantCulture) : "",
+            Treatment = terms.Bounds.Treatment,
             Until = terms.Until?.ToString("yyyy-MM-dd") ?? "",
             Quiet = !terms.TellsOfMore,
             Answers = terms.Answers?.ToString(),

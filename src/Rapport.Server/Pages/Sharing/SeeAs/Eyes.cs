@@ -22,7 +22,7 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
     {
         var recipients = new Recipients(people);
         var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes)>();
-        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Consent.ValidUntil <= now) && consent.Consent.Emergency is null))
+        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Until <= now) && consent.Consent.Emergency is null))
         {
             foreach (var reference in consent.Consent.Recipients)
             {
