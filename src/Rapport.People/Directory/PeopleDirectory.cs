@@ -88,7 +88,7 @@ public sealed class PeopleDirectory : IDisposable
     /// <summary>The organisation of an id, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Organisation?> FindOrganisationAsync(OrganisationId id, CancellationToken cancel) =>
-        _listing.Organisations.TryGetValue(id, out var known) || (await ReadAsync(cancel)).Organisations.TryGetValue(id, out known) ? known.Organisation : null;
+        (await ReadAsync(cancel)).Organisations.GetValueOrDefault(id)?.Organisation;
 
     /// <summary>
     /// States that a person works for an organisation from now on, instead of what was stated about the two before. Consents given to the

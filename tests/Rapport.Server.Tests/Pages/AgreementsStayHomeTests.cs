@@ -74,7 +74,7 @@ public sealed class AgreementsStayHomeTests(RunningServer server) : IClassFixtur
         Assert.All(Kind.Shareable, kind => Assert.DoesNotContain("Consent", kind.Types));
         var doctor = new RecipientChoice("Practitioner/x", "Dr Lee", null, "TREAT", ["Practitioner/x"]);
         var reading = DraftReading.Of(
-            new SharingDraft { Aim = "treat", Kinds = ["agreements"] }, doctor, null, new Records.RecordOverview(new Dictionary<string, int> { ["Consent"] = 1 }, new Dictionary<string, int>(), 0, 0), new(2026, 6, 1));
+            new SharingDraft { Aim = "treat", Kinds = ["agreements"] }, doctor, null, null, new Records.RecordOverview(new Dictionary<string, int> { ["Consent"] = 1 }, new Dictionary<string, int>(), 0, 0), new(2026, 6, 1));
         Assert.Null(reading.Terms);
         Assert.Equal(["what"], reading.Problems.Keys);
     }

@@ -22,6 +22,8 @@ public sealed class SharingTermsTests
         {
             Recipient = "Organization/z", RecipientName = "Clinic", Purpose = "CAREMGT", Types = ["Patient"], Labels = ["PSY", "R"], From = new(2026, 7, 1), Until = new(2027, 7, 1),
         },
+        new SharingTerms { Recipient = "CareTeam/x.y", RecipientName = "Heart team", Purpose = "TREAT", Until = new(2027, 6, 1), Bounds = new() { Looks = 3, LooksUsed = 1 } },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Until = new(2027, 6, 1), Bounds = new() { Treatment = "CarePlan/p.c", TreatmentName = "Knee <rehab>" } },
         new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition"], Entry = "Condition/a", EntryName = "Asthma" },
         new SharingTerms
         {
@@ -153,6 +155,23 @@ public sealed class SharingTermsTests
         Assert.Equal([field], reading.Problems.Keys);
     }
 
+    [Fact]
+    public void WhatEndsWithLooksOrATreatmentEndsAfterAYearInAnyCase()
+    {
+        var looks = Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "looks", Looks = "3" }, Doctor).Terms!;
+        Assert.Equal((3, new DateOnly(2027, 6, 1)), (looks.Bounds.Looks!.Value, looks.Until!.Value));
+        var treatment = Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "treatment", Treatment = "CarePlan/a" }, Doctor).Terms!;
+        Assert.Equal(("CarePlan/a", new DateOnly(2027, 6, 1)), (treatment.Bounds.Treatment, treatment.Until!.Value));
+
+        // What was typed for another choice does not count.
+        Assert.Equal(SharingBounds.None, Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "open", Looks = "3", Treatment = "CarePlan/a" }, Doctor).Terms!.Bounds);
+        Assert.Equal(["treatment"], Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "treatment" }, Doctor).InUntil.Keys);
+        foreach (var wrong in new[] { "", "0", "-1", "101", "3.5", "three", "١" })
+        {
+            Assert.Equal(["looks"], Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "looks", Looks = wrong }, Doctor).InUntil.Keys);
+        }
+    }
+
     [Theory]
     [InlineData("2026-07-01", "2026-06-15", "until")]
     [InlineData("tomorrow", "2026-06-15", "from")]
@@ -169,6 +188,6 @@ public sealed class SharingTermsTests
     }
 
     private static DraftReading Read(SharingDraft draft, RecipientChoice? recipient, string[]? types = null, string[]? labels = null) => DraftReading.Of(
-        draft.Aim.Length == 0 ? draft with { Aim = "treat" } : draft, recipient, null,
+        draft.Aim.Length == 0 ? draft with { Aim = "treat" } : draft, recipient, null, draft.Treatment is { } treatment ? new OngoingTreatment(treatment, "Knee rehab", null) : null,
         new RecordOverview((types ?? []).ToDictionary(type => type, _ => 1), (labels ?? []).ToDictionary(label => label, _ => 1), 0, 0), Today);
 }

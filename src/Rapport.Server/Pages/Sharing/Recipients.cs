@@ -42,8 +42,8 @@ internal sealed class Recipients(PeopleModule people)
             }
         }
 
-        found.AddRange((await people.CareTeams.SearchAsync(text, cancel)).Select(Of));
         found.AddRange((await people.Directory.SearchOrganisationsAsync(text, cancel)).Select(Of));
+        found.AddRange((await people.CareTeams.SearchAsync(text, cancel)).Select(Of));
         return found;
     }
 
