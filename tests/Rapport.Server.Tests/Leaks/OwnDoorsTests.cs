@@ -144,6 +144,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("session", static () => LocalId.New().ToString()),
         ("token", static () => LocalId.New().ToString()),
         ("organisation", static () => PatientId.New().ToString()),
+        ("team", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
         ("shape", static () => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))),
     ];
@@ -163,6 +164,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         side.Name("patient", ada.Record!.Value.ToString());
         side.Name("asker", doctor.Id.ToString());
         side.Name("organisation", clinic.Id.ToString());
+        side.Name("team", (await side.Server.Modules.People.CareTeams.AddAsync(clinic.Id, "Night shift", Cancel)).Value!.Id.Local.ToString());
 
         var taken = await side["api"].PostAsync("/fhir", Samples.Bundle(Mark).Replace("\"70.5\"", Mark, StringComparison.Ordinal));
         side.Name("entry", taken.Entries.Select(static entry => (string)entry["response"]!["location"]!).First(static at => at.Contains("/Observation/", StringComparison.Ordinal)).Split('/')[^3]);

@@ -51,7 +51,7 @@ public sealed class SharingWithManyTests(RunningServer server) : IClassFixture<R
         using var left = await operatorPages.PostAsync(page, members, ("person", home.Doctor.Person.Id.ToString()), ("step", "end"));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(Shared(home))).StatusCode);
         Assert.DoesNotContain(home.Patient.Person.DisplayName, await SeesAsync(doctor, "/shared"));
-        using var taken = await operatorPages.PostAsync(page, $"{page}/teams/{team.Id.Local}/remove");
+        using var taken = await operatorPages.PostAsync(page, page + "/teams", ("remove", team.Id.Local.ToString()));
         Assert.Empty((await server.Modules.People.Directory.FindOrganisationAsync(hill, Cancel))!.Teams);
     }
 

@@ -23,9 +23,8 @@ internal static class OperatorEndpoints
         guarded.MapPost("/organisations/{id}/vouch", VouchAsync);
         guarded.MapPost("/organisations/{id}/end", EndAsync);
         guarded.MapPost("/organisations/{id}/officers", SetOfficerAsync);
-        guarded.MapPost("/organisations/{id}/teams", AddTeamAsync);
+        guarded.MapPost("/organisations/{id}/teams", ChangeTeamsAsync);
         guarded.MapPost("/organisations/{id}/teams/{team}/members", SetTeamMemberAsync);
-        guarded.MapPost("/organisations/{id}/teams/{team}/remove", RemoveTeamAsync);
     }
 
     private static Task<IResult> ShowAsync(HttpContext http, PeopleModule people, SystemHealth health, CancellationToken cancel) =>
@@ -108,11 +107,18 @@ internal static class OperatorEndpoints
         return new SeeOther($"{Home}/organisations/{organisation.Id}");
     }
 
-    private static async Task<IResult> AddTeamAsync(string id, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    /// <summary>A team more, or one in which nobody is any more taken away.</summary>
+    private static async Task<IResult> ChangeTeamsAsync(string id, IFormCollection form, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
         if (await FindAsync(people, id, cancel) is not { } organisation)
         {
             return TypedResults.NotFound();
+        }
+
+        if (CareTeamId.TryParse($"{id}.{form["remove"]}", out var team))
+        {
+            await people.CareTeams.RemoveAsync(team, cancel);
+            return ToTeams(organisation.Id);
         }
 
         var name = form["team"].ToString();
@@ -129,17 +135,6 @@ internal static class OperatorEndpoints
         }
 
         await people.CareTeams.SetMemberAsync(found, person, form["step"] != "end", cancel);
-        return ToTeams(found.Organisation);
-    }
-
-    private static async Task<IResult> RemoveTeamAsync(string id, string team, PeopleModule people, CancellationToken cancel)
-    {
-        if (!CareTeamId.TryParse($"{id}.{team}", out var found))
-        {
-            return TypedResults.NotFound();
-        }
-
-        await people.CareTeams.RemoveAsync(found, cancel);
         return ToTeams(found.Organisation);
     }
 
