@@ -16,6 +16,9 @@ internal sealed record RecordServices(
     /// <summary>Who looked at which record.</summary>
     internal LookerTable Lookers { get; } = new(Database);
 
+    /// <summary>The cards that patients made.</summary>
+    internal CardTable Cards { get; } = new(Database);
+
     /// <summary>How often passcodes of links are hashed.</summary>
     internal int PasscodeIterations { get; init; } = RecordsOptions.UsualPasscodeIterations;
 

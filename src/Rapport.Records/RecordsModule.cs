@@ -30,6 +30,8 @@ public sealed class RecordsModule : IAsyncDisposable
         Gate = new DisclosureGate(services, writer);
         Links = new GivenLinks(services, Gate);
         Looks = new Looks(services);
+        CardKeys = new CardKeys(services.Database, services.Keyring, services.Clock);
+        Cards = new CardIssuing(Gate, CardKeys);
         EmergencyDoor = new EmergencyDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
@@ -52,6 +54,12 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Where whoever looked says what came of it.</summary>
     public Looks Looks { get; }
+
+    /// <summary>The keys that cards are signed with.</summary>
+    public CardKeys CardKeys { get; }
+
+    /// <summary>Makes signed SMART Health Cards.</summary>
+    public CardIssuing Cards { get; }
 
     /// <summary>What opens a record to a professional in an emergency.</summary>
     public EmergencyDoor EmergencyDoor { get; }

@@ -34,6 +34,10 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/zone",
         "/design",
 
+        // What health cards are checked with.
+        "/.well-known/jwks.json",
+        "/.well-known/crl/{kid}.json",
+
         // Where somebody without an account opens a link.
         "/open",
         "/open/document",

@@ -41,8 +41,8 @@ public sealed record LedgerDeed
     /// <summary>What else is told.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Whether somebody saw something of the record.</summary>
-    public bool IsLook => Kind is LedgerKind.Disclosed;
+    /// <summary>Whether somebody saw something of the record. Making a card is a disclosure, and not a look: who is shown it, nobody here knows.</summary>
+    public bool IsLook => Kind is LedgerKind.Disclosed && Note != CardNote.Issued;
 
     /// <summary>Whether it happened in an emergency: somebody opened the emergency door, or looked through it.</summary>
     public bool IsEmergency => Kind is LedgerKind.BrokeGlass || (IsLook && Purpose == Consent.PurposeOfUse.BreakTheGlass);

@@ -326,8 +326,8 @@ public sealed class GivenLinks : IDisposable
     private sealed record Known(LinkRow Row, LinkState State, GivenLink Given);
 }
 
-/// <summary>With a disclosure: the link it is made by.</summary>
+/// <summary>With a disclosure: the link or the card it is made by.</summary>
 /// <param name="Consent">The id of its agreement: nothing but what this one permits is released, whatever others permit.</param>
-/// <param name="Next">Its next version.</param>
+/// <param name="Next">The link's next version; null for a card.</param>
 /// <param name="Note">What the ledger notes.</param>
-internal sealed record LinkUse(string Consent, LinkRow Next, string Note);
+internal sealed record LinkUse(string Consent, LinkRow? Next, string Note);

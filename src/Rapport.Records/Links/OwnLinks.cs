@@ -58,7 +58,7 @@ public sealed class OwnLinks
             Secret = new LinkSecret(address(path), RandomNumberGenerator.GetBytes(SecretLength)),
         };
         var row = new LinkRow { LinkId = id.ToString(), Version = 1, PathHash = _services.LinkHash(path), Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
-        var written = await _writing.PutConsentAsync(null, agreement(id), null, row, cancel);
+        var written = await _writing.PutConsentAsync(null, agreement(id), null, new ConsentGift(id) { Link = row }, cancel);
         return written.Status == ConsentWriteStatus.Created
             ? GivenLink.Of(_compartment.Id, id, state)
             : throw new InvalidOperationException($"the agreement of a link was not made: {written.Status}");

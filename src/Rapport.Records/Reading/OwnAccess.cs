@@ -24,6 +24,7 @@ public sealed class OwnAccess
         Shapes = new OwnShapes(services, compartment);
         Devices = new OwnDevices(services, compartment);
         Links = new OwnLinks(services, compartment, _writing);
+        Cards = new OwnCards(services, compartment, _writing);
         Labels = new OwnLabelling(services, compartment, actor);
     }
 
@@ -41,6 +42,9 @@ public sealed class OwnAccess
 
     /// <summary>SMART Health Links that the patient gave.</summary>
     public OwnLinks Links { get; }
+
+    /// <summary>SMART Health Cards that the patient made.</summary>
+    public OwnCards Cards { get; }
 
     /// <summary>What is sensitive, why, and what the patient says of it.</summary>
     public OwnLabelling Labels { get; }
@@ -198,7 +202,7 @@ public sealed class OwnAccess
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel) =>
-        _writing.PutConsentAsync(id, consent, ifVersion, link: null, cancel);
+        _writing.PutConsentAsync(id, consent, ifVersion, gift: null, cancel);
 
     /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

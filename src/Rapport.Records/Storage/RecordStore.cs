@@ -138,6 +138,8 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM health_link WHERE patient_id = @PatientId;
                 DELETE FROM link_delivery WHERE patient_id = @PatientId;
                 DELETE FROM link_delivery_part WHERE patient_id = @PatientId;
+                INSERT INTO revoked_card (kid, rid) SELECT kid, rid FROM health_card WHERE patient_id = @PatientId ON CONFLICT DO NOTHING;
+                DELETE FROM health_card WHERE patient_id = @PatientId;
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM looker WHERE patient_id = @PatientId;
@@ -274,6 +276,16 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         if (change.ClosedLink is { } closed)
         {
             await LinkTable.CloseAsync(transaction, head.PatientId, closed);
+        }
+
+        if (change.MadeCard is { } card)
+        {
+            await CardTable.AddAsync(transaction, head.PatientId, card);
+        }
+
+        if (change.EndedAgreement is { } ended)
+        {
+            await CardTable.RevokeAsync(transaction, head.PatientId, ended);
         }
 
         var recordSeq = head.RecordSeq + change.Entries.Count;

@@ -136,6 +136,12 @@ internal sealed record Change
     /// <summary>A link to which nothing leads any more.</summary>
     internal LinkRow? ClosedLink { get; init; }
 
+    /// <summary>A card that its patient makes.</summary>
+    internal CardRow? MadeCard { get; init; }
+
+    /// <summary>The local id of an agreement that ends; if it is a card's, the card is taken back.</summary>
+    internal string? EndedAgreement { get; init; }
+
     internal IReadOnlyList<PartRow> Parts { get; init; } = [];
 
     internal IReadOnlyList<ProvenanceRow> Provenance { get; init; } = [];
@@ -163,6 +169,9 @@ internal static class Places
 
     /// <summary>What an address of a file is sealed for: one link alone.</summary>
     internal static Place LinkFile(PatientId patient, LocalId link) => Place.Of("link_file", patient, NumberOf(link));
+
+    /// <summary>A card is bound to its version, as a link is.</summary>
+    internal static Place Card(PatientId patient, LocalId card, long version) => Place.Of("health_card", patient, unchecked(NumberOf(card) + version));
 
     internal static Place Delivery(PatientId patient, LocalId delivery) => Place.Of("link_delivery", patient, NumberOf(delivery));
 

@@ -132,9 +132,9 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     /// <param name="id">Null to make a new one.</param>
     /// <param name="consent">What it says.</param>
     /// <param name="ifVersion">Replace only this version.</param>
-    /// <param name="link">A link that is given with it, and whose id it takes; null for none.</param>
+    /// <param name="gift">A link or a card that is given with it, and whose id it takes; null for none.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, LinkRow? link, CancellationToken cancel)
+    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, ConsentGift? gift, CancellationToken cancel)
     {
         var reading = PatientConsent.Read(consent);
         if (reading.Patient != $"Patient/{compartment.IdText}")
@@ -162,13 +162,14 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var now = services.Clock.GetUtcNow();
-            var local = id ?? (link is null ? LocalId.New() : LocalId.Parse(link.LinkId));
+            var local = id ?? gift?.Id ?? LocalId.New();
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
             var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
-            var closed = id is null || reading.Counts ? null : await CloseLinkAsync(local, cancel);
-            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, actor.Name, now, cancel, link, closed) is { } next)
+            var isEnd = id is not null && !reading.Counts;
+            var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
+            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, actor.Name, now, cancel, gift, closed, isEnd) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
@@ -219,7 +220,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
     /// <summary>The state with a version of a consent written; null when the record changed meanwhile.</summary>
     private async Task<CompartmentState?> WriteConsentAsync(
-        CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, LinkRow? given = null, LinkRow? closed = null)
+        CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, ConsentGift? gift = null,
+        LinkRow? closed = null, bool isEnd = false)
     {
         StateBuilder.NewEntry[] entries = [EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, EntryWriting.HeaderOf(draft, source: 0, isRule: true), Resource.Read(draft.Body), now)];
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
@@ -230,8 +232,10 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             Entries = Rows(state, next, now),
             Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
             Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, patientName, next),
-            GivenLink = given,
+            GivenLink = gift?.Link,
             ClosedLink = closed,
+            MadeCard = gift?.Card,
+            EndedAgreement = isEnd ? draft.Local.ToString() : null,
         };
         return await services.ApplyAsync(compartment, change, next, cancel) >= 0 ? next : null;
     }

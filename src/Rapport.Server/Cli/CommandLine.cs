@@ -22,6 +22,7 @@ internal static class CommandLine
         PeopleCommands.CreateRecover(),
         PeopleCommands.CreateOperator(),
         RelabelCommand.Create(),
+        CardKeyCommands.Create(),
         ExportCommand.Create(),
         VerifyCommand.Create(),
     ];

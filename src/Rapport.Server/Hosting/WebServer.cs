@@ -9,11 +9,13 @@ using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Labels;
 using Rapport.Server.Api.Ledger;
 using Rapport.Server.Api.Links;
+using Rapport.Server.CardsIssued;
 using Rapport.Server.HealthLinks;
 using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Outcomes;
@@ -68,6 +70,7 @@ internal static class WebServer
         app.MapLinks();
         app.MapLabelApi();
         app.MapHolders();
+        app.MapIssuer();
         app.MapHealth();
         app.MapOpenApi().AllowAnonymous();
         return app;
@@ -77,6 +80,7 @@ internal static class WebServer
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
+        services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
@@ -106,7 +110,7 @@ internal static class WebServer
         services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
         services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
-        services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>();
+        services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
         services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<LabelDrafts>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");

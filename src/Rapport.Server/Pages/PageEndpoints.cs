@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
@@ -41,6 +42,7 @@ internal static class PageEndpoints
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
         pages.MapLinkPages();
+        pages.MapCardPages();
         pages.MapOwnDoor();
         pages.MapBreakGlass();
         pages.MapEmergencyReviews();

@@ -139,6 +139,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("job", static () => LocalId.New().ToString()),
         ("device", static () => LocalId.New().ToString()),
         ("delivery", static () => LocalId.New().ToString()),
+        ("card", static () => LocalId.New().ToString()),
         ("opening", static () => LocalId.New().ToString()),
         ("request", static () => LocalId.New().ToString()),
         ("session", static () => LocalId.New().ToString()),
@@ -187,6 +188,10 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         var opening = await server.App.Services.GetRequiredService<LinkDoor>().OpenAsync(secret, new LinkKnock("Dr Meyer"), Cancel);
         Assert.Equal(LinkReplyOutcome.Waits, await modules.Records.Links.ReceiveAsync(secret, opening.ReplyTo!, new LinkReply(Mark, new LinkReplyFile("letter.pdf", "paper", "%PDF-1"u8.ToArray())), Cancel));
         side.Name("delivery", (await own.Links.ReceivedAsync(Cancel))[0].Id.ToString());
+        var card = await modules.Records.Cards.IssueAsync(
+            own, new CardWish(Mark, Mark, "PATRQT", null), id => new LinkTerms { Purpose = "PATRQT" }.ToConsent(own.Patient, id, Mark, server.Clock.GetUtcNow()), new RecordQuery.Everything(1),
+            (_, _, _) => Task.FromResult<UnsignedCard?>(new UnsignedCard("a.card", [Mark])), Cancel);
+        side.Name("card", card!.Id.ToString());
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());

@@ -11,14 +11,20 @@ internal static class OthersClient
     private static string Folder => Path.Combine(Repository.Root, "tests", "interop");
 
     /// <summary>Opens a link with it: <c>resources</c> and where its <c>files</c> lay, or the name of an <c>error</c>. The test is skipped where it is not installed.</summary>
-    public static async Task<JsonNode> OpenAsync(string shlink, string passcode = "", int? embedded = null)
+    public static Task<JsonNode> OpenAsync(string shlink, string passcode = "", int? embedded = null) => RunAsync(["open-link.mjs", shlink, passcode, $"{embedded}"], "");
+
+    /// <summary>Reads a health card with it: what it finds in the <c>file</c> and in the <c>codes</c>, or the name of an <c>error</c>. The test is skipped where it is not installed.</summary>
+    public static Task<JsonNode> ReadCardAsync(JsonObject card) => RunAsync(["read-card.mjs"], card.ToJsonString());
+
+    private static async Task<JsonNode> RunAsync(string[] arguments, string input)
     {
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Folder, "node_modules", "kill-the-clipboard")), "the client kill-the-clipboard is not installed: `npm ci --ignore-scripts` in tests/interop does it");
-        var start = new ProcessStartInfo("node", ["open-link.mjs", shlink, passcode, $"{embedded}"])
+        var start = new ProcessStartInfo("node", arguments)
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -36,6 +42,8 @@ internal static class OthersClient
         using (node)
         {
             var problems = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await node.StandardInput.WriteAsync(input);
+            node.StandardInput.Close();
             var told = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await node.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(node.ExitCode == 0, await problems);

@@ -253,7 +253,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         Assert.Contains(WebUtility.HtmlEncode(Say.Fill(LinkPagesText.WriteTimes, "1,000")), await SendAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "week"), ("often", "times"), ("times", "0")));
         var review = await LocationAsync(until, LinkPlaces.Until, ("name", "x"), ("lasting", "week"), ("often", "once"));
         Assert.Contains(WebUtility.HtmlEncode(Say.Fill(LinkPagesText.WritePasscode, "4", "64")), await SendAsync(review, LinkPlaces.All, ("passcode", "1")));
-        Assert.Contains(LinkPagesText.NoLinks, await maya.ReadAsync(LinkPlaces.All));
+        Assert.Contains(LinkPagesText.NoLinksAbout, await maya.ReadAsync(LinkPlaces.All));
 
         async Task<string> SendAsync(string from, string to, params (string, string)[] fields) => await maya.ReadAsync(await LocationAsync(from, to, fields));
 

@@ -6,6 +6,7 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Gather.Columns;
 using Rapport.Server.Pages.Gather.Devices;
+using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
@@ -63,6 +64,14 @@ internal static class Tour
     private static async IAsyncEnumerable<string> GivenLinksAsync(Visitor visitor)
     {
         var page = visitor.Page;
+        await visitor.GoAsync(CardPlaces.New);
+        await page.Locator("input[name=entry]").First.CheckAsync();
+        yield return "card-new";
+        await page.GetByLabel(LinkPagesText.Name).FillAsync("For the school");
+        await visitor.ClickAsync(SharingText.ShowReview);
+        yield return "card-review";
+        await visitor.ClickAsync(HealthCardText.MakeIt);
+        yield return "card";
         await visitor.GoAsync("/share/links");
         yield return "links-none";
         await visitor.FollowAsync(LinkPagesText.GiveLink);

@@ -7,9 +7,14 @@ namespace Rapport.Server.Pages.Account;
 internal static class QrCode
 {
     /// <summary>The markup; its content is squares only, whatever the text.</summary>
-    public static string Svg(string text)
+    public static string Svg(string text) => Svg(text, QRCodeGenerator.ECCLevel.M);
+
+    /// <summary>A health card's: with the level that its framework names, so that as much fits in as it says.</summary>
+    public static string OfCard(string text) => Svg(text, QRCodeGenerator.ECCLevel.L);
+
+    private static string Svg(string text, QRCodeGenerator.ECCLevel level)
     {
-        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var data = QRCodeGenerator.GenerateQrCode(text, level);
         var size = data.ModuleMatrix.Count;
         var path = new StringBuilder();
         for (var y = 0; y < size; y++)

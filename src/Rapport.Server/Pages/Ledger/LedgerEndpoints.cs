@@ -36,10 +36,10 @@ internal static class LedgerEndpoints
     {
         var now = modules.Clock.GetUtcNow();
         var words = new Dictionary<string, ConsentWords>();
-        var links = (await own.Links.ListAsync(cancel)).ToDictionary(link => link.FullId, link => link.Label);
+        var given = await GivenThing.AllAsync(own, cancel);
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
-            var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel, links.GetValueOrDefault(consent.Entry.Id));
+            var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel, given.GetValueOrDefault(consent.Entry.Id));
             words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null);
         }
 

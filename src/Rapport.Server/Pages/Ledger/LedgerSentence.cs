@@ -52,6 +52,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         string told(string forms, params ReadOnlySpan<string> others) => Say.Count(forms, deeds.Count, others);
         return newest.Kind switch
         {
+            LedgerKind.Disclosed when newest.Note == CardNote.Issued => Say.Fill(LedgerText.CardMade, With(deeds), What(deeds), when),
             LedgerKind.Disclosed => OfLooks(tale, who, when),
             LedgerKind.BrokeGlass => told(LedgerText.Emergency, who, newest.Note ?? LedgerText.NoReason, when),
             LedgerKind.Created => Say.Fill(LedgerText.Began, when),
@@ -83,6 +84,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
+            LedgerKind.Disclosed when deed.Note == CardNote.Issued => Say.Fill(LedgerText.RowCardMade, With([deed]), entries),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, deed.Note ?? LedgerText.NoReason),
             LedgerKind.Delegated => Say.Fill(LedgerText.RowDelegated, who),
@@ -173,6 +175,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         "summary" => LedgerText.WaySummary,
         "count" => LedgerText.WayCount,
         "everything" => LedgerText.WayEverything,
+        CardNote.Issued => LedgerText.WayCard,
         _ when LinkNote.SaidIn(note) is { } said => Say.Fill(LinkNote.IsOpening(note) ? LedgerText.WayOpening : LedgerText.WayFetching, said),
         _ => note,
     };

@@ -5,6 +5,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Tokens;
@@ -36,7 +37,7 @@ internal static class LinksEndpoints
     private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? done, CancellationToken cancel) =>
         await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own
             ? TypedResults.NotFound()
-            : new RazorComponentResult<LinksPage>(new Dictionary<string, object?> { [nameof(LinksPage.Links)] = await LinkView.AllAsync(own, clock.GetUtcNow(), cancel), [nameof(LinksPage.Done)] = done });
+            : new RazorComponentResult<LinksPage>(new Dictionary<string, object?> { [nameof(LinksPage.Links)] = await LinkView.AllAsync(own, clock.GetUtcNow(), cancel), [nameof(LinksPage.Cards)] = await CardView.AllAsync(own, clock.GetUtcNow(), cancel), [nameof(LinksPage.Done)] = done });
 
     /// <summary>The first step, for what was chosen so far, or for the entry that a link begins from.</summary>
     private static async Task<IResult> AskWhatAsync(HttpContext http, LinkSteps steps, string? draft, string? entry, string? check, CancellationToken cancel)

@@ -216,8 +216,8 @@ internal static class RecordEndpoints
         }
 
         var resource = answer.ReadResource(0);
-        var link = LocalReference.TryParseId(entry.Id, out _, out var local) && local is { } id ? await own.Links.FindAsync(id, cancel) : null;
+        var given = (await GivenThing.AllAsync(own, cancel)).GetValueOrDefault(entry.Id);
         return await Agreement.OfAsync(
-            new StoredConsent(entry, PatientConsent.Read(resource), resource), new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel, link?.Label);
+            new StoredConsent(entry, PatientConsent.Read(resource), resource), new Recipients(people), http.GetPerson().Id, clock.GetUtcNow(), cancel, given);
     }
 }

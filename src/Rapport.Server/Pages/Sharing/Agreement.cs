@@ -36,8 +36,11 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>The day it was made.</summary>
     public string Day => Consent.Consent.DateTime is { } made ? FhirDate.Day(made) ?? made : Say.Day(Consent.Entry.LastUpdated);
 
-    /// <summary>What whoever has a link may see, when it is the agreement of one; null else.</summary>
+    /// <summary>What whoever has a link or is shown a card may see, when it is the agreement of one; null else.</summary>
     public LinkTerms? Link { get; init; }
+
+    /// <summary>That link or card; null for none.</summary>
+    internal GivenThing? Given { get; init; }
 
     /// <summary>The sensitive labels whose entries go along.</summary>
     public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? [];
@@ -73,12 +76,12 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     internal static async Task<List<Agreement>> AllAsync(OwnAccess own, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel)
     {
         var agreements = new List<Agreement>();
-        var labels = (await own.Links.ListAsync(cancel)).ToDictionary(link => link.FullId, link => link.Label);
+        var given = await GivenThing.AllAsync(own, cancel);
 
         // What is about the emergency door stands on its own page.
         foreach (var consent in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent is { Emergency: null, BrokeGlassFor: null }))
         {
-            agreements.Add(await OfAsync(consent, recipients, self, now, cancel, labels.GetValueOrDefault(consent.Entry.Id)));
+            agreements.Add(await OfAsync(consent, recipients, self, now, cancel, given.GetValueOrDefault(consent.Entry.Id)));
         }
 
         return agreements;
@@ -90,20 +93,20 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <param name="self">The patient.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <param name="link">What the link is called that it is the agreement of; null for none.</param>
-    internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel, string? link = null)
+    /// <param name="given">The link or card that it is the agreement of; null for none.</param>
+    internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel, GivenThing? given = null)
     {
         var terms = SharingTerms.TryRead(consent.Resource);
         var names = new List<string>();
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : link is not null ? Say.Fill(GivenLinkText.HolderInside, link) : reference));
+            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : given?.Holder ?? reference));
         }
 
         var state = !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome
             : AgreementState.Now;
-        return new Agreement(consent, terms, names, state) { Link = link is null ? null : LinkTerms.TryRead(consent.Resource) };
+        return new Agreement(consent, terms, names, state) { Link = given is null ? null : LinkTerms.TryRead(consent.Resource), Given = given };
     }
 }

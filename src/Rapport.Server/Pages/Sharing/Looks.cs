@@ -23,7 +23,7 @@ public sealed record Looks(int Count, DateTimeOffset Last, bool IsAtLeast)
         Dictionary<string, Looks> found = [];
         foreach (var row in rows)
         {
-            foreach (var consent in row.Details is { Kind: LedgerKind.Disclosed } details ? details.Consents : [])
+            foreach (var consent in row.Details is { Kind: LedgerKind.Disclosed, Note: not CardNote.Issued } details ? details.Consents : [])
             {
                 found[consent] = found.TryGetValue(consent, out var newer) ? newer with { Count = newer.Count + 1 } : new Looks(1, row.Leaf.Time, isCut);
             }

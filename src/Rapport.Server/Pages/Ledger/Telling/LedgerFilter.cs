@@ -78,7 +78,7 @@ internal sealed record LedgerFilter(string? Who, LedgerPart? What, LedgerPeriod?
 internal sealed record LedgerPart(string Name, Func<LedgerDeed, string, bool> Holds)
 {
     /// <summary>What others saw.</summary>
-    public static LedgerPart Looks { get; } = new("looks", static (deed, _) => deed.IsLook || deed.IsEmergency);
+    public static LedgerPart Looks { get; } = new("looks", static (deed, _) => deed.IsLook || deed.IsEmergency || deed.Note == CardNote.Issued);
 
     /// <summary>What came into the record or was changed in it.</summary>
     public static LedgerPart Additions { get; } = new(
