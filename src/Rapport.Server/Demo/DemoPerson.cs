@@ -8,9 +8,10 @@ namespace Rapport.Server.Demo;
 /// <param name="Organisation">Where a professional works.</param>
 /// <param name="ToMaya">What they are to maya; null for nothing.</param>
 /// <param name="OfficerOf">The organisation whose emergency openings they look at.</param>
+/// <param name="Team">The care team that a professional is in where they work.</param>
 internal sealed record DemoPerson(
     string SignInName, string DisplayName, bool HasRecord = false, string? Role = null, string? Organisation = null, string? ToMaya = null,
-    string? OfficerOf = null)
+    string? OfficerOf = null, string? Team = null)
 {
     /// <summary>The patient with the rich record.</summary>
     public const string Maya = "maya";
@@ -22,7 +23,7 @@ internal sealed record DemoPerson(
         new("noor", "Noor Demo", HasRecord: true),
         new("sam", "Sam Demo", ToMaya: "carer"),
         new("dr-lee", "Dr Robin Lee", Role: "general practitioner", Organisation: "Harbour Street Practice (demo)", ToMaya: "doctor"),
-        new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist"),
+        new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist", Team: "Diabetes team (demo)"),
         new("iris", "Iris Demo", OfficerOf: "Sampletown Hospital (demo)"),
         new("mallory", "Mallory Demo"),
     ];

@@ -129,6 +129,11 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
                 VerifiedBy = "the demo",
             },
             cancel);
+        if (demo.Team is { } name)
+        {
+            var team = organisation.Teams.FirstOrDefault(known => known.Name == name) ?? (await _people.CareTeams.AddAsync(organisation.Id, name, cancel)).Value!;
+            await _people.CareTeams.SetMemberAsync(team.Id, person.Id, true, cancel);
+        }
     }
 
     private async Task FillCircleAsync(Dictionary<string, Person> people, CancellationToken cancel)

@@ -118,7 +118,7 @@ public sealed class SharingTermsTests
     {
         foreach (var aim in SharingAim.All)
         {
-            Assert.Contains(aim.PurposeFor(Doctor), new[] { "TREAT", "CAREMGT", "PATRQT" });
+            Assert.Contains(aim.PurposeFor(Doctor), new[] { "TREAT", "CAREMGT", "HRESCH", "PATRQT" });
             Assert.Contains(aim.PurposeFor(Carer), new[] { "FAMRQT", "PATRQT" });
         }
     }

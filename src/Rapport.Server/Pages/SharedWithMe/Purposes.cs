@@ -8,7 +8,7 @@ namespace Rapport.Server.Pages.SharedWithMe;
 /// <param name="Code">The HL7 code.</param>
 public sealed record Purposes(string Code)
 {
-    private static readonly Purposes[] OfProfessionals = [new("TREAT"), new("CAREMGT"), new("ETREAT")];
+    private static readonly Purposes[] OfProfessionals = [new("TREAT"), new("CAREMGT"), new("ETREAT"), new(PurposeOfUse.Research)];
 
     private static readonly Purposes Emergency = new(PurposeOfUse.BreakTheGlass);
 

@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -28,11 +29,15 @@ public sealed record SharingAim(string Code)
             "conditions", "allergies", "medicines", "results", "reports", "plans", "you", "places"),
         new("know", static () => SharingText.AimKnow, static () => SharingText.AimKnowAbout, static () => SharingText.AimKnowBenefit,
             "conditions", "allergies", "medicines", "procedures", "vaccines", "you", "places"),
+        new("hospital", static () => SharingText.AimHospital, static () => SharingText.AimHospitalAbout, static () => SharingText.AimHospitalBenefit,
+            "conditions", "allergies", "medicines", "vaccines", "procedures", "results", "reports", "devices", "you", "places"),
         Opinion,
         new("help", static () => SharingText.AimHelp, static () => SharingText.AimHelpAbout, static () => SharingText.AimHelpBenefit,
             "allergies", "medicines", "visits", "places"),
         new("arrange", static () => SharingText.AimArrange, static () => SharingText.AimArrangeAbout, static () => SharingText.AimArrangeBenefit,
             "conditions", "visits", "plans", "you", "places"),
+        new("research", static () => SharingText.AimResearch, static () => SharingText.AimResearchAbout, static () => SharingText.AimResearchBenefit,
+            "conditions", "medicines", "results"),
         new("ask", static () => SharingText.AimAsk, static () => SharingText.AimAskAbout, static () => SharingText.AimAskBenefit),
     ];
 
@@ -55,12 +60,13 @@ public sealed record SharingAim(string Code)
     public static SharingAim? Find(string? code) => All.FirstOrDefault(aim => aim.Code == code);
 
     /// <summary>The aim that an agreement for a purpose had; null for a purpose that none stands for.</summary>
-    public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "PATRQT" => "ask", _ => null });
+    public static SharingAim? OfPurpose(string purpose) => Find(purpose switch { "TREAT" => "treat", "CAREMGT" => "arrange", "FAMRQT" => "help", "HRESCH" => "research", "PATRQT" => "ask", _ => null });
 
     /// <summary>The HL7 purpose of use under which this recipient will look: one that they can name, so that the agreement opens something.</summary>
     public string PurposeFor(RecipientChoice recipient) => recipient.Kind == RecipientKind.App ? recipient.UsualPurpose : Code switch
     {
         "ask" => "PATRQT",
+        "research" => recipient.IsProfessional ? PurposeOfUse.Research : "PATRQT",
         "arrange" or "help" => recipient.IsProfessional ? "CAREMGT" : "FAMRQT",
         _ => recipient.UsualPurpose,
     };
