@@ -34,7 +34,7 @@ internal sealed class Battery
     {
         var random = new Random(worlds.Plan.Seed);
         var (fhirKnocks, pageKnocks) = (new FhirKnocks(worlds, random), new PageKnocks(worlds, random));
-        var knocks = Enumerable.Range(0, fhir).Select(_ => fhirKnocks.Next()).Concat(Enumerable.Range(0, pages).Select(_ => pageKnocks.Next())).ToList();
+        var knocks = fhirKnocks.Plain().Concat(Enumerable.Range(0, fhir).Select(_ => fhirKnocks.Next())).Concat(pageKnocks.Plain()).Concat(Enumerable.Range(0, pages).Select(_ => pageKnocks.Next())).ToList();
         var (here, there) = (new Marks(worlds.Here.Secrets), new Marks(worlds.There.Secrets.Append("never said")));
         await Parallel.ForEachAsync(
             knocks,

@@ -14,7 +14,34 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
     private static readonly string[] OtherTypes = ["Patient", "Practitioner", "Organization", "Consent", "Basic", "Linkage", "Provenance", "AuditEvent", "Binary", "List"];
     private static readonly string[] Purposes = ["TREAT", "ETREAT", "FAMRQT", "PATRQT", "CAREMGT", "HPAYMT", "NOPE"];
 
+    /// <summary>How made entries refer to each other, as searches name it.</summary>
+    private static readonly string[] Links =
+    [
+        "Observation:encounter", "Condition:encounter", "MedicationRequest:encounter", "Procedure:reason-reference", "Encounter:reason-reference", "DiagnosticReport:result", "CarePlan:condition",
+        "Observation:patient", "Condition:patient", "Encounter:patient", "DiagnosticReport:patient", "MedicationRequest:patient",
+    ];
+
     private readonly IReadOnlyList<Planted> _entries = worlds.Entries;
+
+    /// <summary>What the recipient asks of each entry and each kind, so that nothing depends on chance alone.</summary>
+    public IEnumerable<Knock> Plain()
+    {
+        foreach (var entry in _entries)
+        {
+            foreach (var (probe, path) in new[] { ("read", ""), ("version", "/_history/1"), ("version", "/_history/2"), ("history", "/_history") })
+            {
+                yield return new Knock(probe, "doctor", $"/fhir/{entry.Type}/<{entry.Name}>{path}") { Headers = Usual };
+            }
+        }
+
+        foreach (var type in Sketch.Types.Append("Patient"))
+        {
+            var (forth, back) = (Links.Where(link => link.StartsWith(type + ":", StringComparison.Ordinal)), Links.Append(type + ":patient"));
+            var whose = type == "Patient" ? "_id=<patient>" : "patient=<patient>";
+            yield return new Knock("search", "doctor", $"/fhir/{type}?{whose}&_count=2") { Headers = Usual };
+            yield return new Knock("search", "doctor", $"/fhir/{type}?{whose}{string.Concat(forth.Select(static link => $"&_include:iterate={link}"))}{string.Concat(back.Select(static link => $"&_revinclude={link}"))}") { Headers = Usual };
+        }
+    }
 
     /// <summary>Another request.</summary>
     public Knock Next() => random.Next(20) switch
@@ -47,7 +74,9 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
 
     private (string, string)[] Purpose() => random.Next(20) == 0
         ? [("X-Purpose-Of-Use", Pick(Purposes))]
-        : worlds.Plan.Purpose == "TREAT" ? [] : [("X-Purpose-Of-Use", worlds.Plan.Purpose)];
+        : Usual;
+
+    private (string, string)[] Usual => worlds.Plan.Purpose == "TREAT" ? [] : [("X-Purpose-Of-Use", worlds.Plan.Purpose)];
 
     private Knock Everything()
     {
@@ -114,14 +143,14 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
         var references = Array.FindAll(parameters, static parameter => parameter.Type == SearchParameterType.Reference);
         if (random.Next(6) == 0)
         {
-            yield return references.Length == 0 || random.Next(10) == 0 ? "_include=*" : $"_include{Iterate()}={type}:{Pick(references).Code}{(random.Next(4) == 0 ? ":" + Pick(Sketch.Types) : "")}";
+            yield return random.Next(2) == 0 ? $"_include{Iterate()}={Pick(Links)}" : references.Length == 0 || random.Next(10) == 0 ? "_include=*" : $"_include{Iterate()}={type}:{Pick(references).Code}{(random.Next(4) == 0 ? ":" + Pick(Sketch.Types) : "")}";
         }
 
         if (random.Next(6) == 0)
         {
             var from = random.Next(3) == 0 ? Pick(SearchParameters.ResourceTypes) : Pick(Sketch.Types);
             var back = Array.FindAll(Parameters[from], parameter => parameter.MayTarget(type));
-            yield return back.Length == 0 ? "_revinclude=*" : $"_revinclude{Iterate()}={from}:{Pick(back).Code}";
+            yield return random.Next(2) == 0 ? $"_revinclude{Iterate()}={Pick(Links)}" : back.Length == 0 ? "_revinclude=*" : $"_revinclude{Iterate()}={from}:{Pick(back).Code}";
         }
 
         if (random.Next(8) == 0)
@@ -180,7 +209,8 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
     /// <summary>An id, mostly one that somebody has, of its type or another.</summary>
     private string TypeOf(out string id)
     {
-        var entry = Pick(_entries);
+        var old = _entries.FirstOrDefault(static entry => entry.Before is not null);
+        var entry = old is not null && random.Next(4) == 0 ? old : Pick(_entries);
         id = random.Next(10) switch { 0 => "<nothing>", 1 => "<patient>", _ => $"<{entry.Name}>" };
         return random.Next(12) == 0 ? Pick(Sketch.Types) : id == "<patient>" ? "Patient" : entry.Type;
     }

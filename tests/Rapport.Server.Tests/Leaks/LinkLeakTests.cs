@@ -9,7 +9,7 @@ namespace Rapport.Server.Tests.Leaks;
 /// <summary>Whoever has a link cannot tell what else is in the record: neither by the manifest and its files, opened with the link's key, nor on the page where links are opened.</summary>
 public sealed partial class LinkLeakTests
 {
-    private static readonly Sharing[] Ways = [Sharing.Kinds, Sharing.Dates, Sharing.Codes, Sharing.Items];
+    private static readonly Sharing[] Ways = [Sharing.All, Sharing.Kinds, Sharing.Dates, Sharing.Codes, Sharing.Items];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,11 +21,16 @@ public sealed partial class LinkLeakTests
         await here.InitializeAsync();
         await there.InitializeAsync();
         var battery = new Battery();
-        foreach (var plan in Enumerable.Range(20, 60).Select(static seed => new Plan(seed)).Where(static plan => Ways.Contains(plan.Sharing)).Take(6))
+        foreach (var plan in Enumerable.Range(20, 60).Select(static seed => new Plan(seed)).Where(static plan => Ways.Contains(plan.Sharing)).Take(8))
         {
             using var worlds = await TwinWorlds.BuildAsync(plan, here, there);
             await KnockAsync(battery, worlds, "whole", What(plan), "");
             await KnockAsync(battery, worlds, "direct", What(plan), ",\"direct\":true");
+            if (plan.Sharing == Sharing.All)
+            {
+                await KnockAsync(battery, worlds, "short", "\"summary\"", "");
+            }
+
             if (plan.Sharing == Sharing.Kinds)
             {
                 await KnockAsync(battery, worlds, "kept", What(plan), ",\"passcode\":\"s3cret\"");

@@ -8,6 +8,10 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
 
     private readonly IReadOnlyList<Planted> _entries = worlds.Entries;
 
+    /// <summary>What the recipient looks at in every case.</summary>
+    public IEnumerable<Knock> Plain() => ((string[])["", "/summary", .. _entries.Select(static entry => $"/{entry.Type}/<{entry.Name}>")])
+        .Select(rest => new Knock("pages", "doctor-page", $"/shared/<patient>{rest}?for={worlds.Plan.Purpose}"));
+
     /// <summary>Another request.</summary>
     public Knock Next() => new("pages", Who, random.Next(12) switch
     {

@@ -5,6 +5,7 @@ namespace Rapport.Server.Tests.Leaks;
 /// <summary>How a patient shares in a made case.</summary>
 internal enum Sharing
 {
+    All,
     Kinds,
     Dates,
     Codes,
@@ -39,14 +40,27 @@ internal sealed class Plan
         Sharing = (Sharing)_random.Next(Enum.GetValues<Sharing>().Length);
         IsAbsent = _random.Next(2) == 0;
         IsByOrganisation = Sharing != Sharing.Emergency && _random.Next(3) == 0;
-        Types = Sharing == Sharing.Emergency
-            ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
+        Types = Sharing == Sharing.All ? Sketch.Types
+            : Sharing == Sharing.Emergency ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
             : [.. _random.GetItems([.. Sketch.Types], 5).Append("Observation").Distinct()];
         Visible = SharesNothing ? [] : [.. Enumerable.Range(0, _random.Next(5, 12)).Select(MakeVisible)];
-        Visible = [.. Visible.Select(Link)];
-        HiddenHere = [.. Enumerable.Range(0, _random.Next(4, 10)).Select(i => MakeHidden($"h{i}", null))];
+        Visible = [.. Visible.Select(visible => Link(visible, Visible))];
+        HiddenHere = [.. Enumerable.Range(0, _random.Next(4, 10)).Select(i => MakeHidden($"h{i}", null)).Select(hidden => Link(hidden, Visible))];
         HiddenThere = IsAbsent ? [] : [.. HiddenHere.Select(hidden => MakeHidden(hidden.Name, hidden)), .. Enumerable.Range(0, _random.Next(3)).Select(i => MakeHidden($"more{i}", null))];
-        Visible = [.. Visible.Select(WithLinkToHidden)];
+        if (!IsAbsent)
+        {
+            // A reference tells that something is there, so in both worlds there is. What is marked would mark what refers to it.
+            var plain = HiddenHere.Zip(HiddenThere).Where(static pair => !pair.First.Json.ContainsKey("meta") && !pair.Second.Json.ContainsKey("meta") && pair.First.File == 1).Select(static pair => pair.First).ToList();
+            Visible = [.. Visible.Select(visible => Link(visible, plain))];
+        }
+
+        if (Sharing == Sharing.Emergency || (Sharing is Sharing.Kinds or Sharing.Denied or Sharing.DeniedWithin or Sharing.Narrowed && _random.Next(2) == 0))
+        {
+            Types = [.. Types, "Patient"];
+            var patient = new JsonObject { ["resourceType"] = "Patient", ["id"] = "p", ["name"] = new JsonArray(new JsonObject { ["family"] = "Sample" }) };
+            Visible = [new Planted("p", "Patient", patient, new Words("Sample", "x|y", "p", "1970-01-01", "1"), []), .. Visible];
+        }
+
         VisibleThere = Visible;
         if (Sharing is Sharing.Dates or Sharing.Codes)
         {
@@ -132,35 +146,26 @@ internal sealed class Plan
         return new Sketch(Pick(Types), $"plain{number}", system, code, Day(), _random.Next(40, 200)).Make($"v{number}", isSecret: false);
     }
 
-    /// <summary>Refers to another that is seen.</summary>
-    private Planted Link(Planted planted) => _random.Next(2) == 0 ? planted : WithLink(planted, Pick(Visible));
-
-    /// <summary>Refers to one that is hidden, where the other world has one of that name too: a reference tells that something is there. A marked one would mark what refers to it.</summary>
-    private Planted WithLinkToHidden(Planted planted) =>
-        IsAbsent || _random.Next(3) > 0 || HiddenHere.Where(static hidden => !hidden.Json.ContainsKey("meta")).ToList() is not { Count: > 0 } hidden ? planted
-        : HiddenThere.First(there => there.Name == hidden[0].Name).Json.ContainsKey("meta") ? planted
-        : WithLink(planted, hidden[0] with { File = 1 });
+    /// <summary>Often refers to one of these, where there is one that something of its type may refer to.</summary>
+    private Planted Link(Planted planted, IReadOnlyList<Planted> to) =>
+        _random.Next(3) == 0 ? planted : to.Where(other => LinkOf(planted, other) is not null).ToList() is { Count: > 0 } fitting ? WithLink(planted, Pick(fitting)) : planted;
 
     private static Planted WithLink(Planted planted, Planted to)
     {
-        var link = (planted.Type, to.Type) switch
-        {
-            ("Observation" or "Condition" or "AllergyIntolerance" or "Immunization", "Encounter") => "encounter",
-            ("MedicationRequest" or "Procedure" or "Encounter", "Condition") => "reasonReference",
-            ("DiagnosticReport", "Observation") => "result",
-            ("CarePlan", "Condition") => "addresses",
-            _ => null,
-        };
-        if (link is null || to.Name == planted.Name)
-        {
-            return planted;
-        }
-
         var json = planted.Json.DeepClone().AsObject();
-        var reference = new JsonObject { ["reference"] = $"{to.Type}/{to.Name}" };
+        var (link, reference) = (LinkOf(planted, to)!, new JsonObject { ["reference"] = $"{to.Type}/{to.Name}" });
         json[link] = link == "encounter" ? reference : new JsonArray(reference);
-        return planted with { Json = json };
+        return planted with { Json = json, File = to.File == 1 ? 1 : planted.File };
     }
+
+    private static string? LinkOf(Planted from, Planted to) => from.Name == to.Name ? null : (from.Type, to.Type) switch
+    {
+        ("Observation" or "Condition" or "AllergyIntolerance" or "Immunization", "Encounter") => "encounter",
+        ("MedicationRequest" or "Procedure" or "Encounter", "Condition") => "reasonReference",
+        ("DiagnosticReport", "Observation") => "result",
+        ("CarePlan", "Condition") => "addresses",
+        _ => null,
+    };
 
     /// <summary>Something that stays home, for a reason that the way of sharing has.</summary>
     /// <param name="name">Its name.</param>
@@ -168,7 +173,7 @@ internal sealed class Plan
     private Planted MakeHidden(string name, Planted? like)
     {
         var isVersion = like is { Name: [ 'v', ..] };
-        var isMarked = like is null ? _random.Next(3) == 0 : !isVersion && like.Json.ContainsKey("meta");
+        var isMarked = Sharing == Sharing.All || (like is null ? _random.Next(3) == 0 : !isVersion && like.Json.ContainsKey("meta"));
         var others = Sketch.Types.Except(Types).ToList();
         var reason = isMarked || isVersion ? Sharing : _random.Next(3) == 0 ? Sharing.Kinds : Sharing;
         var type = like?.Type ?? (SharesNothing || isMarked ? Pick(Sketch.Types)

@@ -33,9 +33,6 @@ internal sealed record Sketch(string Type, string Text, string System, string Co
     /// <summary>A security label, if any.</summary>
     public string? Label { get; init; }
 
-    /// <summary>A resource that it refers to, if any: <c>Type/name</c>.</summary>
-    public string? Link { get; init; }
-
     /// <summary>Makes it.</summary>
     public Planted Make(string name, bool isSecret)
     {
@@ -65,38 +62,38 @@ internal sealed record Sketch(string Type, string Text, string System, string Co
         switch (Type)
         {
             case "Observation":
-                Set(json, "final", "code", concept, "effectiveDateTime", "encounter", "Encounter");
+                Set(json, "final", "code", concept, "effectiveDateTime");
                 json["category"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory")) });
                 json["valueQuantity"] = new JsonObject { ["value"] = Number, ["unit"] = "mg/dL", ["system"] = "http://unitsofmeasure.org", ["code"] = "mg/dL" };
                 break;
             case "Condition":
-                Set(json, null, "code", concept, "onsetDateTime", "encounter", "Encounter");
+                Set(json, null, "code", concept, "onsetDateTime");
                 json["clinicalStatus"] = new JsonObject { ["coding"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")) };
                 break;
             case "MedicationRequest":
-                Set(json, "active", "medicationCodeableConcept", concept, "authoredOn", "reasonReference", "Condition");
+                Set(json, "active", "medicationCodeableConcept", concept, "authoredOn");
                 json["intent"] = "order";
                 break;
             case "Encounter":
-                Set(json, "finished", "type", new JsonArray(concept), null, "reasonReference", "Condition");
+                Set(json, "finished", "type", new JsonArray(concept), null);
                 json["class"] = Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB");
                 json["period"] = new JsonObject { ["start"] = Date, ["end"] = Date };
                 break;
             case "AllergyIntolerance":
-                Set(json, null, "code", concept, "recordedDate", "encounter", "Encounter", "patient");
+                Set(json, null, "code", concept, "recordedDate", "patient");
                 json["clinicalStatus"] = new JsonObject { ["coding"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", "active")) };
                 break;
             case "Immunization":
-                Set(json, "completed", "vaccineCode", concept, "occurrenceDateTime", "encounter", "Encounter", "patient");
+                Set(json, "completed", "vaccineCode", concept, "occurrenceDateTime", "patient");
                 break;
             case "Procedure":
-                Set(json, "completed", "code", concept, "performedDateTime", "reasonReference", "Condition");
+                Set(json, "completed", "code", concept, "performedDateTime");
                 break;
             case "DiagnosticReport":
-                Set(json, "final", "code", concept, "effectiveDateTime", "result", "Observation");
+                Set(json, "final", "code", concept, "effectiveDateTime");
                 break;
             case "DocumentReference":
-                Set(json, "current", "type", concept, "date", null, "");
+                Set(json, "current", "type", concept, "date");
                 json["date"] = Date + "T10:00:00Z";
                 json["content"] = new JsonArray(new JsonObject
                 {
@@ -104,14 +101,14 @@ internal sealed record Sketch(string Type, string Text, string System, string Co
                 });
                 break;
             default:
-                Set(json, "active", "category", new JsonArray(concept), null, "addresses", "Condition");
+                Set(json, "active", "category", new JsonArray(concept), null);
                 json["intent"] = "plan";
                 json["period"] = new JsonObject { ["start"] = Date, ["end"] = Date };
                 break;
         }
     }
 
-    private void Set(JsonObject json, string? status, string code, JsonNode concept, string? date, string? link, string linkType, string subject = "subject")
+    private void Set(JsonObject json, string? status, string code, JsonNode concept, string? date, string subject = "subject")
     {
         if (status is not null)
         {
@@ -123,12 +120,6 @@ internal sealed record Sketch(string Type, string Text, string System, string Co
         if (date is not null)
         {
             json[date] = Date;
-        }
-
-        if (link is not null && Link is not null && Link.StartsWith(linkType + "/", StringComparison.Ordinal))
-        {
-            var reference = new JsonObject { ["reference"] = Link };
-            json[link] = link == "encounter" ? reference : new JsonArray(reference);
         }
     }
 

@@ -60,7 +60,12 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         foreach (var one in hidden)
         {
             side.Secrets.UnionWith(one.Secrets);
-            side.Secrets.Add(side.Text(one.Name));
+
+            // What is seen may refer to it: then its id is told, and nothing else.
+            if (!visible.Any(seen => seen.Json.ToJsonString().Contains($"{one.Type}/{one.Name}\"", StringComparison.Ordinal)))
+            {
+                side.Secrets.Add(side.Text(one.Name));
+            }
         }
 
         side.Secrets.UnionWith(visible.SelectMany(static one => one.Before?.Secrets ?? []));
@@ -126,7 +131,7 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
             ["type"] = "collection",
             ["entry"] = new JsonArray([.. resources.Select(static one => new JsonObject { ["fullUrl"] = $"{Origin}{one.Type}/{one.Name}", ["resource"] = one.Json.DeepClone() })]),
         };
-        var answer = await side["ada"].PostAsync("/fhir?confirm=identity", bundle.ToJsonString().Replace("Patient/p\"", $"Patient/{side.Text("patient")}\"", StringComparison.Ordinal));
+        var answer = await side["ada"].PostAsync("/fhir?confirm=identity", bundle.ToJsonString().Replace("\"reference\":\"Patient/p\"", $"\"reference\":\"Patient/{side.Text("patient")}\"", StringComparison.Ordinal));
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Body);
         var entries = answer.Entries;
         Assert.Equal(resources.Count, entries.Count);
@@ -140,7 +145,9 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
     private static void NameEntry(Side side, string name, string id)
     {
         side.Name(name, id);
-        side.Name(name + "'", id.Split('.')[1]);
+
+        // The patient's own entry has the id of the record, and a cursor calls it 0.
+        side.Name(name + "'", id.Split('.') is [_, var local] ? local : "0");
     }
 
     private static async Task ShareAsync(Side side, Plan plan)

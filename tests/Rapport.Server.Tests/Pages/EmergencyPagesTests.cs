@@ -123,6 +123,26 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         Assert.Contains("sertraline", await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?for=BTG"), StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Once the patient is told that the door is closed, nobody is inside: neither who was, nor who came in while it closed.</summary>
+    [Fact]
+    public async Task WhoComesInWhileTheDoorClosesIsOutWhenItIsClosed()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var (form, own) = (await doctor.TokenAsync("/emergency"), await patient.TokenAsync("/share/emergency"));
+        for (var round = 0; round < 30; round++)
+        {
+            var closing = patient.PostWithAsync("/share/emergency", ("__RequestVerificationToken", own), ("door", "closed"), ("understood", "on"));
+            using var opened = await doctor.PostWithAsync("/emergency", ("__RequestVerificationToken", form), ("who", home.Patient.SignInName), ("why", Reason));
+            using var closed = await closing;
+            Assert.Equal("/share/emergency?done=decided", closed.Headers.Location!.ToString());
+            Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+            using var again = await patient.PostWithAsync("/share/emergency", ("__RequestVerificationToken", own), ("door", "open"));
+            Assert.Equal("/share/emergency?done=decided", again.Headers.Location!.ToString());
+        }
+    }
+
     [Fact]
     public async Task NobodyComesThroughForWhomNoOrganisationVouches()
     {
