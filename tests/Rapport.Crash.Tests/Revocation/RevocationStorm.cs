@@ -11,6 +11,8 @@ namespace Rapport.Crash.Tests.Revocation;
 /// </summary>
 internal sealed class RevocationStorm(Cluster cluster, IReadOnlyDictionary<string, DemoPerson> people, int seed)
 {
+    private const int LeastOfEach = 5;
+
     private static readonly string[] Purposes = ["TREAT", "CAREMGT"];
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Deed>> _deeds = [];
@@ -38,6 +40,9 @@ internal sealed class RevocationStorm(Cluster cluster, IReadOnlyDictionary<strin
 
     /// <summary>Whether somebody said stop, or something went wrong.</summary>
     public bool IsStopped => _stopped;
+
+    /// <summary>Whether each way to read gave something often enough to tell anything.</summary>
+    public bool HasServedAll => new[] { "agreement", "link", "door" }.All(way => _deeds.Values.Sum(deeds => deeds.Count(deed => deed.Kind == DeedKind.Served && deed.Subject.StartsWith(way, StringComparison.Ordinal))) >= LeastOfEach);
 
     /// <summary>Ends all after the request that they are at.</summary>
     public void Stop() => _stopped = true;
@@ -117,7 +122,7 @@ internal sealed class RevocationStorm(Cluster cluster, IReadOnlyDictionary<strin
         await LetReadAsync();
         var open = Make.Consent(_maya.Patient!, agreement.With.Person, agreement.Id).ToJsonString();
         await DoAsync(_maya, DeedKind.Grant, agreement.Name, () => cluster.AskAsync(random, HttpMethod.Put, "/fhir/Consent/" + agreement.Id, _maya.Token, content: Cluster.Json(open, "application/fhir+json")));
-        await LetReadAsync();
+        await LetReadAsync(15);
     }
 
     /// <summary>By the API, or on the page; true when it was acknowledged.</summary>
@@ -158,7 +163,7 @@ internal sealed class RevocationStorm(Cluster cluster, IReadOnlyDictionary<strin
         // Each link is a subject of its own: one whose end was not acknowledged may go on.
         var name = $"{subject} {(string)made["id"]!}";
         _links[subject] = $"{name}\n{new Uri((string)payload["url"]!).AbsolutePath}";
-        await LetReadAsync();
+        await LetReadAsync(15);
         while (!_stopped)
         {
             var ended = await DoAsync(_maya, DeedKind.Revoked, name, () => cluster.AskAsync(random, HttpMethod.Delete, "/api/links/" + made["id"], _maya.Token));
@@ -196,7 +201,7 @@ internal sealed class RevocationStorm(Cluster cluster, IReadOnlyDictionary<strin
         }
 
         await DoAsync(_noor, DeedKind.Grant, "door", () => cluster.SendFormAsync(random, _noorCookie, "/account", "/share/emergency", ("door", "open")));
-        await LetReadAsync();
+        await LetReadAsync(30);
     }
 
     private async Task BreakGlassAsync(DemoPerson professional, string cookie, Random random)
