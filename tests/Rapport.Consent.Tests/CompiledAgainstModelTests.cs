@@ -50,7 +50,8 @@ public sealed class CompiledAgainstModelTests
     {
         var later = decision.Request with { At = validUntil?.AddMilliseconds(-1) ?? DateTimeOffset.MaxValue };
         Assert.True(later.At >= decision.Request.At, $"seed {seed}: valid until {validUntil}, before {decision.Request.At}");
-        Assert.True(decision.Permitted.Equals(compiled.Decide(later).Permitted), $"seed {seed}: not the same until {validUntil}");
+        var then = compiled.Decide(later);
+        Assert.True(decision.Permitted.Equals(then.Permitted) && decision.ToOpen.SequenceEqual(then.ToOpen), $"seed {seed}: not the same until {validUntil}");
     }
 
     private static CompiledConsents Compile(IReadOnlyList<JsonObject> consents, IReadOnlyList<TestEntry> record) =>
@@ -74,6 +75,11 @@ public sealed class CompiledAgainstModelTests
             {
                 return $"{record[entry].Reference} should be permitted by [{string.Join(", ", expected)}], is {(permitted ? "permitted" : "denied")}; the reason: {reason?.Text}";
             }
+        }
+
+        if (!decision.ToOpen.SequenceEqual(model.ToOpen(request)))
+        {
+            return $"to open: {string.Join(", ", model.ToOpen(request))}, not {string.Join(", ", decision.ToOpen)}";
         }
 
         return deciding.SetEquals(decision.Consents) ? null : $"decided by {string.Join(", ", deciding)}, not by {string.Join(", ", decision.Consents)}";

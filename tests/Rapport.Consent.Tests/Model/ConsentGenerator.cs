@@ -44,6 +44,7 @@ public sealed class ConsentGenerator(int seed)
             Labels = [.. Some(EntryLabels, 45).Concat(Some(["R", "V"], 20)).Select(ShortConsent.Label).Distinct()],
             Authors = Some(People, 40),
             Refers = Some([.. references, "Encounter/elsewhere"], 40),
+            Ends = Often(75) ? null : Pick("over", "2026-06-01", "2026-03-01", "2026-12-01"),
         });
     }
 
@@ -90,6 +91,15 @@ public sealed class ConsentGenerator(int seed)
         }
 
         Doubt(consent, 2);
+        if (Often(8))
+        {
+            consent["openings"] = Pick("0 of 2", "1 of 3 until 2026-06-01T10:00:00Z", "2 of 2 until 2026-06-01T10:00:00Z", "1 of 1");
+        }
+        else if (Often(8))
+        {
+            consent["endsWith"] = Often(90) ? Pick([.. record.Select(static e => e.Reference)]) : "EpisodeOfCare/elsewhere";
+        }
+
         return ShortConsent.Expand(consent);
     }
 

@@ -37,11 +37,45 @@ public sealed class NaiveConsents(IReadOnlyList<JsonObject> consents, IReadOnlyL
         return permitting;
     }
 
+    /// <summary>The ids of the consents of which an opening must begin: each permits something that none before it does, and nothing that needs no opening.</summary>
+    public IReadOnlyList<string> ToOpen(NaiveRequest request)
+    {
+        var permitting = record.Select(entry => PermittedBy(entry, request).ToHashSet()).ToList();
+        var shut = consents.Where(c => NaiveOpenings.Of(c) is { } openings && !(openings.Until > request.At)).Select(static c => c["id"]!.GetValue<string>()).ToList();
+        var begun = new List<string>();
+        foreach (var id in shut)
+        {
+            if (permitting.Exists(ids => ids.Contains(id) && ids.All(other => shut.Contains(other) && !begun.Contains(other))))
+            {
+                begun.Add(id);
+            }
+        }
+
+        return begun;
+    }
+
     internal static string Scope(JsonObject consent) =>
         consent["scope"]?["coding"]?[0]?["code"]?.GetValue<string>() ?? "";
 
     private static bool Counts(JsonObject consent) =>
         consent["status"]!.GetValue<string>() == "active" && Scope(consent) is not ("treatment" or "adr");
+}
+
+/// <summary>What a consent says of its openings.</summary>
+internal sealed record NaiveOpenings(int Allowed, int Used, DateTimeOffset? Until)
+{
+    public static NaiveOpenings? Of(JsonObject consent)
+    {
+        if (consent["modifierExtension"]?[0]?["url"]?.GetValue<string>() != "urn:rapport:openings")
+        {
+            return null;
+        }
+
+        var parts = consent["modifierExtension"]![0]!["extension"]!.AsArray().ToDictionary(static part => part!["url"]!.GetValue<string>());
+        return new(
+            parts["allowed"]!["valueInteger"]!.GetValue<int>(), parts["used"]!["valueInteger"]!.GetValue<int>(),
+            parts.TryGetValue("open-until", out var until) ? DateTimeOffset.Parse(until!["valueInstant"]!.GetValue<string>(), CultureInfo.InvariantCulture) : null);
+    }
 }
 
 /// <summary>A question about an entry and a request.</summary>

@@ -12,7 +12,18 @@ internal static class NaiveReading
     {
         var provision = consent["provision"]?.AsObject();
         var root = provision is null ? new Clause() : Read(provision, null, record);
-        if (consent.ContainsKey("modifierExtension") || consent.ContainsKey("implicitRules"))
+        var modifier = consent["modifierExtension"]?[0]?.AsObject();
+        if (modifier?["url"]?.GetValue<string>() == "urn:rapport:openings")
+        {
+            var openings = NaiveOpenings.Of(consent)!;
+            root.Periods.Add((_, r) => openings.Used < openings.Allowed || r.At < openings.Until);
+        }
+        else if (modifier?["url"]?.GetValue<string>() == "urn:rapport:ends-with")
+        {
+            var treatment = record.FirstOrDefault(e => e.Reference == modifier["valueReference"]!["reference"]!.GetValue<string>());
+            root.Periods.Add((_, r) => treatment is { Ends: not "over" } && (treatment.Ends is null || r.At < NaiveWords.Span(treatment.Ends).From));
+        }
+        else if (modifier is not null || consent.ContainsKey("implicitRules"))
         {
             Doubt(root);
         }
