@@ -33,6 +33,7 @@ public sealed class RecordsModule : IAsyncDisposable
         CardKeys = new CardKeys(services.Database, services.Keyring, services.Clock);
         Cards = new CardIssuing(Gate, CardKeys);
         EmergencyDoor = new EmergencyDoor(services);
+        Acting = new ActingDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -63,6 +64,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What opens a record to a professional in an emergency.</summary>
     public EmergencyDoor EmergencyDoor { get; }
+
+    /// <summary>What opens a record to whoever acts for its patient.</summary>
+    public ActingDoor Acting { get; }
 
     /// <summary>What consents say of data that other systems hold.</summary>
     public Consultations Consultations { get; }

@@ -66,7 +66,7 @@ public sealed class CompiledConsents
 
                 permits.Clear();
                 denies.Clear();
-                Evaluate(consent.Root, RequestMatch.Everything, normalized, permits, denies, scratch);
+                Evaluate(consent.Root, RequestMatch.Around(normalized), normalized, permits, denies, scratch);
                 Bits.Or(denied, denies);
                 if (!Bits.IsEmpty(permits))
                 {

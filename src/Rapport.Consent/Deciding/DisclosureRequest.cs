@@ -31,9 +31,21 @@ public sealed class Recipient
     internal bool IsKnownAs(string reference) => Array.IndexOf(_references, reference) >= 0;
 }
 
-/// <summary>The codes of <c>http://terminology.hl7.org/CodeSystem/consentaction</c> that a request can name.</summary>
+/// <summary>
+/// What may be done with entries: the codes of <c>http://terminology.hl7.org/CodeSystem/consentaction</c>, and what that system has no code for. A permit that names no action lets read; whatever
+/// changes a record must be named.
+/// </summary>
 public static class ConsentAction
 {
+    /// <summary>The code system of what HL7's has no code for.</summary>
+    public const string OwnSystem = "urn:rapport:consent-action";
+
+    /// <summary>The code of <see cref="OwnSystem"/> for making, changing and ending agreements for the patient.</summary>
+    public const string ShareOnCode = "share";
+
+    /// <summary>Making, changing and ending agreements for the patient.</summary>
+    public const string ShareOn = OwnSystem + "|" + ShareOnCode;
+
     /// <summary>Reading. A consent that names <c>access</c> or <c>disclose</c> speaks of it.</summary>
     public const string Access = "access";
 

@@ -34,7 +34,7 @@ internal sealed class Reasoning
                 continue;
             }
 
-            var (kind, rule) = Evaluate(consent, root, RequestMatch.Everything);
+            var (kind, rule) = Evaluate(consent, root, RequestMatch.Around(_normalized));
             if (kind == RuleKind.Permit)
             {
                 permitting.Add(consent);
@@ -86,6 +86,7 @@ internal sealed class Reasoning
         {
             { Permits: true } when certain => _compiled.ConsentEntries.Contains(_entry) && !_compiled.Labels.Sensitive.Contains(_entry)
                 ? ReasonKind.OwnConsent : ReasonKind.Sensitive,
+            { IsNamed: false, Who: Answer.Yes, Purpose: Answer.Yes, Time: Answer.Yes } => ReasonKind.OtherAction,
             { Denies: true } when Bits.Contains(rule.Possible, _entry) => ReasonKind.NotEvaluable,
             { Permits: true } => ReasonKind.NotIncluded,
             { Who: Answer.Yes, Time: Answer.No, Purpose: Answer.Yes, Action: Answer.Yes } when certain => ReasonKind.NotValid,
@@ -209,6 +210,7 @@ internal sealed class Reasoning
         ConsentAction.Access or ConsentAction.Disclose => ReasonText.Reading,
         ConsentAction.Correct => ReasonText.Correcting,
         ConsentAction.Collect => ReasonText.Adding,
+        ConsentAction.ShareOn => ReasonText.SharingOn,
         _ => $"`{action}`",
     };
 

@@ -1,12 +1,14 @@
 namespace Rapport.Consent;
 
 /// <summary>How a request meets the conditions of one rule that are about the request, those inherited from the rules around it included.</summary>
-internal readonly record struct RequestMatch(Answer Who, Answer Purpose, Answer Action, Answer Time, bool Uncertain)
+/// <param name="IsNamed">Whether what would be done is said as far as it must be: a permit that says nothing of it lets read, and change nothing.</param>
+internal readonly record struct RequestMatch(Answer Who, Answer Purpose, Answer Action, Answer Time, bool Uncertain, bool IsNamed)
 {
-    public static RequestMatch Everything { get; } = new(Answer.Yes, Answer.Yes, Answer.Yes, Answer.Yes, Uncertain: false);
+    /// <summary>The match around the outermost rule.</summary>
+    public static RequestMatch Around(in NormalizedRequest request) => new(Answer.Yes, Answer.Yes, Answer.Yes, Answer.Yes, Uncertain: false, IsNamed: request.IsRead);
 
     /// <summary>Whether a rule that permits does so: everything must be certain.</summary>
-    public bool Permits => !Uncertain && Who == Answer.Yes && Purpose == Answer.Yes && Action == Answer.Yes && Time == Answer.Yes;
+    public bool Permits => !Uncertain && IsNamed && Who == Answer.Yes && Purpose == Answer.Yes && Action == Answer.Yes && Time == Answer.Yes;
 
     /// <summary>Whether a rule that denies does so: it is enough that nothing rules it out.</summary>
     public bool Denies => Who != Answer.No && Purpose != Answer.No && Action != Answer.No && Time != Answer.No;
@@ -20,7 +22,8 @@ internal readonly record struct RequestMatch(Answer Who, Answer Purpose, Answer 
         Meet(Purpose, rule.Purposes is { } purposes ? request.What(purposes) : null, narrows),
         Meet(Action, rule.Actions is { } actions ? request.Does(actions) : null, narrows),
         rule.Validity is { } validity ? Min(Time, validity.Contains(request.AtUnixMs)) : Time,
-        Uncertain || rule.Uncertain);
+        Uncertain || rule.Uncertain,
+        IsNamed || rule.Actions is not null);
 
     private static Answer Meet(Answer outer, Answer? own, bool narrows) =>
         own is not { } stated ? outer : narrows ? Min(outer, stated) : stated;
@@ -37,6 +40,9 @@ internal readonly struct NormalizedRequest(DisclosureRequest request)
     public string Purpose { get; } = PurposeOfUse.Normalize(request.Purpose);
 
     public long AtUnixMs { get; } = request.At.ToUnixTimeMilliseconds();
+
+    /// <summary>Whether it is to read, and so changes nothing.</summary>
+    public bool IsRead => _action == ConsentAction.Access;
 
     public Answer Who(Condition<string> recipients)
     {

@@ -35,6 +35,8 @@ internal sealed class ConsentReader(Resource consent)
             BrokeGlassFor = Extension(PatientConsent.BrokeGlass),
             Counted = _counted,
             Treatment = _treatment,
+            Delegation = _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
+            PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };

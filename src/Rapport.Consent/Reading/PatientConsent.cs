@@ -80,6 +80,12 @@ public sealed class PatientConsent
     /// <summary>The reference of the treatment with which it ends, by <see cref="EndsWith"/>; null when it ends with none.</summary>
     public required string? Treatment { get; init; }
 
+    /// <summary>Whom it lets act for the patient; null for a consent that lets nobody.</summary>
+    public required Delegation? Delegation { get; init; }
+
+    /// <summary>The name of the patient as it stands; null when it does not.</summary>
+    public required string? PatientName { get; init; }
+
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }
 

@@ -221,15 +221,19 @@ internal sealed class ProvisionReader(List<Message> problems)
     private static void ReadAction(Element concept, List<string> actions, out Message? problem)
     {
         problem = null;
-        var found = concept.Codes().Find(static code => code.System == CodeSystems.ConsentAction
-            && code.Code is ConsentAction.Access or ConsentAction.Disclose or ConsentAction.Collect or ConsentAction.Use or ConsentAction.Correct);
+        var found = concept.Codes().Find(static code => code switch
+        {
+            { System: CodeSystems.ConsentAction } => code.Code is ConsentAction.Access or ConsentAction.Disclose or ConsentAction.Collect or ConsentAction.Use or ConsentAction.Correct,
+            { System: ConsentAction.OwnSystem } => code.Code == ConsentAction.ShareOnCode,
+            _ => false,
+        });
         if (found == default)
         {
             problem = new Message(static () => ReadingText.UnknownAction);
             return;
         }
 
-        actions.Add(found.Code);
+        actions.Add(found.System == ConsentAction.OwnSystem ? ConsentAction.ShareOn : found.Code);
     }
 
     private static void ReadLabel(Element coding, List<SystemCode> labels, out Message? problem)

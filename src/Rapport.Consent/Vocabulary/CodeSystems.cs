@@ -7,6 +7,8 @@ internal static class CodeSystems
     public const string ActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
     public const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     public const string ParticipationType = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    public const string RoleCode = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
+    public const string RoleClass = "http://terminology.hl7.org/CodeSystem/v3-RoleClass";
     public const string ConsentAction = "http://terminology.hl7.org/CodeSystem/consentaction";
     public const string ConsentScope = "http://terminology.hl7.org/CodeSystem/consentscope";
     public const string ResourceTypes = "http://hl7.org/fhir/resource-types";
@@ -31,6 +33,8 @@ internal static class CodeSystems
         "urn:oid:2.16.840.1.113883.5.4" or "http://hl7.org/fhir/v3/ActCode" => ActCode,
         "urn:oid:2.16.840.1.113883.5.25" or "http://hl7.org/fhir/v3/Confidentiality" => Confidentiality,
         "urn:oid:2.16.840.1.113883.5.90" or "http://hl7.org/fhir/v3/ParticipationType" => ParticipationType,
+        "urn:oid:2.16.840.1.113883.5.111" or "http://hl7.org/fhir/v3/RoleCode" => RoleCode,
+        "urn:oid:2.16.840.1.113883.5.110" or "http://hl7.org/fhir/v3/RoleClass" => RoleClass,
         "http://hl7.org/fhir/consentaction" => ConsentAction,
         "http://hl7.org/fhir/consentscope" => ConsentScope,
         "urn:oid:2.16.840.1.113883.6.1" => Loinc,

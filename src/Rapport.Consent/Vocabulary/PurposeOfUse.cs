@@ -17,6 +17,9 @@ public static class PurposeOfUse
     public const string PatientRequest = "PATRQT";
     public const string FamilyRequest = "FAMRQT";
 
+    /// <summary>What somebody asks for who acts for the patient.</summary>
+    public const string ActingForPatient = "PWATRNY";
+
     private const string Any = "PurposeOfUse";
 
     private static readonly FrozenDictionary<string, Purpose> Purposes = new Dictionary<string, Purpose>

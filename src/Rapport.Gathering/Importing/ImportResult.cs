@@ -109,6 +109,10 @@ public sealed record ImportResult
     internal static ImportResult Refuse(string code, string location, string text) => Refuse([new(IssueSeverity.Error, code, location, text)]);
 }
 
+/// <summary>Why a source was not taken that somebody brought who acts for the patient.</summary>
+/// <param name="Issues">What is wrong with the source; none when they may not add to the record.</param>
+public sealed record ActingRefusal(IReadOnlyList<CheckIssue> Issues);
+
 /// <summary>How to import.</summary>
 public sealed record ImportOptions
 {

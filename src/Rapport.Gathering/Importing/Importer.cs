@@ -42,6 +42,26 @@ public static class Importer
         return writing.Result with { Source = outcome.Source, LedgerIndex = outcome.LedgerIndex };
     }
 
+    /// <summary>
+    /// Takes what was read into the record of somebody for whom one acts, as far as one may add to it. What comes back tells of the source alone: why it was refused as it is, or that it is taken; never
+    /// what of it was there before.
+    /// </summary>
+    /// <returns>Why it was refused; null when it is taken.</returns>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static async Task<ActingRefusal?> WriteAsync(ActingAccess acting, HarvestedSource source, ImportOptions options, CancellationToken cancel)
+    {
+        if (source.Refusal is { } refused)
+        {
+            return new ActingRefusal(refused.Issues);
+        }
+
+        // Whom the record says it is about is not compared: a doubt would tell it.
+        var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
+        var description = new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest };
+        return !await acting.GatherAsync(description, writing.PlanAsync, cancel) ? new ActingRefusal([])
+            : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+    }
+
     internal static HarvestedSource Read(
         ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {

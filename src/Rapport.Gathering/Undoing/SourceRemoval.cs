@@ -29,6 +29,11 @@ public static class SourceRemoval
     public static Task<long?> TakeBackAsync(OwnAccess own, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel) =>
         own.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, progress, cancel), cancel);
 
+    /// <summary>Takes back what somebody brought who acts for the patient; false when they brought no such source, took it back before, or may not.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static Task<bool> TakeBackAsync(ActingAccess acting, long source, CancellationToken cancel) =>
+        acting.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, null, cancel), cancel);
+
     private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(
         GatheringView view, IReadOnlyList<Source> sources, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel)
     {

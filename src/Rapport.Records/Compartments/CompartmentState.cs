@@ -22,6 +22,7 @@ internal sealed class CompartmentState
         Index = index;
         Bodies = bodies;
         Rules = rules;
+        Delegations = [.. rules.Select(static rule => rule.Consent).Where(static consent => consent is { Counts: true, Delegation: not null })];
         Links = links;
         OwnLabels = ownLabels;
         Labelled = labelled;
@@ -46,6 +47,9 @@ internal sealed class CompartmentState
 
     /// <summary>The current versions of the consents that the patient made.</summary>
     internal IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>Those of them by which somebody acts for the patient.</summary>
+    internal IReadOnlyList<PatientConsent> Delegations { get; }
 
     /// <summary>What the patient said of pairs of entries.</summary>
     internal IReadOnlyList<EntryLink> Links { get; }
@@ -92,6 +96,10 @@ internal sealed class CompartmentState
     /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for included; null for no end that is known yet.</summary>
     internal DateTimeOffset? EndOf(PatientConsent consent) =>
         consent.Treatment is { } treatment && View().EndOf(treatment) is { } end && !(consent.ValidUntil < end) ? end : consent.ValidUntil;
+
+    /// <summary>What the patient's consents say to somebody who would do more than read: not remembered, since it is asked seldom.</summary>
+    internal Decision Decide(Actor actor, string purpose, string action, DateTimeOffset at) =>
+        _compiled.Value.Decide(new DisclosureRequest(new Recipient(actor.Name, actor.RecipientReferences), purpose, action, at));
 
     /// <summary>The entry of a row; null when more stands beside it than it says itself, such as the points of a series.</summary>
     internal Resource? ReadWithoutParts(int row)

@@ -10,7 +10,16 @@ namespace Rapport.Records;
 /// Every reference by which a consent may name this recipient: the person, the organisations they work for, their care teams.
 /// The same list object should be passed for the same person: decisions are remembered by it.
 /// </param>
-public sealed record Actor(PersonId Person, string Reference, string Name, IReadOnlyList<string> RecipientReferences);
+public sealed record Actor(PersonId Person, string Reference, string Name, IReadOnlyList<string> RecipientReferences)
+{
+    /// <summary>For whom it is done, when not in their own name: the ledger names both.</summary>
+    internal ActedFor? For { get; init; }
+}
+
+/// <summary>A patient for whom somebody acts.</summary>
+/// <param name="Reference">The whole reference.</param>
+/// <param name="Name">The name they are known by; null when it is not known.</param>
+internal sealed record ActedFor(string Reference, string? Name);
 
 /// <summary>A request to see something of someone else's record.</summary>
 /// <param name="Recipient">Who will see it.</param>

@@ -152,8 +152,14 @@ public sealed class DisclosureGate
         }
 
         IReadOnlyList<string> consents = link is not null ? [link.Consent] : rows.Length == 0 ? decision.Consents : decision.ConsentsFor(EntrySet.Of(state.Index.Count, rows));
-        return Recording.Describe(LedgerKind.Disclosed, ask.Recipient, state.Index, rows, consents, link?.Note ?? Note(ask.Query), ask.Purpose);
+        return Recording.Describe(LedgerKind.Disclosed, ActingOf(ask, state, consents), state.Index, rows, consents, link?.Note ?? Note(ask.Query), ask.Purpose);
     }
+
+    /// <summary>Whoever sees something because they act for the patient sees it for the patient.</summary>
+    private static Actor ActingOf(DisclosureAsk ask, CompartmentState state, IReadOnlyList<string> consents) =>
+        state.Delegations.FirstOrDefault(delegation => consents.Contains(delegation.Id)) is { } under
+            ? ask.Recipient with { For = new ActedFor($"Patient/{ask.Patient}", under.PatientName) }
+            : ask.Recipient;
 
     /// <summary>How the ledger names what was asked: never the values searched for, which may themselves tell something.</summary>
     private static string Note(RecordQuery query) => query switch

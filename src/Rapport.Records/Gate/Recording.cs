@@ -27,6 +27,8 @@ internal static class Recording
             Kind = kind,
             Actor = actor.Reference,
             ActorName = actor.Name,
+            OnBehalfOf = actor.For?.Reference,
+            OnBehalfOfName = actor.For?.Name,
             Purpose = purpose,
             Consents = consents,
             EntryCount = ascendingRows.Length,

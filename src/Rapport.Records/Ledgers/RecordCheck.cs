@@ -168,7 +168,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
                 Add($"ledger entry {index} speaks of entries that are not what they were");
             }
 
-            if (details.Kind is LedgerKind.Created or LedgerKind.Gathered or LedgerKind.Consented or LedgerKind.Revoked or LedgerKind.BrokeGlass or LedgerKind.Corrected)
+            if (details.Kind is LedgerKind.Created or LedgerKind.Gathered or LedgerKind.Consented or LedgerKind.Revoked or LedgerKind.BrokeGlass or LedgerKind.Delegated or LedgerKind.Corrected)
             {
                 written += rows.Length;
                 var at = ledgerRow.Leaf.Time.ToUnixTimeMilliseconds();

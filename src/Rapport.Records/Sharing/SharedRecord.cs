@@ -34,6 +34,9 @@ public sealed record SharedAgreement(
 {
     /// <summary>How often they may look, and how often they did, where looks are counted; null where they are not.</summary>
     public CountedOpenings? Counted { get; init; }
+
+    /// <summary>What the recipient may do for the patient: <see cref="Consent.ConsentAction"/>; none where they do not act for them.</summary>
+    public IReadOnlyList<string> Acts { get; init; } = [];
 }
 
 /// <summary>Some of the records of which something is shared with a recipient.</summary>

@@ -34,7 +34,11 @@ internal static class SharingRows
                 agreements.TryAdd(recipient, []);
                 agreements[recipient].Add(new SharedAgreement(
                     state.Index.LocalOf(rule.Row).ToString(), MadeAt(rule.Consent, state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, until,
-                    rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore) { Counted = rule.Consent.Counted });
+                    rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore)
+                {
+                    Counted = rule.Consent.Counted,
+                    Acts = rule.Consent.Delegation?.Actions ?? [],
+                });
             }
         }
 

@@ -111,6 +111,9 @@ public sealed class GatheringView
     /// <summary>The instant to write as <c>meta.lastUpdated</c>.</summary>
     public DateTimeOffset Now { get; }
 
+    /// <summary>What it is a view of.</summary>
+    internal CompartmentState State => _state;
+
     /// <summary>The JSON of the current Patient resource.</summary>
     public ReadOnlyMemory<byte> PatientBody { get; }
 
@@ -246,4 +249,7 @@ public sealed record GatheringOutcome(long? Source, long LedgerIndex)
 {
     /// <summary>The device whose measurements these are has changed since it was read, and nothing was written.</summary>
     public bool DeviceChanged { get; init; }
+
+    /// <summary>Whoever acts for the patient may not do it, and nothing was written.</summary>
+    public bool NotPermitted { get; init; }
 }

@@ -6,10 +6,22 @@ using Rapport.Merging;
 
 namespace Rapport.Records;
 
-/// <summary>How a patient changes their own record: works a change out against the newest state, applies it, and begins again when it was not the newest.</summary>
-internal sealed class OwnWriting(RecordServices services, Compartment compartment, Actor actor)
+/// <summary>
+/// How a record is changed by its patient, or by somebody who acts for them: works a change out against the newest state, applies it, and begins again when it was not the newest.
+/// </summary>
+/// <param name="services">What the parts of this module share.</param>
+/// <param name="compartment">The record.</param>
+/// <param name="actor">Who changes it.</param>
+/// <param name="standing">Under which consents somebody else than the patient may do so; null for the patient.</param>
+internal sealed class OwnWriting(RecordServices services, Compartment compartment, Actor actor, Standing? standing = null)
 {
     private const int AtOnce = 1024;
+
+    /// <summary>The name that the patient is known by.</summary>
+    internal string PatientName { get; init; } = actor.Name;
+
+    /// <summary>The consents under which the change is made, as of this state: none for the patient's own. Null when it may not be made.</summary>
+    private IReadOnlyList<string>? Under(CompartmentState state, DateTimeOffset now) => standing is null ? [] : standing(state, now);
 
     internal async Task<GatheringOutcome> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel)
     {
@@ -17,6 +29,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         {
             var state = await services.FreshAsync(compartment, cancel);
             var now = services.Clock.GetUtcNow();
+            if (Under(state, now) is not { } consents)
+            {
+                return new GatheringOutcome(null, -1) { NotPermitted = true };
+            }
+
             var planned = await plan(new GatheringView(compartment, state, now));
             if (planned.Entries.Count == 0)
             {
@@ -24,7 +41,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var number = planned.Live is { Device.Source: > 0 } live ? live.Device.Source : state.RecordSeq + 1;
-            var (change, next) = await WorkAsync(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, cancel);
+            var (change, next) = await WorkAsync(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, consents, cancel);
             change = number > state.RecordSeq
                 ? change with
                 {
@@ -72,13 +89,13 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var now = services.Clock.GetUtcNow();
             var rows = await services.Store.ReadSourcesAsync(compartment.Id, cancel);
             Source[] sources = [.. rows.Select(row => SourceEncoding.Open(compartment, row))];
-            if (Array.FindIndex(sources, source => source.Number == number && source.TakenBackAt is null) is not (>= 0 and var at))
+            if (Array.FindIndex(sources, source => source.Number == number && source.TakenBackAt is null) is not (>= 0 and var at) || Under(state, now) is not { } consents)
             {
                 return null;
             }
 
             var drafts = await plan(new GatheringView(compartment, state, now), sources);
-            var (change, next) = await WorkAsync(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: 0, cancel);
+            var (change, next) = await WorkAsync(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: 0, consents, cancel);
             var position = await services.ApplyAsync(compartment, change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
             if (position >= 0)
             {
@@ -89,7 +106,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
     /// <summary>The change that writes these drafts with their labels, and what has other labels because of them; and the state after it.</summary>
     private async Task<(Change Change, CompartmentState Next)> WorkAsync(
-        CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long source, CancellationToken cancel)
+        CompartmentState state, IReadOnlyList<EntryDraft> drafts, LedgerKind kind, string note, DateTimeOffset now, long source, IReadOnlyList<string> consents, CancellationToken cancel)
     {
         RequireNoRules(state, drafts);
         RequireNextVersions(state, drafts);
@@ -99,7 +116,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         var around = await labelling.ChangeAsync(labelling.RowsAround(), (int)state.RecordSeq + drafts.Count, now, cancel);
         var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(around);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
-        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note);
+        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents);
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
@@ -162,14 +179,20 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var now = services.Clock.GetUtcNow();
+            if (Under(state, now) is null)
+            {
+                return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, reading.Problems);
+            }
+
             var local = id ?? gift?.Id ?? LocalId.New();
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
-            var kind = reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
+            var kind = (reading.Delegation ?? before?.Delegation) is not null ? LedgerKind.Delegated
+                : reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
             var isEnd = id is not null && !reading.Counts;
             var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
-            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, actor.Name, now, cancel, gift, closed, isEnd) is { } next)
+            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, PatientName, now, cancel, gift, closed, isEnd) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)

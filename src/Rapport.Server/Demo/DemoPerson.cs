@@ -16,12 +16,16 @@ internal sealed record DemoPerson(
     /// <summary>The patient with the rich record.</summary>
     public const string Maya = "maya";
 
+    /// <summary>Her daughter, who acts for her.</summary>
+    public const string Sofia = "sofia";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DemoPerson> All { get; } =
     [
         new(Maya, "Maya Demo", HasRecord: true),
         new("noor", "Noor Demo", HasRecord: true),
         new("sam", "Sam Demo", ToMaya: "carer"),
+        new(Sofia, "Sofia Demo", ToMaya: "daughter"),
         new("dr-lee", "Dr Robin Lee", Role: "general practitioner", Organisation: "Harbour Street Practice (demo)", ToMaya: "doctor"),
         new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist", Team: "Diabetes team (demo)"),
         new("iris", "Iris Demo", OfficerOf: "Sampletown Hospital (demo)"),

@@ -4,12 +4,14 @@ using Rapport.Data;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Demo;
 
 /// <summary>
 /// Adds the demo people. Each step looks first whether it is done, so a second start adds nothing, and one after a start that was cut short goes
-/// on where that stopped. Nothing is shared at first: to share is what a visitor tries.
+/// on where that stopped. But for the daughter who acts for her mother, nothing is shared at first: to share is what a visitor tries.
 /// </summary>
 internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
 {
@@ -43,6 +45,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         await FillCircleAsync(people, cancel);
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
+        await LetActAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
         {
             await DemoTokens.WriteAsync(settings, access);
@@ -178,6 +181,22 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
                 new RequestTerms("treat", ["conditions", "medicines", "results"], 3, "You come to my diabetes clinic next month. With your results and medicines I can prepare, and you need no new blood test."),
                 cancel);
         }
+    }
+
+    /// <summary>So that there is somebody who acts for somebody. What a visitor ended stays ended.</summary>
+    private async Task LetActAsync(Person mother, Person daughter, CancellationToken cancel)
+    {
+        var own = await Patients.OpenAsync(modules, mother, mother.Record!.Value, cancel);
+        if ((await own.ConsentsAsync(cancel)).Any(static consent => consent.Consent.Delegation is not null))
+        {
+            return;
+        }
+
+        var now = modules.Clock.GetUtcNow();
+        var draft = ActingDraft.Least(daughter.Reference) with { Actions = ActingTerms.Choices, Kinds = ["conditions", "allergies", "medicines", "results", "visits", "plans"] };
+        var choice = new RecipientChoice(daughter.Reference, daughter.DisplayName, null, daughter.DefaultPurpose, daughter.RecipientReferences);
+        var terms = draft.ToTerms(choice, DateOnly.FromDateTime(now.UtcDateTime), out _) ?? throw new InvalidOperationException("the demo lets nobody act");
+        await own.PutConsentAsync(null, terms.ToConsent(own.Patient, mother.DisplayName, now), null, cancel);
     }
 
     private async Task<bool> IsStillTrueAsync(DemoAccess access, Person person, CancellationToken cancel) =>

@@ -4,8 +4,8 @@ using Rapport.Records;
 
 namespace Rapport.Server.Hosting;
 
-/// <summary>The two ways to a record: one's own, and someone else's through the gate. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ILogger<RecordDoor> log)
+/// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -57,6 +57,22 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     {
         context.Require(what);
         return context.GetPerson().Record is { } record ? await compartments.OpenOwnAsync(record, context.GetActor(), context.RequestAborted) : null;
+    }
+
+    /// <summary>What the caller may do for a patient; null when that is nothing, or there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<ActingAccess?> OpenActingAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        try
+        {
+            return await acting.OpenAsync(patient, context.GetActor(), context.RequestAborted);
+        }
+        catch (RecordUnreadableException e)
+        {
+            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
+            return null;
+        }
     }
 
     /// <summary>The records of which something is shared with the caller now.</summary>

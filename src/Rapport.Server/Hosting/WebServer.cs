@@ -15,6 +15,7 @@ using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Operator;
@@ -81,7 +82,7 @@ internal static class WebServer
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
-        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, s.GetRequiredService<ILogger<RecordDoor>>()));
+        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
         services.AddAuthentication(options =>
@@ -112,7 +113,7 @@ internal static class WebServer
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
-        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<LabelDrafts>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
+        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<LabelDrafts>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi(OpenApiText.Configure);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Design;
@@ -36,7 +37,7 @@ internal static class PageEndpoints
         endpoints.MapOpen();
         endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
-        var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription();
+        var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription().AddEndpointFilter<ActingFilter>();
         pages.MapHome();
         pages.MapRecord();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
@@ -49,6 +50,8 @@ internal static class PageEndpoints
         pages.MapLedger();
         pages.MapOutcomes();
         pages.MapSharedWithMe();
+        pages.MapDelegations();
+        pages.MapActing();
         pages.MapRequests();
         pages.MapCircle();
         pages.MapTokens();

@@ -63,7 +63,7 @@ public sealed class ConsentGenerator(int seed)
     {
         var at = NaiveWords.Span(Pick(Instants));
         var instant = _random.Next(4) switch { 0 => at.From, 1 => at.From.AddMilliseconds(-1), 2 => at.To, _ => at.From.AddHours(_random.Next(2000)) };
-        return new([.. Some(People, 100), .. Some(People, 50)], Often(5) ? "UNHEARDOF" : Pick(Purposes), Often(80) ? "access" : Pick(Actions), instant);
+        return new([.. Some(People, 100), .. Some(People, 50)], Often(5) ? "UNHEARDOF" : Pick(Purposes), Often(95) ? "access" : Pick(Actions), instant);
     }
 
     private JsonObject Consent(string id, IReadOnlyList<TestEntry> record)
@@ -71,7 +71,7 @@ public sealed class ConsentGenerator(int seed)
         var consent = new JsonObject
         {
             ["id"] = id,
-            ["status"] = Often(92) ? "active" : Pick("draft", "proposed", "rejected", "inactive", "entered-in-error"),
+            ["status"] = Often(96) ? "active" : Pick("draft", "proposed", "rejected", "inactive", "entered-in-error"),
             ["scope"] = Often(90) ? "patient-privacy" : Pick("research", "treatment", "adr", "odd"),
         };
         if (Often(40))

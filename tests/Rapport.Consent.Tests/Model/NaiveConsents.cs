@@ -134,11 +134,15 @@ internal sealed class Clause
 
         return Type switch
         {
-            "permit" => all == true && MaySpeakOf(entry),
+            "permit" => all == true && MayDo(request) && MaySpeakOf(entry),
             "deny" => all != false,
             _ => false,
         };
     }
+
+    /// <summary>Whatever is more than reading must be said, here or around.</summary>
+    private bool MayDo(NaiveRequest request) =>
+        request.Action is "access" or "disclose" || Nearest(static c => c.Stated.ContainsKey("action") ? c : null) is not null;
 
     private bool? Answer(string kind, TestEntry entry, NaiveRequest request)
     {

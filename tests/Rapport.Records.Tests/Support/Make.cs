@@ -71,6 +71,19 @@ public static class Make
     /// <summary>A consent that permits a recipient everything that is not sensitive.</summary>
     public static JsonObject Permit(TestPatient patient, string recipient) => Consent(patient, Provision("permit", recipient));
 
+    /// <summary>A consent that lets somebody act for the patient.</summary>
+    public static JsonObject Delegation(
+        TestPatient patient, string to, string[] actions, string[]? types = null, string[]? labels = null, string? from = null, string? until = null, string role = Rapport.Consent.Delegation.Delegatee)
+    {
+        var provision = Provision("permit", to, types, labels, from, until);
+        provision["actor"]![0]!["role"] = Concept(Rapport.Consent.Delegation.SystemOf(role), role, null);
+        provision["action"] = new JsonArray([.. actions.Select(static action => Concept("http://terminology.hl7.org/CodeSystem/consentaction", action, null))]);
+        provision["purpose"] = new JsonArray(Coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", Rapport.Consent.PurposeOfUse.ActingForPatient));
+        var consent = Consent(patient, provision);
+        consent["patient"]!["display"] = patient.Owner.Name;
+        return consent;
+    }
+
     public static JsonObject Provision(string type, string? recipient = null, string[]? types = null, string[]? labels = null, string? from = null, string? until = null)
     {
         var provision = new JsonObject { ["type"] = type };

@@ -16,9 +16,9 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task AnyNumberOfStartsAndAnyInterruptionLeaveTheSamePeople()
     {
-        Assert.Equal(7, await SeedAsync());
+        Assert.Equal(8, await SeedAsync());
         var first = await ReadAsync();
-        Assert.Equal(["maya", "noor", "sam", "dr-lee", "dr-osei", "iris", "mallory"], first.Select(p => p.Key));
+        Assert.Equal(["maya", "noor", "sam", "sofia", "dr-lee", "dr-osei", "iris", "mallory"], first.Select(p => p.Key));
         Assert.All(first, p => Assert.Equal(p.Key is "maya" or "noor", p.Value!["patient"] is not null));
         Assert.StartsWith("Practitioner/", (string)first["dr-lee"]!["person"]!);
         Assert.StartsWith("RelatedPerson/", (string)first["sam"]!["person"]!);
@@ -55,7 +55,7 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
             await EveryoneGetsInAsync(again);
         }
 
-        Assert.Equal(3, (await server.Modules.People.Circle.OfPatientAsync(Rapport.Data.PatientId.Parse((string)first["maya"]!["patient"]!), Cancel)).Count);
+        Assert.Equal(4, (await server.Modules.People.Circle.OfPatientAsync(Rapport.Data.PatientId.Parse((string)first["maya"]!["patient"]!), Cancel)).Count);
     }
 
     [Fact]

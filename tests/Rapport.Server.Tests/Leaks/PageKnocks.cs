@@ -26,7 +26,7 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
 
     private string Whose => Pick(["<patient>", "<patient>", "<patient>", "<patient>", "<patient>", "<patient>", "<nobody>", "<strangers>"]);
 
-    private string For(string joint) => worlds.Plan.Purpose != "TREAT" ? $"{joint}for={worlds.Plan.Purpose}" : random.Next(8) == 0 ? $"{joint}for={Pick(["TREAT", "ETREAT", "CAREMGT", "FAMRQT", "BTG", "x"])}" : "";
+    private string For(string joint) => worlds.Plan.Purpose != "TREAT" ? $"{joint}for={worlds.Plan.Purpose}" : random.Next(8) == 0 ? $"{joint}for={Pick(["TREAT", "ETREAT", "CAREMGT", "FAMRQT", "BTG", "PWATRNY", "x"])}" : "";
 
     private string Entry()
     {

@@ -447,5 +447,10 @@ internal static class Tour
         {
             yield return name;
         }
+
+        await foreach (var name in ActingWalk.WalkAsync(visitor, home))
+        {
+            yield return name;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 
@@ -21,12 +22,14 @@ internal static class CircleEndpoints
         }
 
         var now = clock.GetUtcNow();
+        var shared = await door.SharedWithAsync(http);
         return new RazorComponentResult<CirclePage>(new Dictionary<string, object?>
         {
             [nameof(CirclePage.Person)] = person,
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
                 people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), now, cancel),
-            [nameof(CirclePage.Shared)] = SharedList.Of(await door.SharedWithAsync(http), find, page),
+            [nameof(CirclePage.Shared)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
+            [nameof(CirclePage.Acting)] = ActingList.Of(shared),
         });
     }
 }

@@ -9,6 +9,7 @@ internal static class Relation
         "doctor" => CircleText.Doctor,
         "specialist" => CircleText.Specialist,
         "carer" => CircleText.Carer,
+        "daughter" => CircleText.Daughter,
         "contact" => CircleText.Contact,
         _ => kept,
     };

@@ -36,6 +36,9 @@ public sealed record HandForm
     /// <summary>The time of day, <c>08:30</c>.</summary>
     public required string Time { get; init; }
 
+    /// <summary>The FHIR type that what is written down becomes.</summary>
+    public static string TypeOf(string what) => what == "medicine" ? "MedicationStatement" : "Observation";
+
     /// <summary>An empty form for this moment; null when nothing of this name can be written down.</summary>
     public static HandForm? Empty(string? what, DateTimeOffset now)
     {

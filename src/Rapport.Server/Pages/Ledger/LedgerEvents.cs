@@ -89,7 +89,7 @@ internal static class LedgerEvents
 
             var happened = deeds.Skip(next).ToList();
             next = Math.Max(next, deeds.Count);
-            if (consents is null || happened.Any(static deed => deed.Kind is LedgerKind.Consented or LedgerKind.Revoked))
+            if (consents is null || happened.Any(static deed => deed.Kind is LedgerKind.Consented or LedgerKind.Revoked or LedgerKind.Delegated))
             {
                 consents = await LedgerEndpoints.ConsentWordsAsync(own, modules, http, cancel);
                 changes = LedgerSentence.ChangesIn(deeds);

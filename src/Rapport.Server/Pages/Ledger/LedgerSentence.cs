@@ -62,6 +62,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
+            LedgerKind.Delegated when deeds.Count == 1 => Say.Fill(newest.Ends ? LedgerText.DelegationEnded : LedgerText.DelegationGiven, who, With(deeds), when),
             LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.Note => told(LedgerText.LabelsChanged, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.ByRules => told(LedgerText.LabelledAnew, when),
@@ -87,7 +88,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Disclosed when deed.Note == CardNote.Issued => Say.Fill(LedgerText.RowCardMade, With([deed]), entries),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, deed.Note ?? LedgerText.NoReason),
-            LedgerKind.Delegated => Say.Fill(LedgerText.RowDelegated, who),
+            LedgerKind.Delegated => Say.Fill(deed.Ends ? LedgerText.RowDelegationEnded : LedgerText.RowDelegationGiven, who, With([deed])),
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),
             LedgerKind.Corrected when deed.Note == OwnLabelling.ByRules => LedgerText.RowLabelledAnew,
             LedgerKind.Corrected => Say.Fill(LedgerText.RowCorrected, who, entries),
@@ -142,7 +143,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     public string Who(LedgerDeed deed)
     {
         var who = deed.Actor == own ? LedgerText.You : Holder(deed) ?? (deed.ActorName is { Length: > 0 } name ? name : deed.Actor);
-        return deed.OnBehalfOf is { } other ? Say.Fill(LedgerText.ActingFor, who, deed.OnBehalfOfName ?? other) : who;
+        return deed.OnBehalfOf == own ? Say.Fill(LedgerText.ActingForYou, who) : deed.OnBehalfOf is { } other ? Say.Fill(LedgerText.ActingFor, who, deed.OnBehalfOfName ?? other) : who;
     }
 
     /// <summary>Whoever has a link, in the language of who reads: the link and its agreement have one id.</summary>
@@ -159,6 +160,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         LedgerKind.Gathered => "gather",
         LedgerKind.Consented => "share",
         LedgerKind.Revoked => "stop",
+        LedgerKind.Delegated => "people",
         LedgerKind.Disclosed => "eye",
         LedgerKind.BrokeGlass => "warn",
         LedgerKind.Outcome => "check",

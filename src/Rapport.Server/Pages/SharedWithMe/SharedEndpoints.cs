@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Record.Reading;
@@ -21,13 +22,21 @@ internal static class SharedEndpoints
     }
 
     /// <summary>The patients of a professional. Anybody else has those who share with them in their circle.</summary>
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? find, int? page) => !http.GetPerson().IsProfessional
-        ? TypedResults.LocalRedirect("/circle")
-        : new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? find, int? page)
+    {
+        if (!http.GetPerson().IsProfessional)
         {
-            [nameof(SharedListPage.List)] = SharedList.Of(await door.SharedWithAsync(http), find, page),
+            return TypedResults.LocalRedirect("/circle");
+        }
+
+        var shared = await door.SharedWithAsync(http);
+        return new RazorComponentResult<SharedListPage>(new Dictionary<string, object?>
+        {
+            [nameof(SharedListPage.List)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
+            [nameof(SharedListPage.Acting)] = ActingList.Of(shared),
             [nameof(SharedListPage.Person)] = http.GetPerson(),
         });
+    }
 
     private static async Task<IResult> ShowTimelineAsync(
         HttpContext http, RecordDoor door, string patient, string? @for, string? after)

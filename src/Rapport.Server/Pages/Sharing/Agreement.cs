@@ -2,6 +2,7 @@ using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Record.Reading;
 
@@ -42,11 +43,15 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>That link or card; null for none.</summary>
     internal GivenThing? Given { get; init; }
 
+    /// <summary>What somebody may do for the patient, when it lets them; null else.</summary>
+    public ActingTerms? Acting { get; init; }
+
     /// <summary>The sensitive labels whose entries go along.</summary>
-    public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? [];
+    public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? Acting?.Sees.Labels ?? [];
 
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
     public string? Sentence => Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
+        : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
         : Terms is not { } terms ? null
         : Say.Fill(
             SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
@@ -97,16 +102,17 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     internal static async Task<Agreement> OfAsync(StoredConsent consent, Recipients recipients, PersonId self, DateTimeOffset now, CancellationToken cancel, GivenThing? given = null)
     {
         var terms = SharingTerms.TryRead(consent.Resource);
+        var acting = ActingTerms.TryRead(consent);
         var names = new List<string>();
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : given?.Holder ?? reference));
+            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
         }
 
         var state = !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome
             : AgreementState.Now;
-        return new Agreement(consent, terms, names, state) { Link = given is null ? null : LinkTerms.TryRead(consent.Resource), Given = given };
+        return new Agreement(consent, terms, names, state) { Acting = acting, Link = given is null ? null : LinkTerms.TryRead(consent.Resource), Given = given };
     }
 }

@@ -45,14 +45,14 @@ internal sealed class Remarks(TimeZoneInfo zone)
             return [new Remark(RemarkKind.Emergency, deed, null, 0)];
         }
 
-        if (deed.Kind is LedgerKind.Consented && CountedOpening.In(deed.Note) is null)
+        if ((deed.Kind is LedgerKind.Consented && CountedOpening.In(deed.Note) is null) || (deed.Kind is LedgerKind.Delegated && !deed.Ends))
         {
             foreach (var consent in deed.Consents)
             {
                 _agreedAt[consent] = deed.At;
             }
         }
-        else if (deed.Kind is LedgerKind.Revoked)
+        else if (deed.Ends)
         {
             foreach (var past in deed.Consents.SelectMany(consent => _lookersUnder.GetValueOrDefault(consent, [])))
             {

@@ -1,0 +1,170 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+
+namespace Rapport.Records;
+
+/// <summary>Something that somebody did for a patient, as they are told themselves: of the rest of the ledger nothing shows, not even how much there is.</summary>
+/// <param name="At">When.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Types">The FHIR types of what they saw or wrote.</param>
+/// <param name="EntryCount">How many entries.</param>
+/// <param name="Note">What else is told: the source, or in what way they looked.</param>
+public sealed record ActedDeed(DateTimeOffset At, LedgerKind Kind, IReadOnlyList<string> Types, int EntryCount, string? Note);
+
+/// <summary>
+/// What somebody who acts for a patient may do in their record. Only <see cref="ActingDoor"/> makes one. Each change is decided anew, with the state of the record that it is written on. They never
+/// pass on what they may do, erase, or see what others did. Thread safe.
+/// </summary>
+public sealed class ActingAccess
+{
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
+    private readonly IReadOnlyList<PatientConsent> _delegations;
+
+    internal ActingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> delegations)
+    {
+        (_services, _compartment, _delegations) = (services, compartment, delegations);
+        PatientName = delegations.Select(static delegation => delegation.PatientName).OfType<string>().FirstOrDefault() ?? "";
+        Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", PatientName) };
+        Actions = delegations.SelectMany(static delegation => delegation.Delegation!.Actions).ToHashSet();
+        Types = delegations.Any(static delegation => delegation.Types.Count == 0) ? [] : [.. delegations.SelectMany(static delegation => delegation.Types).Distinct()];
+        Until = delegations.Any(static delegation => delegation.ValidUntil is null) ? null : delegations.Max(static delegation => delegation.ValidUntil);
+    }
+
+    /// <summary>Whose record.</summary>
+    public PatientId Patient => _compartment.Id;
+
+    /// <summary>The name the patient is known by.</summary>
+    public string PatientName { get; }
+
+    /// <summary>Who acts.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>What they may do: <see cref="ConsentAction"/>.</summary>
+    public IReadOnlySet<string> Actions { get; }
+
+    /// <summary>The FHIR types that it is about; none for all.</summary>
+    public IReadOnlyList<string> Types { get; }
+
+    /// <summary>Until when, exclusive; null until the patient ends it.</summary>
+    public DateTimeOffset? Until { get; }
+
+    /// <summary>
+    /// Adds to the record what <paramref name="plan"/> works out, as far as it may be added: what is new and of what they may add; and of what is there already a further version, where they see it and
+    /// may correct it. All else is left out, and nothing tells whether there was any: what is hidden from them neither changes nor shows.
+    /// </summary>
+    /// <inheritdoc cref="OwnAccess.GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
+    /// <returns>Whether they may add to the record at all.</returns>
+    public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
+        !(await Writing(ConsentAction.Collect).GatherAsync(source, async view => Limit(view, await plan(view)), cancel)).NotPermitted;
+
+    /// <summary>What they brought, newest first, and did not take back.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
+    {
+        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
+        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null)];
+    }
+
+    /// <summary>Takes back as a whole what they brought themselves. False when they brought no such source, took it back before, or may not correct.</summary>
+    /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
+    public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await Writing(ConsentAction.Correct).TakeBackAsync(source, plan, cancel) is not null;
+
+    /// <summary>Lays down all that they may do for the patient. Nobody can keep them from it; doing it twice is doing it once.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task LeaveAsync(CancellationToken cancel)
+    {
+        // In their own name, and of nothing but what lets them act.
+        var writing = new OwnWriting(_services, _compartment, Actor with { For = null }, (state, now) => [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
+        {
+            PatientName = PatientName,
+        };
+        foreach (var delegation in _delegations)
+        {
+            var local = LocalId.Parse(delegation.Id.AsSpan(PatientId.TextLength + 1));
+            while (await FindActiveAsync(local, cancel) is var (version, consent))
+            {
+                consent["status"] = "inactive";
+                await writing.PutConsentAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel);
+            }
+        }
+    }
+
+    /// <summary>What they did for the patient, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="LedgerBrokenException">The stored ledger is not the one that the head row vouches for.</exception>
+    public async Task<IReadOnlyList<ActedDeed>> DeedsAsync(int most, CancellationToken cancel)
+    {
+        var history = await new OwnLedger(_services, _compartment).HistoryAsync(cancel);
+        return
+        [
+            .. history.Deeds.Reverse().Where(deed => deed is { Kind: not null, OnBehalfOf: not null } && deed.Actor == Actor.Reference).Take(most)
+                .Select(static deed => new ActedDeed(deed.At, deed.Kind!.Value, deed.Types, deed.EntryCount, deed.Note)),
+        ];
+    }
+
+    private OwnWriting Writing(string action) => new(_services, _compartment, Actor, MayOn(action)) { PatientName = PatientName };
+
+    /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
+    private Standing MayOn(string action)
+    {
+        var named = Standings.For(Actor, action);
+        return (state, now) => state.Labelled.IsBy(_services.Rules) ? named(state, now) : null;
+    }
+
+    private async Task<(int Version, JsonObject Consent)?> FindActiveAsync(LocalId local, CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return state.Rules.FirstOrDefault(rule => state.Index.LocalOf(rule.Row) == local) is { Consent: { Status: "active", Delegation: { } delegation } } rule && Actor.RecipientReferences.Contains(delegation.To)
+            ? (state.Index.VersionOf(rule.Row), JsonNode.Parse(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory()).Span)!.AsObject())
+            : null;
+    }
+
+    /// <summary>Of a plan, what they may write.</summary>
+    private GatheringPlan Limit(GatheringView view, GatheringPlan plan)
+    {
+        var added = plan.Entries.Where(static draft => draft.Version == 1).ToList();
+        var mayAdd = MayAdd(added, view.Now, [.. view.State.Rules.Select(static rule => rule.Consent)]);
+        var (seen, corrected) = (Decide(view, ConsentAction.Access), Decide(view, ConsentAction.Correct));
+        var rows = new RowFinder(view.State.Index);
+        return plan with
+        {
+            Entries = [.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))],
+
+            // How much was there already is for the patient alone.
+            Tally = null,
+            AlsoSays = [],
+            AlsoSaysPoints = [],
+        };
+
+        bool MayCorrect(int row) => seen.Contains(row) && corrected.Contains(row);
+    }
+
+    private EntrySet Decide(GatheringView view, string action) => view.State.Decide(Actor, PurposeOfUse.ActingForPatient, action, view.Now).Permitted;
+
+    /// <summary>
+    /// The new entries that they may add, decided as if nothing were known of how sensitive they are: adding shows nothing, and what patient and rules say of labels is not for them to learn.
+    /// </summary>
+    private HashSet<LocalId> MayAdd(List<EntryDraft> drafts, DateTimeOffset now, IReadOnlyList<PatientConsent> consents)
+    {
+        // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
+        var entries = drafts.Select((draft, row) => EntryWriting.Seal(
+            _compartment.Id, _compartment.Sealer, row, EntryWriting.HeaderOf(draft with { Parts = null }, source: 0, isRule: false), Unlabelled(draft), now));
+        var state = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, null, entries, 0);
+        var decision = CompiledConsents.Compile(consents, state.View()).Decide(
+            new DisclosureRequest(new Recipient(Actor.Name, Actor.RecipientReferences), PurposeOfUse.ActingForPatient, ConsentAction.Collect, now));
+        return [.. decision.Permitted.ToArray().Select(row => drafts[row].Local!.Value)];
+    }
+
+    private static Resource Unlabelled(in EntryDraft draft)
+    {
+        var json = JsonNode.Parse(draft.Body.Span)!.AsObject();
+        (json["meta"] as JsonObject)?.Remove("security");
+        return Resource.Read(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+}

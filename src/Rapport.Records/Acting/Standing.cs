@@ -1,0 +1,24 @@
+using Rapport.Consent;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Under which consents somebody who acts for the patient may make a change, as of a state of the record and an instant; null when they may not. It is asked with the state that the change is made
+/// on, and the change is written only while that state is the newest: so nobody writes under a consent that ended.
+/// </summary>
+internal delegate IReadOnlyList<string>? Standing(CompartmentState state, DateTimeOffset now);
+
+/// <summary>What the consents of a record let somebody do for its patient.</summary>
+internal static class Standings
+{
+    /// <summary>The delegations to somebody that are in force.</summary>
+    internal static IReadOnlyList<PatientConsent> Of(CompartmentState state, Actor actor, DateTimeOffset now) =>
+    [
+        .. state.Delegations.Where(delegation =>
+            actor.RecipientReferences.Contains(delegation.Delegation!.To) && !(delegation.ValidFrom > now) && !(state.EndOf(delegation) <= now) && (delegation.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))),
+    ];
+
+    /// <summary>Whether one of the delegations to somebody that are in force names an action, and which.</summary>
+    internal static Standing For(Actor actor, string action) => (state, now) =>
+        Of(state, actor, now).Where(delegation => delegation.Delegation!.Actions.Contains(action)).Select(static delegation => delegation.Id).ToArray() is { Length: > 0 } under ? under : null;
+}

@@ -1,0 +1,24 @@
+using Rapport.Consent;
+
+namespace Rapport.Server.Pages.Acting;
+
+/// <summary>What somebody may do for a patient, in plain words.</summary>
+internal static class ActingWords
+{
+    /// <summary>What is more than seeing, inside a sentence about somebody.</summary>
+    public static string Does(IReadOnlyCollection<string> actions) =>
+        actions.Select(DoesOne).OfType<string>().ToList() is { Count: > 0 } said ? Say.List(said) : ActingText.DoesNothingMore;
+
+    /// <summary>The name of an action that can be chosen.</summary>
+    public static string Choice(string action) => action == ConsentAction.Correct ? ActingText.ChooseCorrect : ActingText.ChooseCollect;
+
+    /// <summary>What it means.</summary>
+    public static string About(string action) => action == ConsentAction.Correct ? ActingText.ChooseCorrectAbout : ActingText.ChooseCollectAbout;
+
+    private static string? DoesOne(string action) => action switch
+    {
+        ConsentAction.Collect => ActingText.DoesCollect,
+        ConsentAction.Correct => ActingText.DoesCorrect,
+        _ => null,
+    };
+}

@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.Acting;
+
+/// <summary>A patient lets somebody act for them: chosen on one page, agreed to on the next, ended as every agreement is.</summary>
+internal static class DelegationEndpoints
+{
+    private const string Home = "/share/acting";
+    private const string Review = Home + "/review";
+
+    public static void MapDelegations(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Home, ShowAsync);
+        pages.MapPost(Home, ChooseAsync);
+        pages.MapGet(Review, ReviewAsync);
+        pages.MapPost(Review, AgreeAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, string? draft, string? who, CancellationToken cancel) =>
+        await door.OpenOwnAsync(http, TokenScopes.Share) is { } own
+            ? await PageAsync(http, own, people, clock, drafts.Open(http.GetPerson().Id, draft) ?? ActingDraft.Least(who), new Dictionary<string, string>(), cancel)
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> ChooseAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var draft = ActingDraft.Read(fields, (await own.OverviewAsync(cancel)).ByLabel.Keys.Where(static label => SecurityLabels.IsSensitive("", label)));
+        var (recipient, terms, problems) = await ReadAsync(http, people, clock, draft, cancel);
+        if (terms is null)
+        {
+            return await PageAsync(http, own, people, clock, draft, problems, cancel);
+        }
+
+        return drafts.Fit(http.GetPerson().Id, draft with { Who = recipient!.Reference, Name = null }) is { } sealedDraft
+            ? new SeeOther($"{Review}?draft={sealedDraft}")
+            : await PageAsync(http, own, people, clock, draft, new Dictionary<string, string> { ["sensitive"] = SharingText.TooManyLabels }, cancel);
+    }
+
+    private static async Task<IResult> ReviewAsync(HttpContext http, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, string? draft, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await ReadAsync(http, people, clock, form, cancel) is not (_, { } terms, _) reading)
+        {
+            return new SeeOther(Home);
+        }
+
+        // Who acts for a patient can do much: the patient lets them, and not whoever finds their device open.
+        if (!http.IsFresh())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
+        }
+
+        var actor = new Actor(http.GetPerson().Id, reading.Recipient!.Reference, reading.Recipient.Name, reading.Recipient.References);
+        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
+        var proposed = PatientConsent.Read(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
+        var preview = await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, proposed], cancel);
+        return new RazorComponentResult<DelegationReviewPage>(new Dictionary<string, object?>
+        {
+            [nameof(DelegationReviewPage.Terms)] = terms,
+            [nameof(DelegationReviewPage.Draft)] = draft,
+            [nameof(DelegationReviewPage.Summary)] = SharingSummary.Of(preview, terms.Sees),
+        });
+    }
+
+    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var draft = fields["draft"].ToString();
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || (await ReadAsync(http, people, clock, form, cancel)).Terms is not { } terms)
+        {
+            return new SeeOther(Home);
+        }
+
+        if (fields["step"] == "back")
+        {
+            return new SeeOther($"{Home}?draft={draft}");
+        }
+
+        if (!http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
+        }
+
+        await own.PutConsentAsync(null, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
+        return new SeeOther("/share?done=acting");
+    }
+
+    private static async Task<(RecipientChoice? Recipient, ActingTerms? Terms, IReadOnlyDictionary<string, string> Problems)> ReadAsync(
+        HttpContext http, PeopleModule people, TimeProvider clock, ActingDraft draft, CancellationToken cancel)
+    {
+        var recipients = new Recipients(people);
+        var self = http.GetPerson().Id;
+
+        // A name that was typed is meant, whatever is ticked above it. Only an exact one is found: nobody looks through the people of an installation.
+        var typed = draft.Name is { } name ? await people.Accounts.LookUpAsync(self, name, cancel) : null;
+        var recipient = draft.Name is null ? await recipients.ResolveAsync(draft.Who, self, cancel)
+            : typed is not null && typed.Id != self ? await recipients.ResolveAsync(typed.Reference, self, cancel) : null;
+        var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
+        return (recipient, terms, problems);
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, ActingDraft draft, IReadOnlyDictionary<string, string> problems, CancellationToken cancel) =>
+        new RazorComponentResult<DelegationPage>(new Dictionary<string, object?>
+        {
+            [nameof(DelegationPage.Form)] = draft,
+            [nameof(DelegationPage.Problems)] = problems,
+            [nameof(DelegationPage.Circle)] = await new Recipients(people).OfCircleAsync(own.Patient, cancel),
+            [nameof(DelegationPage.Chosen)] = await new Recipients(people).ResolveAsync(draft.Who, http.GetPerson().Id, cancel),
+            [nameof(DelegationPage.Overview)] = await own.OverviewAsync(cancel),
+            [nameof(DelegationPage.Today)] = TimeZones.DayOf(clock.GetUtcNow()),
+        })
+        { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+}

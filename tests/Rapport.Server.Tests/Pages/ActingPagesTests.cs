@@ -1,0 +1,190 @@
+using System.Net;
+using Rapport.Consent;
+using Rapport.Language;
+using Rapport.Ledger;
+using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Gather;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>Acting for somebody over plain HTTP: what is given, what is seen and done under whose names, and that it ends.</summary>
+public sealed class ActingPagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task APatientLetsSomebodyActWhoSeesAndAddsUnderBothNamesUntilItIsEnded()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        var acting = ActingOf(home);
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(acting)).StatusCode);
+        Assert.DoesNotContain(ActingText.PeopleHeading, await carer.ReadAsync("/circle"));
+
+        await GiveAsync(home, patient, ("action", ConsentAction.Collect), ("action", ConsentAction.Correct), ("kind", "results"));
+        var agreements = await patient.ReadAsync("/share");
+        Assert.Contains(Html(Say.Fill(ActingText.MayAct, "Sam", "", "", "").Split("Sam")[1].Split(':')[0]), agreements);
+
+        // What the delegate finds, and that each page names both.
+        Assert.Contains(acting, await carer.ReadAsync("/circle"));
+        var page = await carer.ReadAsync(acting);
+        Assert.Contains("You, Sam, for Maya Castellanos", page);
+        Assert.Contains(ActingText.DidNothing, page);
+        var look = await carer.ReadAsync($"/shared/{home.Patient.Person.Record}?for=PWATRNY");
+        Assert.Contains("You, Sam, for Maya Castellanos", look);
+        Assert.Contains("Observation/", look);
+        Assert.DoesNotContain("Encounter/", look);
+
+        // Writing down: medicines are not among what they may add.
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(acting + "/by-hand?what=medicine")).StatusCode);
+        using var refused = await carer.PostAsync(acting + "/by-hand", acting + "/by-hand", Hand("medicine", "aspirin"));
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        using var wrong = await carer.PostAsync(acting + "/by-hand", acting + "/by-hand", Hand("note", ""));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        using var added = await carer.PostAsync(acting + "/by-hand", acting + "/by-hand", Hand("note", "a walk to the market"));
+        Assert.Equal(acting + "?done=added", added.Headers.Location!.ToString());
+        Assert.Contains("walk to the market", await patient.ReadAsync("/record/timeline?kind=results"));
+        var done = await carer.ReadAsync(acting);
+        Assert.Contains(Html(Say.Fill(HandText.SourceOf, "Sam")), done);
+
+        // The patient reads who did it, and for whom.
+        var own = await home.Patient.OpenAsync(server);
+        var written = (await own.ReadLedgerAsync(null, 50, Cancel)).Select(static row => row.Details!).First(static details => details.Kind == LedgerKind.Gathered);
+        Assert.Equal((home.Carer.Person.Reference, $"Patient/{home.Patient.Person.Record}"), (written.Actor, written.OnBehalfOf));
+        Assert.Contains("Sam, for you", await patient.ReadAsync("/ledger"));
+
+        // Taking back what they brought; of other sources nothing.
+        var brought = (await own.SourcesAsync(Cancel))[0].Number;
+        using var others = await carer.PostAsync(acting, acting + "/take-back", ("source", "1"));
+        Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
+        using var taken = await carer.PostAsync(acting, acting + "/take-back", ("source", brought.ToString()));
+        Assert.Equal(acting + "?done=taken", taken.Headers.Location!.ToString());
+        Assert.DoesNotContain("walk to the market", await patient.ReadAsync("/record/timeline?kind=results"));
+
+        // Ended at once.
+        var given = (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.Delegation is not null);
+        using var ended = await patient.PostAsync("/share", "/share/stop", ("id", given.Entry.Id));
+        Assert.Equal(HttpStatusCode.SeeOther, ended.StatusCode);
+        foreach (var gone in new[] { acting, acting + "/by-hand", acting + "/file", $"/shared/{home.Patient.Person.Record}?for=PWATRNY" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(gone)).StatusCode);
+        }
+
+        Assert.Empty(await own.CheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task AFileIsTakenAsFarAsItMayBeAndTheAnswerDoesNotTellWhatWasThere()
+    {
+        var home = await Household.MoveInAsync(server);
+        var empty = await Household.MoveInAsync(server, withRecord: false);
+        var answers = new List<string>();
+        foreach (var household in new[] { home, empty })
+        {
+            using var patient = await household.Patient.SignInAsync(server);
+            using var carer = await household.Carer.SignInAsync(server);
+            await GiveAsync(household, patient, ("action", ConsentAction.Collect), ("action", ConsentAction.Correct), ("scope", "everything"));
+            using var unsaid = await SendFileAsync(carer, household, Household.DemoRecord(), isAbout: false);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, unsaid.StatusCode);
+            using var broken = await SendFileAsync(carer, household, "{ no JSON"u8.ToArray(), isAbout: true);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, broken.StatusCode);
+            using var sent = await SendFileAsync(carer, household, Household.DemoRecord(), isAbout: true);
+            Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+            answers.Add(sent.Headers.Location!.ToString().Replace(household.Patient.Person.Record.ToString()!, "x", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(answers[0], answers[1]);
+
+        // Sensitive entries that came with the file stay home from whoever brought it.
+        using var looks = await empty.Carer.SignInAsync(server);
+        var conditions = await looks.ReadAsync($"/shared/{empty.Patient.Person.Record}?for=PWATRNY&kind=conditions");
+        Assert.Contains("Condition/", conditions);
+        Assert.DoesNotContain("depress", conditions, StringComparison.OrdinalIgnoreCase);
+        Assert.Empty(await (await empty.Patient.OpenAsync(server)).CheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task NobodyElseGetsThereAndWhoActsMayLayItDown()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        using var stranger = await home.Stranger.SignInAsync(server);
+        await GiveAsync(home, patient, ("kind", "results"));
+        var acting = ActingOf(home);
+        Assert.Equal((await stranger.ReadAsync($"/acting/{Data.PatientId.New()}")).Length, (await stranger.ReadAsync(acting)).Length);
+        foreach (var path in new[] { acting, acting.Replace("acting", "ACTING", StringComparison.Ordinal), $"/shared/{home.Patient.Person.Record}?for=PWATRNY" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(path)).StatusCode);
+        }
+
+        // Only looking was given.
+        var page = await carer.ReadAsync(acting);
+        Assert.DoesNotContain("/by-hand", page);
+        Assert.DoesNotContain("/file", page);
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(acting + "/by-hand")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.PostAsync(acting, acting + "/by-hand", Hand("note", "a note"))).StatusCode);
+
+        using var left = await carer.PostAsync(acting, acting + "/leave");
+        Assert.Equal("/circle", left.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(acting)).StatusCode);
+    }
+
+    [Fact]
+    public async Task WhatIsMissingOrWrongIsToldAndNothingIsGiven()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        (string, string)[] fine = [("who", home.Carer.Person.Reference), ("kind", "results"), ("lasting", "year")];
+        foreach (var bad in new (string, string)[][]
+        {
+            [.. fine.Skip(1)], [("who", "RelatedPerson/nobody"), .. fine.Skip(1)], [("name", "nobody-here"), .. fine], [fine[0], fine[2]],
+            [fine[0], fine[1], ("lasting", "day"), ("until", "yesterday")], [fine[0], fine[1], ("lasting", "day"), ("until", "2020-01-01")], [("who", home.Patient.Person.Reference), .. fine.Skip(1)],
+        })
+        {
+            using var answer = await patient.PostAsync("/share/acting", "/share/acting", bad);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        }
+
+        using var forged = await patient.PostAsync("/share/acting", "/share/acting/review", ("draft", "nonsense"), ("step", "agree"));
+        Assert.Equal("/share/acting", forged.Headers.Location!.ToString());
+        Assert.Empty(await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel));
+    }
+
+    private static string ActingOf(Household home) => $"/acting/{home.Patient.Person.Record}";
+
+    private static async Task GiveAsync(Household home, FormVisitor patient, params (string, string)[] fields)
+    {
+        using var chosen = await patient.PostAsync("/share/acting", "/share/acting", [("who", home.Carer.Person.Reference), ("lasting", "year"), .. fields]);
+        Assert.Equal(HttpStatusCode.SeeOther, chosen.StatusCode);
+        var review = chosen.Headers.Location!.ToString();
+        Assert.Contains(Html(Say.Fill(ActingText.LetAct, "Sam")), await patient.ReadAsync(review));
+        using var given = await patient.PostAsync(review, "/share/acting/review", ("draft", review[(review.IndexOf("draft=", StringComparison.Ordinal) + 6)..]), ("step", "agree"));
+        Assert.Equal("/share?done=acting", given.Headers.Location!.ToString());
+    }
+
+    private (string, string)[] Hand(string what, string value)
+    {
+        var now = server.Clock.GetUtcNow();
+        return [("what", what), ("value", value), ("text", "with a friend"), ("day", now.ToString("yyyy-MM-dd")), ("time", now.ToString("HH:mm"))];
+    }
+
+    private static async Task<HttpResponseMessage> SendFileAsync(FormVisitor carer, Household home, byte[] content, bool isAbout)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(await carer.TokenAsync(ActingOf(home) + "/file")), "__RequestVerificationToken" },
+            { new ByteArrayContent(content), "file", "hospital.json" },
+        };
+        if (isAbout)
+        {
+            form.Add(new StringContent("on"), "about");
+        }
+
+        return await carer.PostWithAsync(ActingOf(home) + "/file", form);
+    }
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}
