@@ -32,6 +32,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Looks = new Looks(services);
         CardKeys = new CardKeys(services.Database, services.Keyring, services.Clock);
         Cards = new CardIssuing(Gate, CardKeys);
+        Opinions = new OpinionDoor(services);
         EmergencyDoor = new EmergencyDoor(services);
         Acting = new ActingDoor(services);
         Consultations = new Consultations(services);
@@ -61,6 +62,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Makes signed SMART Health Cards.</summary>
     public CardIssuing Cards { get; }
+
+    /// <summary>Where whoever was invited to give an opinion gives it.</summary>
+    public OpinionDoor Opinions { get; }
 
     /// <summary>What opens a record to a professional in an emergency.</summary>
     public EmergencyDoor EmergencyDoor { get; }

@@ -19,10 +19,11 @@ public sealed class ProjectReferencesTests
         ["Rapport.Records"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Merging", "Rapport.Labelling"],
         ["Rapport.Gathering"] = ["Rapport.Fhir", "Rapport.Records"],
         ["Rapport.People"] = ["Rapport.Data", "Rapport.Language"],
+        ["Rapport.Conversations"] = ["Rapport.Fhir", "Rapport.Consent", "Rapport.Data", "Rapport.People", "Rapport.Records"],
         ["Rapport.Server"] =
         [
             "Rapport.Fhir", "Rapport.Consent", "Rapport.Ledger", "Rapport.Data", "Rapport.Records", "Rapport.Gathering", "Rapport.People",
-            "Rapport.Language", "Rapport.Merging", "Rapport.Labelling",
+            "Rapport.Language", "Rapport.Merging", "Rapport.Labelling", "Rapport.Conversations",
         ],
     };
 

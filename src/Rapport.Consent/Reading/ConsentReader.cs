@@ -37,6 +37,8 @@ internal sealed class ConsentReader(Resource consent)
             Treatment = _treatment,
             Delegation = _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
             PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
+            OpinionOn = Extension(PatientConsent.AsksOpinion),
+            OpinionGiven = Extension(PatientConsent.GaveOpinion),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };

@@ -27,6 +27,12 @@ public sealed class PatientConsent
     /// <summary>The address of a modifier extension of a Consent with a reference as value: the treatment in the record with which it ends. Who does not know it must not act on the consent.</summary>
     public const string EndsWith = "urn:rapport:ends-with";
 
+    /// <summary>The address of an extension of a Consent with a string value: the id of the question that its recipient is invited to give an opinion on. It decides nothing about what is shared.</summary>
+    public const string AsksOpinion = "urn:rapport:asks-opinion";
+
+    /// <summary>The address of an extension of an ended Consent with a string value: the id of the opinion with which it ended, or <c>declined</c>.</summary>
+    public const string GaveOpinion = "urn:rapport:gave-opinion";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -85,6 +91,12 @@ public sealed class PatientConsent
 
     /// <summary>The name of the patient as it stands; null when it does not.</summary>
     public required string? PatientName { get; init; }
+
+    /// <summary>On which question it invites its recipient to give an opinion, by <see cref="AsksOpinion"/>; null when it does not.</summary>
+    public required string? OpinionOn { get; init; }
+
+    /// <summary>The opinion with which it ended, by <see cref="GaveOpinion"/>; null when it did not end so.</summary>
+    public required string? OpinionGiven { get; init; }
 
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }

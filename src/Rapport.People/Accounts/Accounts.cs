@@ -161,7 +161,7 @@ public sealed class Accounts : IDisposable
     public async Task<Person?> LookUpAsync(PersonId asker, string signInName, CancellationToken cancel) =>
         _lookUps.TryEnterByName(asker.ToString()) is null ? await FindBySignInNameAsync(signInName, cancel) : null;
 
-    /// <summary>The person that <c>Practitioner/…</c>, <c>RelatedPerson/…</c> or <c>Patient/…</c> means, or null.</summary>
+    /// <summary>The person that <c>Practitioner/…</c>, <c>PractitionerRole/…</c>, <c>RelatedPerson/…</c> or <c>Patient/…</c> means, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Person?> FindByReferenceAsync(string reference, CancellationToken cancel)
     {

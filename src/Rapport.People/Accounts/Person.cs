@@ -47,9 +47,16 @@ public sealed record Person
     /// <summary>
     /// Every reference by which a Consent may mean this person now: <see cref="Reference"/>, <c>RelatedPerson/…</c> for anyone,
     /// <c>Patient/…</c> of their own record, <c>Organization/…</c> of each organisation they work for now, <c>CareTeam/…</c> of the teams they are in there, and
-    /// <c>PractitionerRole/…</c> of the role in which it vouches for them.
+    /// <c>PractitionerRole/…</c> of the role in which it vouches for them;
+    /// and <see cref="VerifiedReference"/> as long as one of them vouches for them.
     /// </summary>
     public required IReadOnlyList<string> RecipientReferences { get; init; }
+
+    /// <summary>The reference of <see cref="RecipientReferences"/> that they have as long as an organisation vouches for them.</summary>
+    public string VerifiedReference => $"PractitionerRole/{Id}";
+
+    /// <summary>Whether an organisation vouches for them now.</summary>
+    public bool IsVerified => Organisations.Any(static membership => membership.Verified is not null);
 
     /// <summary>The purpose of use (HL7 code) when none is named: <c>TREAT</c> for professionals, <c>FAMRQT</c> for others.</summary>
     public string DefaultPurpose => IsProfessional ? "TREAT" : "FAMRQT";

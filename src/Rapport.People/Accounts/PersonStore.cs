@@ -15,7 +15,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         var current = known.Where(m => m.Since <= now && (m.Until is null || m.Until > now)).ToList();
         var record = profile.Record is null ? (PatientId?)null : PatientId.Parse(profile.Record);
         var reference = profile.IsProfessional ? $"Practitioner/{id}" : record is null ? $"RelatedPerson/{id}" : $"Patient/{record}";
-        List<string> references = [reference, .. record is null ? [] : new[] { $"Patient/{record}" }, $"RelatedPerson/{id}", .. current.SelectMany(static m => m.References)];
+        List<string> references = [reference, .. record is null ? [] : new[] { $"Patient/{record}" }, $"RelatedPerson/{id}", .. current.SelectMany(static m => m.References),
+            .. current.Any(static m => m.Verified is not null) ? new[] { $"PractitionerRole/{id}" } : []];
         return new Person
         {
             Id = id,

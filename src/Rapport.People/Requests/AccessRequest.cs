@@ -48,6 +48,9 @@ public sealed record RequestTerms(string Aim, IReadOnlyList<string> Kinds, int M
 {
     /// <summary>Characters that a reason may have.</summary>
     public const int MaxReason = 300;
+
+    /// <summary>The question on which who asks is invited to give an opinion, for which they need it; null for none. What is agreed to in answer ends with the opinion.</summary>
+    public string? OpinionOn { get; init; }
 }
 
 /// <summary>How a request stands, as far as who asked may know.</summary>

@@ -73,11 +73,36 @@ public sealed class AccessRequests
             return Result<SentRequest>.Bad(PeopleText.AskedOneself);
         }
 
+        return await AskAsync(asker, name, name, terms with { Reason = reason }, cancel);
+    }
+
+    /// <summary>Asks a patient who invited them to give an opinion for more, by the name that they were invited under: who asks need not know the sign-in name, and does not learn it.</summary>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="patient">Whom.</param>
+    /// <param name="shownAs">The name that is told to who asks.</param>
+    /// <param name="terms">What for; they name the question.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The request, or what is wrong with it.</returns>
+    /// <exception cref="ArgumentException">The terms are none that a page offers.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Result<SentRequest>> AskForOpinionAsync(Person asker, Person patient, string shownAs, RequestTerms terms, CancellationToken cancel)
+    {
+        if (terms.Aim.Length == 0 || terms.OpinionOn is null || terms.Kinds.Count is 0 or > MostKinds || terms.Months is < 1 or > MostMonths)
+        {
+            throw new ArgumentException("a request names an aim, kinds, a time and the question", nameof(terms));
+        }
+
+        return PlainText.Check(terms.Reason, PeopleText.AReason, RequestTerms.MaxReason, out var problem) is { } reason
+            ? await AskAsync(asker, patient.SignInName, shownAs, terms with { Reason = reason }, cancel)
+            : Result<SentRequest>.Bad(problem!);
+    }
+
+    private async Task<Result<SentRequest>> AskAsync(Person asker, string name, string shownAs, RequestTerms terms, CancellationToken cancel)
+    {
         var (id, now) = (RequestId.New(), _clock.GetUtcNow());
-        var asked = terms with { Reason = reason };
-        problem = await _database.WriteAsync(t => InsertAsync(t, asker.Id, id, name, asked, now), cancel);
+        var problem = await _database.WriteAsync(t => InsertAsync(t, asker.Id, id, name, shownAs, terms, now), cancel);
         return problem is null
-            ? Result<SentRequest>.Ok(new SentRequest { Id = id, To = name, Terms = asked, At = now, State = RequestState.Waiting })
+            ? Result<SentRequest>.Ok(new SentRequest { Id = id, To = shownAs, Terms = terms, At = now, State = RequestState.Waiting })
             : Result<SentRequest>.Bad(problem);
     }
 
@@ -183,7 +208,7 @@ public sealed class AccessRequests
         cancel) > 0;
 
     /// <summary>Null when the request is written, else why it is not.</summary>
-    private async Task<string?> InsertAsync(DbTransaction transaction, PersonId asker, RequestId id, string name, RequestTerms terms, DateTimeOffset now)
+    private async Task<string?> InsertAsync(DbTransaction transaction, PersonId asker, RequestId id, string name, string shownAs, RequestTerms terms, DateTimeOffset now)
     {
         // Changes nothing, and makes those wait who ask in the same name at the same moment: so the limits hold.
         var connection = transaction.Connection!;
@@ -194,7 +219,7 @@ public sealed class AccessRequests
             return Say.Fill(PeopleText.NoPerson, asker.ToString());
         }
 
-        if (Problem(await ReadSentAsync(connection, asker, own, now, transaction), name, now) is { } problem)
+        if (Problem(await ReadSentAsync(connection, asker, own, now, transaction), shownAs, terms.OpinionOn, now) is { } problem)
         {
             return problem;
         }
@@ -215,7 +240,7 @@ public sealed class AccessRequests
                     id = id.ToString(),
                     asker = asker.ToString(),
                     received = theirs.Seal(ReceivedPlace(asker, id), terms, PeopleJson.Default.RequestTerms),
-                    sent = own.Seal(SentPlace(id, 1), new SentDetails(name, terms, patient.ToString()), PeopleJson.Default.SentDetails),
+                    sent = own.Seal(SentPlace(id, 1), new SentDetails(shownAs, terms, patient.ToString()), PeopleJson.Default.SentDetails),
                     now = now.ToUnixTimeMilliseconds(),
                     over = (now - WaitingFor).ToUnixTimeMilliseconds(),
                     forgotten = (now - KeptFor).ToUnixTimeMilliseconds(),
@@ -227,14 +252,15 @@ public sealed class AccessRequests
     }
 
     /// <summary>Why somebody may not ask this name now: by what they asked before alone.</summary>
-    private static string? Problem(List<SentRequest> sent, string name, DateTimeOffset now)
+    private static string? Problem(List<SentRequest> sent, string name, string? opinionOn, DateTimeOffset now)
     {
-        if (sent.Exists(known => known.To == name && known.State == RequestState.Waiting))
+        bool isSame(SentRequest known) => known.To == name && known.Terms.OpinionOn == opinionOn;
+        if (sent.Exists(known => isSame(known) && known.State == RequestState.Waiting))
         {
             return Say.Fill(PeopleText.AskedAlready, name);
         }
 
-        if (sent.Count(known => known.To == name && known.At > now - WaitingFor) >= MostToOneName)
+        if (sent.Count(known => isSame(known) && known.At > now - WaitingFor) >= MostToOneName)
         {
             return Say.Fill(PeopleText.AskedOneTooOften, name, Say.Number(MostToOneName));
         }

@@ -37,6 +37,9 @@ public sealed record SharedAgreement(
 
     /// <summary>What the recipient may do for the patient: <see cref="Consent.ConsentAction"/>; none where they do not act for them.</summary>
     public IReadOnlyList<string> Acts { get; init; } = [];
+
+    /// <summary>The id of the question that the recipient is invited to give an opinion on; null where it is no such invitation.</summary>
+    public string? OpinionOn { get; init; }
 }
 
 /// <summary>Some of the records of which something is shared with a recipient.</summary>

@@ -37,6 +37,7 @@ internal static class SharingRows
                     rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore)
                 {
                     Counted = rule.Consent.Counted,
+                    OpinionOn = rule.Consent.OpinionOn,
                     Acts = rule.Consent.Delegation?.Actions ?? [],
                 });
             }

@@ -245,10 +245,21 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         var patient = Data.PatientId.Parse(head.PatientId);
         var openedHead = LedgerHead.Of(patient, sealer, head);
         openedHead.Frontier.Append(change.Leaf.Leaf.Hash);
+        foreach (var leaf in change.Then)
+        {
+            openedHead.Frontier.Append(leaf.Leaf.Hash);
+        }
+
         await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);
         await BulkInsert.PartsAsync(transaction, head.PatientId, change.Parts);
         await BulkInsert.ProvenanceAsync(transaction, head.PatientId, change.Provenance);
-        var last = await ledger.AppendAsync(transaction, head, change.Leaf);
+        var (last, size) = (await ledger.AppendAsync(transaction, head, change.Leaf), head.LedgerSize + 1);
+        foreach (var leaf in change.Then)
+        {
+            last = await ledger.AppendAsync(transaction, head with { LedgerSize = size, LedgerLast = last }, leaf);
+            size++;
+        }
+
         if (change.Source is { } source)
         {
             await transaction.Connection!.ExecuteAsync(
@@ -300,7 +311,6 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
             UPDATE compartment SET record_seq = @recordSeq, consent_seq = @consentSeq, ledger_size = @size, ledger_frontier = @frontier, ledger_last = @last
             WHERE patient_id = @PatientId
             """;
-        var size = head.LedgerSize + 1;
         var moved = openedHead with { RecordSeq = recordSeq, ConsentSeq = consentSeq, Last = last };
         await transaction.Connection!.ExecuteAsync(
             sql,

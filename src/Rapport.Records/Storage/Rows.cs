@@ -116,6 +116,9 @@ internal sealed record Change
 
     internal required LeafDraft Leaf { get; init; }
 
+    /// <summary>Ledger entries that follow at once, of the same change.</summary>
+    internal IReadOnlyList<LeafDraft> Then { get; init; } = [];
+
     internal SourceRow? Source { get; init; }
 
     /// <summary>A source that is there already, and has grown.</summary>

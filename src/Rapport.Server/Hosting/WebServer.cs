@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Rapport.Conversations;
 using Rapport.Server.Api.CdsHooks;
 using Rapport.Server.Api.Devices;
 using Rapport.Server.Api.Fhir;
@@ -19,6 +20,7 @@ using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Labels;
 using Rapport.Server.Pages.Sharing;
@@ -81,6 +83,7 @@ internal static class WebServer
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
+        services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();

@@ -12,6 +12,7 @@ using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
@@ -49,6 +50,8 @@ internal static class PageEndpoints
         pages.MapEmergencyReviews();
         pages.MapLedger();
         pages.MapOutcomes();
+        pages.MapOpinions();
+        pages.MapOpinionsAsked();
         pages.MapSharedWithMe();
         pages.MapDelegations();
         pages.MapActing();

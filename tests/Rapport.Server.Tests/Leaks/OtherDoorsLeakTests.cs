@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
@@ -71,6 +75,80 @@ public sealed class OtherDoorsLeakTests
         await BothAsync(battery, worlds, "looks", side => side["doctor-page"].ReadAsync("/looked?done=told"));
         await BothAsync(battery, worlds, "looks", side => side["nobody"].ReadAsync("/looked"));
     });
+
+    /// <summary>A question that is put to the doctor: here to somebody else too, who answers first, there to nobody else.</summary>
+    [Fact]
+    public async Task WhoIsAskedForAnOpinionLearnsNothingOfOthers() => await InTwoWorldsAsync(Sharing.Kinds, async (battery, worlds) =>
+    {
+        foreach (var side in new[] { worlds.Here, worlds.There })
+        {
+            var (modules, desk) = (side.Server.Modules, side.Server.App.Services.GetRequiredService<OpinionDesk>());
+            var people = modules.People;
+            var (doctor, patient) = ((await people.Accounts.FindByReferenceAsync(side.Text("doctor"), Cancel))!, (await people.Accounts.FindByReferenceAsync($"Patient/{side.Text("patient")}", Cancel))!);
+            var own = (await modules.Records.Compartments.OpenOwnAsync(patient.Record!.Value, ActorOf(patient), Cancel))!;
+            side.Server.Clock.Advance(TimeSpan.FromHours(1));
+            List<Person> asked = [doctor];
+            if (side == worlds.Here)
+            {
+                asked.Insert(0, await VouchAsync(side));
+            }
+
+            var about = $"Condition/{own.Patient}.{LocalId.New()}";
+            var question = new OpinionQuestion(LocalId.New(), "Do I need this operation?", about, "my knee", side.Server.Clock.GetUtcNow().AddDays(9), [about, $"Patient/{own.Patient}"]);
+            side.Name("about", about);
+            await desk.AskAsync(own, question, "Second opinion", asked, Cancel);
+            side.Name("question", question.Id.ToString());
+            var invitations = (await desk.FindAsync(own, question.Id, Cancel))!.Invitations;
+            side.Name("invitation", invitations.Single(known => known.Professional == doctor.VerifiedReference).Id.ToString());
+            if (side == worlds.Here)
+            {
+                side.Secrets.Add("zqotheropinion88");
+                var other = invitations.Single(known => known.Professional != doctor.VerifiedReference);
+                var opinion = new Opinion(OpinionStance.Differs, "zqotheropinion88", OpinionConfidence.High, null, null, []);
+                Assert.Equal(OpinionGiven.Done, await desk.GiveAsync(asked[0], ActorOf(asked[0]), own.Patient, other.Id, question, opinion, "Second opinion", Cancel));
+            }
+        }
+
+        foreach (var path in new[]
+        {
+            "/opinions/asked", "/opinions/asked/<patient>/<invitation>", "/opinions/asked/<patient>/<nobody>", "/opinions/asked/<nobody>/<invitation>", "/opinions/<question>", "/shared", "/shared/<patient>",
+            "/shared/<patient>?kind=conditions", "/shared/<patient>?kind=plans", "/shared/<patient>/summary", "/looked",
+        })
+        {
+            await BothAsync(battery, worlds, "opinions", side => side["doctor-page"].ReadAsync(side.Fill(path)));
+            await BothAsync(battery, worlds, "opinions", side => side["nobody"].ReadAsync(side.Fill(path)));
+        }
+
+        foreach (var path in new[] { "/fhir/ClinicalImpression?patient=<patient>", "/fhir/Consent?patient=<patient>", "/fhir/ServiceRequest?patient=<patient>", "/fhir/Patient/<patient>/$everything" })
+        {
+            await BothAsync(battery, worlds, "opinions", side => side["doctor"].ReadAsync(side.Fill(path)));
+        }
+
+        const string one = "/opinions/asked/<patient>/<invitation>";
+        await BothAsync(battery, worlds, "opinions", side => side.SendFormAsync("doctor-page", side.Fill(one), one, ("stance", "x"), ("view", ""), ("step", "answer")));
+        await BothAsync(battery, worlds, "opinions", side => side.SendFormAsync("doctor-page", side.Fill(one), one + "/more", ("kind", "results"), ("why", "to see your kidneys")));
+        await BothAsync(battery, worlds, "opinions", side => side.SendFormAsync("stranger-page", "/account", one, ("step", "decline")));
+        await BothAsync(battery, worlds, "opinions", side => side.SendFormAsync("doctor-page", side.Fill(one), one, ("stance", "agree"), ("view", "wait"), ("confidence", "high"), ("step", "answer")));
+        await BothAsync(battery, worlds, "opinions", side => side.SendFormAsync("doctor-page", "/account", one, ("step", "decline")));
+        await BothAsync(battery, worlds, "opinions", side => side["doctor-page"].ReadAsync(side.Fill(one)));
+        await BothAsync(battery, worlds, "opinions", async side =>
+        {
+            var sent = await side["doctor-page"].ReadAsync("/requests");
+            side.Name("request", sent.Body.Split("name=\"id\" value=\"")[1].Split('"')[0]);
+            return sent;
+        });
+    });
+
+    /// <summary>Whoever is a stranger becomes somebody whom a clinic vouches for.</summary>
+    private static async Task<Person> VouchAsync(Side side)
+    {
+        var people = side.Server.Modules.People;
+        var clinic = (await people.Directory.AddOrganisationAsync("Far Clinic", Cancel)).Value!;
+        var stranger = (await people.Accounts.FindByReferenceAsync(side.Text("stranger"), Cancel))!;
+        return (await people.Directory.VouchAsync(clinic.Id, stranger.Id, new Vouching { Role = "surgeon", Until = side.Server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel)).Value!;
+    }
+
+    private static Actor ActorOf(Person person) => new(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
 
     /// <summary>Here a lot happens in a record that is none of the listener's, there nothing: both hear of their own alone.</summary>
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -146,6 +147,8 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("token", static () => LocalId.New().ToString()),
         ("organisation", static () => PatientId.New().ToString()),
         ("team", static () => LocalId.New().ToString()),
+        ("question", static () => LocalId.New().ToString()),
+        ("invitation", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
         ("shape", static () => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))),
     ];
@@ -192,6 +195,10 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
             own, new CardWish(Mark, Mark, "PATRQT", null), id => new LinkTerms { Purpose = "PATRQT" }.ToConsent(own.Patient, id, Mark, server.Clock.GetUtcNow()), new RecordQuery.Everything(1),
             (_, _, _) => Task.FromResult<UnsignedCard?>(new UnsignedCard("a.card", [Mark])), Cancel);
         side.Name("card", card!.Id.ToString());
+        var question = new OpinionQuestion(LocalId.New(), $"What do you think of {Mark}?", $"Condition/{own.Patient}.{LocalId.New()}", Mark, server.Clock.GetUtcNow().AddDays(9), [$"Patient/{own.Patient}"]);
+        await server.App.Services.GetRequiredService<OpinionDesk>().AskAsync(own, question, Mark, [doctor], Cancel);
+        side.Name("question", question.Id.ToString());
+        side.Name("invitation", (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.OpinionOn is not null).Entry.Id.Split('.')[1]);
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());

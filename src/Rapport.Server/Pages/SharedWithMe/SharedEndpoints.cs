@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Record.Reading;
@@ -34,6 +35,7 @@ internal static class SharedEndpoints
         {
             [nameof(SharedListPage.List)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
             [nameof(SharedListPage.Acting)] = ActingList.Of(shared),
+            [nameof(SharedListPage.Asks)] = AskedOpinion.Among(shared).Count,
             [nameof(SharedListPage.Person)] = http.GetPerson(),
         });
     }

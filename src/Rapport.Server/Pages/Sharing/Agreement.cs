@@ -50,7 +50,9 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? Acting?.Sees.Labels ?? [];
 
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
-    public string? Sentence => Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
+    public string? Sentence =>
+        Consent.Consent is { OpinionOn: not null, ValidUntil: { } until } ? Say.Fill(Opinions.OpinionText.Agreement, Say.Sentence(Who), Say.LastDay(until))
+        : Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
         : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
         : Terms is not { } terms ? null
         : Say.Fill(
@@ -107,8 +109,12 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
+            names.Add(known?.Told ?? (consent.Consent.OpinionOn is not null ? NameIn(consent.Resource) : null) ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
         }
+
+        // Whoever is not verified any more is known by the name they had when they were asked.
+        static string? NameIn(Fhir.Resource resource) =>
+            resource.Root.TryGetChild("provision", out var provision) && provision.All("actor") is [var actor, ..] && actor.TryGetChild("reference", out var named) ? named.Text("display") : null;
 
         var state = !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.People;
+using Rapport.Records;
+
+namespace Rapport.Conversations;
+
+/// <summary>
+/// Second opinions: a patient asks one or several verified professionals, each by an agreement of their own that ends on a day, or with the answer. None of them can tell whether others were asked.
+/// Thread safe.
+/// </summary>
+public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvider clock)
+{
+    /// <summary>Whom one question may be put to.</summary>
+    public const int MostInvited = 5;
+
+    /// <summary>The purpose of use for which they look.</summary>
+    public const string Purpose = PurposeOfUse.Treatment;
+
+    private const string ActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+
+    /// <summary>The agreement that invites a professional. It names them as who is verified: whose verification ends sees nothing from then on.</summary>
+    public static Resource InvitationOf(OpinionQuestion question, PatientId patient, string verifiedReference, string name, DateTimeOffset at) => Opinion.Parse(new JsonObject
+    {
+        ["resourceType"] = "Consent",
+        ["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AsksOpinion, ["valueString"] = question.Id.ToString() }),
+        ["status"] = "active",
+        ["scope"] = Concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
+        ["category"] = new JsonArray(Concept(ActCode, "IDSCL")),
+        ["patient"] = new JsonObject { ["reference"] = $"Patient/{patient}" },
+        ["dateTime"] = OpinionQuestion.Written(at),
+        ["performer"] = new JsonArray(new JsonObject { ["reference"] = $"Patient/{patient}" }),
+        ["policyRule"] = Concept(ActCode, "OPTIN"),
+        ["provision"] = new JsonObject
+        {
+            ["type"] = "permit",
+
+            // FHIR's ends are inclusive.
+            ["period"] = new JsonObject { ["end"] = OpinionQuestion.Written(question.Until.AddMilliseconds(-1)) },
+            ["actor"] = new JsonArray(new JsonObject
+            {
+                ["role"] = Concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"),
+                ["reference"] = new JsonObject { ["reference"] = verifiedReference, ["display"] = name },
+            }),
+            ["purpose"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = Purpose }),
+            ["data"] = new JsonArray([.. question.Sent.Append($"ServiceRequest/{patient}.{question.Id}").Distinct().Select(static reference => new JsonObject
+            {
+                ["meaning"] = "instance",
+                ["reference"] = new JsonObject { ["reference"] = reference },
+            })]),
+        },
+    });
+
+    /// <summary>Asks: writes the question into the record, then invites each. Asking the same question again invites only whom it did not reach before, so what was cut short is made good.</summary>
+    /// <param name="own">The patient's access to their record.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="title">What such a question is called, in the patient's language.</param>
+    /// <param name="invited">Who is asked: each verified, at most <see cref="MostInvited"/>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="ArgumentException">Somebody is not verified, or there are too many of something.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task AskAsync(OwnAccess own, OpinionQuestion question, string title, IReadOnlyList<Person> invited, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (invited.Count is 0 or > MostInvited || invited.Any(person => !person.IsVerified || person.Id == own.Actor.Person) || question.Sent.Count is 0 or > OpinionQuestion.MostSent
+            || question.Text.Length is < OpinionQuestion.LeastText or > OpinionQuestion.MostText || question.Until <= now || question.Until > now.AddDays(OpinionQuestion.MostDays + 1))
+        {
+            throw new ArgumentException("a question is put to a few verified professionals, for a few weeks, with a few entries", nameof(question));
+        }
+
+        var body = Opinion.Parse(question.ToResource(own.Patient, title, now)).Json;
+        await own.GatherAsync(
+            new SourceDescription("person", own.Actor.Name), view => new GatheringPlan(view.Find(question.Id) is null ? [new EntryDraft(question.Id, 1, body, 0, 0)] : []), cancel);
+        var known = (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.OpinionOn == question.Id.ToString()).SelectMany(static consent => consent.Consent.Recipients).ToHashSet();
+        foreach (var person in invited.Where(person => known.Add(person.VerifiedReference)))
+        {
+            await own.PutConsentAsync(null, InvitationOf(question, own.Patient, person.VerifiedReference, person.DisplayName, now), null, cancel);
+        }
+    }
+
+    /// <summary>The patient's questions with their answers, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<OpinionCase>> ListAsync(OwnAccess own, CancellationToken cancel)
+    {
+        List<OpinionCase> cases = [];
+        foreach (var asked in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent.OpinionOn is not null).GroupBy(static consent => consent.Consent.OpinionOn!))
+        {
+            if (LocalId.TryParse(asked.Key, out var id) && await own.QueryAsync(new RecordQuery.ById("ServiceRequest", id), cancel) is { Count: 1 } answer && OpinionQuestion.Read(id, answer.ReadResource(0)) is { } question)
+            {
+                List<Invitation> invitations = [];
+                foreach (var consent in asked.OrderBy(static consent => consent.Consent.DateTime, StringComparer.Ordinal).ThenBy(static consent => consent.Entry.Id, StringComparer.Ordinal))
+                {
+                    invitations.Add(await InvitationAsync(own, consent, cancel));
+                }
+
+                cases.Add(new OpinionCase(question, invitations));
+            }
+        }
+
+        return [.. cases.OrderByDescending(static known => known.Invitations[0].Consent.Consent.DateTime, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One of them; null when there is none of this id.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<OpinionCase?> FindAsync(OwnAccess own, LocalId id, CancellationToken cancel) => (await ListAsync(own, cancel)).FirstOrDefault(known => known.Question.Id == id);
+
+    /// <summary>
+    /// Withdraws an invitation that waits, and ends what was agreed to for it in answer to requests; false when there is none. When the task completes, they see nothing under either.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> WithdrawAsync(OwnAccess own, LocalId invitation, CancellationToken cancel)
+    {
+        var consents = await own.ConsentsAsync(cancel);
+        if (consents.FirstOrDefault(consent => consent.Entry.Id == $"{own.Patient}.{invitation}") is not { Consent: { OpinionOn: { } question, Status: "active" } } found)
+        {
+            return false;
+        }
+
+        var person = found.Consent.Recipients is [var reference] ? await FindAsync(reference, cancel) : null;
+        var requests = person is null ? [] : await RequestsAsync(person.Id, question, cancel);
+        foreach (var consent in consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)).Append(found))
+        {
+            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), Ended(consent.Resource), null, cancel);
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives an opinion, or declines: see <see cref="OpinionDoor.GiveAsync"/>.</summary>
+    /// <param name="professional">Who gives it.</param>
+    /// <param name="actor">Them, as records know them.</param>
+    /// <param name="patient">Whose record.</param>
+    /// <param name="invitation">The agreement that invites them.</param>
+    /// <param name="question">On what.</param>
+    /// <param name="opinion">The opinion; null to decline.</param>
+    /// <param name="title">What an opinion is called, in their language.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<OpinionGiven> GiveAsync(
+        Person professional, Actor actor, PatientId patient, LocalId invitation, OpinionQuestion question, Opinion? opinion, string title, CancellationToken cancel) =>
+        await door.GiveAsync(
+            actor, patient, invitation, opinion?.ToResource(patient, question, title, (professional.Reference, professional.DisplayName), clock.GetUtcNow()),
+            await RequestsAsync(professional.Id, question.Id.ToString(), cancel), cancel);
+
+    /// <summary>The requests by which somebody asked for more on a question.</summary>
+    private async Task<HashSet<string>> RequestsAsync(PersonId asker, string question, CancellationToken cancel) =>
+        [.. (await people.Requests.ListSentAsync(asker, cancel)).Where(request => request.Terms.OpinionOn == question).Select(static request => request.Id.ToString())];
+
+    /// <summary>Whom an invitation names, also when they are not verified any more.</summary>
+    private Task<Person?> FindAsync(string reference, CancellationToken cancel) =>
+        PersonId.TryParse(reference.AsSpan(reference.IndexOf('/', StringComparison.Ordinal) + 1), out var id) ? people.Accounts.FindAsync(id, cancel).AsTask() : Task.FromResult<Person?>(null);
+
+    private async Task<Invitation> InvitationAsync(OwnAccess own, StoredConsent stored, CancellationToken cancel)
+    {
+        var consent = stored.Consent;
+        var (reference, name) = ActorOf(stored.Resource);
+        Opinion? opinion = null;
+        string? entry = null;
+        if (consent.OpinionGiven is { } given && LocalId.TryParse(given, out var local) && await own.QueryAsync(new RecordQuery.ById("ClinicalImpression", local), cancel) is { Count: 1 } answer)
+        {
+            (opinion, entry) = (Opinion.Read(answer.ReadResource(0)), answer.Entries[0].Reference);
+        }
+
+        var state = consent.OpinionGiven is OpinionDoor.Declined ? InvitationState.Declined
+            : consent.OpinionGiven is not null ? InvitationState.Answered
+            : consent.Status != "active" ? InvitationState.Withdrawn
+            : consent.ValidUntil <= clock.GetUtcNow() ? InvitationState.Over
+            : InvitationState.Waiting;
+        return new Invitation(stored, reference, name, state, stored.Entry.LastUpdated, opinion, entry);
+    }
+
+    private static (string Reference, string Name) ActorOf(Resource consent)
+    {
+        var actor = consent.Root.TryGetChild("provision", out var provision) ? provision.All("actor").FirstOrDefault() : default;
+        return actor != default && actor.TryGetChild("reference", out var reference) && reference.Text("reference") is { } named ? (named, reference.Text("display") ?? named) : ("", "");
+    }
+
+    private static Resource Ended(Resource consent)
+    {
+        var json = JsonNode.Parse(consent.Json.Span)!.AsObject();
+        json["status"] = "inactive";
+        return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(json));
+    }
+
+    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
+}

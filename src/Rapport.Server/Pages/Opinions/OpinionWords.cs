@@ -1,0 +1,68 @@
+using Rapport.Conversations;
+
+namespace Rapport.Server.Pages.Opinions;
+
+/// <summary>Second opinions in words.</summary>
+internal static class OpinionWords
+{
+    public static string Of(OpinionStance stance) => stance switch
+    {
+        OpinionStance.Agrees => OpinionText.StanceAgrees,
+        OpinionStance.Refines => OpinionText.StanceRefines,
+        _ => OpinionText.StanceDiffers,
+    };
+
+    public static string Of(OpinionConfidence confidence) => confidence switch
+    {
+        OpinionConfidence.Low => OpinionText.ConfidenceLow,
+        OpinionConfidence.Medium => OpinionText.ConfidenceMedium,
+        _ => OpinionText.ConfidenceHigh,
+    };
+
+    public static string Of(InvitationState state) => state switch
+    {
+        InvitationState.Waiting => OpinionText.StateWaiting,
+        InvitationState.Answered => OpinionText.StateAnswered,
+        InvitationState.Declined => OpinionText.StateDeclined,
+        InvitationState.Withdrawn => OpinionText.StateWithdrawn,
+        _ => OpinionText.StateOver,
+    };
+
+    public static string Of(ProposalReason reason) => reason switch
+    {
+        ProposalReason.Itself => OpinionText.ReasonItself,
+        ProposalReason.Belongs => OpinionText.ReasonBelongs,
+        ProposalReason.Medicine => OpinionText.ReasonMedicine,
+        ProposalReason.Allergy => OpinionText.ReasonAllergy,
+        ProposalReason.Result => OpinionText.ReasonResult,
+        ProposalReason.Condition => OpinionText.ReasonCondition,
+        _ => OpinionText.ReasonReport,
+    };
+
+    /// <summary>Where opinions agree and where not, in plain sentences.</summary>
+    public static IEnumerable<string> Of(OpinionComparison comparison)
+    {
+        var (agree, refine, differ) = (Say.Number(comparison.Agree), Say.Number(comparison.Refine), Say.Number(comparison.Differ));
+        yield return comparison.Agreement switch
+        {
+            OpinionAgreement.AllAgree => Say.Fill(OpinionText.CompareAllAgree, agree),
+            OpinionAgreement.AgreeInTheMain => Say.Fill(OpinionText.CompareMain, agree, refine),
+            OpinionAgreement.AllDiffer => Say.Fill(OpinionText.CompareAllDiffer, differ),
+            _ => Say.Fill(OpinionText.CompareDivided, agree, refine, differ),
+        };
+        if (comparison.Unsure > 0)
+        {
+            yield return Say.Count(OpinionText.CompareUnsure, comparison.Unsure);
+        }
+
+        if (comparison.WithNext > 0)
+        {
+            yield return Say.Count(OpinionText.CompareNext, comparison.WithNext);
+        }
+
+        if (comparison.Differ > 0)
+        {
+            yield return OpinionText.CompareTalk;
+        }
+    }
+}
