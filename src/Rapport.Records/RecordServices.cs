@@ -38,9 +38,9 @@ internal sealed record RecordServices(
             {
                 await Relabelling.EnsureAsync(this, compartment, cancel);
             }
-            catch (StorageException e) when (e.Failure is StorageFailure.Full or StorageFailure.Unavailable)
+            catch (Exception e) when (e is StorageException { Failure: StorageFailure.Full or StorageFailure.Unavailable } or SealBrokenException or InvalidDataException or FormatException)
             {
-                // For the patient's own eyes it needs no labels: what cannot be written now must not keep them from reading.
+                // For the patient's own eyes it needs no labels: what cannot be written now, or is damaged, must not keep them from reading, nor from stopping what they share.
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed record RecordServices(
     /// <inheritdoc cref="ApplyAsync(Compartment, Change, CancellationToken)"/>
     internal async Task<long> ApplyAsync(Compartment compartment, Change change, CompartmentState next, CancellationToken cancel)
     {
-        var position = await ApplyAsync(compartment, change, cancel);
+        var position = await ApplyAsync(compartment, change with { ConsentSeq = next.ConsentSeq }, cancel);
         if (position >= 0)
         {
             Cache.Advance(compartment, next);

@@ -88,7 +88,7 @@ public sealed class RecordsModule : IAsyncDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">The installation's signing key does not open under this master key.</exception>
     public static Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, TimeProvider clock, CancellationToken cancel) =>
-        OpenAsync(database, keyring, options, LabelRules.OfProgram(clock), clock, cancel);
+        OpenAsync(database, keyring, options, LabelRules.OfProgram, clock, cancel);
 
     /// <inheritdoc cref="OpenAsync(Database, Keyring, RecordsOptions, TimeProvider, CancellationToken)"/>
     internal static async Task<RecordsModule> OpenAsync(Database database, Keyring keyring, RecordsOptions options, LabelRules rules, TimeProvider clock, CancellationToken cancel)

@@ -39,13 +39,13 @@ public sealed class Decision
     /// <summary>What in the consents could not be evaluated, for the patient to read. It denied.</summary>
     public IReadOnlyList<string> Problems => _compiled.Problems;
 
-    /// <summary>The ids of the consents that permit at least one of the given entries: what to write in the ledger beside what was released.</summary>
+    /// <summary>The ids of the consents that permit at least one of the given entries now: what to write in the ledger beside what was released.</summary>
     public IReadOnlyList<string> ConsentsFor(EntrySet released)
     {
         var consents = new List<string>(_grants.Count);
         foreach (var grant in _grants)
         {
-            if (Bits.Overlap(grant.Entries, released.Words))
+            if (!grant.IsShut(Request.At) && Bits.Overlap(grant.Entries, released.Words))
             {
                 consents.Add(grant.Consent.Id);
             }
@@ -54,15 +54,23 @@ public sealed class Decision
         return consents;
     }
 
+    /// <summary>Which of <see cref="ToOpen"/> must open for the given entries: the first that permits one of them, else the first.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">None need open.</exception>
+    public string ToOpenFor(EntrySet wanted) =>
+        _grants.Find(grant => ToOpen.Contains(grant.Consent.Id) && Bits.Overlap(grant.Entries, wanted.Words))?.Consent.Id ?? ToOpen[0];
+
     /// <summary>
     /// The ids of the consents for a number of openings (<see cref="CountedOpenings"/>) of which one must begin before anything is released: nothing else permits some of the permitted
     /// entries. None when no opening need begin.
     /// </summary>
     public IReadOnlyList<string> ToOpen { get; }
 
-    /// <summary>Those of the permitted entries that one consent permits by itself; none when it permits nothing.</summary>
+    /// <summary>Those of the permitted entries for which no opening need begin.</summary>
+    public EntrySet PermittedNow => _open is null ? Permitted : Permitted.And(EntrySet.FromWords(Permitted.Size, _open));
+
+    /// <summary>Those of the permitted entries that one consent permits by itself now; none when it permits nothing, or only once an opening begins.</summary>
     public EntrySet PermittedBy(string consent) =>
-        Permitted.And(_grants.Find(grant => grant.Consent.Id == consent) is { } grant ? EntrySet.FromWords(Permitted.Size, grant.Entries) : EntrySet.None(Permitted.Size));
+        Permitted.And(_grants.Find(grant => grant.Consent.Id == consent) is { } grant && !grant.IsShut(Request.At) ? EntrySet.FromWords(Permitted.Size, grant.Entries) : EntrySet.None(Permitted.Size));
 
     /// <summary>Why an entry is permitted or stays home. Worked out when asked.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Rapport.Labelling;
 
@@ -13,9 +11,8 @@ internal sealed class RuleBook
     private readonly List<Rule> _rules = [];
     private readonly Dictionary<string, string> _sources = [];
 
-    private RuleBook(string version, IEnumerable<(string File, string Text)> files)
+    private RuleBook(IEnumerable<(string File, string Text)> files)
     {
-        Version = version;
         var codes = new CodeTable.Builder();
         var words = new WordTable.Builder();
         foreach (var (file, text) in files)
@@ -31,9 +28,6 @@ internal sealed class RuleBook
     /// <summary>The rules that came with the program.</summary>
     internal static RuleBook Current { get; } = OfProgram();
 
-    /// <summary>A digest over the rule files and over what reads them.</summary>
-    internal string Version { get; }
-
     internal IReadOnlyList<Rule> Rules => _rules;
 
     internal FrozenDictionary<string, Rule> ById { get; }
@@ -46,24 +40,20 @@ internal sealed class RuleBook
     internal WordTable Words { get; }
 
     /// <summary>Reads rules from elsewhere than the program: for tests of the format.</summary>
-    internal static RuleBook Parse(string file, string text) => new("test", [(file, text)]);
+    internal static RuleBook Parse(string file, string text) => new([(file, text)]);
 
     private static RuleBook OfProgram()
     {
         var assembly = typeof(RuleBook).Assembly;
         List<(string, string)> files = [];
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var name in assembly.GetManifestResourceNames().Where(static name => name.EndsWith(".txt", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             var text = reader.ReadToEnd().ReplaceLineEndings("\n");
             files.Add((name, text));
-            digest.AppendData(Encoding.UTF8.GetBytes($"{name}\n{text}"));
         }
 
-        // How the rules are read is a rule too: another build of this module may find other things by the same files.
-        digest.AppendData(assembly.ManifestModule.ModuleVersionId.ToByteArray());
-        return new RuleBook(Convert.ToHexStringLower(digest.GetHashAndReset().AsSpan(0, 8)), files);
+        return new RuleBook(files);
     }
 
     private void Read(string file, string text, CodeTable.Builder codes, WordTable.Builder words)

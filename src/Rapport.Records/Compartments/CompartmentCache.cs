@@ -75,13 +75,13 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
             throw new InvalidDataException("stored entries of a record are gone");
         }
 
-        if (compartment.State.RecordSeq < head.RecordSeq)
+        if (IsBehind(compartment.State, head))
         {
             await compartment.Refreshing.WaitAsync(cancel);
             try
             {
                 var state = compartment.State;
-                if (state.RecordSeq < head.RecordSeq)
+                if (IsBehind(state, head))
                 {
                     var rows = await store.ReadEntriesAsync(compartment.Id, state.RecordSeq, head.RecordSeq, cancel);
                     Advance(compartment, Load(compartment.Id, compartment.Sealer, state, rows, head));
@@ -95,6 +95,9 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
 
         return head;
     }
+
+    private static bool IsBehind(CompartmentState state, HeadRow head) =>
+        state.RecordSeq < head.RecordSeq || (state.RecordSeq == head.RecordSeq && state.ConsentSeq != head.ConsentSeq);
 
     /// <summary>What a query matches of what is permitted. An index of words and facts that are read for it count from then on.</summary>
     internal async ValueTask<Selection> SelectAsync(Compartment compartment, CompartmentState state, EntrySet permitted, RecordQuery query, CancellationToken cancel)

@@ -98,25 +98,36 @@ public sealed class Compartments
     public Task ForgetJobsAsync(string node, DateTimeOffset before, CancellationToken cancel) => _services.Store.ForgetJobsAsync(node, before.ToUnixTimeMilliseconds(), cancel);
 
     /// <summary>
-    /// Labels every record that was written before there were labels, or by other rules, as else happens when it is next asked for. Returns how many were labelled anew.
+    /// Labels every record that was written before there were labels, or by older rules, as else happens when it is next asked for. Returns how many were labelled anew, and how many are damaged and could not be.
     /// </summary>
     /// <param name="progress">Told how many records were looked at; null for nobody.</param>
     /// <param name="cancel">Gives up between two records.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<int> LabelAllAsync(IProgress<int>? progress, CancellationToken cancel)
+    public async Task<(int Labelled, int Damaged)> LabelAllAsync(IProgress<int>? progress, CancellationToken cancel)
     {
         const int atOnce = 100;
-        var (looked, labelled) = (0, 0);
+        var (looked, labelled, damaged) = (0, 0, 0);
         for (var after = ""; ;)
         {
             var patients = await _services.Store.ReadPatientsAsync(after, atOnce, cancel);
             foreach (var patient in patients)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (await _services.Cache.GetAsync(PatientId.Parse(patient)) is { } compartment && !compartment.State.Labelled.IsBy(_services.Rules))
+                try
                 {
-                    await Relabelling.EnsureAsync(_services, compartment, cancel);
-                    labelled++;
+                    if (await _services.Cache.GetAsync(PatientId.Parse(patient)) is { } compartment && !compartment.State.Labelled.IsBy(_services.Rules))
+                    {
+                        await Relabelling.EnsureAsync(_services, compartment, cancel);
+                        labelled++;
+                    }
+                }
+                catch (RecordErasedException)
+                {
+                    // Nothing is left of it.
+                }
+                catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+                {
+                    damaged++;
                 }
 
                 progress?.Report(++looked);
@@ -124,7 +135,7 @@ public sealed class Compartments
 
             if (patients.Count < atOnce)
             {
-                return labelled;
+                return (labelled, damaged);
             }
 
             after = patients[^1];

@@ -55,7 +55,7 @@ internal static class StateBuilder
                 own = own.With(OwnLabel.Read(entry.Header, entry.Resource, entry.At));
             }
 
-            labelled.Add(builder.Count, entry.Header, entry.At);
+            labelled.Add(builder.Count, entry.Header);
 
             builder.Add(entry.Resource, entry.Header, entry.At);
             bodies.Add(entry.SealedBody);

@@ -80,11 +80,21 @@ public sealed class DisclosureGate
                 continue;
             }
 
-            if (link is null && decision.ToOpen is [var counted, ..])
+            if (link is null && decision.ToOpen.Count > 0)
             {
-                await new CountedOpening(_services, compartment, ask.Recipient).BeginAsync(state, counted, now, cancel);
-                await _cache.RefreshAsync(compartment, state, cancel);
-                continue;
+                // What can be had without an opening begins none.
+                var without = await _cache.SelectAsync(compartment, state, decision.PermittedNow, ask.Query, cancel);
+                if (without.IsSameAs(selection))
+                {
+                    (permitted, selection) = (decision.PermittedNow, without);
+                }
+                else
+                {
+                    var counted = decision.ToOpenFor(EntrySet.Of(state.Index.Count, [.. selection.Rows.Order()]));
+                    await new CountedOpening(_services, compartment, ask.Recipient).BeginAsync(state, counted, now, cancel);
+                    await MovedOnAsync(compartment, state, cancel);
+                    continue;
+                }
             }
 
             // Whoever has a link has no account to be led back by.
@@ -107,7 +117,17 @@ public sealed class DisclosureGate
                 return (null, true);
             }
 
-            await _cache.RefreshAsync(compartment, state, cancel);
+            await MovedOnAsync(compartment, state, cancel);
+        }
+    }
+
+    /// <summary>Brings the state forward after somebody else changed it; what does not move, although a change was refused, is damaged.</summary>
+    private async Task MovedOnAsync(Compartment compartment, CompartmentState state, CancellationToken cancel)
+    {
+        await _cache.RefreshAsync(compartment, state, cancel);
+        if (ReferenceEquals(compartment.State, state))
+        {
+            throw new InvalidDataException("the head row refuses the state that it tells of");
         }
     }
 
@@ -117,6 +137,7 @@ public sealed class DisclosureGate
         return true;
     }
 
+    /// <summary>Before it is known whether anything is permitted, damage looks like nothing at all to whoever asks; after that they may be told.</summary>
     private static async ValueTask<T> UnlessDamagedAsync<T>(ValueTask<T> reading)
     {
         try

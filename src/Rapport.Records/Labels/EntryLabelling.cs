@@ -291,9 +291,17 @@ internal sealed class EntryLabelling
         if (!_places.ContainsKey(document) && !_documents.ContainsKey(document) && HasBytes(document))
         {
             var row = _rows.RowOf(document);
-            var parts = await _compartment.ReadPartsAsync(_state, row, cancel);
             var binary = SaidOf(row);
-            _documents[document] = await Task.Run(() => _rules.Find(Documents.With(binary, parts), static _ => null), cancel);
+            try
+            {
+                var parts = await _compartment.ReadPartsAsync(_state, row, cancel);
+                _documents[document] = await Task.Run(() => _rules.Find(Documents.With(binary, parts), static _ => null), cancel);
+            }
+            catch (SealBrokenException)
+            {
+                // One that is damaged is one that cannot be read: it stays home, and the rest of the record goes on.
+                _documents[document] = _rules.Find(binary, static _ => null);
+            }
         }
     }
 

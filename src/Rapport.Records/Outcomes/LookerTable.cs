@@ -18,11 +18,15 @@ internal sealed record LookerRow
 /// <summary>The table of who looked at which record.</summary>
 internal sealed class LookerTable(Database database)
 {
-    /// <summary>Notes that somebody looked, later than was noted before.</summary>
+    // Where several write at once, an erasure waits until the note is in, and takes it along; or the note waits, and finds nothing to stand beside.
+    private readonly string _held = database.Dialect == Dialect.PostgreSql ? " FOR SHARE" : "";
+
+    /// <summary>Notes that somebody looked, later than was noted before; not at a record that is erased, of which nothing is kept.</summary>
     internal Task NoteAsync(LookerRow row, CancellationToken cancel) => database.WriteAsync(
         t => t.Connection!.ExecuteAsync(
-            """
-            INSERT INTO looker (patient_id, looker, looked_at, body) VALUES (@PatientId, @Looker, @LookedAt, @Body)
+            $"""
+            INSERT INTO looker (patient_id, looker, looked_at, body)
+            SELECT @PatientId, @Looker, @LookedAt, @Body WHERE EXISTS (SELECT 1 FROM compartment WHERE patient_id = @PatientId AND LENGTH(data_key) > 0{_held})
             ON CONFLICT (patient_id, looker) DO UPDATE SET looked_at = excluded.looked_at, body = excluded.body WHERE looker.looked_at < excluded.looked_at
             """,
             row,

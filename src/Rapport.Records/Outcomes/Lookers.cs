@@ -52,6 +52,18 @@ internal static class Lookers
     {
         var hashes = looker.RecipientReferences.Select(services.RecipientHash).ToList();
         var rows = await services.Store.ReadSharedWithAsync(hashes, now, compartment.IdText, compartment.IdText, cancel);
-        return rows.Count == 0 ? "" : SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, rows[0].Recipient), rows[0].Label)).Name;
+        foreach (var row in rows)
+        {
+            try
+            {
+                return SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name;
+            }
+            catch (SealBrokenException)
+            {
+                // One that was tampered with names nobody, and keeps nobody from looking.
+            }
+        }
+
+        return "";
     }
 }

@@ -37,7 +37,6 @@ internal static class OutcomeWriting
                 return OutcomeTold.Told;
             }
 
-            // Comfort, not a rule: several at the same moment may all be the last.
             if (said.Count >= Visit.MostAnswers)
             {
                 return OutcomeTold.TooOften;
@@ -48,7 +47,7 @@ internal static class OutcomeWriting
             var named = isTheirs is null ? actor : actor with { Reference = visit.First.Actor };
             var details = Recording.Describe(LedgerKind.Outcome, named, state.Index, [], [], outcome.Note);
             var leaf = Recording.Draft(compartment.Id, compartment.Sealer, services.Clock.GetUtcNow(), details);
-            if (await services.ApplyAsync(compartment, new Change { ExpectedRecordSeq = state.RecordSeq, Entries = [], Leaf = leaf }, cancel) >= 0)
+            if (await services.ApplyAsync(compartment, new Change { ExpectedRecordSeq = state.RecordSeq, ExpectedLedgerSize = history.Deeds.Count, Entries = [], Leaf = leaf }, cancel) >= 0)
             {
                 return OutcomeTold.Told;
             }

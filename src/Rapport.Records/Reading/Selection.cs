@@ -15,5 +15,12 @@ internal sealed record Selection(int[] Rows, int MatchCount, int Total, string? 
     /// <summary>What is shown as one, where the query asks for that.</summary>
     internal MergedEntries Merged { get; init; } = MergedEntries.None;
 
+    /// <summary>Whether it gives the same entries in the same order, and the same counts.</summary>
+    internal bool IsSameAs(Selection other) =>
+        Rows.AsSpan().SequenceEqual(other.Rows) && (MatchCount, Total, NextCursor) == (other.MatchCount, other.Total, other.NextCursor)
+        && (CountByType ?? Empty).OrderBy(static type => type.Key).SequenceEqual((other.CountByType ?? Empty).OrderBy(static type => type.Key));
+
+    private static readonly Dictionary<string, int> Empty = [];
+
     internal static Selection Nothing { get; } = new([], 0, 0, null);
 }

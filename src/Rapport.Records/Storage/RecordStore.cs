@@ -97,7 +97,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         {
             var head = await transaction.Connection!.QuerySingleOrDefaultAsync<HeadRow>(
                 HeadSql(lockRow: database.Dialect == Dialect.PostgreSql), new { patient = patient.ToString() }, transaction);
-            return head is null || head.IsErased || head.RecordSeq != change.ExpectedRecordSeq ? -1 : await ApplyAsync(transaction, head, sealer, change);
+            return head is null || head.IsErased || head.RecordSeq != change.ExpectedRecordSeq || (change.ExpectedLedgerSize ?? head.LedgerSize) != head.LedgerSize ? -1 : await ApplyAsync(transaction, head, sealer, change);
         },
         cancel);
 
@@ -300,10 +300,9 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         }
 
         var recordSeq = head.RecordSeq + change.Entries.Count;
-        var consentSeq = head.ConsentSeq;
+        var consentSeq = change.ConsentSeq ?? head.ConsentSeq;
         if (change.Sharing is { } sharing)
         {
-            consentSeq = recordSeq;
             await ReplaceSharingAsync(transaction, head.PatientId, sharing);
         }
 

@@ -149,8 +149,14 @@ internal sealed record Change
 
     internal IReadOnlyList<ProvenanceRow> Provenance { get; init; } = [];
 
-    /// <summary>Replaces all sharing rows of the patient, and moves <c>consent_seq</c>; null leaves both.</summary>
+    /// <summary>Replaces all sharing rows of the patient; null leaves them.</summary>
     internal IReadOnlyList<SharingRow>? Sharing { get; init; }
+
+    /// <summary>The <c>consent_seq</c> of the state after it; null leaves what it is. Set by <see cref="RecordServices"/>, so that memory and head row say the same.</summary>
+    internal long? ConsentSeq { get; init; }
+
+    /// <summary>How long the ledger was when the change was worked out; another length refuses it. Null where that makes no difference.</summary>
+    internal long? ExpectedLedgerSize { get; init; }
 }
 
 /// <summary>The sealed places of a compartment's rows.</summary>

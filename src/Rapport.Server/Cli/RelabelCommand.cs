@@ -14,9 +14,9 @@ internal static class RelabelCommand
         {
             await using var modules = await Modules.OpenAsync(installation.Read(parsed), TimeProvider.System, cancel);
             var looked = 0;
-            var labelled = await modules.Records.Compartments.LabelAllAsync(new Count(number => looked = number), cancel);
-            await Console.Out.WriteLineAsync($"{looked} records looked at, {labelled} labelled anew");
-            return CommandLine.Done;
+            var (labelled, damaged) = await modules.Records.Compartments.LabelAllAsync(new Count(number => looked = number), cancel);
+            await Console.Out.WriteLineAsync($"{looked} records looked at, {labelled} labelled anew{(damaged == 0 ? "" : $", {damaged} damaged and not labelled: `rapport check` names them")}");
+            return damaged == 0 ? CommandLine.Done : CommandLine.Failed;
         });
         return command;
     }

@@ -114,6 +114,59 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
         await maya.VerifyAsync();
     }
 
+    /// <summary>Memory and head row once disagreed after it, and the gate asked for ever.</summary>
+    [Fact]
+    public async Task The_node_that_brought_something_in_gives_it_as_any_other()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var ids = await maya.AddAsync([Make.Observation(maya), Episode(maya, "active", null)]);
+        await maya.ConsentAsync(EndsWith(Make.Permit(maya, lee.Reference), $"EpisodeOfCare/{maya.IdOf(ids[1])}"));
+        await maya.AddAsync(Make.Condition(maya));
+        Assert.Equal(4, (await AskAsync(lee, maya, Everything))!.Count);
+        Assert.Equal(4, (await AskAsync(lee, maya, Everything, node: OtherNode))!.Count);
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task One_that_names_nobody_is_counted_for_everybody()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var permit = Counted(Make.Permit(maya, "Practitioner/x"), 1);
+        permit["provision"]!.AsObject().Remove("actor");
+        Assert.Equal(ConsentWriteStatus.Created, (await maya.Own.PutConsentAsync(null, Fhir.Resource.Read(System.Text.Encoding.UTF8.GetBytes(permit.ToJsonString())), null, Cancel)).Status);
+        Assert.NotNull(await AskAsync(NewDoctor(), maya, Everything));
+        Assert.NotNull(await AskAsync(NewDoctor(), maya, Everything));
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(await AskAsync(NewDoctor(), maya, Everything));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_is_shared_without_counting_uses_no_look_up()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.AddAsync([Make.Observation(maya), Make.Condition(maya)]);
+        await maya.ConsentAsync(Of(Make.Permit(maya, lee.Reference), "Observation"));
+        await maya.ConsentAsync(Counted(Of(Make.Permit(maya, lee.Reference), "Condition"), 1));
+        await maya.ConsentAsync(Counted(Of(Make.Permit(maya, lee.Reference), "Patient"), 1));
+        Assert.NotNull(await AskAsync(lee, maya, Search("Observation")));
+        Assert.Equal([0, 0], await AllUsedAsync(maya));
+        Assert.NotNull(await AskAsync(lee, maya, Search("Condition", "_summary=count")));
+        Assert.NotNull(await AskAsync(lee, maya, Search("Condition")));
+        Assert.Equal([0, 1], await AllUsedAsync(maya));
+        Assert.NotNull(await AskAsync(lee, maya, Everything));
+        Assert.Equal([1, 1], await AllUsedAsync(maya));
+
+        static JsonObject Of(JsonObject consent, string type)
+        {
+            consent["provision"]!["class"] = new JsonArray(new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = type });
+            return consent;
+        }
+    }
+
     [Fact]
     public async Task A_treatment_that_is_not_in_the_record_shares_nothing()
     {
@@ -152,6 +205,9 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
 
         return new JsonObject { ["resourceType"] = "EpisodeOfCare", ["status"] = status, ["patient"] = new JsonObject { ["reference"] = patient.Reference }, ["period"] = period };
     }
+
+    private static async Task<IEnumerable<int>> AllUsedAsync(TestPatient patient) =>
+        (await patient.Own.ConsentsAsync(Cancel)).Select(static consent => consent.Consent.Counted?.Used).OfType<int>().Order();
 
     private static async Task<int> UsedAsync(TestPatient patient) => Assert.Single(await patient.Own.ConsentsAsync(Cancel)).Consent.Counted!.Used;
 }

@@ -380,8 +380,8 @@ public abstract class LabelsContract(TestDatabase test) : RecordsContract(test)
 
     private async Task<TestPatient> StartAsync()
     {
-        _node = await OpenNodeAsync(TestRules.Of("1", Clock.GetUtcNow()));
-        _other = await OpenNodeAsync(TestRules.Of("1", Clock.GetUtcNow()));
+        _node = await OpenNodeAsync(TestRules.Of(1));
+        _other = await OpenNodeAsync(TestRules.Of(1));
         return await NewPatientAsync(node: _node);
     }
 

@@ -15,13 +15,12 @@ internal static class TestRules
 
     private static readonly string[] Followed = ["encounter", "performer", "medication"];
 
-    /// <param name="version">Names them.</param>
-    /// <param name="since">Since when the node has them.</param>
+    /// <param name="version">Higher for newer ones.</param>
     /// <param name="only">Codes that are labels; none for all.</param>
-    internal static LabelRules Of(string version, DateTimeOffset since, params string[] only) => new(version, (resource, resolve) => Find(resource, resolve, only), since);
+    internal static LabelRules Of(int version, params string[] only) => new(version, (resource, resolve) => Find(resource, resolve, only));
 
     /// <summary>A server from before there were labels.</summary>
-    internal static LabelRules Before(DateTimeOffset since) => new(null, static (_, _) => [], since);
+    internal static LabelRules Before { get; } = new(0, static (_, _) => []);
 
     internal static IReadOnlyList<FoundLabel> Find(Resource resource, Func<string, Resource?> resolve, string[] only)
     {
