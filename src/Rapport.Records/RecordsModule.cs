@@ -14,6 +14,9 @@ public sealed record RecordsOptions
     /// <summary>How often passcodes of links are hashed (PBKDF2-HMAC-SHA512).</summary>
     public int PasscodeIterations { get; init; } = UsualPasscodeIterations;
 
+    /// <summary>What holds for children and whoever acts for them as a parent. The same on all nodes of an installation.</summary>
+    public Consent.MinorPolicy Minors { get; init; } = Consent.MinorPolicy.Usual;
+
     internal const int UsualPasscodeIterations = 210_000;
 }
 
@@ -100,7 +103,7 @@ public sealed class RecordsModule : IAsyncDisposable
         var ledger = new LedgerTable(database.Dialect);
         var store = new RecordStore(database, ledger);
         var services = new RecordServices(
-            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes), new CheckpointSigner(signingKey), rules, clock)
+            store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes, options.Minors), new CheckpointSigner(signingKey), rules, clock)
         {
             PasscodeIterations = options.PasscodeIterations,
         };

@@ -36,10 +36,11 @@ public sealed class CompiledConsents
     /// <summary>Asks the record once about everything that the consents speak of. Consents that do not count cost nothing.</summary>
     /// <param name="consents">The consents of the compartment's patient, in any state.</param>
     /// <param name="view">The entries that decisions will be about.</param>
-    public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view)
+    /// <param name="minors">What holds for children; null for what is usual.</param>
+    public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view, MinorPolicy? minors = null)
     {
         var compiler = new RuleCompiler(view);
-        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile(BoundedByTreatment(c, view))));
+        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null))));
         return new(view.Count, [.. compiled], compiler.Labels, view.WithType("Consent"));
     }
 

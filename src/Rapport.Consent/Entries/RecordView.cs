@@ -15,6 +15,9 @@ public abstract class RecordView
     /// A label without a system has the empty string as its system.</summary>
     public abstract IReadOnlyList<LabelledEntries> Labels { get; }
 
+    /// <summary>When the patient was born, as far as the record says: of a month or a year its first day. Null when it does not say.</summary>
+    public virtual DateOnly? Born => null;
+
     /// <summary>The entries of a resource type, such as <c>Observation</c>.</summary>
     public abstract EntrySet WithType(string resourceType);
 

@@ -36,6 +36,7 @@ internal sealed class ConsentReader(Resource consent)
             Counted = _counted,
             Treatment = _treatment,
             Delegation = _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
+            Born = Extension(PatientConsent.BornOn) is { } born && DateRange.TryParse(born, out var day) ? DateOnly.FromDateTime(Instants.FromUnixMs(day.Low).UtcDateTime) : null,
             PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
             OpinionOn = Extension(PatientConsent.AsksOpinion),
             OpinionGiven = Extension(PatientConsent.GaveOpinion),

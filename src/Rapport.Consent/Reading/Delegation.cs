@@ -21,9 +21,6 @@ public sealed record Delegation(string To, string? ToName, string Role, IReadOnl
     /// <summary>The roles by which people act for others: chosen, by powers of attorney (in general, for health, lasting, for one matter), as parent, as guardian.</summary>
     public static IReadOnlyList<string> Roles { get; } = [Delegatee, "POWATT", "HPOWATT", "DPOWATT", "SPOWATT", Parent, Guardian];
 
-    /// <summary>Whether the law lets them act, because the patient is a child.</summary>
-    public bool IsParental => Role is Parent or Guardian;
-
     /// <summary>The address of the code system of a role.</summary>
     public static string SystemOf(string role) => role == Guardian ? CodeSystems.RoleClass : CodeSystems.RoleCode;
 

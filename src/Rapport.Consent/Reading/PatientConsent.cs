@@ -33,6 +33,11 @@ public sealed class PatientConsent
     /// <summary>The address of an extension of an ended Consent with a string value: the id of the opinion with which it ended, or <c>declined</c>.</summary>
     public const string GaveOpinion = "urn:rapport:gave-opinion";
 
+    /// <summary>
+    /// The address of an extension of a Consent with a date as value: when the patient was born, as was said when a parent or guardian began their record. The consent lets them act as long as the patient is a child.
+    /// </summary>
+    public const string BornOn = "urn:rapport:born";
+
     private readonly IReadOnlyList<Message> _problems;
     private readonly bool _permitsAnybody;
 
@@ -88,6 +93,12 @@ public sealed class PatientConsent
 
     /// <summary>Whom it lets act for the patient; null for a consent that lets nobody.</summary>
     public required Delegation? Delegation { get; init; }
+
+    /// <summary>When the patient was born, by <see cref="BornOn"/>; null when it does not say.</summary>
+    public required DateOnly? Born { get; init; }
+
+    /// <summary>Whether it lets somebody act because the patient is a child: a parent, or a guardian where it says when the patient was born.</summary>
+    public bool IsParental => Delegation is { Role: Delegation.Parent } || (Delegation is not null && Born is not null);
 
     /// <summary>The name of the patient as it stands; null when it does not.</summary>
     public required string? PatientName { get; init; }

@@ -59,6 +59,9 @@ public static class SecurityLabels
         ["PRS"] = new(null, static () => LabelText.PRS),
     }.ToFrozenDictionary();
 
+    /// <summary>All sensitive kinds that are known.</summary>
+    internal static IEnumerable<SystemCode> AllKinds => Kinds.Keys.Select(static code => new SystemCode(CodeSystems.ActCode, code));
+
     /// <summary>ActCode labels that tell how to handle data, not what it is about: R4's obligation and refrain policies.</summary>
     private static readonly FrozenSet<string> Handling = FrozenSet.Create(
         "ANONY", "AOD", "AUDIT", "AUDTR", "CPLYCC", "CPLYCD", "CPLYJPP", "CPLYOPP", "CPLYOSP", "CPLYPOL", "DECLASSIFYLABEL", "DEID",

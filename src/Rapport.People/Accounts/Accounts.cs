@@ -60,7 +60,9 @@ public sealed class Accounts : IDisposable
     /// </summary>
     /// <returns>The person, or what is wrong with the name or the password.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<Person>> SignUpAsync(string displayName, string password, CancellationToken cancel)
+    public Task<Result<Person>> SignUpAsync(string displayName, string password, CancellationToken cancel) => AddUnderNewNameAsync(displayName, password, cancel);
+
+    private async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, CancellationToken cancel)
     {
         while (true)
         {
@@ -72,6 +74,13 @@ public sealed class Accounts : IDisposable
             }
         }
     }
+
+    /// <summary>
+    /// Adds a child whose record somebody else begins: a person with a sign-in name that is made for them, and no way to sign in until the operator lets them in.
+    /// </summary>
+    /// <returns>The person, or what is wrong with the name.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => AddUnderNewNameAsync(displayName, null, cancel);
 
     /// <summary>Adds a person of this id, with what else belongs into the same transaction.</summary>
     /// <param name="id">A new id.</param>

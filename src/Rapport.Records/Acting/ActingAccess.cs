@@ -32,7 +32,8 @@ public sealed class ActingAccess
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", PatientName) };
         Actions = delegations.SelectMany(static delegation => delegation.Delegation!.Actions).ToHashSet();
         Types = delegations.Any(static delegation => delegation.Types.Count == 0) ? [] : [.. delegations.SelectMany(static delegation => delegation.Types).Distinct()];
-        Until = delegations.Any(static delegation => delegation.ValidUntil is null) ? null : delegations.Max(static delegation => delegation.ValidUntil);
+        var ends = delegations.Select(compartment.State.EndOf).ToList();
+        Until = ends.Contains(null) ? null : ends.Max();
     }
 
     /// <summary>Whose record.</summary>
@@ -43,6 +44,9 @@ public sealed class ActingAccess
 
     /// <summary>Who acts.</summary>
     public Actor Actor { get; }
+
+    /// <summary>Whether they act because the patient is a child.</summary>
+    public bool IsParental => _delegations.Any(static delegation => delegation.IsParental);
 
     /// <summary>What they may do: <see cref="ConsentAction"/>.</summary>
     public IReadOnlySet<string> Actions { get; }
@@ -129,9 +133,12 @@ public sealed class ActingAccess
     private GatheringPlan Limit(GatheringView view, GatheringPlan plan)
     {
         var added = plan.Entries.Where(static draft => draft.Version == 1).ToList();
-        var mayAdd = MayAdd(added, view.Now, [.. view.State.Rules.Select(static rule => rule.Consent)]);
+        var mayAdd = MayAdd(added, view.Now, view.State);
         var (seen, corrected) = (Decide(view, ConsentAction.Access), Decide(view, ConsentAction.Correct));
         var rows = new RowFinder(view.State.Index);
+
+        // Of a child it is known when they were born: what a parent brings, meant or mistaken, changes neither that nor what follows from it.
+        var isKnown = IsParental && view.State.View().Born is not null;
         return plan with
         {
             Entries = [.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))],
@@ -142,7 +149,7 @@ public sealed class ActingAccess
             AlsoSaysPoints = [],
         };
 
-        bool MayCorrect(int row) => seen.Contains(row) && corrected.Contains(row);
+        bool MayCorrect(int row) => !(isKnown && row == view.State.Index.PatientRow) && seen.Contains(row) && corrected.Contains(row);
     }
 
     private EntrySet Decide(GatheringView view, string action) => view.State.Decide(Actor, PurposeOfUse.ActingForPatient, action, view.Now).Permitted;
@@ -150,13 +157,13 @@ public sealed class ActingAccess
     /// <summary>
     /// The new entries that they may add, decided as if nothing were known of how sensitive they are: adding shows nothing, and what patient and rules say of labels is not for them to learn.
     /// </summary>
-    private HashSet<LocalId> MayAdd(List<EntryDraft> drafts, DateTimeOffset now, IReadOnlyList<PatientConsent> consents)
+    private HashSet<LocalId> MayAdd(List<EntryDraft> drafts, DateTimeOffset now, CompartmentState record)
     {
         // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
         var entries = drafts.Select((draft, row) => EntryWriting.Seal(
             _compartment.Id, _compartment.Sealer, row, EntryWriting.HeaderOf(draft with { Parts = null }, source: 0, isRule: false), Unlabelled(draft), now));
         var state = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, null, entries, 0);
-        var decision = CompiledConsents.Compile(consents, state.View()).Decide(
+        var decision = CompiledConsents.Compile([.. record.Rules.Select(static rule => rule.Consent)], state.View(treatments: record.View()), record.Minors).Decide(
             new DisclosureRequest(new Recipient(Actor.Name, Actor.RecipientReferences), PurposeOfUse.ActingForPatient, ConsentAction.Collect, now));
         return [.. decision.Permitted.ToArray().Select(row => drafts[row].Local!.Value)];
     }

@@ -9,7 +9,11 @@ namespace Rapport.Records;
 /// The compartments in memory, under a byte budget: the least recently used go first. A compartment that is not there is loaded once, however
 /// many ask at the same time. Thread safe.
 /// </summary>
-internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long budget)
+/// <param name="store">Where they are stored.</param>
+/// <param name="keyring">Their keys.</param>
+/// <param name="budget">How many bytes they may take.</param>
+/// <param name="minors">What holds for children.</param>
+internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long budget, MinorPolicy minors)
 {
     private readonly ConcurrentDictionary<PatientId, Lazy<Task<Compartment?>>> _slots = [];
     private readonly Lock _counting = new();
@@ -189,9 +193,9 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         return compartment;
     }
 
-    private static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, HeadRow head)
+    private CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, HeadRow head)
     {
-        var state = StateBuilder.Load(patient, sealer, earlier, rows, head.ConsentSeq);
+        var state = StateBuilder.Load(patient, sealer, earlier, rows, head.ConsentSeq, minors);
         return state.RecordSeq == head.RecordSeq ? state : throw new InvalidDataException($"stored entry {state.RecordSeq + 1} is missing");
     }
 

@@ -15,7 +15,7 @@ internal sealed class CompartmentState
     private readonly long _bytes;
     private readonly Sealer _sealer;
 
-    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, IReadOnlyList<EntryLink> links, OwnLabels ownLabels, LabelledState labelled, StateWords? earlierWords)
+    internal CompartmentState(PatientId patient, Sealer sealer, long consentSeq, CompartmentIndex index, byte[][] bodies, IReadOnlyList<Rule> rules, IReadOnlyList<EntryLink> links, OwnLabels ownLabels, LabelledState labelled, StateWords? earlierWords, MinorPolicy? minors)
     {
         (_patient, _sealer) = (patient, sealer);
         ConsentSeq = consentSeq;
@@ -26,7 +26,8 @@ internal sealed class CompartmentState
         Links = links;
         OwnLabels = ownLabels;
         Labelled = labelled;
-        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View()));
+        Minors = minors ?? MinorPolicy.Usual;
+        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View(), Minors));
         Words = new StateWords(index, Read, earlierWords);
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
 
@@ -59,6 +60,9 @@ internal sealed class CompartmentState
 
     /// <summary>By which rules its entries are labelled.</summary>
     internal LabelledState Labelled { get; }
+
+    /// <summary>What holds for children.</summary>
+    internal MinorPolicy Minors { get; }
 
     /// <summary>Decisions already made.</summary>
     internal DecisionMemory Decisions { get; }
@@ -93,9 +97,13 @@ internal sealed class CompartmentState
         return decision;
     }
 
-    /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for included; null for no end that is known yet.</summary>
-    internal DateTimeOffset? EndOf(PatientConsent consent) =>
-        consent.Treatment is { } treatment && View().EndOf(treatment) is { } end && !(consent.ValidUntil < end) ? end : consent.ValidUntil;
+    /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for and full age included; null for no end that is known yet.</summary>
+    internal DateTimeOffset? EndOf(PatientConsent consent)
+    {
+        var treated = consent.Treatment is { } treatment ? View().EndOf(treatment) : null;
+        var grown = consent.IsParental ? Minors.EndOf(consent, View().Born) : null;
+        return new[] { consent.ValidUntil, treated, grown }.Min();
+    }
 
     /// <summary>What the patient's consents say to somebody who would do more than read: not remembered, since it is asked seldom.</summary>
     internal Decision Decide(Actor actor, string purpose, string action, DateTimeOffset at) =>

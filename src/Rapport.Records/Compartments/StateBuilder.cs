@@ -10,9 +10,9 @@ internal static class StateBuilder
     /// <summary>From stored rows, each opened and indexed.</summary>
     /// <exception cref="SealBrokenException">A row was changed or moved.</exception>
     /// <exception cref="InvalidDataException">Rows are missing or of an unknown format.</exception>
-    internal static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, long consentSeq)
+    internal static CompartmentState Load(PatientId patient, Sealer sealer, CompartmentState? earlier, IReadOnlyList<EntryRow> rows, long consentSeq, MinorPolicy? minors = null)
     {
-        return Extend(patient, sealer, earlier, rows.Select(Open), consentSeq);
+        return Extend(patient, sealer, earlier, rows.Select(Open), consentSeq, minors);
 
         NewEntry Open(EntryRow row, int i)
         {
@@ -31,7 +31,8 @@ internal static class StateBuilder
     /// <param name="earlier">The state that is extended; null for none.</param>
     /// <param name="entries">What comes, in order; each is looked at once and then let go but for its sealed form.</param>
     /// <param name="consentSeq">The entry that changed the consents last.</param>
-    internal static CompartmentState Extend(PatientId patient, Sealer sealer, CompartmentState? earlier, IEnumerable<NewEntry> entries, long consentSeq)
+    /// <param name="minors">What holds for children; null for what held in the earlier state, or else what is usual.</param>
+    internal static CompartmentState Extend(PatientId patient, Sealer sealer, CompartmentState? earlier, IEnumerable<NewEntry> entries, long consentSeq, MinorPolicy? minors = null)
     {
         var builder = new IndexBuilder(patient, earlier?.Index);
         List<byte[]> bodies = [.. earlier?.Bodies ?? []];
@@ -63,7 +64,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
-        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, own, labelled.Build(index.Current), earlier?.Words);
+        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, own, labelled.Build(index.Current), earlier?.Words, minors ?? earlier?.Minors);
     }
 
     /// <summary>An entry to be added: its header, its JSON parsed, and its sealed form.</summary>

@@ -32,6 +32,11 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
         }
     }
 
+    public override DateOnly? Born =>
+        treatments is not null ? treatments.Born
+        : index.PatientRow >= 0 && open(index.PatientRow).Root.TryGetChild("birthDate", out var date) && date.GetString() is { } text && DateRange.TryParse(text, out var day)
+            ? DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(day.Low).UtcDateTime) : null;
+
     private EntryReferences References => _references ??= new EntryReferences(Count, open);
 
     public override EntrySet WithType(string resourceType)

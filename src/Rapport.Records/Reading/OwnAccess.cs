@@ -120,7 +120,7 @@ public sealed class OwnAccess
         var state = await _services.FreshAsync(_compartment, cancel);
         var decision = instead is null
             ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow())
-            : Consent.CompiledConsents.Compile(instead, state.View()).Decide(new(
+            : Consent.CompiledConsents.Compile(instead, state.View(), state.Minors).Decide(new(
                 new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()));
         return new SharingPreview(_compartment, state, decision);
     }

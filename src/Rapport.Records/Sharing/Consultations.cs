@@ -66,7 +66,7 @@ public sealed class Consultations
         var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now));
         var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
-        var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()));
+        var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()), state.Minors);
         var decisions = purposes.Select(purpose => compiled.Decide(
             new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now))).ToList();
         return new Consultation(

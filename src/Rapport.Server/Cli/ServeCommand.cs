@@ -68,6 +68,8 @@ internal static class ServeCommand
         signUp.AcceptOnlyFromAmong("open", "closed");
         var outbound = OutboundOption.Create();
         command.Add(outbound);
+        var minors = MinorsOption.Create();
+        command.Add(minors);
         command.Add(port);
         command.Add(signUp);
         command.Add(listen);
@@ -86,6 +88,7 @@ internal static class ServeCommand
                 LogLevel = parsed.GetValue(log),
                 Demo = parsed.GetValue(demo),
                 Outbound = parsed.GetValue(outbound)!,
+                Minors = parsed.GetValue(minors)!,
                 SignUp = parsed.GetValue(signUp) == "open",
             },
             cancel));

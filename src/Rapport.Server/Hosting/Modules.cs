@@ -60,7 +60,7 @@ internal sealed class Modules : IAsyncDisposable
         {
             await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
-            return new Modules(database, keyring, clock, await RecordsModule.OpenAsync(database, keyring, new RecordsOptions(), clock, cancel));
+            return new Modules(database, keyring, clock, await RecordsModule.OpenAsync(database, keyring, new RecordsOptions { Minors = settings.Minors }, clock, cancel));
         }
         catch
         {

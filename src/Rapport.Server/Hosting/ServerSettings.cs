@@ -1,4 +1,5 @@
 using System.Net;
+using Rapport.Consent;
 using Rapport.Server.Outbound;
 
 namespace Rapport.Server.Hosting;
@@ -59,6 +60,9 @@ internal sealed record ServerSettings
 
     /// <summary>What may be asked of others beside https at public addresses; nothing unless the operator says so.</summary>
     public IReadOnlyList<OutboundOpening> Outbound { get; init; } = [];
+
+    /// <summary>What holds for children and whoever acts for them as a parent.</summary>
+    public MinorPolicy Minors { get; init; } = MinorPolicy.Usual;
 
     /// <summary>The folder where the operator keeps the keys of the issuers of health cards.</summary>
     public string CardIssuersPath => Path.Combine(DataFolder, "card-issuers");

@@ -55,6 +55,7 @@ internal static class PageEndpoints
         pages.MapSharedWithMe();
         pages.MapDelegations();
         pages.MapActing();
+        pages.MapChildren();
         pages.MapRequests();
         pages.MapCircle();
         pages.MapTokens();

@@ -7,6 +7,11 @@ public sealed class TestRecord(IReadOnlyList<TestEntry> entries) : RecordView
 {
     public IReadOnlyList<TestEntry> Entries => entries;
 
+    /// <summary>What <see cref="Born"/> says.</summary>
+    public DateOnly? BornOn { get; init; }
+
+    public override DateOnly? Born => BornOn;
+
     public override int Count => entries.Count;
 
     public override IReadOnlyList<LabelledEntries> Labels =>

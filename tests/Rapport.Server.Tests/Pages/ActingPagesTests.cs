@@ -86,11 +86,11 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
             using var patient = await household.Patient.SignInAsync(server);
             using var carer = await household.Carer.SignInAsync(server);
             await GiveAsync(household, patient, ("action", ConsentAction.Collect), ("action", ConsentAction.Correct), ("scope", "everything"));
-            using var unsaid = await SendFileAsync(carer, household, Household.DemoRecord(), isAbout: false);
+            using var unsaid = await SendFileAsync(carer, ActingOf(household), Household.DemoRecord(), isAbout: false);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, unsaid.StatusCode);
-            using var broken = await SendFileAsync(carer, household, "{ no JSON"u8.ToArray(), isAbout: true);
+            using var broken = await SendFileAsync(carer, ActingOf(household), "{ no JSON"u8.ToArray(), isAbout: true);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, broken.StatusCode);
-            using var sent = await SendFileAsync(carer, household, Household.DemoRecord(), isAbout: true);
+            using var sent = await SendFileAsync(carer, ActingOf(household), Household.DemoRecord(), isAbout: true);
             Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
             answers.Add(sent.Headers.Location!.ToString().Replace(household.Patient.Person.Record.ToString()!, "x", StringComparison.Ordinal));
         }
@@ -153,6 +153,65 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Empty(await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel));
     }
 
+    [Fact]
+    public async Task AParentBeginsARecordForAChildWhoseOwnItBecomesWithTheYears()
+    {
+        // Years go by: other tests have a clock of their own.
+        await using var years = new RunningServer();
+        await years.InitializeAsync();
+        var home = await Household.MoveInAsync(years, withRecord: false);
+        using var parent = await home.Carer.SignInAsync(years);
+        var born = years.Clock.GetUtcNow().AddYears(-11).AddDays(-200);
+        (string, string)[] fine = [("name", "Lena Castellanos"), ("born", born.ToString("yyyy-MM-dd")), ("role", "PRN"), ("lawful", "on")];
+        foreach (var bad in new (string, string)[][] { [.. fine.Skip(1)], [fine[0], fine[2], fine[3]], [.. fine.Take(3)], [fine[0], ("born", "1990-01-01"), .. fine.Skip(2)], [fine[0], ("born", "2099-01-01"), .. fine.Skip(2)] })
+        {
+            using var refused = await parent.PostAsync("/circle/child", "/circle/child", bad);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+
+        using var begun = await parent.PostAsync("/circle/child", "/circle/child", fine);
+        var acting = begun.Headers.Location!.ToString().Split('?')[0];
+        var record = Data.PatientId.Parse(acting.AsSpan("/acting/".Length));
+        Assert.Contains("You, Sam, for Lena Castellanos", await parent.ReadAsync(begun.Headers.Location!.ToString()));
+        Assert.Contains("Lena Castellanos", await parent.ReadAsync("/circle"));
+        using var sent = await SendFileAsync(parent, acting, Household.DemoRecord(), isAbout: true);
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        var conditions = $"/shared/{record}?for=PWATRNY&kind=conditions";
+        Assert.Contains("depress", await parent.ReadAsync(conditions), StringComparison.OrdinalIgnoreCase);
+
+        // The child gets in by the operator alone, who gives a code that works once; then the account has a password that nobody else knows.
+        var accounts = years.Modules.People.Accounts;
+        var child = (await accounts.FindByReferenceAsync($"Patient/{record}", Cancel))!;
+        Assert.Contains(child.SignInName, await parent.ReadAsync(acting));
+        Assert.Null((await accounts.CheckPasswordAsync(child.SignInName, "", "here", Cancel)).Person);
+        var code = await years.Modules.People.SecondStep.NewOperatorCodeAsync(child.Id, Cancel);
+        using var teenager = new FormVisitor(years);
+        using var entered = await teenager.PostAsync("/recover", "/recover", ("name", child.SignInName), ("code", code));
+        Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
+        Assert.Contains("Lena Castellanos", await teenager.ReadAsync("/record"));
+        Assert.Contains("Sam", await teenager.ReadAsync("/share"));
+        Assert.Contains("Sam, for you", await teenager.ReadAsync("/ledger"));
+
+        // On the twelfth birthday what is private leaves the parent's sight, and the child goes on seeing all of it.
+        years.Clock.Advance(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 12) - years.Clock.GetUtcNow());
+        using var again = await home.Carer.SignInAsync(years);
+        var seen = await again.ReadAsync(conditions);
+        Assert.DoesNotContain("depress", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Condition/", seen);
+        var own = (await years.Modules.Records.Compartments.OpenOwnAsync(record, Household.ActorOf(child), Cancel))!;
+        Assert.Contains((await own.OverviewAsync(Cancel)).ByLabel, static label => label.Key == "PSY");
+
+        // Writing down that the child is younger changes nothing; with full age it ends.
+        using var younger = await SendFileAsync(again, acting, System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"text":"Lena Castellanos"}],"birthDate":"{{born.AddYears(6):yyyy-MM-dd}}"}"""), isAbout: true);
+        Assert.Equal(HttpStatusCode.SeeOther, younger.StatusCode);
+        Assert.DoesNotContain("depress", await again.ReadAsync(conditions), StringComparison.OrdinalIgnoreCase);
+        years.Clock.Advance(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 18) - years.Clock.GetUtcNow());
+        using var last = await home.Carer.SignInAsync(years);
+        Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(acting)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(conditions)).StatusCode);
+        Assert.Empty(await own.CheckAsync(Cancel));
+    }
+
     private static string ActingOf(Household home) => $"/acting/{home.Patient.Person.Record}";
 
     private static async Task GiveAsync(Household home, FormVisitor patient, params (string, string)[] fields)
@@ -171,11 +230,11 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         return [("what", what), ("value", value), ("text", "with a friend"), ("day", now.ToString("yyyy-MM-dd")), ("time", now.ToString("HH:mm"))];
     }
 
-    private static async Task<HttpResponseMessage> SendFileAsync(FormVisitor carer, Household home, byte[] content, bool isAbout)
+    private static async Task<HttpResponseMessage> SendFileAsync(FormVisitor carer, string acting, byte[] content, bool isAbout)
     {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent(await carer.TokenAsync(ActingOf(home) + "/file")), "__RequestVerificationToken" },
+            { new StringContent(await carer.TokenAsync(acting + "/file")), "__RequestVerificationToken" },
             { new ByteArrayContent(content), "file", "hospital.json" },
         };
         if (isAbout)
@@ -183,7 +242,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
             form.Add(new StringContent("on"), "about");
         }
 
-        return await carer.PostWithAsync(ActingOf(home) + "/file", form);
+        return await carer.PostWithAsync(acting + "/file", form);
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);

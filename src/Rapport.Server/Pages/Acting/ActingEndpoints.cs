@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Gathering;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Pages.Gather;
 
@@ -28,14 +29,16 @@ internal static class ActingEndpoints
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? done, CancellationToken cancel)
     {
         var acting = http.GetActing();
+        var child = acting.IsParental ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
         return new RazorComponentResult<ActingPage>(new Dictionary<string, object?>
         {
             [nameof(ActingPage.Acting)] = acting,
             [nameof(ActingPage.Brought)] = MayCorrect(acting) ? await acting.SourcesAsync(cancel) : [],
             [nameof(ActingPage.Deeds)] = await acting.DeedsAsync(MostDeeds, cancel),
+            [nameof(ActingPage.ChildName)] = child is not null && !await people.Accounts.HasPasswordAsync(child.Id, cancel) && (await people.Passkeys.ListAsync(child.Id, cancel)).Count == 0 ? child.SignInName : null,
             [nameof(ActingPage.Done)] = done,
         });
     }

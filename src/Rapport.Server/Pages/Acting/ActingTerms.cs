@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
@@ -18,6 +19,9 @@ public sealed record ActingTerms(SharingTerms Sees, IReadOnlyList<string> Action
 {
     private const string HL7Actions = "http://terminology.hl7.org/CodeSystem/consentaction";
 
+    /// <summary>When the patient was born, where somebody acts because they are a child; null else.</summary>
+    public DateOnly? Born { get; init; }
+
     /// <summary>What can be chosen beside reading, in the order in which pages show it.</summary>
     public static IReadOnlyList<string> Choices { get; } = [ConsentAction.Collect, ConsentAction.Correct];
 
@@ -31,6 +35,11 @@ public sealed record ActingTerms(SharingTerms Sees, IReadOnlyList<string> Action
         consent["patient"]!["display"] = patientName;
         var provision = consent["provision"]!.AsObject();
         provision["action"] = new JsonArray([.. Actions.Select(Written)]);
+        if (Born is { } born)
+        {
+            consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.BornOn, ["valueDate"] = born.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) });
+        }
+
         provision["actor"]![0]!["role"] = Concept(Delegation.SystemOf(Role), Role);
         var read = Resource.Parse(JsonSerializer.SerializeToUtf8Bytes(consent));
         return read.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{read.Issues[0].Location}`");
@@ -47,7 +56,7 @@ public sealed record ActingTerms(SharingTerms Sees, IReadOnlyList<string> Action
         // Without its actions it is an agreement as any other.
         var seen = JsonNode.Parse(consent.Resource.Json.Span)!.AsObject();
         (seen["provision"] as JsonObject)?.Remove("action");
-        return SharingTerms.TryRead(Resource.Read(JsonSerializer.SerializeToUtf8Bytes(seen))) is { } sees ? new ActingTerms(sees, delegation.Actions, delegation.Role) : null;
+        return SharingTerms.TryRead(Resource.Read(JsonSerializer.SerializeToUtf8Bytes(seen))) is { } sees ? new ActingTerms(sees, delegation.Actions, delegation.Role) { Born = consent.Consent.Born } : null;
     }
 
     private static JsonObject Written(string action) => action == ConsentAction.ShareOn ? Concept(ConsentAction.OwnSystem, ConsentAction.ShareOnCode) : Concept(HL7Actions, action);

@@ -10,6 +10,8 @@ internal static class Relation
         "specialist" => CircleText.Specialist,
         "carer" => CircleText.Carer,
         "daughter" => CircleText.Daughter,
+        "parent" => CircleText.Parent,
+        "guardian" => CircleText.Guardian,
         "contact" => CircleText.Contact,
         _ => kept,
     };

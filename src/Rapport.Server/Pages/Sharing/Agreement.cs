@@ -47,12 +47,13 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     public ActingTerms? Acting { get; init; }
 
     /// <summary>The sensitive labels whose entries go along.</summary>
-    public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? Acting?.Sees.Labels ?? [];
+    public IReadOnlyList<string> Labels => Terms?.Labels ?? Link?.Labels ?? (Acting is { Born: null } chosen ? chosen.Sees.Labels : []);
 
     /// <summary>What it permits, in a sentence; null when that takes more than one.</summary>
     public string? Sentence =>
         Consent.Consent is { OpinionOn: not null, ValidUntil: { } until } ? Say.Fill(Opinions.OpinionText.Agreement, Say.Sentence(Who), Say.LastDay(until))
         : Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
+        : Acting is { Born: not null } ? Say.Fill(ActingText.ParentActs, Say.Sentence(Who), Consent.Until is { } grown ? Say.Fill(SharingText.UntilDay, Say.LastDay(grown)) : SharingText.UntilStopped)
         : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
         : Terms is not { } terms ? null
         : Say.Fill(
