@@ -19,6 +19,7 @@ return args switch
     ["ccda"] => CcdaBench.Run(),
     ["series"] => SeriesBench.Run(),
     ["take-back"] => await TakeBackBench.RunAsync(),
+    ["search"] => await SearchBench.RunAsync(),
     ["apple"] => AppleHealthBench.Run(megabytes: 1024),
     ["apple", var megabytes] => AppleHealthBench.Run(int.Parse(megabytes)),
     ["fit"] => FitBench.Run(),
@@ -32,6 +33,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|search|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]");
     return 2;
 }
