@@ -142,7 +142,7 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         }
     }
 
-    private static void NameEntry(Side side, string name, string id)
+    internal static void NameEntry(Side side, string name, string id)
     {
         side.Name(name, id);
 
