@@ -62,6 +62,9 @@ public sealed record GivenLink
     /// <summary>What opens it; null once its agreement was ended.</summary>
     public LinkSecret? Secret { get; init; }
 
+    /// <summary>The emergency card that it is printed on; null for none.</summary>
+    public EmergencyCard? Card { get; init; }
+
     /// <summary>The id that it has everywhere, and its agreement within the type <c>Consent</c>.</summary>
     public string FullId => $"{Patient}.{Id}";
 
@@ -98,6 +101,7 @@ public sealed record GivenLink
         Openings = state.Openings,
         WrongPasscodes = state.WrongPasscodes,
         Secret = state.Secret,
+        Card = state.Card,
     };
 }
 
@@ -142,6 +146,9 @@ public sealed record LinkWish
 
     /// <inheritdoc cref="GivenLink.IsSummary"/>
     public bool IsSummary { get; init; }
+
+    /// <inheritdoc cref="GivenLink.Card"/>
+    public EmergencyCard? Card { get; init; }
 
     /// <summary>Nothing: it holds a secret.</summary>
     public override string ToString() => nameof(LinkWish);

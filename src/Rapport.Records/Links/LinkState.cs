@@ -45,6 +45,9 @@ internal sealed record LinkState
     /// <summary>How often something was sent back by it.</summary>
     public int Replies { get; init; }
 
+    /// <summary>The emergency card that it is printed on; null for none.</summary>
+    public EmergencyCard? Card { get; init; }
+
     /// <summary>Its passcode, hashed; null when it has none.</summary>
     public HashedPasscode? Passcode { get; init; }
 
@@ -55,7 +58,7 @@ internal sealed record LinkState
     public IReadOnlyList<LinkTicket> Tickets { get; init; } = [];
 
     /// <summary>What is kept of a link that is over: nothing that opens anything.</summary>
-    internal LinkState Closed() => this with { Secret = null, Passcode = Passcode is null ? null : HashedPasscode.Forgotten, Tickets = [] };
+    internal LinkState Closed() => this with { Secret = null, Passcode = Passcode is null ? null : HashedPasscode.Forgotten, Tickets = [], Card = Card is null ? null : new EmergencyCard { MadeAt = Card.MadeAt, Lines = [], Offered = [] } };
 
     internal byte[] Seal(PatientId patient, Sealer sealer, LocalId link, long version) =>
         sealer.Seal(Places.Link(patient, link, version), JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.LinkState));

@@ -55,6 +55,7 @@ public sealed class OwnLinks
             IsSummary = wish.IsSummary,
             MostOpenings = wish.MostOpenings,
             Passcode = wish.Passcode is { } passcode ? HashedPasscode.Of(passcode, _services.PasscodeIterations) : null,
+            Card = wish.Card,
             Secret = new LinkSecret(address(path), RandomNumberGenerator.GetBytes(SecretLength)),
         };
         var row = new LinkRow { LinkId = id.ToString(), Version = 1, PathHash = _services.LinkHash(path), Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
@@ -62,6 +63,35 @@ public sealed class OwnLinks
         return written.Status == ConsentWriteStatus.Created
             ? GivenLink.Of(_compartment.Id, id, state)
             : throw new InvalidOperationException($"the agreement of a link was not made: {written.Status}");
+    }
+
+    /// <summary>
+    /// Makes an emergency card anew: what its link opens, then what is told of the card. The link stays, so what was printed before opens what is chosen now. Broken off in between, the card is told as it was before, and is
+    /// made anew once more.
+    /// </summary>
+    /// <param name="id">Its link.</param>
+    /// <param name="card">What stands on it.</param>
+    /// <param name="agreement">What its link opens from now on.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>False when the link has ended.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> RenewCardAsync(LocalId id, EmergencyCard card, Resource agreement, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not { Card: not null, Secret: not null } || (await _writing.PutConsentAsync(id, agreement, null, null, cancel)).Status != ConsentWriteStatus.Updated)
+        {
+            return false;
+        }
+
+        while (await _services.Links.ReadAsync(_compartment.IdText, id.ToString(), CancellationToken.None) is { PathHash: not null } row)
+        {
+            var next = LinkState.Open(_compartment.Id, _compartment.Sealer, row) with { Card = card };
+            if (await _services.Links.ChangeAsync(_compartment.IdText, row with { Version = row.Version + 1, Body = next.Seal(_compartment.Id, _compartment.Sealer, id, row.Version + 1) }, CancellationToken.None))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>All of them, newest first, those that are over among them.</summary>

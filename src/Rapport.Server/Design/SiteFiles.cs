@@ -40,6 +40,10 @@ internal static class SiteFiles
             .AllowAnonymous().ExcludeFromDescription();
     }
 
+    /// <summary>One of the styles as it is written, for a file that stands alone.</summary>
+    /// <param name="name">Such as <c>Design/Tokens.css</c>.</param>
+    public static string Style(string name) => Encoding.UTF8.GetString(Read(name));
+
     private static FrozenDictionary<string, Asset> LoadAll() => new[]
     {
         new Asset("rapport.css", "text/css; charset=utf-8", ReadStyles()),

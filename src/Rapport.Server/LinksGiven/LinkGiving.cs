@@ -10,11 +10,34 @@ internal sealed class LinkGiving(TimeProvider clock)
 
     /// <summary>The link; null when there are too many already.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was given.</exception>
-    public Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkDraft draft)
+    public Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkDraft draft) => GiveAsync(http, own, draft.ToWish(), draft.Terms);
+
+    /// <summary>Gives the link of an emergency card, or makes the card anew whose link there is. False when there are too many links already.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="own">Whose record.</param>
+    /// <param name="known">The link of the card that there is; null for none.</param>
+    /// <param name="card">What stands on it.</param>
+    /// <param name="terms">What its link opens.</param>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public async Task<bool> GiveCardAsync(HttpContext http, OwnAccess own, GivenLink? known, EmergencyCard card, LinkTerms terms)
     {
-        var wish = draft.ToWish();
+        var wish = new LinkWish
+        {
+            Label = GivenLinkText.EmergencyCard,
+            HolderName = Say.Fill(GivenLinkText.Holder, GivenLinkText.EmergencyCard),
+            Purpose = terms.Purpose,
+            Language = Languages.Current.Code,
+            IsLongTerm = true,
+            Card = card,
+        };
+        return (known is not null && await own.Links.RenewCardAsync(known.Id, card, terms.ToConsent(own.Patient, known.Id, known.HolderName, clock.GetUtcNow()), http.RequestAborted))
+            || await GiveAsync(http, own, wish, terms) is not null;
+    }
+
+    private Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkWish wish, LinkTerms terms)
+    {
         var address = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{HolderEndpoints.Path}/";
-        return own.Links.GiveAsync(wish, id => draft.Terms.ToConsent(own.Patient, id, wish.HolderName, clock.GetUtcNow()), Address, http.RequestAborted);
+        return own.Links.GiveAsync(wish, id => terms.ToConsent(own.Patient, id, wish.HolderName, clock.GetUtcNow()), Address, http.RequestAborted);
 
         string Address(string secret) => address.Length + secret.Length <= MostAddress
             ? address + secret

@@ -7,6 +7,7 @@ using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
+using Rapport.Server.Pages.Emergency.Card;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Links;
@@ -46,6 +47,7 @@ internal static class PageEndpoints
         pages.MapLinkPages();
         pages.MapCardPages();
         pages.MapOwnDoor();
+        pages.MapEmergencyCard();
         pages.MapBreakGlass();
         pages.MapEmergencyReviews();
         pages.MapLedger();

@@ -3,6 +3,7 @@ using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Demo;
 using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.Emergency.Card;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Gather.Columns;
 using Rapport.Server.Pages.Gather.Devices;
@@ -64,6 +65,12 @@ internal static class Tour
     private static async IAsyncEnumerable<string> GivenLinksAsync(Visitor visitor)
     {
         var page = visitor.Page;
+        await visitor.GoAsync(EmergencyCardPlaces.Edit);
+        yield return "emergency-card-edit";
+        await visitor.ClickAsync(EmergencyCardText.MakeIt);
+        yield return "emergency-card";
+        await visitor.GoAsync(EmergencyCardPlaces.Paper(Languages.Current.Code));
+        yield return "emergency-card-paper";
         await visitor.GoAsync(CardPlaces.New);
         await page.Locator("input[name=entry]").First.CheckAsync();
         yield return "card-new";

@@ -34,10 +34,23 @@ internal static class LinksEndpoints
         pages.MapGet(LinkPlaces.All + "/{id}/paper", ShowForPaperAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? done, CancellationToken cancel) =>
-        await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own
-            ? TypedResults.NotFound()
-            : new RazorComponentResult<LinksPage>(new Dictionary<string, object?> { [nameof(LinksPage.Links)] = await LinkView.AllAsync(own, clock.GetUtcNow(), cancel), [nameof(LinksPage.Cards)] = await CardView.AllAsync(own, clock.GetUtcNow(), cancel), [nameof(LinksPage.Done)] = done });
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, TimeProvider clock, string? done, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var links = await LinkView.AllAsync(own, clock.GetUtcNow(), cancel);
+        return new RazorComponentResult<LinksPage>(new Dictionary<string, object?>
+        {
+            // The emergency card is a link too, and has a place of its own.
+            [nameof(LinksPage.Links)] = links.Where(link => link.Link.Card is null).ToList(),
+            [nameof(LinksPage.EmergencyCard)] = links.FirstOrDefault(link => link.Link.Card is not null && !link.IsOver)?.Link.Card,
+            [nameof(LinksPage.Cards)] = await CardView.AllAsync(own, clock.GetUtcNow(), cancel),
+            [nameof(LinksPage.Done)] = done,
+        });
+    }
 
     /// <summary>The first step, for what was chosen so far, or for the entry that a link begins from.</summary>
     private static async Task<IResult> AskWhatAsync(HttpContext http, LinkSteps steps, string? draft, string? entry, string? check, CancellationToken cancel)
