@@ -96,7 +96,7 @@ internal static class CardBundle
         {
             case JsonObject concept when concept["coding"] is JsonArray codings && codings.OfType<JsonObject>().Where(static coding => coding["system"] is not null && coding["code"] is not null).ToList() is { Count: > 0 } coded:
                 return new JsonObject { ["coding"] = new JsonArray([.. coded.Select(static coding => Picked(coding, ["system", "code"]))]) };
-            case JsonObject concept when concept["coding"] is JsonArray or null && (Text(concept["text"]) ?? Text(concept["coding"]?[0]?["display"]) ?? Text(concept["coding"]?[0]?["code"])) is { } words:
+            case JsonObject concept when (Text(concept["text"]) ?? FirstOf(concept["coding"], "display") ?? FirstOf(concept["coding"], "code")) is { } words:
                 return new JsonObject { ["text"] = words };
             case JsonObject period when period["start"] is not null || period["end"] is not null:
                 return Picked(period, ["start", "end"]);
@@ -106,6 +106,8 @@ internal static class CardBundle
                 return null;
         }
     }
+
+    private static string? FirstOf(JsonNode? codings, string name) => (codings as JsonArray)?.OfType<JsonObject>().Select(coding => Text(coding[name])).FirstOrDefault(static text => text is not null);
 
     private static JsonObject Picked(JsonObject from, string[] names) =>
         new(names.Where(name => from[name] is not null).Select(name => KeyValuePair.Create(name, (JsonNode?)from[name]!.DeepClone())));

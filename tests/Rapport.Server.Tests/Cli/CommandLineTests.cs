@@ -16,6 +16,20 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task TheKeysOfHealthCardsAreRenewedListedAndRemoved()
+    {
+        var first = (await RunAsync("card-keys", "renew")).Output.Split(' ')[0];
+        var second = (await RunAsync("card-keys", "renew")).Output.Split(' ')[0];
+        var listed = (await RunAsync("card-keys", "list")).Output;
+        Assert.Contains($"{first} ", listed);
+        Assert.Matches($"{second} [0-9-]+ signs", listed);
+        Assert.Matches($"{first} [0-9-]+ checks only", listed);
+        Assert.Equal(CommandLine.Done, (await RunAsync("card-keys", "remove", first)).Code);
+        Assert.Equal(CommandLine.Failed, (await RunAsync("card-keys", "remove", first)).Code);
+        Assert.DoesNotContain(first, (await RunAsync("card-keys", "list")).Output);
+    }
+
+    [Fact]
     public async Task APersonIsAddedAndRecoversWithACodeThatIsPrintedOnce()
     {
         var made = await RunAsync("add-person", "dr-ada", "--called", "Dr Ada Lee", "--professional", "general practitioner");

@@ -101,7 +101,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
                 case "Patient":
                     who = WhoLine.Of(resource, now) ?? line.Line.Title;
                     contacts.AddRange(resource.Root.All("contact").Select(contact => ContactOf(contact.All("name"), contact.All("telecom"))).OfType<string>());
-                    languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").FirstOrDefault().Text("display") : null).OfType<string>()]);
+                    languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").Select(coding => coding.Text("display")).FirstOrDefault() : null).OfType<string>()]);
                     break;
                 case "RelatedPerson" when ContactOf(resource.Root.All("name"), resource.Root.All("telecom")) is { } contact:
                     contacts.Add(contact);
