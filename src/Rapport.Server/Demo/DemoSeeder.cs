@@ -45,6 +45,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         await FillCircleAsync(people, cancel);
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
+        await AskDoctorsAsync(people, cancel);
         await LetActAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
         {
@@ -167,6 +168,23 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
             {
                 await _people.Directory.SetPrivacyOfficerAsync(organisation.Id, people[demo.SignInName].Id, true, cancel);
             }
+        }
+    }
+
+    /// <summary>So that there are opinions to lay side by side.</summary>
+    private async Task AskDoctorsAsync(Dictionary<string, Person> people, CancellationToken cancel)
+    {
+        // What somebody works as is known since they were added.
+        List<Person> doctors = [];
+        foreach (var name in new[] { "dr-lee", "dr-osei" })
+        {
+            doctors.Add(await _people.Accounts.FindAsync(people[name].Id, cancel) ?? people[name]);
+        }
+
+        if (doctors.TrueForAll(static doctor => doctor.IsVerified))
+        {
+            var maya = people[DemoPerson.Maya];
+            await new DemoOpinions(modules).AskAsync(await Patients.OpenAsync(modules, maya, maya.Record!.Value, cancel), doctors, cancel);
         }
     }
 

@@ -11,6 +11,7 @@ using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Requests;
@@ -382,6 +383,37 @@ internal static class Tour
         yield return "shared-record";
         await page.Locator(".row a").First.ClickAsync();
         yield return "shared-entry";
+        await visitor.SignOutAsync();
+
+        // A question that is asked and answered, seen by both.
+        var vouched = await visitor.VouchAsync(home.Doctor);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(OpinionEndpoints.Home);
+        yield return "opinions-none";
+        await foreach (var step in visitor.AskAsync(home, vouched))
+        {
+            yield return step;
+        }
+
+        yield return "opinion-waits";
+        await visitor.SignOutAsync();
+        await visitor.SignInAsync(home.Doctor);
+        await foreach (var step in visitor.AnswerAsync(OpinionText.StanceRefines, "Your values at home are good enough to wait.", home.Patient.Person.DisplayName))
+        {
+            yield return step;
+        }
+
+        await visitor.SignOutAsync();
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(OpinionEndpoints.Home);
+        yield return "opinions";
+        await page.Locator(".card h2 a").First.ClickAsync();
+        yield return "opinion";
+        await visitor.GoAsync("/ledger");
+        await page.Locator(".outcome a").First.ClickAsync();
+        yield return "ledger-look";
+        await visitor.SignOutAsync();
+        await visitor.SignInAsync(home.Doctor);
         await visitor.GoAsync(OutcomeEndpoints.Looked);
         await page.Locator("details.came summary").First.ClickAsync();
         yield return "looked";
