@@ -39,7 +39,9 @@ public sealed record OpinionQuestion(LocalId Id, string Text, string About, stri
         ["intent"] = "proposal",
         ["code"] = new JsonObject { ["text"] = title },
         ["subject"] = new JsonObject { ["reference"] = $"Patient/{patient}" },
-        ["occurrencePeriod"] = new JsonObject { ["end"] = Written(Until) },
+
+        // FHIR's ends are inclusive.
+        ["occurrencePeriod"] = new JsonObject { ["end"] = Written(Until.AddMilliseconds(-1)) },
         ["authoredOn"] = Written(at),
         ["requester"] = new JsonObject { ["reference"] = $"Patient/{patient}" },
         ["reasonReference"] = new JsonArray(new JsonObject { ["reference"] = About, ["display"] = AboutName }),
@@ -55,7 +57,7 @@ public sealed record OpinionQuestion(LocalId Id, string Text, string About, stri
             && root.All("note") is [var note, ..] && note.Text("text") is { } text
             && root.All("reasonReference") is [var reason, ..] && reason.Text("reference") is { } about
             && root.TryGetChild("occurrence", out var occurrence) && occurrence.Text("end") is { } end && DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var until)
-            ? new OpinionQuestion(id, text, about, reason.Text("display") ?? about, until, [.. root.All("supportingInfo").Select(static info => info.Text("reference")).OfType<string>()])
+            ? new OpinionQuestion(id, text, about, reason.Text("display") ?? about, until.AddMilliseconds(1), [.. root.All("supportingInfo").Select(static info => info.Text("reference")).OfType<string>()])
             : null;
     }
 

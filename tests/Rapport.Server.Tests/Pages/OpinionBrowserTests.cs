@@ -28,7 +28,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
             await visitor.SignInAsync(doctor);
             await PassAsync(visitor.AnswerAsync(stance, view, Patient));
             await visitor.GoAsync(OutcomeEndpoints.Looked);
-            await visitor.SeesAsync(OutcomeText.TheyGaveOpinion);
+            await visitor.SeesAsync(Say.Fill(OutcomeText.YouSaid, OutcomeText.GaveOpinion));
             await visitor.SignOutAsync();
         }
 

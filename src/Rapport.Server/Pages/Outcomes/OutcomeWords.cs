@@ -16,6 +16,9 @@ internal static class OutcomeWords
         _ => OutcomeText.Other,
     };
 
+    /// <summary>What whoever looked said, to them.</summary>
+    public static string Told(Outcome outcome) => WithWords(outcome, OfLooker(outcome.Kind));
+
     /// <summary>For the patient, who chooses.</summary>
     public static string OfPatient(OutcomeKind kind) => kind switch
     {
