@@ -39,9 +39,8 @@ public sealed class PatientConsent
     public const string BornOn = "urn:rapport:born";
 
     private readonly IReadOnlyList<Message> _problems;
-    private readonly bool _permitsAnybody;
 
-    internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, _permitsAnybody) = (root, problems, permitsAnybody);
+    internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody) = (root, problems, permitsAnybody);
 
     /// <summary>The id of the Consent resource.</summary>
     public required string Id { get; init; }
@@ -63,6 +62,12 @@ public sealed class PatientConsent
 
     /// <summary>The references of the organisations that manage it.</summary>
     public required IReadOnlyList<string> Organizations { get; init; }
+
+    /// <summary>Whether a permit in it holds for whoever asks.</summary>
+    public bool PermitsAnybody { get; }
+
+    /// <summary>Whether something in it denies what other consents may permit: without it others may see more.</summary>
+    public bool Denies => HasDenial(Root);
 
     /// <summary>Every recipient that a permit in it names; empty also when permits name nobody and so speak to anyone.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
@@ -119,7 +124,7 @@ public sealed class PatientConsent
     public IReadOnlyList<string> Problems => [.. _problems.Select(static problem => problem.ToString())];
 
     /// <summary>What it does that the patient may not have meant, for them to read, in the language of who asks; empty when there is nothing of the kind.</summary>
-    public IReadOnlyList<string> Warnings => _permitsAnybody ? [ReadingText.ForAnybody] : [];
+    public IReadOnlyList<string> Warnings => PermitsAnybody ? [ReadingText.ForAnybody] : [];
 
     /// <summary>Whether its rules are looked at at all: active, and about sharing data.</summary>
     public bool Counts => Status == "active" && Scope is not ("treatment" or "adr");
@@ -129,6 +134,8 @@ public sealed class PatientConsent
 
     /// <summary>The rules with the policy's default worked in.</summary>
     internal Rule Root { get; }
+
+    private static bool HasDenial(Rule rule) => rule.Kind == RuleKind.Deny || rule.Rules.Any(HasDenial);
 
     /// <summary>Reads a resource of type Consent.</summary>
     /// <exception cref="ArgumentException">The resource is not a Consent.</exception>

@@ -12,13 +12,11 @@ internal static class AttachmentText
     /// <summary>Goes over the text; <see langword="false"/> when there is none or it cannot be read.</summary>
     internal static bool Scan(Element holder, TextScanner scanner, TextScanner.Found found)
     {
-        if (MarkupOf(TypeOf(holder)) is not { } markup || !holder.TryGetChild("data", out var data) || data.RawUtf8.Length <= 2)
+        if (MarkupOf(TypeOf(holder)) is not { } markup || !holder.TryGetChild("data", out var data) || PlainText.Of(data) is not { IsEmpty: false } base64)
         {
             return false;
         }
 
-        var raw = data.RawUtf8[1..^1];
-        var base64 = raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(data.GetString()!) : raw;
         var rented = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(base64.Length));
         try
         {
@@ -32,7 +30,7 @@ internal static class AttachmentText
 
     /// <summary>What kind of file it is, as it says itself.</summary>
     internal static ReadOnlySpan<byte> KindOf(Element holder) =>
-        holder.TryGetChild("contentType", out var type) && type.RawUtf8 is { Length: > 2 } raw ? raw[1..^1] : [];
+        holder.TryGetChild("contentType", out var type) ? PlainText.Of(type) : [];
 
     /// <summary>UTF-16 says so by its first two bytes; what is no UTF-8 is read as Latin-1; what has a zero in it is no text.</summary>
     private static bool Scan(Span<byte> bytes, Markup markup, TextScanner scanner, TextScanner.Found found)

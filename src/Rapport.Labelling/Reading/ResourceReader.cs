@@ -163,20 +163,7 @@ internal sealed class ResourceReader
     private void Text(Element element)
     {
         _at = element;
-        var raw = element.RawUtf8;
-        if (raw.Length <= 2)
-        {
-            return;
-        }
-
-        if (raw.Contains((byte)'\\'))
-        {
-            _scanner.Scan(Encoding.UTF8.GetBytes(element.GetString()!), ByWords);
-        }
-        else
-        {
-            _scanner.Scan(raw[1..^1], ByWords);
-        }
+        _scanner.Scan(PlainText.Of(element), ByWords);
     }
 
     private void Code(Element coding)
@@ -185,14 +172,13 @@ internal sealed class ResourceReader
         ReadOnlySpan<byte> code = [];
         foreach (var child in coding.Children)
         {
-            var raw = child.RawUtf8;
             switch (child.Name)
             {
-                case "system" when raw.Length > 2:
-                    system = CodeSystems.OfName(raw[1..^1]);
+                case "system":
+                    system = CodeSystems.OfName(PlainText.Of(child));
                     break;
-                case "code" when raw.Length > 2:
-                    code = raw[1..^1];
+                case "code":
+                    code = PlainText.Of(child);
                     break;
                 case "display":
                     Text(child);

@@ -31,6 +31,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Held while a device of it is changed.</summary>
     internal SemaphoreSlim ChangingDevices { get; } = new(1, 1);
 
+    /// <summary>Held while the passcode of a link to it is checked.</summary>
+    internal SemaphoreSlim CheckingPasscodes { get; } = new(1, 1);
+
     /// <summary>Held while a link to it is opened.</summary>
     internal SemaphoreSlim OpeningLinks { get; } = new(1, 1);
 

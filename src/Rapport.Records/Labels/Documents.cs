@@ -15,6 +15,8 @@ internal static class Documents
     private const int MostText = 16 * 1024 * 1024;
     private const int MostOther = 4 * 1024;
 
+    private const string Binary = "Binary/";
+
     private static readonly byte[] Url = "\"url\":\"Binary/"u8.ToArray();
 
     /// <summary>The documents of the record that a resource leads to by an attachment.</summary>
@@ -22,6 +24,14 @@ internal static class Documents
     /// <param name="body">The resource as it is stored, without white space.</param>
     internal static IReadOnlyList<LocalId> LedTo(ReadOnlySpan<byte> patient, ReadOnlySpan<byte> body)
     {
+        if (body.IndexOf("\\/"u8) >= 0 || body.IndexOf("\\u"u8) >= 0)
+        {
+            // The address, or its name, may be written otherwise.
+            List<LocalId> read = [];
+            Collect(Resource.Read(body.ToArray()).Root, Encoding.ASCII.GetString(patient), read);
+            return read;
+        }
+
         List<LocalId>? found = null;
         Span<char> text = stackalloc char[LocalId.TextLength];
         for (var at = body.IndexOf(Url); at >= 0;)
@@ -66,6 +76,22 @@ internal static class Documents
         var node = JsonNode.Parse(binary.Json.Span)!;
         node["data"] = Convert.ToBase64String(bytes);
         return Resource.Read(Encoding.UTF8.GetBytes(node.ToJsonString()));
+    }
+
+    private static void Collect(Element element, string patient, List<LocalId> found)
+    {
+        foreach (var child in element.Children)
+        {
+            if (child.JsonName == "url" && child.GetString() is { } url && url.StartsWith(Binary, StringComparison.Ordinal)
+                && url.AsSpan(Binary.Length) is var id
+                && id.Length >= patient.Length + 1 + LocalId.TextLength && id.StartsWith(patient) && id[patient.Length] == '.'
+                && LocalId.TryParse(id.Slice(patient.Length + 1, LocalId.TextLength), out var local) && found.Count < EntryHeader.MostContext)
+            {
+                found.Add(local);
+            }
+
+            Collect(child, patient, found);
+        }
     }
 
     private static bool IsText(Resource binary)

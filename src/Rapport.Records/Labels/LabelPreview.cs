@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Rapport.Records;
 
 /// <summary>What would be if the patient said something of labels: which entries would carry others, and who would then see more or less. Nothing is written.</summary>
@@ -49,6 +52,18 @@ public sealed class LabelPreview
 
     /// <summary>Whether somebody would see more.</summary>
     public bool SharesMore => Effects().Any(static effect => effect.Gains.Count > 0);
+
+    /// <summary>Names what somebody would see more of: who agrees to it agrees to just this. Null when nobody would.</summary>
+    public string? Gains
+    {
+        get
+        {
+            var lines = Effects().Where(static effect => effect.Gains.Count > 0)
+                .Select(effect => $"{effect.Recipient}\n{effect.Purpose}\n{string.Join('\n', effect.Gains.Select(i => _before.Index.LocalOf(_rows[i].Before).ToString()).Order(StringComparer.Ordinal))}\n")
+                .Order(StringComparer.Ordinal).ToList();
+            return lines.Count == 0 ? null : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        }
+    }
 
     private LabelEffect EffectOn(string recipient, string purpose)
     {

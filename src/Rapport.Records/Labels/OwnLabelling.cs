@@ -107,7 +107,15 @@ public sealed class OwnLabelling
     /// <param name="mayShareMore">Whether the patient has agreed to somebody seeing more by it.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<LabelsSaid> SayAsync(IReadOnlyList<LabelWord> words, bool mayShareMore, CancellationToken cancel)
+    public Task<LabelsSaid> SayAsync(IReadOnlyList<LabelWord> words, bool mayShareMore, CancellationToken cancel) => SayAsync(words, preview => mayShareMore || !preview.SharesMore, cancel);
+
+    /// <inheritdoc cref="SayAsync(IReadOnlyList{LabelWord}, bool, CancellationToken)"/>
+    /// <param name="words">What is said; at most <see cref="MostAtOnce"/>.</param>
+    /// <param name="agreed">The <see cref="LabelPreview.Gains"/> that the patient has agreed to: nothing else is shared by it. Null for nothing.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    public Task<LabelsSaid> SayAsync(IReadOnlyList<LabelWord> words, string? agreed, CancellationToken cancel) => SayAsync(words, preview => preview.Gains is not { } gains || gains == agreed, cancel);
+
+    private async Task<LabelsSaid> SayAsync(IReadOnlyList<LabelWord> words, Func<LabelPreview, bool> isAgreed, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(words.Count, MostAtOnce, nameof(words));
         while (true)
@@ -129,7 +137,7 @@ public sealed class OwnLabelling
                 return new LabelsSaid(LabelOutcome.TooMany, 0);
             }
 
-            if (!mayShareMore && new LabelPreview(_compartment, state, worked.Next, worked.Rows, worked.At).SharesMore)
+            if (!isAgreed(new LabelPreview(_compartment, state, worked.Next, worked.Rows, worked.At)))
             {
                 return new LabelsSaid(LabelOutcome.WouldShareMore, 0);
             }

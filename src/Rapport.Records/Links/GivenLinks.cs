@@ -40,49 +40,7 @@ public sealed class GivenLinks : IDisposable
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed: nothing was released.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public Task<LinkOpening> OpenAsync(string path, LinkKnock knock, Func<GivenLink, RecordQuery> query, CancellationToken cancel) =>
-        InTurnAsync(() => OpenNowAsync(path, knock, query, cancel), cancel);
-
-    /// <summary>Fetches a file of an opening: once, and only as long as the link still opens it.</summary>
-    /// <param name="path">The secret part of the link's address.</param>
-    /// <param name="token">What <see cref="LinkOpening.AddressOf"/> made.</param>
-    /// <param name="query">What the file is made of.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <inheritdoc cref="OpenAsync"/>
-    public Task<LinkOpening> FetchAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel) =>
-        InTurnAsync(() => FetchNowAsync(path, token, query, cancel), cancel);
-
-    /// <summary>Takes in what somebody sends back who opened a link: it waits for the patient, and is no part of the record before they take it.</summary>
-    /// <param name="path">The secret part of the link's address.</param>
-    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
-    /// <param name="reply">What they send.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="StorageException">The database failed: nothing was taken in.</exception>
-    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>
-        InTurnAsync(() => ReceiveNowAsync(path, token, reply, cancel), cancel);
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _door.Dispose();
-    }
-
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancel)
-    {
-        await _door.WaitAsync(cancel);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _door.Release();
-        }
-    }
-
-    private async Task<LinkOpening> OpenNowAsync(string path, LinkKnock knock, Func<GivenLink, RecordQuery> query, CancellationToken cancel)
+    public async Task<LinkOpening> OpenAsync(string path, LinkKnock knock, Func<GivenLink, RecordQuery> query, CancellationToken cancel)
     {
         if (await FindAsync(path, cancel) is not { } found)
         {
@@ -98,6 +56,13 @@ public sealed class GivenLinks : IDisposable
                 return LinkOpening.NothingHere;
             }
 
+            // Before the passcode, which is dear to look at: whoever has it does not keep the server at that.
+            LinkTicket[] tickets = [.. link.State.Tickets.Where(ticket => ticket.At + FilesLast > now)];
+            if (tickets.Length >= GivenLink.MostOpeningsAnHour)
+            {
+                return new LinkOpening { Outcome = LinkOutcome.TooOften, RetryAfter = tickets[0].At + FilesLast - now };
+            }
+
             if (link.State.Passcode is { } passcode && !(isRight ??= await MatchesAsync(found, passcode, knock.Passcode, cancel)))
             {
                 if (await RefuseAsync(found, link, knock, cancel) is { } refusal)
@@ -106,12 +71,6 @@ public sealed class GivenLinks : IDisposable
                 }
 
                 continue;
-            }
-
-            LinkTicket[] tickets = [.. link.State.Tickets.Where(ticket => ticket.At + FilesLast > now)];
-            if (tickets.Length >= GivenLink.MostOpeningsAnHour)
-            {
-                return new LinkOpening { Outcome = LinkOutcome.TooOften, RetryAfter = tickets[0].At + FilesLast - now };
             }
 
             var mine = new LinkTicket(LocalId.New().ToString(), now, Short(knock.Said), []);
@@ -125,7 +84,13 @@ public sealed class GivenLinks : IDisposable
         return LinkOpening.NothingHere;
     }
 
-    private async Task<LinkOpening> FetchNowAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel)
+    /// <summary>Fetches a file of an opening: once, and only as long as the link still opens it.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token">What <see cref="LinkOpening.AddressOf"/> made.</param>
+    /// <param name="query">What the file is made of.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<LinkOpening> FetchAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel)
     {
         if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, not LinkOpening.Reply and var file])
         {
@@ -153,7 +118,14 @@ public sealed class GivenLinks : IDisposable
         return LinkOpening.NothingHere;
     }
 
-    private async Task<LinkReplyOutcome> ReceiveNowAsync(string path, string token, LinkReply reply, CancellationToken cancel)
+    /// <summary>Takes in what somebody sends back who opened a link: it waits for the patient, and is no part of the record before they take it.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
+    /// <param name="reply">What they send.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed: nothing was taken in.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel)
     {
         if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, LinkOpening.Reply])
         {
@@ -163,14 +135,9 @@ public sealed class GivenLinks : IDisposable
         while (await ReadAsync(found, cancel) is { } link)
         {
             var now = _services.Clock.GetUtcNow();
-            if (link.Given.ExpiresAt <= now || link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now) is not { } mine)
+            if (MayReceive(link, ticketId, now) is not (LinkReplyOutcome.Waits, { } mine))
             {
-                return LinkReplyOutcome.NothingHere;
-            }
-
-            if (link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening)
-            {
-                return LinkReplyOutcome.TooMuch;
+                return MayReceive(link, ticketId, now).Outcome;
             }
 
             var next = link.State with
@@ -186,6 +153,43 @@ public sealed class GivenLinks : IDisposable
 
         return LinkReplyOutcome.NothingHere;
     }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _door.Dispose();
+    }
+
+    /// <summary>Asks the database, in turn. Nobody waits for anything else meanwhile: whoever is slow at one link holds up no other.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        await _door.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _door.Release();
+        }
+    }
+
+    /// <summary>Whether something that is sent back would be taken in now: asked before it is read, since it may be large.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) =>
+        token.Length <= MostToken && await FindAsync(path, cancel) is { } found && Read(found, token) is [var ticketId, LinkOpening.Reply] && await ReadAsync(found, cancel) is { } link
+            ? MayReceive(link, ticketId, _services.Clock.GetUtcNow()).Outcome
+            : LinkReplyOutcome.NothingHere;
+
+    private static (LinkReplyOutcome Outcome, LinkTicket? Ticket) MayReceive(Known link, string ticketId, DateTimeOffset now) =>
+        link.Given.ExpiresAt <= now || link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now) is not { } mine ? (LinkReplyOutcome.NothingHere, null)
+        : link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening ? (LinkReplyOutcome.TooMuch, null)
+        : (LinkReplyOutcome.Waits, mine);
 
     /// <summary>False when the link has changed meanwhile; null when there is no room.</summary>
     private Task<bool?> KeepAsync(Found found, Known link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
@@ -203,21 +207,21 @@ public sealed class GivenLinks : IDisposable
             FileKind = reply.File?.Kind,
             FileSize = reply.File?.Bytes.Length ?? 0,
         };
-        return _services.Links.ReceiveAsync(
+        return InTurnAsync(() => _services.Links.ReceiveAsync(
             found.Compartment.IdText, Row(found, link, next), delivery.Id.ToString(), delivery.FileSize + delivery.Note.Length, LinkDeliverySealing.Seal(delivery, patient, sealer),
-            LinkDeliverySealing.SealParts(reply.File?.Bytes ?? default, patient, sealer, delivery.Id), cancel);
+            LinkDeliverySealing.SealParts(reply.File?.Bytes ?? default, patient, sealer, delivery.Id), cancel), cancel);
     }
 
     private async Task<Found?> FindAsync(string path, CancellationToken cancel)
     {
-        if (path.Length != PathLength || await _services.Links.FindAsync(_services.LinkHash(path), cancel) is not var (patient, link))
+        if (path.Length != PathLength || await InTurnAsync(() => _services.Links.FindAsync(_services.LinkHash(path), cancel), cancel) is not var (patient, link))
         {
             return null;
         }
 
         try
         {
-            return await _services.Cache.GetAsync(PatientId.Parse(patient)) is { } compartment ? new Found(compartment, LocalId.Parse(link)) : null;
+            return await InTurnAsync(() => _services.Cache.GetAsync(PatientId.Parse(patient)).AsTask(), cancel) is { } compartment ? new Found(compartment, LocalId.Parse(link)) : null;
         }
         catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
         {
@@ -228,7 +232,7 @@ public sealed class GivenLinks : IDisposable
     /// <summary>The link as it is now; null when nothing leads to it any more.</summary>
     private async Task<Known?> ReadAsync(Found found, CancellationToken cancel)
     {
-        if (await _services.Links.ReadAsync(found.Compartment.IdText, found.Link.ToString(), cancel) is not { PathHash: not null } row)
+        if (await InTurnAsync(() => _services.Links.ReadAsync(found.Compartment.IdText, found.Link.ToString(), cancel), cancel) is not { PathHash: not null } row)
         {
             return null;
         }
@@ -252,14 +256,23 @@ public sealed class GivenLinks : IDisposable
             return false;
         }
 
-        await _slots.WaitAsync(cancel);
+        // The links of one record one after the other, so that those who guess at them leave room for who opens another's.
+        await found.Compartment.CheckingPasscodes.WaitAsync(cancel);
         try
         {
-            return await ReadAsync(found, cancel) is { Given.IsLocked: false } && passcode.Matches(given);
+            await _slots.WaitAsync(cancel);
+            try
+            {
+                return await ReadAsync(found, cancel) is { Given.IsLocked: false } && passcode.Matches(given);
+            }
+            finally
+            {
+                _slots.Release();
+            }
         }
         finally
         {
-            _slots.Release();
+            found.Compartment.CheckingPasscodes.Release();
         }
     }
 
@@ -268,7 +281,7 @@ public sealed class GivenLinks : IDisposable
     {
         var wrong = link.State.WrongPasscodes + (knock.Passcode is null ? 0 : 1);
         if (knock.Passcode is not null
-            && !await _services.Links.ChangeAsync(found.Compartment.IdText, Row(found, link, link.State with { WrongPasscodes = wrong }), cancel))
+            && !await InTurnAsync(() => _services.Links.ChangeAsync(found.Compartment.IdText, Row(found, link, link.State with { WrongPasscodes = wrong }), cancel), cancel))
         {
             return null;
         }
@@ -286,7 +299,7 @@ public sealed class GivenLinks : IDisposable
         await found.Compartment.OpeningLinks.WaitAsync(cancel);
         try
         {
-            var (disclosure, hasChanged) = await _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, Row(found, link, next), note), cancel);
+            var (disclosure, hasChanged) = await InTurnAsync(() => _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, Row(found, link, next), note), cancel), cancel);
             return hasChanged ? null
                 : disclosure is null ? LinkOpening.NothingHere
                 : new LinkOpening { Outcome = LinkOutcome.Opened, Link = link.Given, Disclosure = disclosure };

@@ -21,9 +21,18 @@ internal sealed record HashedPasscode(byte[] Salt, int Iterations, byte[] Hash)
         return new HashedPasscode(salt, iterations, Derive(passcode, salt, iterations));
     }
 
-    /// <summary>Whether it is this one. Takes the same time whatever it is.</summary>
-    internal bool Matches(string passcode) => Hash.Length == HashLength && CryptographicOperations.FixedTimeEquals(Derive(passcode, Salt, Iterations), Hash);
+    /// <summary>Whether it is this one. How long that takes depends on what is tried, and on nothing of what is kept.</summary>
+    internal bool Matches(string passcode)
+    {
+        // Some are kept as they were typed, from before letters and their accents were put together.
+        var composed = ComposedLetters.Of(passcode);
+        return Hash.Length == HashLength && (IsOf(composed) | (composed != passcode && IsOf(passcode)));
+    }
 
-    private static byte[] Derive(string passcode, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passcode.Normalize(NormalizationForm.FormKC)), salt, iterations, HashAlgorithmName.SHA512, HashLength);
+    private bool IsOf(string passcode) => CryptographicOperations.FixedTimeEquals(Hashed(passcode, Salt, Iterations), Hash);
+
+    private static byte[] Derive(string passcode, byte[] salt, int iterations) => Hashed(ComposedLetters.Of(passcode), salt, iterations);
+
+    private static byte[] Hashed(string passcode, byte[] salt, int iterations) =>
+        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passcode), salt, iterations, HashAlgorithmName.SHA512, HashLength);
 }

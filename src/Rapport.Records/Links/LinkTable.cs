@@ -25,6 +25,9 @@ internal sealed class LinkTable(Database database)
     /// <summary>A delivery that nobody has been taking for some time: who broke off long ago is no hindrance.</summary>
     private const string IsFree = "patient_id = @patientId AND delivery_id = @deliveryId AND (taken_at IS NULL OR taken_at < @unlessSince)";
 
+    /// <summary>A delivery that is being taken by whoever began at a moment.</summary>
+    private const string IsMine = "patient_id = @patientId AND delivery_id = @deliveryId AND taken_at = @mine";
+
     /// <summary>Whose link has this hash; null for nobody's.</summary>
     internal Task<(string PatientId, string LinkId)?> FindAsync(byte[] pathHash, CancellationToken cancel) => database.ReadAsync(
         async c => (await c.QueryAsync<(string PatientId, string LinkId)>("SELECT patient_id, link_id FROM health_link WHERE path_hash = @pathHash", new { pathHash }))
@@ -88,16 +91,23 @@ internal sealed class LinkTable(Database database)
             $"UPDATE link_delivery SET taken_at = @now WHERE {IsFree}", new { patientId, deliveryId, now, unlessSince }, t) == 1,
         cancel);
 
-    /// <summary>It waits on.</summary>
-    internal Task LetGoAsync(string patientId, string deliveryId, CancellationToken cancel) => database.WriteAsync(
-        t => t.Connection!.ExecuteAsync("UPDATE link_delivery SET taken_at = NULL WHERE patient_id = @patientId AND delivery_id = @deliveryId", new { patientId, deliveryId }, t),
+    /// <summary>It waits on, unless somebody else is at it than whoever began at <paramref name="mine"/>.</summary>
+    internal Task LetGoAsync(string patientId, string deliveryId, long mine, CancellationToken cancel) => database.WriteAsync(
+        t => t.Connection!.ExecuteAsync($"UPDATE link_delivery SET taken_at = NULL WHERE {IsMine}", new { patientId, deliveryId, mine }, t),
         cancel);
 
     /// <summary>Forgets a delivery; false when somebody has been taking it since <paramref name="unlessSince"/>, or it is gone.</summary>
-    internal Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, long unlessSince, CancellationToken cancel) => database.WriteAsync(
+    internal Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, long unlessSince, CancellationToken cancel) =>
+        ForgetDeliveryAsync(patientId, deliveryId, IsFree, new { patientId, deliveryId, unlessSince }, cancel);
+
+    /// <summary>Forgets a delivery that was taken by whoever began at <paramref name="mine"/>; false when somebody else is at it, or it is gone.</summary>
+    internal Task<bool> ForgetTakenAsync(string patientId, string deliveryId, long mine, CancellationToken cancel) =>
+        ForgetDeliveryAsync(patientId, deliveryId, IsMine, new { patientId, deliveryId, mine }, cancel);
+
+    private Task<bool> ForgetDeliveryAsync(string patientId, string deliveryId, string which, object values, CancellationToken cancel) => database.WriteAsync(
         async t =>
         {
-            if (await t.Connection!.ExecuteAsync($"DELETE FROM link_delivery WHERE {IsFree}", new { patientId, deliveryId, unlessSince }, t) != 1)
+            if (await t.Connection!.ExecuteAsync($"DELETE FROM link_delivery WHERE {which}", values, t) != 1)
             {
                 return false;
             }

@@ -134,7 +134,8 @@ public sealed class OwnLinks
     public async Task<bool> TakeAsync(LocalId delivery, Func<Task<bool>> take, CancellationToken cancel)
     {
         var now = _services.Clock.GetUtcNow();
-        if (!await _services.Links.BeginTakingAsync(_compartment.IdText, delivery.ToString(), now.ToUnixTimeMilliseconds(), (now - TakingLasts).ToUnixTimeMilliseconds(), cancel))
+        var mine = now.ToUnixTimeMilliseconds();
+        if (!await _services.Links.BeginTakingAsync(_compartment.IdText, delivery.ToString(), mine, (now - TakingLasts).ToUnixTimeMilliseconds(), cancel))
         {
             return false;
         }
@@ -147,8 +148,8 @@ public sealed class OwnLinks
         finally
         {
             await (isTaken
-                ? _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), long.MaxValue, CancellationToken.None)
-                : _services.Links.LetGoAsync(_compartment.IdText, delivery.ToString(), CancellationToken.None));
+                ? _services.Links.ForgetTakenAsync(_compartment.IdText, delivery.ToString(), mine, CancellationToken.None)
+                : _services.Links.LetGoAsync(_compartment.IdText, delivery.ToString(), mine, CancellationToken.None));
         }
 
         return true;
@@ -158,6 +159,10 @@ public sealed class OwnLinks
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> RefuseAsync(LocalId delivery, CancellationToken cancel) =>
         _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), (_services.Clock.GetUtcNow() - TakingLasts).ToUnixTimeMilliseconds(), cancel);
+
+    /// <summary>Forgets what came by a link, because all of it is in the record by now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task ForgetAsync(LocalId delivery, CancellationToken cancel) => _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), long.MaxValue, cancel);
 
     private GivenLink Open(LinkRow row) => GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), LinkState.Open(_compartment.Id, _compartment.Sealer, row));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -5,7 +6,7 @@ using Rapport.Fhir;
 namespace Rapport.Records;
 
 /// <summary>What a patient's consents say of one resource that another system holds.</summary>
-/// <param name="Resource">The resource, with the security labels that it has.</param>
+/// <param name="Resource">The resource as it would stand in the record: with an id of its own there, and all the security labels that it has.</param>
 /// <param name="Reason">What decides: for several purposes the one that keeps it back, if one does.</param>
 public sealed record ConsultedResource(Resource Resource, DecisionReason Reason);
 
@@ -58,27 +59,47 @@ public sealed class Consultations
     {
         // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
         var now = _services.Clock.GetUtcNow();
-        var drafts = resources.Select(resource => DraftOf(compartment, resource, now)).ToList();
+        var drafts = DraftsOf(compartment, resources, now);
 
         // What they refer to is looked for among them alone: nobody learns by asking what is in the record.
         var nothing = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, [], 0);
         var labelling = new EntryLabelling(_services.Rules, compartment, nothing, state.OwnLabels, drafts);
-        var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now));
+        var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now)).ToList();
         var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
         var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()), state.Minors);
         var decisions = purposes.Select(purpose => compiled.Decide(
             new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now))).ToList();
         return new Consultation(
-            [.. resources.Select((resource, row) => new ConsultedResource(resource, decisions.Select(decision => decision.ReasonElsewhere(row)).MaxBy(static reason => reason.Kind)!))],
+            [.. entries.Select((entry, row) => new ConsultedResource(entry.Resource, decisions.Select(decision => decision.ReasonElsewhere(row)).MaxBy(static reason => reason.Kind)!))],
             consents.Exists(consent => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now)
-                && (consent.Recipients.Count == 0 || consent.Recipients.Any(recipient.RecipientReferences.Contains))));
+                && (consent.PermitsAnybody || consent.Recipients.Any(recipient.RecipientReferences.Contains))));
     }
 
-    private static EntryDraft DraftOf(Compartment compartment, Resource resource, DateTimeOffset now)
+    /// <summary>Each under an id of its own, by which the others refer to it from now on.</summary>
+    private static List<EntryDraft> DraftsOf(Compartment compartment, IReadOnlyList<Resource> resources, DateTimeOffset now)
     {
-        var local = LocalId.New();
-        return new EntryDraft(local, 1, ResourceRewriter.Rewrite(resource.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = "1", LastUpdated = now }), 0, 0);
+        Dictionary<string, string> names = [];
+        List<LocalId> ids = [];
+        foreach (var resource in resources)
+        {
+            ids.Add(LocalId.New());
+            names.TryAdd($"{resource.TypeName}/{resource.Id}", $"{resource.TypeName}/{compartment.IdText}.{ids[^1]}");
+        }
+
+        return [.. resources.Select((resource, i) => new EntryDraft(ids[i], 1, ResourceRewriter.Rewrite(resource.Root, new RewriteOptions
+        {
+            Id = $"{compartment.IdText}.{ids[i]}",
+            VersionId = "1",
+            LastUpdated = now,
+            MapReference = NameOf,
+        }), 0, 0))];
+
+        string? NameOf(ReadOnlySpan<byte> reference)
+        {
+            var version = reference.IndexOf("/_history/"u8);
+            return names.GetValueOrDefault(Encoding.UTF8.GetString(version < 0 ? reference : reference[..version]));
+        }
     }
 
     /// <summary>Labelled as it would be if it were brought into the record: what others hold is as sensitive as what is here.</summary>

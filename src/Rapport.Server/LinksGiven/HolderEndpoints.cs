@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Rapport.Records;
+using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.LinksGiven;
@@ -132,21 +133,7 @@ internal static class HolderEndpoints
     /// <summary>What is asked for with a manifest. What else stands in it is left alone, as the guide wants.</summary>
     private sealed record ManifestAsk(string Recipient, string? Passcode, int? EmbeddedLengthMax)
     {
-        private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
-
-        public static async Task<(ManifestAsk? Ask, Failure Failure)> ReadAsync(Stream body, CancellationToken cancel)
-        {
-            try
-            {
-                using var json = await JsonDocument.ParseAsync(body, Once, cancel);
-                return Read(json.RootElement);
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                // The second for text that is no Unicode.
-                return (null, Bad("the body is no JSON"));
-            }
-        }
+        public static Task<(ManifestAsk? Ask, Failure Failure)> ReadAsync(Stream body, CancellationToken cancel) => StrictJson.ReadAsync(body, 16, Read, (null, Bad(StrictJson.None)), cancel);
 
         private static (ManifestAsk? Ask, Failure Failure) Read(JsonElement root)
         {

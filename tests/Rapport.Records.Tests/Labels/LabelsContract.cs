@@ -118,6 +118,27 @@ public abstract class LabelsContract(TestDatabase test) : RecordsContract(test)
         await maya.VerifyAsync();
     }
 
+    [Theory]
+    [InlineData("\"url\":\"Binary/", "\"url\":\"Binary\\/")]
+    [InlineData("\"url\":\"Binary/", "\"\\u0075rl\":\"\\u0042inary\\u002f")]
+    public async Task A_document_is_led_to_however_JSON_writes_its_address(string plain, string escaped)
+    {
+        var maya = await StartAsync();
+        var (letter, document) = (LocalId.New(), LocalId.New());
+        await maya.Own.GatherAsync(
+            new SourceDescription("file", "letter.txt"),
+            view =>
+            {
+                var leading = TestPatient.Draft(view, letter, 1, Leading(maya, document, "PSY"));
+                var body = Encoding.UTF8.GetString(leading.Body.Span);
+                Assert.Contains(plain, body, StringComparison.Ordinal);
+                return new GatheringPlan([Document(view, document, "text/plain", "all is HIV"), leading with { Body = Encoding.UTF8.GetBytes(body.Replace(plain, escaped, StringComparison.Ordinal)) }]);
+            },
+            Cancel);
+        Assert.Equal(["HIV", "PSY"], await LabelsAsync(maya, letter));
+        Assert.Equal(["HIV", "PSY"], await LabelsAsync(maya, document));
+    }
+
     [Fact]
     public async Task A_document_that_cannot_be_read_stays_home_until_the_patient_has_looked_at_it()
     {

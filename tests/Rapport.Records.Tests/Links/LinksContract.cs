@@ -237,6 +237,67 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer)).Outcome);
     }
 
+    /// <summary>Checking a passcode is dear: whoever has it does not make the server do so for ever.</summary>
+    [Fact]
+    public async Task Opened_very_often_it_looks_at_no_passcode()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"], passcode: Right);
+        for (var i = 0; i < GivenLink.MostOpeningsAnHour; i++)
+        {
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer with { Passcode = Right })).Outcome);
+        }
+
+        Assert.Equal(LinkOutcome.TooOften, (await OpenAsync(path, DrMeyer with { Passcode = "wrong" })).Outcome);
+        Assert.Equal(0, (await maya.Own.Links.FindAsync(link.Id, Cancel))!.WrongPasscodes);
+    }
+
+    [Fact]
+    public async Task However_many_knock_at_one_link_others_open()
+    {
+        var (maya, noor) = (await NewPatientAsync(), await NewPatientAsync());
+        await maya.AddAsync(Make.Observation(maya));
+        await noor.AddAsync(Make.Observation(noor));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        var (_, other) = await GiveAsync(noor, ["Observation"]);
+        var compartment = (await Records.Cache.GetAsync(maya.Id))!;
+        await compartment.OpeningLinks.WaitAsync(Cancel);
+        var knocks = Enumerable.Range(0, 40).Select(_ => OpenAsync(path, DrMeyer)).ToList();
+        try
+        {
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(other, DrMeyer).WaitAsync(TimeSpan.FromSeconds(20), Cancel)).Outcome);
+        }
+        finally
+        {
+            compartment.OpeningLinks.Release();
+            await Task.WhenAll(knocks);
+        }
+    }
+
+    /// <summary>One keyboard sends a letter with its accent as one sign, another as two.</summary>
+    [Fact]
+    public async Task A_passcode_is_the_same_on_every_keyboard()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        foreach (var (given, typed) in new[] { ("se\u00f1or \u00e9", "sen\u0303or e\u0301"), ("sen\u0303or e\u0301", "se\u00f1or \u00e9"), ("sen\u0303or", "sen\u0303or"), ("\u0303x\u0489y", "\u0303x\u0489y") })
+        {
+            var (_, path) = await GiveAsync(maya, ["Observation"], passcode: given);
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(path, DrMeyer with { Passcode = typed })).Outcome);
+            Assert.Equal(LinkOutcome.WrongPasscode, (await OpenAsync(path, DrMeyer with { Passcode = "senor e" })).Outcome);
+        }
+    }
+
+    [Fact]
+    public void A_passcode_that_was_kept_as_it_was_typed_still_opens()
+    {
+        var salt = new byte[16];
+        var kept = new HashedPasscode(salt, 1, System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes("sen\u0303or"), salt, 1, System.Security.Cryptography.HashAlgorithmName.SHA512, 32));
+        Assert.True(kept.Matches("sen\u0303or"));
+        Assert.False(kept.Matches("senor"));
+    }
+
     [Fact]
     public async Task A_link_to_one_file_gives_no_manifest_and_the_other_way_round()
     {
@@ -323,6 +384,43 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
             },
             Cancel));
         Assert.Empty(await maya.Own.Links.ReceivedAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_took_too_long_neither_lets_go_nor_forgets_what_another_takes(bool isTaken)
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        var there = await OpenAsync(maya, OtherNode);
+        await Records.Links.ReceiveAsync(path, (await OpenAsync(path, DrMeyer)).ReplyTo!, new LinkReply("x", null), Cancel);
+        var id = Assert.Single(await maya.Own.Links.ReceivedAsync(Cancel)).Id;
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = maya.Own.Links.TakeAsync(
+            id,
+            async () =>
+            {
+                begun.SetResult();
+                await end.Task;
+                return isTaken;
+            },
+            Cancel);
+        await begun.Task;
+        Clock.Advance(OwnLinks.TakingLasts + TimeSpan.FromSeconds(1));
+        Assert.True(await there.Own.Links.TakeAsync(
+            id,
+            async () =>
+            {
+                end.SetResult();
+                await first;
+                Assert.Single(await there.Own.Links.ReceivedAsync(Cancel));
+                Assert.False(await maya.Own.Links.RefuseAsync(id, Cancel));
+                return false;
+            },
+            Cancel));
+        Assert.Single(await maya.Own.Links.ReceivedAsync(Cancel));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Records;
 using Rapport.Server.Api.CdsHooks;
 using Rapport.Server.Tests.Hosting;
 using Rapport.TestKit;
@@ -76,6 +78,40 @@ public sealed class CdsHooksTests(RunningServer server) : IClassFixture<RunningS
         consent["status"] = "inactive";
         Assert.Equal(HttpStatusCode.OK, (await ada.Client.PutAsync($"/fhir/Consent/{consent["id"]}", consent.ToJsonString())).Status);
         Assert.Equal(none.ToJsonString(), (await CardAsync(doctor, doctor.Reference, ada.Record.ToString(), Pressure)).ToJsonString());
+    }
+
+    [Fact]
+    public async Task AConsentThatOnlyDeniesTellsStrangersOfNoRecord()
+    {
+        var ada = await server.AddPatientAsync();
+        var stranger = await server.AddDoctorAsync();
+        var none = await CardAsync(stranger, stranger.Reference, PatientId.New().ToString(), Pressure);
+        var own = (await server.Modules.Records.Compartments.OpenOwnAsync(ada.Record, new Actor(ada.Person.Id, ada.Reference, "Ada", [ada.Reference]), TestContext.Current.CancellationToken))!;
+        var closed = Rapport.Fhir.Resource.Read(EmergencyConsent.Write(ada.Record, new EmergencyRule(IsClosed: true, []), server.Clock.GetUtcNow()));
+        await own.PutConsentAsync(null, closed, null, TestContext.Current.CancellationToken);
+        Assert.Equal(none.ToJsonString(), (await CardAsync(stranger, stranger.Reference, ada.Record.ToString(), Pressure)).ToJsonString());
+    }
+
+    /// <summary>What the patient says of a rule, and what others of the content say, hold for content as they do for the record.</summary>
+    [Fact]
+    public async Task ContentIsLabelledAsTheRecordIs()
+    {
+        const string visit = """{"resourceType":"Encounter","id":"v","status":"finished","class":{"code":"AMB"},"reasonCode":[{"coding":[{"system":"http://snomed.info/sct","code":"66214007"}]}]}""";
+        const string seen = """{"resourceType":"Procedure","id":"p","status":"completed","subject":{"reference":"Patient/x"},"encounter":{"reference":"Encounter/v/_history/3"}}""";
+        const string letter = """{"resourceType":"DocumentReference","id":"d","status":"current","content":[{"attachment":{"contentType":"text/plain","url":"Binary/b"}}]}""";
+        var document = $$"""{"resourceType":"Binary","id":"b","contentType":"text/plain","data":"{{Convert.ToBase64String("Substance abuse."u8)}}"}""";
+        var ada = await server.AddPatientAsync();
+        var doctor = await server.AddDoctorAsync();
+        await ada.ShareAsync(doctor, "Observation", "Encounter", "Procedure", "DocumentReference", "Binary");
+        Assert.Equal("DENY DENY DENY DENY DENY", await EachAsync());
+
+        var own = (await server.Modules.Records.Compartments.OpenOwnAsync(ada.Record, new Actor(ada.Person.Id, ada.Reference, "Ada", [ada.Reference]), TestContext.Current.CancellationToken))!;
+        var rules = new[] { Substance, visit, document }.SelectMany(static json => Labelling.Labeller.Label(Rapport.Fhir.Resource.Read(System.Text.Encoding.UTF8.GetBytes(json)))).Select(static found => found.Rule).Distinct();
+        await own.Labels.SayAsync([.. rules.Select(static rule => new LabelWord(new LabelScope.FoundBy(rule), null, LabelVerdict.TakenAway))], mayShareMore: true, TestContext.Current.CancellationToken);
+        Assert.Equal("PERMIT PERMIT PERMIT PERMIT PERMIT", await EachAsync());
+
+        async Task<string> EachAsync() => string.Join(' ', (await CardAsync(doctor, doctor.Reference, ada.Record.ToString(), Substance, visit, seen, letter, document))["extension"]!["content"]!
+            .AsArray().Select(static each => ((string)each!)["CONSENT_".Length..]));
     }
 
     [Fact]

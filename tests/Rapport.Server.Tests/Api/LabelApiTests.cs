@@ -64,6 +64,26 @@ public sealed class LabelApiTests(RunningServer server) : IClassFixture<RunningS
         Assert.Single((await home.LookAsync(server)).Entries);
     }
 
+    /// <summary>A consent that names a label alone shares what it is put on: putting it on is sharing.</summary>
+    [Fact]
+    public async Task Adding_what_somebody_waits_for_needs_to_share_and_is_done_then()
+    {
+        var (home, entry) = await MoveInAsync();
+        var consent = JsonNode.Parse(Samples.Consent(home.Doctor.Person.Reference, "Condition"))!;
+        consent["provision"]!.AsObject().Remove("class");
+        consent["provision"]!["securityLabel"] = new JsonArray(new JsonObject { ["system"] = SecurityLabel.ActCode, ["code"] = "PSY" });
+        using var all = await ClientAsync(home, TokenScopes.All);
+        using var content = new StringContent(consent.ToJsonString(), Encoding.UTF8, "application/fhir+json");
+        Assert.Equal(HttpStatusCode.Created, (await all.PostAsync("/fhir/Consent", content, Cancel)).StatusCode);
+        await SayAsync(all, $$"""{"entry":"{{entry}}","label":"HIV","do":"remove"}""");
+        using var contributes = await ClientAsync(home, TokenScopes.Contribute);
+        var add = $$"""{"entry":"{{entry}}","label":"PSY","do":"add"}""";
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(contributes, add));
+        Assert.Null(await home.LookAsync(server));
+        Assert.Equal("""{"changed":1}""", await SayAsync(all, add));
+        Assert.Single((await home.LookAsync(server)).Entries);
+    }
+
     [Fact]
     public async Task What_is_wrong_is_refused_and_what_is_anothers_is_nothing()
     {
@@ -77,6 +97,7 @@ public sealed class LabelApiTests(RunningServer server) : IClassFixture<RunningS
             "", "[]", "{", "{}", """{"entry":1}""", $$"""{"entry":"{{entry}}","label":"HIV"}""", $$"""{"entry":"{{entry}}","label":"N","do":"add"}""", $$"""{"entry":"{{entry}}","label":"","do":"add"}""",
             $$"""{"entry":"{{entry}}","type":"Condition","label":"HIV","do":"add"}""", $$"""{"entry":"{{entry}}","label":"HIV","do":"add","more":"x"}""", """{"rule":"x","label":"HIV","do":"remove"}""",
             """{"rule":"x","do":"add"}""", """{"entry":"Condition","label":"HIV","do":"add"}""", $$"""{"entry":"{{theirs}}","label":"HIV","do":"add"}""", $$"""{"entry":"{{entry}}","label":"HIV","do":"add","do":"add"}""",
+            """{"rule":"\ud800","do":"remove"}""", """{"\ud800":"x","do":"remove"}""",
         })
         {
             Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(client, body));

@@ -49,6 +49,12 @@ public sealed class OtherDoorsLeakTests
         {
             await BothAsync(battery, worlds, "emergency", side => side["doctor-page"].ReadAsync(side.Fill(path)));
         }
+
+        // Nor does whoever knows the number of the record learn that there is one.
+        const string ask = """{"hook":"patient-consent-consult","hookInstance":"x","context":{"actor":[{"value":"<stranger>"}],"patientId":[{"value":"Patient/<patient>"}]}}""";
+        var told = await worlds.Here["stranger"].PostAsync("/cds-services/patient-consent-consult", worlds.Here.Fill(ask));
+        var unknown = await worlds.Here["stranger"].PostAsync("/cds-services/patient-consent-consult", worlds.Here.Fill(ask.Replace("<patient>", "<nobody>", StringComparison.Ordinal)));
+        Assert.Equal((HttpStatusCode.OK, unknown.Body), (told.Status, told.Body));
     });
 
     /// <summary>One's own looks, told to whoever looked: here the patient and somebody else are about in the record meanwhile, there nobody is.</summary>

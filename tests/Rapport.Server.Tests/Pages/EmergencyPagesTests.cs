@@ -5,6 +5,7 @@ using Rapport.Language;
 using Rapport.People;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages.Ledger;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -175,6 +176,56 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         Assert.Empty(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
         using var less = await patient.PostWithAsync("/share/emergency", ("__RequestVerificationToken", own), ("door", "closed"), ("understood", "on"));
         Assert.Equal("/share/emergency?done=decided", less.Headers.Location!.ToString());
+    }
+
+    /// <summary>Who shows that it is them finds what they had typed, and no address on the way says whose door it is.</summary>
+    [Fact]
+    public async Task WhatWasTypedIsNotLostOnTheWayAndStandsInNoAddress()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var form = await doctor.TokenAsync("/emergency");
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        using var asked = await doctor.PostWithAsync("/emergency", ("__RequestVerificationToken", form), ("who", home.Patient.SignInName), ("why", Reason));
+        var confirm = asked.Headers.Location!.ToString();
+        Assert.DoesNotContain(home.Patient.SignInName, confirm, StringComparison.OrdinalIgnoreCase);
+        var then = Uri.UnescapeDataString(confirm["/confirm?then=".Length..]);
+        using var confirmed = await doctor.PostAsync(confirm, "/confirm", ("password", Household.Password), ("then", then));
+        var page = WebUtility.HtmlDecode(await doctor.ReadAsync(confirmed.Headers.Location!.ToString()));
+        Assert.Contains($"value=\"{home.Patient.SignInName}\"", page);
+        Assert.Contains(Reason, page);
+
+        // It is for whoever typed it alone.
+        using var other = await home.Stranger.SignInAsync(server);
+        Assert.DoesNotContain(home.Patient.SignInName, await other.ReadAsync(then));
+    }
+
+    /// <summary>Ending what denies lets others see more.</summary>
+    [Fact]
+    public async Task ADeviceLeftOpenEndsNoDenial()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var closed = await patient.PostAsync("/share/emergency", "/share/emergency", ("door", "closed"), ("understood", "on"));
+        var own = await home.Patient.OpenAsync(server);
+        var door = (await own.ConsentsAsync(Cancel)).Single(static known => known.Consent.Emergency is { IsClosed: true });
+        await own.ShareWithAsync(home.Doctor);
+        var shared = (await own.ConsentsAsync(Cancel)).Single(static known => known.Consent.Types.Contains("Condition")).Entry.Id;
+        var token = await patient.TokenAsync("/share");
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+        using var refused = await patient.PostWithAsync("/share/stop", ("__RequestVerificationToken", token), ("id", door.Entry.Id));
+        Assert.Equal("/confirm?then=%2Fshare", refused.Headers.Location!.ToString());
+        using var again = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Single(await own.ConsentsAsync(Cancel), static known => known.Consent is { Status: "active", Emergency.IsClosed: true });
+
+        // What only permits ends at once.
+        using var stopped = await patient.PostWithAsync("/share/stop", ("__RequestVerificationToken", token), ("id", shared));
+        Assert.Equal("/share?done=stopped", stopped.Headers.Location!.ToString());
+        await patient.PostAsync("/confirm", "/confirm", ("password", Household.Password), ("then", "/"));
+        using var ended = await patient.PostAsync("/share", "/share/stop", ("id", door.Entry.Id));
+        Assert.Equal("/share?done=stopped", ended.Headers.Location!.ToString());
+        Assert.DoesNotContain(await own.ConsentsAsync(Cancel), static known => known.Consent is { Status: "active", Emergency.IsClosed: true });
     }
 
     [Fact]

@@ -67,12 +67,12 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
         server.Clock.Advance(TimeSpan.FromMinutes(20));
         using var confirm = await visitor.GetAsync(review);
         Assert.StartsWith("/confirm", confirm.Headers.Location!.ToString(), StringComparison.Ordinal);
-        using var stale = await visitor.PostWithAsync(LabelEndpoints.All + "/review", ("__RequestVerificationToken", token), ("draft", draft), ("more", "1"));
+        using var stale = await visitor.PostWithAsync(LabelEndpoints.All + "/review", ("__RequestVerificationToken", token), ("draft", draft), ("more", More().Match(page).Groups["more"].Value));
         Assert.StartsWith(LabelEndpoints.All + "/review?draft=", stale.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.Null(await home.LookAsync(server));
 
         await visitor.PostAsync("/confirm", "/confirm", ("password", Household.Password), ("then", "/"));
-        using var done = await visitor.PostAsync(review, LabelEndpoints.All + "/review", ("draft", draft), ("more", "1"));
+        using var done = await SayAsync(visitor, review);
         Assert.Equal($"/record/{entry}?labels=said", done.Headers.Location!.ToString());
         Assert.Equal([entry], (await home.LookAsync(server)).Entries.Select(static seen => seen.Reference));
 
@@ -80,6 +80,51 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
         using var added = await ChangeAsync(visitor, entry, "this", "HIV");
         Assert.Equal($"/record/{entry}?labels=said", added.Headers.Location!.ToString());
         Assert.Null(await home.LookAsync(server));
+    }
+
+    [Fact]
+    public async Task WhoeverSharesSomethingMeanwhileIsShownAnew()
+    {
+        var (home, entry) = await MoveInAsync();
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        using var visitor = await home.Patient.SignInAsync(server);
+        using var asked = await ChangeAsync(visitor, entry, "this");
+        var review = asked.Headers.Location!.ToString();
+        var shown = await visitor.ReadAsync(review);
+        await own.ShareWithAsync(home.Carer);
+        using var early = await SayAsync(visitor, review, shown);
+        Assert.StartsWith(LabelEndpoints.All + "/review?draft=", early.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["HIV"], await LabelsAsync(home, entry));
+        Assert.Contains(home.Carer.Person.DisplayName, WebUtility.HtmlDecode(await visitor.ReadAsync(early.Headers.Location!.ToString())));
+        using var done = await SayAsync(visitor, early.Headers.Location!.ToString());
+        Assert.Equal($"/record/{entry}?labels=said", done.Headers.Location!.ToString());
+        Assert.Empty(await LabelsAsync(home, entry));
+    }
+
+    /// <summary>An address that is too long opens nothing: what does not fit in it is told at once.</summary>
+    [Fact]
+    public async Task WhatIsSaidOfMoreThanAnAddressHoldsIsToldAndChangesNothing()
+    {
+        var (home, entry) = await MoveInAsync();
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        var label = SecurityLabel.Of("", "SDV");
+        LabelWord[] words =
+        [
+            new LabelWord(new LabelScope.Coded("http://snomed.info/sct", "86406008"), label, LabelVerdict.Added),
+            .. Enumerable.Range(0, OwnLabelling.MostAtOnce - 1).Select(static i => string.Concat(Enumerable.Range(0, 5).Select(part => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData([(byte)i, (byte)part])))))
+                .Select(code => new LabelWord(new LabelScope.Coded("urn:test:" + code[..200], code[..290]), label, LabelVerdict.Added)),
+        ];
+        await own.Labels.SayAsync(words, mayShareMore: false, Cancel);
+        await own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", IdOf(entry)), SecurityLabel.Of("", "HIV"), LabelVerdict.TakenAway)], mayShareMore: true, Cancel);
+        Assert.Equal(["SDV"], await LabelsAsync(home, entry));
+        using var visitor = await home.Patient.SignInAsync(server);
+        var ids = (await own.Labels.ListAsync(Cancel)).Where(said => said.Word.Label == label).Select(static said => ("id", said.Id.ToString()));
+        using var undone = await visitor.PostAsync(LabelEndpoints.All, LabelEndpoints.All + "/undo", ids);
+        Assert.Equal(LabelEndpoints.All + "?done=much", undone.Headers.Location!.ToString());
+        Assert.Contains(LabelsText.TooMuchAtOnce, WebUtility.HtmlDecode(await visitor.ReadAsync(undone.Headers.Location!.ToString())));
+        Assert.Equal(["SDV"], await LabelsAsync(home, entry));
     }
 
     [Fact]
@@ -200,14 +245,24 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
     private static Task<HttpResponseMessage> ChangeAsync(FormVisitor visitor, string entry, string chosen, params string[] labels) =>
         visitor.PostAsync($"/record/{entry}/labels", $"/record/{entry}/labels", [("for", chosen), .. labels.Select(static label => ("label", label))]);
 
-    private static Task<HttpResponseMessage> SayAsync(FormVisitor visitor, string review) =>
-        visitor.PostAsync(review, LabelEndpoints.All + "/review", ("draft", review[(review.IndexOf('=', StringComparison.Ordinal) + 1)..]), ("more", "1"));
+    private static Task<HttpResponseMessage> SayAsync(FormVisitor visitor, string review) => SayAsync(visitor, review, null);
+
+    /// <summary>Agrees to what a page of the review shows: the page of now, unless one of before is given.</summary>
+    private static async Task<HttpResponseMessage> SayAsync(FormVisitor visitor, string review, string? shown)
+    {
+        shown ??= await visitor.ReadAsync(review);
+        return await visitor.PostAsync(
+            review, LabelEndpoints.All + "/review", ("draft", review[(review.IndexOf('=', StringComparison.Ordinal) + 1)..]), ("more", More().Match(shown).Groups["more"].Value));
+    }
 
     private async Task<IEnumerable<string>> LabelsAsync(Household home, string entry) =>
         (await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Single(known => known.Reference == entry).Labels.Order();
 
     [GeneratedRegex("name=\"id\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex WordId();
+
+    [GeneratedRegex("name=\"more\" value=\"(?<more>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex More();
 
     [GeneratedRegex("name=\"rule\" value=\"(?<rule>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex RuleName();

@@ -25,7 +25,7 @@ internal static class CdsEndpoints
     private const string Path = "/cds-services";
     private const int MostBytes = 8 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+    private const int MostDepth = 64;
 
     public static void MapCdsHooks(this IEndpointRouteBuilder app)
     {
@@ -47,10 +47,10 @@ internal static class CdsEndpoints
             return;
         }
 
-        var (ask, problem) = await ReadAsync(http);
+        var (ask, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, (null, null), http.RequestAborted);
         if (ask is null)
         {
-            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem ?? "the body is no JSON"));
+            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem ?? StrictJson.None));
             return;
         }
 
@@ -69,7 +69,7 @@ internal static class CdsEndpoints
             ? new Actor(caller.Id, ask.Actors[0], ask.Actors[0], ask.Actors)
             : http.GetActor() with { RecipientReferences = [.. ask.Actors.Union(known)] };
         var purposes = ask.Purposes.Count > 0 ? ask.Purposes : [isPatient ? Consent.PurposeOfUse.Treatment : caller.DefaultPurpose];
-        var resources = ask.Content is { } content ? content.OfType<Rapport.Fhir.Resource>().Select(resource => LabelledContent.Of(resource, content)).ToList() : ConsultProbes.Of(ask.Classes);
+        var resources = ask.Content is { } content ? content.OfType<Rapport.Fhir.Resource>().ToList() : ConsultProbes.Of(ask.Classes);
         Consultation? consultation = null;
         try
         {
@@ -84,20 +84,11 @@ internal static class CdsEndpoints
         await http.Response.WriteAsJsonAsync(ConsultAnswer.Of(ask, consultation), CdsJson.Default.CdsCards, cancellationToken: cancel);
     }
 
-    private static async Task<(ConsultAsk? Ask, string? Problem)> ReadAsync(HttpContext http)
+    private static (ConsultAsk? Ask, string? Problem) Read(JsonElement body)
     {
-        try
-        {
-            using var json = await JsonDocument.ParseAsync(http.Request.Body, Once, http.RequestAborted);
-            var reader = new ConsultReader();
-            var ask = reader.Read(json.RootElement);
-            return (reader.Problem is null ? ask : null, reader.Problem);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // The second is what the JSON library throws for text that is no Unicode, when it is taken.
-            return (null, null);
-        }
+        var reader = new ConsultReader();
+        var ask = reader.Read(body);
+        return (reader.Problem is null ? ask : null, reader.Problem);
     }
 }
 

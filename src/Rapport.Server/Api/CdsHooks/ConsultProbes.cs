@@ -26,7 +26,14 @@ internal static class ConsultProbes
         var plain = classes.Count == 0
             ? UsualTypes.Select(static type => Make(type, null))
             : classes.Select(static value => value.System == CdsEndpoints.Loinc ? Make("DocumentReference", value.Code) : Make(value.Code, null));
-        return [.. plain.SelectMany(static probe => Labels.Select(label => LabelledContent.With(probe, [label])).Prepend(probe))];
+        return [.. plain.SelectMany(static probe => Labels.Select(label => With(probe, label)).Prepend(probe))];
+    }
+
+    private static Resource With(Resource probe, (string System, string Code) label)
+    {
+        var resource = JsonNode.Parse(probe.Json.Span)!.AsObject();
+        resource["meta"] = new JsonObject { ["security"] = new JsonArray(new JsonObject { ["system"] = label.System, ["code"] = label.Code }) };
+        return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(resource));
     }
 
     private static Resource Make(string type, string? documentClass)

@@ -17,8 +17,6 @@ internal static class LabelApi
 
     private const int MostBytes = 16 * 1024;
 
-    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
-
     public static void MapLabelApi(this IEndpointRouteBuilder app)
     {
         var labels = app.MapGroup(Path).WithTags("Labels");
@@ -69,32 +67,22 @@ internal static class LabelApi
             return;
         }
 
-        LabelWord? word;
-        string problem;
-        try
-        {
-            using var json = await JsonDocument.ParseAsync(http.Request.Body, Once, http.RequestAborted);
-            (word, problem) = Read(json.RootElement, own.Patient);
-        }
-        catch (JsonException)
-        {
-            (word, problem) = (null, "the body is no JSON");
-        }
-
+        var (word, problem) = await StrictJson.ReadAsync(http.Request.Body, 4, json => Read(json, own.Patient), (null, StrictJson.None), http.RequestAborted);
         if (word is null)
         {
             await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem));
             return;
         }
 
-        // Whatever may let somebody see more is sharing.
-        if (word.Verdict != LabelVerdict.Added)
+        // Whatever may let somebody see more is sharing: what is taken away or back, and what is put where somebody may see just that.
+        var said = word.Verdict == LabelVerdict.Added ? await own.Labels.SayAsync([word], mayShareMore: false, http.RequestAborted) : null;
+        if (said is null or { Outcome: LabelOutcome.WouldShareMore })
         {
             http.Require(TokenScopes.Share);
             http.RequireFreshSession();
+            said = await own.Labels.SayAsync([word], mayShareMore: true, http.RequestAborted);
         }
 
-        var said = await own.Labels.SayAsync([word], mayShareMore: word.Verdict != LabelVerdict.Added, http.RequestAborted);
         switch (said.Outcome)
         {
             case LabelOutcome.NotThere:

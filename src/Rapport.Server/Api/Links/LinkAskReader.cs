@@ -22,20 +22,6 @@ internal sealed class LinkAskReader(DateTimeOffset now)
     /// <summary>The link that is asked for. Only to be used when there is no <see cref="Problem"/>.</summary>
     public LinkDraft Read(JsonElement root)
     {
-        try
-        {
-            return ReadDraft(root);
-        }
-        catch (InvalidOperationException)
-        {
-            // What the JSON library throws for text that is no Unicode, when it is taken.
-            Require(false, "a text in the body is no Unicode");
-            return new LinkDraft { Label = "", Terms = LinkDraft.SummaryTerms };
-        }
-    }
-
-    private LinkDraft ReadDraft(JsonElement root)
-    {
         root = Object(root, "the body", Properties);
         var label = LinkDraft.LabelOf(Text(root, "label"));
         Require(label is not null, $"`label` is what the link is called: 1 to {LinkDraft.MostLabel} letters on one line");

@@ -17,7 +17,7 @@ internal static class LinkEndpoints
 
     private const int MostBytes = 64 * 1024;
 
-    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private const int MostDepth = 16;
 
     public static void MapLinks(this IEndpointRouteBuilder app)
     {
@@ -64,20 +64,10 @@ internal static class LinkEndpoints
 
     private static async Task<(LinkDraft? Draft, string? Problem)> ReadAsync(HttpContext http, OwnAccess own, DateTimeOffset now)
     {
-        LinkDraft draft;
-        try
+        var (draft, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, (null, StrictJson.None), http.RequestAborted);
+        if (draft is null)
         {
-            using var json = await JsonDocument.ParseAsync(http.Request.Body, Once, http.RequestAborted);
-            var reader = new LinkAskReader(now);
-            draft = reader.Read(json.RootElement);
-            if (reader.Problem is { } problem)
-            {
-                return (null, problem);
-            }
-        }
-        catch (JsonException)
-        {
-            return (null, "the body is no JSON");
+            return (null, problem);
         }
 
         foreach (var entry in draft.Terms.Entries)
@@ -89,6 +79,13 @@ internal static class LinkEndpoints
         }
 
         return (draft, null);
+
+        (LinkDraft? Draft, string? Problem) Read(JsonElement body)
+        {
+            var reader = new LinkAskReader(now);
+            var asked = reader.Read(body);
+            return (reader.Problem is null ? asked : null, reader.Problem);
+        }
     }
 
     /// <summary>Whether a reference leads to an entry that may be behind a link: agreements never are.</summary>

@@ -27,11 +27,15 @@ internal static class BreakGlassEndpoints
     public static bool MayBreakGlass(Person person) => person.IsProfessional && person.Organisations.Any(static membership => membership.Verified is not null);
 
     /// <summary>Asked for once, before anything is typed: who has twenty seconds does not type it twice.</summary>
-    private static IResult Show(HttpContext http, string? who) => !MayBreakGlass(http.GetPerson()) ? Page(BreakGlassForm.Empty, [], mayOpen: false)
-        : !http.IsFresh() ? new SeeOther(Fresh.ConfirmPath(BreakGlassForm.Short(who) is { Length: > 0 } asked ? $"{Door}?who={Uri.EscapeDataString(asked)}" : Door))
-        : Page(BreakGlassForm.Empty with { Who = BreakGlassForm.Short(who) }, []);
+    private static IResult Show(HttpContext http, BreakGlassDrafts drafts, string? draft)
+    {
+        var form = drafts.Open(http.GetPerson().Id, draft);
+        return !MayBreakGlass(http.GetPerson()) ? Page(BreakGlassForm.Empty, [], mayOpen: false)
+            : !http.IsFresh() ? new SeeOther(Fresh.ConfirmPath(form is null ? Door : $"{Door}?draft={draft}"))
+            : Page(form ?? BreakGlassForm.Empty, []);
+    }
 
-    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, PeopleModule people, EmergencyDoor door, ILogger<EmergencyDoor> log, CancellationToken cancel)
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, BreakGlassDrafts drafts, PeopleModule people, EmergencyDoor door, ILogger<EmergencyDoor> log, CancellationToken cancel)
     {
         var professional = http.GetPerson();
         if (!MayBreakGlass(professional))
@@ -42,7 +46,7 @@ internal static class BreakGlassEndpoints
         var form = BreakGlassForm.Read(fields);
         if (!http.IsFreshEnough())
         {
-            return new SeeOther(Fresh.ConfirmPath($"{Door}?who={Uri.EscapeDataString(form.Who)}"));
+            return new SeeOther(Fresh.ConfirmPath($"{Door}?draft={drafts.Seal(professional.Id, form.Fitting())}"));
         }
 
         if (form.Problems() is { Count: > 0 } problems)

@@ -10,6 +10,9 @@ public sealed record BreakGlassForm(string Who, string Reason)
     /// <summary>Characters that are kept of a field: more than any may have, so that its own limit is what is told.</summary>
     private const int MostText = 1000;
 
+    /// <summary>Characters of a sign-in name, or of the number of a record.</summary>
+    private const int MostName = 64;
+
     /// <summary>Nothing filled in.</summary>
     public static BreakGlassForm Empty { get; } = new("", "");
 
@@ -37,6 +40,9 @@ public sealed record BreakGlassForm(string Who, string Reason)
 
         return problems;
     }
+
+    /// <summary>As much of it as an address carries: more than that is wrong anyway.</summary>
+    public BreakGlassForm Fitting() => new(Who[..Math.Min(Who.Length, MostName)], Reason[..Math.Min(Reason.Length, EmergencyOpening.MaxText)]);
 
     /// <summary>As much of what was typed as is kept.</summary>
     public static string Short(string? typed) => typed?.Trim() is { } text ? text[..Math.Min(text.Length, MostText)] : "";

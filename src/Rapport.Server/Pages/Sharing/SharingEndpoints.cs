@@ -51,15 +51,28 @@ internal static class SharingEndpoints
             return TypedResults.NotFound();
         }
 
-        return await EndAsync(own, local.Value, cancel) ? new SeeOther("/share?done=stopped") : TypedResults.NotFound();
+        return await EndAsync(own, local.Value, http.IsFreshEnough(), cancel) switch
+        {
+            true => new SeeOther("/share?done=stopped"),
+            false => TypedResults.NotFound(),
+            null => new SeeOther(Fresh.ConfirmPath("/share")),
+        };
     }
 
     /// <summary>Ends an agreement; false when there is none of this id. One that is ended already stays so.</summary>
-    internal static async Task<bool> EndAsync(OwnAccess own, LocalId id, CancellationToken cancel)
+    internal static async Task<bool> EndAsync(OwnAccess own, LocalId id, CancellationToken cancel) => await EndAsync(own, id, mayShareMore: true, cancel) is true;
+
+    /// <summary>The same; null when it denies something, so that without it others may see more, and <paramref name="mayShareMore"/> is not so: then nothing was done.</summary>
+    private static async Task<bool?> EndAsync(OwnAccess own, LocalId id, bool mayShareMore, CancellationToken cancel)
     {
         // Stopping is never refused because the agreement changed meanwhile: whatever it says now, it ends.
         while (await FindAsync(own, $"{own.Patient}.{id}", cancel) is { } consent)
         {
+            if (!mayShareMore && consent.Consent is { Status: "active", Denies: true })
+            {
+                return null;
+            }
+
             var written = consent.Consent.Status == "active"
                 ? await own.PutConsentAsync(id, SharingTerms.Ended(consent.Resource), consent.Entry.Version, cancel)
                 : null;

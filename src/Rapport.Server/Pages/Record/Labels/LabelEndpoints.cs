@@ -51,7 +51,7 @@ internal static class LabelEndpoints
             [nameof(LabelsPage.Classes)] = counts.Where(static pair => pair.Key.IsSensitive).OrderBy(static pair => LabelWords.Of(pair.Key), StringComparer.CurrentCulture).Select(static pair => (pair.Key, pair.Value)).ToList(),
             [nameof(LabelsPage.Said)] = await SaidAsync(own, cancel),
             [nameof(LabelsPage.Done)] = done == "said",
-            [nameof(LabelsPage.Problem)] = done switch { "gone" => LabelsText.GoneWhy, "many" => LabelsText.TooMany, _ => null },
+            [nameof(LabelsPage.Problem)] = done switch { "gone" => LabelsText.GoneWhy, "many" => LabelsText.TooMany, "much" => LabelsText.TooMuchAtOnce, _ => null },
         });
     }
 
@@ -96,7 +96,7 @@ internal static class LabelEndpoints
         return new RazorComponentResult<EntryLabelsPage>(new Dictionary<string, object?>
         {
             [nameof(EntryLabelsPage.View)] = view,
-            [nameof(EntryLabelsPage.Problem)] = check switch { "same" => LabelsText.NothingChanged, "what" => LabelsText.ChooseForWhat, "many" => LabelsText.TooMany, _ => null },
+            [nameof(EntryLabelsPage.Problem)] = check switch { "same" => LabelsText.NothingChanged, "what" => LabelsText.ChooseForWhat, "many" => LabelsText.TooMany, "much" => LabelsText.TooMuchAtOnce, _ => null },
         });
     }
 
@@ -161,7 +161,7 @@ internal static class LabelEndpoints
         }
 
         var ids = form["id"].ToHashSet();
-        List<LabelWord> words = [.. (await own.Labels.ListAsync(cancel)).Where(said => ids.Contains(said.Id.ToString())).Take(OwnLabelling.MostAtOnce).Select(static said => said.Word with { Verdict = LabelVerdict.None })];
+        List<LabelWord> words = [.. (await own.Labels.ListAsync(cancel)).Where(said => ids.Contains(said.Id.ToString())).Take(OwnLabelling.MostAtOnce).Select(static said => said.Word with { Verdict = LabelVerdict.None, Shown = null })];
         return words.Count > 0 ? await GoOnAsync(http, own, drafts, null, words, cancel) : new SeeOther(All);
     }
 
@@ -216,9 +216,8 @@ internal static class LabelEndpoints
             return new SeeOther(All + "?done=gone");
         }
 
-        // Only what was shown is agreed to: whoever shares something meanwhile is shown anew.
-        var mayShareMore = form["more"] == "1" && http.IsFreshEnough();
-        var said = await own.Labels.SayAsync(draft.Read(), mayShareMore, cancel);
+        // Only what was shown is agreed to: when somebody else would see more by now, or something else, that is shown first.
+        var said = await own.Labels.SayAsync(draft.Read(), http.IsFreshEnough() ? form["more"].ToString() : null, cancel);
         return said.Outcome == LabelOutcome.WouldShareMore ? To(http, drafts, draft) : Done(draft, said);
     }
 
@@ -231,7 +230,10 @@ internal static class LabelEndpoints
         _ => new SeeOther(All + "?done=said"),
     };
 
-    private static SeeOther To(HttpContext http, LabelDrafts drafts, LabelDraft draft) => new($"{Review}?draft={drafts.Seal(http.GetPerson().Id, draft)}");
+    private static SeeOther To(HttpContext http, LabelDrafts drafts, LabelDraft draft) =>
+        drafts.TrySeal(http.GetPerson().Id, draft) is { } text ? new SeeOther($"{Review}?draft={text}")
+        : draft.Entry is { } entry ? new SeeOther($"/record/{entry}/labels?check=much")
+        : new SeeOther(All + "?done=much");
 
     private static async Task<(OwnAccess Own, EntryLabelsView View)?> OpenAsync(HttpContext http, RecordDoor door, string type, string id, CancellationToken cancel) =>
         await door.OpenOwnAsync(http, TokenScopes.Contribute) is { } own && LocalReference.TryParseId(id, out var patient, out var local) && patient == own.Patient

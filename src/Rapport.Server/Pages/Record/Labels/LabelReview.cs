@@ -12,7 +12,8 @@ namespace Rapport.Server.Pages.Record.Labels;
 /// <param name="Titles">What they are called; no more than are shown.</param>
 /// <param name="More">Who would see more.</param>
 /// <param name="Less">Who would see less.</param>
-public sealed record LabelReview(IReadOnlyList<string> Said, int Count, IReadOnlyList<string> Titles, IReadOnlyList<LabelReviewEffect> More, IReadOnlyList<LabelReviewEffect> Less)
+/// <param name="Gains">Names what would be seen more, for the form that agrees to it; null when nothing would.</param>
+public sealed record LabelReview(IReadOnlyList<string> Said, int Count, IReadOnlyList<string> Titles, IReadOnlyList<LabelReviewEffect> More, IReadOnlyList<LabelReviewEffect> Less, string? Gains)
 {
     private const int MostTitles = 12;
     private const int MostUnderOne = 6;
@@ -30,7 +31,7 @@ public sealed record LabelReview(IReadOnlyList<string> Said, int Count, IReadOnl
         }
 
         var effects = preview.Effects();
-        return new LabelReview(said, preview.Count, TitlesOf(Enumerable.Range(0, preview.Count), MostTitles), Told(static effect => effect.Gains), Told(static effect => effect.Loses));
+        return new LabelReview(said, preview.Count, TitlesOf(Enumerable.Range(0, preview.Count), MostTitles), Told(static effect => effect.Gains), Told(static effect => effect.Loses), preview.Gains);
 
         List<LabelReviewEffect> Told(Func<LabelEffect, IReadOnlyList<int>> which) =>
         [
