@@ -21,6 +21,7 @@ using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Emergency.Card;
 using Rapport.Server.Pages.Links;
+using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
@@ -118,7 +119,7 @@ internal static class WebServer
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
-        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
+        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddSingleton<RepliesAtOnce>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi(OpenApiText.Configure);

@@ -24,6 +24,9 @@ public sealed record ImportJobNotes
     /// <summary>It is what a SMART Health Link gave, see <see cref="ImportOptions.IsOpenedLink"/>.</summary>
     public bool IsOpenedLink { get; init; }
 
+    /// <summary>What came by a link and whose file it is: it waits on until all of it is in the record. Null for every other file.</summary>
+    public string? Delivery { get; init; }
+
     /// <summary>The patient said beforehand that the file is about them.</summary>
     public bool IdentityConfirmed { get; init; }
 

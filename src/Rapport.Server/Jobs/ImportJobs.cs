@@ -89,6 +89,11 @@ internal sealed class ImportJobs : BackgroundService
         }
     }
 
+    /// <summary>The import of what came by a link, as long as it is not over; null when there is none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<GatheringJob?> OfDeliveryAsync(OwnAccess own, LocalId delivery, CancellationToken cancel) =>
+        (await own.Jobs.ListAsync(cancel)).FirstOrDefault(job => job.State != GatheringJobState.Over && ImportJobNotes.Read(job.Body).Delivery == delivery.ToString());
+
     /// <summary>Begins to take a source back, unless that is under way.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<GatheringJob> TakeBackAsync(OwnAccess own, Source source, CancellationToken cancel)
@@ -299,6 +304,11 @@ internal sealed class ImportJobs : BackgroundService
             var last = notes with { BytesRead = notes.Length, Outcome = outcome };
             if (await own.Jobs.ChangeAsync(now, asks ? GatheringJobState.Asking : GatheringJobState.Over, last.Write(), CancellationToken.None) is not null && !asks)
             {
+                if (last.Delivery is { } delivery && outcome is { End: null } and not { Status: ImportStatus.Refused })
+                {
+                    await own.Links.ForgetAsync(LocalId.Parse(delivery), CancellationToken.None);
+                }
+
                 _spool.Remove(own.Patient, job.Id);
             }
         }

@@ -18,6 +18,11 @@ internal sealed class LinkDoor(Records.GivenLinks links, ILogger<LinkDoor> log)
     public Task<LinkOpening> FetchAsync(string path, string token, CancellationToken cancel) =>
         UnlessDamagedAsync(() => links.FetchAsync(path, token, LinkFiles.QueryOf, cancel), NothingHere);
 
+    /// <summary>Whether something that is sent back would be taken in now.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) =>
+        UnlessDamagedAsync(() => links.MayReceiveAsync(path, token, cancel), LinkReplyOutcome.NothingHere);
+
     /// <summary>Takes in what somebody sends back who opened a link.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was taken in.</exception>
     public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>

@@ -77,7 +77,9 @@ public sealed class OtherDoorsLeakTests
         }
 
         await BothAsync(battery, worlds, "looks", side => side["doctor-page"].ReadAsync("/looked"));
-        await BothAsync(battery, worlds, "looks", side => side.SendFormAsync("doctor-page", "/looked", "/looked", ("look", "x"), ("came", "read")));
+        // Somebody else's look is none of one's own, and no look at all.
+        var theirs = WebUtility.HtmlDecode((await worlds.Here["stranger-page"].ReadAsync("/looked")).Body.Split("name=\"look\" value=\"")[1].Split('"')[0]);
+        await BothAsync(battery, worlds, "looks", side => side.SendFormAsync("doctor-page", "/looked", "/looked", ("look", side == worlds.Here ? theirs : "x"), ("came", "read-only")));
         await BothAsync(battery, worlds, "looks", side => side["doctor-page"].ReadAsync("/looked?done=told"));
         await BothAsync(battery, worlds, "looks", side => side["nobody"].ReadAsync("/looked"));
     });

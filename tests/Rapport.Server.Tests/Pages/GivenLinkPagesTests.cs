@@ -173,6 +173,10 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         Assert.Contains(WebUtility.HtmlEncode(Server.Pages.Gather.GatherText.NothingTaken), await maya.ReadAsync(tried.Headers.Location!.ToString()));
         Assert.Contains("broken.json", await maya.ReadAsync("/share/links/received"));
 
+        // An opening bears three, and what is more is not even read.
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "a third note", null, []));
+        Assert.Equal((HttpStatusCode.TooManyRequests, OpenText.TooMuchSent), await SendAsync(token, pass, "", "program.exe", "MZ\u0090 a program"u8.ToArray()));
+
         async Task<(HttpStatusCode, string)> SendAsync(string forgery, string by, string note, string? name, byte[] content)
         {
             using var form = new MultipartFormDataContent { { new StringContent(forgery), "__RequestVerificationToken" }, { new StringContent(by), "pass" }, { new StringContent(note), "note" } };
@@ -184,6 +188,35 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
             using var answer = await stranger.PostWithAsync("/open/reply", form);
             return (answer.StatusCode, WebUtility.HtmlDecode(Lead().Match(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["lead"].Value));
         }
+    }
+
+    /// <summary>A file whose import asks something, or is slow, is not lost when that is given up.</summary>
+    [Fact]
+    public async Task WhatCameByALinkWaitsUntilItIsInTheRecord()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        var address = await GiveAsync(maya);
+        using var holder = new FormVisitor(server);
+        using var opened = await holder.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
+        var page = await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var form = new MultipartFormDataContent { { new StringContent(Token().Match(page).Groups["token"].Value), "__RequestVerificationToken" }, { new StringContent(Pass().Match(page).Groups["pass"].Value), "pass" } };
+        form.Add(new ByteArrayContent("""{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"o","name":[{"family":"Elsewhere","given":["Otto"]}],"birthDate":"1931-01-01"}},{"resource":{"resourceType":"Condition","id":"c","code":{"text":"gout"},"subject":{"reference":"Patient/o"}}}]}"""u8.ToArray()), "file", "otto.json");
+        using var sent = await holder.PostWithAsync("/open/reply", form);
+        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+
+        var id = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
+        using var taken = await maya.PostAsync("/account", "/share/links/received", ("id", id), ("do", "take"));
+        var job = taken.Headers.Location!.ToString();
+        Assert.StartsWith("/gather/", job, StringComparison.Ordinal);
+        Assert.Contains("otto.json", await maya.ReadAsync("/share/links/received"));
+        using var again = await maya.PostAsync("/account", "/share/links/received", ("id", id), ("do", "refuse"));
+        Assert.Equal(job, again.Headers.Location!.ToString());
+        using var stopped = await maya.PostAsync("/account", job + "/stop");
+        Assert.Contains("otto.json", await maya.ReadAsync("/share/links/received"));
+        using var refused = await maya.PostAsync("/account", "/share/links/received", ("id", id), ("do", "refuse"));
+        Assert.EndsWith("done=refused", refused.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

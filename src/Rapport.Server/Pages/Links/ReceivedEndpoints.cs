@@ -65,6 +65,12 @@ internal static class ReceivedEndpoints
             return new SeeOther(LinkPlaces.Received + "?done=gone");
         }
 
+        // What is being read, or asks something, is decided about there.
+        if (await ImportJobs.OfDeliveryAsync(own, delivery.Id, cancel) is { } underWay)
+        {
+            return new SeeOther($"/gather/{underWay.Id}");
+        }
+
         if (fields["do"] != "take")
         {
             return new SeeOther(LinkPlaces.Received + (await own.Links.RefuseAsync(delivery.Id, cancel) ? "?done=refused" : "?done=gone"));
@@ -76,8 +82,14 @@ internal static class ReceivedEndpoints
             async () =>
             {
                 await TakeNoteAsync(own, delivery, cancel);
-                (var isTaken, answer) = delivery.FileName is null ? (true, answer) : await TakeFileAsync(http, own, delivery, jobs, settings, cancel);
-                return isTaken;
+                if (delivery.FileName is null)
+                {
+                    return true;
+                }
+
+                // It waits on until its import has ended well: whatever becomes of that, the file is not lost.
+                answer = await TakeFileAsync(http, own, delivery, jobs, settings, cancel);
+                return false;
             },
             cancel);
         return wasFree ? answer : new SeeOther(LinkPlaces.Received + "?done=gone");
@@ -94,27 +106,31 @@ internal static class ReceivedEndpoints
     }
 
     /// <summary>A file goes the way of every file that the patient brings: what is asked about such a file is asked about this one. One that cannot be read waits on, and its job says why.</summary>
-    private static async Task<(bool IsTaken, IResult Answer)> TakeFileAsync(HttpContext http, OwnAccess own, LinkDelivery delivery, ImportJobs jobs, ServerSettings settings, CancellationToken cancel)
+    private static async Task<IResult> TakeFileAsync(HttpContext http, OwnAccess own, LinkDelivery delivery, ImportJobs jobs, ServerSettings settings, CancellationToken cancel)
     {
         var (share, why) = await jobs.ReserveAsync(own, delivery.FileSize, cancel);
         using var room = share;
         if (room is null)
         {
-            return (false, await PageAsync(own, null, GatherEndpoints.Words(why!.Value, settings), StatusCodes.Status429TooManyRequests, cancel));
+            return await PageAsync(own, null, GatherEndpoints.Words(why!.Value, settings), StatusCodes.Status429TooManyRequests, cancel);
         }
 
         try
         {
-            var notes = new ImportJobNotes { FileName = Say.Fill(LinkPagesText.SourceOfFile, delivery.FileName!, delivery.LinkLabel, delivery.Said), OwnName = http.GetPerson().DisplayName };
+            var notes = new ImportJobNotes
+            {
+                FileName = Say.Fill(LinkPagesText.SourceOfFile, delivery.FileName!, delivery.LinkLabel, delivery.Said),
+                OwnName = http.GetPerson().DisplayName,
+                Delivery = delivery.Id.ToString(),
+            };
             var job = await jobs.BeginAsync(own, notes, new MemoryStream(await own.Links.ReadFileAsync(delivery, cancel), writable: false), cancel);
             room.Dispose();
             await jobs.WaitAsync(job.Id, GatherEndpoints.Patience, cancel);
-            var isRefused = await own.Jobs.FindAsync(job.Id, cancel) is { State: GatheringJobState.Over } over && ImportJobNotes.Read(over.Body).Outcome is { Status: ImportStatus.Refused } or { End: not null };
-            return (!isRefused, new SeeOther($"/gather/{job.Id}"));
+            return new SeeOther($"/gather/{job.Id}");
         }
         catch (IOException) when (!cancel.IsCancellationRequested)
         {
-            return (false, await PageAsync(own, null, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel));
+            return await PageAsync(own, null, GatherText.NoRoom, StatusCodes.Status507InsufficientStorage, cancel);
         }
     }
 

@@ -132,11 +132,16 @@ internal static class OpenEndpoints
     }
 
     /// <summary>Takes in what somebody sends back who opened a link. It waits for the patient; nothing of it is in the record before they take it.</summary>
-    private static async Task<IResult> ReceiveAsync(HttpContext http, LinkDoor door, LinkPasses passes, CancellationToken cancel)
+    private static async Task<IResult> ReceiveAsync(HttpContext http, LinkDoor door, LinkPasses passes, RepliesAtOnce turns, CancellationToken cancel)
     {
-        if (await SentReply.ReadAsync(http, passes, cancel) is not { } sent)
+        if (await SentReply.ReadAsync(http, door, passes, turns, cancel) is not { } sent)
         {
             return Told(OpenText.Failed, StatusCodes.Status400BadRequest);
+        }
+
+        if (sent.Refused is { } refused)
+        {
+            return Told(refused);
         }
 
         if (sent.Problem is not null || sent.Reply is null)
@@ -144,14 +149,15 @@ internal static class OpenEndpoints
             return Told(sent.Problem, StatusCodes.Status422UnprocessableEntity);
         }
 
-        var outcome = passes.Open(sent.Pass) is var (secret, token) ? await door.ReceiveAsync(secret, token, sent.Reply, cancel) : LinkReplyOutcome.NothingHere;
-        return outcome switch
-        {
-            LinkReplyOutcome.Waits => Told(null, StatusCodes.Status200OK),
-            LinkReplyOutcome.TooMuch => Told(OpenText.TooMuchSent, StatusCodes.Status429TooManyRequests),
-            _ => Told(OpenText.ReplyOver, StatusCodes.Status404NotFound),
-        };
+        return Told(passes.Open(sent.Pass) is var (secret, token) ? await door.ReceiveAsync(secret, token, sent.Reply, cancel) : LinkReplyOutcome.NothingHere);
     }
+
+    private static RazorComponentResult<ReplyPage> Told(LinkReplyOutcome outcome) => outcome switch
+    {
+        LinkReplyOutcome.Waits => Told(null, StatusCodes.Status200OK),
+        LinkReplyOutcome.TooMuch => Told(OpenText.TooMuchSent, StatusCodes.Status429TooManyRequests),
+        _ => Told(OpenText.ReplyOver, StatusCodes.Status404NotFound),
+    };
 
     private static RazorComponentResult<ReplyPage> Told(string? problem, int status) => new(new Dictionary<string, object?> { [nameof(ReplyPage.Problem)] = problem }) { StatusCode = status };
 }

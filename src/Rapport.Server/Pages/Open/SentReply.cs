@@ -17,11 +17,14 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
     /// <summary>Bytes of the whole form: more than is taken, and thrown away, since a browser shows no answer before it has sent all of a form.</summary>
     public const int MostBytes = 4 * ReceivedFile.MostBytes;
 
+    /// <summary>Why no file was read that was sent along; null when none was refused.</summary>
+    public LinkReplyOutcome? Refused { get; init; }
+
     private const int MostField = 24 * 1024;
     private const int MostName = 120;
 
     /// <summary>Reads the form; null when it is none of ours. The antiforgery token comes first, then the pass: nothing is kept of what another site made a browser send, and no file of whoever opened no link.</summary>
-    public static async Task<SentReply?> ReadAsync(HttpContext http, LinkPasses passes, CancellationToken cancel)
+    public static async Task<SentReply?> ReadAsync(HttpContext http, LinkDoor door, LinkPasses passes, RepliesAtOnce turns, CancellationToken cancel)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -56,10 +59,18 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
                     break;
                 case "file" when passes.Open(pass) is null:
                     return new SentReply(null, new LinkReply(note, null), null);
-                case "file" when await BytesAsync(section.Body, ReceivedFile.MostBytes, cancel) is var bytes:
-                    if (bytes is null || (bytes.Length > 0 && ReceivedFile.KindOf(bytes) is null))
+                case "file" when await RefusedAsync(http, door, passes, turns, pass, cancel) is { } refused:
+                    await PassOverAsync(section.Body, cancel);
+                    return new SentReply(pass, null, null) { Refused = refused };
+                case "file":
+                    if (await BytesAsync(section.Body, ReceivedFile.MostBytes, cancel) is not { } bytes)
                     {
-                        return new SentReply(pass, null, bytes is null ? Say.Fill(OpenText.FileTooLarge, Say.Size(ReceivedFile.MostBytes)) : OpenText.FileUnknown);
+                        return new SentReply(pass, null, Say.Fill(OpenText.FileTooLarge, Say.Size(ReceivedFile.MostBytes)));
+                    }
+
+                    if (bytes.Length > 0 && ReceivedFile.KindOf(bytes) is null)
+                    {
+                        return new SentReply(pass, null, OpenText.FileUnknown);
                     }
 
                     file = bytes.Length == 0 ? null : new LinkReplyFile(NameOf(disposition), ReceivedFile.KindOf(bytes)!, bytes);
@@ -73,6 +84,21 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
             note.Length == 0 && file is null ? OpenText.NothingToSend
             : note.Length > ReceivedMessage.MostText ? Say.Fill(OpenText.NoteTooLong, Say.Number(ReceivedMessage.MostText))
             : null);
+    }
+
+    /// <summary>Why a file is not read; null when it is, and has its turn until the request is over.</summary>
+    private static async Task<LinkReplyOutcome?> RefusedAsync(HttpContext http, LinkDoor door, LinkPasses passes, RepliesAtOnce turns, string? pass, CancellationToken cancel)
+    {
+        if (passes.Open(pass) is not var (secret, token))
+        {
+            return LinkReplyOutcome.NothingHere;
+        }
+
+        var turn = await turns.EnterAsync(secret, cancel);
+        http.Response.RegisterForDispose(turn);
+        return !turn.IsAcquired ? LinkReplyOutcome.TooMuch
+            : await door.MayReceiveAsync(secret, token, cancel) is not LinkReplyOutcome.Waits and var outcome ? outcome
+            : null;
     }
 
     private static string NameOf(ContentDispositionHeaderValue disposition)
@@ -91,14 +117,14 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
     }
 
     /// <summary>Null when there are more than may be.</summary>
-    private static async Task<byte[]?> BytesAsync(Stream body, int most, CancellationToken cancel)
+    private static async Task<ReadOnlyMemory<byte>?> BytesAsync(Stream body, int most, CancellationToken cancel)
     {
         using var memory = new MemoryStream();
         await using var limited = new LimitedTarget(memory, most);
         try
         {
             await body.CopyToAsync(limited, cancel);
-            return memory.ToArray();
+            return memory.GetBuffer().AsMemory(0, (int)memory.Length);
         }
         catch (TargetFullException)
         {
