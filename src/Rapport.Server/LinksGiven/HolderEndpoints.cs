@@ -133,7 +133,7 @@ internal static class HolderEndpoints
     /// <summary>What is asked for with a manifest. What else stands in it is left alone, as the guide wants.</summary>
     private sealed record ManifestAsk(string Recipient, string? Passcode, int? EmbeddedLengthMax)
     {
-        public static Task<(ManifestAsk? Ask, Failure Failure)> ReadAsync(Stream body, CancellationToken cancel) => StrictJson.ReadAsync(body, 16, Read, (null, Bad(StrictJson.None)), cancel);
+        public static Task<(ManifestAsk? Ask, Failure Failure)> ReadAsync(Stream body, CancellationToken cancel) => StrictJson.ReadAsync(body, 16, Read, static problem => (null, Bad(problem)), cancel);
 
         private static (ManifestAsk? Ask, Failure Failure) Read(JsonElement root)
         {

@@ -47,10 +47,10 @@ internal static class CdsEndpoints
             return;
         }
 
-        var (ask, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, (null, null), http.RequestAborted);
+        var (ask, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, static problem => (null, problem), http.RequestAborted);
         if (ask is null)
         {
-            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem ?? StrictJson.None));
+            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem!));
             return;
         }
 

@@ -67,7 +67,7 @@ internal static class LabelApi
             return;
         }
 
-        var (word, problem) = await StrictJson.ReadAsync(http.Request.Body, 4, json => Read(json, own.Patient), (null, StrictJson.None), http.RequestAborted);
+        var (word, problem) = await StrictJson.ReadAsync(http.Request.Body, 4, json => Read(json, own.Patient), static problem => (null, problem), http.RequestAborted);
         if (word is null)
         {
             await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem));

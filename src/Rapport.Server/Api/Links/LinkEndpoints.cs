@@ -64,7 +64,7 @@ internal static class LinkEndpoints
 
     private static async Task<(LinkDraft? Draft, string? Problem)> ReadAsync(HttpContext http, OwnAccess own, DateTimeOffset now)
     {
-        var (draft, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, (null, StrictJson.None), http.RequestAborted);
+        var (draft, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, static problem => (null, problem), http.RequestAborted);
         if (draft is null)
         {
             return (null, problem);
