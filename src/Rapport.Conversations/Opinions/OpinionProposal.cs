@@ -98,7 +98,20 @@ public static class OpinionProposal
         : [];
 
     /// <summary>Whether a resource refers to another: the reference stands in it as a whole text.</summary>
-    private static bool Names(Resource resource, string reference) => resource.Json.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{reference}\"")) >= 0;
+    private static bool Names(Resource resource, string reference) => Names(resource.Root, Encoding.UTF8.GetBytes(reference));
+
+    private static bool Names(Element element, byte[] reference)
+    {
+        foreach (var child in element.Children)
+        {
+            if (child.ValueEquals(reference) || Names(child, reference))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string CodeOf(Resource resource) =>
         resource.Root.TryGetChild("code", out var code) ? string.Join('|', code.All("coding").Select(static coding => coding.Text("code")).Append(code.Text("text"))) : "";

@@ -46,6 +46,14 @@ public sealed class OpinionProposalTests
         Assert.True(Assert.Single(OpinionProposal.Of("Condition/about", [Entry("Condition", "about", [], labels: ["HIV"])], Now)) is { IsProposed: true, IsSensitive: true });
 
     [Fact]
+    public void WhatRefersToItGoesAlongHoweverJsonWritesTheReference()
+    {
+        var (entry, resource) = Entry("Observation", "refers", new() { ["focus"] = new JsonArray(Ref("Condition/about")) }, daysAgo: 3000);
+        var escaped = Resource.Read(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(resource.Json.Span).Replace("Condition/about", "Condition\\/about", StringComparison.Ordinal)));
+        Assert.Equal(["about", "refers"], OpinionProposal.Of("Condition/about", [Entry("Condition", "about", []), (entry, escaped)], Now).Select(static proposed => proposed.Entry.Id));
+    }
+
+    [Fact]
     public void NothingTwiceNothingTooManyNothingSensitiveWhateverTheRecord()
     {
         var type = Gen.Elements([.. OpinionProposal.Types]);
