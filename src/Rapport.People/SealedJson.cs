@@ -24,7 +24,7 @@ internal sealed record MembershipDetails(
 {
     /// <summary>With what stays as it was when something else is stated: their office, and the teams of who works there still.</summary>
     internal MembershipDetails Keeping(MembershipDetails? known, DateTimeOffset now) =>
-        this with { IsPrivacyOfficer = known?.IsPrivacyOfficer == true, Teams = known?.Until <= now.ToUnixTimeMilliseconds() ? null : known?.Teams };
+        known is null || known.Until <= now.ToUnixTimeMilliseconds() ? this : this with { IsPrivacyOfficer = known.IsPrivacyOfficer, Teams = known.Teams };
 }
 
 internal sealed record OrganisationProfile(string Name, IReadOnlyList<TeamProfile>? Teams = null);

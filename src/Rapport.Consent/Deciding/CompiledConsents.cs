@@ -84,7 +84,7 @@ public sealed class CompiledConsents
     }
 
     private static Rule BoundedByTreatment(PatientConsent consent, RecordView view) =>
-        consent.Treatment is { } treatment && view.EndOf(treatment) is { } end ? consent.Root.EndingAt(end.ToUnixTimeMilliseconds()) : consent.Root;
+        consent.Treatment is { } treatment && view.EndOf(treatment, consent.Made) is { } end ? consent.Root.EndingAt(end.ToUnixTimeMilliseconds()) : consent.Root;
 
     /// <summary>A consent to take part in research speaks of research only.</summary>
     internal static bool SpeaksOf(PatientConsent consent, in NormalizedRequest request) =>

@@ -85,7 +85,7 @@ public sealed class Decision
     public DecisionReason ReasonElsewhere(int entry)
     {
         var reason = ReasonFor(entry);
-        return reason.Permitted && _open is not null && !Bits.Contains(_open, entry) ? new DecisionReason(ReasonKind.NotValid, Say.Fill(ReasonText.StaysHome, ReasonText.CountedHere), reason.Consents) : reason;
+        return reason.Permitted && !_grants.Exists(grant => grant.Consent.Counted is null && Bits.Contains(grant.Entries, entry)) ? new DecisionReason(ReasonKind.NotValid, Say.Fill(ReasonText.StaysHome, ReasonText.CountedHere), reason.Consents) : reason;
     }
 
     private static (List<string> ToOpen, ulong[] Open) Shut(List<Grant> grants, int words, DateTimeOffset at)

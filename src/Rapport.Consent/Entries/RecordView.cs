@@ -52,9 +52,9 @@ public abstract class RecordView
 
     /// <summary>
     /// From when on a treatment (<c>EpisodeOfCare</c>, <c>CarePlan</c>, <c>Encounter</c>) is over: null while it goes on, the earliest instant there is when it is over and nobody wrote down since
-    /// when, and when it is not in the compartment.
+    /// when, and when it is not in the compartment. What was over once since the given instant stays so, whatever was written later.
     /// </summary>
-    public abstract DateTimeOffset? EndOf(string treatment);
+    public abstract DateTimeOffset? EndOf(string treatment, DateTimeOffset since);
 }
 
 /// <summary>A security label that occurs in a compartment, with the entries that carry it.</summary>

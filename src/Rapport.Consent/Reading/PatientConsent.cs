@@ -129,6 +129,9 @@ public sealed class PatientConsent
     /// <summary>Whether its rules are looked at at all: active, and about sharing data.</summary>
     public bool Counts => Status == "active" && Scope is not ("treatment" or "adr");
 
+    /// <summary>The beginning of <see cref="DateTime"/>; the earliest instant there is when it says none.</summary>
+    public DateTimeOffset Made => DateTime is { } said && DateRange.TryParse(said, out var range) ? Instants.FromUnixMs(range.Low) : DateTimeOffset.MinValue;
+
     /// <summary>`your consent of 3 May 2026`.</summary>
     internal string Title => Sentences.Title(DateTime);
 

@@ -100,7 +100,7 @@ internal sealed class CompartmentState
     /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for and full age included; null for no end that is known yet.</summary>
     internal DateTimeOffset? EndOf(PatientConsent consent)
     {
-        var treated = consent.Treatment is { } treatment ? View().EndOf(treatment) : null;
+        var treated = consent.Treatment is { } treatment ? View().EndOf(treatment, consent.Made) : null;
         var grown = consent.IsParental ? Minors.EndOf(consent, View().Born) : null;
         return new[] { consent.ValidUntil, treated, grown }.Min();
     }

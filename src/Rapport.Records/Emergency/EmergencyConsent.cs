@@ -78,7 +78,7 @@ public static class EmergencyConsent
             ["period"] = new JsonObject { ["start"] = FhirTime.Instant(now), ["end"] = FhirTime.Instant(now + ask.Lasts - TimeSpan.FromMilliseconds(1)) },
             ["provision"] = new JsonArray(Permit(rule, ResourceTypes, Types), results, Permit(always, "http://loinc.org", DirectiveDocuments), directives),
         };
-        AddWhoAndWhy(provision, ask.Professional.Reference, ask.Professional.Name);
+        AddWhoAndWhy(provision, ask.KnownAs, ask.Professional.Name);
         var consent = Consent(now, ask.Patient, Reference(ask.Professional.Reference, ask.Professional.Name), Extension(PatientConsent.BrokeGlass, "valueString", ask.Reason));
         if (ask.Organisations.Count > 0)
         {

@@ -5,6 +5,7 @@ namespace Rapport.Records;
 
 /// <summary>A professional asks to see what saves a life.</summary>
 /// <param name="Professional">Who; that they are one, whoever calls has made sure.</param>
+/// <param name="KnownAs">The reference by which what is opened names them: one that means them only as long as they are a verified professional.</param>
 /// <param name="Patient">Whose record.</param>
 /// <param name="PatientName">The name the patient is known by.</param>
 /// <param name="Organisations">Where the professional works, which looks at it afterwards: the whole reference and the name.</param>
@@ -12,7 +13,7 @@ namespace Rapport.Records;
 /// <param name="Opening">Names what is opened: the local id of the consent that stands for it.</param>
 /// <param name="Lasts">For how long.</param>
 public sealed record EmergencyAsk(
-    Actor Professional, PatientId Patient, string PatientName, IReadOnlyList<(string Reference, string Name)> Organisations, string Reason, LocalId Opening, TimeSpan Lasts);
+    Actor Professional, string KnownAs, PatientId Patient, string PatientName, IReadOnlyList<(string Reference, string Name)> Organisations, string Reason, LocalId Opening, TimeSpan Lasts);
 
 /// <summary>An emergency door that is open for somebody.</summary>
 /// <param name="Until">Until when, exclusive.</param>
@@ -57,6 +58,6 @@ public sealed class EmergencyDoor
     /// <summary>Until when the door is open for somebody under these consents; null when it is not.</summary>
     internal static DateTimeOffset? OpenUntil(IEnumerable<PatientConsent> consents, Actor professional, DateTimeOffset now) =>
         (from consent in consents
-         where consent is { Counts: true, BrokeGlassFor: not null } && consent.ValidUntil > now && consent.Recipients.Contains(professional.Reference)
+         where consent is { Counts: true, BrokeGlassFor: not null } && consent.ValidUntil > now && consent.Recipients.Any(professional.RecipientReferences.Contains)
          select consent.ValidUntil).Max();
 }

@@ -133,9 +133,31 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
         return set.ToSet();
     }
 
-    public override DateTimeOffset? EndOf(string treatment) =>
-        treatments is not null ? treatments.EndOf(treatment)
-        : TryFind(treatment, out var local) && index.RowOf(local) is >= 0 and var row && index.Current.Contains(row) ? Treatment.EndOf(open(row)) : DateTimeOffset.MinValue;
+    public override DateTimeOffset? EndOf(string treatment, DateTimeOffset since)
+    {
+        if (treatments is not null)
+        {
+            return treatments.EndOf(treatment, since);
+        }
+
+        if (!TryFind(treatment, out var local) || index.RowOf(local) is not (>= 0 and var current) || !index.Current.Contains(current))
+        {
+            return DateTimeOffset.MinValue;
+        }
+
+        // A version counts until the next one was written. One that was over by then ended what was agreed: writing that it goes on again prolongs nothing.
+        var rows = Enumerable.Range(0, Count).Where(row => index.LocalOf(row) == local).ToList();
+        foreach (var (version, next) in rows.Zip(rows.Skip(1)))
+        {
+            var until = index.AtOf(next);
+            if (until > since.ToUnixTimeMilliseconds() && Treatment.EndOf(open(version)) is { } end && end.ToUnixTimeMilliseconds() <= until)
+            {
+                return end;
+            }
+        }
+
+        return Treatment.EndOf(open(current));
+    }
 
     private EntrySet WithToken(string system, string code, Func<ushort, bool> counts)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Ledger;
@@ -201,8 +204,29 @@ public sealed class OwnAccess
     /// <param name="ifVersion">Replace only this version.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel) =>
-        _writing.PutConsentAsync(id, consent, ifVersion, gift: null, cancel);
+    public async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel)
+    {
+        var written = await _writing.PutConsentAsync(id, consent, ifVersion, gift: null, cancel);
+        if (written.Entry is not null && PatientConsent.Read(consent) is { Counts: true, Emergency.IsClosed: true })
+        {
+            await ShowOutAsync();
+        }
+
+        return written;
+    }
+
+    /// <summary>Who is inside by the emergency door goes when it is closed. They are looked for once nobody comes in any more, and what was begun is ended.</summary>
+    private async Task ShowOutAsync()
+    {
+        var now = _services.Clock.GetUtcNow();
+        foreach (var opening in (await ConsentsAsync(CancellationToken.None)).Where(opening => opening.Consent is { Counts: true, BrokeGlassFor: not null } && opening.Until > now))
+        {
+            var ended = JsonNode.Parse(opening.Resource.Json.Span)!.AsObject();
+            ended["status"] = "inactive";
+            await _writing.PutConsentAsync(
+                LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), Resource.Read(JsonSerializer.SerializeToUtf8Bytes(ended)), ifVersion: null, gift: null, CancellationToken.None);
+        }
+    }
 
     /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

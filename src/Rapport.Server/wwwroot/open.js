@@ -52,7 +52,7 @@ async function open() {
   button.disabled = true;
   try {
     const address = new URL(link.url);
-    if (address.origin !== location.origin) {
+    if (address.origin !== location.origin || !address.pathname.startsWith("/shl/")) {
       fail(words.elsewhere.replace("{0}", address.host));
       return;
     }
@@ -74,8 +74,9 @@ async function ask(address) {
   if (isDirect) {
     address.searchParams.set("recipient", recipient);
   }
-  const answer = await fetch(address, isDirect ? { referrerPolicy: "no-referrer" } : {
+  const answer = await fetch(address, isDirect ? { credentials: "omit", referrerPolicy: "no-referrer" } : {
     method: "POST",
+    credentials: "omit",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ recipient, passcode: field("passcode").value.trim() || undefined }),
     referrerPolicy: "no-referrer"
@@ -96,7 +97,7 @@ async function ask(address) {
 }
 
 async function fetchFile(location) {
-  const answer = await fetch(location, { referrerPolicy: "no-referrer" });
+  const answer = await fetch(location, { credentials: "omit", referrerPolicy: "no-referrer" });
   if (!answer.ok) {
     throw new Error("a file is not there any more");
   }

@@ -42,7 +42,7 @@ public sealed class TestRecord(IReadOnlyList<TestEntry> entries) : RecordView
 
     public override EntrySet AuthoredBy(string reference) => Where(e => e.Authors.Contains(reference));
 
-    public override DateTimeOffset? EndOf(string treatment) => entries.FirstOrDefault(e => e.Reference == treatment) switch
+    public override DateTimeOffset? EndOf(string treatment, DateTimeOffset since) => entries.FirstOrDefault(e => e.Reference == treatment) switch
     {
         null or { Ends: "over" } => DateTimeOffset.MinValue,
         { Ends: null } => null,

@@ -46,6 +46,17 @@ public abstract class CareTeamsContract(TestDatabase test) : PeopleContract(test
     }
 
     [Fact]
+    public async Task Nor_does_who_comes_back_look_after_privacy_unless_somebody_says_so()
+    {
+        var hill = await HospitalAsync("Hill Hospital");
+        var lee = await VouchAsync(hill, await AddProfessionalAsync());
+        await People.Directory.SetPrivacyOfficerAsync(hill, lee.Id, true, Cancel);
+        Assert.True((await VouchAsync(hill, lee)).Organisations.Single().IsPrivacyOfficer);
+        await People.Directory.EndMemberAsync(hill, lee.Id, Cancel);
+        Assert.False((await VouchAsync(hill, lee)).Organisations.Single().IsPrivacyOfficer);
+    }
+
+    [Fact]
     public async Task A_vouching_that_runs_out_ends_team_and_role()
     {
         var hill = await HospitalAsync("Hill Hospital");

@@ -77,6 +77,35 @@ public abstract class EmergencyDoorContract(TestDatabase test) : RecordsContract
     }
 
     [Fact]
+    public async Task Whom_nobody_vouches_for_any_more_is_out()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor("Dr Lee", "PractitionerRole/lee");
+        await maya.AddAsync(Make.Condition(maya));
+        await OpenAsync(lee, maya);
+        Assert.NotNull(await AskAsync(lee, maya, Everything, "BTG"));
+        var left = lee with { RecipientReferences = [lee.Reference] };
+        Assert.Null(await AskAsync(left, maya, Everything, "BTG"));
+        Assert.Null(await AskAsync(left, maya, Everything, "BTG", OtherNode));
+        Assert.Null(await Records.Compartments.FindSharedAsync(left, maya.Id, Cancel));
+    }
+
+    /// <summary>However it is closed: the consent that closes it may come from a program.</summary>
+    [Fact]
+    public async Task Closing_it_ends_who_is_inside()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.AddAsync(Make.Condition(maya));
+        await OpenAsync(lee, maya);
+        Assert.NotNull(await AskAsync(lee, maya, Everything, "BTG"));
+        await DecideAsync(maya, new EmergencyRule(true, []));
+        Assert.Null(await AskAsync(lee, maya, Everything, "BTG"));
+        Assert.Null(await AskAsync(lee, maya, Everything, "BTG", OtherNode));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_closed_door_looks_like_a_record_that_does_not_exist()
     {
         var maya = await NewPatientAsync();
@@ -166,7 +195,7 @@ public abstract class EmergencyDoorContract(TestDatabase test) : RecordsContract
         (await (node ?? Records).EmergencyDoor.OpenAsync(Ask(professional, patient.Id, reason), Cancel))?.Until;
 
     private static EmergencyAsk Ask(Actor professional, PatientId patient, string reason) =>
-        new(professional, patient, "Maya Ortiz", [("Organization/hill", "Hill Hospital")], reason, LocalId.New(), TimeSpan.FromHours(4));
+        new(professional, professional.RecipientReferences[^1], patient, "Maya Ortiz", [("Organization/hill", "Hill Hospital")], reason, LocalId.New(), TimeSpan.FromHours(4));
 
     private async Task<StoredConsent> DecideAsync(TestPatient patient, EmergencyRule rule)
     {

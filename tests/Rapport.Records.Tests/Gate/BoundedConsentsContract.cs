@@ -106,9 +106,20 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Null(await AskAsync(lee, maya, Everything));
 
+        // Whoever only adds to a record does not prolong what has ended.
         await there.WriteAsync((ids[1], 3, Episode(maya, "active", null)));
+        Assert.Null(await AskAsync(lee, maya, Everything));
+        Assert.Null(await Records.Compartments.FindSharedAsync(lee, maya.Id, Cancel));
+        await maya.VerifyAsync();
+
+        // What is agreed now is for the treatment as it is now.
+        var again = Make.Permit(maya, lee.Reference);
+        again["dateTime"] = Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        await maya.ConsentAsync(EndsWith(again, $"EpisodeOfCare/{maya.IdOf(ids[1])}"));
         Assert.NotNull(await AskAsync(lee, maya, Everything));
         await there.WriteAsync((ids[1], 4, Episode(maya, "finished", null)));
+        Assert.Null(await AskAsync(lee, maya, Everything));
+        await there.WriteAsync((ids[1], 5, Episode(maya, "active", null)));
         Assert.Null(await AskAsync(lee, maya, Everything));
         Assert.Null(await Records.Compartments.FindSharedAsync(lee, maya.Id, Cancel));
         await maya.VerifyAsync();

@@ -113,7 +113,7 @@ internal sealed class NaiveRecord(IReadOnlyList<NaiveEntry> entries) : RecordVie
     }
 
     /// <summary>No random consent is for a treatment: see the contract of those.</summary>
-    public override DateTimeOffset? EndOf(string treatment) => throw new NotSupportedException();
+    public override DateTimeOffset? EndOf(string treatment, DateTimeOffset since) => throw new NotSupportedException();
 
     private EntrySet Where(Func<NaiveEntry, bool> condition) =>
         EntrySet.Of(Count, [.. Enumerable.Range(0, Count).Where(row => condition(entries[row]))]);

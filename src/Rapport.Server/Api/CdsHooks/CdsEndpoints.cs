@@ -31,7 +31,7 @@ internal static class CdsEndpoints
     {
         var services = app.MapGroup(Path).WithTags("Decisions");
         services.MapGet("", static () => TypedResults.Json(Discovery, CdsJson.Default.CdsDiscovery)).WithSummary("The services there are, as CDS Hooks lists them").Produces<CdsDiscovery>();
-        services.MapPost($"/{Hook}", ConsultAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
+        services.MapPost($"/{Hook}", ConsultAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes))
             .WithSummary("What a patient's consents say of data that another system would give to somebody").Accepts<JsonElement>("application/json").Produces<CdsCards>();
     }
 

@@ -67,7 +67,7 @@ internal static class BreakGlassEndpoints
         }
 
         // From here on nothing is given up halfway: an opening that was announced is opened, or withdrawn.
-        var opened = await TryOpenAsync(door, log, await AskAsync(people, http.GetActor(), patient, opening));
+        var opened = await TryOpenAsync(door, log, await AskAsync(people, http.GetActor(), http.GetPerson().VerifiedReference, patient, opening));
         if (opened is not { IsNew: true })
         {
             await people.Emergencies.WithdrawAsync(opening, CancellationToken.None);
@@ -76,7 +76,7 @@ internal static class BreakGlassEndpoints
         return opened is null ? Page(form, new() { ["who"] = EmergencyText.NoDoor }) : new SeeOther(RecordPlace.SharedBy(record, PurposeOfUse.BreakTheGlass).Summary);
     }
 
-    private static async Task<EmergencyAsk> AskAsync(PeopleModule people, Actor professional, Person patient, EmergencyOpening opening)
+    private static async Task<EmergencyAsk> AskAsync(PeopleModule people, Actor professional, string knownAs, Person patient, EmergencyOpening opening)
     {
         var organisations = new List<(string Reference, string Name)>();
         foreach (var id in opening.Organisations)
@@ -87,7 +87,7 @@ internal static class BreakGlassEndpoints
             }
         }
 
-        return new EmergencyAsk(professional, patient.Record!.Value, patient.DisplayName, organisations, opening.Reason, opening.Id, OpenFor);
+        return new EmergencyAsk(professional, knownAs, patient.Record!.Value, patient.DisplayName, organisations, opening.Reason, opening.Id, OpenFor);
     }
 
     /// <summary>A damaged record is the operator's concern: to others it looks like a closed door.</summary>

@@ -38,7 +38,7 @@ public sealed record OwnDoor(
     private static async Task<IReadOnlyList<(Kind Kind, int Count)>> PreviewAsync(OwnAccess own, IReadOnlyList<StoredConsent> consents, EmergencyRule rule, DateTimeOffset now, CancellationToken cancel)
     {
         var anyone = new Actor(PersonId.New(), "Practitioner/anyone", "", ["Practitioner/anyone"]);
-        var ask = new EmergencyAsk(anyone, own.Patient, "", [], "", LocalId.New(), BreakGlassEndpoints.OpenFor);
+        var ask = new EmergencyAsk(anyone, anyone.Reference, own.Patient, "", [], "", LocalId.New(), BreakGlassEndpoints.OpenFor);
         var opening = PatientConsent.Read(Resource.Read(EmergencyConsent.Write(ask, rule, now)));
         var preview = await own.PreviewAsync(anyone, PurposeOfUse.BreakTheGlass, [.. consents.Select(consent => consent.Consent), opening], cancel);
         return

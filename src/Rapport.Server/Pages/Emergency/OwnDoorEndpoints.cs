@@ -73,12 +73,6 @@ internal static class OwnDoorEndpoints
             return new SeeOther(Home + "?done=conflict");
         }
 
-        // Who is inside goes when the door is closed for good. They are looked for now, when nobody comes in any more: somebody may have while it was closed.
-        foreach (var opening in isClosed ? (await OwnDoor.OfAsync(own, people, clock.GetUtcNow(), cancel)).Openings.Where(opening => opening.IsOpen) : [])
-        {
-            await own.PutConsentAsync(LocalId.Parse(opening.LocalId), SharingTerms.Ended(opening.Consent.Resource), null, cancel);
-        }
-
         return new SeeOther(Home + "?done=decided");
     }
 
