@@ -20,8 +20,8 @@ public sealed record CountedOpenings(int Allowed, int Used, DateTimeOffset? Open
     /// <summary>Whether no further one may begin.</summary>
     public bool IsUsedUp => Used >= Allowed;
 
-    /// <summary>Whether one goes on at an instant. One that would last longer than any is none.</summary>
-    public bool IsOpen(DateTimeOffset at) => OpenUntil > at && OpenUntil - at <= Lasts;
+    /// <summary>Whether one goes on at an instant.</summary>
+    public bool IsOpen(DateTimeOffset at) => OpenUntil > at;
 
     /// <summary>With one more, which begins at an instant.</summary>
     /// <exception cref="InvalidOperationException">All are used.</exception>

@@ -113,10 +113,12 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
         await maya.VerifyAsync();
 
         // What is agreed now is for the treatment as it is now.
+        Clock.Advance(TimeSpan.FromMinutes(1));
         var again = Make.Permit(maya, lee.Reference);
         again["dateTime"] = Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
         await maya.ConsentAsync(EndsWith(again, $"EpisodeOfCare/{maya.IdOf(ids[1])}"));
         Assert.NotNull(await AskAsync(lee, maya, Everything));
+        Clock.Advance(TimeSpan.FromMinutes(1));
         await there.WriteAsync((ids[1], 4, Episode(maya, "finished", null)));
         Assert.Null(await AskAsync(lee, maya, Everything));
         await there.WriteAsync((ids[1], 5, Episode(maya, "active", null)));

@@ -5,7 +5,6 @@ using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Emergency;
 
