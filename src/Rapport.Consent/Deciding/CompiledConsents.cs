@@ -176,6 +176,11 @@ public sealed class CompiledConsents
             }
         }
 
+        if (rule.Validity is { IsUnknown: true, Ended: var ended } && ended != long.MaxValue)
+        {
+            yield return ended;
+        }
+
         foreach (var boundary in rule.Rules.SelectMany(Boundaries))
         {
             yield return boundary;

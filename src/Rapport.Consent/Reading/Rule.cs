@@ -62,7 +62,7 @@ internal sealed record Rule
     public Rule EndingAt(long unixMs)
     {
         var validity = Validity ?? new Period(DateRange.All, IsUnknown: false);
-        return this with { Validity = validity with { Range = validity.Range with { High = Math.Min(validity.Range.High, unixMs) } } };
+        return this with { Validity = validity with { Range = validity.Range with { High = Math.Min(validity.Range.High, unixMs) }, Ended = Math.Min(validity.Ended, unixMs) } };
     }
 
     /// <summary>Whether it says who, what for or which data, and not only when.</summary>
@@ -81,8 +81,11 @@ internal sealed record Condition<T>(IReadOnlyList<T> Values, bool HasUnknown)
 /// <summary>A period in Unix milliseconds. <see cref="IsUnknown"/> when a bound cannot be read.</summary>
 internal readonly record struct Period(DateRange Range, bool IsUnknown)
 {
+    /// <summary>An end that is known whatever else is not; the latest instant there is for none.</summary>
+    public long Ended { get; init; } = long.MaxValue;
+
     public Answer Contains(long unixMs) =>
-        IsUnknown ? Answer.Unknown : unixMs >= Range.Low && unixMs < Range.High ? Answer.Yes : Answer.No;
+        unixMs >= Ended ? Answer.No : IsUnknown ? Answer.Unknown : unixMs >= Range.Low && unixMs < Range.High ? Answer.Yes : Answer.No;
 }
 
 internal enum DataMeaning
