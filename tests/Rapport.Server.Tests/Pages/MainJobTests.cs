@@ -72,7 +72,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await visitor.EnterAsync(FrameText.Ledger);
         await visitor.SeesAsync(Say.Count(LedgerText.Agreed, 1, LedgerText.You, "Dr Lee", today));
         await visitor.SeesAsync(Say.Fill(LedgerText.WhyFirst, "Dr Lee"));
-        await page.GetByText(Say.Count(LedgerText.Looked, 3, "Dr Lee", Say.Fill(LedgerText.YourKinds, Kind.Find("conditions")!.Many), PurposeOfUse.Describe("TREAT"), today)).ClickAsync();
+        await page.GetByText(Say.Count(LedgerText.Looked, 3, "Dr Lee", Say.Fill(LedgerText.YourKinds, Kind.Find("conditions")!.Many), PurposeOfUse.Describe("TREAT"), today), new() { Exact = true }).ClickAsync();
         await visitor.FollowAsync(Say.Fill(LedgerText.InTimeline, Say.Count(LedgerText.Entries, expected.Count)));
         await visitor.SeesAsync(Say.Count(LedgerText.WhatTheySaw, expected.Count));
         await visitor.SeesAsync(Say.Fill(LedgerText.AgreementOf, Say.Day(visitor.Server.Clock.GetUtcNow())));
