@@ -63,12 +63,60 @@ public sealed class LabellerTests
         Assert.StartsWith("By the visit it belongs to: “Alcohol", label.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_pointed_at_again_and_again_is_read_once()
+    {
+        var asked = 0;
+        var many = string.Join(',', Enumerable.Repeat("""{"reference":"Observation/1"}""", 400));
+        var found = Labeller.Label(
+            Found.Resource($$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"hasMember":[{{many}}]}"""),
+            reference =>
+            {
+                asked++;
+                return reference == "Observation/1" ? Found.Resource("""{"resourceType":"Observation","status":"final","code":{"text":"Alcohol withdrawal"}}""") : null;
+            });
+        Assert.Equal((1, "ETHUD"), (asked, found.Select(static label => label.Code).Distinct().Single()));
+
+        asked = 0;
+        var attachments = string.Join(',', Enumerable.Repeat("""{"attachment":{"contentType":"text/plain","url":"Binary/1"}}""", 300));
+        Labeller.Label(
+            Found.Resource($$"""{"resourceType":"DocumentReference","status":"current","content":[{{attachments}}]}"""),
+            reference =>
+            {
+                asked++;
+                return null;
+            });
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public void Of_what_is_referred_to_so_much_text_is_read_and_no_more()
+    {
+        Assert.NotEmpty(Of(60_000));
+        Assert.Empty(Of(70_000));
+
+        static IReadOnlyList<FoundLabel> Of(int before) => Labeller.Label(
+            Found.Resource("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"hasMember":[{"reference":"Observation/1"}]}"""),
+            reference => reference == "Observation/1"
+                ? Found.Resource($$"""{"resourceType":"Observation","status":"final","code":{"text":"x"},"note":[{"text":"{{new string('x', before)}} alcohol withdrawal"}]}""") : null);
+    }
+
+    [Fact]
+    public void Documents_beyond_what_is_read_are_restricted()
+    {
+        var attachments = string.Join(',', Enumerable.Range(0, 101).Select(i => $$"""{"attachment":{"contentType":"text/plain","url":"Binary/{{i}}"} }"""));
+        var found = Labeller.Label(
+            Found.Resource($$"""{"resourceType":"DocumentReference","status":"current","content":[{{attachments}}]}"""),
+            static reference => reference.StartsWith("Binary/", StringComparison.Ordinal) ? Found.Resource("""{"resourceType":"Binary","contentType":"text/plain","data":"YWxsIGlzIHdlbGw="}""") : null);
+        Assert.Equal("R", Assert.Single(found).Code);
+    }
+
     /// <summary>Records are labelled anew when the version is raised, and only then: so whoever changes this module says whether it finds other labels now.</summary>
     [Fact]
     public void What_changes_the_rules_says_whether_their_version_is_raised()
     {
-        const int version = 2;
-        const string digest = "554709ff18ff77f5";
+        const int version = 3;
+        const string digest = "1c41172b149538e8";
         var folder = Path.Combine(Repository.Root, "src", "Rapport.Labelling");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(IsSource).Order(StringComparer.Ordinal))

@@ -208,7 +208,7 @@ internal static class ConsentBench
 
         public override EntrySet AuthoredBy(string reference) => EntrySet.None(Count);
 
-        public override DateTimeOffset? EndOf(string treatment) => null;
+        public override DateTimeOffset? EndOf(string treatment, DateTimeOffset since) => null;
 
         private Dictionary<string, EntrySet> Index(string?[] values) => values
             .Select(static (value, entry) => (value, entry))

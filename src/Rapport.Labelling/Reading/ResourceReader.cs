@@ -9,12 +9,18 @@ namespace Rapport.Labelling;
 internal sealed class ResourceReader
 {
     private const int MostReferences = 500;
+    private const int MostDocuments = 100;
+
+    /// <summary>Bytes of text that are read in all of what an entry refers to: so what many entries point at cannot be made to cost its length times their number.</summary>
+    private const int MostFollowedText = 64 * 1024;
 
     private readonly RuleBook _book;
     private readonly TextScanner _scanner;
     private readonly Findings _findings;
     private readonly List<(string Reference, Via Via, Element From)> _references = [];
     private readonly List<(string Url, Element From)> _documents = [];
+    private readonly HashSet<(string Address, Via Via)> _led = [];
+    private int _followed = MostFollowedText;
 
     private Via _via;
     private Element _from;
@@ -84,7 +90,7 @@ internal sealed class ResourceReader
             case "xhtml":
                 _at = element;
                 Span<byte> narrative = Encoding.UTF8.GetBytes(element.GetString() ?? "");
-                _scanner.Scan(narrative[..MarkupText.Plain(narrative, Markup.Html)], ByWords);
+                Scan(narrative[..MarkupText.Plain(narrative, Markup.Html)]);
                 break;
             case "Coding":
                 Code(element);
@@ -163,7 +169,18 @@ internal sealed class ResourceReader
     private void Text(Element element)
     {
         _at = element;
-        _scanner.Scan(PlainText.Of(element), ByWords);
+        Scan(PlainText.Of(element));
+    }
+
+    private void Scan(ReadOnlySpan<byte> text)
+    {
+        if (_via != Via.Itself)
+        {
+            text = text[..Math.Min(text.Length, _followed)];
+            _followed -= text.Length;
+        }
+
+        _scanner.Scan(text, ByWords);
     }
 
     private void Code(Element coding)
@@ -204,7 +221,8 @@ internal sealed class ResourceReader
         }
 
         if (_via == Via.Itself && _references.Count < MostReferences && References.ViaOf(reference.JsonName) is { } via
-            && reference.TryGetChild("reference", out var target) && target.GetString() is { Length: > 0 } address && address[0] != '#')
+            && reference.TryGetChild("reference", out var target) && target.GetString() is { Length: > 0 } address && address[0] != '#'
+            && _led.Add((address, via)))
         {
             _references.Add((address, via, reference));
         }
@@ -215,9 +233,10 @@ internal sealed class ResourceReader
     {
         if (!attachment.TryGetChild("data", out _) && attachment.TryGetChild("url", out var url))
         {
-            if (_via == Via.Itself)
+            if (_via == Via.Itself && url.GetString() is var address && _led.Add((address ?? "", Via.Itself)))
             {
-                _documents.Add((url.GetString() ?? "", attachment));
+                // Of more than so many nobody has read the rest.
+                _documents.Add((_documents.Count < MostDocuments ? address ?? "" : "", attachment));
             }
         }
         else if (attachment.TryGetChild("data", out _))
@@ -231,6 +250,18 @@ internal sealed class ResourceReader
     private void Document(Element holder, Element at)
     {
         _at = at;
+        if (_via != Via.Itself)
+        {
+            var length = holder.TryGetChild("data", out var data) ? data.RawUtf8.Length : 0;
+            if (length > _followed)
+            {
+                // Its own labels keep it home; what refers to it is judged by what could be read.
+                return;
+            }
+
+            _followed -= length;
+        }
+
         if (!AttachmentText.Scan(holder, _scanner, ByWords))
         {
             Unreadable(holder);

@@ -43,7 +43,7 @@ public sealed class Consultations
             }
 
             var state = await _services.FreshAsync(compartment, cancel);
-            return Decide(compartment, state, recipient, purposes, resources);
+            return Decide(compartment, state, recipient, purposes, resources, cancel);
         }
         catch (RecordErasedException)
         {
@@ -55,7 +55,7 @@ public sealed class Consultations
         }
     }
 
-    private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources)
+    private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
     {
         // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
         var now = _services.Clock.GetUtcNow();
@@ -64,7 +64,14 @@ public sealed class Consultations
         // What they refer to is looked for among them alone: nobody learns by asking what is in the record.
         var nothing = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, [], 0);
         var labelling = new EntryLabelling(_services.Rules, compartment, nothing, state.OwnLabels, drafts);
-        var entries = drafts.Select((draft, row) => EntryOf(compartment, labelling, row, draft, now)).ToList();
+        List<StateBuilder.NewEntry> entries = [];
+        foreach (var draft in drafts)
+        {
+            // Whoever gave up waiting costs nothing more.
+            cancel.ThrowIfCancellationRequested();
+            entries.Add(EntryOf(compartment, labelling, entries.Count, draft, now));
+        }
+
         var asked = StateBuilder.Extend(compartment.Id, compartment.Sealer, null, entries, 0);
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
         var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()), state.Minors);

@@ -23,7 +23,7 @@ internal static class CdsEndpoints
     public const string Loinc = "http://loinc.org";
 
     private const string Path = "/cds-services";
-    private const int MostBytes = 8 * 1024 * 1024;
+    private const int MostBytes = 2 * 1024 * 1024;
 
     private const int MostDepth = 64;
 
