@@ -16,6 +16,7 @@ public sealed record DemoInvitation(string SignInName, string Name, string About
         (DemoPerson.Maya, SignInText.DemoMaya),
         ("dr-lee", SignInText.DemoDrLee),
         ("sam", SignInText.DemoSam),
+        (DemoPerson.Sofia, SignInText.DemoSofia),
         ("noor", SignInText.DemoNoor),
         ("dr-osei", SignInText.DemoDrOsei),
         ("iris", SignInText.DemoIris),

@@ -122,7 +122,10 @@ internal static class RevocationChecker
     private static void CheckEachHasItsEntry(List<Entry> entries, IReadOnlyCollection<Deed> deeds, List<string> problems)
     {
         var reads = deeds.Where(static deed => deed.Kind is DeedKind.Served or DeedKind.Refused or DeedKind.Unknown).ToLookup(static deed => deed.Tag ?? $"{deed.Actor} {deed.Purpose}");
-        var rows = entries.Where(static entry => entry.Kind == "disclosed").ToLookup(entry => entry.Note is { } note && reads.Contains(note) ? note : $"{entry.Actor} {entry.Purpose}");
+
+        // What stands in a ledger from before the first of them did anything is not of theirs.
+        var began = deeds.Count == 0 ? DateTimeOffset.MinValue : deeds.Min(static deed => deed.BeganAt) - Grain;
+        var rows = entries.Where(entry => entry.Kind == "disclosed" && entry.Time >= began).ToLookup(entry => entry.Note is { } note && reads.Contains(note) ? note : $"{entry.Actor} {entry.Purpose}");
         foreach (var series in reads)
         {
             var left = rows[series.Key].ToList();

@@ -191,7 +191,9 @@ public sealed class RoundTripTests(DemoServer demo) : IClassFixture<DemoServer>
                 }
                 else if (parts.Count > 0)
                 {
-                    series.Add(($"{json["code"]}{json["device"]}{json["effectivePeriod"]}", Digest(SeriesParts.ReadAll(parts))));
+                    var name = $"{json["code"]}{json["device"]}{json["effectivePeriod"]}";
+                    series.Add((name, Digest(SeriesParts.ReadAll(parts))));
+                    entries[^1] = (Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)), 0, 16), json);
                 }
             }
 

@@ -17,6 +17,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         await using var visitor = await browser.VisitAsync(new Look(width, dark, script) { Language = Languages.Find(language)! });
         var (home, elsewhere) = (await Household.MoveInAsync(visitor.Server), await Household.MoveInAsync(visitor.Server, withRecord: false));
         var (lee, other) = (await visitor.VouchAsync(home.Doctor), await visitor.VouchAsync(elsewhere.Doctor));
+        await visitor.Server.Modules.People.Circle.AddAsync(home.Patient.Person.Record!.Value, other.Id, "doctor", TestContext.Current.CancellationToken);
         await visitor.SignInAsync(home.Patient);
         await PassAsync(visitor.AskAsync(home, lee, other));
         await visitor.SeesAsync(OpinionText.NoAnswers);

@@ -148,11 +148,15 @@ public sealed partial class PatientsTests(BrowserFixture browser)
     {
         html = Token().Replace(html, "TOKEN").Replace(home.Patient.Person.Record!.Value.ToString(), "RECORD", StringComparison.Ordinal);
         html = LocalIds().Replace(html, "RECORD.LOCAL");
+        html = SealedMark().Replace(html, "MARK");
         return TimeOfDay().Replace(html, "TIME");
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"[^\"]+\"", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
+
+    [GeneratedRegex("name=\"look\" value=\"[^\"]+\"", RegexOptions.NonBacktracking)]
+    private static partial Regex SealedMark();
 
     [GeneratedRegex("RECORD\\.[0-9a-z]{13}", RegexOptions.NonBacktracking)]
     private static partial Regex LocalIds();
