@@ -59,16 +59,23 @@ public sealed class EveryPageTests(BrowserFixture browser)
     [InlineData("es", 360, false, true)]
     public async Task IsAccessibleAndFits(string language, int width, bool dark, bool isLong)
     {
-        Assert.SkipWhen(isLong && Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") != "1", "one size and theme for each language is enough in the short run: ./test --long");
+        var isLongRun = Environment.GetEnvironmentVariable("RAPPORT_TEST_LONG") == "1";
+        Assert.SkipWhen(isLong && !isLongRun, "one size and theme for each language is enough in the short run: ./test --long");
         await using var visitor = await browser.VisitAsync(new Look(width, dark) { Language = Languages.Find(language)! });
         var faults = new List<string>();
+        var seen = 0;
         await foreach (var name in Tour.WalkAsync(visitor))
         {
-            var result = await visitor.Page.RunAxe(Rules);
-            faults.AddRange(
-                from violation in result.Violations
-                from node in violation.Nodes
-                select $"{name}: {violation.Id} at {node.Target}: {node.Html}");
+            // In the short run axe, which takes longest, looks at each state once: at one half of them in the one look, at the other half in the other.
+            if (isLongRun || (seen++ % 2 == 0) == (language == "en"))
+            {
+                var result = await visitor.Page.RunAxe(Rules);
+                faults.AddRange(
+                    from violation in result.Violations
+                    from node in violation.Nodes
+                    select $"{name}: {violation.Id} at {node.Target}: {node.Html}");
+            }
+
             var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             if (overflow > 0)
             {

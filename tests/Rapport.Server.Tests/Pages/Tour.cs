@@ -411,6 +411,9 @@ internal static class Tour
         yield return "opinion";
         await visitor.GoAsync("/ledger");
         await page.Locator(".outcome a").First.ClickAsync();
+
+        // The link leads to a place in the page: from its top nothing lies under the head that stays.
+        await visitor.GoAsync(new Uri(page.Url).AbsolutePath);
         yield return "ledger-look";
         await visitor.SignOutAsync();
         await visitor.SignInAsync(home.Doctor);
