@@ -30,6 +30,13 @@ public sealed class FilesTests
         select $"{House.PathOf(file)} has {lines} lines");
 
     [Fact]
+    public void PicturesStandInTheirFolderAlone() => House.AssertNone(
+        from file in House.Files(".", ".png", ".jpg", ".pdf", ".zip", ".db")
+        let path = House.PathOf(file)
+        where !path.StartsWith("docs/images/", StringComparison.Ordinal)
+        select path);
+
+    [Fact]
     public void EveryProjectHasItsLockFile() => House.AssertNone(
         from project in House.Files(".", ".csproj")
         where !File.Exists(Path.Combine(project.DirectoryName!, "packages.lock.json"))

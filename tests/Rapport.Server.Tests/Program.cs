@@ -3,7 +3,7 @@ using Rapport.Server.Tests.Pages;
 using Xunit.MicrosoftTestingPlatform;
 
 // The test runner; told `take-pictures FOLDER`, it takes pictures of all pages instead.
-if (args is ["take-pictures", var folder])
+if (args is ["take-pictures", [not '-', ..] folder])
 {
     return await Gallery.TakeAsync(folder);
 }

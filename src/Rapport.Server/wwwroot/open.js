@@ -50,6 +50,7 @@ function begin() {
 async function open() {
   const button = form.querySelector("button");
   button.disabled = true;
+  tell(null);
   try {
     const address = new URL(link.url);
     if (address.origin !== location.origin || !address.pathname.startsWith("/shl/")) {
@@ -113,10 +114,17 @@ async function why(answer) {
 }
 
 function fail(message) {
-  const problem = document.querySelector("[data-problem]");
-  problem.querySelector("p").textContent = message;
-  problem.hidden = false;
-  problem.focus();
+  tell(message).focus();
+}
+
+// That the link is being opened, or why it does not open.
+function tell(problem) {
+  const told = form.querySelector("[data-told]");
+  told.hidden = false;
+  told.querySelector("[data-waits]").hidden = problem !== null;
+  told.querySelector("[data-problem]").hidden = problem === null;
+  told.querySelector("[data-problem] p").textContent = problem ?? "";
+  return told;
 }
 
 async function show(answer) {

@@ -55,6 +55,20 @@ internal static class ActingWalk
         await visitor.ClickAsync(Visitor.Words(ActingText.Leave, home.Patient.Person.DisplayName));
         await visitor.ClickAsync(ActingText.LeaveNow);
         await visitor.SeesNotAsync(ActingText.PeopleHeading);
+
+        await visitor.GoAsync("/circle/child");
+        yield return "child-new";
+        await page.Locator("#name").FillAsync("Mia Castellanos");
+        await page.Locator("#born").FillAsync("1990-01-01");
+        await page.Locator("#lawful").CheckAsync();
+        await visitor.ClickAsync(ActingText.BeginRecord);
+        await visitor.SeesAsync(SharingText.LookAgain);
+        yield return "child-new-problems";
+        await page.Locator("#born").FillAsync("2020-05-04");
+        await page.Locator("#lawful").CheckAsync();
+        await visitor.ClickAsync(ActingText.BeginRecord);
+        await Assertions.Expect(visitor.Heading).ToContainTextAsync("Mia Castellanos");
+        yield return "child-begun";
         await visitor.SignOutAsync();
     }
 }

@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Rapport.Language;
 using Rapport.Server.Demo;
+using Rapport.Server.Pages.Open;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Tests.Pages;
@@ -162,6 +163,41 @@ public sealed class EveryPageTests(BrowserFixture browser)
         await visitor.GoAsync("/record");
         var moved = await visitor.Page.EvaluateAsync<string[]>(ArriveInPieces);
         Assert.True(moved.Length == 0, string.Join('\n', moved));
+    }
+
+    /// <summary>Sends the form of a link without a hand on mouse or keyboard: what moves by the answer moves for whoever waits for a slow one.</summary>
+    private const string OpenByItself = """
+        () => {
+          document.querySelector("#who").value = "Dr Meyer";
+          document.querySelector("#passcode").value = "wrong";
+          document.querySelector("[data-open]").requestSubmit();
+        }
+        """;
+
+    [Theory]
+    [InlineData("en", 1200)]
+    [InlineData("es", 360)]
+    public async Task NothingMovesOnALinksPageNotWhenItComesNorWhenAnAnswerComesLate(string language, int width)
+    {
+        await using var visitor = await browser.VisitAsync(new Look(width) { Language = Languages.Find(language)! });
+        await visitor.GoAsync("/");
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));
+        var address = await visitor.GiveLinkAsync("For Dr Meyer", "4711 doors");
+        await visitor.GoAsync("/design");
+        await visitor.GoAsync(address[address.IndexOf("/open", StringComparison.Ordinal)..]);
+        Assert.True(await visitor.Page.EvaluateAsync<double>(Shift) == 0, await visitor.Page.EvaluateAsync<string>(Moved));
+        var answer = new TaskCompletionSource();
+        await visitor.Page.RouteAsync("**/shl/**", async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        await visitor.Page.EvaluateAsync(OpenByItself);
+        await visitor.SeesAsync(OpenText.Opening);
+        var atOnce = await visitor.Page.EvaluateAsync<double>(Shift);
+        answer.SetResult();
+        await visitor.SeesAsync(Say.Fill(OpenText.WrongPasscode, "9"));
+        Assert.True(await visitor.Page.EvaluateAsync<double>(Shift) == atOnce, await visitor.Page.EvaluateAsync<string>(Moved));
     }
 
     [Fact]
