@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
@@ -20,39 +19,17 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
     /// <summary>The purpose of use for which they look.</summary>
     public const string Purpose = PurposeOfUse.Treatment;
 
-    private const string ActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-
     /// <summary>The agreement that invites a professional. It names them as who is verified: whose verification ends sees nothing from then on.</summary>
-    public static Resource InvitationOf(OpinionQuestion question, PatientId patient, string verifiedReference, string name, DateTimeOffset at) => Opinion.Parse(new JsonObject
+    public static Resource InvitationOf(OpinionQuestion question, PatientId patient, string verifiedReference, string name, DateTimeOffset at)
     {
-        ["resourceType"] = "Consent",
-        ["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AsksOpinion, ["valueString"] = question.Id.ToString() }),
-        ["status"] = "active",
-        ["scope"] = Concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy"),
-        ["category"] = new JsonArray(Concept(ActCode, "IDSCL")),
-        ["patient"] = new JsonObject { ["reference"] = $"Patient/{patient}" },
-        ["dateTime"] = OpinionQuestion.Written(at),
-        ["performer"] = new JsonArray(new JsonObject { ["reference"] = $"Patient/{patient}" }),
-        ["policyRule"] = Concept(ActCode, "OPTIN"),
-        ["provision"] = new JsonObject
-        {
-            ["type"] = "permit",
+        var provision = ConsentJson.Permit();
 
-            // FHIR's ends are inclusive.
-            ["period"] = new JsonObject { ["end"] = OpinionQuestion.Written(question.Until.AddMilliseconds(-1)) },
-            ["actor"] = new JsonArray(new JsonObject
-            {
-                ["role"] = Concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"),
-                ["reference"] = new JsonObject { ["reference"] = verifiedReference, ["display"] = name },
-            }),
-            ["purpose"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = Purpose }),
-            ["data"] = new JsonArray([.. question.Sent.Append($"ServiceRequest/{patient}.{question.Id}").Distinct().Select(static reference => new JsonObject
-            {
-                ["meaning"] = "instance",
-                ["reference"] = new JsonObject { ["reference"] = reference },
-            })]),
-        },
-    });
+        // FHIR's ends are inclusive.
+        provision["period"] = new JsonObject { ["end"] = FhirTime.Instant(question.Until.AddMilliseconds(-1)) };
+        ConsentJson.Name(provision, verifiedReference, name, Purpose);
+        ConsentJson.OfEntries(provision, question.Sent.Append($"ServiceRequest/{patient}.{question.Id}").Distinct());
+        return ConsentJson.Checked(ConsentJson.Of($"Patient/{patient}", FhirTime.Instant(at), provision, ConsentJson.Extension(PatientConsent.AsksOpinion, "valueString", question.Id.ToString())));
+    }
 
     /// <summary>Asks: writes the question into the record, then invites each. Asking the same question again invites only whom it did not reach before, so what was cut short is made good.</summary>
     /// <param name="own">The patient's access to their record.</param>
@@ -123,7 +100,7 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         var requests = person is null ? [] : await RequestsAsync(person.Id, question, cancel);
         foreach (var consent in consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)).Append(found))
         {
-            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), Ended(consent.Resource), null, cancel);
+            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), null, cancel);
         }
 
         return true;
@@ -178,13 +155,4 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         var actor = consent.Root.TryGetChild("provision", out var provision) ? provision.All("actor").FirstOrDefault() : default;
         return actor != default && actor.TryGetChild("reference", out var reference) && reference.Text("reference") is { } named ? (named, reference.Text("display") ?? named) : ("", "");
     }
-
-    private static Resource Ended(Resource consent)
-    {
-        var json = JsonNode.Parse(consent.Json.Span)!.AsObject();
-        json["status"] = "inactive";
-        return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(json));
-    }
-
-    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
 }

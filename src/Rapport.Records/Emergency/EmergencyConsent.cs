@@ -37,8 +37,8 @@ public static class EmergencyConsent
     /// <summary>Whom what a patient decides about the door is about: nobody is known by this reference, so that the decision opens nothing of itself.</summary>
     private const string Anyone = "PractitionerRole/emergency";
 
-    private const string Hl7 = "http://terminology.hl7.org/CodeSystem/";
-    private const string ResourceTypes = "http://hl7.org/fhir/resource-types";
+    private const string ConsentCategories = "http://terminology.hl7.org/CodeSystem/consentcategorycodes";
+    private const string Loinc = "http://loinc.org";
 
     /// <summary>What a patient decides about their door, as the JSON of a Consent.</summary>
     /// <param name="patient">Whose.</param>
@@ -46,15 +46,11 @@ public static class EmergencyConsent
     /// <param name="at">When.</param>
     public static byte[] Write(PatientId patient, EmergencyRule rule, DateTimeOffset at)
     {
-        var provision = Permit(rule.IsClosed ? EmergencyRule.Usual : rule);
+        var provision = ConsentJson.Permit((rule.IsClosed ? EmergencyRule.Usual : rule).Labels);
         provision["type"] = rule.IsClosed ? "deny" : "permit";
-        AddWhoAndWhy(provision, Anyone, null);
-
-        // Under a policy of sharing, a denial would share all the rest.
-        var consent = Consent(at, patient, Reference($"Patient/{patient}", null), Extension(PatientConsent.EmergencyDoor, "valueCode", rule.IsClosed ? "closed" : "open"));
-        consent["policyRule"] = Concept(Hl7 + "v3-ActCode", rule.IsClosed ? "OPTOUT" : "OPTIN");
-        consent["provision"] = provision;
-        return JsonSerializer.SerializeToUtf8Bytes(consent);
+        ConsentJson.Name(provision, Anyone, null, PurposeOfUse.BreakTheGlass);
+        return JsonSerializer.SerializeToUtf8Bytes(ConsentJson.Of(
+            $"Patient/{patient}", FhirTime.Instant(at), provision, ConsentJson.Extension(PatientConsent.EmergencyDoor, "valueCode", rule.IsClosed ? "closed" : "open")));
     }
 
     /// <summary>What is opened, as the JSON of a Consent.</summary>
@@ -63,74 +59,35 @@ public static class EmergencyConsent
     /// <param name="now">When.</param>
     public static byte[] Write(EmergencyAsk ask, EmergencyRule rule, DateTimeOffset now)
     {
-        var results = Permit(rule, ResourceTypes, ResultTypes);
+        var entries = ConsentJson.Permit(rule.Labels);
+        ConsentJson.OfTypes(entries, Types);
+        var results = ConsentJson.Permit(rule.Labels);
+        ConsentJson.OfTypes(results, ResultTypes);
         results["dataPeriod"] = new JsonObject { ["start"] = (now - Recent).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
 
         // What the patient wants done when they cannot say it is made for this moment, whatever it is marked as: a scanned paper that nobody could read is restricted.
-        var always = rule with { Labels = [.. rule.Labels.Union([SecurityLabels.Restricted])] };
+        string[] always = [.. rule.Labels.Union([SecurityLabels.Restricted])];
+        var documents = ConsentJson.Permit(always);
+        ConsentJson.OfClasses(documents, Loinc, DirectiveDocuments);
 
         // A Consent is part of no permit that does not name it: the patient's agreements with others stay home.
-        var directives = Permit(always, ResourceTypes, ["Consent"]);
-        directives["code"] = new JsonArray([.. DirectiveConsents.Select(code => Concept(Hl7 + "consentcategorycodes", code))]);
+        var directives = ConsentJson.Permit(always);
+        ConsentJson.OfTypes(directives, ["Consent"]);
+        directives["code"] = new JsonArray([.. DirectiveConsents.Select(static code => ConsentJson.Concept(ConsentCategories, code))]);
         var provision = new JsonObject
         {
             // FHIR counts the end in.
             ["period"] = new JsonObject { ["start"] = FhirTime.Instant(now), ["end"] = FhirTime.Instant(now + ask.Lasts - TimeSpan.FromMilliseconds(1)) },
-            ["provision"] = new JsonArray(Permit(rule, ResourceTypes, Types), results, Permit(always, "http://loinc.org", DirectiveDocuments), directives),
+            ["provision"] = new JsonArray(entries, results, documents, directives),
         };
-        AddWhoAndWhy(provision, ask.KnownAs, ask.Professional.Name);
-        var consent = Consent(now, ask.Patient, Reference(ask.Professional.Reference, ask.Professional.Name), Extension(PatientConsent.BrokeGlass, "valueString", ask.Reason));
+        ConsentJson.Name(provision, ask.KnownAs, ask.Professional.Name, PurposeOfUse.BreakTheGlass);
+        var consent = ConsentJson.Of($"Patient/{ask.Patient}", FhirTime.Instant(now), provision, ConsentJson.Extension(PatientConsent.BrokeGlass, "valueString", ask.Reason));
+        consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Professional.Reference, ask.Professional.Name));
         if (ask.Organisations.Count > 0)
         {
-            consent["organization"] = new JsonArray([.. ask.Organisations.Select(organisation => Reference(organisation.Reference, organisation.Name))]);
+            consent["organization"] = new JsonArray([.. ask.Organisations.Select(static organisation => ConsentJson.Reference(organisation.Reference, organisation.Name))]);
         }
 
-        consent["policyRule"] = Concept(Hl7 + "v3-ActCode", "OPTIN");
-        consent["provision"] = provision;
         return JsonSerializer.SerializeToUtf8Bytes(consent);
     }
-
-    private static JsonObject Consent(DateTimeOffset at, PatientId patient, JsonObject performer, JsonObject extension) => new()
-    {
-        ["resourceType"] = "Consent",
-        ["extension"] = new JsonArray(extension),
-        ["status"] = "active",
-        ["scope"] = Concept(Hl7 + "consentscope", "patient-privacy"),
-        ["category"] = new JsonArray(Concept(Hl7 + "v3-ActCode", "IDSCL")),
-        ["patient"] = Reference($"Patient/{patient}", null),
-        ["dateTime"] = FhirTime.Instant(at),
-        ["performer"] = new JsonArray(performer),
-    };
-
-    /// <summary>A provision with labels speaks only of entries that carry one of them: so beside what the patient chose it names the levels that stand for whatever is not sensitive.</summary>
-    private static JsonObject Permit(EmergencyRule rule, string? system = null, IReadOnlyList<string>? classes = null)
-    {
-        var permit = new JsonObject { ["type"] = "permit" };
-        if (rule.Labels.Count > 0)
-        {
-            permit["securityLabel"] = new JsonArray(
-                [.. new[] { "U", "L", "M", SecurityLabels.Normal }.Concat(rule.Labels).Select(code => Coding(Hl7 + (code.Length == 1 ? "v3-Confidentiality" : "v3-ActCode"), code))]);
-        }
-
-        if (classes is not null)
-        {
-            permit["class"] = new JsonArray([.. classes.Select(code => Coding(system!, code))]);
-        }
-
-        return permit;
-    }
-
-    private static void AddWhoAndWhy(JsonObject provision, string recipient, string? name)
-    {
-        provision["actor"] = new JsonArray(new JsonObject { ["role"] = Concept(Hl7 + "v3-ParticipationType", "IRCP"), ["reference"] = Reference(recipient, name) });
-        provision["purpose"] = new JsonArray(Coding(Hl7 + "v3-ActReason", PurposeOfUse.BreakTheGlass));
-    }
-
-    private static JsonObject Extension(string address, string type, string value) => new() { ["url"] = address, [type] = value };
-
-    private static JsonObject Reference(string reference, string? name) => name is null ? new() { ["reference"] = reference } : new() { ["reference"] = reference, ["display"] = name };
-
-    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(Coding(system, code)) };
-
-    private static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.Json;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -221,10 +219,7 @@ public sealed class OwnAccess
         var now = _services.Clock.GetUtcNow();
         foreach (var opening in (await ConsentsAsync(CancellationToken.None)).Where(opening => opening.Consent is { Counts: true, BrokeGlassFor: not null } && opening.Until > now))
         {
-            var ended = JsonNode.Parse(opening.Resource.Json.Span)!.AsObject();
-            ended["status"] = "inactive";
-            await _writing.PutConsentAsync(
-                LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), Resource.Read(JsonSerializer.SerializeToUtf8Bytes(ended)), ifVersion: null, gift: null, CancellationToken.None);
+            await _writing.PutConsentAsync(LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(opening.Resource), ifVersion: null, gift: null, CancellationToken.None);
         }
     }
 

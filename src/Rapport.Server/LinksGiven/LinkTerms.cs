@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -16,12 +16,6 @@ public readonly record struct LinkCode(string System, string Code);
 /// </summary>
 public sealed record LinkTerms
 {
-    private const string Terminology = "http://terminology.hl7.org/CodeSystem/";
-    private const string Confidentiality = Terminology + "v3-Confidentiality";
-
-    /// <summary>These levels stand for whatever is not sensitive, so that naming a sensitive label adds to it.</summary>
-    private static readonly string[] OrdinaryLevels = ["U", "L", "M", "N"];
-
     /// <summary>HL7 purpose of use.</summary>
     public required string Purpose { get; init; }
 
@@ -57,23 +51,8 @@ public sealed record LinkTerms
     /// <param name="link">The link's id.</param>
     /// <param name="holderName">What whoever has it is called.</param>
     /// <param name="at">When.</param>
-    public Resource ToConsent(PatientId patient, LocalId link, string holderName, DateTimeOffset at)
-    {
-        var consent = new JsonObject
-        {
-            ["resourceType"] = "Consent",
-            ["status"] = "active",
-            ["scope"] = Concept(Terminology + "consentscope", "patient-privacy"),
-            ["category"] = new JsonArray(Concept(Terminology + "v3-ActCode", "IDSCL")),
-            ["patient"] = Reference($"Patient/{patient}"),
-            ["dateTime"] = Instant(at),
-            ["performer"] = new JsonArray(Reference($"Patient/{patient}")),
-            ["policyRule"] = Concept(Terminology + "v3-ActCode", "OPTIN"),
-            ["provision"] = Root(patient, link, holderName),
-        };
-        var checkedConsent = Resource.Parse(JsonSerializer.SerializeToUtf8Bytes(consent));
-        return checkedConsent.Resource ?? throw new InvalidOperationException($"an agreement made here is not valid at `{checkedConsent.Issues[0].Location}`");
-    }
+    public Resource ToConsent(PatientId patient, LocalId link, string holderName, DateTimeOffset at) =>
+        ConsentJson.Checked(ConsentJson.Of($"Patient/{patient}", FhirTime.Instant(at), Root(patient, link, holderName)));
 
     /// <summary>The terms of the agreement of a link; null when it says more than these can tell.</summary>
     public static LinkTerms? TryRead(Resource consent)
@@ -101,9 +80,9 @@ public sealed record LinkTerms
             Codes = [.. kinds.SelectMany(provision => provision.All("code")).SelectMany(concept => concept.All("coding")).Select(coding => new LinkCode(coding.Text("system") ?? "", coding.Text("code") ?? ""))],
             From = Day(period?.Text("start")),
             To = Day(period?.Text("end")),
-            Labels = [.. kinds.SelectMany(provision => provision.All("securityLabel")).Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
+            Labels = [.. kinds.SelectMany(provision => provision.All("securityLabel")).Select(label => label.Text("code") ?? "").Except(ConsentJson.OrdinaryLevels)],
             Entries = [.. entries.SelectMany(provision => provision.All("data")).Select(data => data.TryGetChild("reference", out var to) ? to.Text("reference") : null).OfType<string>()],
-            Until = Rapport.Consent.PatientConsent.Read(consent).ValidUntil,
+            Until = PatientConsent.Read(consent).ValidUntil,
         };
     }
 
@@ -128,32 +107,25 @@ public sealed record LinkTerms
         if (Until is { } until)
         {
             // The end of a period belongs to it.
-            root["period"] = new JsonObject { ["end"] = Instant(until.AddMilliseconds(-1)) };
+            root["period"] = new JsonObject { ["end"] = FhirTime.Instant(until.AddMilliseconds(-1)) };
         }
 
-        root["actor"] = new JsonArray(new JsonObject { ["role"] = Concept(Terminology + "v3-ParticipationType", "IRCP"), ["reference"] = Reference(GivenLink.HolderOf(patient, link), holderName) });
-        root["purpose"] = new JsonArray(Coding(Terminology + "v3-ActReason", Purpose));
-        root["provision"] = new JsonArray([.. new[] { HasKinds ? OfKinds() : null, Entries.Count > 0 ? OfEntries() : null }.Where(provision => provision is not null)]);
+        ConsentJson.Name(root, GivenLink.HolderOf(patient, link), holderName, Purpose);
+        root["provision"] = new JsonArray([.. new[] { HasKinds ? OfKinds() : null, Entries.Count > 0 ? OfEntries() : null }.Where(static provision => provision is not null)]);
         return root;
     }
 
     private JsonObject OfKinds()
     {
-        var provision = new JsonObject { ["type"] = "permit" };
-        if (Labels.Count > 0)
-        {
-            var ordinary = OrdinaryLevels.Select(level => Coding(Confidentiality, level));
-            provision["securityLabel"] = new JsonArray([.. ordinary, .. Labels.Select(label => Coding(label is "R" or "V" ? Confidentiality : Terminology + "v3-ActCode", label))]);
-        }
-
+        var provision = ConsentJson.Permit(Labels);
         if (Types.Count > 0)
         {
-            provision["class"] = new JsonArray([.. Types.Select(type => Coding("http://hl7.org/fhir/resource-types", type))]);
+            ConsentJson.OfTypes(provision, Types);
         }
 
         if (Codes.Count > 0)
         {
-            provision["code"] = new JsonArray([.. Codes.Select(code => Concept(code.System, code.Code))]);
+            provision["code"] = new JsonArray([.. Codes.Select(static code => ConsentJson.Concept(code.System, code.Code))]);
         }
 
         if (From is not null || To is not null)
@@ -175,26 +147,10 @@ public sealed record LinkTerms
         return provision;
     }
 
-    private JsonObject OfEntries() => new()
+    private JsonObject OfEntries()
     {
-        ["type"] = "permit",
-        ["data"] = new JsonArray([.. Entries.Select(entry => new JsonObject { ["meaning"] = "instance", ["reference"] = Reference(entry) })]),
-    };
-
-    private static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
-
-    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(Coding(system, code)) };
-
-    private static JsonObject Reference(string reference, string? display = null)
-    {
-        var json = new JsonObject { ["reference"] = reference };
-        if (display is not null)
-        {
-            json["display"] = display;
-        }
-
-        return json;
+        var provision = ConsentJson.Permit();
+        ConsentJson.OfEntries(provision, Entries);
+        return provision;
     }
-
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 }

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rapport.Fhir;
+
+namespace Rapport.Consent;
+
+/// <summary>How the agreements that are made here stand in R4 Consents: the one place that knows their shape, which <see cref="PatientConsent"/> reads.</summary>
+public static class ConsentJson
+{
+    /// <summary>
+    /// A provision with labels speaks only of entries that carry one of them. These levels of confidentiality stand for whatever is not sensitive, so that naming a sensitive label adds to it.
+    /// </summary>
+    public static IReadOnlyList<string> OrdinaryLevels { get; } = ["U", "L", "M", SecurityLabels.Normal];
+
+    /// <summary>An active consent of a patient about their own record.</summary>
+    /// <param name="patient">The reference of whose record it is.</param>
+    /// <param name="at">When it was agreed, as FHIR writes it.</param>
+    /// <param name="provision">What is agreed.</param>
+    /// <param name="extensions">What R4 has no element for: <see cref="Extension"/>.</param>
+    public static JsonObject Of(string patient, string at, JsonObject provision, params IReadOnlyList<JsonObject> extensions)
+    {
+        var consent = new JsonObject { ["resourceType"] = "Consent" };
+        if (extensions.Count > 0)
+        {
+            consent["extension"] = new JsonArray([.. extensions]);
+        }
+
+        consent["status"] = "active";
+        consent["scope"] = Concept(CodeSystems.ConsentScope, "patient-privacy");
+        consent["category"] = new JsonArray(Concept(CodeSystems.ActCode, "IDSCL"));
+        consent["patient"] = Reference(patient);
+        consent["dateTime"] = at;
+        consent["performer"] = new JsonArray(Reference(patient));
+
+        // Under a policy of sharing, a denial would share all the rest; under one of not sharing, a denial that stands alone would be for nobody.
+        consent["policyRule"] = Concept(CodeSystems.ActCode, provision["type"]?.GetValue<string>() == "deny" ? "OPTOUT" : "OPTIN");
+        consent["provision"] = provision;
+        return consent;
+    }
+
+    /// <summary>A provision that permits, and of what is sensitive only what carries one of these labels.</summary>
+    /// <param name="labels">HL7 codes; none where the levels do not matter.</param>
+    public static JsonObject Permit(params IReadOnlyList<string> labels)
+    {
+        var permit = new JsonObject { ["type"] = "permit" };
+        if (labels.Count > 0)
+        {
+            permit["securityLabel"] = new JsonArray([.. OrdinaryLevels.Concat(labels).Select(static code => Coding(code.Length == 1 ? CodeSystems.Confidentiality : CodeSystems.ActCode, code))]);
+        }
+
+        return permit;
+    }
+
+    /// <summary>Names whom a provision is for, and what for.</summary>
+    /// <param name="provision">The provision.</param>
+    /// <param name="recipient">Their reference.</param>
+    /// <param name="name">Their name as it is known now; null for none.</param>
+    /// <param name="purpose">HL7 purpose of use.</param>
+    public static void Name(JsonObject provision, string recipient, string? name, string purpose)
+    {
+        provision["actor"] = new JsonArray(new JsonObject { ["role"] = Concept(CodeSystems.ParticipationType, "IRCP"), ["reference"] = Reference(recipient, name) });
+        provision["purpose"] = new JsonArray(Coding(CodeSystems.ActReason, purpose));
+    }
+
+    /// <summary>Has a provision speak of FHIR types only.</summary>
+    public static void OfTypes(JsonObject provision, IEnumerable<string> types) => OfClasses(provision, CodeSystems.ResourceTypes, types);
+
+    /// <summary>Has a provision speak of one class of content only, of any system.</summary>
+    public static void OfClasses(JsonObject provision, string system, IEnumerable<string> codes) => provision["class"] = new JsonArray([.. codes.Select(code => Coding(system, code))]);
+
+    /// <summary>Has a provision speak of single entries.</summary>
+    public static void OfEntries(JsonObject provision, IEnumerable<string> references) =>
+        provision["data"] = new JsonArray([.. references.Select(static reference => new JsonObject { ["meaning"] = "instance", ["reference"] = Reference(reference) })]);
+
+    /// <summary>An extension with its value.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="type">How FHIR names the value: <c>valueString</c> and the like.</param>
+    /// <param name="value">The value.</param>
+    public static JsonObject Extension(string address, string type, JsonNode value) => new() { ["url"] = address, [type] = value };
+
+    /// <summary>A reference, with a name where there is one.</summary>
+    public static JsonObject Reference(string reference, string? name = null) => name is null ? new() { ["reference"] = reference } : new() { ["reference"] = reference, ["display"] = name };
+
+    /// <summary>A concept of one code.</summary>
+    public static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(Coding(system, code)) };
+
+    /// <summary>A code of a system.</summary>
+    public static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
+
+    /// <summary>The consent as a resource that was looked at as whatever comes from outside is.</summary>
+    /// <exception cref="InvalidOperationException">What was built is no valid Consent: a mistake in the program.</exception>
+    public static Resource Checked(JsonObject consent)
+    {
+        var result = Resource.Parse(JsonSerializer.SerializeToUtf8Bytes(consent));
+        return result.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{result.Issues[0].Location}`");
+    }
+
+    /// <summary>The same consent, ended: whatever else it says, and by whatever rules it was looked at when it came.</summary>
+    public static Resource Ended(Resource consent)
+    {
+        var json = JsonNode.Parse(consent.Json.Span)!.AsObject();
+        json["status"] = "inactive";
+        return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(json));
+    }
+}
