@@ -226,8 +226,8 @@ public sealed class OwnLabelling
 
         var labelling = LabellingOf(state);
         var others = entry.ResourceType == "Binary"
-            ? labelling.HoldersOf(local) is [var holder] && labelling.DocumentsOf(holder).Count == 1 ? [holder] : []
-            : labelling.DocumentsOf(local);
+            ? labelling.Around.HoldersOf(local) is [var holder] && labelling.Around.DocumentsOf(holder).Count == 1 ? [holder] : []
+            : labelling.Around.DocumentsOf(local);
         return
         [
             word,

@@ -80,7 +80,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
 
         var labelling = new EntryLabelling(services.Rules, compartment, state, state.OwnLabels, drafts);
         await labelling.ReadDocumentsAsync(cancel);
-        var around = await labelling.ChangeAsync(labelling.RowsAround(), (int)state.RecordSeq + drafts.Length, now, cancel);
+        var around = await labelling.ChangeAsync(labelling.Around.RowsAround(), (int)state.RecordSeq + drafts.Length, now, cancel);
         var (header, entry) = labelling.Write(EntryWriting.HeaderOf(drafts[0], state.RecordSeq + 1, isRule: false), labelling.Label(drafts[0]), default);
         return around.Prepend(EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, header, entry, now));
     }

@@ -113,7 +113,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         var first = state.RecordSeq + 1;
         var labelling = new EntryLabelling(services.Rules, compartment, state, state.OwnLabels, drafts);
         await labelling.ReadDocumentsAsync(cancel);
-        var around = await labelling.ChangeAsync(labelling.RowsAround(), (int)state.RecordSeq + drafts.Count, now, cancel);
+        var around = await labelling.ChangeAsync(labelling.Around.RowsAround(), (int)state.RecordSeq + drafts.Count, now, cancel);
         var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(around);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents);
