@@ -30,10 +30,15 @@ internal static class SearchBench
         "Observation?code=http://loinc.org|1007-4&_summary=count",
         "Condition?recorded-date=2021-05&_count=20",
         "Condition?clinical-status=active&_sort=-recorded-date&_count=20",
-        "Encounter?date=2021&_revinclude=Observation:encounter&_count=20",
+        "Encounter?date=2021-05&_revinclude=Observation:encounter&_count=20",
+        "Observation?code=http://loinc.org|1007-4&_include=Observation:encounter&_count=100",
         "Observation?code:not=http://loinc.org|1007-4&_count=20",
         "Observation?_count=20",
         "Observation?_sort=-date&_count=20",
+        "Observation?_sort=date&_count=20",
+        "Observation?_sort=-_lastUpdated&_count=20",
+        "Observation?_sort=code,-date&_count=20",
+        "Observation?_sort=-value-quantity&_count=20",
     ];
 
     internal static async Task<int> RunAsync()
@@ -84,6 +89,10 @@ internal static class SearchBench
             var query = new RecordQuery.Search(SearchQuery.Parse(parts[0], SearchQuery.SplitUrlQuery(parts[1])).Query ?? throw new InvalidOperationException($"`{text}` is no search"));
             Tell($"`{text.Replace("|", "\\|", StringComparison.Ordinal)}`", () => Selector.Select(state.Index, decision.Permitted, query, null, MergedEntries.None).Total);
         }
+
+        var second = new RecordQuery.Timeline(Cursor: Selector.Select(state.Index, decision.Permitted, new RecordQuery.Timeline(), null, MergedEntries.None).NextCursor);
+        Tell("first page of a timeline", () => Selector.Select(state.Index, decision.Permitted, new RecordQuery.Timeline(), null, MergedEntries.None).Total);
+        Tell("second page of it", () => Selector.Select(state.Index, decision.Permitted, second, null, MergedEntries.None).Total);
     }
 
     private static void Tell(string what, Func<int> work)
@@ -115,7 +124,7 @@ internal static class SearchBench
             var mark = random.Next(10) > 0 ? "" : $$""","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{{(random.Next(2) == 0 ? "HIV" : "PSY")}}"}]}""";
             text.AppendLine((i % 20) switch
             {
-                0 => $$$"""{"resourceType":"Encounter","id":"e{{{i}}}"{{{mark}}},"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/p"},"period":{"start":"{{{day}}}"}}""",
+                0 => $$$"""{"resourceType":"Encounter","id":"e{{{i}}}"{{{mark}}},"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/p"},"period":{"start":"{{{day}}}","end":"{{{day}}}"}}""",
                 1 or 2 => $$$"""{"resourceType":"Condition","id":"c{{{i}}}"{{{mark}}},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"text":"Finding {{{i}}}"},"subject":{"reference":"Patient/p"},"recordedDate":"{{{day}}}"}""",
                 _ => $$$"""{"resourceType":"Observation","id":"o{{{i}}}"{{{mark}}},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"{{{1000 + random.Next(40)}}}-4"}]},"subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/e{{{i / 20 * 20}}}"},"effectiveDateTime":"{{{day}}}","valueQuantity":{"value":{{{40 + random.Next(160)}}},"unit":"mg/dL"}}""",
             });

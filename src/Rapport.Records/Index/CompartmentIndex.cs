@@ -58,6 +58,27 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>The current row of a resource; -1 when there is none, or it was withdrawn. The Patient resource has the default id.</summary>
     internal int RowOf(LocalId local) => LastRowOf(local) is var row && IsWithdrawn(row) ? -1 : row;
 
+    /// <summary>The current row of each of some resources, in their order; -1 where there is none. One walk where there are many of them.</summary>
+    internal int[] RowsOf(IReadOnlyList<LocalId> locals)
+    {
+        const int Few = 16;
+        if (locals.Count <= Few)
+        {
+            return [.. locals.Select(local => RowOf(local))];
+        }
+
+        var rows = locals.Distinct().ToDictionary(static local => local, static _ => -1);
+        for (var row = 0; row < columns.Local.Length; row++)
+        {
+            if (rows.ContainsKey(columns.Local[row]))
+            {
+                rows[columns.Local[row]] = IsWithdrawn(row) ? -1 : row;
+            }
+        }
+
+        return [.. locals.Select(local => rows[local])];
+    }
+
     /// <summary>The newest row of a resource, be it the one that says it was withdrawn; -1 when there never was any.</summary>
     internal int LastRowOf(LocalId local) => LocalBits.LastIndexOf(Bits(local));
 

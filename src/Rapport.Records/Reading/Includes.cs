@@ -1,4 +1,5 @@
 using Rapport.Consent;
+using Rapport.Data;
 using Rapport.Fhir;
 
 namespace Rapport.Records;
@@ -21,16 +22,16 @@ internal static class Includes
         var round = page.ToArray();
         for (var depth = 0; depth < MaxRounds && round.Length > 0; depth++)
         {
-            var from = round.ToHashSet();
             List<int> next = [];
-            foreach (var include in query.Includes)
+            Array.Sort(round);
+            foreach (var include in query.Includes.Where(include => depth == 0 || include.Iterate))
             {
-                Follow(index, available, include, from, depth, there, next);
+                Follow(index, available, include, round, there, next);
             }
 
-            foreach (var include in query.RevIncludes)
+            foreach (var include in query.RevIncludes.Where(include => depth == 0 || include.Iterate))
             {
-                FollowBack(index, available, include, from, depth, there, next);
+                FollowBack(index, available, include, round, there, next);
             }
 
             added.AddRange(next);
@@ -40,48 +41,58 @@ internal static class Includes
         return [.. added];
     }
 
-    private static void Follow(CompartmentIndex index, EntrySet available, SearchInclude include, HashSet<int> from, int depth, HashSet<int> there, List<int> next)
+    /// <param name="index">The index.</param>
+    /// <param name="available">What may be added.</param>
+    /// <param name="include">Which links.</param>
+    /// <param name="from">Current rows, ascending.</param>
+    /// <param name="there">What is there already.</param>
+    /// <param name="next">What is added.</param>
+    private static void Follow(CompartmentIndex index, EntrySet available, SearchInclude include, int[] from, HashSet<int> there, List<int> next)
     {
-        if (depth > 0 && !include.Iterate)
-        {
-            return;
-        }
-
         var data = index.Data;
-        for (var i = 0; i < data.LinkRow.Length; i++)
+        List<LocalId> targets = [];
+        var at = 0;
+        foreach (var row in from.Where(row => index.TypeOf(row) == include.SourceType))
         {
-            if (data.LinkParameter[i] == include.Parameter.Id && from.Contains(data.LinkRow[i]) && index.TypeOf(data.LinkRow[i]) == include.SourceType)
+            for (at = RowColumn.Seek(data.LinkRow, at, row); at < data.LinkRow.Length && data.LinkRow[at] == row; at++)
             {
-                Add(index, available, index.RowOf(data.LinkTarget[i]), include.TargetType, there, next);
+                if (data.LinkParameter[at] == include.Parameter.Id)
+                {
+                    targets.Add(data.LinkTarget[at]);
+                }
             }
         }
 
-        foreach (var row in ReferringToPatient(index, include.Parameter.Id))
+        foreach (var row in index.RowsOf(targets))
         {
-            if (from.Contains(row) && index.TypeOf(row) == include.SourceType)
+            Add(index, available, row, include.TargetType, there, next);
+        }
+
+        var ofPatient = ReferringToPatient(index, include.Parameter.Id);
+        foreach (var row in from)
+        {
+            if (index.TypeOf(row) == include.SourceType && ofPatient.BinarySearch(row) >= 0)
             {
                 Add(index, available, index.PatientRow, include.TargetType, there, next);
             }
         }
     }
 
-    private static void FollowBack(CompartmentIndex index, EntrySet available, SearchInclude include, HashSet<int> from, int depth, HashSet<int> there, List<int> next)
+    /// <inheritdoc cref="Follow"/>
+    private static void FollowBack(CompartmentIndex index, EntrySet available, SearchInclude include, int[] from, HashSet<int> there, List<int> next)
     {
-        if (depth > 0 && !include.Iterate)
-        {
-            return;
-        }
-
+        // All of them are current, so their ids are enough to know what leads to them.
         var data = index.Data;
+        var ids = from.Select(index.LocalOf).ToHashSet();
         for (var i = 0; i < data.LinkRow.Length; i++)
         {
-            if (data.LinkParameter[i] == include.Parameter.Id && from.Contains(index.RowOf(data.LinkTarget[i])))
+            if (data.LinkParameter[i] == include.Parameter.Id && ids.Contains(data.LinkTarget[i]))
             {
                 Add(index, available, data.LinkRow[i], include.SourceType, there, next);
             }
         }
 
-        if (index.PatientRow >= 0 && from.Contains(index.PatientRow))
+        if (index.PatientRow >= 0 && Array.BinarySearch(from, index.PatientRow) >= 0)
         {
             foreach (var row in ReferringToPatient(index, include.Parameter.Id))
             {
@@ -90,7 +101,7 @@ internal static class Includes
         }
     }
 
-    /// <summary>References to the own Patient are kept as terms, not as links.</summary>
+    /// <summary>References to the own Patient are kept as terms, not as links; the rows are ascending.</summary>
     private static ReadOnlySpan<int> ReferringToPatient(CompartmentIndex index, ushort parameter)
     {
         var (first, end) = index.Terms.Range(parameter, index.PatientText);

@@ -1,10 +1,12 @@
-using System.Buffers.Binary;
+using System.Numerics;
 using Rapport.Fhir;
 
 namespace Rapport.Records;
 
-/// <summary>Sorts rows; ties keep the order in which the entries were written, so that pages are stable.</summary>
-internal static class RowOrder
+/// <summary>
+/// The order of found rows. Ties keep the order in which the entries were written, so that pages are stable. A page is picked out without sorting the rest: of 40,000 results one asks for twenty.
+/// </summary>
+internal sealed class RowOrder : IComparer<int>, IDisposable
 {
     private const long Day = 24 * 60 * 60 * 1000;
 
@@ -12,145 +14,131 @@ internal static class RowOrder
     private static readonly HashSet<ushort> Bills =
         [.. new[] { "Claim", "ClaimResponse", "ExplanationOfBenefit", "ChargeItem", "Invoice", "Account", "Coverage" }.Select(ResourceTypes.Number)];
 
-    /// <summary>By clinical date, newest first, the bills of a day after all else of it; what has no date comes last.</summary>
-    internal static void NewestFirst(CompartmentIndex index, int[] rows)
-    {
-        var keys = new (long When, bool IsBill, int Row)[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            keys[i] = (index.WhenOf(rows[i])?.Low ?? long.MinValue, Bills.Contains(index.Data.Type[rows[i]]), rows[i]);
-        }
+    private readonly int[] _rows;
+    private readonly SortColumn[] _columns;
+    private readonly bool _latestWrittenFirst;
 
-        Array.Sort(keys, rows, Comparer<(long When, bool IsBill, int Row)>.Create(static (a, b) =>
-            a.IsBill != b.IsBill && Math.Floor((double)a.When / Day) == Math.Floor((double)b.When / Day) ? a.IsBill.CompareTo(b.IsBill)
-            : b.When != a.When ? b.When.CompareTo(a.When)
-            : b.Row.CompareTo(a.Row)));
-    }
+    private RowOrder(int[] rows, SortColumn[] columns, bool latestWrittenFirst) => (_rows, _columns, _latestWrittenFirst) = (rows, columns, latestWrittenFirst);
+
+    /// <summary>How many rows there are.</summary>
+    internal int Count => _rows.Length;
+
+    /// <summary>By clinical date, newest first, the bills of a day after all else of it; what has no date comes last.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="rows">Rows in ascending order.</param>
+    internal static RowOrder NewestFirst(CompartmentIndex index, int[] rows) => new(
+        rows,
+        [
+            SortColumn.Of(rows, row => index.WhenOf(row) is { } when ? DayOf(when.Low) : null, descending: true),
+            SortColumn.Of(rows, row => Bills.Contains(index.Data.Type[row]) ? 1 : 0, descending: false),
+            SortColumn.Of(rows, row => index.WhenOf(row)?.Low, descending: true),
+        ],
+        latestWrittenFirst: true);
 
     /// <summary>By the parameters of <c>_sort</c>, the first first; entries without a value come last either way.</summary>
-    internal static void Sort(CompartmentIndex index, int[] rows, IReadOnlyList<SearchSort> sorts)
-    {
-        // The least important first: each sort is stable by position.
-        for (var s = sorts.Count - 1; s >= 0; s--)
-        {
-            var sort = sorts[s];
-            var keys = new Key[rows.Length];
-            var smallest = SmallestTerms(index, sort.Parameter);
-            for (var i = 0; i < rows.Length; i++)
-            {
-                keys[i] = KeyOf(index, sort, smallest, rows[i], i);
-            }
+    /// <param name="index">The index.</param>
+    /// <param name="rows">Rows in ascending order.</param>
+    /// <param name="sorts">What by; none for the order in which the entries were written.</param>
+    internal static RowOrder By(CompartmentIndex index, int[] rows, IReadOnlyList<SearchSort> sorts) =>
+        new(rows, [.. sorts.Select(sort => SortColumn.Of(index, rows, sort))], latestWrittenFirst: false);
 
-            var descending = sort.Descending;
-            Array.Sort(keys, rows, Comparer<Key>.Create((a, b) => Compare(a, b, descending)));
+    /// <summary>All rows in this order.</summary>
+    internal int[] All()
+    {
+        var places = new int[_rows.Length];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = i;
         }
+
+        if (_columns.Length > 0)
+        {
+            Array.Sort(places, this);
+        }
+
+        return Array.ConvertAll(places, place => _rows[place]);
     }
 
-    private static Key KeyOf(CompartmentIndex index, SearchSort sort, Dictionary<int, int> smallest, int row, int position)
+    /// <summary>At most <paramref name="count"/> rows in this order.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="after">Only those that come after this row; -1 or any other that is none of them for the first.</param>
+    /// <returns>The rows, and whether there are more.</returns>
+    internal (int[] Rows, bool HasMore) Page(int count, int after)
     {
-        var parameter = sort.Parameter;
-        if (parameter.Code == "_lastUpdated")
+        var afterPlace = Math.Max(Array.BinarySearch(_rows, after), -1);
+        if (_columns.Length == 0 || count >= _rows.Length / 4)
         {
-            return new Key(true, index.AtOf(row), 0, -1, position);
+            var all = _columns.Length == 0 ? _rows : All();
+            var start = afterPlace < 0 ? 0 : Array.IndexOf(all, after) + 1;
+            return (all.AsSpan(start, Math.Min(count, all.Length - start)).ToArray(), all.Length - start > count);
         }
 
-        if (parameter.Code == "_id")
-        {
-            Span<byte> id = stackalloc byte[sizeof(long)];
-            index.LocalOf(row).WriteBytes(id);
-            return new Key(true, BinaryPrimitives.ReadInt64BigEndian(id) ^ long.MinValue, 0, -1, position);
-        }
-
-        return parameter.Type switch
-        {
-            SearchParameterType.Date => DateKey(index, parameter.Id, row, sort.Descending, position),
-            SearchParameterType.Quantity or SearchParameterType.Number => QuantityKey(index, parameter.Id, row, position),
-            _ => smallest.TryGetValue(row, out var term) ? new Key(true, 0, 0, term, position) : new Key(false, 0, 0, -1, position),
-        };
+        var (first, later) = FirstAfter(count, afterPlace);
+        return (first, later > first.Length);
     }
 
-    private static Key DateKey(CompartmentIndex index, ushort parameter, int row, bool descending, int position)
+    /// <summary>Compares two rows by where they stand among the rows.</summary>
+    public int Compare(int x, int y)
     {
-        var data = index.Data;
-        var at = Array.BinarySearch(data.DateRow, row);
-        var key = new Key(false, 0, 0, -1, position);
-        if (at < 0)
+        foreach (var column in _columns)
         {
-            return key;
-        }
-
-        while (at > 0 && data.DateRow[at - 1] == row)
-        {
-            at--;
-        }
-
-        for (; at < data.DateRow.Length && data.DateRow[at] == row; at++)
-        {
-            if (data.DateParameter[at] == parameter)
+            if (column.Compare(x, y) is not 0 and var order)
             {
-                // Ascending goes by the earliest instant, descending by the latest, as R4 asks of values with an extent.
-                var value = descending && data.DateHigh[at] != long.MaxValue ? data.DateHigh[at] : data.DateLow[at];
-                key = !key.Has || (descending ? value > key.Number : value < key.Number) ? new Key(true, value, 0, -1, position) : key;
+                return order;
             }
         }
 
-        return key;
+        return _latestWrittenFirst ? y.CompareTo(x) : x.CompareTo(y);
     }
 
-    private static Key QuantityKey(CompartmentIndex index, ushort parameter, int row, int position)
-    {
-        var data = index.Data;
-        var at = Array.BinarySearch(data.QuantityRow, row);
-        while (at > 0 && data.QuantityRow[at - 1] == row)
-        {
-            at--;
-        }
+    public void Dispose() => Array.ForEach(_columns, static column => column.Dispose());
 
-        for (var i = Math.Max(at, 0); at >= 0 && i < data.QuantityRow.Length && data.QuantityRow[i] == row; i++)
+    /// <summary>Of the rows after a place the first, and how many rows there are after it. Keeps as many as are asked for and lets go of the last of them for each that comes before it.</summary>
+    private (int[] Rows, int Later) FirstAfter(int count, int afterPlace)
+    {
+        var kept = new PriorityQueue<int, int>(count, Comparer<int>.Create((a, b) => Compare(b, a)));
+        var later = 0;
+        var leap = Leap(_rows.Length);
+
+        // In leaps, since a record that is read in the order of its dates would put each row before all that came: all of them would be kept and let go.
+        for (int i = 0, place = 0; i < _rows.Length; i++, place = (place + leap) % _rows.Length)
         {
-            if (data.QuantityParameter[i].First == parameter || data.QuantityParameter[i].Second == parameter)
+            if (afterPlace >= 0 && Compare(place, afterPlace) <= 0)
             {
-                return new Key(true, 0, data.QuantityValue[i], -1, position);
+                continue;
+            }
+
+            later++;
+            if (kept.Count < count)
+            {
+                kept.Enqueue(place, place);
+            }
+            else
+            {
+                kept.EnqueueDequeue(place, place);
             }
         }
 
-        return new Key(false, 0, 0, -1, position);
+        var first = new int[kept.Count];
+        for (var i = first.Length - 1; i >= 0; i--)
+        {
+            first[i] = _rows[kept.Dequeue()];
+        }
+
+        return (first, later);
     }
 
-    /// <summary>The smallest term of each row: terms of a parameter stand in the order of their values, so the first that has a row is its smallest.</summary>
-    internal static Dictionary<int, int> SmallestTerms(CompartmentIndex index, SearchParameter parameter)
+    /// <summary>A step with which each of so many places is come to once: about the golden section of them, and without a divisor in common.</summary>
+    private static int Leap(int count)
     {
-        Dictionary<int, int> smallest = [];
-        if (parameter.Type is SearchParameterType.Date or SearchParameterType.Quantity or SearchParameterType.Number)
+        var leap = Math.Max(1, (int)(count * 0.618));
+        while (BigInteger.GreatestCommonDivisor(leap, count) > 1)
         {
-            return smallest;
+            leap--;
         }
 
-        var (first, end) = index.Terms.Range(parameter.Id);
-        for (var term = first; term < end; term++)
-        {
-            foreach (var row in index.Terms.Rows(term))
-            {
-                smallest.TryAdd(row, term);
-            }
-        }
-
-        return smallest;
+        return leap;
     }
 
-    private static int Compare(Key a, Key b, bool descending)
-    {
-        if (a.Has != b.Has)
-        {
-            return a.Has ? -1 : 1;
-        }
-
-        var order = a.Number.CompareTo(b.Number);
-        order = order != 0 ? order : a.Amount.CompareTo(b.Amount);
-        order = order != 0 ? order : a.Term.CompareTo(b.Term);
-        order = descending ? -order : order;
-        return order != 0 ? order : a.Position.CompareTo(b.Position);
-    }
-
-    private readonly record struct Key(bool Has, long Number, decimal Amount, int Term, int Position);
+    private static long DayOf(long instant) => (instant / Day) - (instant % Day < 0 ? 1 : 0);
 }

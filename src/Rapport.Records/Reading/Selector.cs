@@ -62,10 +62,10 @@ internal static class Selector
     }
 
     /// <summary>Of rows with the same code the first; what has none stays.</summary>
-    private static int[] OnceOfEach(int[] rows, Dictionary<int, int> codes)
+    private static int[] OnceOfEach(int[] rows, int[] codes)
     {
         HashSet<int> there = [];
-        return Array.FindAll(rows, row => !codes.TryGetValue(row, out var code) || there.Add(code));
+        return Array.FindAll(rows, row => codes[row] < 0 || there.Add(codes[row]));
     }
 
     private static Selection One(CompartmentIndex index, EntrySet permitted, RecordQuery.ById query)
@@ -108,14 +108,10 @@ internal static class Selector
             return new Selection([], 0, Once(matches.ToArray(), merged).Length, null);
         }
 
-        var rows = Once(matches.ToArray(), merged);
-        RowOrder.Sort(index, rows, query.Sort);
-        if (onceOfEachCode && SearchParameters.Find(query.ResourceType, "code") is { } code)
-        {
-            rows = OnceOfEach(rows, RowOrder.SmallestTerms(index, code));
-        }
-
-        var page = Page(index, rows, query.Count ?? RecordQuery.DefaultCount, query.Cursor);
+        using var order = RowOrder.By(index, Once(matches.ToArray(), merged), query.Sort);
+        var page = onceOfEachCode && SearchParameters.Find(query.ResourceType, "code") is { } code
+            ? Page(index, OnceOfEach(order.All(), SortColumn.SmallestTerms(index, code)), query.Count ?? RecordQuery.DefaultCount, query.Cursor)
+            : Page(index, order, query.Count ?? RecordQuery.DefaultCount, query.Cursor);
         return query.Includes.Count + query.RevIncludes.Count == 0 || page.MatchCount == 0
             ? page
             : page with { Rows = [.. page.Rows, .. Includes.Of(index, permitted.And(index.Current), page.Rows, query)] };
@@ -168,9 +164,8 @@ internal static class Selector
             rows = OfTypes(index, rows, query.Types);
         }
 
-        rows = Once(rows, merged);
-        RowOrder.NewestFirst(index, rows);
-        return Page(index, rows, query.Count, query.Cursor) with { CountByType = counts };
+        using var order = RowOrder.NewestFirst(index, Once(rows, merged));
+        return Page(index, order, query.Count, query.Cursor) with { CountByType = counts };
     }
 
     /// <summary>What a timeline is of, were it not for the words that are looked for; where types are counted, of all types.</summary>
@@ -207,22 +202,52 @@ internal static class Selector
     /// The page after the entry that the cursor names. The cursor is the id of the last entry of the page before: it tells nothing the reader
     /// has not seen, and holds while entries come and go. When that very entry went, paging starts again.
     /// </summary>
-    private static Selection Page(CompartmentIndex index, int[] rows, int count, string? cursor)
+    private static Selection Page(CompartmentIndex index, RowOrder order, int count, string? cursor)
     {
-        var start = 0;
-        if (cursor is not null)
+        if (!TryFind(index, cursor, out var after))
         {
-            LocalId local = default;
-            if (cursor != RecordQuery.PatientCursor && !LocalId.TryParse(cursor, out local))
-            {
-                return new Selection([], 0, rows.Length, null);
-            }
-
-            start = Array.FindIndex(rows, row => index.LocalOf(row) == local) + 1;
+            return new Selection([], 0, order.Count, null);
         }
 
-        var page = rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
-        var last = page.Length > 0 && start + page.Length < rows.Length ? index.LocalOf(page[^1]) : (LocalId?)null;
-        return new Selection(page, page.Length, rows.Length, last is { } id ? (id == default ? RecordQuery.PatientCursor : id.ToString()) : null);
+        var (page, hasMore) = order.Page(count, after);
+        return new Selection(page, page.Length, order.Count, hasMore && page.Length > 0 ? CursorAfter(index, page[^1]) : null);
     }
+
+    /// <inheritdoc cref="Page(CompartmentIndex, RowOrder, int, string?)"/>
+    /// <param name="index">The index.</param>
+    /// <param name="rows">All rows in their order.</param>
+    /// <param name="count">At most so many.</param>
+    /// <param name="cursor">The cursor, if any.</param>
+    private static Selection Page(CompartmentIndex index, int[] rows, int count, string? cursor)
+    {
+        if (!TryFind(index, cursor, out var after))
+        {
+            return new Selection([], 0, rows.Length, null);
+        }
+
+        var start = Array.IndexOf(rows, after) + 1;
+        var page = rows.AsSpan(start, Math.Min(count, rows.Length - start)).ToArray();
+        return new Selection(page, page.Length, rows.Length, page.Length > 0 && start + page.Length < rows.Length ? CursorAfter(index, page[^1]) : null);
+    }
+
+    /// <summary>The row that a cursor names; -1 for none, be it that there is no such entry. False for what is no cursor.</summary>
+    private static bool TryFind(CompartmentIndex index, string? cursor, out int row)
+    {
+        LocalId local = default;
+        row = -1;
+        if (cursor is null)
+        {
+            return true;
+        }
+
+        if (cursor != RecordQuery.PatientCursor && !LocalId.TryParse(cursor, out local))
+        {
+            return false;
+        }
+
+        row = index.RowOf(local);
+        return true;
+    }
+
+    private static string CursorAfter(CompartmentIndex index, int row) => index.LocalOf(row) is var local && local == default ? RecordQuery.PatientCursor : local.ToString();
 }
