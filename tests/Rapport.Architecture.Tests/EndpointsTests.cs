@@ -40,6 +40,7 @@ public sealed class EndpointsTests : IAsyncLifetime
 
         // Where somebody without an account opens a link.
         "/open",
+        "/open/came",
         "/open/document",
         "/open/reply",
 

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -16,22 +14,14 @@ public sealed class GivenLinks : IDisposable
     /// <summary>How long the files of an opening may be fetched.</summary>
     public static readonly TimeSpan FilesLast = TimeSpan.FromHours(1);
 
-    /// <summary>Letters of the secret part of an address: 256 random bits.</summary>
-    private const int PathLength = 43;
-
-    private const int MostToken = 200;
-    private const int MostAtOnce = 16;
-
     private readonly RecordServices _services;
     private readonly DisclosureGate _gate;
+    private readonly LinkFinder _finder;
 
     // Checking a passcode is dear on purpose: it takes half of the processors at most.
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    // Anybody may knock: however many do, they take so many connections of the database and no more.
-    private readonly SemaphoreSlim _door = new(MostAtOnce);
-
-    internal GivenLinks(RecordServices services, DisclosureGate gate) => (_services, _gate) = (services, gate);
+    internal GivenLinks(RecordServices services, DisclosureGate gate) => (_services, _gate, _finder) = (services, gate, new LinkFinder(services));
 
     /// <summary>Opens a link.</summary>
     /// <param name="path">The secret part of its address.</param>
@@ -42,13 +32,13 @@ public sealed class GivenLinks : IDisposable
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public async Task<LinkOpening> OpenAsync(string path, LinkKnock knock, Func<GivenLink, RecordQuery> query, CancellationToken cancel)
     {
-        if (await FindAsync(path, cancel) is not { } found)
+        if (await _finder.FindAsync(path, cancel) is not { } found)
         {
             return LinkOpening.NothingHere;
         }
 
         bool? isRight = null;
-        while (await ReadAsync(found, cancel) is { } link)
+        while (await _finder.ReadAsync(found, cancel) is { } link)
         {
             var now = _services.Clock.GetUtcNow();
             if (!link.Given.IsOpen(now) || link.Given.IsDirect != knock.IsDirect || knock.HasKey?.Invoke(link.Given.Secret!.Key) == false)
@@ -77,7 +67,11 @@ public sealed class GivenLinks : IDisposable
             var next = link.State with { Openings = link.State.Openings + 1, Tickets = [.. tickets, mine] };
             if (await DiscloseAsync(found, link, next, query(link.Given), LinkNote.OfOpening(mine.Said), cancel) is { } opening)
             {
-                return opening.Disclosure is null ? opening : opening with { AddressOf = file => AddressOf(found, mine, file) };
+                return opening.Disclosure is not { } given ? opening : opening with
+                {
+                    AddressOf = file => LinkFinder.AddressOf(found, mine, file),
+                    ReplyTo = LinkFinder.ReplyTo(found, mine, given.LedgerIndex),
+                };
             }
         }
 
@@ -92,17 +86,16 @@ public sealed class GivenLinks : IDisposable
     /// <inheritdoc cref="OpenAsync"/>
     public async Task<LinkOpening> FetchAsync(string path, string token, Func<GivenLink, string, RecordQuery> query, CancellationToken cancel)
     {
-        if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, not LinkOpening.Reply and var file])
+        if (await _finder.FindAsync(path, cancel) is not { } found || LinkFinder.Read(found, token) is not [var ticketId, var file])
         {
             return LinkOpening.NothingHere;
         }
 
-        while (await ReadAsync(found, cancel) is { } link)
+        while (await _finder.ReadAsync(found, cancel) is { } link)
         {
             var now = _services.Clock.GetUtcNow();
 
-            // What was opened last may still be fetched: a link that is used up has no end before its files have.
-            if (link.Given.ExpiresAt <= now || link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now) is not { } mine || mine.Fetched.Contains(file))
+            if (TicketOf(link, ticketId, now) is not { } mine || mine.Fetched.Contains(file))
             {
                 return LinkOpening.NothingHere;
             }
@@ -127,12 +120,12 @@ public sealed class GivenLinks : IDisposable
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public async Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel)
     {
-        if (token.Length > MostToken || await FindAsync(path, cancel) is not { } found || Read(found, token) is not [var ticketId, LinkOpening.Reply])
+        if (await _finder.FindAsync(path, cancel) is not { } found || LinkFinder.ReadReply(found, token) is not var (ticketId, _))
         {
             return LinkReplyOutcome.NothingHere;
         }
 
-        while (await ReadAsync(found, cancel) is { } link)
+        while (await _finder.ReadAsync(found, cancel) is { } link)
         {
             var now = _services.Clock.GetUtcNow();
             if (MayReceive(link, ticketId, now) is not (LinkReplyOutcome.Waits, { } mine))
@@ -154,25 +147,43 @@ public sealed class GivenLinks : IDisposable
         return LinkReplyOutcome.NothingHere;
     }
 
+    /// <summary>Says what came of an opening: whoever opened it says it, as long as they may send something back, and the last word stands.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening, of which alone they speak.</param>
+    /// <param name="kind">What came of it: one of <see cref="Outcome.OfLookers"/>.</param>
+    /// <param name="words">In their words; null for none.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="ArgumentException">It is no outcome that whoever looked may tell.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<OutcomeTold> TellAsync(string path, string token, OutcomeKind kind, string? words, CancellationToken cancel)
+    {
+        if (await _finder.FindAsync(path, cancel) is not { } found || LinkFinder.ReadReply(found, token) is not var (ticketId, look)
+            || await _finder.ReadAsync(found, cancel) is not { } link || TicketOf(link, ticketId, _services.Clock.GetUtcNow()) is null)
+        {
+            return OutcomeTold.NothingHere;
+        }
+
+        try
+        {
+            return await _finder.InTurnAsync(
+                () => OutcomeWriting.TellAsync(_services, found.Compartment, HolderOf(link), new Outcome(look, kind, words), first => first.Index == look && first.Actor == link.Given.Holder, cancel), cancel);
+        }
+        catch (RecordErasedException)
+        {
+            return OutcomeTold.NothingHere;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException or LedgerBrokenException or ObjectDisposedException)
+        {
+            throw new RecordUnreadableException(e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _slots.Dispose();
-        _door.Dispose();
-    }
-
-    /// <summary>Asks the database, in turn. Nobody waits for anything else meanwhile: whoever is slow at one link holds up no other.</summary>
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancel)
-    {
-        await _door.WaitAsync(cancel);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _door.Release();
-        }
+        _finder.Dispose();
     }
 
     /// <summary>Whether something that is sent back would be taken in now: asked before it is read, since it may be large.</summary>
@@ -182,17 +193,23 @@ public sealed class GivenLinks : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public async Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) =>
-        token.Length <= MostToken && await FindAsync(path, cancel) is { } found && Read(found, token) is [var ticketId, LinkOpening.Reply] && await ReadAsync(found, cancel) is { } link
+        await _finder.FindAsync(path, cancel) is { } found && LinkFinder.ReadReply(found, token) is var (ticketId, _) && await _finder.ReadAsync(found, cancel) is { } link
             ? MayReceive(link, ticketId, _services.Clock.GetUtcNow()).Outcome
             : LinkReplyOutcome.NothingHere;
 
-    private static (LinkReplyOutcome Outcome, LinkTicket? Ticket) MayReceive(Known link, string ticketId, DateTimeOffset now) =>
-        link.Given.ExpiresAt <= now || link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now) is not { } mine ? (LinkReplyOutcome.NothingHere, null)
+    /// <summary>What is left of an opening, as long as it lasts. What was opened last lasts on: a link that is used up has no end before its files have.</summary>
+    private static LinkTicket? TicketOf(KnownLink link, string ticketId, DateTimeOffset now) =>
+        link.Given.ExpiresAt <= now ? null : link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now);
+
+    private static Actor HolderOf(KnownLink link) => new(default, link.Given.Holder, link.Given.HolderName, [link.Given.Holder]);
+
+    private static (LinkReplyOutcome Outcome, LinkTicket? Ticket) MayReceive(KnownLink link, string ticketId, DateTimeOffset now) =>
+        TicketOf(link, ticketId, now) is not { } mine ? (LinkReplyOutcome.NothingHere, null)
         : link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening ? (LinkReplyOutcome.TooMuch, null)
         : (LinkReplyOutcome.Waits, mine);
 
     /// <summary>False when the link has changed meanwhile; null when there is no room.</summary>
-    private Task<bool?> KeepAsync(Found found, Known link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
+    private Task<bool?> KeepAsync(FoundLink found, KnownLink link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
     {
         var (patient, sealer) = (found.Compartment.Id, found.Compartment.Sealer);
         var delivery = new LinkDelivery
@@ -207,49 +224,13 @@ public sealed class GivenLinks : IDisposable
             FileKind = reply.File?.Kind,
             FileSize = reply.File?.Bytes.Length ?? 0,
         };
-        return InTurnAsync(() => _services.Links.ReceiveAsync(
+        return _finder.InTurnAsync(() => _services.Links.ReceiveAsync(
             found.Compartment.IdText, Row(found, link, next), delivery.Id.ToString(), delivery.FileSize + delivery.Note.Length, LinkDeliverySealing.Seal(delivery, patient, sealer),
             LinkDeliverySealing.SealParts(reply.File?.Bytes ?? default, patient, sealer, delivery.Id), cancel), cancel);
     }
 
-    private async Task<Found?> FindAsync(string path, CancellationToken cancel)
-    {
-        if (path.Length != PathLength || await InTurnAsync(() => _services.Links.FindAsync(_services.LinkHash(path), cancel), cancel) is not var (patient, link))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await InTurnAsync(() => _services.Cache.GetAsync(PatientId.Parse(patient)).AsTask(), cancel) is { } compartment ? new Found(compartment, LocalId.Parse(link)) : null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
-
-    /// <summary>The link as it is now; null when nothing leads to it any more.</summary>
-    private async Task<Known?> ReadAsync(Found found, CancellationToken cancel)
-    {
-        if (await InTurnAsync(() => _services.Links.ReadAsync(found.Compartment.IdText, found.Link.ToString(), cancel), cancel) is not { PathHash: not null } row)
-        {
-            return null;
-        }
-
-        try
-        {
-            var state = LinkState.Open(found.Compartment.Id, found.Compartment.Sealer, row);
-            return new Known(row, state, GivenLink.Of(found.Compartment.Id, found.Link, state));
-        }
-        catch (Exception e) when (e is SealBrokenException or ObjectDisposedException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
-
     /// <summary>Whether the passcode is the right one. Whoever waits for their turn gives up when the link was locked meanwhile.</summary>
-    private async Task<bool> MatchesAsync(Found found, HashedPasscode passcode, string? given, CancellationToken cancel)
+    private async Task<bool> MatchesAsync(FoundLink found, HashedPasscode passcode, string? given, CancellationToken cancel)
     {
         if (given is null)
         {
@@ -263,7 +244,7 @@ public sealed class GivenLinks : IDisposable
             await _slots.WaitAsync(cancel);
             try
             {
-                return await ReadAsync(found, cancel) is { Given.IsLocked: false } && passcode.Matches(given);
+                return await _finder.ReadAsync(found, cancel) is { Given.IsLocked: false } && passcode.Matches(given);
             }
             finally
             {
@@ -277,11 +258,11 @@ public sealed class GivenLinks : IDisposable
     }
 
     /// <summary>Counts a wrong passcode; null when the link has changed meanwhile. None at all is not counted: nothing was tried.</summary>
-    private async Task<LinkOpening?> RefuseAsync(Found found, Known link, LinkKnock knock, CancellationToken cancel)
+    private async Task<LinkOpening?> RefuseAsync(FoundLink found, KnownLink link, LinkKnock knock, CancellationToken cancel)
     {
         var wrong = link.State.WrongPasscodes + (knock.Passcode is null ? 0 : 1);
         if (knock.Passcode is not null
-            && !await InTurnAsync(() => _services.Links.ChangeAsync(found.Compartment.IdText, Row(found, link, link.State with { WrongPasscodes = wrong }), cancel), cancel))
+            && !await _finder.InTurnAsync(() => _services.Links.ChangeAsync(found.Compartment.IdText, Row(found, link, link.State with { WrongPasscodes = wrong }), cancel), cancel))
         {
             return null;
         }
@@ -290,16 +271,15 @@ public sealed class GivenLinks : IDisposable
     }
 
     /// <summary>Discloses, and takes the link's next version with it; null when the link has changed meanwhile.</summary>
-    private async Task<LinkOpening?> DiscloseAsync(Found found, Known link, LinkState next, RecordQuery query, string note, CancellationToken cancel)
+    private async Task<LinkOpening?> DiscloseAsync(FoundLink found, KnownLink link, LinkState next, RecordQuery query, string note, CancellationToken cancel)
     {
-        var holder = new Actor(default, link.Given.Holder, link.Given.HolderName, [link.Given.Holder]);
-        var ask = new DisclosureAsk(holder, found.Compartment.Id, link.Given.Purpose, query);
+        var ask = new DisclosureAsk(HolderOf(link), found.Compartment.Id, link.Given.Purpose, query);
 
         // Comfort: it is right without turns, but many who come at once would do their work in vain.
         await found.Compartment.OpeningLinks.WaitAsync(cancel);
         try
         {
-            var (disclosure, hasChanged) = await InTurnAsync(() => _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, Row(found, link, next), note), cancel), cancel);
+            var (disclosure, hasChanged) = await _finder.InTurnAsync(() => _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, Row(found, link, next), note), cancel), cancel);
             return hasChanged ? null
                 : disclosure is null ? LinkOpening.NothingHere
                 : new LinkOpening { Outcome = LinkOutcome.Opened, Link = link.Given, Disclosure = disclosure };
@@ -310,33 +290,14 @@ public sealed class GivenLinks : IDisposable
         }
     }
 
-    private static LinkRow Row(Found found, Known link, LinkState next) => link.Row with
+    private static LinkRow Row(FoundLink found, KnownLink link, LinkState next) => link.Row with
     {
         Version = link.Row.Version + 1,
         Body = next.Seal(found.Compartment.Id, found.Compartment.Sealer, found.Link, link.Row.Version + 1),
     };
 
-    private static string AddressOf(Found found, LinkTicket ticket, string file) =>
-        Base64Url.EncodeToString(found.Compartment.Sealer.Seal(Places.LinkFile(found.Compartment.Id, found.Link), Encoding.ASCII.GetBytes($"{ticket.Id}/{file}")));
-
-    /// <summary>Ticket and file; null when it is no address that was made for this link.</summary>
-    private static string[]? Read(Found found, string token)
-    {
-        try
-        {
-            return Encoding.ASCII.GetString(found.Compartment.Sealer.Open(Places.LinkFile(found.Compartment.Id, found.Link), Base64Url.DecodeFromChars(token))).Split('/');
-        }
-        catch (Exception e) when (e is SealBrokenException or FormatException)
-        {
-            return null;
-        }
-    }
-
     private static string Short(string said) => said.Length <= LinkKnock.MostSaid ? said : said[..LinkKnock.MostSaid];
 
-    private sealed record Found(Compartment Compartment, LocalId Link);
-
-    private sealed record Known(LinkRow Row, LinkState State, GivenLink Given);
 }
 
 /// <summary>With a disclosure: the link or the card it is made by.</summary>

@@ -56,11 +56,8 @@ public sealed record LinkOpening
     /// <summary>Makes the last part of an address at which a file can be fetched, once and for an hour; it cannot be guessed.</summary>
     public Func<string, string>? AddressOf { get; init; }
 
-    /// <summary>By which something is sent back, for an hour; it cannot be guessed.</summary>
-    public string? ReplyTo => AddressOf?.Invoke(Reply);
-
-    /// <summary>The name of what is no file: the place to send something back to.</summary>
-    internal const string Reply = "reply";
+    /// <summary>By which something is sent back, and what came of this opening is said, for an hour: it names the opening's place in the ledger, and cannot be guessed. Null where there is no such place.</summary>
+    public string? ReplyTo { get; init; }
 
     internal static LinkOpening NothingHere { get; } = new() { Outcome = LinkOutcome.NothingHere };
 }

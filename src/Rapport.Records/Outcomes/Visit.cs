@@ -1,7 +1,7 @@
 namespace Rapport.Records;
 
 /// <summary>
-/// Looks of one person for one purpose without a long pause between them: one answer tells of all of them. Which look is of which visit follows from the looks alone, so it is the
+/// Looks of one person for one purpose without a long pause between them: one answer tells of all of them. Each opening of a link begins a visit of its own, to which the files belong that are fetched with it. Which look is of which visit follows from the looks alone, so it is the
 /// same whoever asks and whenever. Immutable.
 /// </summary>
 /// <param name="Looks">In the order in which they happened; never empty.</param>
@@ -40,7 +40,7 @@ public sealed record Visit(IReadOnlyList<LedgerDeed> Looks, IReadOnlyList<(Ledge
             if (deed.IsLook && (isTold is null || isTold(deed)))
             {
                 var key = VisitKey.Of(deed);
-                if (!open.TryGetValue(key, out var visit) || deed.At - visit.Looks[^1].At >= LongPause)
+                if (!open.TryGetValue(key, out var visit) || LinkNote.IsOpening(deed.Note) || deed.At - visit.Looks[^1].At >= LongPause)
                 {
                     visits.Add(visit = open[key] = new Building());
                 }

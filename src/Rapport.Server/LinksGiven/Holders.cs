@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Rapport.Records;
+using Rapport.Server.Pages;
 
 namespace Rapport.Server.LinksGiven;
 
@@ -15,17 +15,7 @@ internal static class Holders
             return null;
         }
 
-        var name = new StringBuilder(said.Length);
-        foreach (var rune in said.EnumerateRunes())
-        {
-            // Marks that turn the direction of what follows would write over what stands around the name.
-            var category = Rune.GetUnicodeCategory(rune);
-            var isUnseen = category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || (category is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D));
-            name.Append(isUnseen || Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
-        }
-
-        var text = string.Join(' ', name.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var text = OneLine.Of(said);
         return text.EnumerateRunes().Any(rune => Rune.IsLetterOrDigit(rune)) ? text : null;
     }
 }

@@ -28,6 +28,11 @@ internal sealed class LinkDoor(Records.GivenLinks links, ILogger<LinkDoor> log)
     public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>
         UnlessDamagedAsync(() => links.ReceiveAsync(path, token, reply, cancel), LinkReplyOutcome.NothingHere);
 
+    /// <summary>Says what came of an opening.</summary>
+    /// <exception cref="Data.StorageException">The database failed: nothing was written.</exception>
+    public Task<OutcomeTold> TellAsync(string path, string token, OutcomeKind kind, string? words, CancellationToken cancel) =>
+        UnlessDamagedAsync(() => links.TellAsync(path, token, kind, words, cancel), OutcomeTold.NothingHere);
+
     /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
     private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T nothing)
     {

@@ -142,9 +142,10 @@ async function show(answer) {
   document.querySelector("[data-asking]").replaceWith(place);
   scrollTo(0, 0);
   place.querySelector("h1").focus();
-  const reply = place.querySelector("[data-reply]");
-  reply.closest("section").hidden = !answer.reply;
-  reply.elements.namedItem("pass").value = answer.reply ?? "";
+  for (const sends of place.querySelectorAll("[data-sends]")) {
+    sends.hidden = !answer.reply;
+    sends.querySelector("[name=pass]").value = answer.reply ?? "";
+  }
   prepare(place);
 }
 
@@ -235,29 +236,35 @@ function offer(list, name, content, fileName) {
 
 function prepare(root) {
   root.querySelector("[data-print]")?.addEventListener("click", () => print());
-  root.querySelector("[data-reply]")?.addEventListener("submit", event => {
-    event.preventDefault();
-    sendBack(event.target);
-  });
+  for (const sends of root.querySelectorAll("[data-sends] form")) {
+    sends.addEventListener("submit", event => {
+      event.preventDefault();
+      sendBack(sends, event.submitter);
+    });
+  }
 }
 
-// What was opened stays on the page while something is sent back.
-async function sendBack(reply) {
-  const told = reply.querySelector("[data-told]");
-  const button = reply.querySelector("button");
-  button.disabled = true;
+// What was opened stays on the page while something is sent back, or said of it.
+async function sendBack(sent, button) {
+  const place = sent.closest("[data-sends]");
+  const told = place.querySelector("[data-told]");
+  const data = new FormData(sent);
+  if (button?.name) {
+    data.append(button.name, button.value);
+  }
+  const buttons = [...sent.querySelectorAll("button")];
+  buttons.forEach(one => one.disabled = true);
   try {
-    const answer = await fetch(reply.action, { method: "POST", body: new FormData(reply) });
+    const answer = await fetch(sent.action, { method: "POST", body: data });
     told.textContent = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main [data-told]").textContent;
-    if (answer.ok) {
-      const { pass } = Object.fromEntries(new FormData(reply));
-      reply.reset();
-      reply.elements.namedItem("pass").value = pass;
+    if (answer.ok && "reply" in sent.dataset) {
+      sent.reset();
+      sent.elements.namedItem("pass").value = data.get("pass");
     }
   } catch {
-    told.textContent = reply.dataset.failed;
+    told.textContent = place.dataset.failed;
   } finally {
-    button.disabled = false;
+    buttons.forEach(one => one.disabled = false);
   }
 }
 

@@ -424,6 +424,55 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
     }
 
     [Fact]
+    public async Task Whoever_opened_a_link_says_what_came_of_that_opening_and_of_no_other()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        var (first, second) = (await OpenAsync(path, DrMeyer), await OpenAsync(path, DrMeyer));
+        var (one, other) = (first.Disclosure!.LedgerIndex, second.Disclosure!.LedgerIndex);
+
+        Assert.Equal(OutcomeTold.Told, await Records.Links.TellAsync(path, first.ReplyTo!, OutcomeKind.ReadOnly, null, Cancel));
+        Assert.Equal(OutcomeTold.Told, await OtherNode.Links.TellAsync(path, first.ReplyTo!, OutcomeKind.FoundSomething, "an old fracture", Cancel));
+
+        var told = (await maya.ReadLedgerAsync())[0].Details!;
+        Assert.Equal((LedgerKind.Outcome, link.Holder, link.HolderName, $"{one} found-something: an old fracture"), (told.Kind, told.Actor, told.ActorName, told.Note));
+        var visits = Visit.In((await maya.Own.HistoryAsync(Cancel)).Deeds);
+        Assert.Equal([(one, 2), (other, 0)], visits.Select(visit => (visit.First.Index, visit.Said.Count)));
+        Assert.Equal(OutcomeKind.FoundSomething, visits[0].SaidLast!.Kind);
+        Assert.Equal(OutcomeTold.Told, await maya.Own.TellAsync(new Outcome(one, OutcomeKind.Helped, null), Cancel));
+        for (var i = 2; i < Visit.MostAnswers; i++)
+        {
+            Assert.Equal(OutcomeTold.Told, await Records.Links.TellAsync(path, first.ReplyTo!, OutcomeKind.Other, $"word {i}", Cancel));
+        }
+
+        Assert.Equal(OutcomeTold.TooOften, await Records.Links.TellAsync(path, first.ReplyTo!, OutcomeKind.ReadOnly, null, Cancel));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_a_link_that_was_not_opened_or_is_over()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        var (_, other) = await GiveAsync(maya, ["Observation"]);
+        var opening = await OpenAsync(path, DrMeyer);
+        foreach (var (to, token) in new[] { (path, "x"), (path, opening.AddressOf!("bundle")), (path, opening.AddressOf!("reply")), (other, opening.ReplyTo!), (new string('A', 43), opening.ReplyTo!) })
+        {
+            Assert.Equal(OutcomeTold.NothingHere, await Records.Links.TellAsync(to, token, OutcomeKind.ReadOnly, null, Cancel));
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Records.Links.TellAsync(path, opening.ReplyTo!, OutcomeKind.Helped, null, Cancel));
+        Clock.Advance(GivenLinks.FilesLast);
+        Assert.Equal(OutcomeTold.NothingHere, await Records.Links.TellAsync(path, opening.ReplyTo!, OutcomeKind.ReadOnly, null, Cancel));
+        opening = await OpenAsync(path, DrMeyer);
+        await maya.RevokeAsync(link.Id, Agreement(maya, link.Id, ["Observation"]));
+        Assert.Equal(OutcomeTold.NothingHere, await OtherNode.Links.TellAsync(path, opening.ReplyTo!, OutcomeKind.ReadOnly, null, Cancel));
+        Assert.DoesNotContain(await maya.ReadLedgerAsync(), row => row.Details!.Kind is LedgerKind.Outcome);
+    }
+
+    [Fact]
     public async Task As_much_waits_in_a_record_as_may_however_many_links_it_comes_by()
     {
         var maya = await NewPatientAsync();

@@ -119,6 +119,7 @@ public sealed partial class LinkLeakTests
         {
             using var reply = new MultipartFormDataContent("----a-boundary") { { new StringContent(pass), "pass" }, { new StringContent("take it easy"), "note" } };
             answers.Add(await side["nobody"].AskAsync(HttpMethod.Post, "/open/reply", reply));
+            answers.Add(await side.SendFormAsync("nobody", "/open", "/open/came", ("pass", pass), ("came", "read-only"), ("words", "")));
         }
     }
 

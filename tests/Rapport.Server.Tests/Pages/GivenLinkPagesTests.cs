@@ -6,6 +6,7 @@ using Rapport.Server.LinksGiven;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
+using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Summaries;
 
@@ -100,9 +101,17 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
             await holder.SeesAsync(PatientSummaryText.Allergies);
             await holder.ClickAsync(OpenText.Send);
             await holder.SeesAsync(OpenText.NothingToSend);
+            await holder.Page.Locator("details.came summary").ClickAsync();
+            await holder.ClickAsync(OutcomeText.ChangedMedicine);
+            await holder.SeesAsync(OutcomeText.DoneTold);
+            await holder.SeesAsync(PatientSummaryText.Allergies);
         }
         else
         {
+            await holder.OpenLinkAsync(address, "Mallory", script);
+            await holder.Page.Locator("details.came summary").ClickAsync();
+            await holder.ClickAsync(OutcomeText.ChangedMedicine);
+            await holder.SeesAsync(OutcomeText.DoneTold);
             await holder.OpenLinkAsync(address, "Mallory", script);
         }
 
@@ -111,6 +120,9 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         await holder.SeesAsync(OpenText.Sent);
         holder.AssertNothingWentWrong();
 
+        await patient.GoAsync("/record");
+        await patient.GoAsync("/ledger");
+        await patient.SeesAsync(OutcomeText.TheyChangedMedicine);
         await patient.GoAsync("/record");
         await patient.SeesAsync(Say.Count(LinkPagesText.SomethingCame, 2));
         await patient.FollowAsync(LinkPagesText.LookAtReceived);
@@ -338,6 +350,36 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         }
 
         Assert.Contains(LinkPagesText.StateOpen, await maya.ReadAsync(LinkPlaces.All));
+    }
+
+    [Fact]
+    public async Task WhoeverOpenedALinkSaysWhatCameOfItAndThePatientAnswers()
+    {
+        var server = browser.Server;
+        var home = await Household.MoveInAsync(server);
+        using var maya = await home.Patient.SignInAsync(server);
+        var address = await GiveAsync(maya);
+        using var stranger = new FormVisitor(server);
+        using var opened = await stranger.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
+        var pass = Pass().Match(await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["pass"].Value;
+
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(pass[..^1], "read-only", ""));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(pass, "helped", ""));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OutcomeText.WordsMissing), await TellAsync(pass, "other", " "));
+        Assert.Equal((HttpStatusCode.OK, OutcomeText.DoneTold), await TellAsync(pass, "found-something", " an old \u202E\n fracture "));
+        var look = (await (await home.Patient.OpenAsync(server)).HistoryAsync(TestContext.Current.CancellationToken)).Deeds.Last(deed => deed.IsLook).Index;
+        var page = WebUtility.HtmlDecode(await maya.ReadAsync($"/ledger/{look}"));
+        Assert.Contains(Say.Fill(OutcomeText.ByLink, "Dr Meyer"), page);
+        Assert.Contains("an old fracture", page);
+        using var felt = await maya.PostAsync($"/ledger/{look}", OutcomeEndpoints.Felt, ("look", $"{look}"), ("came", "helped"));
+        Assert.EndsWith("done=felt#outcome", felt.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Say.Fill(OutcomeText.Felt, OutcomeText.YouHelped), WebUtility.HtmlDecode(await maya.ReadAsync("/ledger")));
+
+        async Task<(HttpStatusCode, string)> TellAsync(string by, string came, string words)
+        {
+            using var answer = await stranger.PostAsync("/open", OpenEndpoints.Came, ("pass", by), ("came", came), ("words", words));
+            return (answer.StatusCode, WebUtility.HtmlDecode(Lead().Match(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["lead"].Value));
+        }
     }
 
     [Fact]

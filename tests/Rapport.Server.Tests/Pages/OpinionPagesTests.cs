@@ -43,7 +43,13 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         Assert.Contains("Metformin", seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("sertraline", seen, StringComparison.OrdinalIgnoreCase);
 
+        Assert.Contains(Html(Say.Count(OpinionText.AsksNotice, 1)), await doctor.ReadAsync("/shared"));
+        Assert.DoesNotContain(Html(OpinionText.NewsLook), await patient.ReadAsync("/record"));
         await AnswerAsync(doctor, mine, "agree", "Stay with what you take.", "done=answered");
+        Assert.Contains(Html(Say.Fill(OpinionText.NewsAnswered, lee.DisplayName, "")[..^1]), await patient.ReadAsync("/record"));
+        Assert.Contains(Html(OpinionText.NewsChip), await patient.ReadAsync(OpinionEndpoints.Home));
+        await patient.ReadAsync(place);
+        Assert.DoesNotContain(Html(OpinionText.NewsLook), await patient.ReadAsync("/record"));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{home.Patient.Person.Record}")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(mine)).StatusCode);
         Assert.Contains(Html(OpinionText.NothingAsked), await doctor.ReadAsync(OpinionAskedEndpoints.Home));
@@ -131,6 +137,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
             Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(invitation)).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{home.Patient.Person.Record}")).StatusCode);
             await AnswerAsync(doctor, invitation, "agree", "Too late.", "done=gone", form: "/account");
+            Assert.Equal(end == "time", (await patient.ReadAsync("/record")).Contains(Html(Say.Fill(OpinionText.NewsOver, lee.DisplayName, "")[..^1]), StringComparison.Ordinal));
             Assert.DoesNotContain("Too late", await patient.ReadAsync(place));
         }
     }
@@ -193,6 +200,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync(invitation)).StatusCode);
         using var declined = await doctor.PostAsync(invitation, invitation, ("step", "decline"));
         Assert.Equal(OpinionAskedEndpoints.Home + "?done=declined", declined.Headers.Location!.ToString());
+        Assert.Contains(Html(Say.Fill(OpinionText.NewsDeclined, lee.DisplayName, "")[..^1]), await patient.ReadAsync("/record"));
         Assert.Contains(Html(OpinionText.StateDeclined), await patient.ReadAsync(place));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(place)).StatusCode);
     }

@@ -115,6 +115,9 @@ internal static class Tour
         await page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter"u8.ToArray()));
         await visitor.ClickAsync(OpenText.Send);
         await visitor.SeesAsync(OpenText.Sent);
+        await page.Locator("details.came summary").ClickAsync();
+        await visitor.ClickAsync(OutcomeText.AvoidedTest);
+        await visitor.SeesAsync(OutcomeText.DoneTold);
         yield return "opened";
         await visitor.GoAsync("/share/links/received");
         yield return "link-received";
@@ -405,6 +408,8 @@ internal static class Tour
 
         await visitor.SignOutAsync();
         await visitor.SignInAsync(home.Patient);
+        await visitor.SeesAsync(OpinionText.NewsLook);
+        yield return "record-opinion";
         await visitor.GoAsync(OpinionEndpoints.Home);
         yield return "opinions";
         await page.Locator(".card h2 a").First.ClickAsync();

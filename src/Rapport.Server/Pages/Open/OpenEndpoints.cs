@@ -5,6 +5,7 @@ using Rapport.Server.Api;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
 using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Summaries;
 
@@ -25,6 +26,9 @@ internal static class OpenEndpoints
     /// <summary>Where something is sent back to.</summary>
     public const string Reply = Path + "/reply";
 
+    /// <summary>Where what came of it is said.</summary>
+    public const string Came = Path + "/came";
+
     private const string Document = Path + "/document";
 
     public static void MapOpen(this IEndpointRouteBuilder endpoints)
@@ -33,6 +37,7 @@ internal static class OpenEndpoints
         open.MapGet("", () => new RazorComponentResult<OpenPage>());
         open.MapPost("", OpenAsync).RequireRateLimiting(RateLimits.Holder);
         open.MapGet("/document", SaveAsync).RequireRateLimiting(RateLimits.Holder);
+        open.MapPost("/came", TellAsync).RequireRateLimiting(RateLimits.Holder);
         open.MapPost("/reply", ReceiveAsync).DisableAntiforgery().RequireRateLimiting(RateLimits.Holder)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(SentReply.MostBytes));
     }
@@ -55,7 +60,7 @@ internal static class OpenEndpoints
             return Again(fields, Say.Fill(OpenText.Elsewhere, link.Host));
         }
 
-        if (Holders.NameOf(fields["who"]) is not { Length: <= MostWho } || Holders.NameOf(Said(fields)) is not { } said)
+        if (Holders.NameOf(fields["who"]) is not { Length: <= MostWho } || Holders.NameOf(WhoOf(fields)) is not { } said)
         {
             return Again(fields, OpenText.WhoMissing);
         }
@@ -94,7 +99,7 @@ internal static class OpenEndpoints
         [nameof(OpenPage.Problem)] = problem,
     });
 
-    private static string Said(IFormCollection fields) => Holders.NameOf(fields["for"]) is { Length: <= MostFor } purpose ? $"{fields["who"]} – {purpose}" : fields["who"].ToString();
+    private static string WhoOf(IFormCollection fields) => Holders.NameOf(fields["for"]) is { Length: <= MostFor } purpose ? $"{fields["who"]} – {purpose}" : fields["who"].ToString();
 
     /// <summary>The secret part of a link's address; null for one that leads elsewhere.</summary>
     private static string? SecretOf(HttpRequest request, HealthLink link)
@@ -152,6 +157,28 @@ internal static class OpenEndpoints
         return Told(passes.Open(sent.Pass) is var (secret, token) ? await door.ReceiveAsync(secret, token, sent.Reply, cancel) : LinkReplyOutcome.NothingHere);
     }
 
+    /// <summary>Takes in what whoever opened a link says came of it: a line of the patient's ledger, beside the opening that they speak of.</summary>
+    private static async Task<IResult> TellAsync(IFormCollection fields, LinkDoor door, LinkPasses passes, CancellationToken cancel)
+    {
+        var form = OutcomeForm.Read(fields, Outcome.OfLookers);
+        if (form.Kind is not { } kind || passes.Open(fields["pass"].ToString()) is not var (secret, token))
+        {
+            return Said(OpenText.CameOver, StatusCodes.Status404NotFound);
+        }
+
+        if (form.Problem is { } problem)
+        {
+            return Said(problem, StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return await door.TellAsync(secret, token, kind, form.Words.Length == 0 ? null : form.Words, cancel) switch
+        {
+            OutcomeTold.Told => Said(null, StatusCodes.Status200OK),
+            OutcomeTold.TooOften => Said(OutcomeText.DoneTooOften, StatusCodes.Status429TooManyRequests),
+            _ => Said(OpenText.CameOver, StatusCodes.Status404NotFound),
+        };
+    }
+
     private static RazorComponentResult<ReplyPage> Told(LinkReplyOutcome outcome) => outcome switch
     {
         LinkReplyOutcome.Waits => Told(null, StatusCodes.Status200OK),
@@ -159,5 +186,10 @@ internal static class OpenEndpoints
         _ => Told(OpenText.ReplyOver, StatusCodes.Status404NotFound),
     };
 
-    private static RazorComponentResult<ReplyPage> Told(string? problem, int status) => new(new Dictionary<string, object?> { [nameof(ReplyPage.Problem)] = problem }) { StatusCode = status };
+    private static RazorComponentResult<ReplyPage> Told(string? problem, int status) => Page(problem is null ? OpenText.SentHeading : OpenText.NotSentHeading, problem ?? OpenText.Sent, status);
+
+    private static RazorComponentResult<ReplyPage> Said(string? problem, int status) => Page(problem is null ? OpenText.CameHeading : OpenText.NotSaidHeading, problem ?? OutcomeText.DoneTold, status);
+
+    private static RazorComponentResult<ReplyPage> Page(string heading, string lead, int status) =>
+        new(new Dictionary<string, object?> { [nameof(ReplyPage.Heading)] = heading, [nameof(ReplyPage.Lead)] = lead }) { StatusCode = status };
 }

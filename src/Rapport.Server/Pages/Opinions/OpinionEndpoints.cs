@@ -37,9 +37,9 @@ internal static class OpinionEndpoints
         pages.MapPost(Home + "/{question}/withdraw", WithdrawAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, OpinionDesk desk, string? done, CancellationToken cancel) =>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, OpinionDesk desk, TimeProvider clock, string? done, CancellationToken cancel) =>
         await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own
-            ? new RazorComponentResult<OpinionsPage>(new Dictionary<string, object?> { [nameof(OpinionsPage.Cases)] = await desk.ListAsync(own, cancel), [nameof(OpinionsPage.IsGone)] = done == "gone" })
+            ? new RazorComponentResult<OpinionsPage>(new Dictionary<string, object?> { [nameof(OpinionsPage.Cases)] = await desk.ListAsync(own, cancel), [nameof(OpinionsPage.IsGone)] = done == "gone", [nameof(OpinionsPage.Now)] = clock.GetUtcNow() })
             : TypedResults.NotFound();
 
     private static async Task<IResult> AskQuestionAsync(HttpContext http, OpinionSteps steps, string? entry, string? draft, string? check, CancellationToken cancel)
@@ -217,6 +217,7 @@ internal static class OpinionEndpoints
             }
         }
 
+        OpinionNews.Note(http, known);
         return new RazorComponentResult<OpinionCasePage>(new Dictionary<string, object?>
         {
             [nameof(OpinionCasePage.Case)] = known,

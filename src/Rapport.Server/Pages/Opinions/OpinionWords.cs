@@ -28,6 +28,14 @@ internal static class OpinionWords
         _ => OpinionText.StateOver,
     };
 
+    /// <summary>That an invitation was answered, declined, or that its day has passed: a sentence with whom it invited, and what the question is about.</summary>
+    public static string News(InvitationState state) => state switch
+    {
+        InvitationState.Answered => OpinionText.NewsAnswered,
+        InvitationState.Declined => OpinionText.NewsDeclined,
+        _ => OpinionText.NewsOver,
+    };
+
     public static string Of(ProposalReason reason) => reason switch
     {
         ProposalReason.Itself => OpinionText.ReasonItself,

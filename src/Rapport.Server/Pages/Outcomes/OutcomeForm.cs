@@ -17,8 +17,7 @@ public sealed record OutcomeForm(OutcomeKind? Kind, string Words)
     public static OutcomeForm Read(IFormCollection fields, IReadOnlyList<OutcomeKind> among)
     {
         var typed = fields["words"].ToString();
-        var plain = string.Concat(typed[..Math.Min(typed.Length, MostText)].Select(static letter => char.IsControl(letter) ? ' ' : letter));
-        return new OutcomeForm(Outcome.Find(among, fields["came"].ToString()), string.Join(' ', plain.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        return new OutcomeForm(Outcome.Find(among, fields["came"].ToString()), OneLine.Of(typed[..Math.Min(typed.Length, MostText)]));
     }
 
     /// <summary>What is wrong with it; null when nothing is.</summary>

@@ -1,25 +1,13 @@
 namespace Rapport.Server.Pages.Sharing;
 
-/// <summary>
-/// Which agreements a patient lets end without being reminded again: random ids in a cookie of their browser. Nothing of it is in the record, for nothing about the agreement changes.
-/// </summary>
+/// <summary>Which agreements a patient lets end without being reminded again, by their local ids.</summary>
 internal static class LetEnd
 {
-    private const string CookieName = "rapport-let-end";
-    private const int MostIds = 40;
+    private static readonly IdCookie Cookie = new("rapport-let-end", Agreement.Reminding * 2);
 
-    /// <summary>The local ids.</summary>
-    public static IReadOnlySet<string> Read(HttpContext http) =>
-        (http.Request.Cookies[CookieName] ?? "").Split('.', MostIds + 1, StringSplitOptions.RemoveEmptyEntries).Take(MostIds).ToHashSet();
+    /// <inheritdoc cref="IdCookie.Read"/>
+    public static IReadOnlySet<string> Read(HttpContext http) => Cookie.Read(http);
 
     /// <summary>Adds one.</summary>
-    public static void Add(HttpContext http, string localId) =>
-        http.Response.Cookies.Append(CookieName, string.Join('.', Read(http).Prepend(localId).Distinct().Take(MostIds)), new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = http.Request.IsHttps,
-            MaxAge = Agreement.Reminding * 2,
-            IsEssential = true,
-        });
+    public static void Add(HttpContext http, string localId) => Cookie.Add(http, localId);
 }

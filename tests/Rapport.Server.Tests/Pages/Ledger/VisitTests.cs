@@ -20,11 +20,12 @@ public sealed class VisitTests
     }
 
     [Fact]
-    public void TheHoldersOfALinkAreKnownByWhatTheySay()
+    public void TheHoldersOfALinkAreKnownByWhatTheySayAndEachOpeningIsAVisit()
     {
         var deeds = new Deeds().Add(1, LedgerKind.Disclosed, "Device/a", "TREAT", note: "link: Dr A").Add(1, LedgerKind.Disclosed, "Device/a", "TREAT", note: "link: Dr B")
+            .Add(1, LedgerKind.Disclosed, "Device/a", "TREAT", note: "link file: Dr A").Add(1, LedgerKind.Disclosed, "Device/a", "TREAT", note: "link: Dr A")
             .Add(1, LedgerKind.Disclosed, "Device/a", "TREAT", note: "link file: Dr A").All;
-        Assert.Equal([[0, 2], [1]], Visit.In(deeds).Select(visit => visit.Looks.Select(look => look.Index)));
+        Assert.Equal([[0, 2], [1], [3, 4]], Visit.In(deeds).Select(visit => visit.Looks.Select(look => look.Index)));
     }
 
     [Fact]
