@@ -38,6 +38,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Opinions = new OpinionDoor(services);
         EmergencyDoor = new EmergencyDoor(services);
         Acting = new ActingDoor(services);
+        PassingOn = new PassingOnDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -74,6 +75,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What opens a record to whoever acts for its patient.</summary>
     public ActingDoor Acting { get; }
+
+    /// <summary>Where whoever may pass on what they see does so.</summary>
+    public PassingOnDoor PassingOn { get; }
 
     /// <summary>What consents say of data that other systems hold.</summary>
     public Consultations Consultations { get; }

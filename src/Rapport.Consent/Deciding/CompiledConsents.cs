@@ -40,12 +40,17 @@ public sealed class CompiledConsents
     public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view, MinorPolicy? minors = null)
     {
         var compiler = new RuleCompiler(view);
-        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null))));
+        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null), namesAll: c.PassedOn is not null)));
         return new(view.Count, [.. compiled], compiler.Labels, view.WithType("Consent"));
     }
 
     /// <summary>Decides about every entry of the compartment. Default deny; a deny beats a permit; sensitive entries stay home unless named.</summary>
-    public Decision Decide(DisclosureRequest request)
+    public Decision Decide(DisclosureRequest request) => Decide(request, withPassedOn: true);
+
+    /// <summary>The same by the patient's own consents alone, without what others passed on.</summary>
+    internal Decision DecideWithoutPassedOn(DisclosureRequest request) => Decide(request, withPassedOn: false);
+
+    private Decision Decide(DisclosureRequest request, bool withPassedOn)
     {
         var normalized = new NormalizedRequest(request);
         var words = Bits.WordsFor(_size);
@@ -60,7 +65,7 @@ public sealed class CompiledConsents
             var grants = new List<Grant>();
             foreach (var consent in Consents)
             {
-                if (!SpeaksOf(consent.Consent, normalized))
+                if (!SpeaksOf(consent.Consent, normalized) || (consent.Consent.PassedOn is not null && !withPassedOn))
                 {
                     continue;
                 }
@@ -68,7 +73,15 @@ public sealed class CompiledConsents
                 permits.Clear();
                 denies.Clear();
                 Evaluate(consent.Root, RequestMatch.Around(normalized), normalized, permits, denies, scratch);
-                Bits.Or(denied, denies);
+                if (consent.Consent.PassedOn is { } passed)
+                {
+                    Bound(passed, request, permits);
+                }
+                else
+                {
+                    Bits.Or(denied, denies);
+                }
+
                 if (!Bits.IsEmpty(permits))
                 {
                     grants.Add(new(consent.Consent, permits.ToArray()));
@@ -83,12 +96,30 @@ public sealed class CompiledConsents
         }
     }
 
+    /// <summary>Leaves of what a consent permits that was passed on what may be: whoever passed it on can neither give more than they have nor withhold anything from anybody.</summary>
+    private void Bound(PassedOn passed, DisclosureRequest request, Span<ulong> permits)
+    {
+        if (Bits.IsEmpty(permits))
+        {
+            return;
+        }
+
+        if (Reach.Of(this, passed, request) is { } reach)
+        {
+            Bits.And(permits, reach.Words);
+        }
+        else
+        {
+            permits.Clear();
+        }
+    }
+
     private static Rule BoundedByTreatment(PatientConsent consent, RecordView view) =>
         consent.Treatment is { } treatment && view.EndOf(treatment, consent.Made) is { } end ? consent.Root.EndingAt(end.ToUnixTimeMilliseconds()) : consent.Root;
 
-    /// <summary>A consent to take part in research speaks of research only.</summary>
+    /// <summary>A consent to take part in research speaks of research only, and what was passed on of reading only.</summary>
     internal static bool SpeaksOf(PatientConsent consent, in NormalizedRequest request) =>
-        consent.Scope != "research" || PurposeOfUse.Covers(PurposeOfUse.Research, request.Purpose);
+        (consent.PassedOn is null || request.IsRead) && (consent.Scope != "research" || PurposeOfUse.Covers(PurposeOfUse.Research, request.Purpose));
 
     private Decision Conclude(DisclosureRequest request, in NormalizedRequest normalized, List<Grant> grants, ReadOnlySpan<ulong> denied, int words)
     {

@@ -144,6 +144,9 @@ public enum ReasonKind
     /// <summary>What consents share with this recipient for this purpose does not include it.</summary>
     NotIncluded,
 
+    /// <summary>Somebody passed on what is shared with them, and that does not include it, or they may not any more.</summary>
+    NotPassedOn,
+
     /// <summary>A consent that shares it is not valid yet or no longer.</summary>
     NotValid,
 

@@ -40,10 +40,16 @@ public static class ConsentAction
     /// <summary>The code system of what HL7's has no code for.</summary>
     public const string OwnSystem = "urn:rapport:consent-action";
 
-    /// <summary>The code of <see cref="OwnSystem"/> for making, changing and ending agreements for the patient.</summary>
+    /// <summary>The code of <see cref="OwnSystem"/> for passing on to others what one sees: see <see cref="PassedOn"/>.</summary>
     public const string ShareOnCode = "share";
 
-    /// <summary>Making, changing and ending agreements for the patient.</summary>
+    /// <summary>The code of <see cref="OwnSystem"/> for writing comments on what one sees.</summary>
+    public const string CommentCode = "comment";
+
+    /// <summary>Writing comments on what one sees.</summary>
+    public const string Comment = OwnSystem + "|" + CommentCode;
+
+    /// <summary>Passing on to others what one sees: see <see cref="PassedOn"/>.</summary>
     public const string ShareOn = OwnSystem + "|" + ShareOnCode;
 
     /// <summary>Reading. A consent that names <c>access</c> or <c>disclose</c> speaks of it.</summary>

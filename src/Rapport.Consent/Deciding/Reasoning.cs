@@ -35,7 +35,11 @@ internal sealed class Reasoning
             }
 
             var (kind, rule) = Evaluate(consent, root, RequestMatch.Around(_normalized));
-            if (kind == RuleKind.Permit)
+            if (consent.PassedOn is { } passed && kind != RuleKind.Scope && !(kind == RuleKind.Permit && Reach.Of(_compiled, passed, _request)?.Contains(_entry) == true))
+            {
+                _nearest = _nearest.Kind > ReasonKind.NotPassedOn ? new(ReasonKind.NotPassedOn, consent, null) : _nearest;
+            }
+            else if (kind == RuleKind.Permit)
             {
                 permitting.Add(consent);
             }
@@ -169,6 +173,7 @@ internal sealed class Reasoning
             ReasonKind.OwnConsent => ReasonText.OwnConsent,
             ReasonKind.NotEvaluable => Say.Fill(ReasonText.NotEvaluable, consent!.Title, name),
             ReasonKind.NotIncluded => Say.Fill(ReasonText.NotIncluded, name, For),
+            ReasonKind.NotPassedOn => Say.Fill(ReasonText.NotPassedOn, consent!.PassedOn!.ByName ?? consent.PassedOn.By[0]),
             ReasonKind.NotValid => Validity(consent!, rule!),
             ReasonKind.OtherPurpose => Say.Fill(ReasonText.OtherPurpose, name, For),
             ReasonKind.OtherAction => Say.Fill(ReasonText.OtherAction, name, Doing(_request.Action)),
@@ -210,6 +215,7 @@ internal sealed class Reasoning
         ConsentAction.Access or ConsentAction.Disclose => ReasonText.Reading,
         ConsentAction.Correct => ReasonText.Correcting,
         ConsentAction.Collect => ReasonText.Adding,
+        ConsentAction.Comment => ReasonText.Commenting,
         ConsentAction.ShareOn => ReasonText.SharingOn,
         _ => $"`{action}`",
     };

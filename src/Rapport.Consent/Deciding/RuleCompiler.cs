@@ -26,9 +26,11 @@ internal sealed class RuleCompiler
 
     public LabelIndex Labels { get; }
 
-    public CompiledRule Compile(Rule root) => Compile(root, null, new DataScope(_all));
+    /// <param name="root">The rule.</param>
+    /// <param name="namesAll">Whether its permits speak of what is sensitive without naming it, because something else decides about that.</param>
+    public CompiledRule Compile(Rule root, bool namesAll) => Compile(root, null, new DataScope(_all), namesAll);
 
-    private CompiledRule Compile(Rule rule, Rule? outer, DataScope outerScope)
+    private CompiledRule Compile(Rule rule, Rule? outer, DataScope outerScope, bool namesAll)
     {
         // An exception that permits what a rule denies, or what a scope bounds, holds within it. Where a rule that permits encloses another that
         // permits, the inner one adds ("normal data, and for Dr Lee mental health too"); where it encloses one that denies, that one
@@ -43,8 +45,8 @@ internal sealed class RuleCompiler
             Narrows = narrows,
             Certain = [.. certain.Words],
             Possible = [.. possible.Words],
-            Covered = [.. (rule.Kind == RuleKind.Deny ? possible : certain.AndNot(Unspoken(scope))).Words],
-            Rules = [.. rule.Rules.Select(inner => Compile(inner, rule, scope))],
+            Covered = [.. (rule.Kind == RuleKind.Deny ? possible : namesAll ? certain : certain.AndNot(Unspoken(scope))).Words],
+            Rules = [.. rule.Rules.Select(inner => Compile(inner, rule, scope, namesAll))],
         };
     }
 

@@ -10,6 +10,9 @@ internal static class Sentences
     /// <summary>`your consent of 3 May 2026`: by the day as it is written, in the time zone it was written in.</summary>
     public static string Title(string? dateTime) => dateTime is null ? ReasonText.Consent : Say.Fill(ReasonText.ConsentOf, Date(dateTime));
 
+    /// <summary>`what Dr Lee passed on on 3 May 2026`.</summary>
+    public static string Title(PassedOn passed, string? dateTime) => dateTime is null ? ReasonText.Consent : Say.Fill(ReasonText.PassedOnOf, passed.ByName ?? passed.By[0], Date(dateTime));
+
     private static string Date(string dateTime) =>
         Read(dateTime, 10, "yyyy-MM-dd") is { } day ? Say.Day(day)
         : Read(dateTime, 7, "yyyy-MM") is { } month ? Say.Month(month.Year, month.Month)

@@ -10,6 +10,7 @@ internal sealed class ConsentReader(Resource consent)
     private readonly List<Message> _problems = [];
     private CountedOpenings? _counted;
     private string? _treatment;
+    private PassedOn? _passedOn;
 
     public PatientConsent Read()
     {
@@ -35,7 +36,10 @@ internal sealed class ConsentReader(Resource consent)
             BrokeGlassFor = Extension(PatientConsent.BrokeGlass),
             Counted = _counted,
             Treatment = _treatment,
-            Delegation = _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
+            PassedOn = _passedOn,
+            Version = _root.TryGetChild("meta", out var meta) ? meta.Text("versionId") : null,
+            Actions = [.. Actions(rule).DefaultIfEmpty(ConsentAction.Access).Distinct()],
+            Delegation = _passedOn is null && _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
             Born = Extension(PatientConsent.BornOn) is { } born && DateRange.TryParse(born, out var day) ? DateOnly.FromDateTime(Instants.FromUnixMs(day.Low).UtcDateTime) : null,
             PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
             OpinionOn = Extension(PatientConsent.AsksOpinion),
@@ -98,6 +102,9 @@ internal sealed class ConsentReader(Resource consent)
             case PatientConsent.EndsWith when _treatment is null:
                 _treatment = modifier.TryGetChild("value", out var value) ? value.ReferenceText() : null;
                 return _treatment is not null;
+            case PatientConsent.PassingOn when _passedOn is null:
+                _passedOn = PassedOn.Read(modifier);
+                return _passedOn is not null;
             default:
                 return false;
         }
@@ -205,6 +212,13 @@ internal sealed class ConsentReader(Resource consent)
         isUncertain |= rule.Uncertain;
         return (rule.Kind == RuleKind.Permit && recipients is null && !isUncertain)
             || rule.Rules.Any(inner => PermitsAnybody(inner, recipients, isUncertain));
+    }
+
+    /// <summary>What permits in it name that may be done.</summary>
+    private static IEnumerable<string> Actions(Rule rule)
+    {
+        var own = rule.Kind == RuleKind.Deny ? [] : rule.Actions?.Values ?? [];
+        return own.Concat(rule.Rules.SelectMany(Actions));
     }
 
     private static IEnumerable<string> Permitted(Rule rule)

@@ -38,6 +38,12 @@ public sealed class PatientConsent
     /// </summary>
     public const string BornOn = "urn:rapport:born";
 
+    /// <summary>
+    /// The address of a modifier extension of a Consent, as <see cref="Consent.PassedOn"/> has it: it is what somebody passed on whom the patient shares with, and permits nothing by itself. Who does not know it
+    /// must not act on the consent.
+    /// </summary>
+    public const string PassingOn = "urn:rapport:passed-on";
+
     private readonly IReadOnlyList<Message> _problems;
 
     internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody) = (root, problems, permitsAnybody);
@@ -67,7 +73,7 @@ public sealed class PatientConsent
     public bool PermitsAnybody { get; }
 
     /// <summary>Whether something in it denies what other consents may permit: without it others may see more.</summary>
-    public bool Denies => HasDenial(Root);
+    public bool Denies => PassedOn is null && HasDenial(Root);
 
     /// <summary>Every recipient that a permit in it names; empty also when permits name nobody and so speak to anyone.</summary>
     public required IReadOnlyList<string> Recipients { get; init; }
@@ -95,6 +101,15 @@ public sealed class PatientConsent
 
     /// <summary>The reference of the treatment with which it ends, by <see cref="EndsWith"/>; null when it ends with none.</summary>
     public required string? Treatment { get; init; }
+
+    /// <summary>What it was passed on from, and by whom; null for what is the patient's own.</summary>
+    public required PassedOn? PassedOn { get; init; }
+
+    /// <summary>Which version of the consent this is, as it stands; null when it does not.</summary>
+    public required string? Version { get; init; }
+
+    /// <summary>What permits in it let do, by <see cref="ConsentAction"/>: what they name; reading where none names anything.</summary>
+    public required IReadOnlyList<string> Actions { get; init; }
 
     /// <summary>Whom it lets act for the patient; null for a consent that lets nobody.</summary>
     public required Delegation? Delegation { get; init; }
@@ -132,8 +147,8 @@ public sealed class PatientConsent
     /// <summary>The beginning of <see cref="DateTime"/>; the earliest instant there is when it says none.</summary>
     public DateTimeOffset Made => DateTime is { } said && DateRange.TryParse(said, out var range) ? Instants.FromUnixMs(range.Low) : DateTimeOffset.MinValue;
 
-    /// <summary>`your consent of 3 May 2026`.</summary>
-    internal string Title => Sentences.Title(DateTime);
+    /// <summary>`your consent of 3 May 2026`, or `what Dr Lee passed on on 3 May 2026`.</summary>
+    internal string Title => PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
 
     /// <summary>The rules with the policy's default worked in.</summary>
     internal Rule Root { get; }

@@ -97,13 +97,24 @@ internal sealed class CompartmentState
         return decision;
     }
 
-    /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for and full age included; null for no end that is known yet.</summary>
+    /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for, full age, and the end of what it was passed on from included; null for no end that is known yet.</summary>
     internal DateTimeOffset? EndOf(PatientConsent consent)
     {
+        if (consent.PassedOn is { } passed)
+        {
+            return new[] { consent.ValidUntil, EndOf(passed) }.Min();
+        }
+
         var treated = consent.Treatment is { } treatment ? View().EndOf(treatment, consent.Made) : null;
         var grown = consent.IsParental ? Minors.EndOf(consent, View().Born) : null;
         return new[] { consent.ValidUntil, treated, grown }.Min();
     }
+
+    /// <summary>When the consent ends that something was passed on from, as it was then: with a newer version it has ended.</summary>
+    private DateTimeOffset? EndOf(PassedOn passed) =>
+        Rules.FirstOrDefault(rule => rule.Consent.Id == passed.From) is not { } from ? DateTimeOffset.UnixEpoch
+        : passed.IsFrom(from.Consent) ? EndOf(from.Consent)
+        : DateTimeOffset.FromUnixTimeMilliseconds(Index.AtOf(from.Row));
 
     /// <summary>What the patient's consents say to somebody who would do more than read: not remembered, since it is asked seldom.</summary>
     internal Decision Decide(Actor actor, string purpose, string action, DateTimeOffset at) =>

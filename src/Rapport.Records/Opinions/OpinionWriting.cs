@@ -66,7 +66,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
             Then = leaves[1..],
             Source = opinion is null ? null : SourceEncoding.Seal(compartment, first + 1, now, new SourceDescription("person", professional.Name), plan, professional.Reference),
             Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, first + 1, drafts)],
-            Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, await PatientNameAsync(cancel), next),
+            Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, await SharingRows.PatientNameAsync(services, compartment, cancel) ?? "", next),
         }, next);
     }
 
@@ -115,13 +115,6 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
     /// <summary>The last look that the invitation allowed: what the opinion is the outcome of.</summary>
     private async Task<LedgerDeed?> LookAsync(string invitation, CancellationToken cancel) =>
         (await new OwnLedger(services, compartment).HistoryAsync(cancel)).Deeds.LastOrDefault(deed => deed.IsLook && deed.Actor == professional.Reference && deed.Consents.Contains(invitation));
-
-    /// <summary>The name that the patient shares under.</summary>
-    private async Task<string> PatientNameAsync(CancellationToken cancel)
-    {
-        var row = (await services.Store.ReadSharingAsync(compartment.Id, cancel)).FirstOrDefault();
-        return row is null ? "" : SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name;
-    }
 
     private static int[] Rows(int from, int until) => [.. Enumerable.Range(from, until - from)];
 }

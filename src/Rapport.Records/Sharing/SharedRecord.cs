@@ -38,6 +38,12 @@ public sealed record SharedAgreement(
     /// <summary>What the recipient may do for the patient: <see cref="Consent.ConsentAction"/>; none where they do not act for them.</summary>
     public IReadOnlyList<string> Acts { get; init; } = [];
 
+    /// <summary>What the recipient may do beside seeing, in their own name: <see cref="Consent.ConsentAction"/>; none where they act for the patient, and where it was written before there were such notes.</summary>
+    public IReadOnlyList<string> May { get; init; } = [];
+
+    /// <summary>Who passed it on to the recipient; null where the patient shares it themselves.</summary>
+    public string? PassedOnBy { get; init; }
+
     /// <summary>The id of the question that the recipient is invited to give an opinion on; null where it is no such invitation.</summary>
     public string? OpinionOn { get; init; }
 }

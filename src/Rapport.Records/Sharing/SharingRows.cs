@@ -9,8 +9,12 @@ internal static class SharingRows
 {
     /// <summary>The rows anew, under the name that stands there, after a change by somebody who is not the patient or that is none of a consent; null when there are none.</summary>
     internal static async Task<IReadOnlyList<SharingRow>?> AgainAsync(RecordServices services, Compartment compartment, CompartmentState state, CancellationToken cancel) =>
+        await PatientNameAsync(services, compartment, cancel) is { } name ? Of(services, compartment.Id, compartment.Sealer, name, state) : null;
+
+    /// <summary>The name that the patient shares under; null when they share nothing.</summary>
+    internal static async Task<string?> PatientNameAsync(RecordServices services, Compartment compartment, CancellationToken cancel) =>
         await services.Store.ReadSharingAsync(compartment.Id, cancel) is [var row, ..]
-            ? Of(services, compartment.Id, compartment.Sealer, SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name, state)
+            ? SharingLabel.Decode(compartment.Sealer.Open(Places.Sharing(compartment.Id, row.Recipient), row.Label)).Name
             : null;
 
     /// <summary>Each counted opening is a new version of the consent, and was made when the patient agreed.</summary>
@@ -37,6 +41,8 @@ internal static class SharingRows
                     rule.Consent.Purposes, rule.Consent.Types, rule.Consent.TellsOfMore)
                 {
                     Counted = rule.Consent.Counted,
+                    May = rule.Consent.PassedOn is null && rule.Consent.Delegation is null ? rule.Consent.Actions : [],
+                    PassedOnBy = rule.Consent.PassedOn is { } passed ? passed.ByName ?? passed.By[0] : null,
                     OpinionOn = rule.Consent.OpinionOn,
                     Acts = rule.Consent.Delegation?.Actions ?? [],
                 });

@@ -1,0 +1,189 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>An agreement by which somebody may pass on what they see.</summary>
+/// <param name="Agreement">The local id of the consent.</param>
+/// <param name="Purposes">HL7 purposes of use that it is for; none for any.</param>
+/// <param name="Types">The FHIR types that it is about; none for all.</param>
+/// <param name="Until">Until when, exclusive; null for no end that is known.</param>
+/// <param name="IsActing">Whether they have it because they act for the patient.</param>
+public sealed record PassableAgreement(LocalId Agreement, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, DateTimeOffset? Until, bool IsActing);
+
+/// <summary>Something that somebody passed on and that is open.</summary>
+/// <param name="Id">The local id of the consent that stands for it.</param>
+/// <param name="Agreement">The local id of the consent that it comes from.</param>
+/// <param name="To">The references of whom it was passed on to.</param>
+/// <param name="ToName">Their name as it was then.</param>
+/// <param name="At">When it was passed on, as it stands: a FHIR dateTime.</param>
+/// <param name="Until">Until when, exclusive; null for no end that is known.</param>
+public sealed record PassedOnAgreement(LocalId Id, LocalId Agreement, IReadOnlyList<string> To, string ToName, string? At, DateTimeOffset? Until);
+
+/// <summary>Somebody passes on what they see.</summary>
+/// <param name="Giver">Who.</param>
+/// <param name="Patient">Whose record.</param>
+/// <param name="Agreement">The local id of the consent by which they may.</param>
+/// <param name="To">The reference of whom they pass it on to: that there is such a person or organisation, whoever calls has made sure.</param>
+/// <param name="ToName">Their name.</param>
+/// <param name="Purpose">What for, where the giver acts for the patient; for everybody else it is what the agreement is for.</param>
+/// <param name="Until">An end before that of the agreement, exclusive; null for the agreement's.</param>
+public sealed record PassOnAsk(Actor Giver, PatientId Patient, LocalId Agreement, string To, string ToName, string? Purpose = null, DateTimeOffset? Until = null);
+
+/// <summary>What came of passing something on.</summary>
+public enum PassOnOutcome
+{
+    /// <summary>It is open to them now.</summary>
+    Done,
+
+    /// <summary>It was passed on to them before by the same agreement, and is open.</summary>
+    DoneBefore,
+
+    /// <summary>There is no agreement by which they may: none, or none any more. Nobody can tell which.</summary>
+    NothingHere,
+
+    /// <summary>It was passed on to as many as may be.</summary>
+    TooMany,
+}
+
+/// <summary>
+/// Where somebody whom the patient lets share on passes on what they see. It writes a consent that permits nothing by itself (<see cref="PassedOn"/>): it opens to read what the agreement lets its giver see at
+/// each moment, and ends in the same moment as that, or when it is changed. Thread safe.
+/// </summary>
+/// <remarks>
+/// Nothing MUST be passed on under an agreement that the database no longer has as it was looked at. The patient sees it among what they share, and stops it as they stop anything.
+/// </remarks>
+public sealed class PassingOnDoor
+{
+    /// <summary>To how many something may be passed on by one agreement at the same time.</summary>
+    public const int Most = 20;
+
+    private readonly RecordServices _services;
+
+    internal PassingOnDoor(RecordServices services) => _services = services;
+
+    /// <summary>By which agreements somebody may pass on what they see of a record, newest first; none also when there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<IReadOnlyList<PassableAgreement>> OffersAsync(PatientId patient, Actor giver, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    {
+        var state = await _services.FreshAsync(compartment, cancel);
+        var now = _services.Clock.GetUtcNow();
+        return (IReadOnlyList<PassableAgreement>)
+        [
+            .. from rule in state.Rules
+               where MayBePassedOn(state, rule.Consent, giver, now)
+               orderby rule.Row descending
+               select new PassableAgreement(state.Index.LocalOf(rule.Row), rule.Consent.Purposes, rule.Consent.Types, state.EndOf(rule.Consent), rule.Consent.Delegation is not null),
+        ];
+    }) ?? [];
+
+    /// <summary>What somebody passed on of a record and is open, newest first.</summary>
+    /// <inheritdoc cref="OffersAsync"/>
+    public async Task<IReadOnlyList<PassedOnAgreement>> PassedOnAsync(PatientId patient, Actor giver, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    {
+        var state = await _services.FreshAsync(compartment, cancel);
+        var now = _services.Clock.GetUtcNow();
+        return (IReadOnlyList<PassedOnAgreement>)
+        [
+            .. from rule in state.Rules
+               where rule.Consent.PassedOn is { } passed && passed.By[0] == giver.Reference && IsOpen(state, rule.Consent, now)
+               orderby rule.Row descending
+               select new PassedOnAgreement(
+                   state.Index.LocalOf(rule.Row), LocalId.Parse(rule.Consent.PassedOn!.From.AsSpan(PatientId.TextLength + 1)), rule.Consent.Recipients, PassedOnConsent.NameIn(state.Read(rule.Row)), rule.Consent.DateTime, state.EndOf(rule.Consent)),
+        ];
+    }) ?? [];
+
+    /// <summary>Passes on what somebody sees.</summary>
+    /// <exception cref="ArgumentException">Whoever acts for the patient does not say what for.</exception>
+    /// <exception cref="StorageException">The database failed: nothing is passed on, unless the outcome is unknown.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<PassOnOutcome> PassOnAsync(PassOnAsk ask, CancellationToken cancel) => await WithAsync(ask.Patient, ask.Giver, async compartment =>
+    {
+        while (true)
+        {
+            var state = await _services.FreshAsync(compartment, cancel);
+            var now = _services.Clock.GetUtcNow();
+            if (Find(state, ask, now) is not { } from || ask.Until <= now || ask.Giver.RecipientReferences.Contains(ask.To) || ask.Giver.RecipientReferences.Count > Consent.PassedOn.MostReferences)
+            {
+                return PassOnOutcome.NothingHere;
+            }
+
+            var open = state.Rules.Where(rule => rule.Consent.PassedOn?.IsFrom(from) == true && IsOpen(state, rule.Consent, now)).ToList();
+            if (open.Exists(rule => rule.Consent.Recipients.Contains(ask.To)))
+            {
+                return PassOnOutcome.DoneBefore;
+            }
+
+            if (open.Count >= Most)
+            {
+                return PassOnOutcome.TooMany;
+            }
+
+            var name = from.PatientName ?? await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "";
+            var consent = PassedOnConsent.Write(ask, from, name, new[] { ask.Until, state.EndOf(from) }.Min(), now);
+            if (await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutConsentAsync(null, consent, null, null, cancel) is { Status: ConsentWriteStatus.Created })
+            {
+                return PassOnOutcome.Done;
+            }
+        }
+    });
+
+    /// <summary>Ends what somebody passed on themselves. False when there is no such thing, or it is over.</summary>
+    /// <exception cref="StorageException">The database failed: nothing is ended, unless the outcome is unknown.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<bool> TakeBackAsync(PatientId patient, Actor giver, LocalId id, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    {
+        while (true)
+        {
+            var state = await _services.FreshAsync(compartment, cancel);
+            if (state.Rules.FirstOrDefault(rule => state.Index.LocalOf(rule.Row) == id) is not { Consent: { Counts: true, PassedOn: { } passed } } rule || passed.By[0] != giver.Reference)
+            {
+                return false;
+            }
+
+            var json = JsonNode.Parse(state.Read(rule.Row).Json.Span)!;
+            json["status"] = "inactive";
+            var from = state.Rules.FirstOrDefault(known => known.Consent.Id == passed.From)?.Consent;
+            var name = rule.Consent.PatientName ?? "";
+            var written = await Writing(compartment, giver, from, name, (next, _) => next.Rules.Contains(rule) ? [] : null)
+                .PutConsentAsync(id, Resource.Read(Encoding.UTF8.GetBytes(json.ToJsonString())), state.Index.VersionOf(rule.Row), null, cancel);
+            if (written.Status == ConsentWriteStatus.Updated)
+            {
+                return true;
+            }
+        }
+    });
+
+    /// <summary>The agreement by which somebody may pass something on now; null when there is none.</summary>
+    private static PatientConsent? Find(CompartmentState state, PassOnAsk ask, DateTimeOffset now) =>
+        state.Rules.FirstOrDefault(rule => state.Index.LocalOf(rule.Row) == ask.Agreement)?.Consent is { } from && MayBePassedOn(state, from, ask.Giver, now) ? from : null;
+
+    /// <summary>Whether an agreement in force lets somebody pass on what they see, whatever there is to see.</summary>
+    private static bool MayBePassedOn(CompartmentState state, PatientConsent from, Actor giver, DateTimeOffset now) =>
+        PassedOn.IsPossibleBy(from) && from.Recipients.Any(giver.RecipientReferences.Contains) && IsOpen(state, from, now);
+
+    private static bool IsOpen(CompartmentState state, PatientConsent consent, DateTimeOffset now) => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now);
+
+    private OwnWriting Writing(Compartment compartment, Actor giver, PatientConsent? from, string patientName, Standing? standing) =>
+        new(_services, compartment, from?.Delegation is null ? giver : giver with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) }, standing) { PatientName = patientName };
+
+    private async Task<T?> WithAsync<T>(PatientId patient, Actor giver, Func<Compartment, Task<T>> work)
+    {
+        try
+        {
+            return await _services.Cache.GetAsync(patient) is { } compartment && compartment.Owner != giver.Person ? await work(compartment) : default;
+        }
+        catch (RecordErasedException)
+        {
+            return default;
+        }
+        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        {
+            throw new RecordUnreadableException(e);
+        }
+    }
+}
