@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Rapport.Data;
@@ -22,6 +21,7 @@ public sealed class Accounts : IDisposable
     private readonly Keyring _keyring;
     private readonly TimeProvider _clock;
     private readonly Passwords _passwords;
+    private readonly PasswordStore _stored;
     private readonly SignInThrottle _throttle;
     private readonly SignInThrottle _lookUps;
     private readonly FreshCache<PersonId, Person> _people;
@@ -36,6 +36,7 @@ public sealed class Accounts : IDisposable
         _lookUps = new SignInThrottle(clock);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
+        _stored = new PasswordStore(Store, clock);
     }
 
     /// <summary>Called once a person's sessions, but for the one that is kept, are gone from the database.</summary>
@@ -55,7 +56,7 @@ public sealed class Accounts : IDisposable
     public Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel) => AddAsync(PersonId.New(), person, static _ => Task.FromResult(true), "", cancel);
 
     /// <summary>
-    /// Adds somebody who signs up, under a sign-in name that is made for them: their first name and five digits. So nobody learns from the sign-up page who
+    /// Adds somebody who signs up, under a sign-in name that is made for them: their first name and five digits or more. So nobody learns from the sign-up page who
     /// has an account.
     /// </summary>
     /// <returns>The person, or what is wrong with the name or the password.</returns>
@@ -64,9 +65,9 @@ public sealed class Accounts : IDisposable
 
     private async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, CancellationToken cancel)
     {
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
-            var signInName = SignInName.Propose(displayName);
+            var signInName = SignInName.Propose(displayName, attempt);
             var added = await AddAsync(new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, cancel);
             if (added.IsOk || added.Problem != Taken(signInName))
             {
@@ -241,7 +242,7 @@ public sealed class Accounts : IDisposable
         if (result == PasswordVerificationResult.SuccessRehashNeeded)
         {
             var hash = await _passwords.HashAsync(password, cancel);
-            await _database.WriteAsync(t => SetPasswordAsync(t, id, hash, stored!.Version), cancel);
+            await _database.WriteAsync(t => _stored.SetAsync(t, id, hash, stored!.Version), cancel);
         }
 
         return new PasswordCheck(person, null, null);
@@ -268,7 +269,7 @@ public sealed class Accounts : IDisposable
 
         var hash = await _passwords.HashAsync(newPassword, cancel);
         var isSet = await _database.WriteAsync(
-            async t => await SetPasswordAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
+            async t => await _stored.SetAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
         SessionsEnded?.Invoke(id, keep);
         return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
     }
@@ -326,18 +327,15 @@ public sealed class Accounts : IDisposable
 
     /// <summary>Whether a person can sign in with a password.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(
-        async c => await c.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }) > 0, cancel);
+    public async Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => await PasswordVersionAsync(id, cancel) > 0;
 
     /// <summary>Which of a person's passwords is in force: another number after each change; 0 for none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<long> PasswordVersionAsync(PersonId id, CancellationToken cancel) => await _database.ReadAsync(
-        c => c.ExecuteScalarAsync<long?>("SELECT version FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }), cancel) ?? 0;
+    public Task<long> PasswordVersionAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(c => _stored.VersionAsync(c, id), cancel);
 
-    /// <summary>From now on no password opens this account. The caller has made sure that something else does.</summary>
+    /// <summary>From now on no password opens this account; false, and nothing is changed, when none does or nothing else would.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task RemovePasswordAsync(PersonId id, CancellationToken cancel) => _database.WriteAsync(
-        t => t.Connection!.ExecuteAsync("DELETE FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }, t), cancel);
+    public Task<bool> RemovePasswordAsync(PersonId id, CancellationToken cancel) => _database.WriteAsync(t => PasswordStore.RemoveAsync(t, id), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _passwords.Dispose();
@@ -397,7 +395,7 @@ public sealed class Accounts : IDisposable
         using var key = await Store.AddAsync(transaction, id, profile);
         if (passwordHash is not null)
         {
-            await SetPasswordAsync(transaction, id, passwordHash, null);
+            await _stored.SetAsync(transaction, id, passwordHash, null);
         }
 
         return null;
@@ -427,69 +425,12 @@ public sealed class Accounts : IDisposable
     }
 
     /// <summary>Reads what a name's password is checked against, in as many steps for a name nobody has.</summary>
-    private async Task<(PersonId Id, StoredPassword? Password)> ReadPasswordAsync(DbConnection connection, string name)
+    private async Task<(PersonId Id, PasswordStore.StoredPassword? Password)> ReadPasswordAsync(DbConnection connection, string name)
     {
         var id = await IdOfAsync(connection, name) ?? PersonId.New();
-        using var key = await Store.ReadKeyAsync(connection, id);
-        var row = await connection.QuerySingleOrDefaultAsync<PasswordRow>(
-            "SELECT version, hash FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() });
-        return row is null || key is null
-            ? (id, null)
-            : (id, new StoredPassword(row.Version, Encoding.ASCII.GetString(key.Open(Place.Of("password", id, row.Version), row.Hash))));
-    }
-
-    /// <param name="transaction">Where to.</param>
-    /// <param name="id">Whose.</param>
-    /// <param name="hash">The hash of the password.</param>
-    /// <param name="replaces">The version it replaces, so that a newer password stays; null for whichever.</param>
-    private async Task<bool> SetPasswordAsync(DbTransaction transaction, PersonId id, string hash, long? replaces)
-    {
-        var connection = transaction.Connection!;
-        using var key = await Store.ReadKeyAsync(connection, id, transaction);
-        if (key is null)
-        {
-            return false;
-        }
-
-        while (true)
-        {
-            var current = await connection.ExecuteScalarAsync<long?>(
-                "SELECT version FROM sign_in_password WHERE person_id = @person", new { person = id.ToString() }, transaction) ?? 0;
-            if (replaces is not null && replaces != current)
-            {
-                return false;
-            }
-
-            var done = await connection.ExecuteAsync(
-                """
-                INSERT INTO sign_in_password (person_id, version, hash, changed_at) VALUES (@person, @next, @hash, @now)
-                ON CONFLICT (person_id) DO UPDATE SET version = @next, hash = @hash, changed_at = @now WHERE sign_in_password.version = @current
-                """,
-                new
-                {
-                    person = id.ToString(),
-                    current,
-                    next = current + 1,
-                    hash = key.Seal(Place.Of("password", id, current + 1), Encoding.ASCII.GetBytes(hash)),
-                    now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
-                },
-                transaction);
-            if (done > 0)
-            {
-                return true;
-            }
-        }
+        return (id, await _stored.ReadAsync(connection, id));
     }
 
     /// <summary>Undoes the transaction.</summary>
     private sealed class GaveUpException : Exception;
-
-    private sealed record StoredPassword(long Version, string Text);
-
-    private sealed class PasswordRow
-    {
-        public required long Version { get; init; }
-
-        public required byte[] Hash { get; init; }
-    }
 }

@@ -106,6 +106,10 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         return false;
     }
 
+    /// <summary>Makes whoever does the same about this person on another node wait until the transaction is over.</summary>
+    internal static Task HoldAsync(DbTransaction transaction, PersonId id) =>
+        transaction.Connection!.ExecuteAsync("UPDATE person SET version = version WHERE person_id = @person", new { person = id.ToString() }, transaction);
+
     /// <summary>
     /// Erases the key of a person and every row that is theirs. Their own row stays without content: listings elsewhere learn from it that the person is
     /// gone. False when there is no such person.

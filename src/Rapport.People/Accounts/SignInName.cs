@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using Rapport.Language;
 
@@ -16,14 +17,19 @@ internal static class SignInName
     private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_@+");
 
     /// <summary>
-    /// A name for somebody new: their first name as far as it is ASCII, and five random digits. People who sign up do not choose one, so nobody can ask the
+    /// A name for somebody new: their first name as far as it is ASCII, and random digits. People who sign up do not choose one, so nobody can ask the
     /// sign-up page who has an account.
     /// </summary>
-    internal static string Propose(string displayName)
+    /// <param name="displayName">What they call themselves.</param>
+    /// <param name="attempt">How many such names were taken: where many people share a first name, the digits become more.</param>
+    internal static string Propose(string displayName, int attempt = 0)
     {
+        const int fewest = 5, most = 9, attemptsOfEach = 4;
         var folded = NameFolding.Fold(displayName).TrimStart();
         var letters = new string([.. folded.TakeWhile(static c => c != ' ').Where(char.IsAsciiLetterLower).Take(20)]);
-        return $"{(letters.Length < 2 ? "person" : letters)}-{RandomNumberGenerator.GetInt32(100_000):00000}";
+        var digits = Math.Min(fewest + (attempt / attemptsOfEach), most);
+        var number = RandomNumberGenerator.GetInt32((int)Math.Pow(10, digits)).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
+        return $"{(letters.Length < 2 ? "person" : letters)}-{number}";
     }
 
     /// <summary>The normal form, or null with the reason why there is none.</summary>

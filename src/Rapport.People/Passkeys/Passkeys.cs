@@ -195,12 +195,24 @@ public sealed class Passkeys : IDisposable
         return await _database.WriteAsync(t => _store.ChangeAsync(t, person, id, d => d with { Name = label }), cancel) ? null : PeopleText.PasskeyGone;
     }
 
-    /// <summary>Removes a passkey; false when the person has no such passkey. Sessions that it started go on: see <see cref="Sessions.EndOthersAsync(PersonId, SessionId?, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Removes a passkey; false, and nothing is removed, when the person has no such passkey or signs in with nothing else. Sessions that it started go on: see
+    /// <see cref="Sessions.EndOthersAsync(PersonId, SessionId?, CancellationToken)"/>.
+    /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> RemoveAsync(PersonId person, PasskeyId id, CancellationToken cancel) => await _database.WriteAsync(
-        t => t.Connection!.ExecuteAsync(
-            "DELETE FROM passkey WHERE person_id = @person AND passkey_id = @id", new { person = person.ToString(), id = id.ToString() }, t),
-        cancel) > 0;
+    public Task<bool> RemoveAsync(PersonId person, PasskeyId id, CancellationToken cancel) => _database.WriteAsync(
+        async t =>
+        {
+            await PersonStore.HoldAsync(t, person);
+            return await t.Connection!.ExecuteAsync(
+                """
+                DELETE FROM passkey WHERE person_id = @person AND passkey_id = @id
+                AND (EXISTS (SELECT 1 FROM sign_in_password WHERE person_id = @person) OR (SELECT COUNT(*) FROM passkey WHERE person_id = @person) > 1)
+                """,
+                new { person = person.ToString(), id = id.ToString() },
+                t) > 0;
+        },
+        cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _manager.Dispose();

@@ -39,7 +39,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
             people[demo.SignInName] = person;
             access[demo.SignInName] = known.TryGetValue(demo.SignInName, out var before) && await IsStillTrueAsync(before, person, cancel)
                 ? before
-                : await GiveAccessAsync(demo, person, password, cancel);
+                : await GiveAccessAsync(demo, person, password, isKnown: before?.Person == person.Reference, cancel);
         }
 
         await FillCircleAsync(people, cancel);
@@ -223,11 +223,10 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         && await _people.AccessTokens.FindAsync(access.Token, cancel) is { } owner
         && owner.Person.Id == person.Id;
 
-    /// <summary>A new token in place of those that no file holds any more.</summary>
-    private async Task<DemoAccess> GiveAccessAsync(DemoPerson demo, Person person, string password, CancellationToken cancel)
+    /// <summary>A new token in place of those that no file holds any more. Whom no file knows shows by the password that it is the demo's own and not somebody who is called alike.</summary>
+    private async Task<DemoAccess> GiveAccessAsync(DemoPerson demo, Person person, string password, bool isKnown, CancellationToken cancel)
     {
-        var check = await _people.Accounts.CheckPasswordAsync(demo.SignInName, password, "demo", cancel);
-        if (check.Person is null)
+        if (!isKnown && (await _people.Accounts.CheckPasswordAsync(demo.SignInName, password, "demo", cancel)).Person is null)
         {
             throw new StartupException($"somebody else is called `{demo.SignInName}` here, or their password was changed: start without `--demo`, or with another `--data`");
         }

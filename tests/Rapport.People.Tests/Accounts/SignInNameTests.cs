@@ -52,4 +52,12 @@ public sealed class SignInNameTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(3, 5)]
+    [InlineData(4, 6)]
+    [InlineData(1000, 9)]
+    public void Where_many_share_a_first_name_its_digits_become_more(int attempt, int digits) =>
+        Assert.Matches($"^maya-[0-9]{{{digits}}}$", SignInName.Propose("Maya Ortiz", attempt));
 }

@@ -38,6 +38,35 @@ public abstract class PasskeysContract(TestDatabase test) : PeopleContract(test)
     }
 
     [Fact]
+    public async Task The_only_way_in_is_not_removed()
+    {
+        Person maya = await AddAsync();
+        using var phone = new SoftwareAuthenticator();
+        Passkey only = await AddPasskeyAsync(maya, phone, "Phone");
+        Assert.False(await People.Passkeys.RemoveAsync(maya.Id, only.Id, Cancel));
+        Assert.NotNull(await SignInAsync(OtherNode, phone));
+        Person sam = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Sam", Password = "harbour lantern 7" });
+        Assert.False(await People.Accounts.RemovePasswordAsync(sam.Id, Cancel));
+        Assert.True(await OtherNode.Accounts.HasPasswordAsync(sam.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_two_ways_in_one_stays_when_both_are_removed_at_once_on_two_nodes()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            Person maya = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Maya", Password = "harbour lantern 7" });
+            using var phone = new SoftwareAuthenticator();
+            Passkey passkey = await AddPasskeyAsync(maya, phone, "Phone");
+            bool[] removed = await Task.WhenAll(
+                Task.Run(() => People.Passkeys.RemoveAsync(maya.Id, passkey.Id, Cancel)), Task.Run(() => OtherNode.Accounts.RemovePasswordAsync(maya.Id, Cancel)));
+            Assert.Single(removed, true);
+            Assert.Equal(removed[0], await People.Accounts.HasPasswordAsync(maya.Id, Cancel));
+            Assert.Equal(removed[1], (await People.Passkeys.ListAsync(maya.Id, Cancel)).Count == 1);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_touches_the_passkey_of_somebody_else()
     {
         Person maya = await AddAsync();

@@ -70,6 +70,24 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         Assert.Contains("`sam`", refused.Message);
     }
 
+    [Fact]
+    public async Task WhoeverChangedAPasswordAndEndedATokenOfTheDemoCanStartItAgain()
+    {
+        await using var other = new RunningServer();
+        await other.InitializeAsync();
+        var seeder = new DemoSeeder(other.Settings, other.Modules);
+        await seeder.SeedAsync(Cancel);
+        var people = other.Modules.People;
+        var sam = (await people.Accounts.FindBySignInNameAsync("sam", Cancel))!;
+        await people.Accounts.ChangePasswordAsync(sam.Id, "a word of my own", null, Cancel);
+        await people.AccessTokens.RevokeAsync(sam.Id, (await people.AccessTokens.ListAsync(sam.Id, Cancel))[0].Id, Cancel);
+
+        Assert.Equal(0, await seeder.SeedAsync(Cancel));
+
+        Assert.Equal(sam.Id, (await people.AccessTokens.FindAsync(DemoTokens.Read(other.Settings)["sam"].Token, Cancel))!.Person.Id);
+        Assert.NotNull((await people.Accounts.CheckPasswordAsync("sam", "a word of my own", "test", Cancel)).Person);
+    }
+
     private Task<int> SeedAsync() => new DemoSeeder(server.Settings, server.Modules).SeedAsync(Cancel);
 
     private async Task<JsonObject> ReadAsync() => JsonNode.Parse(await File.ReadAllTextAsync(DemoTokens.PathIn(server.Settings), Cancel))!.AsObject();

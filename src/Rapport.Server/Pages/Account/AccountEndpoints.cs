@@ -108,12 +108,10 @@ internal static class AccountEndpoints
             return TypedResults.NotFound();
         }
 
-        if ((await people.Passkeys.ListAsync(person.Id, cancel)).Count <= 1 && !await people.Accounts.HasPasswordAsync(person.Id, cancel))
+        if (!await people.Passkeys.RemoveAsync(person.Id, id, cancel) && (await people.Passkeys.ListAsync(person.Id, cancel)).Any(passkey => passkey.Id == id))
         {
             return await ShowAsync(http, people, door, AccountText.OnlyWayInPasskey, cancel);
         }
-
-        await people.Passkeys.RemoveAsync(person.Id, id, cancel);
 
         // Whoever has the lost device may be signed in on it.
         await people.Sessions.EndOthersAsync(person.Id, http.FindSession()?.Id, cancel);
@@ -130,13 +128,9 @@ internal static class AccountEndpoints
     {
         _ = form; // Bound so that its antiforgery token is checked.
         var person = http.GetPerson().Id;
-        if ((await people.Passkeys.ListAsync(person, cancel)).Count == 0)
-        {
-            return await ShowAsync(http, people, door, AccountText.OnlyWayInPassword, cancel);
-        }
-
-        await people.Accounts.RemovePasswordAsync(person, cancel);
-        return new SeeOther(Home + "#password");
+        return await people.Accounts.RemovePasswordAsync(person, cancel) || !await people.Accounts.HasPasswordAsync(person, cancel)
+            ? new SeeOther(Home + "#password")
+            : await ShowAsync(http, people, door, AccountText.OnlyWayInPassword, cancel);
     }
 
     private static async Task<IResult> BeginAppAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
