@@ -23,6 +23,7 @@ public sealed class PeopleDirectory : IDisposable
     private readonly TimeProvider _clock;
     private readonly TimeSpan _freshness;
     private readonly Accounts _accounts;
+    private readonly ListingReader _reader;
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Listing _listing = Listing.Empty;
 
@@ -38,6 +39,7 @@ public sealed class PeopleDirectory : IDisposable
         _clock = clock;
         _freshness = options.Freshness;
         _accounts = accounts;
+        _reader = new ListingReader(keyring, accounts.Store);
         accounts.ListingChanged = () => Interlocked.Increment(ref _changes);
     }
 
@@ -72,7 +74,7 @@ public sealed class PeopleDirectory : IDisposable
         }
 
         var id = OrganisationId.New();
-        var profile = _keyring.Installation.Seal(OrganisationPlace(id), new OrganisationProfile(text), PeopleJson.Default.OrganisationProfile);
+        var profile = _keyring.Installation.Seal(ListingReader.PlaceOf(id), new OrganisationProfile(text), PeopleJson.Default.OrganisationProfile);
         await _database.WriteAsync(
             async t =>
             {
@@ -254,7 +256,7 @@ public sealed class PeopleDirectory : IDisposable
                     return false;
                 }
 
-                var profile = _keyring.Installation.Seal(OrganisationPlace(organisation), changed, PeopleJson.Default.OrganisationProfile);
+                var profile = _keyring.Installation.Seal(ListingReader.PlaceOf(organisation), changed, PeopleJson.Default.OrganisationProfile);
                 return await t.Connection!.ExecuteAsync(
                     "UPDATE organisation SET profile = @profile, listed = @listed WHERE organisation_id = @id", new { id = organisation.ToString(), profile, listed }, t) > 0;
             },
@@ -266,10 +268,8 @@ public sealed class PeopleDirectory : IDisposable
     /// <summary>What is known of an organisation; null for none.</summary>
     internal async Task<OrganisationProfile?> ReadProfileAsync(DbTransaction transaction, OrganisationId organisation) =>
         await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT profile FROM organisation WHERE organisation_id = @id", new { id = organisation.ToString() }, transaction) is { } profile
-            ? _keyring.Installation.Open(OrganisationPlace(organisation), profile, PeopleJson.Default.OrganisationProfile)
+            ? _keyring.Installation.Open(ListingReader.PlaceOf(organisation), profile, PeopleJson.Default.OrganisationProfile)
             : null;
-
-    private static Place OrganisationPlace(OrganisationId id) => Place.Of("organisation", id, 0);
 
     private Professional ToProfessional(ListedProfessional listed, Listing listing)
     {
@@ -354,7 +354,7 @@ public sealed class PeopleDirectory : IDisposable
             }
 
             var now = _clock.GetTimestamp();
-            _listing = await _database.ReadAsync(c => ReadChangesAsync(c, _listing), cancel);
+            _listing = await _database.ReadAsync(c => _reader.ReadChangesAsync(c, _listing), cancel);
             (_readAt, _readChanges) = (now, changes);
             return _listing;
         }
@@ -362,54 +362,5 @@ public sealed class PeopleDirectory : IDisposable
         {
             _reading.Release();
         }
-    }
-
-    private async Task<Listing> ReadChangesAsync(DbConnection connection, Listing before)
-    {
-        var version = await DirectoryVersion.ReadAsync(connection);
-        if (version == before.Settled)
-        {
-            return before;
-        }
-
-        var since = new { since = before.Settled };
-        var organisations = await connection.QueryAsync<OrganisationRow>("SELECT organisation_id, profile FROM organisation WHERE listed > @since", since);
-        var people = await connection.QueryAsync<PersonRow>("SELECT person_id, data_key, version, profile FROM person WHERE listed > @since", since);
-        var memberships = (await connection.QueryAsync<MembershipRow>(
-            "SELECT m.person_id, m.organisation_id, m.details FROM membership m JOIN person p ON p.person_id = m.person_id WHERE p.listed > @since", since))
-            .ToLookup(static m => m.PersonId);
-        return new Listing(
-            version,
-            before.Seen,
-            before.Professionals.RemoveRange(people.Where(static p => p.IsClosed).Select(static p => PersonId.Parse(p.PersonId)))
-                .SetItems(people.Where(static p => !p.IsClosed).Select(p => Open(p, memberships[p.PersonId])).Select(static p => KeyValuePair.Create(p.Id, p))),
-            before.Organisations.SetItems(organisations.Select(Open).Select(static o => KeyValuePair.Create(o.Organisation.Id, o))));
-    }
-
-    private ListedProfessional Open(PersonRow row, IEnumerable<MembershipRow> memberships)
-    {
-        var id = PersonId.Parse(row.PersonId);
-        using var key = _accounts.Store.OpenKey(id, row.DataKey);
-        var profile = PersonStore.Profile(id, row, key);
-        return new ListedProfessional(
-            id, profile.DisplayName, NameFolding.Fold(profile.DisplayName), profile.Role, [.. memberships.Select(m => PersonStore.Open(id, m, key))]);
-    }
-
-    private static CareTeam[] Open(OrganisationId organisation, IReadOnlyList<TeamProfile> teams) =>
-        [.. teams.Select(team => new CareTeam(CareTeamId.Of(organisation, LocalId.Parse(team.Id)), team.Name)).OrderBy(static team => NameFolding.Fold(team.Name), StringComparer.Ordinal)];
-
-    private ListedOrganisation Open(OrganisationRow row)
-    {
-        var id = OrganisationId.Parse(row.OrganisationId);
-        var profile = _keyring.Installation.Open(OrganisationPlace(id), row.Profile, PeopleJson.Default.OrganisationProfile);
-        var organisation = new Organisation(id, profile.Name);
-        return new ListedOrganisation(profile.Teams is { Count: > 0 } teams ? organisation with { Teams = Open(id, teams) } : organisation, NameFolding.Fold(profile.Name));
-    }
-
-    private sealed class OrganisationRow
-    {
-        public required string OrganisationId { get; init; }
-
-        public required byte[] Profile { get; init; }
     }
 }

@@ -40,12 +40,14 @@ public sealed class AccessRequests
     private readonly Database _database;
     private readonly TimeProvider _clock;
     private readonly Accounts _accounts;
+    private readonly RequestStore _stored;
 
     internal AccessRequests(Database database, TimeProvider clock, Accounts accounts)
     {
         _database = database;
         _clock = clock;
         _accounts = accounts;
+        _stored = new RequestStore(accounts.Store);
     }
 
     /// <summary>Asks whoever has a sign-in name to share something.</summary>
@@ -115,7 +117,7 @@ public sealed class AccessRequests
             async c =>
             {
                 using var key = await _accounts.Store.ReadKeyAsync(c, asker);
-                return key is null ? [] : await ReadSentAsync(c, asker, key, now, null);
+                return key is null ? [] : await RequestStore.ReadSentAsync(c, asker, key, now, null);
             },
             cancel);
     }
@@ -126,8 +128,8 @@ public sealed class AccessRequests
     {
         var now = _clock.GetUtcNow();
         return _database.WriteAsync(
-            async t => await ChangeSentAsync(t, asker, id, sent => sent.State == RequestState.Waiting ? sent with { State = RequestState.TakenBack, AnsweredAt = now.ToUnixTimeMilliseconds() } : null) is { } sent
-                && await DeleteAsync(t, sent.Patient, id) >= 0,
+            async t => await _stored.ChangeSentAsync(t, asker, id, sent => sent.State == RequestState.Waiting ? sent with { State = RequestState.TakenBack, AnsweredAt = now.ToUnixTimeMilliseconds() } : null) is { } sent
+                && await RequestStore.DeleteAsync(t, sent.Patient, id) >= 0,
             cancel);
     }
 
@@ -143,11 +145,8 @@ public sealed class AccessRequests
         var found = await _database.ReadAsync(
             async c =>
             {
-                var rows = await c.QueryAsync<ReceivedRow>(
-                    "SELECT request_id, asker_id, details, asked_at FROM access_request WHERE patient_id = @record AND asked_at > @since ORDER BY asked_at DESC, request_id",
-                    new { record = record.ToString(), since = (_clock.GetUtcNow() - WaitingFor).ToUnixTimeMilliseconds() });
                 using var key = await _accounts.Store.ReadKeyAsync(c, patient.Id);
-                return key is null ? [] : rows.Select(row => Open(row, key)).ToList();
+                return key is null ? [] : await RequestStore.ReadReceivedAsync(c, record, key, _clock.GetUtcNow());
             },
             cancel);
         var received = new List<ReceivedRequest>(found.Count);
@@ -212,14 +211,14 @@ public sealed class AccessRequests
     {
         // Changes nothing, and makes those wait who ask in the same name at the same moment: so the limits hold.
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync("UPDATE person SET created_at = created_at WHERE person_id = @asker", new { asker = asker.ToString() }, transaction);
+        await PersonStore.HoldAsync(transaction, asker);
         using var own = await _accounts.Store.ReadKeyAsync(connection, asker, transaction);
         if (own is null)
         {
             return Say.Fill(PeopleText.NoPerson, asker.ToString());
         }
 
-        if (Problem(await ReadSentAsync(connection, asker, own, now, transaction), shownAs, terms.OpinionOn, now) is { } problem)
+        if (Problem(await RequestStore.ReadSentAsync(connection, asker, own, now, transaction), shownAs, terms.OpinionOn, now) is { } problem)
         {
             return problem;
         }
@@ -227,25 +226,7 @@ public sealed class AccessRequests
         var (patient, theirs) = await FindTargetAsync(transaction, name, asker, now);
         using (theirs)
         {
-            await connection.ExecuteAsync(
-                """
-                DELETE FROM access_request WHERE asked_at <= @over;
-                DELETE FROM sent_request WHERE asked_at <= @forgotten;
-                INSERT INTO access_request (patient_id, request_id, asker_id, details, asked_at) VALUES (@patient, @id, @asker, @received, @now);
-                INSERT INTO sent_request (asker_id, request_id, version, details, asked_at) VALUES (@asker, @id, 1, @sent, @now)
-                """,
-                new
-                {
-                    patient = patient.ToString(),
-                    id = id.ToString(),
-                    asker = asker.ToString(),
-                    received = theirs.Seal(ReceivedPlace(asker, id), terms, PeopleJson.Default.RequestTerms),
-                    sent = own.Seal(SentPlace(id, 1), new SentDetails(shownAs, terms, patient.ToString()), PeopleJson.Default.SentDetails),
-                    now = now.ToUnixTimeMilliseconds(),
-                    over = (now - WaitingFor).ToUnixTimeMilliseconds(),
-                    forgotten = (now - KeptFor).ToUnixTimeMilliseconds(),
-                },
-                transaction);
+            await RequestStore.AddAsync(transaction, new RequestStore.NewRequest(id, asker, patient, shownAs, terms, now), own, theirs);
         }
 
         return null;
@@ -309,10 +290,10 @@ public sealed class AccessRequests
             {
                 if (told is { } state)
                 {
-                    await ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now } : null);
+                    await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now } : null);
                 }
 
-                await DeleteAsync(t, record.ToString(), request.Id);
+                await RequestStore.DeleteAsync(t, record.ToString(), request.Id);
                 if (forGood)
                 {
                     await t.Connection!.ExecuteAsync(
@@ -322,97 +303,6 @@ public sealed class AccessRequests
                 }
             },
             cancel);
-    }
-
-    /// <summary>Changes the row of who asked; <paramref name="change"/> may be asked again. The row before, or null when there is none or nothing to change.</summary>
-    private async Task<SentDetails?> ChangeSentAsync(DbTransaction transaction, PersonId asker, RequestId id, Func<SentDetails, SentDetails?> change)
-    {
-        var connection = transaction.Connection!;
-        using var key = await _accounts.Store.ReadKeyAsync(connection, asker, transaction);
-        var names = new { asker = asker.ToString(), id = id.ToString() };
-        while (key is not null && await connection.QuerySingleOrDefaultAsync<SentRow>(
-            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker_id = @asker AND request_id = @id", names, transaction) is { } row)
-        {
-            var before = key.Open(SentPlace(id, row.Version), row.Details, PeopleJson.Default.SentDetails);
-            if (change(before) is not { } changed)
-            {
-                return null;
-            }
-
-            var done = await connection.ExecuteAsync(
-                "UPDATE sent_request SET version = version + 1, details = @details WHERE asker_id = @asker AND request_id = @id AND version = @version",
-                new { names.asker, names.id, version = row.Version, details = key.Seal(SentPlace(id, row.Version + 1), changed, PeopleJson.Default.SentDetails) },
-                transaction);
-            if (done > 0)
-            {
-                return before;
-            }
-        }
-
-        return null;
-    }
-
-    private static Task<int> DeleteAsync(DbTransaction transaction, string patient, RequestId id) => transaction.Connection!.ExecuteAsync(
-        "DELETE FROM access_request WHERE patient_id = @patient AND request_id = @id", new { patient, id = id.ToString() }, transaction);
-
-    private static async Task<List<SentRequest>> ReadSentAsync(DbConnection connection, PersonId asker, Sealer key, DateTimeOffset now, DbTransaction? transaction)
-    {
-        var rows = await connection.QueryAsync<SentRow>(
-            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker_id = @asker AND asked_at > @since ORDER BY asked_at DESC, request_id",
-            new { asker = asker.ToString(), since = (now - KeptFor).ToUnixTimeMilliseconds() },
-            transaction);
-        return [.. rows.Select(row => Open(row, key, now))];
-    }
-
-    private static SentRequest Open(SentRow row, Sealer key, DateTimeOffset now)
-    {
-        var id = RequestId.Parse(row.RequestId);
-        var details = key.Open(SentPlace(id, row.Version), row.Details, PeopleJson.Default.SentDetails);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(row.AskedAt);
-        return new SentRequest
-        {
-            Id = id,
-            To = details.To,
-            Terms = details.Terms,
-            At = at,
-            State = details.State == RequestState.Waiting && at + WaitingFor <= now ? RequestState.Over : details.State,
-            AnsweredAt = details.AnsweredAt is { } answered ? DateTimeOffset.FromUnixTimeMilliseconds(answered) : null,
-            Patient = details.State == RequestState.Granted ? PatientId.Parse(details.Patient) : null,
-        };
-    }
-
-    private static (RequestId Id, PersonId Asker, RequestTerms Terms, DateTimeOffset At) Open(ReceivedRow row, Sealer key)
-    {
-        var (id, asker) = (RequestId.Parse(row.RequestId), PersonId.Parse(row.AskerId));
-        return (id, asker, key.Open(ReceivedPlace(asker, id), row.Details, PeopleJson.Default.RequestTerms), DateTimeOffset.FromUnixTimeMilliseconds(row.AskedAt));
-    }
-
-    /// <summary>The key says whose it is, the place who asks and which it is.</summary>
-    private static Place ReceivedPlace(PersonId asker, RequestId id) => Place.Of("access-request", asker, id.Number);
-
-    /// <summary>The key says who asked, the place which it is and how often it changed.</summary>
-    private static Place SentPlace(RequestId id, long version) => new("sent-request", (UInt128)unchecked((ulong)id.Number), version);
-
-    private sealed class ReceivedRow
-    {
-        public required string RequestId { get; init; }
-
-        public required string AskerId { get; init; }
-
-        public required byte[] Details { get; init; }
-
-        public required long AskedAt { get; init; }
-    }
-
-    private sealed class SentRow
-    {
-        public required string RequestId { get; init; }
-
-        public required long Version { get; init; }
-
-        public required byte[] Details { get; init; }
-
-        public required long AskedAt { get; init; }
     }
 
     private sealed class RefusalRow
