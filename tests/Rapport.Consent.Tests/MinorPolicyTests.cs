@@ -47,6 +47,19 @@ public sealed class MinorPolicyTests
         Assert.Equal(["Observation/plain", "Condition/asthma"], Seen(decision));
     }
 
+    [Theory]
+    [InlineData(null, "9999-12-31", 8)]
+    [InlineData("9999-12-31", null, 8)]
+    [InlineData("9990-01-01", "9985-01-01", 8)]
+    [InlineData(null, "0001-01-01", 0)]
+    public void ABirthDateAtTheEndOfTheCalendarDecidesLikeAnyOther(string? said, string? recorded, int seen)
+    {
+        var consent = Parental(Delegation.Parent, Day(said));
+        Assert.Equal(seen, Decide(consent, Day(recorded), DateTimeOffset.Parse("2026-06-01T00:00:00Z", null)).Permitted.Count);
+        Assert.Equal(seen > 0, new MinorPolicy(0, 18, ["PSY"]).EndOf(consent, Day(recorded))?.Year > 9000);
+        Assert.True(MinorPolicy.Birthday(DateOnly.MinValue, 0) < MinorPolicy.Birthday(DateOnly.MinValue, 1));
+    }
+
     [Fact]
     public void WhoeverTheyNameItByNothingPrivateIsSeenAndWhatTheChildSharesIs()
     {

@@ -19,8 +19,11 @@ public sealed record MinorPolicy(int PrivateFrom, int AdultFrom, IReadOnlyList<s
     /// <summary>The most that any clock is before UTC: a birthday begins when it begins anywhere.</summary>
     private static readonly TimeSpan Earliest = TimeSpan.FromHours(14);
 
-    /// <summary>When a birthday begins.</summary>
-    public static DateTimeOffset Birthday(DateOnly born, int years) => new DateTimeOffset(born.AddYears(years), TimeOnly.MinValue, TimeSpan.Zero) - Earliest;
+    /// <summary>When a birthday begins. A day at either end of the calendar, which anybody can write down, is no reason to decide nothing: the last instant there is stands for what comes after it.</summary>
+    public static DateTimeOffset Birthday(DateOnly born, int years) =>
+        born.Year + years > DateOnly.MaxValue.Year ? DateTimeOffset.MaxValue
+        : born.AddYears(years) is var day && day == DateOnly.MinValue ? DateTimeOffset.MinValue
+        : new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) - Earliest;
 
     /// <summary>The rules of a consent with what holds for children worked in; the same where it lets nobody act as a parent.</summary>
     /// <param name="consent">The consent.</param>

@@ -65,7 +65,7 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         List<OpinionCase> cases = [];
         foreach (var asked in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent.OpinionOn is not null).GroupBy(static consent => consent.Consent.OpinionOn!))
         {
-            if (LocalId.TryParse(asked.Key, out var id) && await own.QueryAsync(new RecordQuery.ById("ServiceRequest", id), cancel) is { Count: 1 } answer && OpinionQuestion.Read(id, answer.ReadResource(0)) is { } question)
+            if (LocalId.TryParse(asked.Key, out var id) && await AsWrittenAsync(own, "ServiceRequest", id, cancel) is var (resource, _) && OpinionQuestion.Read(id, resource) is { } question)
             {
                 List<Invitation> invitations = [];
                 foreach (var consent in asked.OrderBy(static consent => consent.Consent.DateTime, StringComparer.Ordinal).ThenBy(static consent => consent.Entry.Id, StringComparer.Ordinal))
@@ -90,20 +90,29 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> WithdrawAsync(OwnAccess own, LocalId invitation, CancellationToken cancel)
     {
-        var consents = await own.ConsentsAsync(cancel);
-        if (consents.FirstOrDefault(consent => consent.Entry.Id == $"{own.Patient}.{invitation}") is not { Consent: { OpinionOn: { } question, Status: "active" } } found)
+        // Whatever is written stands on what was read: what was answered meanwhile is not overwritten.
+        while (true)
         {
-            return false;
-        }
+            var consents = await own.ConsentsAsync(cancel);
+            if (consents.FirstOrDefault(consent => consent.Entry.Id == $"{own.Patient}.{invitation}") is not { Consent: { OpinionOn: { } question, Status: "active" } } found)
+            {
+                return false;
+            }
 
-        var person = found.Consent.Recipients is [var reference] ? await FindAsync(reference, cancel) : null;
-        var requests = person is null ? [] : await RequestsAsync(person.Id, question, cancel);
-        foreach (var consent in consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)).Append(found))
-        {
-            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), null, cancel);
-        }
+            var person = found.Consent.Recipients is [var reference] ? await FindAsync(reference, cancel) : null;
+            var requests = person is null ? [] : await RequestsAsync(person.Id, question, cancel);
+            var isEnded = true;
+            foreach (var consent in consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)).Append(found).TakeWhile(_ => isEnded))
+            {
+                var written = await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), consent.Entry.Version, cancel);
+                isEnded = written.Status == ConsentWriteStatus.Updated;
+            }
 
-        return true;
+            if (isEnded)
+            {
+                return true;
+            }
+        }
     }
 
     /// <summary>Gives an opinion, or declines: see <see cref="OpinionDoor.GiveAsync"/>.</summary>
@@ -137,9 +146,9 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         var (reference, name) = ActorOf(stored.Resource);
         Opinion? opinion = null;
         string? entry = null;
-        if (consent.OpinionGiven is { } given && LocalId.TryParse(given, out var local) && await own.QueryAsync(new RecordQuery.ById("ClinicalImpression", local), cancel) is { Count: 1 } answer)
+        if (consent.OpinionGiven is { } given && LocalId.TryParse(given, out var local) && await AsWrittenAsync(own, "ClinicalImpression", local, cancel) is var (resource, at))
         {
-            (opinion, entry) = (Opinion.Read(answer.ReadResource(0)), answer.Entries[0].Reference);
+            (opinion, entry) = (Opinion.Read(resource), at);
         }
 
         var state = consent.OpinionGiven is OpinionDoor.Declined ? InvitationState.Declined
@@ -149,6 +158,14 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
             : InvitationState.Waiting;
         return new Invitation(stored, reference, name, state, stored.Entry.LastUpdated, opinion, entry);
     }
+
+    /// <summary>
+    /// A question or an opinion as it was first written, while it is in the record. Whoever may correct the record can bring newer versions of either; they stand in the record as theirs, and change neither what
+    /// was asked nor what a professional answered.
+    /// </summary>
+    private static async Task<(Resource Resource, string Reference)?> AsWrittenAsync(OwnAccess own, string type, LocalId id, CancellationToken cancel) =>
+        await own.QueryAsync(new RecordQuery.ById(type, id), cancel) is { Count: 1 } && await own.QueryAsync(new RecordQuery.ById(type, id, OpinionQuestion.AsWritten), cancel) is { Count: 1 } first
+            ? (first.ReadResource(0), first.Entries[0].Reference) : null;
 
     private static (string Reference, string Name) ActorOf(Resource consent)
     {

@@ -17,6 +17,9 @@ namespace Rapport.Conversations;
 /// <param name="Sent">The FHIR references of all that goes along, what it is about among it.</param>
 public sealed record OpinionQuestion(LocalId Id, string Text, string About, string AboutName, DateTimeOffset Until, IReadOnlyList<string> Sent)
 {
+    /// <summary>The version that the author of a question, and of an opinion, wrote: what came after it stands in the record as somebody else's.</summary>
+    public const int AsWritten = 1;
+
     /// <summary>The fewest and most letters of a question.</summary>
     public const int LeastText = 10, MostText = 1000;
 

@@ -328,7 +328,7 @@ internal sealed class ImportPlan
     {
         var absolute = reference.Contains(':', StringComparison.Ordinal);
         return (absolute || reference.Contains('/', StringComparison.Ordinal))
-            && _view.FindOrigin(absolute ? Origins.OfAbsolute(reference) : _origins.OfRelative(reference)) is { } known
+            && _view.FindReferable(absolute ? Origins.OfAbsolute(reference) : _origins.OfRelative(reference)) is { } known
             ? $"{known.ResourceType}/{(known.Local is { } local ? $"{_patient}.{local}" : _patient)}"
             : null;
     }

@@ -64,7 +64,14 @@ public sealed class ActingAccess
     /// <inheritdoc cref="OwnAccess.GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
     /// <returns>Whether they may add to the record at all.</returns>
     public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
-        !(await Writing(ConsentAction.Collect).GatherAsync(source, async view => Limit(view, await plan(view)), cancel)).NotPermitted;
+        !(await Writing(ConsentAction.Collect).GatherAsync(
+            source,
+            async view =>
+            {
+                view.Seen = Decide(view, ConsentAction.Access);
+                return Limit(view, await plan(view));
+            },
+            cancel)).NotPermitted;
 
     /// <summary>What they brought, newest first, and did not take back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -134,7 +141,7 @@ public sealed class ActingAccess
     {
         var added = plan.Entries.Where(static draft => draft.Version == 1).ToList();
         var mayAdd = MayAdd(added, view.Now, view.State);
-        var (seen, corrected) = (Decide(view, ConsentAction.Access), Decide(view, ConsentAction.Correct));
+        var (seen, corrected) = (view.Seen!, Decide(view, ConsentAction.Correct));
         var rows = new RowFinder(view.State.Index);
 
         // Of a child it is known when they were born: what a parent brings, meant or mistaken, changes neither that nor what follows from it.

@@ -105,6 +105,9 @@ public enum LabelOutcome
 
     /// <summary>The patient has said more of labels than is kept.</summary>
     TooMany,
+
+    /// <summary>It would write many entries anew in a record that has many more versions than entries already.</summary>
+    TooOften,
 }
 
 /// <summary>What came of saying something of labels.</summary>

@@ -20,6 +20,12 @@ public sealed class OwnLabelling
     /// <summary>The most letters of a code, a system or a rule that is spoken of.</summary>
     public const int MostText = 300;
 
+    /// <summary>Entries that one word may write anew however often that was done: what is hidden by hand is a few, and is always hidden.</summary>
+    internal const int Few = 100;
+
+    // Saying of a kind what was said of it a moment ago writes each of its entries twice, and versions are never taken away. A device's month has some thirty of its own.
+    private const int LeastVersions = 10_000, VersionsOfEach = 40;
+
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
     private readonly Actor _actor;
@@ -135,6 +141,11 @@ public sealed class OwnLabelling
             if (worked.Next.OwnLabels.Words.Count > OwnLabels.Most)
             {
                 return new LabelsSaid(LabelOutcome.TooMany, 0);
+            }
+
+            if (worked.Rows.Count > Few && worked.Next.RecordSeq > LeastVersions + (VersionsOfEach * (long)state.Index.Current.Count))
+            {
+                return new LabelsSaid(LabelOutcome.TooOften, 0);
             }
 
             if (!isAgreed(new LabelPreview(_compartment, state, worked.Next, worked.Rows, worked.At)))

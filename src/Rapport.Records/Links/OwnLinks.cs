@@ -77,7 +77,7 @@ public sealed class OwnLinks
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> RenewCardAsync(LocalId id, EmergencyCard card, Resource agreement, CancellationToken cancel)
     {
-        if (await FindAsync(id, cancel) is not { Card: not null, Secret: not null } || (await _writing.PutConsentAsync(id, agreement, null, null, cancel)).Status != ConsentWriteStatus.Updated)
+        if (await FindAsync(id, cancel) is not { Card: not null, Secret: not null } || (await _writing.PutConsentAsync(id, agreement, null, null, cancel, onlyWhileActive: true)).Status != ConsentWriteStatus.Updated)
         {
             return false;
         }

@@ -33,6 +33,9 @@ public enum ConsentWriteStatus
 
     /// <summary>It answers a request that another answers already: a request is answered once, however often the answer is sent.</summary>
     AnsweredBefore,
+
+    /// <summary>An opening of it would go on for longer than one does.</summary>
+    OpenTooLong,
 }
 
 /// <summary>What came of writing a consent. <see cref="Entry"/> and <see cref="Body"/> are there when it was written.</summary>

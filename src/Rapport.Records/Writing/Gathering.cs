@@ -114,6 +114,9 @@ public sealed class GatheringView
     /// <summary>What it is a view of.</summary>
     internal CompartmentState State => _state;
 
+    /// <summary>What whoever gathers sees of the record; null for the patient, who sees all of it.</summary>
+    internal Consent.EntrySet? Seen { get; set; }
+
     /// <summary>The JSON of the current Patient resource.</summary>
     public ReadOnlyMemory<byte> PatientBody { get; }
 
@@ -122,6 +125,11 @@ public sealed class GatheringView
 
     /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
     public KnownEntry? FindOrigin(ulong origin) => Known(_rows.RowOfOrigin(origin));
+
+    /// <summary>
+    /// The same, where what is gathered may refer to it by its id here: to somebody who acts for the patient that would tell that it is there, so it is what they see alone.
+    /// </summary>
+    public KnownEntry? FindReferable(ulong origin) => _rows.RowOfOrigin(origin) is >= 0 and var row && Seen?.Contains(row) != false ? Known(row) : null;
 
     /// <summary>The current version of a resource of this record, if there is one.</summary>
     public KnownEntry? Find(LocalId local) => local == default ? null : Known(_rows.LastRowOf(local));

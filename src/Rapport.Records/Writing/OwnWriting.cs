@@ -151,7 +151,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     /// <param name="ifVersion">Replace only this version.</param>
     /// <param name="gift">A link or a card that is given with it, and whose id it takes; null for none.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, ConsentGift? gift, CancellationToken cancel)
+    /// <param name="onlyWhileActive">Replace it only while it is active: one that has ended meanwhile stays so.</param>
+    internal async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, ConsentGift? gift, CancellationToken cancel, bool onlyWhileActive = false)
     {
         var reading = PatientConsent.Read(consent);
         if (reading.Patient != $"Patient/{compartment.IdText}")
@@ -184,10 +185,20 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, reading.Problems);
             }
 
+            var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
+            if (onlyWhileActive && before?.Status != "active")
+            {
+                return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
+            }
+
+            if (reading is { Counts: true, Counted.OpenUntil: { } open } && open > now + CountedOpenings.Lasts)
+            {
+                return new ConsentWritten(ConsentWriteStatus.OpenTooLong, null, default, reading.Problems);
+            }
+
             var local = id ?? gift?.Id ?? LocalId.New();
             var version = row < 0 ? 1 : state.Index.VersionOf(row) + 1;
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
-            var before = state.Rules.FirstOrDefault(r => r.Row == row)?.Consent;
             var kind = (reading.Delegation ?? before?.Delegation) is not null ? LedgerKind.Delegated
                 : reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
             var isEnd = id is not null && !reading.Counts;

@@ -32,6 +32,18 @@ internal static class RateLimits
     /// <summary>For whoever opens a link that a patient gave, by address: what they try costs the server something.</summary>
     public const string Holder = "holder";
 
+    /// <summary>For what one says of labels, by person: one word may write every entry of a record anew.</summary>
+    public const string Labels = "labels";
+
+    /// <summary>For records that one begins for others, by person: each is an account and a record, and nobody has many children in a day.</summary>
+    public const string Child = "child";
+
+    /// <summary>Words on labels that one person says at once, and how many more each 30 seconds: a script that marks a long list gets through it.</summary>
+    internal const int LabelsAtOnce = 120, LabelsMore = 60;
+
+    /// <summary>Tries of one person to begin a record for a child at once, mistyped ones among them, and how many more each hour.</summary>
+    internal const int ChildrenAtOnce = 30, ChildrenMore = 3;
+
     /// <summary>Openings and files that one address may try for at once, and how many more each 10 seconds.</summary>
     internal const int KnocksAtOnce = 300, KnocksMore = 50;
 
@@ -62,12 +74,9 @@ internal static class RateLimits
         }));
         options.AddPolicy(Import, context => RateLimitPartition.GetConcurrencyLimiter(
             context.FindPerson()?.Id ?? default, static _ => new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 64 }));
-        options.AddPolicy(Link, static context => RateLimitPartition.GetTokenBucketLimiter(context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = LinksAtOnce,
-            TokensPerPeriod = LinksMore,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(30),
-        }));
+        AddByPerson(options, Link, LinksAtOnce, LinksMore, TimeSpan.FromSeconds(30));
+        AddByPerson(options, Labels, LabelsAtOnce, LabelsMore, TimeSpan.FromSeconds(30));
+        AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = KnocksAtOnce,
@@ -89,6 +98,11 @@ internal static class RateLimits
             })
             : RateLimitPartition.GetNoLimiter(default(PersonId)));
     }
+
+    private static void AddByPerson(RateLimiterOptions options, string policy, int atOnce, int more, TimeSpan each) => options.AddPolicy(
+        policy,
+        context => RateLimitPartition.GetTokenBucketLimiter(
+            context.FindPerson()?.Id ?? default, _ => new TokenBucketRateLimiterOptions { TokenLimit = atOnce, TokensPerPeriod = more, ReplenishmentPeriod = each }));
 
     private static RateLimitPartition<Caller> PartitionOf(HttpContext context) => context.FindPerson() is { } person
         ? RateLimitPartition.GetConcurrencyLimiter(new Caller(person.Id, null), static _ => new ConcurrencyLimiterOptions { PermitLimit = RunningForOnePerson })

@@ -84,6 +84,28 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
         Assert.Null(await AskAsync(lee, maya, Everything, node: OtherNode));
     }
 
+    /// <summary>An opening is one visit: nobody writes one that goes on for years. What was written so before can be ended.</summary>
+    [Fact]
+    public async Task No_opening_is_written_that_goes_on_for_longer_than_one_does()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.AddAsync(Make.Observation(maya));
+        var permit = Counted(Make.Permit(maya, lee.Reference), 1);
+        permit["modifierExtension"]![0]!["extension"]![1]!["valueInteger"] = 1;
+        permit["modifierExtension"]![0]!["extension"]!.AsArray().Add((JsonNode)new JsonObject { ["url"] = "open-until", ["valueInstant"] = "2099-01-01T00:00:00Z" });
+        Assert.Equal(ConsentWriteStatus.OpenTooLong, (await maya.Own.PutConsentAsync(null, Fhir.Resource.Parse(System.Text.Encoding.UTF8.GetBytes(permit.ToJsonString())).Resource!, null, Cancel)).Status);
+        Assert.Null(await AskAsync(lee, maya, Everything));
+
+        permit["modifierExtension"]![0]!["extension"]![2]!["valueInstant"] = FhirTime.Instant(Clock.GetUtcNow().AddMinutes(50));
+        var goesOn = await maya.ConsentAsync(permit);
+        Assert.NotNull(await AskAsync(lee, maya, Everything));
+        permit["modifierExtension"]![0]!["extension"]![2]!["valueInstant"] = "2099-01-01T00:00:00Z";
+        Assert.Equal(ConsentWriteStatus.OpenTooLong, (await maya.ReplaceConsentAsync(goesOn, permit)).Status);
+        await maya.RevokeAsync(goesOn, permit);
+        Assert.Null(await AskAsync(lee, maya, Everything));
+    }
+
     [Fact]
     public async Task A_consent_ends_when_the_treatment_in_the_record_does()
     {

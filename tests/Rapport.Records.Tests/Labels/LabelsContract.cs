@@ -399,6 +399,23 @@ public abstract class LabelsContract(TestDatabase test) : RecordsContract(test)
         Assert.Empty(await Rows.ReadAsync<long>(Test.Database, "SELECT seq FROM entry WHERE patient_id = @id", new { id = maya.Id.ToString() }));
     }
 
+    [Fact]
+    public async Task Words_that_write_all_of_a_record_anew_end_before_they_fill_the_disk_and_one_entry_can_always_be_hidden()
+    {
+        var maya = await StartAsync();
+        var ids = await maya.AddAsync([.. Enumerable.Range(0, 240).Select(_ => Make.Observation(maya))]);
+        var (outcome, words) = (LabelOutcome.Said, 0);
+        for (; outcome == LabelOutcome.Said && words < 200; words++)
+        {
+            outcome = (await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.OfType("Observation"), Hiv, words % 2 == 0 ? LabelVerdict.Added : LabelVerdict.TakenAway)], mayShareMore: true, Cancel)).Outcome;
+        }
+
+        Assert.Equal(LabelOutcome.TooOften, outcome);
+        Assert.InRange((await maya.Own.QueryAsync(new RecordQuery.History("Observation", ids[0]), Cancel)).Total, 30, 120);
+        Assert.Equal(LabelOutcome.Said, (await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Observation", ids[0]), SecurityLabel.Of("", "PSY"), LabelVerdict.Added)], mayShareMore: true, Cancel)).Outcome);
+        await maya.VerifyAsync();
+    }
+
     private async Task<TestPatient> StartAsync()
     {
         _node = await OpenNodeAsync(TestRules.Of(1));

@@ -578,6 +578,31 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
     private Task<LinkOpening> OpenAsync(string path, LinkKnock knock, RecordsModule? node = null) =>
         (node ?? Records).Links.OpenAsync(path, knock, _ => new RecordQuery.Everything(), Cancel);
 
+    /// <summary>Making a card anew does not bring back an agreement that ends at the same moment.</summary>
+    [Fact]
+    public async Task A_card_that_ends_while_it_is_made_anew_stays_ended()
+    {
+        const int rounds = 40;
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var there = await OpenAsync(maya, OtherNode);
+        var card = new EmergencyCard { MadeAt = Clock.GetUtcNow(), Lines = [], Offered = [] };
+        for (var round = 0; round < rounds; round++)
+        {
+            var link = (await maya.Own.Links.GiveAsync(
+                new LinkWish { Label = "Card", HolderName = "Whoever has it", Purpose = "ETREAT", Language = "en", Card = card },
+                id => Parse(Agreement(maya, id, ["Observation"])),
+                path => "https://rapport.example/shl/" + path,
+                Cancel))!;
+            var agreement = Agreement(maya, link.Id, ["Observation"]);
+            var renewing = Task.Run(() => maya.Own.Links.RenewCardAsync(link.Id, card, Parse(agreement), Cancel), Cancel);
+            var ending = Task.Run(() => there.RevokeAsync(link.Id, agreement), Cancel);
+            await Task.WhenAll(renewing, ending);
+            Assert.Equal("inactive", (await maya.Own.ConsentsAsync(Cancel)).Single(consent => consent.Entry.Id == link.FullId).Consent.Status);
+            Assert.False((await maya.Own.Links.FindAsync(link.Id, Cancel))!.IsOpen(Clock.GetUtcNow()));
+        }
+    }
+
     private static async Task<(GivenLink Link, string Path)> GiveAsync(
         TestPatient patient, string[] types, string? passcode = null, int? mostOpenings = null, DateTimeOffset? ends = null, bool isDirect = false)
     {

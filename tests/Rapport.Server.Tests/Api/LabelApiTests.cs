@@ -44,6 +44,26 @@ public sealed class LabelApiTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task Whoever_says_very_much_at_once_is_asked_to_wait_and_others_are_not()
+    {
+        var (home, entry) = await MoveInAsync();
+        var (other, theirs) = await MoveInAsync();
+        using var client = await ClientAsync(home, TokenScopes.All);
+        using var neighbour = await ClientAsync(other, TokenScopes.All);
+        var refused = 0;
+        for (var i = 0; i < 2 * Server.Hosting.RateLimits.LabelsAtOnce && refused == 0; i++)
+        {
+            using var answer = await client.PostAsync("/api/labels", new StringContent($$"""{"entry":"{{entry}}","label":"SDV","do":"{{(i % 2 == 0 ? "add" : "undo")}}"}""", Encoding.UTF8, "application/json"), Cancel);
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests, answer.ToString());
+            refused += answer.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
+            Assert.Equal(answer.StatusCode == HttpStatusCode.TooManyRequests, answer.Headers.RetryAfter is not null);
+        }
+
+        Assert.Equal(1, refused);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(neighbour, $$"""{"entry":"{{theirs}}","label":"SDV","do":"add"}"""));
+    }
+
+    [Fact]
     public async Task Adding_needs_to_contribute_and_taking_off_needs_to_share()
     {
         var (home, entry) = await MoveInAsync();

@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Rapport.Language;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Problems;
@@ -28,6 +32,43 @@ public sealed class RateLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
         Assert.True(last.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    /// <summary>Whatever takes in more than a form does is held in memory: whoever sends a lot of it at once waits.</summary>
+    [Fact]
+    public async Task WhateverTakesInMuchIsLimited()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var large = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(static endpoint => endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { } size && !(size.MaxRequestBodySize <= Limits.MaxBodyBytes)).ToList();
+        Assert.True(large.Count >= 5);
+        Assert.All(large, static endpoint => Assert.True(endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null, endpoint.RoutePattern.RawText));
+    }
+
+    /// <summary>A child's record is an account and a record; laying it down again once gave room for the next, without end.</summary>
+    [Fact]
+    public async Task NobodyBeginsRecordsForChildrenWithoutEnd()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var parent = await home.Carer.SignInAsync(server);
+        var token = await parent.TokenAsync("/circle/child");
+        var born = server.Clock.GetUtcNow().AddYears(-3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        for (var begun = 0; ; begun++)
+        {
+            using var answer = await parent.PostWithAsync("/circle/child", new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("name", "Lena"), new("born", born), new("role", "PRN"), new("lawful", "on")]));
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                Assert.Equal(RateLimits.ChildrenAtOnce, begun);
+                break;
+            }
+
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+            using var left = await parent.PostWithAsync(answer.Headers.Location!.ToString().Split('?')[0] + "/leave", new FormUrlEncodedContent([new("__RequestVerificationToken", token)]));
+            Assert.Equal("/circle", left.Headers.Location!.ToString());
+        }
     }
 
     /// <summary>Each whole record on paper reads thousands of entries; one person once could have as many as they liked.</summary>

@@ -105,6 +105,41 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Empty(await (await empty.Patient.OpenAsync(server)).CheckAsync(Cancel));
     }
 
+    /// <summary>What a file refers to by the address it had elsewhere is not turned into the entry of this record that came from there, where its bringer does not see that one.</summary>
+    [Fact]
+    public async Task WhatTheyReferToDoesNotTellWhatIsThere()
+    {
+        const string there = "urn:uuid:00000000-0000-4000-8000-0000000000a1", seen = "urn:uuid:00000000-0000-4000-8000-0000000000a2", nowhere = "urn:uuid:00000000-0000-4000-8000-0000000000a3";
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await home.Patient.ImportAsync(
+            server,
+            $$"""
+            {"resourceType":"Bundle","type":"collection","entry":[
+            {"fullUrl":"{{there}}","resource":{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"hidden"},"occurrenceDateTime":"2020-03-01","patient":{"display":"Maya"} } },
+            {"fullUrl":"{{seen}}","resource":{"resourceType":"Observation","status":"final","code":{"text":"shown"},"effectiveDateTime":"2020-03-01","subject":{"display":"Maya"} } }] }
+            """);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        await GiveAsync(home, patient, ("action", ConsentAction.Collect), ("kind", "results"));
+        foreach (var (reference, name) in new[] { (there, "first"), (nowhere, "second"), (seen, "third") })
+        {
+            using var sent = await SendFileAsync(
+                carer,
+                ActingOf(home),
+                System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Observation","id":"{{name}}","status":"final","code":{"text":"{{name}}" },"effectiveDateTime":"2021-03-01","subject":{"display":"Maya"},"focus":[{"reference":"{{reference}}" }]}"""),
+                isAbout: true);
+            Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        }
+
+        var own = await home.Patient.OpenAsync(server);
+        var answer = await own.QueryAsync(new Records.RecordQuery.Timeline(10) { Types = ["Observation"] }, Cancel);
+        string FocusOf(string name) => Enumerable.Range(0, answer.Count).Select(i => System.Text.Json.Nodes.JsonNode.Parse(answer.ReadBody(i))!).Where(entry => (string?)entry["code"]!["text"] == name)
+            .Select(entry => (string)entry["focus"]![0]!["reference"]!).Single();
+        Assert.Equal(there, FocusOf("first"));
+        Assert.Equal(nowhere, FocusOf("second"));
+        Assert.StartsWith("Observation/", FocusOf("third"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task NobodyElseGetsThereAndWhoActsMayLayItDown()
     {

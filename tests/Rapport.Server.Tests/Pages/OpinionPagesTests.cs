@@ -205,6 +205,59 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(place)).StatusCode);
     }
 
+    /// <summary>Whichever of the two is first: an opinion that its professional was told is given is there to be read.</summary>
+    [Fact]
+    public async Task WithdrawingWhileItIsAnsweredLosesNoOpinion()
+    {
+        const int rounds = 40;
+        var home = await MoveInAsync();
+        var lee = await VerifyAsync(home.Doctor);
+        var own = await home.Patient.OpenAsync(server);
+        var desk = new Conversations.OpinionDesk(People, server.Modules.Records.Opinions, server.Clock);
+        var about = await ProblemAsync(home, "diabetes");
+        for (var round = 0; round < rounds; round++)
+        {
+            var question = new Conversations.OpinionQuestion(Data.LocalId.New(), Question, about, "Type 2 diabetes", server.Clock.GetUtcNow().AddDays(5), [about]);
+            await desk.AskAsync(own, question, "A question", [lee], Cancel);
+            var invitation = (await desk.FindAsync(own, question.Id, Cancel))!.Invitations[0].Id;
+            var opinion = new Conversations.Opinion(Conversations.OpinionStance.Agrees, "Stay with it.", Conversations.OpinionConfidence.High, null, null, []);
+            var giving = Task.Run(() => desk.GiveAsync(lee, Household.ActorOf(lee), home.Patient.Person.Record!.Value, invitation, question, opinion, "An opinion", Cancel), Cancel);
+            var withdrawing = Task.Run(() => desk.WithdrawAsync(own, invitation, Cancel), Cancel);
+            var (given, isWithdrawn) = (await giving, await withdrawing);
+
+            var known = (await desk.FindAsync(own, question.Id, Cancel))!.Invitations[0];
+            Assert.Equal(given == OpinionGiven.Done, known.Opinion is not null);
+            Assert.Equal(isWithdrawn, known.State == Conversations.InvitationState.Withdrawn);
+        }
+    }
+
+    /// <summary>Somebody who acts for the patient may bring newer versions of what they see: whose opinion it is, and what was asked, stays what it was.</summary>
+    [Fact]
+    public async Task AnOpinionIsWhatItsProfessionalWroteWhateverIsBroughtLater()
+    {
+        var home = await MoveInAsync();
+        var lee = await VerifyAsync(home.Doctor);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var place = await AskAsync(patient, await ProblemAsync(home, "diabetes"), lee);
+        await AnswerAsync(doctor, await InvitationAsync(doctor), "agree", "Stay with what you take.", "done=answered");
+        var own = await home.Patient.OpenAsync(server);
+        foreach (var (type, path) in new[] { ("ClinicalImpression", "summary"), ("ServiceRequest", "note") })
+        {
+            var answer = await own.QueryAsync(new RecordQuery.Timeline(10) { Types = [type] }, Cancel);
+            var entry = System.Text.Json.Nodes.JsonNode.Parse(answer.ReadBody(0))!;
+            entry[path] = path == "note" ? new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["text"] = "Something else was asked here." }) : "Stop all of it.";
+            await home.Patient.ImportAsync(server, entry.ToJsonString());
+            Assert.Equal(2, (await own.QueryAsync(new RecordQuery.Timeline(10) { Types = [type] }, Cancel)).Entries[0].Version);
+        }
+
+        var page = await patient.ReadAsync(place);
+        Assert.Contains("Stay with what you take.", page);
+        Assert.Contains(Html(Question), page);
+        Assert.DoesNotContain("Stop all of it.", page);
+        Assert.DoesNotContain("Something else was asked here.", page);
+    }
+
     /// <summary>People of whom the patient has a small record.</summary>
     private async Task<Household> MoveInAsync()
     {

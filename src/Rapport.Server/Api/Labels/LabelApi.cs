@@ -22,7 +22,7 @@ internal static class LabelApi
         var labels = app.MapGroup(Path).WithTags("Labels");
         labels.MapGet("", ListAsync).WithSummary("Which labels the entries of one's own record carry, and what one said of labels").Produces<LabelsListed>();
         labels.MapGet("/{type}/{id}", ExplainAsync).WithSummary("The labels of an entry, each with why").Produces<EntryLabelsTold>();
-        labels.MapPost("", SayAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+        labels.MapPost("", SayAsync).RequireRateLimiting(RateLimits.Labels).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Puts a label on an entry or a kind, takes it off, or takes back what was said; in force when the answer comes").Accepts<JsonElement>("application/json").Produces<LabelsChanged>();
     }
 
@@ -90,6 +90,9 @@ internal static class LabelApi
                 break;
             case LabelOutcome.TooMany:
                 await http.WriteAsync(new(StatusCodes.Status409Conflict, "too-costly", "you have said this of so many things that no more can be kept: take some back first"));
+                break;
+            case LabelOutcome.TooOften:
+                await http.WriteAsync(new(StatusCodes.Status409Conflict, "too-costly", "the labels of so many entries were changed so often that the record keeps no more versions: say it of single entries"));
                 break;
             default:
                 await AnswerAsync(http, new LabelsChanged(said.Changed), LabelJson.Default.LabelsChanged);

@@ -3,6 +3,7 @@ using Rapport.Consent;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Pages.Acting;
@@ -24,7 +25,7 @@ internal static class ActingEndpoints
         pages.MapGet("/acting/{patient}/by-hand", ShowHand);
         pages.MapPost("/acting/{patient}/by-hand", WriteAsync);
         pages.MapGet("/acting/{patient}/file", ShowFile);
-        pages.MapPost("/acting/{patient}/file", BringAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
+        pages.MapPost("/acting/{patient}/file", BringAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
         pages.MapPost("/acting/{patient}/take-back", TakeBackAsync);
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }

@@ -12,7 +12,7 @@ internal static class ChildEndpoints
     public static void MapChildren(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/circle/child", (ServerSettings settings) => Page(settings, new ChildForm("", "", Delegation.Parent), new Dictionary<string, string>()));
-        pages.MapPost("/circle/child", BeginAsync);
+        pages.MapPost("/circle/child", BeginAsync).RequireRateLimiting(RateLimits.Child);
     }
 
     private static async Task<IResult> BeginAsync(HttpContext http, IFormCollection fields, RecordDoor door, Modules modules, ServerSettings settings, TimeProvider clock, CancellationToken cancel)

@@ -110,7 +110,7 @@ internal static class OpinionAskedEndpoints
             return null;
         }
 
-        return await door.AskAsync(http, id, OpinionDesk.Purpose, new RecordQuery.ById("ServiceRequest", asked.Question)) is { Count: 1 } answer
+        return await door.AskAsync(http, id, OpinionDesk.Purpose, new RecordQuery.ById("ServiceRequest", asked.Question, OpinionQuestion.AsWritten)) is { Count: 1 } answer
             && OpinionQuestion.Read(asked.Question, answer.ReadResource(0)) is { } question ? (asked, question) : null;
     }
 }

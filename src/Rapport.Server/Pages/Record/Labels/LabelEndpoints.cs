@@ -25,11 +25,11 @@ internal static class LabelEndpoints
         pages.MapGet(All, ShowAllAsync);
         pages.MapGet(All + "/{code}", ShowClassAsync);
         pages.MapGet(Review, ReviewAsync);
-        pages.MapPost(Review, SayAsync);
-        pages.MapPost(All + "/undo", UndoAsync);
-        pages.MapPost(All + "/rule", IgnoreRuleAsync);
+        pages.MapPost(Review, SayAsync).RequireRateLimiting(RateLimits.Labels);
+        pages.MapPost(All + "/undo", UndoAsync).RequireRateLimiting(RateLimits.Labels);
+        pages.MapPost(All + "/rule", IgnoreRuleAsync).RequireRateLimiting(RateLimits.Labels);
         pages.MapGet("/record/{type}/{id}/labels", ShowEntryAsync);
-        pages.MapPost("/record/{type}/{id}/labels", ChangeEntryAsync);
+        pages.MapPost("/record/{type}/{id}/labels", ChangeEntryAsync).RequireRateLimiting(RateLimits.Labels);
     }
 
     /// <summary>The labels of an entry for its own page; null when it has none to show.</summary>
@@ -51,7 +51,7 @@ internal static class LabelEndpoints
             [nameof(LabelsPage.Classes)] = counts.Where(static pair => pair.Key.IsSensitive).OrderBy(static pair => LabelWords.Of(pair.Key), StringComparer.CurrentCulture).Select(static pair => (pair.Key, pair.Value)).ToList(),
             [nameof(LabelsPage.Said)] = await SaidAsync(own, cancel),
             [nameof(LabelsPage.Done)] = done == "said",
-            [nameof(LabelsPage.Problem)] = done switch { "gone" => LabelsText.GoneWhy, "many" => LabelsText.TooMany, "much" => LabelsText.TooMuchAtOnce, _ => null },
+            [nameof(LabelsPage.Problem)] = done switch { "gone" => LabelsText.GoneWhy, "many" => LabelsText.TooMany, "often" => LabelsText.TooOften, "much" => LabelsText.TooMuchAtOnce, _ => null },
         });
     }
 
@@ -96,7 +96,7 @@ internal static class LabelEndpoints
         return new RazorComponentResult<EntryLabelsPage>(new Dictionary<string, object?>
         {
             [nameof(EntryLabelsPage.View)] = view,
-            [nameof(EntryLabelsPage.Problem)] = check switch { "same" => LabelsText.NothingChanged, "what" => LabelsText.ChooseForWhat, "many" => LabelsText.TooMany, "much" => LabelsText.TooMuchAtOnce, _ => null },
+            [nameof(EntryLabelsPage.Problem)] = check switch { "same" => LabelsText.NothingChanged, "what" => LabelsText.ChooseForWhat, "many" => LabelsText.TooMany, "often" => LabelsText.TooOften, "much" => LabelsText.TooMuchAtOnce, _ => null },
         });
     }
 
@@ -225,6 +225,8 @@ internal static class LabelEndpoints
     {
         (LabelOutcome.TooMany, { } entry) => new SeeOther($"/record/{entry}/labels?check=many"),
         (LabelOutcome.TooMany, _) => new SeeOther(All + "?done=many"),
+        (LabelOutcome.TooOften, { } entry) => new SeeOther($"/record/{entry}/labels?check=often"),
+        (LabelOutcome.TooOften, _) => new SeeOther(All + "?done=often"),
         (LabelOutcome.NotThere, _) => new SeeOther(All + "?done=gone"),
         (_, { } entry) => new SeeOther($"/record/{entry}?labels=said"),
         _ => new SeeOther(All + "?done=said"),
