@@ -10,12 +10,12 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class Modules : IAsyncDisposable
 {
-    private Modules(Database database, Keyring keyring, TimeProvider clock, RecordsModule records)
+    private Modules(Database database, Keyring keyring, TimeProvider clock, PeopleModule people, RecordsModule records)
     {
         Database = database;
         Keyring = keyring;
         Clock = clock;
-        People = new PeopleModule(database, keyring, clock);
+        People = people;
         Records = records;
     }
 
@@ -30,13 +30,17 @@ internal sealed class Modules : IAsyncDisposable
     public RecordsModule Records { get; }
 
     /// <summary>Opens everything in order; what fails is told in one line.</summary>
+    /// <param name="settings">What the operator decided.</param>
+    /// <param name="clock">The one clock.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="iterations">How often passwords and passcodes are hashed; null for as often as is safe. Tests, whose passwords keep nothing, take fewer.</param>
     /// <exception cref="StartupException">The data folder, the database or the key cannot be used.</exception>
-    public static async Task<Modules> OpenAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Modules> OpenAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel, int? iterations = null)
     {
         DataFolder.Prepare(settings.DataFolder);
         try
         {
-            return await OpenDatabaseAsync(settings, clock, cancel);
+            return await OpenDatabaseAsync(settings, clock, iterations, cancel);
         }
         catch (Exception e) when (Explain(e, settings) is { } text)
         {
@@ -53,14 +57,20 @@ internal sealed class Modules : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel)
+    private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, int? iterations, CancellationToken cancel)
     {
+        var (people, records) = (new PeopleOptions(), new RecordsOptions { Minors = settings.Minors });
+        if (iterations is { } fewer)
+        {
+            (people, records) = (people with { PasswordIterations = fewer }, records with { PasscodeIterations = fewer });
+        }
+
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
         try
         {
             await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
-            return new Modules(database, keyring, clock, await RecordsModule.OpenAsync(database, keyring, new RecordsOptions { Minors = settings.Minors }, clock, cancel));
+            return new Modules(database, keyring, clock, new PeopleModule(database, keyring, clock, people), await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
         }
         catch
         {

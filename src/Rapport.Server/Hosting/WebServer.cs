@@ -63,6 +63,7 @@ internal static class WebServer
         app.UseAuthentication();
         app.UseWhen(context => Surfaces.Of(context.Request.Path) == Surface.Pages, pages => pages.UseRequestLocalization().UseMiddleware<RequestTimeZone>());
         app.UseRateLimiter();
+        RestOfTheWay.PutInto(app);
         app.UseMiddleware<SameOrigin>();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -102,7 +103,7 @@ internal static class WebServer
             options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
             options.FallbackPolicy = options.DefaultPolicy;
         });
-        services.AddRateLimiter(options => RateLimits.Configure(options, settings));
+        services.AddRateLimiter(options => RateLimits.Configure(options, settings)).AddSingleton<RestOfTheWay>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "rapport-form";

@@ -17,6 +17,9 @@ namespace Rapport.Server.Tests.Hosting;
 /// </summary>
 public sealed class RunningServer : IAsyncLifetime
 {
+    /// <summary>Iterations for passwords and passcodes: with as many as real ones have, half of what these tests do would be hashing.</summary>
+    private const int QuickHash = 100;
+
     private readonly SqliteTestDatabase _files = new();
     private WebApplication? _app;
     private int _people;
@@ -99,7 +102,7 @@ public sealed class RunningServer : IAsyncLifetime
             BehindProxy = BehindProxy,
             LogLevel = LogLevel.None,
         };
-        Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None);
+        Modules = await Modules.OpenAsync(Settings, Clock, CancellationToken.None, QuickHash);
         if (Demo)
         {
             await new DemoSeeder(Settings, Modules).SeedAsync(CancellationToken.None);

@@ -59,6 +59,10 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
         Assert.Equal(10, (await server.Modules.People.SecondStep.FindAsync(home.Patient.Person.Id, Cancel)).RecoveryCodes);
     }
 
+    /// <summary>Only the servers of tests hash less (<see cref="RunningServer"/>): whoever opens the modules says nothing of it.</summary>
+    [Fact]
+    public void PasswordsAndPasscodesAreHashedAsOftenAsIsSafe() => Assert.Equal((210_000, 210_000), (new PeopleOptions().PasswordIterations, new RecordsOptions().PasscodeIterations));
+
     [Fact]
     public async Task ThePasswordAloneOpensNothingWhereAnAppIsUsed()
     {

@@ -228,7 +228,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Contains("Sam, for you", await teenager.ReadAsync("/ledger"));
 
         // On the twelfth birthday what is private leaves the parent's sight, and the child goes on seeing all of it.
-        years.Clock.Advance(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 12) - years.Clock.GetUtcNow());
+        years.Clock.Sleep(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 12) - years.Clock.GetUtcNow());
         using var again = await home.Carer.SignInAsync(years);
         var seen = await again.ReadAsync(conditions);
         Assert.DoesNotContain("depress", seen, StringComparison.OrdinalIgnoreCase);
@@ -240,7 +240,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         using var younger = await SendFileAsync(again, acting, System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"text":"Lena Castellanos"}],"birthDate":"{{born.AddYears(6):yyyy-MM-dd}}"}"""), isAbout: true);
         Assert.Equal(HttpStatusCode.SeeOther, younger.StatusCode);
         Assert.DoesNotContain("depress", await again.ReadAsync(conditions), StringComparison.OrdinalIgnoreCase);
-        years.Clock.Advance(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 18) - years.Clock.GetUtcNow());
+        years.Clock.Sleep(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 18) - years.Clock.GetUtcNow());
         using var last = await home.Carer.SignInAsync(years);
         Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(acting)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(conditions)).StatusCode);
