@@ -5,7 +5,7 @@ using Rapport.Records;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -72,6 +72,51 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         {
             Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
             return null;
+        }
+    }
+
+    /// <summary>By which agreements the caller may pass on what they see of a record; none also when there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<PassableAgreement>> PassableAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync<IReadOnlyList<PassableAgreement>>(() => passing.OffersAsync(patient, context.GetActor(), context.RequestAborted), []);
+    }
+
+    /// <summary>What the caller passed on of a record and is open.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<PassedOnAgreement>> PassedOnAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync<IReadOnlyList<PassedOnAgreement>>(() => passing.PassedOnAsync(patient, context.GetActor(), context.RequestAborted), []);
+    }
+
+    /// <summary>Passes on what the caller sees.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<PassOnOutcome> PassOnAsync(HttpContext context, PassOnAsk ask)
+    {
+        context.Require(TokenScopes.Share);
+        return UnlessDamagedAsync(() => passing.PassOnAsync(ask, context.RequestAborted), PassOnOutcome.NothingHere);
+    }
+
+    /// <summary>Ends what the caller passed on; false when there is no such thing.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> TakeBackPassedOnAsync(HttpContext context, PatientId patient, LocalId id)
+    {
+        context.Require(TokenScopes.Share);
+        return UnlessDamagedAsync(() => passing.TakeBackAsync(patient, context.GetActor(), id, context.RequestAborted), false);
+    }
+
+    private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T otherwise)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (RecordUnreadableException e)
+        {
+            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
+            return otherwise;
         }
     }
 

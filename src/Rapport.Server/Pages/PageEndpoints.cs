@@ -15,6 +15,7 @@ using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
+using Rapport.Server.Pages.PassingOn;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Requests;
@@ -55,6 +56,7 @@ internal static class PageEndpoints
         pages.MapOpinions();
         pages.MapOpinionsAsked();
         pages.MapSharedWithMe();
+        pages.MapPassingOn();
         pages.MapDelegations();
         pages.MapActing();
         pages.MapChildren();

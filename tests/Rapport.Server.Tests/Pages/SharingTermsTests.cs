@@ -24,6 +24,7 @@ public sealed class SharingTermsTests
         },
         new SharingTerms { Recipient = "CareTeam/x.y", RecipientName = "Heart team", Purpose = "TREAT", Until = new(2027, 6, 1), Bounds = new() { Looks = 3, LooksUsed = 1 } },
         new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Until = new(2027, 6, 1), Bounds = new() { Treatment = "CarePlan/p.c", TreatmentName = "Knee <rehab>" } },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Actions = SharingActions.All, Types = ["Condition"], Labels = ["PSY"] },
         new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition"], Entry = "Condition/a", EntryName = "Asthma" },
         new SharingTerms
         {

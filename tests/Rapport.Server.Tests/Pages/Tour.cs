@@ -495,6 +495,11 @@ internal static class Tour
             yield return name;
         }
 
+        await foreach (var name in MoreThanLookingWalk.WalkAsync(visitor, home))
+        {
+            yield return name;
+        }
+
         await foreach (var name in ActingWalk.WalkAsync(visitor, home))
         {
             yield return name;

@@ -55,6 +55,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         : Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
         : Acting is { Born: not null } ? Say.Fill(ActingText.ParentActs, Say.Sentence(Who), Consent.Until is { } grown ? Say.Fill(SharingText.UntilDay, Say.LastDay(grown)) : SharingText.UntilStopped)
         : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
+        : Consent.Consent.PassedOn is { } passed ? Say.Fill(SharingText.PassedOnMaySee, passed.ByName ?? passed.By[0], Who, Say.List([.. Consent.Consent.Purposes.Select(PurposeOfUse.Describe).DefaultIfEmpty(SharingText.AnyPurpose)]), Consent.Until is { } over ? Say.Fill(SharingText.UntilDay, Say.LastDay(over)) : SharingText.UntilStopped)
         : Terms is not { } terms ? null
         : Say.Fill(
             SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
@@ -73,6 +74,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when !Consent.Consent.Counts => Say.Fill(SharingText.StoppedOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when Consent.Consent.Counted is { IsUsedUp: true } counted => Say.Count(SharingText.AllLooksUsed, counted.Allowed),
+        _ when Consent.Consent is { PassedOn: not null, ValidUntil: var own } && !(own <= Consent.Until) => SharingText.EndedWithOrigin,
         _ when Consent.Until <= DateTimeOffset.UnixEpoch => SharingText.TreatmentOver,
         _ => Say.Fill(SharingText.EndedOn, Say.LastDay(Consent.Until!.Value)),
     };
@@ -110,7 +112,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (consent.Consent.OpinionOn is not null ? NameIn(consent.Resource) : null) ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
+            names.Add(known?.Told ?? (consent.Consent is { OpinionOn: not null } or { PassedOn: not null } ? NameIn(consent.Resource) : null) ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
         }
 
         // Whoever is not verified any more is known by the name they had when they were asked.

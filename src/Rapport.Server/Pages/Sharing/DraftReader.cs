@@ -50,7 +50,7 @@ public sealed record DraftReading(
 {
     private static readonly string[] FieldsOfWho = ["who", "aim"];
     private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive"];
-    private static readonly string[] FieldsOfUntil = ["until", "from", "looks", "treatment"];
+    private static readonly string[] FieldsOfUntil = ["until", "from", "looks", "treatment", "may"];
 
     /// <summary>Whether something sensitive goes along because it was named.</summary>
     public bool NamesSensitive => Terms is { } terms && (terms.Labels.Count > 0 || (terms.Entry is not null && About?.IsSensitive == true));
@@ -101,6 +101,11 @@ public sealed record DraftReading(
 
         var (from, until) = draft.ReadDays(today, problems);
         var bounds = new SharingBounds { Looks = draft.ReadLooks(problems) };
+        if (bounds.Looks is not null && draft.Actions.Contains(Consent.ConsentAction.ShareOn))
+        {
+            problems["may"] = SharingText.LooksAreNotSharedOn;
+        }
+
         if (draft.Lasting == "treatment")
         {
             bounds = bounds with { Treatment = treatment?.Reference, TreatmentName = treatment?.Name };
@@ -133,6 +138,7 @@ public sealed record DraftReading(
             EntryName = isEntry ? about!.Line.Name : null,
             Around = draft.Scope == SharingScope.Around ? about!.Around : [],
             Labels = draft.Scope == SharingScope.Entry ? [] : [.. draft.Labels.Where(overview.ByLabel.ContainsKey)],
+            Actions = recipient.Kind == RecipientKind.App ? [] : [.. SharingActions.All.Where(draft.Actions.Contains)],
             TellsOfMore = !draft.Quiet,
             Answers = RequestId.TryParse(draft.Answers, out var request) ? request : null,
         };

@@ -80,6 +80,9 @@ public sealed record SharingDraft
     /// <summary>The last day as typed, for <c>day</c>.</summary>
     public string Until { get; init; } = "";
 
+    /// <summary>What the recipient may do beside seeing: of <see cref="SharingActions.All"/>.</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
+
     /// <summary>Whether the recipient is not told that there may be more.</summary>
     public bool Quiet { get; init; }
 
@@ -153,6 +156,7 @@ public sealed record SharingDraft
         Until = Text(form["until"]) ?? "",
         Looks = Text(form["looks"]) ?? "",
         Treatment = Text(form["treatment"]),
+        Actions = SharingActions.Read(form["may"]),
         Quiet = form["more"] != "on",
     };
 

@@ -28,7 +28,7 @@ public sealed record SharingTerms
     /// </summary>
     private static readonly string[] OrdinaryLevels = ["U", "L", "M", "N"];
 
-    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "purpose", "class", "securityLabel", "data", "provision"];
+    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "securityLabel", "data", "provision"];
 
     /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
     private static readonly HashSet<string> UnderstoodAround =
@@ -60,6 +60,9 @@ public sealed record SharingTerms
     /// alone.
     /// </summary>
     public IReadOnlyList<string> Around { get; init; } = [];
+
+    /// <summary>What the recipient may do beside seeing: of <see cref="SharingActions.All"/>.</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
 
     /// <summary>Whether the recipient is told that there may be more.</summary>
     public bool TellsOfMore { get; init; } = true;
@@ -161,6 +164,12 @@ public sealed record SharingTerms
             return null;
         }
 
+        // Who acts for the patient is not told of in these terms.
+        if (SharingActions.TryRead(provision) is not { } actions || (provision.All("action").Count > 0 && RoleOf(actor) != "IRCP"))
+        {
+            return null;
+        }
+
         if (!TryReadData(provision, out var entry, out var entryName, out var around) || SharingBounds.TryRead(consent) is not { } bounds)
         {
             return null;
@@ -177,6 +186,7 @@ public sealed record SharingTerms
             Entry = entry,
             EntryName = entryName,
             Around = around,
+            Actions = actions,
             TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
             Answers = AnsweredBy(consent),
             Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
@@ -185,6 +195,8 @@ public sealed record SharingTerms
             Bounds = bounds,
         };
     }
+
+    private static string? RoleOf(Element actor) => actor.TryGetChild("role", out var role) && role.All("coding") is [var coding, ..] ? coding.Text("code") : null;
 
     /// <summary>One entry alone, an entry within what is related to it, or no data by name; false for anything else.</summary>
     private static bool TryReadData(Element provision, out string? entry, out string? name, out IReadOnlyList<string> around)
@@ -282,6 +294,7 @@ public sealed record SharingTerms
         WriteReference(json, "reference", Recipient, RecipientName);
         json.WriteEndObject();
         json.WriteEndArray();
+        SharingActions.Write(json, Actions);
         if (Labels.Count > 0)
         {
             var levels = OrdinaryLevels.Select(level => (Confidentiality, level));

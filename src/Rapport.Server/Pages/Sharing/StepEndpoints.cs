@@ -215,12 +215,16 @@ internal static class StepEndpoints
         }
 
         var (preview, now) = await steps.PreviewAsync(reading, cancel);
+        var all = reading.Draft.IsChange ? await Agreement.AllAsync(steps.Own, new Recipients(steps.People), http.GetPerson().Id, steps.Now, cancel) : [];
+        var before = all.Find(known => known.LocalId == reading.Draft.Changes)?.Consent;
         return new RazorComponentResult<ReviewPage>(new Dictionary<string, object?>
         {
             [nameof(ReviewPage.Form)] = reading.Draft,
             [nameof(ReviewPage.Draft)] = draft,
             [nameof(ReviewPage.Terms)] = terms,
             [nameof(ReviewPage.Recipient)] = recipient,
+            [nameof(ReviewPage.ActionsBefore)] = before?.Consent.Actions,
+            [nameof(ReviewPage.PassedOnTo)] = all.Where(known => known.State == AgreementState.Now && before is not null && known.Consent.Consent.PassedOn?.From == before.Entry.Id).Select(known => known.Who).ToList(),
             [nameof(ReviewPage.SeenBefore)] = now.Seen,
             [nameof(ReviewPage.Difference)] = now.Seen == 0 ? null : SharingDifference.Of(now, preview),
             [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, terms),
@@ -282,6 +286,7 @@ internal static class StepEndpoints
             Looks = terms.Bounds.LooksLeft is > 0 and var left ? left.ToString(CultureInfo.InvariantCulture) : "",
             Treatment = terms.Bounds.Treatment,
             Until = terms.Until?.ToString("yyyy-MM-dd") ?? "",
+            Actions = terms.Actions,
             Quiet = !terms.TellsOfMore,
             Answers = terms.Answers?.ToString(),
             Changes = agreement.LocalId,

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.SharedWithMe;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.PassingOn;
+
+/// <summary>Sharing on what one sees of somebody else's record, where its patient lets one; and ending that again.</summary>
+internal static class PassingOnEndpoints
+{
+    private const int MostText = 100;
+
+    public static void MapPassingOn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/shared/{patient}/pass-on", ShowAsync);
+        pages.MapPost("/shared/{patient}/pass-on", PassOnAsync);
+        pages.MapPost("/shared/{patient}/pass-on/stop", StopAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, string patient, string? find, string? done, CancellationToken cancel) =>
+        await OpenAsync(http, door, patient) is { } page ? await PageAsync(http, people, page with { Done = done }, Typed(find), StatusCodes.Status200OK, cancel) : TypedResults.NotFound();
+
+    private static async Task<IResult> PassOnAsync(HttpContext http, RecordDoor door, PeopleModule people, IFormCollection fields, string patient, CancellationToken cancel)
+    {
+        if (await OpenAsync(http, door, patient) is not { Offers.Count: > 0 } page)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var find = Typed(fields["find"]);
+        var offer = page.Offers.FirstOrDefault(known => known.Agreement.ToString() == fields["agreement"]) ?? (page.Offers is [var only] ? only : null);
+        if (fields["step"] == "find" || offer is null || await ColleagueAsync(people, fields["who"], http.GetPerson(), cancel) is not { } to)
+        {
+            return await PageAsync(http, people, page with { Problem = fields["step"] == "find" ? null : PassingOnText.ChooseBoth }, find, fields["step"] == "find" ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
+        }
+
+        return await door.PassOnAsync(http, new PassOnAsk(http.GetActor(), page.Shared.Patient, offer.Agreement, to.Reference, to.Name)) switch
+        {
+            PassOnOutcome.Done => new SeeOther($"/shared/{page.Shared.Patient}/pass-on?done=passed"),
+            PassOnOutcome.DoneBefore => new SeeOther($"/shared/{page.Shared.Patient}/pass-on?done=before"),
+            PassOnOutcome.TooMany => await PageAsync(http, people, page with { Problem = Say.Fill(PassingOnText.TooMany, Say.Number(PassingOnDoor.Most)) }, find, StatusCodes.Status422UnprocessableEntity, cancel),
+            _ => TypedResults.NotFound(),
+        };
+    }
+
+    private static async Task<IResult> StopAsync(HttpContext http, RecordDoor door, IFormCollection fields, string patient) =>
+        PatientId.TryParse(patient, out var id) && LocalId.TryParse(fields["id"], out var passed) && await door.TakeBackPassedOnAsync(http, id, passed) ? new SeeOther($"/shared/{id}/pass-on?done=stopped") : TypedResults.NotFound();
+
+    /// <summary>What one may share on of a record; null where that is nothing and nothing was, as for a record that is not there. Who acts for the patient shares on from their own pages.</summary>
+    private static async Task<PassingOnView?> OpenAsync(HttpContext http, RecordDoor door, string patient)
+    {
+        if (!PatientId.TryParse(patient, out var id) || await door.FindSharedAsync(http, id) is not { } shared)
+        {
+            return null;
+        }
+
+        var offers = (await door.PassableAsync(http, id)).Where(static offer => !offer.IsActing).ToList();
+        var passed = await door.PassedOnAsync(http, id);
+        return offers.Count > 0 || passed.Count > 0 ? new PassingOnView(shared, offers, passed) : null;
+    }
+
+    /// <summary>A verified professional or an organisation; null for anybody else.</summary>
+    private static async Task<(string Reference, string Name)?> ColleagueAsync(PeopleModule people, string? reference, Person self, CancellationToken cancel)
+    {
+        if (reference is not { Length: > 0 and <= MostText } || await new Recipients(people).ResolveAsync(reference, self.Id, cancel) is not { } choice || !IsColleague(choice) || self.RecipientReferences.Contains(choice.Reference))
+        {
+            return null;
+        }
+
+        // A person is meant as long as an organisation vouches for them.
+        return choice.Kind == RecipientKind.Organisation ? (choice.Reference, choice.Name)
+            : await people.Accounts.FindByReferenceAsync(reference, cancel) is { IsVerified: true } person ? (person.VerifiedReference, person.DisplayName) : null;
+    }
+
+    private static bool IsColleague(RecipientChoice choice) => choice.Kind == RecipientKind.Organisation || (choice.Kind == RecipientKind.Person && choice.Reference.StartsWith("Practitioner/", StringComparison.Ordinal));
+
+    private static string? Typed(string? find) => find?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, MostText)] : null;
+
+    private static async Task<IResult> PageAsync(HttpContext http, PeopleModule people, PassingOnView view, string? find, int status, CancellationToken cancel)
+    {
+        var found = find is null ? null : (await new Recipients(people).FindAsync(find, http.GetPerson().Id, cancel)).Where(IsColleague).Where(choice => !http.GetPerson().RecipientReferences.Contains(choice.Reference)).ToList();
+        return new RazorComponentResult<PassingOnPage>(new Dictionary<string, object?>
+        {
+            [nameof(PassingOnPage.View)] = view,
+            [nameof(PassingOnPage.Find)] = find,
+            [nameof(PassingOnPage.Found)] = found,
+            [nameof(PassingOnPage.Purpose)] = Purposes.UsualFor(http.GetPerson(), view.Shared),
+        })
+        { StatusCode = status };
+    }
+}
+
+/// <summary>What somebody may share on of a record, and did.</summary>
+/// <param name="Shared">The record.</param>
+/// <param name="Offers">The agreements by which they may.</param>
+/// <param name="Passed">What is open that they shared on.</param>
+public sealed record PassingOnView(SharedRecord Shared, IReadOnlyList<PassableAgreement> Offers, IReadOnlyList<PassedOnAgreement> Passed)
+{
+    /// <summary>What was just done.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>What is missing or wrong.</summary>
+    public string? Problem { get; init; }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+using Rapport.People;
+using Rapport.Server.Pages.PassingOn;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>A patient lets their doctor do more than look; the doctor does so, and the patient is told of it, as people go from page to page.</summary>
+internal static class MoreThanLookingWalk
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Goes from page to page, and names each where it stops. Nobody is signed in before and after.</summary>
+    public static async IAsyncEnumerable<string> WalkAsync(Visitor visitor, Household home)
+    {
+        var page = visitor.Page;
+        var doctor = home.Doctor.Person.DisplayName;
+        var meyer = await ColleagueAsync(visitor, home);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/share/new");
+        await visitor.ChooseWhoAsync(doctor, ShareWalk.ToTreat);
+        await visitor.ChooseKindsAsync(["results", "reports"]);
+        await Assertions.Expect(page.Locator("#may input:checked")).ToHaveCountAsync(0);
+        foreach (var may in await page.Locator("#may input").AllAsync())
+        {
+            await may.CheckAsync();
+        }
+
+        yield return "share-may";
+        await visitor.ChooseUsualTimeAsync();
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+        yield return "share-may-review";
+        await visitor.ClickAsync(Visitor.Words(SharingText.ShareWith, doctor));
+        await visitor.SeesAsync(SharingText.WhoHasAccess);
+        await Assertions.Expect(page.Locator(".agreement .also").First).ToContainTextAsync(SharingText.DoesShareOn);
+        yield return "share-may-agreed";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Doctor);
+        await visitor.GoAsync($"/shared/{home.Patient.Person.Record}");
+        yield return "shared-may";
+        await visitor.FollowAsync(PassingOnText.ShareOn);
+        yield return "pass-on";
+        await page.Locator("#find").FillAsync(meyer.DisplayName);
+        await page.Locator("#find").PressAsync("Enter");
+        await page.Locator($"input[value='{meyer.Reference}']").CheckAsync();
+        yield return "pass-on-found";
+        await visitor.ClickAsync(PassingOnText.Now);
+        await visitor.SeesAsync(PassingOnText.Passed);
+        yield return "pass-on-done";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Patient);
+        await visitor.SeesAsync(Visitor.Words(SharingText.PassedOnNotice, doctor, meyer.DisplayName, "").TrimEnd('(', ')', '.', ' '));
+        yield return "record-passed-on";
+        await visitor.FollowAsync(SharingText.PassedOnLook);
+        await visitor.SeesAsync(SharingText.WhoHasAccess);
+        yield return "share-passed-on";
+        await visitor.StopSharingAsync(meyer.DisplayName);
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
+        await visitor.StopSharingAsync(doctor);
+        await visitor.SeesAsync(Visitor.Words(SharingText.DoneStopped));
+        await visitor.SignOutAsync();
+    }
+
+    /// <summary>A colleague whom a clinic vouches for.</summary>
+    private static async Task<Person> ColleagueAsync(Visitor visitor, Household home)
+    {
+        var people = visitor.Server.Modules.People;
+        var added = (await people.Accounts.AddAsync(
+            new NewPerson { SignInName = "meyer-" + home.Doctor.SignInName, DisplayName = $"Dr Meyer {home.Doctor.SignInName}", Password = Household.Password, IsProfessional = true, Role = "cardiologist" }, Cancel)).Value!;
+        return await visitor.VouchAsync(new Resident(added));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using Rapport.Language;
+using Rapport.People;
+using Rapport.Server.Pages.PassingOn;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Pages;
+
+/// <summary>Sharing on over plain HTTP: what the patient ticks, whom it reaches, that the patient is told, and that it ends.</summary>
+public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WhatIsSharedOnIsSeenThePatientIsToldAndStopsItAlone()
+    {
+        var home = await Household.MoveInAsync(server);
+        var meyer = await ColleagueAsync(home);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var colleague = new FormVisitor(server);
+        await colleague.SignInAsync(meyer.SignInName);
+        var record = $"/shared/{home.Patient.Person.Record}";
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
+        Assert.Contains(Html(Say.Fill(SharingText.AlsoMay, SharingText.DoesShareOn)), await patient.ReadAsync("/share"));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await colleague.GetAsync(record)).StatusCode);
+        Assert.Contains(record + "/pass-on", await doctor.ReadAsync(record));
+        using var found = await doctor.PostAsync(record + "/pass-on", record + "/pass-on", ("find", meyer.DisplayName), ("step", "find"));
+        Assert.Contains(meyer.Reference, await found.Content.ReadAsStringAsync(Cancel));
+        using var nobody = await doctor.PostAsync(record + "/pass-on", record + "/pass-on", ("who", home.Stranger.Person.Reference), ("step", "on"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nobody.StatusCode);
+        await PassOnAsync(doctor, record, meyer);
+
+        // Whom it reached reads what the doctor reads and no more, and cannot share it further.
+        var seen = await colleague.ReadAsync(record);
+        Assert.Contains("Observation/", seen);
+        Assert.DoesNotContain("Encounter/", seen);
+        Assert.Contains(Html(Say.Fill(PassingOnText.PassedOnBy, "Dr Lee")), seen);
+        Assert.Equal(HttpStatusCode.NotFound, (await colleague.GetAsync(record + "/pass-on")).StatusCode);
+
+        // The patient is told where they look first, and reads of whom it came.
+        foreach (var page in new[] { "/record", "/share" })
+        {
+            Assert.Contains(Html(Say.Fill(SharingText.PassedOnNotice, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync(page));
+        }
+
+        Assert.Contains("Dr Lee", await patient.ReadAsync("/ledger"));
+
+        // Stopped alone.
+        var passed = (await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel)).Single(static consent => consent.Consent.PassedOn is not null);
+        using var stopped = await patient.PostAsync("/share", "/share/stop", ("id", passed.Entry.Id));
+        Assert.Equal("/share?done=stopped", stopped.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await colleague.GetAsync(record)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync(record)).StatusCode);
+        Assert.DoesNotContain(Html(Say.Fill(SharingText.PassedOnNotice, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync("/record"));
+    }
+
+    [Fact]
+    public async Task ItEndsWithTheAgreementAndWithAnyChangeOfIt()
+    {
+        var home = await Household.MoveInAsync(server);
+        var meyer = await ColleagueAsync(home);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var colleague = new FormVisitor(server);
+        await colleague.SignInAsync(meyer.SignInName);
+        var record = $"/shared/{home.Patient.Person.Record}";
+        await patient.ShareAsync(home.Doctor, [("kind", "results"), ("kind", "medicines")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
+        await PassOnAsync(doctor, record, meyer);
+        Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync(record)).StatusCode);
+
+        // The change tells of it before, and what they may do no more.
+        var agreement = (await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel)).Single(static consent => consent.Consent.PassedOn is null);
+        using var change = await patient.GetAsync($"/share/change?id={agreement.Entry.Id}&at=until");
+        var review = await patient.StepAsync(change.Headers.Location!.OriginalString, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
+        var told = await patient.ReadAsync(review);
+        Assert.Contains(Html(Say.Fill(SharingText.MayNoMore, SharingText.DoesShareOn)), told);
+        Assert.Contains(Html(Say.Fill(SharingText.PassedOnEnds, meyer.DisplayName)), told);
+        Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
+        Assert.Equal(HttpStatusCode.NotFound, (await colleague.GetAsync(record)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(record + "/pass-on")).StatusCode);
+        Assert.Contains(SharingText.EndedWithOrigin, await patient.ReadAsync("/share"));
+        Assert.Empty(await (await home.Patient.OpenAsync(server)).CheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task NothingIsTickedUnlessItIsAndNobodySharesOnWithoutIt()
+    {
+        var home = await Household.MoveInAsync(server);
+        var meyer = await ColleagueAsync(home);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var record = $"/shared/{home.Patient.Person.Record}";
+        var until = await patient.ToReviewAsync(home.Doctor, [("kind", "results")], [("lasting", "looks"), ("looks", "3"), ("may", "share")]);
+        Assert.StartsWith("/share/until", until);
+        Assert.Contains(SharingText.LooksAreNotSharedOn, await patient.ReadAsync(until));
+        await patient.ShareAsync(home.Doctor, [("kind", "results")]);
+        Assert.DoesNotContain("/pass-on", await doctor.ReadAsync(record));
+        Assert.Equal((await doctor.ReadAsync($"/shared/{Data.PatientId.New()}/pass-on")).Length, (await doctor.ReadAsync(record + "/pass-on")).Length);
+        var token = await doctor.TokenAsync("/shared");
+        using var forged = await doctor.PostWithAsync(record + "/pass-on", ("__RequestVerificationToken", token), ("who", meyer.Reference), ("step", "on"));
+        Assert.Equal(HttpStatusCode.NotFound, forged.StatusCode);
+        Assert.DoesNotContain((await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel)), static consent => consent.Consent.Actions.Count > 1);
+    }
+
+    private static async Task PassOnAsync(FormVisitor doctor, string record, Person to)
+    {
+        using var passed = await doctor.PostAsync(record + "/pass-on", record + "/pass-on", ("find", to.DisplayName), ("who", to.Reference), ("step", "on"));
+        Assert.Equal(record + "/pass-on?done=passed", passed.Headers.Location?.ToString());
+        Assert.Contains(to.DisplayName, await doctor.ReadAsync(record + "/pass-on?done=passed"));
+    }
+
+    /// <summary>A professional whom a clinic vouches for, with a name of their own.</summary>
+    private async Task<Person> ColleagueAsync(Household home)
+    {
+        var people = server.Modules.People;
+        var name = $"Dr Meyer {home.Doctor.SignInName}";
+        var added = (await people.Accounts.AddAsync(new NewPerson { SignInName = home.Doctor.SignInName.Replace("lee", "meyer", StringComparison.Ordinal), DisplayName = name, Password = Household.Password, IsProfessional = true, Role = "cardiologist" }, Cancel)).Value!;
+        var clinic = (await people.Directory.AddOrganisationAsync($"Harbour Clinic {home.Doctor.SignInName}", Cancel)).Value!;
+        return (await people.Directory.VouchAsync(clinic.Id, added.Id, new Vouching { Role = "cardiologist", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel)).Value!;
+    }
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
+}
