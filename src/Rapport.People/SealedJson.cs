@@ -37,7 +37,7 @@ internal sealed record SessionDetails(string UserAgent, long StartedAt, long End
 /// <param name="Scopes">Null for a token from before there were scopes: all of them.</param>
 internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt, TokenScopes? Scopes = null);
 
-internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false);
+internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false, bool IsNamedForLater = false);
 
 /// <param name="To">The sign-in name that was typed.</param>
 /// <param name="Terms">What was asked for.</param>

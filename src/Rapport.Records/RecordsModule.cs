@@ -39,6 +39,7 @@ public sealed class RecordsModule : IAsyncDisposable
         EmergencyDoor = new EmergencyDoor(services);
         Acting = new ActingDoor(services);
         PassingOn = new PassingOnDoor(services);
+        Succession = new SuccessionDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -78,6 +79,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Where whoever may pass on what they see does so.</summary>
     public PassingOnDoor PassingOn { get; }
+
+    /// <summary>Where somebody whom a patient named beforehand asks for access.</summary>
+    public SuccessionDoor Succession { get; }
 
     /// <summary>What consents say of data that other systems hold.</summary>
     public Consultations Consultations { get; }

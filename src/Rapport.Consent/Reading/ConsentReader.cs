@@ -18,6 +18,8 @@ internal sealed class ConsentReader(Resource consent)
         var policy = ReadPolicy();
         var rule = ReadRule(scope, policy);
         var validity = rule.Validity is { IsUnknown: false } period ? period.Range : DateRange.All;
+        var delegation = _passedOn is null && _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null;
+        string[] recipients = [.. Permitted(rule).Distinct()];
         return new PatientConsent(rule, _problems, PermitsAnybody(rule, null, false))
         {
             Id = consent.Id ?? "",
@@ -27,7 +29,7 @@ internal sealed class ConsentReader(Resource consent)
             DateTime = _root.Text("dateTime"),
             Performers = References("performer"),
             Organizations = References("organization"),
-            Recipients = [.. Permitted(rule).Distinct()],
+            Recipients = recipients,
             Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
             Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
             TellsOfMore = Extension(PatientConsent.QuietAboutMore) != "true",
@@ -39,7 +41,10 @@ internal sealed class ConsentReader(Resource consent)
             PassedOn = _passedOn,
             Version = _root.TryGetChild("meta", out var meta) ? meta.Text("versionId") : null,
             Actions = [.. Actions(rule).DefaultIfEmpty(ConsentAction.Access).Distinct()],
-            Delegation = _passedOn is null && _root.TryGetChild("provision", out var provision) ? Delegation.Read(provision) : null,
+            Delegation = delegation,
+            Succession = _root.Text("status") == "proposed" && delegation is not null && recipients is [var only] && only == delegation.To && !PermitsAnybody(rule, null, false)
+                && Find(PatientConsent.SetForLater) is { } set ? Succession.Read(set) : null,
+            Asked = Find(PatientConsent.AskedFor) is { } asked ? SuccessionAsk.Read(asked) : null,
             Born = Extension(PatientConsent.BornOn) is { } born && DateRange.TryParse(born, out var day) ? DateOnly.FromDateTime(Instants.FromUnixMs(day.Low).UtcDateTime) : null,
             PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
             OpinionOn = Extension(PatientConsent.AsksOpinion),
@@ -164,6 +169,19 @@ internal sealed class ConsentReader(Resource consent)
             if (extension.Text("url") == address && extension.Text("value") is { } value)
             {
                 return value;
+            }
+        }
+
+        return null;
+    }
+
+    private Element? Find(string address)
+    {
+        foreach (var extension in _root.All("extension"))
+        {
+            if (extension.Text("url") == address)
+            {
+                return extension;
             }
         }
 

@@ -44,6 +44,12 @@ public sealed class PatientConsent
     /// </summary>
     public const string PassingOn = "urn:rapport:passed-on";
 
+    /// <summary>The address of an extension of a <c>proposed</c> Consent: what the patient set beforehand for the case that they cannot decide any more, as <see cref="Consent.Succession"/> has it.</summary>
+    public const string SetForLater = "urn:rapport:succession";
+
+    /// <summary>The address of an extension of a Consent: that it was asked for under what the patient set beforehand, as <see cref="SuccessionAsk"/> has it. It decides nothing about what is shared.</summary>
+    public const string AskedFor = "urn:rapport:succession-asked";
+
     private readonly IReadOnlyList<Message> _problems;
 
     internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody) = (root, problems, permitsAnybody);
@@ -119,6 +125,14 @@ public sealed class PatientConsent
 
     /// <summary>Whether it lets somebody act because the patient is a child: a parent, or a guardian where it says when the patient was born.</summary>
     public bool IsParental => Delegation is { Role: Delegation.Parent } || (Delegation is not null && Born is not null);
+
+    /// <summary>
+    /// What the patient set beforehand for whom it names, by <see cref="SetForLater"/>; null for every consent that is not <c>proposed</c>, lets nobody act, or would share with anybody but them.
+    /// </summary>
+    public required Succession? Succession { get; init; }
+
+    /// <summary>That it was asked for under what the patient set beforehand, by <see cref="AskedFor"/>; null when it was not.</summary>
+    public required SuccessionAsk? Asked { get; init; }
 
     /// <summary>The name of the patient as it stands; null when it does not.</summary>
     public required string? PatientName { get; init; }

@@ -12,13 +12,23 @@ public sealed record CircleMember(Person Person, string Relationship, DateTimeOf
 {
     /// <summary>Whether they are told when somebody opens the patient's emergency door.</summary>
     public bool IsEmergencyContact { get; init; }
+
+    /// <summary>Whether the patient named them for the case that they cannot decide any more. What they may do then, the patient's record says alone.</summary>
+    public bool IsNamedForLater { get; init; }
 }
 
 /// <summary>A patient a person is connected to.</summary>
 /// <param name="Patient">The patient's compartment.</param>
 /// <param name="Relationship">What the person is to the patient.</param>
 /// <param name="Since">Since when they are connected.</param>
-public sealed record CircleLink(PatientId Patient, string Relationship, DateTimeOffset Since);
+public sealed record CircleLink(PatientId Patient, string Relationship, DateTimeOffset Since)
+{
+    /// <summary>Whether the person is told of what happens to the patient's record in an emergency.</summary>
+    public bool IsEmergencyContact { get; init; }
+
+    /// <summary>Whether the patient named the person for the case that they cannot decide any more.</summary>
+    public bool IsNamedForLater { get; init; }
+}
 
 /// <summary>
 /// Who is connected to which patient. To be in a circle opens nothing: only consents do. Thread safe.
@@ -55,7 +65,7 @@ public sealed class Circle
             return Result<CircleMember>.Bad(Say.Fill(PeopleText.NoPerson, person.ToString()));
         }
 
-        return Result<CircleMember>.Ok(await PutAsync(patient, member, known => new CircleDetails(text, known?.IsEmergencyContact == true), cancel));
+        return Result<CircleMember>.Ok(await PutAsync(patient, member, known => (known ?? new CircleDetails(text)) with { Relationship = text }, cancel));
     }
 
     /// <summary>Chooses whether somebody is told when the patient's emergency door is opened. Who is not connected to the patient is from then on.</summary>
@@ -66,7 +76,17 @@ public sealed class Circle
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<CircleMember> SetEmergencyContactAsync(PatientId patient, Person person, bool isContact, string relationship, CancellationToken cancel) =>
-        PutAsync(patient, person, known => new CircleDetails(known?.Relationship ?? relationship, isContact), cancel);
+        PutAsync(patient, person, known => (known ?? new CircleDetails(relationship)) with { IsEmergencyContact = isContact }, cancel);
+
+    /// <summary>Notes whether the patient named somebody for the case that they cannot decide any more, so that they find it. It opens nothing. Who is not connected to the patient is from then on.</summary>
+    /// <param name="patient">The patient's compartment.</param>
+    /// <param name="person">Who.</param>
+    /// <param name="isNamed">Whether they are named.</param>
+    /// <param name="relationship">What they are to the patient when nobody said yet: 1 to 100 characters.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<CircleMember> SetNamedForLaterAsync(PatientId patient, Person person, bool isNamed, string relationship, CancellationToken cancel) =>
+        PutAsync(patient, person, known => (known ?? new CircleDetails(relationship)) with { IsNamedForLater = isNamed }, cancel);
 
     private async Task<CircleMember> PutAsync(PatientId patient, Person person, Func<CircleDetails?, CircleDetails> change, CancellationToken cancel)
     {
@@ -156,7 +176,7 @@ public sealed class Circle
                 var rows = await c.QueryAsync<Row>(
                     "SELECT patient_id, person_id, details, since FROM circle WHERE person_id = @person ORDER BY since, patient_id",
                     new { person = person.ToString() });
-                return [.. rows.Select(row => new CircleLink(PatientId.Parse(row.PatientId), Open(row, key).Relationship, DateTimeOffset.FromUnixTimeMilliseconds(row.Since)))];
+                return [.. rows.Select(row => Link(row, Open(row, key)))];
             },
             cancel);
 
@@ -164,7 +184,13 @@ public sealed class Circle
     private static Place PlaceOf(PatientId patient) => Place.Of("circle", patient, 0);
 
     private static CircleMember Member(Person person, CircleDetails details, long since) =>
-        new(person, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)) { IsEmergencyContact = details.IsEmergencyContact };
+        new(person, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)) { IsEmergencyContact = details.IsEmergencyContact, IsNamedForLater = details.IsNamedForLater };
+
+    private static CircleLink Link(Row row, CircleDetails details) => new(PatientId.Parse(row.PatientId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(row.Since))
+    {
+        IsEmergencyContact = details.IsEmergencyContact,
+        IsNamedForLater = details.IsNamedForLater,
+    };
 
     private static CircleDetails Open(Row row, Sealer key) => key.Open(PlaceOf(PatientId.Parse(row.PatientId)), row.Details, PeopleJson.Default.CircleDetails);
 

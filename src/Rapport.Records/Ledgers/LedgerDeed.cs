@@ -45,7 +45,7 @@ public sealed record LedgerDeed
     public bool IsLook => Kind is LedgerKind.Disclosed && Note != CardNote.Issued;
 
     /// <summary>Whether an agreement ended by it; of whoever acts for the patient it tells with the state in which the agreement is since.</summary>
-    public bool Ends => Kind is LedgerKind.Revoked || (Kind is LedgerKind.Delegated && Note is not "active");
+    public bool Ends => Kind is LedgerKind.Revoked || (Kind is LedgerKind.Delegated && Note is not ("active" or SuccessionNote.Set or SuccessionNote.Asked or SuccessionNote.Agreed));
 
     /// <summary>Whether it happened in an emergency: somebody opened the emergency door, or looked through it.</summary>
     public bool IsEmergency => Kind is LedgerKind.BrokeGlass || (IsLook && Purpose == Consent.PurposeOfUse.BreakTheGlass);

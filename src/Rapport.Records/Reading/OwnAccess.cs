@@ -27,6 +27,7 @@ public sealed class OwnAccess
         Links = new OwnLinks(services, compartment, _writing);
         Cards = new OwnCards(services, compartment, _writing);
         Labels = new OwnLabelling(services, compartment, actor);
+        Succession = new OwnSuccession(services, compartment, _writing);
     }
 
     /// <summary>Whose record.</summary>
@@ -49,6 +50,9 @@ public sealed class OwnAccess
 
     /// <summary>What is sensitive, why, and what the patient says of it.</summary>
     public OwnLabelling Labels { get; }
+
+    /// <summary>What was set beforehand for the case that the patient cannot decide any more.</summary>
+    public OwnSuccession Succession { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

@@ -201,9 +201,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var body = ResourceRewriter.Rewrite(consent.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = version.ToString(), LastUpdated = now });
             var kind = (reading.Delegation ?? before?.Delegation) is not null ? LedgerKind.Delegated
                 : reading.Status != "active" && before is { Status: "active" } ? LedgerKind.Revoked : LedgerKind.Consented;
+            var note = SuccessionNote.Of(reading, before, now) ?? reading.Status;
+            var ended = row < 0 ? [] : SuccessionWriting.EndedWith(compartment, state, local, now);
             var isEnd = id is not null && !reading.Counts;
             var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
-            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, reading.Status, purpose: null, PatientName, now, cancel, gift, closed, isEnd) is { } next)
+            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, note, purpose: null, PatientName, now, cancel, gift, closed, isEnd, ended) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
@@ -252,14 +254,16 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         }
     }
 
-    /// <summary>The state with a version of a consent written; null when the record changed meanwhile.</summary>
-    private async Task<CompartmentState?> WriteConsentAsync(
+    /// <summary>The state with a version of a consent written, and with those that end with it; null when the record changed meanwhile.</summary>
+    internal async Task<CompartmentState?> WriteConsentAsync(
         CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, ConsentGift? gift = null,
-        LinkRow? closed = null, bool isEnd = false)
+        LinkRow? closed = null, bool isEnd = false, IReadOnlyList<EntryDraft>? ended = null)
     {
-        StateBuilder.NewEntry[] entries = [EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, EntryWriting.HeaderOf(draft, source: 0, isRule: true), Resource.Read(draft.Body), now)];
-        var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + 1);
-        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents: [$"{compartment.IdText}.{draft.Local}"], purpose);
+        EntryDraft[] drafts = [draft, .. ended ?? []];
+        var entries = drafts.Select((written, i) =>
+            EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq + i, EntryWriting.HeaderOf(written, source: 0, isRule: true), Resource.Read(written.Body), now));
+        var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.RecordSeq + drafts.Length);
+        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents: [.. drafts.Select(written => $"{compartment.IdText}.{written.Local}")], purpose);
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,

@@ -5,7 +5,7 @@ using Rapport.Records;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, SuccessionDoor succession, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -27,25 +27,11 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         if (!IsOwn(context, patient))
         {
             context.Require(TokenScopes.ReadShared);
-            return await DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel);
+            return await UnlessDamagedAsync<RecordAnswer?>(async () => await gate.DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel), null);
         }
 
         context.Require(TokenScopes.ReadOwn);
         return await compartments.OpenOwnAsync(patient, context.GetActor(), cancel) is { } own ? await own.QueryAsync(query, cancel) : null;
-    }
-
-    /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
-    private async Task<RecordAnswer?> DiscloseAsync(DisclosureAsk ask, CancellationToken cancel)
-    {
-        try
-        {
-            return await gate.DiscloseAsync(ask, cancel);
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return null;
-        }
     }
 
     /// <summary>The caller's own record, or null when they have none.</summary>
@@ -61,18 +47,42 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
 
     /// <summary>What the caller may do for a patient; null when that is nothing, or there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<ActingAccess?> OpenActingAsync(HttpContext context, PatientId patient)
+    public Task<ActingAccess?> OpenActingAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        try
-        {
-            return await acting.OpenAsync(patient, context.GetActor(), context.RequestAborted);
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return null;
-        }
+        return UnlessDamagedAsync(() => acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
+    }
+
+    /// <summary>What a patient set for the caller, for the case that they cannot decide any more; null when that is nothing, or there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<NamedSuccession?> FindSuccessionAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync(() => succession.FindAsync(patient, context.GetActor(), context.RequestAborted), null);
+    }
+
+    /// <summary>The caller asks for it: once begun this is not given up.</summary>
+    /// <inheritdoc cref="SuccessionDoor.AskAsync"/>
+    public Task<NamedSuccession?> AskForAccessAsync(HttpContext context, PatientId patient, string patientName, string reason)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync(() => succession.AskAsync(patient, patientName, context.GetActor(), reason, CancellationToken.None), null);
+    }
+
+    /// <summary>The caller takes back what they asked for: once begun this is not given up.</summary>
+    /// <inheritdoc cref="SuccessionDoor.WithdrawAsync"/>
+    public Task<bool> WithdrawAskAsync(HttpContext context, PatientId patient, string patientName)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync(() => succession.WithdrawAsync(patient, patientName, context.GetActor(), CancellationToken.None), false);
+    }
+
+    /// <summary>What others asked a patient for who wants the caller to be told of it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<AskedSuccession>> AskedOfAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return UnlessDamagedAsync(() => succession.AskedAsync(patient, context.GetActor(), context.RequestAborted), []);
     }
 
     /// <summary>By which agreements the caller may pass on what they see of a record; none also when there is no such record.</summary>
@@ -107,6 +117,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         return UnlessDamagedAsync(() => passing.TakeBackAsync(patient, context.GetActor(), id, context.RequestAborted), false);
     }
 
+    /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
     private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T otherwise)
     {
         try

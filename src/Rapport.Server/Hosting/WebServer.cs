@@ -27,6 +27,7 @@ using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.Record.Labels;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 
@@ -89,7 +90,7 @@ internal static class WebServer
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
-        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, s.GetRequiredService<ILogger<RecordDoor>>()));
+        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Succession, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
         services.AddAuthentication(options =>
@@ -120,7 +121,7 @@ internal static class WebServer
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
-        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddSingleton<RepliesAtOnce>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
+        services.AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<SuccessionDrafts>().AddSingleton<SuccessionReasons>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddSingleton<RepliesAtOnce>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));
         services.AddOpenApi(OpenApiText.Configure);

@@ -21,6 +21,7 @@ using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.Pages.Zone;
 using Rapport.Server.SignIn;
@@ -60,6 +61,8 @@ internal static class PageEndpoints
         pages.MapDelegations();
         pages.MapActing();
         pages.MapChildren();
+        pages.MapSettingSuccession();
+        pages.MapAskingForAccess();
         pages.MapRequests();
         pages.MapCircle();
         pages.MapTokens();

@@ -504,5 +504,10 @@ internal static class Tour
         {
             yield return name;
         }
+
+        await foreach (var name in SuccessionWalk.WalkAsync(visitor, home))
+        {
+            yield return name;
+        }
     }
 }

@@ -105,15 +105,21 @@ internal static class DelegationEndpoints
     private static async Task<(RecipientChoice? Recipient, ActingTerms? Terms, IReadOnlyDictionary<string, string> Problems)> ReadAsync(
         HttpContext http, PeopleModule people, TimeProvider clock, ActingDraft draft, CancellationToken cancel)
     {
+        var recipient = await FindAsync(http, people, draft, cancel);
+        var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
+        return (recipient, terms, problems);
+    }
+
+    /// <summary>Who is meant; null for nobody that is known, and for oneself.</summary>
+    internal static async Task<RecipientChoice?> FindAsync(HttpContext http, PeopleModule people, ActingDraft draft, CancellationToken cancel)
+    {
         var recipients = new Recipients(people);
         var self = http.GetPerson().Id;
 
         // A name that was typed is meant, whatever is ticked above it. Only an exact one is found: nobody looks through the people of an installation.
         var typed = draft.Name is { } name ? await people.Accounts.LookUpAsync(self, name, cancel) : null;
-        var recipient = draft.Name is null ? await recipients.ResolveAsync(draft.Who, self, cancel)
+        return draft.Name is null ? await recipients.ResolveAsync(draft.Who, self, cancel)
             : typed is not null && typed.Id != self ? await recipients.ResolveAsync(typed.Reference, self, cancel) : null;
-        var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
-        return (recipient, terms, problems);
     }
 
     private static async Task<IResult> PageAsync(

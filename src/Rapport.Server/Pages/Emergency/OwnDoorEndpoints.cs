@@ -5,6 +5,7 @@ using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Emergency;
 
@@ -84,12 +85,15 @@ internal static class OwnDoorEndpoints
 
         if (fields["end"].ToString() is { Length: > 0 } end)
         {
+            var endsMore = false;
             if (PersonId.TryParse(end, out var gone) && (await people.Circle.OfPatientAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == gone) is { } contact)
             {
+                // Who is trusted no more in an emergency is trusted no more for later.
+                endsMore = await SetSuccession.EndForAsync(own, people, contact.Person, cancel);
                 await people.Circle.SetEmergencyContactAsync(own.Patient, contact.Person, false, contact.Relationship, cancel);
             }
 
-            return new SeeOther(Home + "?done=contacts#contacts");
+            return new SeeOther(Home + (endsMore ? "?done=contacts-and-later#contacts" : "?done=contacts#contacts"));
         }
 
         var self = http.GetPerson();

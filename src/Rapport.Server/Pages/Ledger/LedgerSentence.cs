@@ -63,6 +63,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked when newest.Note is OpinionNote.Given or OpinionNote.Declined => told(newest.Note == OpinionNote.Given ? LedgerText.Opined : LedgerText.OpinionDeclined, who, when),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
+            LedgerKind.Delegated when Later(newest, deeds) is { } later => Say.Fill(LedgerText.SuccessionTale, later, when),
             LedgerKind.Delegated when deeds.Count == 1 => Say.Fill(newest.Ends ? LedgerText.DelegationEnded : LedgerText.DelegationGiven, who, With(deeds), when),
             LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.Note => told(LedgerText.LabelsChanged, who, when),
@@ -90,6 +91,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Disclosed when deed.Note == CardNote.Issued => Say.Fill(LedgerText.RowCardMade, With([deed]), entries),
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, deed.Note ?? LedgerText.NoReason),
+            LedgerKind.Delegated when Later(deed, [deed]) is { } later => Say.Fill(LedgerText.SuccessionRow, later),
             LedgerKind.Delegated => Say.Fill(deed.Ends ? LedgerText.RowDelegationEnded : LedgerText.RowDelegationGiven, who, With([deed])),
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),
             LedgerKind.Corrected when deed.Note == OwnLabelling.ByRules => LedgerText.RowLabelledAnew,
@@ -146,6 +148,22 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     {
         var who = deed.Actor == own ? LedgerText.You : Holder(deed) ?? (deed.ActorName is { Length: > 0 } name ? name : deed.Actor);
         return deed.OnBehalfOf == own ? Say.Fill(LedgerText.ActingForYou, who) : deed.OnBehalfOf is { } other ? Say.Fill(LedgerText.ActingFor, who, deed.OnBehalfOfName ?? other) : who;
+    }
+
+    /// <summary>A step of what the patient set for the case that they cannot decide any more; null for everything else.</summary>
+    private string? Later(LedgerDeed deed, IReadOnlyList<LedgerDeed> deeds)
+    {
+        var told = deed.Note switch
+        {
+            SuccessionNote.Set => LedgerText.SuccessionSet,
+            SuccessionNote.TakenBack => LedgerText.SuccessionTakenBack,
+            SuccessionNote.Asked => LedgerText.SuccessionAsked,
+            SuccessionNote.Withdrawn => LedgerText.SuccessionWithdrawn,
+            SuccessionNote.Objected => LedgerText.SuccessionObjected,
+            SuccessionNote.Agreed => LedgerText.SuccessionAgreed,
+            _ => null,
+        };
+        return told is null ? null : Say.Fill(told, Who(deed), With(deeds));
     }
 
     /// <summary>Whoever has a link, in the language of who reads: the link and its agreement have one id.</summary>

@@ -4,6 +4,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Requests;
 
@@ -101,7 +102,7 @@ internal static class RequestAnswers
     private static async Task<IResult> RefuseAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
         var patient = http.GetPerson();
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is null || !RequestId.TryParse(fields["id"].ToString(), out var id))
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !RequestId.TryParse(fields["id"].ToString(), out var id))
         {
             return TypedResults.NotFound();
         }
@@ -109,6 +110,12 @@ internal static class RequestAnswers
         if (await FindAsync(people, patient, id, cancel) is not { } request)
         {
             return new SeeOther(Gone);
+        }
+
+        // Whoever may not ask any more may not ask for later either.
+        if (fields["for-good"] == "on" && await people.Accounts.FindAsync(request.Asker.Id, cancel) is { } asker)
+        {
+            await SetSuccession.EndForAsync(own, people, asker, cancel);
         }
 
         await people.Requests.RefuseAsync(patient, request, tell: fields["tell"] == "on", forGood: fields["for-good"] == "on", cancel);

@@ -5,6 +5,7 @@ using Rapport.Server.LinksGiven;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -53,6 +54,9 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     public string? Sentence =>
         Consent.Consent is { OpinionOn: not null, ValidUntil: { } until } ? Say.Fill(Opinions.OpinionText.Agreement, Say.Sentence(Who), Say.LastDay(until))
         : Link is { } link ? Say.Fill(SharingText.MaySee, Say.Sentence(Who), LinkWords.What(link), PurposeOfUse.Describe(link.Purpose), LinkWords.When(link.Until))
+        : Acting is { } later && Consent.Consent is { Succession: { } set } ? Say.Fill(SuccessionText.Agreement, Say.Sentence(Who), AgreementText.What(later.Sees), ActingWords.Does(later.Actions), Say.Count(SuccessionText.Waits, set.WaitDays))
+        : Acting is { } asked && Consent.Consent is { Asked: not null, ValidFrom: { } opens } ? Say.Fill(
+            Consent.Until is null ? SuccessionText.AskedFrom : SuccessionText.AskedBetween, Say.Sentence(Who), AgreementText.What(asked.Sees), ActingWords.Does(asked.Actions), Say.Moment(opens), Consent.Until is { } closes ? Say.Moment(closes) : "")
         : Acting is { Born: not null } ? Say.Fill(ActingText.ParentActs, Say.Sentence(Who), Consent.Until is { } grown ? Say.Fill(SharingText.UntilDay, Say.LastDay(grown)) : SharingText.UntilStopped)
         : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
         : Consent.Consent.PassedOn is { } passed ? Say.Fill(SharingText.PassedOnMaySee, passed.ByName ?? passed.By[0], Who, Say.List([.. Consent.Consent.Purposes.Select(PurposeOfUse.Describe).DefaultIfEmpty(SharingText.AnyPurpose)]), Consent.Until is { } over ? Say.Fill(SharingText.UntilDay, Say.LastDay(over)) : SharingText.UntilStopped)
@@ -69,6 +73,8 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
     /// <summary>Whether it opens anything, and since or until when.</summary>
     public string StateText => State switch
     {
+        AgreementState.ToCome when Consent.Consent.Succession is not null => SuccessionText.NotAsked,
+        AgreementState.ToCome when Consent.Consent.Asked is not null => Say.Fill(SuccessionText.OpensOn, Say.Moment(Consent.Consent.ValidFrom!.Value)),
         AgreementState.ToCome => Say.Fill(SharingText.BeginsOn, Say.FirstDay(Consent.Consent.ValidFrom!.Value)),
         AgreementState.Now => SharingText.InForceNow,
         _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
@@ -119,7 +125,8 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         static string? NameIn(Fhir.Resource resource) =>
             resource.Root.TryGetChild("provision", out var provision) && provision.All("actor") is [var actor, ..] && actor.TryGetChild("reference", out var named) ? named.Text("display") : null;
 
-        var state = !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
+        var state = consent.Consent.Succession is not null ? AgreementState.ToCome
+            : !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended
             : consent.Consent.ValidFrom > now ? AgreementState.ToCome
             : AgreementState.Now;
         return new Agreement(consent, terms, names, state) { Acting = acting, Link = given is null ? null : LinkTerms.TryRead(consent.Resource), Given = given };

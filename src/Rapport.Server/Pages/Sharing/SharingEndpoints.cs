@@ -73,7 +73,7 @@ internal static class SharingEndpoints
                 return null;
             }
 
-            var written = consent.Consent.Status == "active"
+            var written = consent.Consent.Status == "active" || consent.Consent.Succession is not null
                 ? await own.PutConsentAsync(id, SharingTerms.Ended(consent.Resource), consent.Entry.Version, cancel)
                 : null;
             if (written is null or { Status: ConsentWriteStatus.Updated })

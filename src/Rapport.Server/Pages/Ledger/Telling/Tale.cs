@@ -10,7 +10,7 @@ namespace Rapport.Server.Pages.Ledger;
 /// <param name="Purpose">What for; of what is said of labels, that it is.</param>
 public readonly record struct TaleKey(string Actor, string? OnBehalfOf, LedgerKind? Kind, string? Purpose)
 {
-    internal static TaleKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Kind, deed.IsLook ? deed.Purpose : deed.Note is OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
+    internal static TaleKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Kind, deed.IsLook ? deed.Purpose : SuccessionNote.IsOne(deed.Note) || deed.Note is OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
 }
 
 /// <summary>Deeds that are told in one sentence.</summary>

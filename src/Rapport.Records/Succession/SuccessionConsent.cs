@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>How what a patient set beforehand, and what is asked for under it, stand in R4 Consents.</summary>
+public static class SuccessionConsent
+{
+    /// <summary>Makes of a consent that would hold now one that holds only after it was asked for, and the waiting time.</summary>
+    /// <param name="consent">The JSON of a consent that lets somebody act for the patient; it is changed.</param>
+    /// <param name="set">How it is asked for.</param>
+    public static void Set(JsonObject consent, Consent.Succession set)
+    {
+        consent["status"] = "proposed";
+        var parts = new List<JsonObject> { Part("waits", "valueInteger", set.WaitDays) };
+        if (set.LastDays is { } days)
+        {
+            parts.Add(Part("lasts", "valueInteger", days));
+        }
+
+        Add(consent, PatientConsent.SetForLater, parts);
+    }
+
+    /// <summary>What is asked for: all that was set, from after the waiting time.</summary>
+    /// <param name="set">The consent that sets it.</param>
+    /// <param name="known">What it says.</param>
+    /// <param name="local">Its local id.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="reason">Why, in the words of who asks.</param>
+    /// <param name="now">When.</param>
+    internal static byte[] Ask(JsonObject set, PatientConsent known, LocalId local, int version, string reason, DateTimeOffset now)
+    {
+        Remove(set, PatientConsent.SetForLater);
+        Add(set, PatientConsent.AskedFor,
+        [
+            Part("set-by", "valueString", local.ToString()), Part("version", "valueInteger", version), Part("at", "valueInstant", FhirTime.Instant(now)), Part("reason", "valueString", reason),
+        ]);
+        set["status"] = "active";
+        set["dateTime"] = FhirTime.Instant(now);
+        Open(set, Latest(now.AddDays(known.Succession!.WaitDays), known.ValidFrom), known.Succession.LastDays, known.ValidUntil);
+        return JsonSerializer.SerializeToUtf8Bytes(set);
+    }
+
+    /// <summary>What waits, open from now on for as long as it would have been open; and what is open already, with the patient's word that it may.</summary>
+    internal static byte[] Agree(JsonObject asked, PatientConsent known, DateTimeOffset now)
+    {
+        var extension = asked["extension"]!.AsArray().Single(extension => extension!["url"]!.GetValue<string>() == PatientConsent.AskedFor)!;
+        extension["extension"]!.AsArray().Add((JsonNode)Part("agreed", "valueInstant", FhirTime.Instant(now)));
+        if (known.ValidFrom > now)
+        {
+            Open(asked, now, known.ValidUntil is { } until ? (int)Math.Round((until - known.ValidFrom.Value).TotalDays) : null, known.ValidUntil);
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(asked);
+    }
+
+    private static void Open(JsonObject consent, DateTimeOffset from, int? days, DateTimeOffset? atTheLatest)
+    {
+        var period = new JsonObject { ["start"] = FhirTime.Instant(from) };
+        if ((days is { } known ? Earliest(from.AddDays(known), atTheLatest) : atTheLatest) is { } until)
+        {
+            // FHIR counts the end in.
+            period["end"] = FhirTime.Instant(until - TimeSpan.FromMilliseconds(1));
+        }
+
+        consent["provision"]!["period"] = period;
+    }
+
+    private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
+
+    private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
+
+    private static void Add(JsonObject consent, string address, IEnumerable<JsonObject> parts)
+    {
+        consent["extension"] ??= new JsonArray();
+        consent["extension"]!.AsArray().Add((JsonNode)new JsonObject { ["url"] = address, ["extension"] = new JsonArray([.. parts]) });
+    }
+
+    private static void Remove(JsonObject consent, string address)
+    {
+        var extensions = consent["extension"]!.AsArray();
+        foreach (var extension in extensions.Where(extension => extension!["url"]?.GetValue<string>() == address).ToList())
+        {
+            extensions.Remove(extension);
+        }
+    }
+
+    private static JsonObject Part(string name, string type, JsonNode value) => new() { ["url"] = name, [type] = value };
+}
+
+/// <summary>How the ledger notes the steps of what a patient set beforehand. Its kind is that of letting somebody act.</summary>
+public static class SuccessionNote
+{
+    /// <summary>The patient set or changed it.</summary>
+    public const string Set = "succession set";
+
+    /// <summary>The patient took it back, with all that was asked for under it.</summary>
+    public const string TakenBack = "succession taken back";
+
+    /// <summary>Somebody asked.</summary>
+    public const string Asked = "succession asked";
+
+    /// <summary>They took back what they asked for.</summary>
+    public const string Withdrawn = "succession withdrawn";
+
+    /// <summary>The patient objected before it opened.</summary>
+    public const string Objected = "succession objected";
+
+    /// <summary>The patient agreed.</summary>
+    public const string Agreed = "succession agreed";
+
+    /// <summary>Whether a note is one of these.</summary>
+    public static bool IsOne(string? note) => note is Set or TakenBack or Asked or Withdrawn or Objected or Agreed;
+
+    /// <summary>What a patient's new version of a consent is to be noted as; null when it is none of these.</summary>
+    internal static string? Of(PatientConsent consent, PatientConsent? before, DateTimeOffset now) =>
+        consent.Succession is not null ? Set
+        : before?.Succession is not null ? consent.Counts ? null : TakenBack
+        : before is not { Counts: true, Asked: { } asked } ? null
+        : !consent.Counts ? before.ValidFrom > now ? Objected : null
+        : consent.Asked is { AgreedAt: not null } && asked.AgreedAt is null ? Agreed : null;
+}

@@ -1,0 +1,70 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.Succession;
+
+/// <summary>What a patient set for somebody, and how it stands.</summary>
+/// <param name="Consent">The consent that sets it.</param>
+/// <param name="Name">Whom they named.</param>
+/// <param name="Terms">What it says in plain words; null when it says more than these can tell.</param>
+/// <param name="Standing">How it stands.</param>
+public sealed record SetSuccession(StoredConsent Consent, string Name, SuccessionTerms? Terms, SuccessionStanding Standing)
+{
+    /// <summary>How many people a patient can name.</summary>
+    public const int Most = 10;
+
+    /// <summary>The reference of whom they named.</summary>
+    public string Who => Consent.Consent.Delegation!.To;
+
+    /// <summary>The id it has within its record.</summary>
+    public LocalId LocalId => LocalIdOf(Consent);
+
+    /// <summary>How it stands, in a sentence.</summary>
+    public string Stands => Standing switch
+    {
+        { Stage: SuccessionStage.Waits, At: { } at } => Say.Fill(SuccessionText.StandsWaits, Say.Moment(at)),
+        { Stage: SuccessionStage.Open } => SuccessionText.StandsOpen,
+        { Stage: SuccessionStage.Rests, At: { } at } => Say.Fill(SuccessionText.StandsRests, Say.Moment(at)),
+        { Stage: SuccessionStage.Spent } => SuccessionText.StandsSpent,
+        _ => SuccessionText.StandsMayAsk,
+    };
+
+    /// <summary>All that a patient set, newest first.</summary>
+    internal static async Task<IReadOnlyList<SetSuccession>> AllAsync(OwnAccess own, PeopleModule people, PersonId self, CancellationToken cancel)
+    {
+        var set = new List<SetSuccession>();
+        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent.Succession is not null))
+        {
+            if (await own.Succession.StandAsync(LocalIdOf(consent), cancel) is { } standing)
+            {
+                var named = consent.Consent.Delegation!;
+                var name = (await new Recipients(people).ResolveAsync(named.To, self, cancel))?.Name ?? named.ToName ?? named.To;
+                set.Add(new SetSuccession(consent, name, SuccessionTerms.TryRead(consent), standing));
+            }
+        }
+
+        return set;
+    }
+
+    /// <summary>Takes back whatever the patient set for somebody, with all that they asked for: first in the record, which alone decides. False when there was nothing.</summary>
+    internal static async Task<bool> EndForAsync(OwnAccess own, PeopleModule people, Person person, CancellationToken cancel)
+    {
+        var hasEnded = false;
+        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent is { Succession: not null, Delegation: { } named } && person.RecipientReferences.Contains(named.To)))
+        {
+            hasEnded |= await SharingEndpoints.EndAsync(own, LocalIdOf(consent), cancel);
+        }
+
+        if ((await people.Circle.OfPatientAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == person.Id) is { IsNamedForLater: true } member)
+        {
+            await people.Circle.SetNamedForLaterAsync(own.Patient, person, false, member.Relationship, cancel);
+        }
+
+        return hasEnded;
+    }
+
+    private static LocalId LocalIdOf(StoredConsent consent) => LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1));
+}

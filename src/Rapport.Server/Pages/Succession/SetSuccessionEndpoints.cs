@@ -1,0 +1,195 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.Succession;
+
+/// <summary>A patient names somebody for the case that they cannot decide any more, and answers when that person asks.</summary>
+internal static class SetSuccessionEndpoints
+{
+    private const string Home = "/share/succession";
+    private const string Review = Home + "/review";
+
+    public static void MapSettingSuccession(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Home, ShowAsync);
+        pages.MapPost(Home, ChooseAsync);
+        pages.MapGet(Review, ReviewAsync);
+        pages.MapPost(Review, SetAsync);
+        pages.MapPost(Home + "/end", EndAsync);
+        pages.MapPost(Home + "/object", ObjectAsync);
+        pages.MapPost(Home + "/agree", AgreeAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, string? draft, string? change, string? done, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var set = await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel);
+        var changed = set.FirstOrDefault(known => known.LocalId.ToString() == change)?.Terms;
+        var form = drafts.Open(http.GetPerson().Id, draft) ?? (changed is null ? SuccessionDraft.Usual(null) : SuccessionDraft.Of(changed));
+        return await PageAsync(http, own, people, set, form, new Dictionary<string, string>(), done, cancel);
+    }
+
+    private static async Task<IResult> ChooseAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var draft = SuccessionDraft.Read(fields, (await own.OverviewAsync(cancel)).ByLabel.Keys.Where(static label => SecurityLabels.IsSensitive("", label)));
+        var (recipient, terms, problems, _) = await ReadAsync(http, own, people, clock, draft, cancel);
+        var sealedDraft = terms is null ? null : drafts.Fit(http.GetPerson().Id, draft with { What = draft.What with { Who = recipient!.Reference, Name = null } });
+        return sealedDraft is not null
+            ? new SeeOther($"{Review}?draft={sealedDraft}")
+            : await PageAsync(
+                http, own, people, await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel), draft,
+                terms is null ? problems : new Dictionary<string, string> { ["sensitive"] = SharingText.TooManyLabels }, null, cancel);
+    }
+
+    private static async Task<IResult> ReviewAsync(HttpContext http, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, string? draft, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await ReadAsync(http, own, people, clock, form, cancel) is not (_, { } terms, _, _) reading)
+        {
+            return new SeeOther(Home);
+        }
+
+        // What opens when the patient cannot speak is set by the patient, and not by whoever finds their device open.
+        if (!http.IsFresh())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
+        }
+
+        var actor = new Actor(http.GetPerson().Id, reading.Recipient!.Reference, reading.Recipient.Name, reading.Recipient.References);
+        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
+        var opened = PatientConsent.Read(terms.Acts.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
+        var preview = await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, opened], cancel);
+        return new RazorComponentResult<SuccessionReviewPage>(new Dictionary<string, object?>
+        {
+            [nameof(SuccessionReviewPage.Terms)] = terms,
+            [nameof(SuccessionReviewPage.Draft)] = draft,
+            [nameof(SuccessionReviewPage.Summary)] = SharingSummary.Of(preview, terms.Acts.Sees),
+            [nameof(SuccessionReviewPage.EndsSomething)] = reading.Known?.Standing.Stage is SuccessionStage.Waits or SuccessionStage.Open,
+        });
+    }
+
+    private static async Task<IResult> SetAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var draft = fields["draft"].ToString();
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await ReadAsync(http, own, people, clock, form, cancel) is not (var recipient, { } terms, _, _) reading)
+        {
+            return new SeeOther(Home);
+        }
+
+        if (fields["step"] == "back")
+        {
+            return new SeeOther($"{Home}?draft={draft}#name-somebody");
+        }
+
+        if (!http.IsFreshEnough())
+        {
+            return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
+        }
+
+        // First where they find it, which opens nothing: so whoever is named finds it.
+        var person = (await people.Accounts.FindByReferenceAsync(recipient!.Reference, cancel))!;
+        await people.Circle.SetNamedForLaterAsync(own.Patient, person, true, "contact", cancel);
+        await own.PutConsentAsync(reading.Known?.LocalId, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
+        return new SeeOther(Home + "?done=set");
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !LocalId.TryParse(fields["id"].ToString(), out var id)
+            || (await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel)).FirstOrDefault(known => known.LocalId == id) is not { } set)
+        {
+            return TypedResults.NotFound();
+        }
+
+        await SharingEndpoints.EndAsync(own, id, cancel);
+        if (await people.Accounts.FindByReferenceAsync(set.Who, cancel) is { } person)
+        {
+            await SetSuccession.EndForAsync(own, people, person, cancel);
+        }
+
+        return new SeeOther(Home + "?done=ended");
+    }
+
+    /// <summary>One tap, at once, and never asked who one is: it closes.</summary>
+    private static async Task<IResult> ObjectAsync(HttpContext http, IFormCollection fields, RecordDoor door, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !LocalId.TryParse(fields["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        if ((await own.ConsentsAsync(cancel)).All(consent => consent.Entry.Id != $"{own.Patient}.{id}" || consent.Consent.Asked is null))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await SharingEndpoints.EndAsync(own, id, cancel);
+        return new SeeOther(Home + "?done=objected");
+    }
+
+    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, RecordDoor door, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !LocalId.TryParse(fields["id"].ToString(), out var id))
+        {
+            return TypedResults.NotFound();
+        }
+
+        return new SeeOther(await own.Succession.AgreeAsync(id, http.IsFreshEnough(), cancel) switch
+        {
+            true => Home + "?done=agreed",
+            false => Home + "?done=gone",
+            null => Fresh.ConfirmPath(Home),
+        });
+    }
+
+    private static async Task<(RecipientChoice? Recipient, SuccessionTerms? Terms, IReadOnlyDictionary<string, string> Problems, SetSuccession? Known)> ReadAsync(
+        HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, SuccessionDraft draft, CancellationToken cancel)
+    {
+        var recipient = await DelegationEndpoints.FindAsync(http, people, draft.What, cancel);
+        var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
+        var set = await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel);
+        var known = set.FirstOrDefault(known => known.Who == recipient?.Reference);
+        return known is null && terms is not null && set.Count >= SetSuccession.Most
+            ? (recipient, null, new Dictionary<string, string> { ["who"] = Say.Fill(SuccessionText.TooMany, Say.Number(SetSuccession.Most)) }, null)
+            : (recipient, terms, problems, known);
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext http, OwnAccess own, PeopleModule people, IReadOnlyList<SetSuccession> set, SuccessionDraft draft, IReadOnlyDictionary<string, string> problems, string? done, CancellationToken cancel) =>
+        new RazorComponentResult<SuccessionPage>(new Dictionary<string, object?>
+        {
+            [nameof(SuccessionPage.Set)] = set,
+            [nameof(SuccessionPage.Form)] = draft,
+            [nameof(SuccessionPage.Problems)] = problems,
+            [nameof(SuccessionPage.Circle)] = await new Recipients(people).OfCircleAsync(own.Patient, cancel),
+            [nameof(SuccessionPage.Chosen)] = await new Recipients(people).ResolveAsync(draft.What.Who, http.GetPerson().Id, cancel),
+            [nameof(SuccessionPage.Overview)] = await own.OverviewAsync(cancel),
+            [nameof(SuccessionPage.Done)] = done,
+        })
+        { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+}
