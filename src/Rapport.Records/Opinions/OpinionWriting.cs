@@ -112,9 +112,10 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
     private byte[] Versioned(Resource resource, LocalId local, int version, DateTimeOffset now) =>
         ResourceRewriter.Rewrite(resource.Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = $"{version}", LastUpdated = now });
 
-    /// <summary>The last look that the invitation allowed: what the opinion is the outcome of.</summary>
+    /// <summary>The last look that the invitation allowed, alone if there is one: what the opinion is the outcome of.</summary>
     private async Task<LedgerDeed?> LookAsync(string invitation, CancellationToken cancel) =>
-        (await new OwnLedger(services, compartment).HistoryAsync(cancel)).Deeds.LastOrDefault(deed => deed.IsLook && deed.Actor == professional.Reference && deed.Consents.Contains(invitation));
+        (await new OwnLedger(services, compartment).HistoryAsync(cancel)).Deeds.Where(deed => deed.IsLook && deed.Actor == professional.Reference && deed.Consents.Contains(invitation))
+            .MaxBy(deed => (deed.Consents.Count == 1, deed.Index));
 
     private static int[] Rows(int from, int until) => [.. Enumerable.Range(from, until - from)];
 }

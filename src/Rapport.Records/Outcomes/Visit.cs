@@ -1,8 +1,8 @@
 namespace Rapport.Records;
 
 /// <summary>
-/// Looks of one person for one purpose without a long pause between them: one answer tells of all of them. Each opening of a link begins a visit of its own, to which the files belong that are fetched with it. Which look is of which visit follows from the looks alone, so it is the
-/// same whoever asks and whenever. Immutable.
+/// Looks of one person for one purpose by the same agreements without a long pause between them: one answer tells of all of them, and of nothing else. So what a second opinion was looked at for is a visit of its own.
+/// Each opening of a link begins a visit too, to which the files belong that are fetched with it. Which look is of which visit follows from the looks alone, so it is the same whoever asks and whenever. Immutable.
 /// </summary>
 /// <param name="Looks">In the order in which they happened; never empty.</param>
 /// <param name="Said">What whoever looked said came of it, in the order in which they said it: the last stands.</param>
@@ -24,8 +24,8 @@ public sealed record Visit(IReadOnlyList<LedgerDeed> Looks, IReadOnlyList<(Ledge
     /// <summary>What stands of what whoever looked said; null when they said nothing.</summary>
     public Outcome? SaidLast => Said is [.., var last] ? last.Outcome : null;
 
-    /// <summary>What stands of what the patient said; null when they said nothing.</summary>
-    public Outcome? FeltLast => Felt is [.., var last] ? last.Outcome : null;
+    /// <summary>What stands of what the patient said; null when they said nothing, or nothing since whoever looked said last what came of it: it was said to another answer.</summary>
+    public Outcome? FeltLast => Felt is [.., var last] && !(Said is [.., var answer] && answer.Deed.Index > last.Deed.Index) ? last.Outcome : null;
 
     /// <summary>The visits that a ledger tells of, in the order in which they began.</summary>
     /// <param name="deeds">The whole ledger, in its order.</param>
@@ -80,8 +80,11 @@ public sealed record Visit(IReadOnlyList<LedgerDeed> Looks, IReadOnlyList<(Ledge
     }
 
     /// <summary>Whoever opens a link is known by what they say of themselves: a link may go through many hands.</summary>
-    private readonly record struct VisitKey(string Actor, string? OnBehalfOf, string? Purpose, string? Said)
+    private readonly record struct VisitKey(string Actor, string? OnBehalfOf, string? Purpose, string Agreements, string? Said)
     {
-        public static VisitKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Purpose, LinkNote.SaidIn(deed.Note));
+        public static VisitKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Purpose, AgreementsOf(deed), LinkNote.SaidIn(deed.Note));
+
+        /// <summary>In one order, whatever the order in which they decided.</summary>
+        private static string AgreementsOf(LedgerDeed deed) => deed.Consents is [var one] ? one : string.Join(' ', deed.Consents.Order(StringComparer.Ordinal));
     }
 }

@@ -50,7 +50,7 @@ internal sealed class LedgerTeller(LedgerSentence sentence, IReadOnlyList<Visit>
     private TaleOutcome? OutcomeOf(Tale tale)
     {
         var those = tale.Deeds.Select(deed => _byLook.GetValueOrDefault(deed.Index)).OfType<Visit>().Distinct().ToList();
-        return those.Count == 0 ? null : new TaleOutcome(OutcomeWords.Beside(those), those[^1].Felt.Count == 0 ? $"/ledger/{those[^1].Last.Index}#outcome" : null);
+        return OutcomeWords.ToldOf(those) is not { } told ? null : new TaleOutcome(OutcomeWords.Beside(those), told.FeltLast is null ? $"/ledger/{told.Last.Index}#outcome" : null);
     }
 
     /// <summary>The same tale has the same key, on the page and in what is told later.</summary>

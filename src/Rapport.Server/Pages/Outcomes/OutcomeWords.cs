@@ -48,22 +48,25 @@ internal static class OutcomeWords
         _ => OutcomeText.YouOther,
     });
 
-    /// <summary>What stands beside what somebody did, in the ledger: the visit told last, and how many others nobody told of. Empty for no visit.</summary>
+    /// <summary>Of which visit it stands beside what somebody did, in the ledger: the one told of last, and else the last. Null for no visit.</summary>
+    /// <param name="visits">Visits of one person, in their order.</param>
+    public static Visit? ToldOf(IReadOnlyList<Visit> visits) => visits.Where(static visit => visit.SaidLast is not null).MaxBy(static visit => visit.Said[^1].Deed.Index) ?? (visits.Count == 0 ? null : visits[^1]);
+
+    /// <summary>What stands beside what somebody did, in the ledger: what came of the visit told of last and how that one was for the patient, and of how many others nobody told. Empty for no visit.</summary>
     /// <param name="visits">Visits of one person, in their order.</param>
     public static string Beside(IReadOnlyList<Visit> visits)
     {
-        if (visits.Count == 0)
+        if (ToldOf(visits) is not { } told)
         {
             return "";
         }
 
-        var told = visits.LastOrDefault(static visit => visit.SaidLast is not null);
-        var felt = visits.LastOrDefault(static visit => visit.FeltLast is not null)?.FeltLast;
-        var came = told is null ? OutcomeText.CameNot
-            : visits.Count == 1 ? Say.Fill(OutcomeText.Came, Said(told.SaidLast!))
-            : Say.Fill(OutcomeText.CameOn, Said(told.SaidLast!), Say.Day(told.Said[^1].Deed.At));
-        var silent = told is null ? 0 : visits.Count(static visit => visit.SaidLast is null);
-        return string.Join(' ', ((string[])[came, silent == 0 ? "" : Say.Count(OutcomeText.CameNotOf, silent), felt is null ? "" : Say.Fill(OutcomeText.Felt, Felt(felt))]).Where(static part => part.Length > 0));
+        var came = told.SaidLast is not { } said ? OutcomeText.CameNot
+            : visits.Count == 1 ? Say.Fill(OutcomeText.Came, Said(said))
+            : Say.Fill(OutcomeText.CameOn, Said(said), Say.Day(told.Said[^1].Deed.At));
+        var felt = told.FeltLast is { } how ? Say.Fill(OutcomeText.Felt, Felt(how)) : "";
+        var silent = told.SaidLast is null ? 0 : visits.Count(static visit => visit.SaidLast is null);
+        return string.Join(' ', ((string[])[came, felt, silent == 0 ? "" : Say.Count(OutcomeText.CameNotOf, silent)]).Where(static part => part.Length > 0));
     }
 
     private static string WithWords(Outcome outcome, string what) => outcome.Words is null ? what : Say.Fill(OutcomeText.WithWords, what, outcome.Words);

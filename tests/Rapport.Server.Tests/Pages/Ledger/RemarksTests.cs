@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rapport.Ledger;
+using Rapport.Records;
 using Rapport.Server.Pages.Ledger;
 
 namespace Rapport.Server.Tests.Pages.Ledger;
@@ -75,6 +76,13 @@ public sealed class RemarksTests
     [Fact]
     public void SoonAfterAnAgreementWithThemEnded() =>
         AssertLast(Known.Agree(50, "c2").Look(40, consent: "c2").Stop(3, "c1").Look(1, consent: "c2"), RemarkKind.AfterStop);
+
+    /// <summary>A second opinion: the agreement ends with the doctor's answer, and the patient stopped nothing.</summary>
+    [Theory]
+    [InlineData(OpinionNote.Given)]
+    [InlineData(OpinionNote.Declined)]
+    public void AnAgreementThatTheirOwnAnswerEndedIsNoneThatThePatientStopped(string note) =>
+        AssertLast(Known.Agree(50, "c2").Look(40, consent: "c2").Add(3, LedgerKind.Revoked, Deeds.Lee, consents: ["c1"], note: note).Look(1, consent: "c2"));
 
     [Fact]
     public void LongAfterAnAgreementEndedIsNotSoon() => AssertLast(Known.Agree(50, "c2").Look(40, consent: "c2").Stop(9, "c1").Look(1, consent: "c2"));

@@ -37,8 +37,47 @@ public sealed class VisitTests
         Assert.Equal("a rash", visits[0].SaidLast!.Words);
         Assert.Equal((null, OutcomeKind.Helped), (visits[1].SaidLast, visits[1].FeltLast!.Kind));
         Assert.Contains("a rash", OutcomeWords.Beside(visits));
-        Assert.Contains(OutcomeText.YouHelped, OutcomeWords.Beside(visits));
+        Assert.Contains(OutcomeText.YouHelped, OutcomeWords.Beside([visits[1]]));
+        Assert.DoesNotContain(OutcomeText.YouHelped, OutcomeWords.Beside(visits));
         Assert.Equal(OutcomeText.CameNot, OutcomeWords.Beside([visits[1] with { Felt = [] }]));
+    }
+
+    /// <summary>A doctor gave a second opinion, then looked by an ordinary agreement and said what came of that: it corrects nothing of the opinion.</summary>
+    [Fact]
+    public void AnAnswerTellsOfTheLooksByTheSameAgreementsAlone()
+    {
+        var deeds = new Deeds().Look(2, consent: "opinion").Said(1.99, 0, "gave-opinion").Felt(1.98, 0, "helped")
+            .Look(1.97, consent: "share").Look(1.96, consent: "share").Said(1.95, 4, "changed-medicine").All;
+        var visits = Visit.In(deeds);
+        Assert.Equal([[0], [3, 4]], visits.Select(visit => visit.Looks.Select(look => look.Index)));
+        Assert.Equal((OutcomeKind.GaveOpinion, OutcomeKind.Helped), (Assert.Single(visits[0].Said).Outcome.Kind, visits[0].FeltLast!.Kind));
+        Assert.Equal((OutcomeKind.ChangedMedicine, null), (Assert.Single(visits[1].Said).Outcome.Kind, visits[1].FeltLast));
+
+        // What the patient said of the opinion does not stand beside what came of the other look.
+        Assert.Contains(OutcomeText.TheyChangedMedicine, OutcomeWords.Beside(visits));
+        Assert.DoesNotContain(OutcomeText.YouHelped, OutcomeWords.Beside(visits));
+        Assert.Equal([0], Visit.Find(deeds, 0)!.Looks.Select(look => look.Index));
+    }
+
+    [Fact]
+    public void TheSameAgreementsInAnotherOrderAreTheSame()
+    {
+        var deeds = new Deeds().Add(1, LedgerKind.Disclosed, Deeds.Lee, "TREAT", consents: ["c1", "c2"]).Add(1, LedgerKind.Disclosed, Deeds.Lee, "TREAT", consents: ["c2", "c1"])
+            .Look(1).All;
+        Assert.Equal([[0, 1], [2]], Visit.In(deeds).Select(visit => visit.Looks.Select(look => look.Index)));
+    }
+
+    [Fact]
+    public void WhatThePatientSaidStandsBesideTheAnswerItWasSaidToAndNoLaterOne()
+    {
+        var deeds = new Deeds().Look(3).Said(2.9, 0, "gave-opinion").Felt(2.8, 0, "helped");
+        Assert.Equal(OutcomeKind.Helped, Visit.Find(deeds.All, 0)!.FeltLast!.Kind);
+        deeds.Said(2.7, 0, "changed-medicine");
+        Assert.Null(Visit.Find(deeds.All, 0)!.FeltLast);
+        Assert.DoesNotContain(OutcomeText.YouHelped, OutcomeWords.Beside(Visit.In(deeds.All)));
+        deeds.Felt(2.6, 0, "no-difference");
+        Assert.Equal(OutcomeKind.NoDifference, Visit.Find(deeds.All, 0)!.FeltLast!.Kind);
+        Assert.Contains(OutcomeText.YouNoDifference, OutcomeWords.Beside(Visit.In(deeds.All)));
     }
 
     [Theory]

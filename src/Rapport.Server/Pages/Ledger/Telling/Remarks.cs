@@ -52,8 +52,9 @@ internal sealed class Remarks(TimeZoneInfo zone)
                 _agreedAt[consent] = deed.At;
             }
         }
-        else if (deed.Ends)
+        else if (deed.Ends && deed.Note is not (OpinionNote.Given or OpinionNote.Declined))
         {
+            // What ends with somebody's own answer, nobody stopped.
             foreach (var past in deed.Consents.SelectMany(consent => _lookersUnder.GetValueOrDefault(consent, [])))
             {
                 past.StoppedAt = deed.At;
