@@ -34,6 +34,16 @@ public sealed class FactTable
         Bytes += 24 + (fact?.Bytes ?? 0);
     }
 
+    /// <summary>The same of the first entries alone, to which others may be added.</summary>
+    /// <param name="count">How many.</param>
+    public FactTable Copy(int count)
+    {
+        var copy = new FactTable();
+        copy._facts.AddRange(_facts[..count]);
+        copy._sources.AddRange(_sources[..count]);
+        return copy;
+    }
+
     /// <summary>What an entry tells; null for one that is never the same as another.</summary>
     internal Fact? FactOf(int row) => _facts[row];
 

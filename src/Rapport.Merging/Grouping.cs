@@ -38,13 +38,13 @@ internal sealed class Grouping(FactTable table)
         }
     }
 
-    internal Dictionary<int, MergedEntries.Group> Groups()
+    internal Dictionary<int, MergedEntries.Group> Groups(Func<int, int> cameFirst)
     {
         Dictionary<int, MergedEntries.Group> groups = [];
         var reasons = _reasons.ToLookup(pair => _groupOf[pair.Key.Item1]);
         foreach (var members in _groupOf.Values.Distinct())
         {
-            int[] rows = [.. members.OrderByDescending(table.IsCoded).ThenBy(row => row)];
+            int[] rows = [.. members.OrderByDescending(table.IsCoded).ThenBy(cameFirst)];
             var group = new MergedEntries.Group(rows, reasons[members].ToDictionary());
             foreach (var row in rows)
             {

@@ -15,6 +15,9 @@ public sealed class MergedEntries
     /// <summary>Entries that are one with another.</summary>
     public int Count => _groups.Count;
 
+    /// <summary>The entries that are one, group by group.</summary>
+    public IEnumerable<IReadOnlyList<int>> Groups => _groups.Values.Select(static group => group.Rows).Distinct();
+
     /// <summary>About how many bytes it takes in memory.</summary>
     public long Bytes => 100 + (_groups.Count * 150L);
 
@@ -22,8 +25,10 @@ public sealed class MergedEntries
     /// <param name="table">What the entries tell.</param>
     /// <param name="seen">The rows that are current and may be seen, in ascending order.</param>
     /// <param name="decided">What the patient said of pairs, the newest last: true when they are one, false when not.</param>
+    /// <param name="cameFirst">The row under which the entry of a row came first; null for where each stands. A newer version of an entry is no later comer.</param>
     /// <param name="cancel">Gives up.</param>
-    public static MergedEntries Of(FactTable table, IReadOnlyList<int> seen, IReadOnlyList<(int First, int Second, bool IsSame)> decided, CancellationToken cancel = default)
+    public static MergedEntries Of(
+        FactTable table, IReadOnlyList<int> seen, IReadOnlyList<(int First, int Second, bool IsSame)> decided, Func<int, int>? cameFirst = null, CancellationToken cancel = default)
     {
         var finder = new LikenessFinder(table);
         var edges = finder.Find(seen, cancel);
@@ -63,7 +68,7 @@ public sealed class MergedEntries
             }
         }
 
-        return new MergedEntries(work.Groups());
+        return new MergedEntries(work.Groups(cameFirst ?? (static row => row)));
 
         void Count((int Row, long Source) choice) => choices[choice] = choices.GetValueOrDefault(choice) + 1;
     }

@@ -114,6 +114,11 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     internal Task<MergedEntries> MergedAsync(Compartment compartment, CompartmentState state, EntrySet permitted, CancellationToken cancel) =>
         compartment.Facts.MergedAsync(state, permitted, () => Recount(compartment), cancel);
 
+    /// <summary>Which entries would be shown as one to their patient if something were written: see <see cref="CompartmentFacts.AfterAsync"/>.</summary>
+    internal Task<MergedEntries> MergedAfterAsync(
+        Compartment compartment, CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, IReadOnlyList<EntryLink> links, CancellationToken cancel) =>
+        compartment.Facts.AfterAsync(state, drafts, source, links, () => Recount(compartment), cancel);
+
     /// <summary>Takes a newer state, and makes room for it.</summary>
     internal void Advance(Compartment compartment, CompartmentState next)
     {

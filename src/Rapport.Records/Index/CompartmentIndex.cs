@@ -82,6 +82,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>The newest row of a resource, be it the one that says it was withdrawn; -1 when there never was any.</summary>
     internal int LastRowOf(LocalId local) => LocalBits.LastIndexOf(Bits(local));
 
+    /// <summary>The row of the first version of a resource that is there; -1 when there is none.</summary>
+    internal int FirstRowOf(LocalId local) => LocalBits.IndexOf(Bits(local));
+
     /// <summary>Whether a row says that its resource was withdrawn.</summary>
     internal bool IsWithdrawn(int row) => columns.Withdrawn.Contains(row);
 

@@ -132,6 +132,18 @@ internal sealed class EntriesAround
         return [.. _holders[document].Concat(there).Where(holder => Find(holder) is not null).Distinct()];
     }
 
+    /// <summary>What is said of an entry that leads to documents is said of these; what is said of the only document of an entry is said of that.</summary>
+    internal IEnumerable<LabelWord> WithDocuments(LabelWord word)
+    {
+        if (word.Scope is not LabelScope.Entry { Local: { } local } entry)
+        {
+            return [word];
+        }
+
+        var others = entry.ResourceType == "Binary" ? HoldersOf(local) is [var holder] && DocumentsOf(holder).Count == 1 ? [holder] : [] : DocumentsOf(local);
+        return [word, .. others.Where(IsThere).Select(other => word with { Scope = new LabelScope.Entry(Find(other)!.TypeName, other) })];
+    }
+
     /// <summary>The current entries of the record, other than those that are written, whose labels may be others after it.</summary>
     internal IReadOnlyList<int> RowsAround()
     {

@@ -23,9 +23,19 @@ internal sealed class EntryLabelling
     /// <param name="own">What the patient says.</param>
     /// <param name="drafts">What is written, as its sources say it; none when nothing but labels changes.</param>
     internal EntryLabelling(LabelRules rules, Compartment compartment, CompartmentState state, OwnLabels own, IReadOnlyList<EntryDraft> drafts)
+        : this(rules, compartment, state, own, new EntriesAround(compartment, state, drafts))
+    {
+    }
+
+    /// <param name="rules">The rules.</param>
+    /// <param name="compartment">Whose record.</param>
+    /// <param name="state">The record as it is.</param>
+    /// <param name="own">What the patient says.</param>
+    /// <param name="around">The entries as they stand to one another, what is written among them.</param>
+    internal EntryLabelling(LabelRules rules, Compartment compartment, CompartmentState state, OwnLabels own, EntriesAround around)
     {
         (_rules, _compartment, _state, _own) = (rules, compartment, state, own);
-        Around = new EntriesAround(compartment, state, drafts);
+        Around = around;
         _finding = new LabelFinding(rules, compartment, state, Around);
     }
 

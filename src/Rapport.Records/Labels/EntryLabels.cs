@@ -10,6 +10,9 @@ namespace Rapport.Records;
 /// <param name="Away">Those that it would carry, had the patient not taken them away.</param>
 public sealed record EntryLabels(AnsweredEntry Entry, Resource Resource, IReadOnlyList<ExplainedLabel> There, IReadOnlyList<ExplainedLabel> Away)
 {
+    /// <summary>In how many places of the record it stands, this one among them: what is shown as one is marked as one.</summary>
+    public int Places { get; init; } = 1;
+
     /// <summary>The codes that say what it is, or of which category: what the patient may speak of as a kind.</summary>
     public IReadOnlySet<(string System, string Code)> Codes => OwnLabels.CodesOf(Resource);
 }

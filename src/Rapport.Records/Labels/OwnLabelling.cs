@@ -2,6 +2,7 @@ using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Ledger;
+using Rapport.Merging;
 
 namespace Rapport.Records;
 
@@ -40,6 +41,20 @@ public sealed class OwnLabelling
         return [.. state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse()];
     }
 
+    /// <summary>The same, where one word stands for all that were said together of one thing: of entries that are shown as one, or of what is called the same.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<OwnLabel>>> ListTogetherAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        var merged = await MergedAsync(state, cancel);
+        var said = state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse();
+        return [.. said.GroupBy(own => (own.Word.Label, own.Word.Verdict, Of: Shown(own.Word) ?? About(own.Word.Scope), At: Shown(own.Word) is null ? default : own.At)).Select(static together => together.ToList())];
+
+        static object? Shown(LabelWord word) => word.Scope is LabelScope.FoundBy ? null : word.Shown;
+
+        object About(LabelScope scope) => scope is LabelScope.Entry entry && state.Index.RowOf(entry.Local ?? default) is >= 0 and var row ? (merged.With(row)?[0] ?? row) : scope;
+    }
+
     /// <summary>The same as FHIR, for the file that the patient takes along: the id of each and its JSON.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<(string Id, byte[] Json)>> ExportAsync(CancellationToken cancel) =>
@@ -74,7 +89,9 @@ public sealed class OwnLabelling
     {
         var state = await _services.FreshAsync(_compartment, cancel);
         var row = state.Index.RowOf(local ?? default);
-        return row < 0 || state.Index.TypeOf(row) != type ? null : await ExplainAsync(state, LabellingOf(state), row, cancel);
+        return row < 0 || state.Index.TypeOf(row) != type
+            ? null
+            : await ExplainAsync(state, LabellingOf(state), row, cancel) with { Places = (await MergedAsync(state, cancel)).With(row)?.Count ?? 1 };
     }
 
     /// <summary>The current entries that carry a label, the latest first by their clinical date, each with why.</summary>
@@ -138,7 +155,7 @@ public sealed class OwnLabelling
                 return new LabelsSaid(LabelOutcome.SaidBefore, 0);
             }
 
-            if (worked.Next.OwnLabels.Words.Count > OwnLabels.Most)
+            if (worked.Next.OwnLabels.Words.Count > Math.Max(OwnLabels.Most, state.OwnLabels.Words.Count))
             {
                 return new LabelsSaid(LabelOutcome.TooMany, 0);
             }
@@ -176,41 +193,36 @@ public sealed class OwnLabelling
         }
 
         var now = _services.Clock.GetUtcNow();
-        List<StateBuilder.NewEntry> entries = [];
-        HashSet<int> rows = [];
-        var own = state.OwnLabels;
-        foreach (var word in words.SelectMany(word => WithDocuments(state, word)))
+        var around = new EntriesAround(_compartment, state, []);
+        var merged = await MergedAsync(state, cancel);
+        var said = new WordWriting(_services, _compartment, state, (int)state.RecordSeq, now);
+        foreach (var word in words.SelectMany(word => JoinedLabels.WithTheSame(state, merged, word)).SelectMany(around.WithDocuments))
         {
-            var known = own.Words.FirstOrDefault(said => said.Replaces(word));
-            if ((known?.Word.Verdict ?? LabelVerdict.None) == word.Verdict && (word.Verdict == LabelVerdict.None || IsLatest(own, known!)))
-            {
-                continue;
-            }
-
-            var said = new OwnLabel(known?.Id ?? LocalId.New(), (known?.Version ?? 0) + 1, now, word with { Shown = word.Shown ?? known?.Word.Shown });
-            own = own.With(said);
-            entries.Add(EntryWriting.Seal(
-                _compartment.Id, _compartment.Sealer, (int)state.RecordSeq + entries.Count,
-                new EntryHeader(said.Id, said.Version, 0, 0, 0, IsRule: false) { Rules = _services.Rules.Stamp, IsOwnLabel = true }, Resource.Read(said.Write(_compartment.IdText)), now));
-            rows.UnionWith(RowsOf(state, word));
+            said.Say(word);
         }
 
-        if (entries.Count == 0)
+        // What is of a kind may be one with what is not.
+        var groups = said.Rows.Select(merged.With).OfType<IReadOnlyList<int>>().Distinct();
+        foreach (var word in JoinedLabels.Missing(said.Own, groups, row => (state.Index.LocalOf(row), new(() => state.Read(row)))).SelectMany(around.WithDocuments).ToList())
+        {
+            said.Say(word);
+        }
+
+        if (said.Entries.Count == 0)
         {
             return new Worked(state, [], now);
         }
 
-        var labelling = new EntryLabelling(_services.Rules, _compartment, state, own, []);
-        var changed = await labelling.ChangeAsync([.. rows.Order()], (int)state.RecordSeq + entries.Count, now, cancel);
-        var next = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, state, entries.Concat(changed), state.ConsentSeq);
-        var first = (int)state.RecordSeq + entries.Count;
+        var first = (int)state.RecordSeq + said.Entries.Count;
+        var labelling = new EntryLabelling(_services.Rules, _compartment, state, said.Own, around);
+        var changed = await labelling.ChangeAsync([.. said.Rows.Order()], first, now, cancel);
+        var next = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, state, said.Entries.Concat(changed), state.ConsentSeq);
         return new Worked(next, [.. changed.Select((entry, i) => (state.Index.RowOf(entry.Header.Local), first + i))], now);
     }
 
-    /// <summary>Of two words on kinds the later one holds, so one that was said long ago may be said anew.</summary>
-    private static bool IsLatest(OwnLabels own, OwnLabel known) =>
-        known.Word.Scope is LabelScope.Entry or LabelScope.FoundBy
-        || own.Words.SkipWhile(said => said != known).Skip(1).All(said => said.Word.Label != known.Word.Label || said.Word.Scope is LabelScope.Entry or LabelScope.FoundBy);
+    /// <summary>What the patient is shown as one.</summary>
+    private Task<MergedEntries> MergedAsync(CompartmentState state, CancellationToken cancel) =>
+        _services.Cache.MergedAsync(_compartment, state, EntrySet.All(state.Index.Count), cancel);
 
     private static bool IsAboutSomething(CompartmentState state, LabelWord word) => word.Scope switch
     {
@@ -226,34 +238,6 @@ public sealed class OwnLabelling
 
     private static bool IsShort(LabelWord word) =>
         word.Label is null or { System.Length: <= MostText, Code.Length: <= MostText } && (word.Shown?.Length ?? 0) <= LabelWord.MostShown;
-
-    /// <summary>What is said of an entry that leads to documents is said of these; what is said of the only document of an entry is said of that.</summary>
-    private IEnumerable<LabelWord> WithDocuments(CompartmentState state, LabelWord word)
-    {
-        if (word.Scope is not LabelScope.Entry { Local: { } local } entry)
-        {
-            return [word];
-        }
-
-        var labelling = LabellingOf(state);
-        var others = entry.ResourceType == "Binary"
-            ? labelling.Around.HoldersOf(local) is [var holder] && labelling.Around.DocumentsOf(holder).Count == 1 ? [holder] : []
-            : labelling.Around.DocumentsOf(local);
-        return
-        [
-            word,
-            .. others.Select(other => state.Index.RowOf(other)).Where(static row => row >= 0)
-                .Select(row => word with { Scope = new LabelScope.Entry(state.Index.TypeOf(row), state.Index.LocalOf(row)) }),
-        ];
-    }
-
-    private static int[] RowsOf(CompartmentState state, LabelWord word) => word.Scope switch
-    {
-        LabelScope.Entry entry => state.Index.RowOf(entry.Local ?? default) is >= 0 and var row ? [row] : [],
-        LabelScope.Coded coded => state.View().WithCode(coded.System, coded.Code).And(state.Index.Current).ToArray(),
-        LabelScope.OfType type => state.View().WithType(type.ResourceType).And(state.Index.Current).ToArray(),
-        _ => state.Index.Current.ToArray(),
-    };
 
     private static int[] RowsWith(CompartmentState state, SecurityLabel label)
     {

@@ -56,6 +56,15 @@ internal sealed class OwnLabels
     /// <summary>Whether what a rule finds is nothing sensitive to the patient.</summary>
     internal bool Ignores(string rule) => _rules.Contains(rule);
 
+    /// <summary>Whether the patient put a mark on anything.</summary>
+    internal bool Marks => MarksKinds || _entries.Values.Any(static words => words.Exists(static word => word.Verdict == LabelVerdict.Added));
+
+    /// <summary>Whether the patient put a mark on a kind of entries.</summary>
+    internal bool MarksKinds => _kinds.Exists(static word => word.Verdict == LabelVerdict.Added);
+
+    /// <summary>Whether the patient put a mark on this very entry.</summary>
+    internal bool MarksEntry(LocalId local) => _entries.TryGetValue(local, out var words) && words.Exists(static word => word.Verdict == LabelVerdict.Added);
+
     /// <summary>For each label that something was said of with regard to an entry, what holds: the label belongs there, or not.</summary>
     internal IReadOnlyDictionary<SecurityLabel, LabelWord> Of(LocalId local, Resource resource)
     {

@@ -1,4 +1,6 @@
 using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Merging;
 
 namespace Rapport.Records;
@@ -55,7 +57,7 @@ internal sealed class CompartmentFacts
             }
 
             await GrowAsync(state, cancel);
-            var merged = await TakeTurnAsync(() => MergedEntries.Of(_table, seen.ToArray(), Decided(state), cancel), cancel);
+            var merged = await TakeTurnAsync(() => MergedEntries.Of(_table, seen.ToArray(), Decided(state.Links, state.Index.RowOf), row => state.Index.FirstRowOf(state.Index.LocalOf(row)), cancel), cancel);
             _readers = [new Reader(state.RecordSeq, seen, merged), .. _readers.Where(reader => reader.RecordSeq == state.RecordSeq).Take(MostReaders - 1)];
             Bytes = _table.Bytes + _readers.Sum(static reader => reader.Merged.Bytes + (reader.Seen.Words.Length * 8L));
             grown();
@@ -65,6 +67,46 @@ internal sealed class CompartmentFacts
         {
             Growing.Release();
         }
+    }
+
+    /// <summary>What would be one of all entries if something were written: drafts have the rows after those that are there. Nothing of it is remembered.</summary>
+    /// <param name="state">The entries.</param>
+    /// <param name="drafts">What would be written.</param>
+    /// <param name="source">Where it would come from.</param>
+    /// <param name="links">What the patient says of pairs.</param>
+    /// <param name="grown">Called when it takes more memory than before.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal async Task<MergedEntries> AfterAsync(
+        CompartmentState state, IReadOnlyList<EntryDraft> drafts, long source, IReadOnlyList<EntryLink> links, Action grown, CancellationToken cancel)
+    {
+        FactTable table;
+        await Growing.WaitAsync(cancel);
+        try
+        {
+            await GrowAsync(state, cancel);
+            table = _table.Copy(state.Index.Count);
+            Bytes = _table.Bytes + _readers.Sum(static reader => reader.Merged.Bytes + (reader.Seen.Words.Length * 8L));
+            grown();
+        }
+        finally
+        {
+            Growing.Release();
+        }
+
+        return await TakeTurnAsync(
+            () =>
+            {
+                Dictionary<LocalId, int> rows = [];
+                foreach (var draft in drafts)
+                {
+                    rows[draft.Local ?? default] = draft.IsWithdrawn ? -1 : table.Count;
+                    table.Add(draft.IsWithdrawn || draft.Parts is { Count: > 0 } ? null : Resource.Read(draft.Body), draft.Source > 0 ? draft.Source : source);
+                }
+
+                int[] seen = [.. state.Index.Current.ToArray().Where(row => !rows.ContainsKey(state.Index.LocalOf(row))), .. rows.Values.Where(static row => row >= 0).Order()];
+                return MergedEntries.Of(table, seen, Decided(links, local => rows.TryGetValue(local, out var row) ? row : state.Index.RowOf(local)), cameFirst: null, cancel);
+            },
+            cancel);
     }
 
     /// <summary>Entries of one source are never the same: then there is nothing to read.</summary>
@@ -122,12 +164,12 @@ internal sealed class CompartmentFacts
         }
     }
 
-    private static List<(int First, int Second, bool IsSame)> Decided(CompartmentState state)
+    private static List<(int First, int Second, bool IsSame)> Decided(IReadOnlyList<EntryLink> links, Func<LocalId, int> rowOf)
     {
         List<(int First, int Second, bool IsSame)> decided = [];
-        foreach (var link in state.Links)
+        foreach (var link in links)
         {
-            var (first, second) = (state.Index.RowOf(link.First), state.Index.RowOf(link.Second));
+            var (first, second) = (rowOf(link.First), rowOf(link.Second));
             if (first >= 0 && second >= 0)
             {
                 decided.Add((first, second, link.IsSame));

@@ -111,10 +111,13 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         RequireNoRules(state, drafts);
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
-        var labelling = new EntryLabelling(services.Rules, compartment, state, state.OwnLabels, drafts);
+        var around = new EntriesAround(compartment, state, drafts);
+        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining(drafts, source, state.Links, (int)state.RecordSeq + drafts.Count, now), around, cancel);
+        var labelling = new EntryLabelling(services.Rules, compartment, state, marked.Own, around);
         await labelling.ReadDocumentsAsync(cancel);
-        var around = await labelling.ChangeAsync(labelling.Around.RowsAround(), (int)state.RecordSeq + drafts.Count, now, cancel);
-        var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(around);
+        IReadOnlyList<int> rows = [.. around.RowsAround().Union(marked.Rows.Where(row => around.DraftOf(state.Index.LocalOf(row)) is null)).Order()];
+        var changed = await labelling.ChangeAsync(rows, (int)state.RecordSeq + drafts.Count + marked.Entries.Count, now, cancel);
+        var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(marked.Entries).Concat(changed);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
         var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents);
         var change = new Change
@@ -299,9 +302,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var now = services.Clock.GetUtcNow();
             var link = new EntryLink(known?.Local ?? LocalId.New(), (known?.Version ?? 0) + 1, first, second, isSame);
             var body = link.Write(compartment.IdText, ReferenceOf(one), ReferenceOf(other), now);
+            var marked = await MarkJoinedAsync(state, link, now, cancel);
             StateBuilder.NewEntry[] entries =
             [
                 EntryWriting.Seal(compartment.Id, compartment.Sealer, (int)state.RecordSeq, new EntryHeader(link.Local, link.Version, 0, 0, 0, IsRule: false, IsLink: true), Resource.Read(body), now),
+                .. marked,
             ];
             var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
             var change = new Change
@@ -317,6 +322,16 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
             string ReferenceOf(int row) => $"{state.Index.TypeOf(row)}/{state.Index.IdOf(compartment.IdText, row)}";
         }
+    }
+
+    /// <summary>What is marked since it is one with what was marked from then on: what the patient says of it, and the entries with their labels.</summary>
+    private async Task<IEnumerable<StateBuilder.NewEntry>> MarkJoinedAsync(CompartmentState state, EntryLink link, DateTimeOffset now, CancellationToken cancel)
+    {
+        var around = new EntriesAround(compartment, state, []);
+        var links = state.Links.Where(known => known.Local != link.Local).Append(link).ToList();
+        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining([], 0, links, (int)state.RecordSeq + 1, now), around, cancel);
+        var labelling = new EntryLabelling(services.Rules, compartment, state, marked.Own, around);
+        return marked.Entries.Concat(await labelling.ChangeAsync([.. marked.Rows.Order()], (int)state.RecordSeq + 1 + marked.Entries.Count, now, cancel));
     }
 
     /// <summary>Labels and seals drafts, some at a time: what each is parsed into takes several times what it says, and is let go before the next ones.</summary>

@@ -198,10 +198,10 @@ public abstract class LabelsContract(TestDatabase test) : RecordsContract(test)
         var ids = await maya.AddAsync(Coded(maya, "PSY"), Coded(maya, "PSY"), Make.Observation(maya));
         await SayAsync(maya, new LabelScope.Entry("Observation", ids[1]), Psy, LabelVerdict.Added);
         await SayAsync(maya, new LabelScope.Coded(TestRules.System, "PSY"), Psy, LabelVerdict.TakenAway);
-        var later = await maya.AddAsync(Coded(maya, "PSY"));
+        var later = await maya.AddAsync(Coded(maya, "PSY", "2026-03-10"));
         Assert.Equal("|PSY||", await AllAsync(maya, [.. ids, later]));
         await SayAsync(maya, new LabelScope.OfType("Observation"), Hiv, LabelVerdict.Added);
-        var last = await maya.AddAsync(Make.Observation(maya));
+        var last = await maya.AddAsync(Make.Observation(maya, date: "2026-04-10"));
         Assert.Equal("HIV|HIV,PSY|HIV|HIV|HIV", await AllAsync(maya, [.. ids, later, last]));
 
         // Of two words on kinds the later one holds.

@@ -102,6 +102,37 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
         Assert.Empty(await LabelsAsync(home, entry));
     }
 
+    [Fact]
+    public async Task WhatTwoSourcesTellIsShownAsOneAndMarkedAsOne()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        foreach (var (id, code, text) in new[] { ("a", "44054006", "Diabetes"), ("b", "44054006", "Type 2 diabetes mellitus without complications") })
+        {
+            await home.Patient.ImportAsync(
+                server, $$$"""{"resourceType":"Condition","id":"{{{id}}}","code":{"coding":[{"system":"http://snomed.info/sct","code":"{{{code}}}"}],"text":"{{{text}}}"},"onsetDateTime":"2015-05-01","subject":{"reference":"Patient/p"}}""");
+        }
+
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        Assert.Equal(2, (await home.LookAsync(server)).Count);
+        using var visitor = await home.Patient.SignInAsync(server);
+        var entries = (await own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Where(static entry => entry.ResourceType == "Condition").Select(static entry => entry.Reference).ToList();
+        Assert.Contains(Say.Fill(LabelsText.OnlyThisPlaces, "2"), WebUtility.HtmlDecode(await visitor.ReadAsync($"/record/{entries[0]}/labels")));
+        using var said = await ChangeAsync(visitor, entries[0], "this", "R");
+        Assert.Equal($"/record/{entries[0]}?labels=said", said.Headers.Location!.ToString());
+        Assert.Contains(Say.Fill(LabelsText.DonePlaces, "2"), WebUtility.HtmlDecode(await visitor.ReadAsync(said.Headers.Location!.ToString())));
+        Assert.Null(await home.LookAsync(server));
+
+        // It is one line among what the patient changed, and taken back as one.
+        var all = await visitor.ReadAsync(LabelEndpoints.All);
+        Assert.Single(AllText().Matches(all));
+        var ids = WordId().Matches(all).Select(static match => ("id", match.Groups["id"].Value)).ToList();
+        Assert.Equal(2, ids.Count);
+        using var undone = await visitor.PostAsync(LabelEndpoints.All, LabelEndpoints.All + "/undo", ids);
+        using var agreed = await SayAsync(visitor, undone.Headers.Location!.ToString());
+        Assert.Equal(2, (await home.LookAsync(server)).Count);
+    }
+
     /// <summary>An address that is too long opens nothing: what does not fit in it is told at once.</summary>
     [Fact]
     public async Task WhatIsSaidOfMoreThanAnAddressHoldsIsToldAndChangesNothing()
@@ -260,6 +291,9 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
 
     [GeneratedRegex("name=\"id\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex WordId();
+
+    [GeneratedRegex("action=\"/record/labels/undo\"", RegexOptions.NonBacktracking)]
+    private static partial Regex AllText();
 
     [GeneratedRegex("name=\"more\" value=\"(?<more>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex More();

@@ -193,15 +193,16 @@ internal static class RecordEndpoints
 
         var sources = await own.SourcesAsync(cancel);
         var source = sources.FirstOrDefault(known => known.Number == answer.Entries[0].Source);
+        var labels = version is null ? await LabelEndpoints.ViewAsync(own, type, local, cancel) : null;
         return new RazorComponentResult<EntryPage>(new Dictionary<string, object?>
         {
             [nameof(EntryPage.View)] = await (EntryView.Of(answer, RecordPlace.Own, version is not null, source) with
             {
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
                 Same = SameEntry.Of(answer, sources),
-                Labels = version is null ? await LabelEndpoints.ViewAsync(own, type, local, cancel) : null,
+                Labels = labels,
             }).NameLinksAsync(own, cancel),
-            [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ when http.Request.Query["labels"] == "said" => LabelsText.Done, _ => null },
+            [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ when http.Request.Query["labels"] == "said" => labels?.Done, _ => null },
         });
     }
 

@@ -243,15 +243,16 @@ internal static class LabelEndpoints
             ? (own, view)
             : null;
 
-    /// <summary>What the patient said, each in a sentence; what was said in one go of several codes of one name is one.</summary>
+    /// <summary>What the patient said, each in a sentence; what was said of several codes of one name, or of entries that are shown as one, is one.</summary>
     private static async Task<IReadOnlyList<LabelSaid>> SaidAsync(OwnAccess own, CancellationToken cancel)
     {
         List<LabelSaid> all = [];
-        foreach (var said in (await own.Labels.ListAsync(cancel)).GroupBy(static said => (said.At, said.Word.Label, said.Word.Verdict, said.Word.Shown, Kind: said.Word.Scope is LabelScope.Coded ? null : said.Word.Scope)))
+        foreach (var said in await own.Labels.ListTogetherAsync(cancel))
         {
-            var word = said.First().Word;
+            // What is one with something of a kind was marked with the kind.
+            var word = (said.FirstOrDefault(static one => one.Word.Scope is not LabelScope.Entry) ?? said[0]).Word;
             var (title, reference) = await TitleAsync(own, word, cancel);
-            all.Add(new LabelSaid([.. said.Select(static one => one.Id.ToString())], LabelWords.Of(word, title), Say.Day(said.Key.At), reference));
+            all.Add(new LabelSaid([.. said.Select(static one => one.Id.ToString())], LabelWords.Of(word, title), Say.Day(said[0].At), reference));
         }
 
         return all;
