@@ -40,6 +40,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Acting = new ActingDoor(services);
         PassingOn = new PassingOnDoor(services);
         Succession = new SuccessionDoor(services);
+        Contributing = new ContributingDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -76,6 +77,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What opens a record to whoever acts for its patient.</summary>
     public ActingDoor Acting { get; }
+
+    /// <summary>Where whoever may add to a record does so.</summary>
+    public ContributingDoor Contributing { get; }
 
     /// <summary>Where whoever may pass on what they see does so.</summary>
     public PassingOnDoor PassingOn { get; }

@@ -57,10 +57,10 @@ public sealed class PassedOnTests
     [Fact]
     public void ItLetsReadAndNothingElseAndIsForWhatItSays()
     {
-        var compiled = CompiledConsents.Compile([Read("c1", "1", Root("Practitioner/lee", ["access", "collect", "comment", "correct", ShareOn])), Child("c2", "c1", "1", ["access", "collect", "comment", "correct", ShareOn])], Record);
+        var compiled = CompiledConsents.Compile([Read("c1", "1", Root("Practitioner/lee", ["access", "collect", "correct", ShareOn])), Child("c2", "c1", "1", ["access", "collect", "correct", ShareOn])], Record);
         Assert.NotEmpty(Seen(compiled.Decide(Asked(To))));
         Assert.Contains("what Dr Lee passed on on 3 May 2026", compiled.Decide(Asked(To)).ReasonFor(0).Text, StringComparison.Ordinal);
-        foreach (var action in new[] { ConsentAction.Collect, ConsentAction.Correct, ConsentAction.Comment, ConsentAction.ShareOn })
+        foreach (var action in new[] { ConsentAction.Collect, ConsentAction.Correct, ConsentAction.ShareOn })
         {
             Assert.Empty(Seen(compiled.Decide(Asked(To) with { Action = action })));
             Assert.NotEmpty(Seen(compiled.Decide(Asked(["Practitioner/lee"]) with { Action = action })));
@@ -189,7 +189,7 @@ public sealed class PassedOnTests
 
     private static JsonNode Concept(string action) => new JsonObject
     {
-        ["coding"] = new JsonArray(new JsonObject { ["system"] = action is ShareOn or "comment" ? ConsentAction.OwnSystem : "http://terminology.hl7.org/CodeSystem/consentaction", ["code"] = action }),
+        ["coding"] = new JsonArray(new JsonObject { ["system"] = action == ShareOn ? ConsentAction.OwnSystem : "http://terminology.hl7.org/CodeSystem/consentaction", ["code"] = action }),
     };
 
     private static PatientConsent Read(string id, string version, JsonObject provision, string status = "active", JsonArray? modifier = null)

@@ -43,12 +43,6 @@ public static class ConsentAction
     /// <summary>The code of <see cref="OwnSystem"/> for passing on to others what one sees: see <see cref="PassedOn"/>.</summary>
     public const string ShareOnCode = "share";
 
-    /// <summary>The code of <see cref="OwnSystem"/> for writing comments on what one sees.</summary>
-    public const string CommentCode = "comment";
-
-    /// <summary>Writing comments on what one sees.</summary>
-    public const string Comment = OwnSystem + "|" + CommentCode;
-
     /// <summary>Passing on to others what one sees: see <see cref="PassedOn"/>.</summary>
     public const string ShareOn = OwnSystem + "|" + ShareOnCode;
 

@@ -215,7 +215,6 @@ internal sealed class Reasoning
         ConsentAction.Access or ConsentAction.Disclose => ReasonText.Reading,
         ConsentAction.Correct => ReasonText.Correcting,
         ConsentAction.Collect => ReasonText.Adding,
-        ConsentAction.Comment => ReasonText.Commenting,
         ConsentAction.ShareOn => ReasonText.SharingOn,
         _ => $"`{action}`",
     };

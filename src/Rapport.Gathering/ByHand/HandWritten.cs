@@ -25,16 +25,17 @@ public static class HandWritten
     /// <param name="measure">What was measured.</param>
     /// <param name="written">The value as written: a number with point or comma, <c>120/80</c> for a blood pressure.</param>
     /// <param name="at">When.</param>
-    public static HarvestedSource? Measurement(HandMeasure measure, string written, DateTimeOffset at)
+    /// <param name="by">Who else than the patient writes it down, and where they work; null for the patient.</param>
+    public static HarvestedSource? Measurement(HandMeasure measure, string written, DateTimeOffset at, string? by = null)
     {
         var parts = written.Split('/', StringSplitOptions.TrimEntries);
         if (measure != HandMeasure.BloodPressure)
         {
-            return parts.Length == 1 && Read(parts[0], measure.Measurand) is { } value ? Of(MeasuredObservation.Of(measure.Measurand, value, byPatient: true).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}") : null;
+            return parts.Length == 1 && Read(parts[0], measure.Measurand) is { } value ? Of(By(by, MeasuredObservation.Of(measure.Measurand, value, byPatient: true)).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}") : null;
         }
 
         return parts.Length == 2 && Read(parts[0], Measurand.Named(Measurand.Systolic)) is { } upper && Read(parts[1], Measurand.Named(Measurand.Diastolic)) is { } lower && lower < upper
-            ? Of(MeasuredObservation.OfPressure(upper, lower, byPatient: true).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}")
+            ? Of(By(by, MeasuredObservation.OfPressure(upper, lower, byPatient: true)).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}")
             : null;
     }
 
@@ -77,12 +78,15 @@ public static class HandWritten
     /// <param name="title">A few words.</param>
     /// <param name="text">All of it.</param>
     /// <param name="at">When.</param>
-    public static HarvestedSource Note(string title, string text, DateTimeOffset at)
+    /// <param name="by">Who else than the patient writes it down, and where they work; null for the patient.</param>
+    public static HarvestedSource Note(string title, string text, DateTimeOffset at, string? by = null)
     {
-        var observation = Observation("survey", R4.Concept(title), at);
+        var observation = By(by, Observation("survey", R4.Concept(title), at));
         observation["valueString"] = text;
         return Of(observation, at, $"note\n{title}\n{text}");
     }
+
+    private static JsonObject By(string? by, JsonObject observation) => by is null ? observation : observation.With("performer", R4.List(new JsonObject { ["display"] = by }));
 
     private static JsonObject Observation(string category, JsonObject code, DateTimeOffset at) => MeasuredObservation.Of(code, category, byPatient: true).At(R4.DateTime(at));
 

@@ -62,6 +62,25 @@ public static class Importer
             : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
     }
 
+    /// <summary>
+    /// Takes what was read into the record of somebody who lets one add to it, in one's own name. What comes back tells of the source alone.
+    /// </summary>
+    /// <returns>Why it was refused; null when it is taken.</returns>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static async Task<ActingRefusal?> WriteAsync(ContributingAccess contributing, HarvestedSource source, ImportOptions options, CancellationToken cancel)
+    {
+        if (source.Refusal is { } refused)
+        {
+            return new ActingRefusal(refused.Issues);
+        }
+
+        // Whom the record says it is about is not compared: a doubt would tell it.
+        var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
+        var description = new SourceDescription(ContributingAccess.Kind, options.SourceName) { Digest = source.Digest };
+        return !await contributing.GatherAsync(description, writing.PlanAsync, cancel) ? new ActingRefusal([])
+            : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+    }
+
     internal static HarvestedSource Read(
         ISourceFormat format, SourceContent content, ImportOptions options, IProgress<HarvestProgress>? progress, CancellationToken cancel)
     {

@@ -34,6 +34,11 @@ public static class SourceRemoval
     public static Task<bool> TakeBackAsync(ActingAccess acting, long source, CancellationToken cancel) =>
         acting.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, null, cancel), cancel);
 
+    /// <summary>Takes back what somebody added in their own name; false when they added no such source, it was taken back before, or they may add no more.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static Task<bool> TakeBackAsync(ContributingAccess contributing, long source, CancellationToken cancel) =>
+        contributing.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, null, cancel), cancel);
+
     private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(
         GatheringView view, IReadOnlyList<Source> sources, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel)
     {

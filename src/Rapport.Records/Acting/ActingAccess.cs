@@ -140,7 +140,7 @@ public sealed class ActingAccess
     private GatheringPlan Limit(GatheringView view, GatheringPlan plan)
     {
         var added = plan.Entries.Where(static draft => draft.Version == 1).ToList();
-        var mayAdd = MayAdd(added, view.Now, view.State);
+        var mayAdd = AddedEntries.Permitted(_compartment, view.State, added, Actor, [PurposeOfUse.ActingForPatient], view.Now);
         var (seen, corrected) = (view.Seen!, Decide(view, ConsentAction.Correct));
         var rows = new RowFinder(view.State.Index);
 
@@ -160,25 +160,4 @@ public sealed class ActingAccess
     }
 
     private EntrySet Decide(GatheringView view, string action) => view.State.Decide(Actor, PurposeOfUse.ActingForPatient, action, view.Now).Permitted;
-
-    /// <summary>
-    /// The new entries that they may add, decided as if nothing were known of how sensitive they are: adding shows nothing, and what patient and rules say of labels is not for them to learn.
-    /// </summary>
-    private HashSet<LocalId> MayAdd(List<EntryDraft> drafts, DateTimeOffset now, CompartmentState record)
-    {
-        // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
-        var entries = drafts.Select((draft, row) => EntryWriting.Seal(
-            _compartment.Id, _compartment.Sealer, row, EntryWriting.HeaderOf(draft with { Parts = null }, source: 0, isRule: false), Unlabelled(draft), now));
-        var state = StateBuilder.Extend(_compartment.Id, _compartment.Sealer, null, entries, 0);
-        var decision = CompiledConsents.Compile([.. record.Rules.Select(static rule => rule.Consent)], state.View(treatments: record.View()), record.Minors).Decide(
-            new DisclosureRequest(new Recipient(Actor.Name, Actor.RecipientReferences), PurposeOfUse.ActingForPatient, ConsentAction.Collect, now));
-        return [.. decision.Permitted.ToArray().Select(row => drafts[row].Local!.Value)];
-    }
-
-    private static Resource Unlabelled(in EntryDraft draft)
-    {
-        var json = JsonNode.Parse(draft.Body.Span)!.AsObject();
-        (json["meta"] as JsonObject)?.Remove("security");
-        return Resource.Read(Encoding.UTF8.GetBytes(json.ToJsonString()));
-    }
 }

@@ -21,4 +21,14 @@ internal static class Standings
     /// <summary>Whether one of the delegations to somebody that are in force names an action, and which.</summary>
     internal static Standing For(Actor actor, string action) => (state, now) =>
         Of(state, actor, now).Where(delegation => delegation.Delegation!.Actions.Contains(action)).Select(static delegation => delegation.Id).ToArray() is { Length: > 0 } under ? under : null;
+
+    /// <summary>The agreements in force by which somebody may do something in their own name: not those by which they act for the patient, and none that somebody passed on.</summary>
+    internal static IReadOnlyList<PatientConsent> Own(CompartmentState state, Actor actor, string action, DateTimeOffset now) =>
+    [
+        .. from rule in state.Rules
+           let consent = rule.Consent
+           where consent is { Counts: true, Delegation: null, PassedOn: null, BrokeGlassFor: null, Emergency: null } && consent.Actions.Contains(action) && consent.Recipients.Any(actor.RecipientReferences.Contains)
+               && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now) && (consent.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))
+           select consent,
+    ];
 }

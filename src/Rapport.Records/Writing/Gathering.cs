@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.ObjectModel;
+using System.Security.Cryptography;
+using System.Text;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -117,6 +120,15 @@ public sealed class GatheringView
     /// <summary>What whoever gathers sees of the record; null for the patient, who sees all of it.</summary>
     internal Consent.EntrySet? Seen { get; set; }
 
+    /// <summary>
+    /// Whose origins are told apart from all others: what somebody brings in their own name is never taken for what is there already of others, so that nothing tells them of that. Null where all are one.
+    /// </summary>
+    internal string? OriginsOf { get; set; }
+
+    /// <summary>An origin as it is kept.</summary>
+    internal ulong Kept(ulong origin) =>
+        OriginsOf is null || origin == 0 ? origin : Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{OriginsOf}\n{origin}"))));
+
     /// <summary>The JSON of the current Patient resource.</summary>
     public ReadOnlyMemory<byte> PatientBody { get; }
 
@@ -124,15 +136,15 @@ public sealed class GatheringView
     public int PatientVersion => _state.Index.VersionOf(_state.Index.PatientRow);
 
     /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
-    public KnownEntry? FindOrigin(ulong origin) => Known(_rows.RowOfOrigin(origin));
+    public KnownEntry? FindOrigin(ulong origin) => Known(_rows.RowOfOrigin(Kept(origin)));
 
     /// <summary>
     /// The same, where what is gathered may refer to it by its id here: to somebody who acts for the patient that would tell that it is there, so it is what they see alone.
     /// </summary>
-    public KnownEntry? FindReferable(ulong origin) => _rows.RowOfOrigin(origin) is >= 0 and var row && Seen?.Contains(row) != false ? Known(row) : null;
+    public KnownEntry? FindReferable(ulong origin) => _rows.RowOfOrigin(Kept(origin)) is >= 0 and var row && Seen?.Contains(row) != false ? Known(row) : null;
 
     /// <summary>The current version of a resource of this record, if there is one.</summary>
-    public KnownEntry? Find(LocalId local) => local == default ? null : Known(_rows.LastRowOf(local));
+    public KnownEntry? Find(LocalId local) => local == default || (OriginsOf is not null && _rows.LastRowOf(local) is >= 0 and var row && Seen?.Contains(row) != true) ? null : Known(_rows.LastRowOf(local));
 
     /// <summary>The JSON of the current version of an entry found before, as its sources said it: without the labels that rules and patient have added, with those that the patient took away.</summary>
     public ReadOnlyMemory<byte> ReadBody(in KnownEntry known)
@@ -204,7 +216,7 @@ public sealed class GatheringView
     /// </summary>
     public ulong LastDigestOf(ulong origin)
     {
-        var row = _rows.LastRowOfOrigin(origin);
+        var row = _rows.LastRowOfOrigin(Kept(origin));
         return row < 0 ? 0 : EntryHeader.Read(_compartment.OpenBody(_state, row)).ContentDigest;
     }
 

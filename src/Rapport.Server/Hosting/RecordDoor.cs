@@ -5,7 +5,7 @@ using Rapport.Records;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, SuccessionDoor succession, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, SuccessionDoor succession, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -83,6 +83,14 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     {
         context.Require(TokenScopes.ReadShared);
         return UnlessDamagedAsync(() => succession.AskedAsync(patient, context.GetActor(), context.RequestAborted), []);
+    }
+
+    /// <summary>What the caller may add to somebody else's record in their own name; null when that is nothing, or there is no such record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<ContributingAccess?> OpenContributingAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.Contribute);
+        return UnlessDamagedAsync(() => contributing.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
     /// <summary>By which agreements the caller may pass on what they see of a record; none also when there is no such record.</summary>

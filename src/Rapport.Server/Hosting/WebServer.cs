@@ -90,7 +90,7 @@ internal static class WebServer
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
-        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Succession, s.GetRequiredService<ILogger<RecordDoor>>()));
+        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Succession, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
         services.AddAuthentication(options =>

@@ -5,6 +5,7 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Circle;
+using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Emergency.Card;
@@ -58,6 +59,7 @@ internal static class PageEndpoints
         pages.MapOpinionsAsked();
         pages.MapSharedWithMe();
         pages.MapPassingOn();
+        pages.MapContributing();
         pages.MapDelegations();
         pages.MapActing();
         pages.MapChildren();

@@ -1,5 +1,8 @@
 using Microsoft.Playwright;
 using Rapport.People;
+using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Contributing;
+using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.PassingOn;
 using Rapport.Server.Pages.Sharing;
 
@@ -39,6 +42,22 @@ internal static class MoreThanLookingWalk
         await visitor.SignInAsync(home.Doctor);
         await visitor.GoAsync($"/shared/{home.Patient.Person.Record}");
         yield return "shared-may";
+        await visitor.FollowAsync(ContributingText.Add);
+        await visitor.SeesAsync(ContributingText.Heading);
+        await visitor.FollowAsync(HandText.Heading);
+        await visitor.FollowAsync(HandText.KindNote);
+        await visitor.ClickAsync(Visitor.Words(ActingText.AddFor, home.Patient.Person.DisplayName));
+        await visitor.SeesAsync(HandText.LookAgain);
+        yield return "added-by-hand-problems";
+        await page.Locator("#value").FillAsync("Phoned the patient");
+        await page.Locator("#text").FillAsync("The new tablet is well borne.");
+        await visitor.ClickAsync(Visitor.Words(ActingText.AddFor, home.Patient.Person.DisplayName));
+        await visitor.SeesAsync(ContributingText.You);
+        yield return "added";
+        await visitor.FollowAsync(ContributingText.FileHeading);
+        yield return "added-file";
+        await visitor.FollowAsync(ContributingText.Heading);
+        await visitor.FollowAsync(home.Patient.Person.DisplayName);
         await visitor.FollowAsync(PassingOnText.ShareOn);
         yield return "pass-on";
         await page.Locator("#find").FillAsync(meyer.DisplayName);
@@ -53,6 +72,11 @@ internal static class MoreThanLookingWalk
         await visitor.SignInAsync(home.Patient);
         await visitor.SeesAsync(Visitor.Words(SharingText.PassedOnNotice, doctor, meyer.DisplayName, "").TrimEnd('(', ')', '.', ' '));
         yield return "record-passed-on";
+        await visitor.GoAsync("/record/timeline?kind=results");
+        await visitor.FollowAsync("Phoned the patient");
+        await visitor.SeesAsync(doctor);
+        yield return "record-added";
+        await visitor.GoAsync("/record");
         await visitor.FollowAsync(SharingText.PassedOnLook);
         await visitor.SeesAsync(SharingText.WhoHasAccess);
         yield return "share-passed-on";

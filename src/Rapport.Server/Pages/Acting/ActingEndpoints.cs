@@ -126,6 +126,8 @@ internal static class ActingEndpoints
         [nameof(Gather.HandPage.Path)] = $"/acting/{acting.Patient}/by-hand",
         [nameof(Gather.HandPage.Offered)] = Offered(acting),
         [nameof(Gather.HandPage.ForWhom)] = acting.PatientName,
+        [nameof(Gather.HandPage.Room)] = "circle",
+        [nameof(Gather.HandPage.BackText)] = ActingText.BackHome,
     })
     { StatusCode = status };
 

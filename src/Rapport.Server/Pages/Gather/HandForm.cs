@@ -61,7 +61,10 @@ public sealed record HandForm
     };
 
     /// <summary>What it says, ready to be written; null with what is wrong, by field.</summary>
-    public HarvestedSource? ToSource(DateTimeOffset now, out IReadOnlyDictionary<string, string> problems)
+    /// <param name="now">The present moment.</param>
+    /// <param name="problems">What is wrong.</param>
+    /// <param name="by">Who else than the patient writes it down; null for the patient.</param>
+    public HarvestedSource? ToSource(DateTimeOffset now, out IReadOnlyDictionary<string, string> problems, string? by = null)
     {
         Dictionary<string, string> found = [];
         problems = found;
@@ -88,14 +91,14 @@ public sealed record HandForm
 
         return found.Count > 0 ? null : What switch
         {
-            "measurement" => Measurement(at, found),
+            "measurement" => Measurement(at, found, by),
             "symptom" => HandWritten.Symptom(Main, Severity, at),
             "medicine" => HandWritten.Medicine(Main, Dose, at),
-            _ => HandWritten.Note(Main, Text, at),
+            _ => HandWritten.Note(Main, Text, at, by),
         };
     }
 
-    private HarvestedSource? Measurement(DateTimeOffset at, Dictionary<string, string> problems)
+    private HarvestedSource? Measurement(DateTimeOffset at, Dictionary<string, string> problems, string? by)
     {
         if (HandMeasure.Find(Measure) is not { } measure)
         {
@@ -103,7 +106,7 @@ public sealed record HandForm
             return null;
         }
 
-        if (HandWritten.Measurement(measure, Main, at) is { } source)
+        if (HandWritten.Measurement(measure, Main, at, by) is { } source)
         {
             return source;
         }

@@ -1,0 +1,97 @@
+using Rapport.Consent;
+using Rapport.Data;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// What somebody may add to a patient's record in their own name, and take back of it. Only <see cref="ContributingDoor"/> makes one. Each change is decided anew, with the state of the record that it is written
+/// on. Thread safe.
+/// </summary>
+public sealed class ContributingAccess
+{
+    /// <summary>The kind of source that is added here.</summary>
+    public const string Kind = "contributed";
+
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
+
+    internal ContributingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> agreements)
+    {
+        (_services, _compartment, Actor) = (services, compartment, actor);
+        Types = agreements.Any(static agreement => agreement.Types.Count == 0) ? [] : [.. agreements.SelectMany(static agreement => agreement.Types).Distinct()];
+    }
+
+    /// <summary>Whose record.</summary>
+    public PatientId Patient => _compartment.Id;
+
+    /// <summary>The name the patient is known by.</summary>
+    public required string PatientName { get; init; }
+
+    /// <summary>Who adds.</summary>
+    public Actor Actor { get; }
+
+    /// <summary>The FHIR types that they may add, before anything else that the agreements say; none for all.</summary>
+    public IReadOnlyList<string> Types { get; }
+
+    /// <summary>
+    /// Adds to the record what <paramref name="plan"/> works out, as far as it may be added. It is never taken for something of others that is there already, seen or not: so nothing that comes back, and nothing
+    /// that shows afterwards, depends on that.
+    /// </summary>
+    /// <inheritdoc cref="OwnAccess.GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
+    /// <returns>Whether they may add to the record at all.</returns>
+    public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
+        !(await Writing().GatherAsync(
+            source,
+            async view =>
+            {
+                var agreements = Standings.Own(view.State, Actor, ConsentAction.Collect, view.Now);
+                string[] purposes = [.. agreements.SelectMany(static agreement => agreement.Purposes.Count == 0 ? [PurposeOfUse.Treatment] : agreement.Purposes).Distinct()];
+                view.OriginsOf = Actor.Reference;
+                view.Seen = purposes.Select(purpose => view.State.Decide(Actor, purpose, view.Now).Permitted).Aggregate(EntrySet.None(view.State.Index.Count), static (seen, more) => seen.Or(more));
+                return Limit(view, await plan(view), purposes);
+            },
+            cancel)).NotPermitted;
+
+    /// <summary>What they added, newest first, and that is not taken back.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
+    {
+        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
+        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(IsOwn)];
+    }
+
+    /// <summary>Takes back as a whole what they added themselves. False when they added no such source, it was taken back before, or they may add no more.</summary>
+    /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
+    public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await Writing().TakeBackAsync(source, plan, cancel) is not null;
+
+    /// <summary>An opinion, which is given once, is not taken back here.</summary>
+    private bool IsOwn(Source source) => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind == Kind;
+
+    /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
+    private OwnWriting Writing() => new(
+        _services, _compartment, Actor,
+        (state, now) => state.Labelled.IsBy(_services.Rules) && Standings.Own(state, Actor, ConsentAction.Collect, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null)
+    {
+        PatientName = PatientName,
+    };
+
+    /// <summary>Of a plan, what they may write: what is new, and what they brought before themselves. The patient's own entry is the patient's.</summary>
+    private GatheringPlan Limit(GatheringView view, GatheringPlan plan, string[] purposes)
+    {
+        var drafts = plan.Entries.Where(static draft => draft.Local is not null).Select(draft => draft with { Origin = view.Kept(draft.Origin) }).ToList();
+        var mayAdd = AddedEntries.Permitted(_compartment, view.State, drafts, Actor, purposes, view.Now);
+        var rows = new RowFinder(view.State.Index);
+        return plan with
+        {
+            Entries = [.. drafts.Where(draft => mayAdd.Contains(draft.Local!.Value) && (draft.Version == 1 || IsTheirs(draft)))],
+
+            // How much was there already is for the patient alone.
+            Tally = null,
+            AlsoSays = [],
+            AlsoSaysPoints = [],
+        };
+
+        bool IsTheirs(EntryDraft draft) => draft.Origin != 0 && rows.LastRowOf(draft.Local!.Value) is >= 0 and var row && rows.LastRowOfOrigin(draft.Origin) == row;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Ledger;
+using Rapport.TestKit;
+
+namespace Rapport.Records.Tests;
+
+public abstract class ContributingContract(TestDatabase test) : RecordsContract(test)
+{
+    private const ulong SomeOrigin = 77;
+    private static readonly RecordQuery Everything = new RecordQuery.Everything();
+
+    [Fact]
+    public async Task What_somebody_adds_stands_under_their_name_and_only_what_they_may_add_does()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor("Dr Lee", "Organization/hill");
+        var agreement = await maya.ConsentAsync(Adding(maya, "Organization/hill", "Observation"));
+        var access = await OpenAsync(lee, maya);
+        Assert.Equal("Maya Ortiz", access!.PatientName);
+        var (pulse, other) = (LocalId.New(), LocalId.New());
+        Assert.True(await AddAsync(access, (pulse, 1, Make.Observation(maya), 0UL), (other, 1, Make.Condition(maya), 0UL)));
+        Assert.Equal([maya.IdOf(pulse)], Ids(await AskAsync(lee, maya, Everything)));
+        Assert.Empty(Ids(await maya.Own.QueryAsync(new RecordQuery.ById("Condition", other), Cancel)));
+        var told = (await maya.ReadLedgerAsync()).Select(static row => row.Details!).Single(static details => details.Kind == LedgerKind.Gathered);
+        Assert.Equal((lee.Reference, "Dr Lee", null, 1), (told.Actor, told.ActorName, told.OnBehalfOf, told.EntryCount));
+        Assert.Equal([maya.IdOf(agreement)], told.Consents);
+        Assert.Equal(lee.Reference, Assert.Single(await maya.Own.SourcesAsync(Cancel)).GatheredBy);
+
+        // Taken back by who added it; others have nothing to take back.
+        var source = Assert.Single(await access.SourcesAsync(Cancel)).Number;
+        Assert.Empty(await (await OpenAsync(NewDoctor("Dr Osei", "Organization/hill"), maya))!.SourcesAsync(Cancel));
+        Assert.True(await TakeBackAsync(access, source));
+        Assert.False(await TakeBackAsync(access, source));
+        Assert.Equal((LedgerKind.Corrected, lee.Reference), ((await maya.ReadLedgerAsync())[0].Details is { } last ? (last.Kind, last.Actor) : default));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_adds_who_may_only_see_or_act_or_has_it_from_another()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei, sofia, meyer) = (NewDoctor(), NewDoctor("Dr Osei"), NewDoctor("Sofia"), NewDoctor("Dr Meyer"));
+        await maya.AddAsync(Make.Observation(maya));
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        await maya.ConsentAsync(Make.Delegation(maya, sofia.Reference, [ConsentAction.Access, ConsentAction.Collect]));
+        var adding = Adding(maya, osei.Reference);
+        adding["provision"]!["action"]!.AsArray().Add((JsonNode)Make.Concept(ConsentAction.OwnSystem, ConsentAction.ShareOnCode, null));
+        var agreement = await maya.ConsentAsync(adding);
+        await Records.PassingOn.PassOnAsync(new PassOnAsk(osei, maya.Id, agreement, meyer.Reference, meyer.Name), Cancel);
+        Assert.NotNull(await AskAsync(meyer, maya, Everything));
+        foreach (var nobody in new[] { lee, sofia, meyer, maya.Owner })
+        {
+            Assert.Null(await OpenAsync(nobody, maya));
+        }
+
+        Assert.Null(await Records.Contributing.OpenAsync(PatientId.New(), osei, Cancel));
+        Assert.NotNull(await OpenAsync(osei, maya));
+    }
+
+    [Fact]
+    public async Task It_is_never_taken_for_what_others_brought_so_nothing_tells_that_it_is_there()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var hidden = LocalId.New();
+        await maya.Own.GatherAsync(new SourceDescription("file", "old.json"), view => new GatheringPlan([TestPatient.Draft(view, hidden, 1, Make.Condition(maya, labels: ["PSY"])) with { Origin = SomeOrigin, ContentDigest = 5 }]), Cancel);
+        await maya.ConsentAsync(Adding(maya, lee.Reference));
+        var access = (await OpenAsync(lee, maya))!;
+
+        // Whatever it is asked by, what others brought is not there for who adds.
+        Assert.True(await access.GatherAsync(
+            new SourceDescription(ContributingAccess.Kind, "note"),
+            view =>
+            {
+                Assert.Null(view.FindOrigin(SomeOrigin));
+                Assert.Null(view.FindReferable(SomeOrigin));
+                Assert.Null(view.Find(hidden));
+                Assert.Equal(0UL, view.LastDigestOf(SomeOrigin));
+                return ValueTask.FromResult(new GatheringPlan([]));
+            },
+            Cancel));
+        Assert.True(await AddAsync(access, (hidden, 2, Make.Condition(maya, code: "1"), 0UL)));
+        Assert.Equal(1, (await maya.Own.QueryAsync(new RecordQuery.ById("Condition", hidden), Cancel)).Entries[0].Version);
+
+        // The same again of their own is known to be theirs, and comes back after they took it back.
+        var note = LocalId.New();
+        Assert.True(await AddAsync(access, (note, 1, Make.Condition(maya), SomeOrigin)));
+        Assert.NotNull(await AskAsync(lee, maya, new RecordQuery.ById("Condition", note)));
+        Assert.Equal(note, await KnownAsync(access));
+        Assert.True(await AddAsync(access, (note, 2, Make.Condition(maya, code: "2"), SomeOrigin)));
+        Assert.Equal(2, (await maya.Own.QueryAsync(new RecordQuery.ById("Condition", note), Cancel)).Entries[0].Version);
+        Assert.Equal(2, (await access.SourcesAsync(Cancel)).Count);
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Under_concurrent_writers_nothing_stands_in_the_ledger_after_the_end()
+    {
+        var maya = await NewPatientAsync();
+        var there = await OpenAsync(maya, OtherNode);
+        var lee = NewDoctor();
+        var permit = Adding(maya, lee.Reference);
+        var agreement = await maya.ConsentAsync(permit);
+        for (var round = 0; round < 3; round++)
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var accesses = new[] { (await OpenAsync(lee, maya))!, (await OtherNode.Contributing.OpenAsync(maya.Id, lee, Cancel))! };
+            var writers = Enumerable.Range(0, 4).Select(async i =>
+            {
+                var isAfter = i == 3;
+                if (isAfter)
+                {
+                    await ended.Task;
+                }
+
+                var written = await AddAsync(accesses[i % 2], (LocalId.New(), 1, Make.Observation(maya), 0UL));
+                Assert.False(isAfter && written, "what began after the acknowledged end was written");
+            }).ToList();
+            var patient = round % 2 == 0 ? maya : there;
+            await patient.RevokeAsync(agreement, permit);
+            ended.SetResult();
+            await Task.WhenAll(writers);
+            Assert.False(await TakeBackAsync(accesses[0], 1));
+            await patient.ReplaceConsentAsync(agreement, permit);
+        }
+
+        var open = false;
+        foreach (var details in (await maya.ReadLedgerAsync()).Reverse().Select(static row => row.Details!))
+        {
+            open = details.Kind is LedgerKind.Consented or LedgerKind.Revoked ? details.Kind == LedgerKind.Consented : open;
+            Assert.True(open || details.Kind != LedgerKind.Gathered, "an entry was written after the end");
+        }
+
+        await maya.VerifyAsync();
+    }
+
+    private Task<ContributingAccess?> OpenAsync(Actor actor, TestPatient patient) => Records.Contributing.OpenAsync(patient.Id, actor, Cancel);
+
+    private static async Task<LocalId?> KnownAsync(ContributingAccess access)
+    {
+        LocalId? known = null;
+        await access.GatherAsync(
+            new SourceDescription(ContributingAccess.Kind, "note"),
+            view =>
+            {
+                known = view.FindOrigin(SomeOrigin)?.Local;
+                return ValueTask.FromResult(new GatheringPlan([]));
+            },
+            Cancel);
+        return known;
+    }
+
+    private static Task<bool> AddAsync(ContributingAccess access, params IReadOnlyList<(LocalId Local, int Version, JsonObject Content, ulong Origin)> entries) => access.GatherAsync(
+        new SourceDescription(ContributingAccess.Kind, "note"),
+        view => ValueTask.FromResult(new GatheringPlan([.. entries.Select(e => TestPatient.Draft(view, e.Local, e.Version, e.Content) with { Origin = e.Origin })])),
+        Cancel);
+
+    private static Task<bool> TakeBackAsync(ContributingAccess access, long source) => access.TakeBackAsync(source, static (_, _) => ValueTask.FromResult<IReadOnlyList<EntryDraft>>([]), Cancel);
+
+    private static JsonObject Adding(TestPatient patient, string recipient, params string[] types)
+    {
+        var permit = Make.Consent(patient, Make.Provision("permit", recipient, types.Length == 0 ? null : types));
+        permit["provision"]!["action"] = new JsonArray([.. new[] { ConsentAction.Access, ConsentAction.Collect }.Select(static action => Make.Concept("http://terminology.hl7.org/CodeSystem/consentaction", action, null))]);
+        return permit;
+    }
+}
+
+public sealed class ContributingOnSqlite(SqliteTestDatabase test) : ContributingContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class ContributingOnPostgres(PostgresTestDatabase test) : ContributingContract(test), IClassFixture<PostgresTestDatabase>;
