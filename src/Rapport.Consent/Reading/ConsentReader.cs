@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Rapport.Consent.Reading;
 using Rapport.Fhir;
 
@@ -6,6 +8,8 @@ namespace Rapport.Consent;
 /// <summary>Reads one Consent: what stands around the provisions, and the provisions by <see cref="ProvisionReader"/>.</summary>
 internal sealed class ConsentReader(Resource consent)
 {
+    private const int MostName = 200;
+
     private readonly Element _root = consent.Root;
     private readonly List<Message> _problems = [];
     private CountedOpenings? _counted;
@@ -46,13 +50,20 @@ internal sealed class ConsentReader(Resource consent)
                 && Find(PatientConsent.SetForLater) is { } set ? Succession.Read(set) : null,
             Asked = Find(PatientConsent.AskedFor) is { } asked ? SuccessionAsk.Read(asked) : null,
             Born = Extension(PatientConsent.BornOn) is { } born && DateRange.TryParse(born, out var day) ? DateOnly.FromDateTime(Instants.FromUnixMs(day.Low).UtcDateTime) : null,
-            PatientName = _root.TryGetChild("patient", out patient) ? patient.Text("display") : null,
+            PatientName = _root.TryGetChild("patient", out patient) ? NameOf(patient.Text("display")) : null,
             OpinionOn = Extension(PatientConsent.AsksOpinion),
             OpinionGiven = Extension(PatientConsent.GaveOpinion),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };
     }
+
+    /// <summary>What fills a page, or turns the direction of what stands around it, is no name.</summary>
+    private static string? NameOf(string? display) => display is { Length: > 0 and <= MostName } && !display.EnumerateRunes().Any(IsUnseen) ? display : null;
+
+    // Joiners are needed to write names in several scripts.
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D));
 
     private static DateTimeOffset? Instant(long unixMs) =>
         unixMs is long.MinValue or long.MaxValue ? null : Instants.FromUnixMs(unixMs);

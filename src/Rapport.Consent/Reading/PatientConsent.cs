@@ -52,7 +52,7 @@ public sealed class PatientConsent
 
     private readonly IReadOnlyList<Message> _problems;
 
-    internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody) = (root, problems, permitsAnybody);
+    internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody, RuleCount) = (root, problems, permitsAnybody, CountOf(root));
 
     /// <summary>The id of the Consent resource.</summary>
     public required string Id { get; init; }
@@ -164,8 +164,13 @@ public sealed class PatientConsent
     /// <summary>`your consent of 3 May 2026`, or `what Dr Lee passed on on 3 May 2026`.</summary>
     internal string Title => PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
 
+    /// <summary>How many rules it has, nested ones and the root among them.</summary>
+    public int RuleCount { get; }
+
     /// <summary>The rules with the policy's default worked in.</summary>
     internal Rule Root { get; }
+
+    private static int CountOf(Rule rule) => 1 + rule.Rules.Sum(CountOf);
 
     private static bool HasDenial(Rule rule) => rule.Kind == RuleKind.Deny || rule.Rules.Any(HasDenial);
 

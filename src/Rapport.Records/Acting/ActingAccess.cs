@@ -25,10 +25,12 @@ public sealed class ActingAccess
     private readonly Compartment _compartment;
     private readonly IReadOnlyList<PatientConsent> _delegations;
 
-    internal ActingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> delegations)
+    internal ActingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> delegations, string? patientName)
     {
         (_services, _compartment, _delegations) = (services, compartment, delegations);
-        PatientName = delegations.Select(static delegation => delegation.PatientName).OfType<string>().FirstOrDefault() ?? "";
+
+        // The one name that all see whom the patient shares with: a consent may say any other.
+        PatientName = patientName ?? "";
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", PatientName) };
         Actions = delegations.SelectMany(static delegation => delegation.Delegation!.Actions).ToHashSet();
         Types = delegations.Any(static delegation => delegation.Types.Count == 0) ? [] : [.. delegations.SelectMany(static delegation => delegation.Types).Distinct()];

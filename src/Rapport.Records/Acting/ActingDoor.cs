@@ -28,7 +28,8 @@ public sealed class ActingDoor
             }
 
             var state = await _services.FreshAsync(compartment, cancel);
-            return Standings.Of(state, actor, _services.Clock.GetUtcNow()) is { Count: > 0 } delegations ? new ActingAccess(_services, compartment, actor, delegations) : null;
+            return Standings.Of(state, actor, _services.Clock.GetUtcNow()) is { Count: > 0 } delegations
+                ? new ActingAccess(_services, compartment, actor, delegations, await SharingRows.PatientNameAsync(_services, compartment, cancel)) : null;
         }
         catch (RecordErasedException)
         {

@@ -125,9 +125,9 @@ public sealed class PassingOnDoor
 
             var name = from.PatientName ?? await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "";
             var consent = PassedOnConsent.Write(ask, from, name, new[] { ask.Until, state.EndOf(from) }.Min(), now);
-            if (await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutConsentAsync(null, consent, null, null, cancel) is { Status: ConsentWriteStatus.Created })
+            if (await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutConsentAsync(null, consent, null, null, cancel) is { Status: ConsentWriteStatus.Created or ConsentWriteStatus.TooMany } written)
             {
-                return PassOnOutcome.Done;
+                return written.Status == ConsentWriteStatus.Created ? PassOnOutcome.Done : PassOnOutcome.TooMany;
             }
         }
     });

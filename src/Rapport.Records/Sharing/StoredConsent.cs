@@ -34,6 +34,9 @@ public enum ConsentWriteStatus
     /// <summary>It answers a request that another answers already: a request is answered once, however often the answer is sent.</summary>
     AnsweredBefore,
 
+    /// <summary>The active consents of the record have as many rules as they may have together.</summary>
+    TooMany,
+
     /// <summary>An opening of it would go on for longer than one does.</summary>
     OpenTooLong,
 }

@@ -17,6 +17,12 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 {
     private const int AtOnce = 1024;
 
+    /// <summary>
+    /// Rules that the active consents of a record have together. Each is worked out over all entries and kept in memory, so that nobody's consents fill it; the consents that pages make have a few rules each,
+    /// and have room when those of a program have none left.
+    /// </summary>
+    internal const int MostRules = 20_000, MostRulesOfMany = 5_000, FewRules = 10;
+
     /// <summary>The name that the patient is known by.</summary>
     internal string PatientName { get; init; } = actor.Name;
 
@@ -194,6 +200,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
             }
 
+            if (reading.Counts && state.Rules.Where(known => known.Row != row && known.Consent.Counts).Sum(static known => (long)known.Consent.RuleCount) + reading.RuleCount > (reading.RuleCount > FewRules ? MostRulesOfMany : MostRules))
+            {
+                return new ConsentWritten(ConsentWriteStatus.TooMany, null, default, reading.Problems);
+            }
+
             if (reading is { Counts: true, Counted.OpenUntil: { } open } && open > now + CountedOpenings.Lasts)
             {
                 return new ConsentWritten(ConsentWriteStatus.OpenTooLong, null, default, reading.Problems);
@@ -207,8 +218,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var note = SuccessionNote.Of(reading, before, now) ?? reading.Status;
             var ended = row < 0 ? [] : SuccessionWriting.EndedWith(compartment, state, local, now);
             var isEnd = id is not null && !reading.Counts;
+
+            // The name that the patient shares under is theirs: whoever else writes leaves it as it stands.
+            var name = standing is null ? PatientName : await SharingRows.PatientNameAsync(services, compartment, cancel) ?? PatientName;
             var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
-            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, note, purpose: null, PatientName, now, cancel, gift, closed, isEnd, ended) is { } next)
+            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, note, purpose: null, name, now, cancel, gift, closed, isEnd, ended) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)

@@ -38,6 +38,12 @@ internal static class RateLimits
     /// <summary>For records that one begins for others, by person: each is an account and a record, and nobody has many children in a day.</summary>
     public const string Child = "child";
 
+    /// <summary>For what one writes into a record of somebody else, by person: each is a source of its own, which its patient would take back one by one.</summary>
+    public const string Acting = "acting";
+
+    /// <summary>What one person writes for others at once, and how many more each ten minutes.</summary>
+    internal const int ActsAtOnce = 60, ActsMore = 20;
+
     /// <summary>Words on labels that one person says at once, and how many more each 30 seconds: a script that marks a long list gets through it.</summary>
     internal const int LabelsAtOnce = 120, LabelsMore = 60;
 
@@ -76,6 +82,7 @@ internal static class RateLimits
             context.FindPerson()?.Id ?? default, static _ => new ConcurrencyLimiterOptions { PermitLimit = 4, QueueLimit = 64 }));
         AddByPerson(options, Link, LinksAtOnce, LinksMore, TimeSpan.FromSeconds(30));
         AddByPerson(options, Labels, LabelsAtOnce, LabelsMore, TimeSpan.FromSeconds(30));
+        AddByPerson(options, Acting, ActsAtOnce, ActsMore, TimeSpan.FromMinutes(10));
         AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {

@@ -272,6 +272,31 @@ public abstract class ActingContract(TestDatabase test) : RecordsContract(test)
         await maya.VerifyAsync();
     }
 
+    /// <summary>A delegation may say another name of the patient, or none: whoever acts, and all whom the patient shares with, see the one that the patient shares under, also when the delegation was laid down.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Somebody Else")]
+    [InlineData("Maya\u202eOrtiz")]
+    public async Task Whatever_a_delegation_calls_the_patient_their_name_stays(string? called)
+    {
+        var maya = await NewPatientAsync();
+        var (sofia, lee) = (NewPerson("Sofia Ortiz"), NewDoctor());
+        await maya.AddAsync(Make.Observation(maya));
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        var delegation = Make.Delegation(maya, sofia.Reference, All);
+        delegation["patient"]!.AsObject().Remove("display");
+        if (called is not null)
+        {
+            delegation["patient"]!["display"] = called;
+        }
+
+        await maya.ConsentAsync(delegation);
+        var acting = (await ActAsync(sofia, maya))!;
+        Assert.Equal("Maya Ortiz", acting.PatientName);
+        await acting.LeaveAsync(Cancel);
+        Assert.Equal("Maya Ortiz", (await Records.Compartments.FindSharedAsync(lee, maya.Id, Cancel))!.PatientName);
+    }
+
     private static Actor NewPerson(string name)
     {
         var person = PersonId.New();

@@ -1,3 +1,4 @@
+using Rapport.Data;
 using System.Text.Json.Nodes;
 using Rapport.Ledger;
 using Rapport.TestKit;
@@ -82,6 +83,37 @@ public abstract class BoundedConsentsContract(TestDatabase test) : RecordsContra
         await maya.RevokeAsync(consent, permit);
         Assert.Null(await AskAsync(lee, maya, Everything));
         Assert.Null(await AskAsync(lee, maya, Everything, node: OtherNode));
+    }
+
+    /// <summary>Each rule takes room beside all entries: a program that writes very many is stopped, what pages make has room, and what is there can be ended and be replaced.</summary>
+    [Fact]
+    public async Task Consents_have_so_many_rules_together_and_no_more()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.AddAsync(Make.Observation(maya));
+        var many = Make.Permit(maya, lee.Reference);
+        many["provision"]!["provision"] = new JsonArray([.. Enumerable.Range(0, 900).Select(static i => new JsonObject { ["type"] = "deny", ["code"] = new JsonArray(Make.Concept(Make.Loinc, $"{i}", null)) })]);
+        List<LocalId> written = [];
+        ConsentWritten last;
+        do
+        {
+            last = await maya.Own.PutConsentAsync(null, Fhir.Resource.Parse(System.Text.Encoding.UTF8.GetBytes(many.ToJsonString())).Resource!, null, Cancel);
+            written.AddRange(last.Entry is { } entry ? [LocalId.Parse(entry.Id.AsSpan(PatientId.TextLength + 1))] : []);
+        }
+        while (last.Status == ConsentWriteStatus.Created && written.Count < 100);
+
+        Assert.Equal((ConsentWriteStatus.TooMany, 5), (last.Status, written.Count));
+        await maya.ConsentAsync(Make.Permit(maya, "Organization/hill"));
+        Assert.Equal(ConsentWriteStatus.Updated, (await maya.ReplaceConsentAsync(written[0], many)).Status);
+        Assert.NotNull(await AskAsync(lee, maya, Everything));
+        foreach (var id in written)
+        {
+            await maya.RevokeAsync(id, many);
+        }
+
+        Assert.Null(await AskAsync(lee, maya, Everything));
+        await maya.ConsentAsync(many);
     }
 
     /// <summary>An opening is one visit: nobody writes one that goes on for years. What was written so before can be ended.</summary>

@@ -46,6 +46,37 @@ public sealed class RateLimitTests
         Assert.All(large, static endpoint => Assert.True(endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null, endpoint.RoutePattern.RawText));
     }
 
+    /// <summary>Who acts for a patient writes as often as a person does, and not as often as a program: each note is a source that the patient would take back alone.</summary>
+    [Fact]
+    public async Task NobodyFillsARecordOfSomebodyElseByHand()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        var terms = new Server.Pages.Acting.ActingTerms(
+            new Server.Pages.Sharing.SharingTerms { Recipient = home.Carer.Person.Reference, RecipientName = "Sam", Purpose = Consent.PurposeOfUse.ActingForPatient }, [Consent.ConsentAction.Access, Consent.ConsentAction.Collect], Consent.Delegation.Delegatee);
+        await own.PutConsentAsync(null, terms.ToConsent(own.Patient, "Maya", server.Clock.GetUtcNow()), null, TestContext.Current.CancellationToken);
+        using var carer = await home.Carer.SignInAsync(server);
+        var page = $"/acting/{own.Patient}/by-hand";
+        var token = await carer.TokenAsync(page);
+        var now = server.Clock.GetUtcNow();
+        for (var written = 0; ; written++)
+        {
+            using var answer = await carer.PostWithAsync(
+                page, ("__RequestVerificationToken", token), ("what", "note"), ("value", "a note"), ("text", $"note {written}"), ("day", now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("time", now.ToString("HH:mm", CultureInfo.InvariantCulture)));
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                Assert.Equal(RateLimits.ActsAtOnce, written);
+                break;
+            }
+
+            Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        }
+
+        Assert.Equal(RateLimits.ActsAtOnce, (await own.SourcesAsync(TestContext.Current.CancellationToken)).Count);
+    }
+
     /// <summary>A child's record is an account and a record; laying it down again once gave room for the next, without end.</summary>
     [Fact]
     public async Task NobodyBeginsRecordsForChildrenWithoutEnd()

@@ -149,6 +149,8 @@ internal static class ConsentEndpoints
             StatusCodes.Status422UnprocessableEntity, "business-rule", $"a consent is about your own record: its `patient` must be `Patient/{own.Patient}`, or absent"),
         ConsentWriteStatus.AnsweredBefore => new(
             StatusCodes.Status409Conflict, "duplicate", "another consent answers this request already: change that one"),
+        ConsentWriteStatus.TooMany => new(
+            StatusCodes.Status409Conflict, "too-costly", "your consents have more rules together than can be kept in force: set some of them to `inactive` first, or say the same in fewer provisions"),
         ConsentWriteStatus.OpenTooLong => new(
             StatusCodes.Status422UnprocessableEntity, "business-rule", "an opening goes on for an hour: leave `open-until` away, which is written here, or give one within the next hour"),
         _ => Failure.NothingHere,

@@ -98,7 +98,12 @@ internal static class DelegationEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
         }
 
-        await own.PutConsentAsync(null, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
+        var written = await own.PutConsentAsync(null, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
+        if (written.Status != ConsentWriteStatus.Created)
+        {
+            throw new InvalidOperationException($"that somebody may act was not written: {written.Status}");
+        }
+
         return new SeeOther("/share?done=acting");
     }
 
