@@ -4,8 +4,6 @@ using Rapport.Data;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Acting;
-using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Demo;
 
@@ -46,7 +44,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
         await AskDoctorsAsync(people, cancel);
-        await LetActAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
+        await new DemoActing(modules).SetAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
         {
             await DemoTokens.WriteAsync(settings, access);
@@ -201,22 +199,6 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         }
     }
 
-    /// <summary>So that there is somebody who acts for somebody. What a visitor ended stays ended.</summary>
-    private async Task LetActAsync(Person mother, Person daughter, CancellationToken cancel)
-    {
-        var own = await Patients.OpenAsync(modules, mother, mother.Record!.Value, cancel);
-        if ((await own.ConsentsAsync(cancel)).Any(static consent => consent.Consent.Delegation is not null))
-        {
-            return;
-        }
-
-        var now = modules.Clock.GetUtcNow();
-        var draft = ActingDraft.Least(daughter.Reference) with { Actions = ActingTerms.Choices, Kinds = ["conditions", "allergies", "medicines", "results", "visits", "plans"] };
-        var choice = new RecipientChoice(daughter.Reference, daughter.DisplayName, null, daughter.DefaultPurpose, daughter.RecipientReferences);
-        var terms = draft.ToTerms(choice, DateOnly.FromDateTime(now.UtcDateTime), out _) ?? throw new InvalidOperationException("the demo lets nobody act");
-        await own.PutConsentAsync(null, terms.ToConsent(own.Patient, mother.DisplayName, now), null, cancel);
-    }
-
     private async Task<bool> IsStillTrueAsync(DemoAccess access, Person person, CancellationToken cancel) =>
         access.Person == person.Reference
         && access.Patient == person.Record?.ToString()
@@ -252,7 +234,8 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         return $"{text[..4]}-{text[4..8]}-{text[8..]}";
     }
 
-    private static byte[] Read(string name)
+    /// <summary>A file of the demo.</summary>
+    internal static byte[] Read(string name)
     {
         using var stream = typeof(DemoSeeder).Assembly.GetManifestResourceStream(name)!;
         var content = new byte[stream.Length];

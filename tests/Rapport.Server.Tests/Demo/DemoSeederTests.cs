@@ -5,6 +5,7 @@ using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Demo;
 
@@ -38,6 +39,16 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(entries, await EntriesAsync(first, "maya"));
         var maya = (await server.Modules.People.Accounts.FindBySignInNameAsync("maya", Cancel))!;
         Assert.Equal("dr-osei", Assert.Single(await server.Modules.People.Requests.ListReceivedAsync(maya, Cancel)).Asker.SignInName);
+
+        // A daughter acts for maya, may ask to go on for her, and keeps her child's record; none of it is there twice.
+        var sofia = (await server.Modules.People.Accounts.FindBySignInNameAsync("sofia", Cancel))!;
+        var own = (await server.Modules.Records.Compartments.OpenOwnAsync(maya.Record!.Value, Household.ActorOf(maya), Cancel))!;
+        Assert.Equal(["active", "proposed"], (await own.ConsentsAsync(Cancel)).Where(consent => consent.Consent.Delegation?.To == sofia.Reference).Select(static consent => consent.Consent.Status).Order());
+        var child = Assert.Single(await server.Modules.People.Circle.PatientsOfAsync(sofia.Id, Cancel), static link => link.Relationship == "parent").Patient;
+        var acting = (await server.Modules.Records.Acting.OpenAsync(child, Household.ActorOf(sofia), Cancel))!;
+        Assert.True(acting.IsParental);
+        Assert.Equal(2, (await acting.SourcesAsync(Cancel)).Count);
+        Assert.NotNull(await server.Modules.Records.Succession.FindAsync(maya.Record!.Value, Household.ActorOf(sofia), Cancel));
 
         // A start after one that ended before it wrote the file, and one after the file was damaged.
         foreach (var damage in new[] { null, "{\"maya\":", "{}" })
