@@ -64,6 +64,13 @@ internal ref partial struct TapeParser
         if (_check)
         {
             var before = _json[..Math.Min(_position, _json.Length)];
+
+            // What would have come there, nobody asks who has half a file.
+            if (before.Length == _json.Length && _json.Length > 0)
+            {
+                text = "the document ends in the middle";
+            }
+
             var line = before.Count((byte)'\n') + 1;
             var column = before.Length - (before.LastIndexOf((byte)'\n') + 1) + 1;
             var found = before.Length < _json.Length ? $", at {Quote(Preview())}" : "";

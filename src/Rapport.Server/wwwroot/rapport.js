@@ -103,6 +103,19 @@ function prepare(root) {
     });
   }
 
+  // What is written for a choice makes it, and another choice empties it. Without this the server asks which of the two is meant.
+  for (const field of root.querySelectorAll("[data-choice]")) {
+    const choice = document.getElementById(field.dataset.choice);
+    field.addEventListener("input", () => choice.checked ||= field.value !== "");
+    for (const other of field.form.querySelectorAll(`[name="${choice.name}"]`)) {
+      other.addEventListener("change", () => {
+        if (!choice.checked) {
+          field.value = "";
+        }
+      });
+    }
+  }
+
   for (const button of root.querySelectorAll("button[data-back]")) {
     button.disabled = history.length < 2;
     button.addEventListener("click", () => history.back());

@@ -45,6 +45,15 @@ public sealed class JsonTests
         Assert.Throws<InvalidDataException>(() => Resource.Read(Encoding.UTF8.GetBytes(json)));
     }
 
+    [Theory]
+    [InlineData("""{"resourceType":"Patient" """)]
+    [InlineData("""{"resourceType":"Patient","active":true""")]
+    [InlineData("""{"resourceType":"Patient","name":[{"family":"x"}""")]
+    [InlineData("""{"resourceType":"Patient","name":[{"family":"x""")]
+    [InlineData("""{"resourceType":"Patient","active" """)]
+    public void Of_half_a_document_it_tells_that_it_ends_in_the_middle(string json) =>
+        Assert.Contains("the document ends in the middle", Assert.Single(Resource.Parse(Encoding.UTF8.GetBytes(json)).Issues, i => i.Severity == IssueSeverity.Fatal).Text, StringComparison.Ordinal);
+
     [Fact]
     public void Tells_line_and_column()
     {

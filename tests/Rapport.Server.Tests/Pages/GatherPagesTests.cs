@@ -27,7 +27,7 @@ public sealed class GatherPagesTests(RunningServer server) : IClassFixture<Runni
         var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains(expected, html);
-        Assert.Contains("What the reading program says", html);
+        Assert.Contains("In the words of the program that read it", html);
         Assert.DoesNotContain("fHIR", html);
     }
 

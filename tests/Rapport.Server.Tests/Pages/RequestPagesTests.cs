@@ -15,6 +15,15 @@ public sealed partial class RequestPagesTests(RunningServer server) : IClassFixt
     private AccessRequests Requests => server.Modules.People.Requests;
 
     [Fact]
+    public void EachAimThatCanBeAskedForHasWordsOfItsOwn()
+    {
+        var aims = SharingAim.All.Where(aim => aim.Code != "ask").Select(aim => RequestAim.Find(aim.Code)!).ToList();
+        Assert.Equal(aims.Count, aims.Select(aim => aim.Text).Distinct().Count());
+        Assert.Equal(aims.Count, aims.Select(aim => aim.About).Distinct().Count());
+        Assert.Equal(aims.Count, aims.Select(aim => aim.Serves).Distinct().Count());
+    }
+
+    [Fact]
     public async Task AskingRevealsNothing()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);

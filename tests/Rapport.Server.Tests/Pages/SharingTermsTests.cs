@@ -164,8 +164,8 @@ public sealed class SharingTermsTests
         var treatment = Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "treatment", Treatment = "CarePlan/a" }, Doctor).Terms!;
         Assert.Equal(("CarePlan/a", new DateOnly(2027, 6, 1)), (treatment.Bounds.Treatment, treatment.Until!.Value));
 
-        // What was typed for another choice does not count.
-        Assert.Equal(SharingBounds.None, Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "open", Looks = "3", Treatment = "CarePlan/a" }, Doctor).Terms!.Bounds);
+        // Whoever typed something for another choice counts on it.
+        Assert.Equal(["looks", "treatment", "until"], Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "open", Looks = "3", Treatment = "CarePlan/a", Until = "2026-12-01" }, Doctor).InUntil.Keys.Order());
         Assert.Equal(["treatment"], Read(new SharingDraft { Scope = SharingScope.Everything, Lasting = "treatment" }, Doctor).InUntil.Keys);
         foreach (var wrong in new[] { "", "0", "-1", "101", "3.5", "three", "١" })
         {

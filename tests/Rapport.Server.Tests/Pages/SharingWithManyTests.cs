@@ -134,6 +134,34 @@ public sealed class SharingWithManyTests(RunningServer server) : IClassFixture<R
         Assert.Contains("Dr Lee began look 1 of 1 that you allowed Dr Lee", await SeesAsync(patient, "/ledger"));
     }
 
+    [Theory]
+    [InlineData("looks", "2", "2 as the number of looks")]
+    [InlineData("treatment", "CarePlan/x", "You named a treatment")]
+    [InlineData("until", "2027-01-01", "You wrote a last day")]
+    public async Task AnEndThatIsWrittenAndNotChosenIsNotPassedOver(string field, string value, string told)
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var until = await patient.StepAsync(
+            await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on")), "/share/what", [.. Everything, ("step", "on")]);
+        var asked = await patient.StepAsync(until, "/share/until", ("lasting", "months"), (field, value), ("more", "on"), ("step", "on"));
+        Assert.StartsWith("/share/until", asked);
+        Assert.Contains(told, await SeesAsync(patient, asked));
+    }
+
+    [Theory]
+    [InlineData("times", "3", "You wrote 3 as the number of times")]
+    [InlineData("until", "2027-01-01", "You wrote a last day")]
+    public async Task ALimitOfALinkThatIsWrittenAndNotChosenIsNotPassedOver(string field, string value, string told)
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var until = await patient.StepAsync("/share/links/new", "/share/links/new", ("scope", "summary"), ("purpose", "TREAT"), ("step", "on"));
+        var asked = await patient.StepAsync(until, "/share/links/until", ("name", "For my aunt"), ("lasting", "week"), ("often", "any"), (field, value), ("step", "on"));
+        Assert.StartsWith("/share/links/until", asked);
+        Assert.Contains(told, await SeesAsync(patient, asked));
+    }
+
     [Fact]
     public async Task UntilATreatmentEnds()
     {

@@ -173,6 +173,12 @@ public sealed record LinkForm
 
         if (Lasting != "chosen")
         {
+            // What was written is not passed over: whoever wrote it counts on it.
+            if (Until.Length > 0)
+            {
+                problems["until"] = SharingText.DayNotChosen;
+            }
+
             return EndOf(Lasting, now);
         }
 
@@ -200,6 +206,10 @@ public sealed record LinkForm
         if (Often == "times")
         {
             problems["often"] = Say.Fill(LinkPagesText.WriteTimes, Say.Number(LinkDraft.MostOpenings));
+        }
+        else if (Times.Length > 0)
+        {
+            problems["often"] = Say.Fill(LinkPagesText.TimesNotChosen, Times);
         }
 
         return Often == "once" ? 1 : null;

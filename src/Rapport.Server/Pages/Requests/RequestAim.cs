@@ -21,9 +21,12 @@ public sealed record RequestAim(SharingAim Sharing)
     {
         "treat" => RequestText.AimTreat,
         "know" => RequestText.AimKnow,
+        "hospital" => RequestText.AimHospital,
+        "research" => RequestText.AimResearch,
         "opinion" => RequestText.AimOpinion,
         "help" => RequestText.AimHelp,
-        _ => RequestText.AimArrange,
+        "arrange" => RequestText.AimArrange,
+        _ => throw new InvalidOperationException($"nobody can ask for `{Code}`"),
     };
 
     /// <summary>Who asks for that.</summary>
@@ -31,9 +34,12 @@ public sealed record RequestAim(SharingAim Sharing)
     {
         "treat" => RequestText.AimTreatAbout,
         "know" => RequestText.AimKnowAbout,
+        "hospital" => RequestText.AimHospitalAbout,
+        "research" => RequestText.AimResearchAbout,
         "opinion" => RequestText.AimOpinionAbout,
         "help" => RequestText.AimHelpAbout,
-        _ => RequestText.AimArrangeAbout,
+        "arrange" => RequestText.AimArrangeAbout,
+        _ => throw new InvalidOperationException($"nobody can ask for `{Code}`"),
     };
 
     /// <summary>What granting it can do for the patient, whatever the kinds.</summary>
@@ -41,9 +47,12 @@ public sealed record RequestAim(SharingAim Sharing)
     {
         "treat" => RequestText.ServesTreat,
         "know" => RequestText.ServesKnow,
+        "hospital" => RequestText.ServesHospital,
+        "research" => RequestText.ServesResearch,
         "opinion" => RequestText.ServesOpinion,
         "help" => RequestText.ServesHelp,
-        _ => RequestText.ServesArrange,
+        "arrange" => RequestText.ServesArrange,
+        _ => throw new InvalidOperationException($"nobody can ask for `{Code}`"),
     };
 
     /// <summary>What makes sense for a person to ask for: who does not look after people as a profession does not treat.</summary>

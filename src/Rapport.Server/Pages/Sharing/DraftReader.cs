@@ -101,6 +101,7 @@ public sealed record DraftReading(
 
         var (from, until) = draft.ReadDays(today, problems);
         var bounds = new SharingBounds { Looks = draft.ReadLooks(problems) };
+        draft.ReadWhatElseIsWritten(problems);
         if (bounds.Looks is not null && draft.Actions.Contains(Consent.ConsentAction.ShareOn))
         {
             problems["may"] = SharingText.LooksAreNotSharedOn;

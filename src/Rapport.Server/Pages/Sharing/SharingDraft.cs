@@ -219,6 +219,25 @@ public sealed record SharingDraft
         return null;
     }
 
+    /// <summary>What was written for another end than the one that is chosen is not passed over: whoever wrote it counts on it.</summary>
+    public void ReadWhatElseIsWritten(Dictionary<string, string> problems)
+    {
+        if (Looks.Length > 0 && Lasting != "looks")
+        {
+            problems["looks"] = Say.Fill(SharingText.LooksNotChosen, Looks);
+        }
+
+        if (Treatment is not null && Lasting != "treatment")
+        {
+            problems["treatment"] = SharingText.TreatmentNotChosen;
+        }
+
+        if (Until.Length > 0 && Lasting != "day")
+        {
+            problems["until"] = SharingText.DayNotChosen;
+        }
+    }
+
     private static DateOnly? ReadDay(string text, string field, string problem, Dictionary<string, string> problems) =>
         text.Length == 0 ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year is > 1900 and < 2200 ? day : Problem(problems, field, problem);
 

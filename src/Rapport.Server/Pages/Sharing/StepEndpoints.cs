@@ -270,6 +270,7 @@ internal static class StepEndpoints
             return TypedResults.NotFound();
         }
 
+        var lasting = terms.Bounds switch { { Looks: not null } => "looks", { Treatment: not null } => "treatment", _ => at == "until" ? "months" : terms.Until is null ? "open" : "day" };
         return steps.To(at == "until" ? SharingSteps.Until : SharingSteps.Who, steps.Fit(new SharingDraft
         {
             Who = terms.Recipient,
@@ -282,10 +283,10 @@ internal static class StepEndpoints
             Labels = terms.Labels,
             ChosenFor = SharingAim.AsItIs,
             From = terms.From is { } from && from > steps.Reader.Today ? from.ToString("yyyy-MM-dd") : "",
-            Lasting = terms.Bounds switch { { Looks: not null } => "looks", { Treatment: not null } => "treatment", _ => at == "until" ? "months" : terms.Until is null ? "open" : "day" },
+            Lasting = lasting,
             Looks = terms.Bounds.LooksLeft is > 0 and var left ? left.ToString(CultureInfo.InvariantCulture) : "",
             Treatment = terms.Bounds.Treatment,
-            Until = terms.Until?.ToString("yyyy-MM-dd") ?? "",
+            Until = lasting == "day" && terms.Until is { } until ? until.ToString("yyyy-MM-dd") : "",
             Actions = terms.Actions,
             Quiet = !terms.TellsOfMore,
             Answers = terms.Answers?.ToString(),

@@ -34,12 +34,12 @@ public sealed record Kind(string Name, string Icon, params IReadOnlyList<string>
     /// <summary>All kinds, in the order in which pages show them; <see cref="Other"/> last.</summary>
     public static IReadOnlyList<Kind> All { get; } =
     [
-        new("conditions", "condition", "Condition", "ClinicalImpression", "Flag", "DetectedIssue", "RiskAssessment"),
+        new("conditions", "condition", "Condition", "Flag", "DetectedIssue", "RiskAssessment"),
         new("allergies", "allergy", "AllergyIntolerance", "AdverseEvent"),
         new("medicines", "medicine",
             "MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense", "Medication"),
         new("results", "result", "Observation", "QuestionnaireResponse", "Specimen"),
-        new("reports", "report", "DiagnosticReport"),
+        new("reports", "report", "DiagnosticReport", "ClinicalImpression"),
         new("visits", "visit", "Encounter", "Appointment", "EpisodeOfCare"),
         new("procedures", "procedure", "Procedure"),
         new("vaccines", "vaccine", "Immunization", "ImmunizationRecommendation", "ImmunizationEvaluation"),
