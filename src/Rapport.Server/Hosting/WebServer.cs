@@ -87,7 +87,7 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
-        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>();
+        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Succession, s.GetRequiredService<ILogger<RecordDoor>>()));

@@ -8,7 +8,7 @@ namespace Rapport.Server.Tests.Leaks;
 /// <summary>The probes there are, by the names that <c>doors.txt</c> and docs/leak-battery.md use.</summary>
 internal static class Probes
 {
-    public static IReadOnlyList<string> Names { get; } = ["read", "version", "history", "search", "everything", "consult", "pages", "link", "open", "request", "emergency", "looks", "opinions", "live"];
+    public static IReadOnlyList<string> Names { get; } = ["read", "version", "history", "search", "everything", "consult", "pages", "link", "open", "request", "emergency", "acting", "looks", "opinions", "live"];
 }
 
 /// <summary>
@@ -67,7 +67,7 @@ internal sealed class Battery
     /// <summary>Notes what could be told.</summary>
     public void Find(TwinWorlds worlds, Knock knock, string what, string where) => _findings.TryAdd(
         knock.Probe,
-        $"{what}\n  seed {worlds.Plan.Seed}, {worlds.Plan.Sharing}, {(worlds.Plan.IsAbsent ? "absent" : "other")}, of {string.Join(", ", worlds.Plan.Types)}\n  {knock}\n{where[..Math.Min(where.Length, 4000)]}");
+        $"{what}\n  seed {worlds.Plan.Seed}, {worlds.Plan.Sharing} with {worlds.Plan.Receiver}, {worlds.Plan.Ending}, {(worlds.Plan.IsAbsent ? "absent" : "other")}, of {string.Join(", ", worlds.Plan.Types)}\n  {knock}\n{where[..Math.Min(where.Length, 4000)]}");
 
     /// <summary>How long reads of what is hidden and of what is not there took, at the middle; to be told, not judged.</summary>
     public string Times()

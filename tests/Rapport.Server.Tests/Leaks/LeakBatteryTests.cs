@@ -47,7 +47,20 @@ public sealed class LeakBatteryTests
         {
             using var worlds = await TwinWorlds.BuildAsync(new Plan(seed + i), here, there);
             await AssertSeesAsync(worlds);
+            foreach (var knock in PageKnocks.Acting())
+            {
+                await battery.KnockAsync(worlds, knock);
+            }
+
             await battery.RunAsync(worlds, FhirOfACase, PagesOfACase);
+            if (worlds.Plan.Ending == Ending.Looks)
+            {
+                // The last opening is over: it is as if nothing were shared, and that is the same in both worlds.
+                here.Clock.Advance(TwinWorlds.LongerThanAnOpening);
+                there.Clock.Advance(TwinWorlds.LongerThanAnOpening);
+                await battery.RunAsync(worlds, FhirOfACase / 4, PagesOfACase / 4);
+            }
+
             var marks = new Marks([.. worlds.Here.Secrets, worlds.Here.Text("patient"), "Ada Sample"]);
             battery.Look(worlds, new Knock("log", "operator", "the log"), marks, string.Join('\n', earHere.Lines), "");
         }

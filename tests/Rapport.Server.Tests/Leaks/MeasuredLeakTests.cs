@@ -23,7 +23,7 @@ public sealed class MeasuredLeakTests
         await using var there = new RunningServer();
         await here.InitializeAsync();
         await there.InitializeAsync();
-        var plan = Enumerable.Range(0, 1000).Select(static seed => new Plan(seed)).First(static plan => plan is { Sharing: Sharing.Dates, IsAbsent: true, IsByOrganisation: false });
+        var plan = Enumerable.Range(0, 1000).Select(static seed => new Plan(seed)).First(static plan => plan is { Sharing: Sharing.Dates, IsAbsent: true, IsPlain: true });
         using var worlds = await TwinWorlds.BuildAsync(plan, here, there);
         await GatherAsync(worlds.Here, isHere: true);
         await GatherAsync(worlds.There, isHere: false);

@@ -210,18 +210,20 @@ public sealed class OtherDoorsLeakTests
         }
     }
 
-    private static async Task BothAsync(Battery battery, TwinWorlds worlds, string probe, Func<Side, Task<Answer>> ask) =>
+    internal static async Task BothAsync(Battery battery, TwinWorlds worlds, string probe, Func<Side, Task<Answer>> ask) =>
         battery.Compare(worlds, new Knock(probe, "somebody", "as the test says"), await ask(worlds.Here), await ask(worlds.There));
 
+    private static Task InTwoWorldsAsync(Sharing sharing, Func<Battery, TwinWorlds, Task> doing) => InTwoWorldsAsync(plan => plan.Sharing == sharing && plan.IsPlain, doing);
+
     /// <summary>Two worlds, where <c>name</c> is the patient's sign-in name here and nobody's there.</summary>
-    private static async Task InTwoWorldsAsync(Sharing sharing, Func<Battery, TwinWorlds, Task> doing)
+    internal static async Task InTwoWorldsAsync(Func<Plan, bool> which, Func<Battery, TwinWorlds, Task> doing)
     {
         var live = new LiveSettings { AskEvery = TimeSpan.FromMilliseconds(20), BeatEvery = TimeSpan.FromHours(1) };
         await using var here = new RunningServer { Live = live };
         await using var there = new RunningServer { Live = live };
         await here.InitializeAsync();
         await there.InitializeAsync();
-        var plan = Enumerable.Range(0, 1000).Select(static seed => new Plan(seed)).First(plan => plan.Sharing == sharing);
+        var plan = Enumerable.Range(0, 1000).Select(static seed => new Plan(seed)).First(which);
         using var worlds = await TwinWorlds.BuildAsync(plan, here, there);
         worlds.Here.Name("name", $"ada-{plan.Seed:x8}");
         worlds.There.Name("name", $"eda-{plan.Seed:x8}");

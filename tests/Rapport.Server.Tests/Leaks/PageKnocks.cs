@@ -12,6 +12,12 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
     public IEnumerable<Knock> Plain() => ((string[])["", "/summary", .. _entries.Select(static entry => $"/{entry.Type}/<{entry.Name}>")])
         .Select(rest => new Knock("pages", "doctor-page", $"/shared/<patient>{rest}?for={worlds.Plan.Purpose}"));
 
+    /// <summary>The pages of whoever acts for somebody; for all others there are none. They tell what one did last, so that they are asked before much is done at once.</summary>
+    public static IEnumerable<Knock> Acting() =>
+        from rest in (string[])["", "/by-hand", "/file"]
+        from who in (string[])["doctor-page", "doctor-page-es", "stranger-page"]
+        select new Knock("acting", who, $"/acting/<patient>{rest}");
+
     /// <summary>Another request.</summary>
     public Knock Next() => new("pages", Who, random.Next(12) switch
     {

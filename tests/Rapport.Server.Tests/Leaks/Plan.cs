@@ -17,6 +17,28 @@ internal enum Sharing
     Stopped,
     RunOut,
     OtherPurpose,
+    Opinion,
+}
+
+/// <summary>Whom a patient names in a made case: always so that the one who knocks is meant.</summary>
+internal enum Receiver
+{
+    Person,
+    Organisation,
+    Team,
+    Role,
+    App,
+    Delegate,
+    Parent,
+}
+
+/// <summary>With what sharing ends in a made case, beside a day.</summary>
+internal enum Ending
+{
+    None,
+    Looks,
+    Treatment,
+    TreatmentOver,
 }
 
 /// <summary>
@@ -32,6 +54,9 @@ internal sealed class Plan
     private static readonly (string System, string Code) Forbidden = ("urn:example:codes", "D-1");
     private static readonly string[] Labels = ["PSY", "HIV", "SUD", "SEX", "SDV"];
 
+    /// <summary>The name of what it may end with.</summary>
+    public const string Treatment = "treatment";
+
     private readonly Random _random;
 
     public Plan(int seed)
@@ -39,7 +64,11 @@ internal sealed class Plan
         (Seed, _random) = (seed, new Random(seed));
         Sharing = (Sharing)_random.Next(Enum.GetValues<Sharing>().Length);
         IsAbsent = _random.Next(2) == 0;
-        IsByOrganisation = Sharing != Sharing.Emergency && _random.Next(3) == 0;
+        Receiver = Sharing is Sharing.Emergency or Sharing.Opinion ? Receiver.Person
+            : Sharing == Sharing.All && _random.Next(2) == 0 ? Receiver.Parent
+            : _random.Next(3) == 0 ? Receiver.Person : (Receiver)_random.Next((int)Receiver.Organisation, (int)Receiver.Parent);
+        Ending = Sharing is Sharing.Emergency or Sharing.Opinion or Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || _random.Next(3) > 0 ? Ending.None
+            : (Ending)_random.Next((int)Ending.Looks, (int)(Sharing == Sharing.Items ? Ending.TreatmentOver : Ending.TreatmentOver + 1));
         Types = Sharing == Sharing.All ? Sketch.Types
             : Sharing == Sharing.Emergency ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
             : [.. _random.GetItems([.. Sketch.Types], 5).Append("Observation").Distinct()];
@@ -54,15 +83,22 @@ internal sealed class Plan
             Visible = [.. Visible.Select(visible => Link(visible, plain))];
         }
 
-        if (Sharing == Sharing.Emergency || (Sharing is Sharing.Kinds or Sharing.Denied or Sharing.DeniedWithin or Sharing.Narrowed && _random.Next(2) == 0))
+        if (Sharing == Sharing.Emergency || (!SharesNothing && Sharing is Sharing.Kinds or Sharing.Denied or Sharing.DeniedWithin or Sharing.Narrowed && _random.Next(2) == 0))
         {
             Types = [.. Types, "Patient"];
             var patient = new JsonObject { ["resourceType"] = "Patient", ["id"] = "p", ["name"] = new JsonArray(new JsonObject { ["family"] = "Sample" }) };
             Visible = [new Planted("p", "Patient", patient, new Words("Sample", "x|y", "p", "1970-01-01", "1"), []), .. Visible];
         }
 
+        if (Ending is Ending.Treatment or Ending.TreatmentOver)
+        {
+            // It is in both worlds and seen in neither: what it is for stays home.
+            HiddenHere = [.. HiddenHere, MakeTreatment()];
+            HiddenThere = [.. HiddenThere, MakeTreatment()];
+        }
+
         VisibleThere = Visible;
-        if (Sharing is Sharing.Dates or Sharing.Codes)
+        if (!SharesNothing && Sharing is Sharing.Dates or Sharing.Codes)
         {
             // An old version that stays home, under a current one that does not.
             var at = _random.Next(Visible.Count);
@@ -78,8 +114,14 @@ internal sealed class Plan
     /// <summary>Whether the other world lacks what is hidden; else it has other things in its place.</summary>
     public bool IsAbsent { get; }
 
-    /// <summary>Whether it is shared with the organisation, not the person.</summary>
-    public bool IsByOrganisation { get; }
+    /// <summary>Whom it is shared with.</summary>
+    public Receiver Receiver { get; }
+
+    /// <summary>With what it ends.</summary>
+    public Ending Ending { get; }
+
+    /// <summary>Whether it is shared with one person, who sees it as long as nothing else is said.</summary>
+    public bool IsPlain => Receiver == Receiver.Person && Ending == Ending.None;
 
     /// <summary>The FHIR types that are shared.</summary>
     public IReadOnlyList<string> Types { get; }
@@ -94,18 +136,33 @@ internal sealed class Plan
     public IReadOnlyList<Planted> HiddenThere { get; }
 
     /// <summary>Whether nothing at all is seen.</summary>
-    public bool SharesNothing => Sharing is Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose;
+    public bool SharesNothing => Sharing is Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || Ending == Ending.TreatmentOver;
 
     /// <summary>The purpose for which recipients ask.</summary>
-    public string Purpose => Sharing == Sharing.Emergency ? "BTG" : "TREAT";
+    public string Purpose => Sharing == Sharing.Emergency ? "BTG" : Receiver switch { Receiver.Delegate or Receiver.Parent => "PWATRNY", Receiver.App => "PATRQT", _ => "TREAT" };
 
     /// <summary>The consents, in the order in which they are made; a second of the same name replaces the first.</summary>
     public IEnumerable<(string Name, string Json)> Consents()
     {
         var permit = new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes(Types) };
+        if (Receiver is Receiver.Delegate or Receiver.Parent)
+        {
+            permit["purpose"] = Purposes("PWATRNY");
+            permit["action"] = new JsonArray([.. ((string[])["access", "collect", "correct"]).Select(static action => Concept("http://terminology.hl7.org/CodeSystem/consentaction", action))]);
+        }
+
+        if (Receiver == Receiver.Parent)
+        {
+            // All kinds are named, and at this age none of it counts.
+            permit["securityLabel"] = new JsonArray([.. Labels.Append("N").Select(static label => new JsonObject
+            {
+                ["system"] = "http://terminology.hl7.org/CodeSystem/v3-" + (label == "N" ? "Confidentiality" : "ActCode"), ["code"] = label,
+            })]);
+        }
+
         switch (Sharing)
         {
-            case Sharing.Emergency:
+            case Sharing.Emergency or Sharing.Opinion:
                 yield break;
             case Sharing.Dates:
                 permit["dataPeriod"] = new JsonObject { ["start"] = "2025-07-01", ["end"] = "2026-05-31" };
@@ -120,7 +177,7 @@ internal sealed class Plan
                 permit["provision"] = new JsonArray(new JsonObject { ["type"] = "deny", ["code"] = Codes([Forbidden]) });
                 break;
             case Sharing.Denied:
-                yield return ("denial", Consent(new JsonObject { ["type"] = "deny", ["actor"] = Actor(), ["code"] = Codes([Forbidden]) }));
+                yield return ("denial", Consent(new JsonObject { ["type"] = "deny", ["actor"] = Actor("IRCP"), ["code"] = Codes([Forbidden]) }));
                 break;
             case Sharing.Narrowed:
                 yield return ("consent", Consent(new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes([.. Sketch.Types, "Patient"]) }));
@@ -133,11 +190,37 @@ internal sealed class Plan
                 permit["period"] = new JsonObject { ["start"] = "2026-01-01", ["end"] = "2026-05-30" };
                 break;
             case Sharing.OtherPurpose:
-                permit["purpose"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = "HRESCH" });
+                permit["purpose"] = Purposes("HRESCH");
                 break;
         }
 
-        yield return ("consent", Consent(permit));
+        yield return ("consent", Consent(permit, bounds: Bounds(), isOfChild: Receiver == Receiver.Parent));
+    }
+
+    /// <summary>What is left of the treatment when it is over.</summary>
+    public static Planted Over(Planted treatment)
+    {
+        var json = treatment.Json.DeepClone().AsObject();
+        json["status"] = "finished";
+        return treatment with { Json = json };
+    }
+
+    /// <summary>How many openings there are: one to look around before it is knocked, one for the knocks.</summary>
+    private JsonObject? Bounds() => Ending switch
+    {
+        Ending.Looks => new JsonObject
+        {
+            ["url"] = "urn:rapport:openings",
+            ["extension"] = new JsonArray(new JsonObject { ["url"] = "allowed", ["valueInteger"] = 2 }, new JsonObject { ["url"] = "used", ["valueInteger"] = 0 }),
+        },
+        Ending.Treatment or Ending.TreatmentOver => new JsonObject { ["url"] = "urn:rapport:ends-with", ["valueReference"] = new JsonObject { ["reference"] = $"EpisodeOfCare/<{Treatment}>" } },
+        _ => null,
+    };
+
+    private Planted MakeTreatment()
+    {
+        var text = Marks.New(_random);
+        return new Sketch("EpisodeOfCare", text, "urn:example:codes", text, "2026-01-02", 1).Make(Treatment, isSecret: true);
     }
 
     private Planted MakeVisible(int number)
@@ -177,7 +260,7 @@ internal sealed class Plan
         var others = Sketch.Types.Except(Types).ToList();
         var reason = isMarked || isVersion ? Sharing : _random.Next(3) == 0 ? Sharing.Kinds : Sharing;
         var type = like?.Type ?? (SharesNothing || isMarked ? Pick(Sketch.Types)
-            : reason is Sharing.Dates or Sharing.Codes or Sharing.Items or Sharing.DeniedWithin or Sharing.Denied ? Pick(Types)
+            : reason is Sharing.Dates or Sharing.Codes or Sharing.Items or Sharing.Opinion or Sharing.DeniedWithin or Sharing.Denied ? Pick(Types)
             : reason == Sharing.Emergency && _random.Next(2) == 0 ? "Observation" : Pick(others));
         var (system, code) = Pick(Ordinary);
         var date = Day();
@@ -203,26 +286,48 @@ internal sealed class Plan
 
     private T Pick<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
 
-    private JsonArray Actor() => new(new JsonObject
+    /// <param name="role">In which role; null for the one that the receiver has.</param>
+    private JsonArray Actor(string? role = null) => new(new JsonObject
     {
-        ["role"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", ["code"] = "IRCP" }) },
-        ["reference"] = new JsonObject { ["reference"] = IsByOrganisation ? "<clinic>" : "<doctor>" },
+        ["role"] = (role is null ? Receiver : Receiver.Person) switch
+        {
+            Receiver.Delegate => Concept("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "DELEGATEE"),
+            Receiver.Parent => Concept("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "PRN"),
+            _ => Concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"),
+        },
+        ["reference"] = new JsonObject { ["reference"] = Receiver switch { Receiver.Organisation => "<clinic>", Receiver.Team => "<team>", Receiver.Role => "<role>", Receiver.App => "<app>", _ => "<doctor>" } },
     });
+
+    private static JsonArray Purposes(string purpose) => new(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = purpose });
+
+    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
 
     private static JsonArray Classes(IEnumerable<string> types) => new([.. types.Select(static type => new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = type })]);
 
     private static JsonArray Codes(IEnumerable<(string System, string Code)> codes) =>
         new([.. codes.Select(static code => new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = code.System, ["code"] = code.Code }) })]);
 
-    private static string Consent(JsonObject provision, string status = "active") => new JsonObject
+    private static string Consent(JsonObject provision, string status = "active", JsonObject? bounds = null, bool isOfChild = false)
     {
-        ["resourceType"] = "Consent",
-        ["status"] = status,
-        ["scope"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/consentscope", ["code"] = "patient-privacy" }) },
-        ["category"] = new JsonArray(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://loinc.org", ["code"] = "59284-0" }) }),
-        ["policyRule"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActCode", ["code"] = "OPTOUT" }) },
-        ["provision"] = provision,
-    }.ToJsonString(Plain);
+        var consent = new JsonObject { ["resourceType"] = "Consent" };
+        if (isOfChild)
+        {
+            // Fourteen years old.
+            consent["extension"] = new JsonArray(new JsonObject { ["url"] = "urn:rapport:born", ["valueDate"] = "2012-03-04" });
+        }
+
+        if (bounds is not null)
+        {
+            consent["modifierExtension"] = new JsonArray(bounds);
+        }
+
+        consent["status"] = status;
+        consent["scope"] = Concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy");
+        consent["category"] = new JsonArray(Concept("http://loinc.org", "59284-0"));
+        consent["policyRule"] = Concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTOUT");
+        consent["provision"] = provision;
+        return consent.ToJsonString(Plain);
+    }
 
     private static readonly System.Text.Json.JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -100,6 +100,10 @@ internal sealed record Sketch(string Type, string Text, string System, string Co
                     ["attachment"] = new JsonObject { ["contentType"] = "text/plain", ["title"] = Text, ["data"] = Convert.ToBase64String(global::System.Text.Encoding.UTF8.GetBytes($"A letter about {Text}, nothing else.")) },
                 });
                 break;
+            case "EpisodeOfCare":
+                Set(json, "active", "type", new JsonArray(concept), null, "patient");
+                json["period"] = new JsonObject { ["start"] = Date };
+                break;
             default:
                 Set(json, "active", "category", new JsonArray(concept), null);
                 json["intent"] = "plan";

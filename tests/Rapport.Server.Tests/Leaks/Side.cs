@@ -63,6 +63,9 @@ internal sealed class Side : IDisposable
     /// <summary>The text of a name.</summary>
     public string Text(string name) => _texts[name];
 
+    /// <summary>How many texts have a name.</summary>
+    public int Named => _texts.Count;
+
     /// <summary>Whether a text has a name.</summary>
     public bool Knows(string name) => _texts.ContainsKey(name);
 
@@ -121,10 +124,12 @@ internal sealed class Side : IDisposable
     }
 
     /// <summary>Somebody who knocks with an access token of these scopes.</summary>
-    public async Task AddCallerAsync(string who, Person person, TokenScopes scopes)
+    /// <returns>The id of their token.</returns>
+    public async Task<TokenId> AddCallerAsync(string who, Person person, TokenScopes scopes)
     {
         var token = (await Server.Modules.People.AccessTokens.CreateAsync(person.Id, "test", scopes, null, TestContext.Current.CancellationToken)).Value!;
         _clients[who] = Server.Client(token.Secret);
+        return token.Token.Id;
     }
 
     /// <summary>Somebody who knocks with a browser's session, in a language.</summary>

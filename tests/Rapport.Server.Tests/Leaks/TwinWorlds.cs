@@ -13,6 +13,9 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
 {
     private const string Origin = "https://hospital.example/fhir/";
 
+    /// <summary>What is looked at within an hour is one opening.</summary>
+    public static readonly TimeSpan LongerThanAnOpening = TimeSpan.FromHours(2);
+
     public Plan Plan => plan;
 
     public Side Here => here;
@@ -34,7 +37,32 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
             NameEntry(worlds.There, hidden.Name, $"{worlds.There.Text("patient")}.{LocalId.New()}");
         }
 
+        if (plan.Ending == Ending.Looks)
+        {
+            await AskForWhatIsHiddenAsync(worlds);
+        }
+
         return worlds;
+    }
+
+    /// <summary>
+    /// The first of two openings is over. Who asks for what they may not see then begins none, or they would be told by when it ends that it is there: the second is for the knocks.
+    /// </summary>
+    private static async Task AskForWhatIsHiddenAsync(TwinWorlds worlds)
+    {
+        foreach (var side in new[] { worlds.Here, worlds.There })
+        {
+            side.Server.Clock.Advance(LongerThanAnOpening);
+            foreach (var hidden in worlds.Plan.HiddenHere)
+            {
+                foreach (var path in new[] { $"/{hidden.Type}/<{hidden.Name}>", $"/{hidden.Type}/<{hidden.Name}>/_history", $"/{hidden.Type}?patient=<patient>&identifier={hidden.Words.Identifier}" })
+                {
+                    await side["doctor"].ReadAsync(side.Fill("/fhir" + path), ("X-Purpose-Of-Use", worlds.Plan.Purpose));
+                }
+            }
+
+            side.Server.Clock.Advance(LongerThanAnOpening);
+        }
     }
 
     public void Dispose()
@@ -69,7 +97,7 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         }
 
         side.Secrets.UnionWith(visible.SelectMany(static one => one.Before?.Secrets ?? []));
-        await ShareAsync(side, plan);
+        await ShareAsync(side, plan, isHere);
         return side;
     }
 
@@ -91,9 +119,22 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
 
         side.Name("clinic", clinic.Reference);
         side.Name("clinicid", clinic.Id.ToString());
+        var team = (await server.Modules.People.CareTeams.AddAsync(clinic.Id, "Knee team", Cancel)).Value!;
+        Assert.True(await server.Modules.People.CareTeams.SetMemberAsync(team.Id, doctor.Id, isMember: true, Cancel));
+        side.Name("team", team.Reference);
+        side.Name("role", new OrganisationRole(clinic.Id, "surgeon").Reference);
         side.Name("strangers", stranger.Record!.Value.ToString());
         await side.AddCallerAsync("ada", patient, TokenScopes.All);
-        await side.AddCallerAsync("doctor", doctor, TokenScopes.All);
+        if (plan.Receiver == Receiver.App)
+        {
+            // A program of the patient's own stands where the doctor stands else.
+            side.Name("app", "Device/" + await side.AddCallerAsync("doctor", patient, TokenScopes.App));
+        }
+        else
+        {
+            await side.AddCallerAsync("doctor", doctor, TokenScopes.All);
+        }
+
         await side.AddCallerAsync("narrow", doctor, TokenScopes.ReadOwn | TokenScopes.Contribute);
         await side.AddCallerAsync("stranger", stranger, TokenScopes.All);
         await side.AddVisitorAsync("doctor-page", doctor);
@@ -150,11 +191,17 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         side.Name(name + "'", id.Split('.') is [_, var local] ? local : "0");
     }
 
-    private static async Task ShareAsync(Side side, Plan plan)
+    private static async Task ShareAsync(Side side, Plan plan, bool isHere)
     {
         if (plan.Sharing == Sharing.Emergency)
         {
             await side.OpenDoorAsync($"ada-{plan.Seed:x8}");
+            return;
+        }
+
+        if (plan.Sharing == Sharing.Opinion)
+        {
+            await side.AskForOpinionAsync(plan);
             return;
         }
 
@@ -172,7 +219,12 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
             }
 
             // Whatever a server keeps of what is permitted now, it has when it no longer is.
-            await side.LookAroundAsync();
+            await side.LookAroundAsync(plan.Purpose);
+        }
+
+        if (plan.Ending == Ending.TreatmentOver)
+        {
+            await ImportAsync(side, [Plan.Over((isHere ? plan.HiddenHere : plan.HiddenThere).Single(static one => one.Name == Plan.Treatment))]);
         }
     }
 }

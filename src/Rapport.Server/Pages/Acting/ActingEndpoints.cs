@@ -30,14 +30,14 @@ internal static class ActingEndpoints
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, BroughtMarks marks, string? done, CancellationToken cancel)
     {
         var acting = http.GetActing();
         var child = acting.IsParental ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
         return new RazorComponentResult<ActingPage>(new Dictionary<string, object?>
         {
             [nameof(ActingPage.Acting)] = acting,
-            [nameof(ActingPage.Brought)] = MayCorrect(acting) ? await acting.SourcesAsync(cancel) : [],
+            [nameof(ActingPage.Brought)] = MayCorrect(acting) ? [.. (await acting.SourcesAsync(cancel)).Select(source => (marks.Seal(acting.Actor.Person, acting.Patient, source.Number), source))] : Array.Empty<(string, Source)>(),
             [nameof(ActingPage.Deeds)] = await acting.DeedsAsync(MostDeeds, cancel),
             [nameof(ActingPage.ChildName)] = child is not null && !await people.Accounts.HasPasswordAsync(child.Id, cancel) && (await people.Passkeys.ListAsync(child.Id, cancel)).Count == 0 ? child.SignInName : null,
             [nameof(ActingPage.Done)] = done,
@@ -98,10 +98,11 @@ internal static class ActingEndpoints
             : FilePage(http, [ActingText.FileRefused, .. refused.Issues.Take(5).Select(static issue => issue.Text)], StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, CancellationToken cancel)
+    private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, BroughtMarks marks, CancellationToken cancel)
     {
         var acting = http.GetActing();
-        return long.TryParse(fields["source"], out var source) && await SourceRemoval.TakeBackAsync(acting, source, cancel) ? new SeeOther($"/acting/{acting.Patient}?done=taken") : TypedResults.NotFound();
+        return marks.Open(acting.Actor.Person, fields["source"]) is { } brought && brought.Patient == acting.Patient && await SourceRemoval.TakeBackAsync(acting, brought.Number, cancel)
+            ? new SeeOther($"/acting/{acting.Patient}?done=taken") : TypedResults.NotFound();
     }
 
     private static async Task<IResult> LeaveAsync(HttpContext http, IFormCollection fields, CancellationToken cancel)
