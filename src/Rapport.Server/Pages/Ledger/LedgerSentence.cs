@@ -60,6 +60,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
             LedgerKind.Consented when CountedOpening.In(newest.Note) is { } opening => Say.Fill(LedgerText.Opened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With(deeds), when),
             LedgerKind.Consented when deeds.Count == 1 && IsAnswer(newest) => Say.Fill(LedgerText.AgreedAsked, who, With(deeds), when),
+            LedgerKind.Consented when deeds.Count == 1 && IsPassedOn(newest) => Say.Fill(LedgerText.PassedOn, who, With(deeds), when),
             LedgerKind.Consented => OfAgreements(deeds, who),
             LedgerKind.Revoked when newest.Note is OpinionNote.Given or OpinionNote.Declined => told(newest.Note == OpinionNote.Given ? LedgerText.Opined : LedgerText.OpinionDeclined, who, when),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
@@ -85,6 +86,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Created => LedgerText.RowBegan,
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
             LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
+            LedgerKind.Consented when IsPassedOn(deed) => Say.Fill(LedgerText.RowPassedOn, who, With([deed])),
             LedgerKind.Consented => Say.Fill(IsAnswer(deed) ? LedgerText.RowAgreedAsked : Changes.Contains(deed.Index) ? LedgerText.RowChanged : LedgerText.RowAgreed, who, With([deed])),
             LedgerKind.Revoked when deed.Note is OpinionNote.Given or OpinionNote.Declined => Say.Fill(deed.Note == OpinionNote.Given ? LedgerText.RowOpined : LedgerText.RowOpinionDeclined, who),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With([deed])),
@@ -268,6 +270,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return names.Count == 0 ? LedgerText.Somebody : Few(names, LedgerText.MoreRecipients);
     }
 
+    private bool IsPassedOn(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { IsPassedOn: true });
+
     private bool IsAnswer(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { AnswersRequest: true });
 
     /// <summary>The first of them, and how many more.</summary>
@@ -279,4 +283,8 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
 /// <param name="Day">When it was made, as people say it.</param>
 /// <param name="With">Whom it is for, as the patient knew them; null when it does not say.</param>
 /// <param name="AnswersRequest">Whether whom it is for had asked for it.</param>
-public sealed record ConsentWords(string Day, string? With, bool AnswersRequest = false);
+public sealed record ConsentWords(string Day, string? With, bool AnswersRequest = false)
+{
+    /// <summary>Whether it is what somebody shared on whom the patient shares with.</summary>
+    public bool IsPassedOn { get; init; }
+}

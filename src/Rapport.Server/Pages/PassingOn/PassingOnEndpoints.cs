@@ -16,7 +16,7 @@ internal static class PassingOnEndpoints
     public static void MapPassingOn(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/shared/{patient}/pass-on", ShowAsync);
-        pages.MapPost("/shared/{patient}/pass-on", PassOnAsync);
+        pages.MapPost("/shared/{patient}/pass-on", PassOnAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapPost("/shared/{patient}/pass-on/stop", StopAsync);
     }
 

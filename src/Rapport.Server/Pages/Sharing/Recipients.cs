@@ -11,6 +11,8 @@ namespace Rapport.Server.Pages.Sharing;
 /// </summary>
 internal sealed class Recipients(PeopleModule people)
 {
+    private const string Verified = "PractitionerRole/";
+
     /// <summary>The people of the patient's circle.</summary>
     public async Task<IReadOnlyList<RecipientChoice>> OfCircleAsync(PatientId patient, CancellationToken cancel) =>
         [.. (await people.Circle.OfPatientAsync(patient, cancel)).Select(member => Of(member.Person, Relation.Say(member.Relationship)))];
@@ -69,6 +71,12 @@ internal sealed class Recipients(PeopleModule people)
         if (await people.CareTeams.FindAsync(reference, cancel) is { } group)
         {
             return Of(group);
+        }
+
+        // A person, as long as an organisation vouches for them.
+        if (reference.StartsWith(Verified, StringComparison.Ordinal) && PersonId.TryParse(reference.AsSpan(Verified.Length), out var vouched))
+        {
+            return await people.Accounts.FindAsync(vouched, cancel) is { IsVerified: true } known && known.Id != self ? Of(known, known.Role) with { Reference = reference } : null;
         }
 
         return await people.Accounts.FindByReferenceAsync(reference, cancel) is { } person && person.Id != self ? Of(person, person.Role) : null;

@@ -11,6 +11,9 @@ namespace Rapport.Server.Pages.Sharing.SeeAs;
 /// <param name="Purpose">What they look for now.</param>
 public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purposes, string Purpose)
 {
+    /// <summary>What they may do beside seeing, by what was agreed with them: of <see cref="SharingActions.All"/>.</summary>
+    public IReadOnlyList<string> Actions { get; init; } = [];
+
     /// <summary>Where their view stands.</summary>
     public string Href(string purpose) => $"/share/see?who={Uri.EscapeDataString(Recipient.Reference)}&for={Uri.EscapeDataString(purpose)}";
 
@@ -21,24 +24,25 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
     internal static async Task<IReadOnlyList<Eyes>> AllAsync(OwnAccess own, PeopleModule people, PersonId self, DateTimeOffset now, int most, CancellationToken cancel)
     {
         var recipients = new Recipients(people);
-        var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes)>();
+        var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes, List<string> Actions)>();
         foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Until <= now) && consent.Consent.Emergency is null))
         {
             foreach (var reference in consent.Consent.Recipients)
             {
                 if (!choices.TryGetValue(reference, out var known))
                 {
-                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference), []);
+                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference), [], []);
                     choices[reference] = known;
                 }
 
                 known.Purposes.AddRange(consent.Consent.Purposes);
+                known.Actions.AddRange(consent.Consent is { Delegation: null, PassedOn: null } ? consent.Consent.Actions : []);
             }
         }
 
         foreach (var choice in await recipients.OfCircleAsync(own.Patient, cancel))
         {
-            choices.TryAdd(choice.Reference, (choice, []));
+            choices.TryAdd(choice.Reference, (choice, [], []));
         }
 
         return
@@ -46,7 +50,7 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
             .. from known in choices.Values.Take(most)
                let purposes = known.Purposes.Contains(known.Choice.UsualPurpose) || known.Purposes.Count == 0 ? known.Purposes.Prepend(known.Choice.UsualPurpose) : known.Purposes
                let distinct = purposes.Distinct().ToList()
-               select new Eyes(known.Choice, distinct, distinct[0]),
+               select new Eyes(known.Choice, distinct, distinct[0]) { Actions = [.. SharingActions.All.Where(known.Actions.Contains)] },
         ];
     }
 
