@@ -164,5 +164,10 @@ public sealed class OwnLinks
     /// <exception cref="StorageException">The database failed.</exception>
     public Task ForgetAsync(LocalId delivery, CancellationToken cancel) => _services.Links.ForgetDeliveryAsync(_compartment.IdText, delivery.ToString(), long.MaxValue, cancel);
 
-    private GivenLink Open(LinkRow row) => GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), LinkState.Open(_compartment.Id, _compartment.Sealer, row));
+    private GivenLink Open(LinkRow row)
+    {
+        // One that ended while somebody opened it keeps what stood in it then: without its address it is over all the same.
+        var state = LinkState.Open(_compartment.Id, _compartment.Sealer, row);
+        return GivenLink.Of(_compartment.Id, LocalId.Parse(row.LinkId), row.PathHash is null ? state.Closed() : state);
+    }
 }

@@ -40,6 +40,10 @@ public sealed class RateLimitTests
     {
         await using var server = new RunningServer();
         await server.InitializeAsync();
+        Assert.All(
+            server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Where(static endpoint => endpoint.RoutePattern.RawText is "/acting/{patient}/by-hand" or "/shared/{patient}/added/by-hand" && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST")),
+            static endpoint => Assert.Equal(RateLimits.Acting, endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName));
         var large = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(static endpoint => endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { } size && !(size.MaxRequestBodySize <= Limits.MaxBodyBytes)).ToList();
         Assert.True(large.Count >= 5);
