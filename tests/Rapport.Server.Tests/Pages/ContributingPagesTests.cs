@@ -49,9 +49,11 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
         var sources = (await own.SourcesAsync(Cancel)).Where(source => source.GatheredBy == home.Doctor.Person.Reference).ToList();
         Assert.Equal(3, sources.Count);
         var mine = sources.Single(source => source.Description.Name == Say.Fill(ContributingText.FileOf, "letter.pdf", author));
+        var shown = await doctor.ReadAsync(added);
+        Assert.DoesNotContain(sources, source => shown.Contains($"\"{source.Number}\"", StringComparison.Ordinal));
         using var others = await doctor.PostAsync(added, added + "/take-back", ("source", "1"));
         Assert.Equal(HttpStatusCode.NotFound, others.StatusCode);
-        using var taken = await doctor.PostAsync(added, added + "/take-back", ("source", mine.Number.ToString()));
+        using var taken = await doctor.PostAsync(added, added + "/take-back", ("source", MarkOf(shown, "letter.pdf")));
         Assert.Equal(added + "?done=taken", taken.Headers.Location?.ToString());
         Assert.NotNull(await Gathering.SourceRemoval.TakeBackAsync(own, sources.First(source => source != mine).Number, Cancel));
         Assert.Equal(1, CountOf("/take-back", await doctor.ReadAsync(added)));
@@ -95,6 +97,9 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
 
     private (string Name, string Value)[] Hand(string what, string value) =>
         [("what", what), ("value", value), ("text", value), ("day", server.Clock.GetUtcNow().AddDays(-1).ToString("yyyy-MM-dd")), ("time", "08:00")];
+
+    /// <summary>How the form beside a line names it.</summary>
+    private static string MarkOf(string page, string line) => page[page.IndexOf(line, StringComparison.Ordinal)..].Split("name=\"source\" value=\"")[1].Split('"')[0];
 
     private static int CountOf(string what, string text) => text.Split(what).Length - 1;
 

@@ -4,6 +4,7 @@ using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.SharedWithMe;
 
@@ -28,11 +29,11 @@ internal static class ContributingEndpoints
         pages.MapPost("/shared/{patient}/added/take-back", TakeBackAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, string patient, string? done, CancellationToken cancel) =>
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, BroughtMarks marks, string patient, string? done, CancellationToken cancel) =>
         await OpenAsync(http, door, patient) is not { } access ? TypedResults.NotFound() : new RazorComponentResult<AddedPage>(new Dictionary<string, object?>
         {
             [nameof(AddedPage.Access)] = access,
-            [nameof(AddedPage.Added)] = await access.SourcesAsync(cancel),
+            [nameof(AddedPage.Added)] = (await access.SourcesAsync(cancel)).Select(source => (marks.Seal(access.Actor.Person, access.Patient, source.Number), source)).ToList(),
             [nameof(AddedPage.Purpose)] = await door.FindSharedAsync(http, access.Patient) is { } shared ? Purposes.UsualFor(http.GetPerson(), shared) : http.GetPerson().DefaultPurpose,
             [nameof(AddedPage.MayWrite)] = MayWrite(access),
             [nameof(AddedPage.Done)] = done,
@@ -91,8 +92,8 @@ internal static class ContributingEndpoints
             : FilePage(access, [ContributingText.FileRefused, .. refused.Issues.Take(5).Select(static issue => issue.Text)], StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<IResult> TakeBackAsync(HttpContext http, RecordDoor door, IFormCollection fields, string patient, CancellationToken cancel) =>
-        await OpenAsync(http, door, patient) is { } access && long.TryParse(fields["source"], out var source) && await SourceRemoval.TakeBackAsync(access, source, cancel)
+    private static async Task<IResult> TakeBackAsync(HttpContext http, RecordDoor door, BroughtMarks marks, IFormCollection fields, string patient, CancellationToken cancel) =>
+        await OpenAsync(http, door, patient) is { } access && marks.Open(access.Actor.Person, fields["source"]) is { } brought && brought.Patient == access.Patient && await SourceRemoval.TakeBackAsync(access, brought.Number, cancel)
             ? new SeeOther($"/shared/{access.Patient}/added?done=taken") : TypedResults.NotFound();
 
     private static async Task<ContributingAccess?> OpenAsync(HttpContext http, RecordDoor door, string patient) =>
