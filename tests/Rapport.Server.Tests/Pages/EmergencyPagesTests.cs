@@ -62,6 +62,39 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
     }
 
     [Fact]
+    public async Task ThroughTheDoorAllergiesComeFirstStepsNotAtAllAndNothingUntrueIsSaid()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        await home.Patient.ImportAsync(server, """
+            {"resourceType":"Observation","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"activity"}]}],
+             "code":{"coding":[{"system":"http://loinc.org","code":"55423-8","display":"Number of steps"}],"text":"Steps walked that day"},"effectiveDateTime":"2026-05-30","valueQuantity":{"value":9000,"unit":"steps"},"subject":{"display":"Maya"}}
+            """);
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        var seen = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG"));
+        int At(string text) => seen.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at ? at : throw new Xunit.Sdk.XunitException($"`{text}` is not there");
+        Assert.True(At("id=\"allergies\"") < At("id=\"medicines\"") && At("id=\"medicines\"") < At("id=\"problems\"") && At("id=\"problems\"") < At("name=\"for\""));
+        Assert.DoesNotContain("Steps walked", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("break the glass", seen, StringComparison.Ordinal);
+        var until = Server.Pages.SharedWithMe.SharedText.SharedWithYou.Split('{')[0];
+        Assert.DoesNotContain(until, seen, StringComparison.Ordinal);
+        var part = Say.Fill(Server.Pages.SharedWithMe.SharedText.SharesPart, home.Patient.Person.DisplayName);
+        Assert.DoesNotContain(part, seen, StringComparison.Ordinal);
+        Assert.Contains(EmergencyText.ThroughDoor.Split('{')[0], seen, StringComparison.Ordinal);
+
+        // On the page of an entry it is told the same; what is shared by agreement is told as before.
+        var entry = EntryLink().Match(seen).Groups["href"].Value;
+        var one = WebUtility.HtmlDecode(await doctor.ReadAsync(entry));
+        Assert.DoesNotContain(part, one, StringComparison.Ordinal);
+        Assert.Contains(EmergencyText.ThroughDoor.Split('{')[0], one, StringComparison.Ordinal);
+        var treats = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=TREAT"));
+        Assert.Contains(until, treats, StringComparison.Ordinal);
+        Assert.Contains(part, treats, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ThePatientAsksTheOfficerAnswersAndBothAreSeenBesideTheOpening()
     {
         var (home, clinic, officer) = await ScenarioAsync();
@@ -267,6 +300,9 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
     /// <summary>A page without what differs on each: the name that was typed, and the token.</summary>
     private static string Same(string page, string name) =>
         Token().Replace(page.Replace(name, "NAME", StringComparison.Ordinal), "");
+
+    [GeneratedRegex("href=\"(?<href>/shared/[^\"]*/AllergyIntolerance/[^\"]*)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex EntryLink();
 
     [GeneratedRegex("value=\"CfDJ8[^\"]*\"", RegexOptions.NonBacktracking)]
     private static partial Regex Token();

@@ -35,6 +35,9 @@ public sealed record RecordSummary
     /// <summary>Whom it is about, with birth date, age and sex; null when that is not in the answer.</summary>
     public string? Who { get; init; }
 
+    /// <summary>Whether somebody looks because a life is in danger: what they must not give comes first.</summary>
+    public bool SavesLife => IsEmergency(Place);
+
     /// <summary>Whether there is nothing to tell in short.</summary>
     public bool IsEmpty => Problems.Count + Life.Count + Allergies.Count + Medicines.Count + Results.Count + Visits.Count == 0;
 
@@ -68,7 +71,7 @@ public sealed record RecordSummary
     public static RecordSummary Of(RecordAnswer answer, RecordPlace place, DateTimeOffset now, bool sensitive = true)
     {
         List<SummaryLine> problems = [], life = [], allergies = [], medicines = [], visits = [];
-        List<(SummaryLine Line, Measure Measure)> measures = [];
+        List<(SummaryLine Line, Measure Measure, Wearing Wearing)> measures = [];
         string? who = null;
         for (var i = 0; i < answer.MatchCount; i++)
         {
@@ -97,9 +100,10 @@ public sealed record RecordSummary
                     visits.Add(line);
                     break;
                 default:
-                    if (Measure.Of(resource) is { } measure)
+                    var wearing = place.IsShared ? WearingOf(resource) : Wearing.None;
+                    if (!(wearing == Wearing.Activity && IsEmergency(place)) && Measure.Of(resource) is { } measure)
                     {
-                        measures.Add((line, measure));
+                        measures.Add((line, measure, wearing));
                     }
 
                     break;
@@ -120,7 +124,7 @@ public sealed record RecordSummary
     }
 
     /// <summary>Each kind of result once, with how it went; what lies outside its usual range first.</summary>
-    private static List<ResultTrend> Trends(List<(SummaryLine Line, Measure Measure)> measures, DateTime tomorrow)
+    private static List<ResultTrend> Trends(List<(SummaryLine Line, Measure Measure, Wearing Wearing)> measures, DateTime tomorrow)
     {
         if (measures.Count == 0)
         {
@@ -136,14 +140,30 @@ public sealed record RecordSummary
             .. measures.GroupBy(result => result.Measure.Key)
                 .Select(kind => kind.OrderByDescending(result => result.Measure.At).ToList())
                 .Where(kind => kind[0].Measure.At >= oldest)
-                .Select(kind => ResultTrend.Of(kind[0].Line, [.. kind.Select(result => result.Measure)]))
-                .OrderByDescending(trend => trend.IsOutside),
+                .Select(kind => (Trend: ResultTrend.Of(kind[0].Line, [.. kind.Select(result => result.Measure)]), kind[0].Wearing))
+                .OrderBy(kind => kind.Wearing == Wearing.Activity).ThenByDescending(kind => kind.Trend.IsOutside).ThenBy(kind => kind.Wearing)
+                .Select(kind => kind.Trend),
         ];
     }
 
     /// <summary>The newest of what has the same name; what is highly dangerous first, and never hidden by something newer.</summary>
     private static List<SummaryLine> Once(List<SummaryLine> lines) =>
         [.. lines.OrderByDescending(line => line.Line.Danger is not null).ThenByDescending(line => line.Line.DateText, StringComparer.Ordinal).DistinctBy(line => line.Line.Title, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Whether somebody looks because a life is in danger.</summary>
+    private static bool IsEmergency(RecordPlace place) => place.Purpose is PurposeOfUse.BreakTheGlass or "ETREAT";
+
+    private static Wearing WearingOf(Resource observation) =>
+        observation.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") == "activity")) ? Wearing.Activity
+        : SeriesReading.MetricOf(observation.Root) is null ? Wearing.None : Wearing.Worn;
+
+    /// <summary>Whether a device that is worn measured a result: whoever is shown a record reads first what was measured to find something out.</summary>
+    private enum Wearing
+    {
+        None,
+        Worn,
+        Activity,
+    }
 
     private static bool IsLife(Resource condition) =>
         condition.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") is "sdoh" or "social-history"))
