@@ -19,7 +19,7 @@ public enum ProposalReason
     /// <summary>It is an allergy.</summary>
     Allergy,
 
-    /// <summary>It is the newest result of its kind, of the last year.</summary>
+    /// <summary>It is the newest result of its kind, of the last two years.</summary>
     Result,
 
     /// <summary>It is another condition that goes on.</summary>
@@ -41,7 +41,8 @@ public sealed record ProposedEntry(AnsweredEntry Entry, Resource Resource, Propo
 }
 
 /// <summary>
-/// What to send along with a question: the least that serves it is proposed, some more is offered. Pure: it goes by what refers to what, by status and by dates, and by no word of any text.
+/// What to send along with a question: the least that serves it is proposed, some more is offered. Of results the newest of each kind goes along, in place of older ones of that kind; what a device counts all
+/// day (steps, sleep) never does by itself. Pure: it goes by what refers to what, by codes, status and dates, and by no word of any text.
 /// </summary>
 public static class OpinionProposal
 {
@@ -49,13 +50,21 @@ public static class OpinionProposal
     public static IReadOnlyList<string> Types { get; } =
         ["Condition", "AllergyIntolerance", "MedicationRequest", "MedicationStatement", "Observation", "DiagnosticReport", "DocumentReference", "Procedure", "Encounter", "ImagingStudy"];
 
-    private const int MostResults = 15, MostBelonging = 50, MostOffered = 15;
+    /// <summary>How a month of measurements that a device made is coded.</summary>
+    private const string Metric = "urn:x-rapport:metric";
 
-    private static readonly TimeSpan _recent = TimeSpan.FromDays(365);
+    private const string Loinc = "http://loinc.org";
+
+    /// <summary>HL7's categories of observations that tell how somebody lives, and measure nothing.</summary>
+    private static readonly string[] Told = ["social-history", "survey"];
+
+    private const int MostResults = 30, MostBelonging = 50, MostOffered = 15;
+
+    private static readonly TimeSpan _recent = TimeSpan.FromDays(365), _fresh = 2 * _recent;
 
     /// <summary>What can go along, the most telling first; at most <see cref="OpinionQuestion.MostSent"/>, without what belongs to no person's eyes but the patient's.</summary>
     /// <param name="about">The FHIR reference of what the question is about.</param>
-    /// <param name="entries">The current entries of <see cref="Types"/>, newest first.</param>
+    /// <param name="entries">The current entries of <see cref="Types"/>, newest first; of those that are shown as one, one.</param>
     /// <param name="now">When it is asked.</param>
     public static IReadOnlyList<ProposedEntry> Of(string about, IReadOnlyList<(AnsweredEntry Entry, Resource Resource)> entries, DateTimeOffset now)
     {
@@ -68,7 +77,14 @@ public static class OpinionProposal
         var visit = subject.Resource.Root.TryGetChild("encounter", out var encounter) ? encounter.Text("reference") : null;
         bool belongs((AnsweredEntry Entry, Resource Resource) other) =>
             Names(other.Resource, about) || Names(subject.Resource, other.Entry.Reference) || (visit is not null && (other.Entry.Reference == visit || Names(other.Resource, visit)));
-        bool isRecent((AnsweredEntry Entry, Resource Resource) entry) => entry.Entry.When is { } when && when.Low >= (now - _recent).ToUnixTimeMilliseconds();
+        bool isSince((AnsweredEntry Entry, Resource Resource) entry, TimeSpan span) => entry.Entry.When is { } when && when.Low >= (now - span).ToUnixTimeMilliseconds();
+        bool isRecent((AnsweredEntry Entry, Resource Resource) entry) => isSince(entry, _recent);
+        var newest = entries.Where(static entry => entry.Entry.ResourceType is "Observation" && !IsWorn(entry.Resource))
+            .DistinctBy(static entry => CodeOf(entry.Resource)).ToDictionary(static entry => CodeOf(entry.Resource));
+
+        // What was measured then, as it was measured last.
+        (AnsweredEntry Entry, Resource Resource) asOfNow((AnsweredEntry Entry, Resource Resource) entry) =>
+            entry.Entry.ResourceType is "Observation" ? newest.GetValueOrDefault(CodeOf(entry.Resource), entry) : entry;
 
         var found = new Dictionary<string, ProposedEntry>();
         void Add(IEnumerable<(AnsweredEntry Entry, Resource Resource)> some, ProposalReason reason, bool isProposed, int most)
@@ -83,10 +99,12 @@ public static class OpinionProposal
         }
 
         Add([subject], ProposalReason.Itself, true, 1);
-        Add(entries.Where(belongs), ProposalReason.Belongs, true, MostBelonging);
+        Add(entries.Where(belongs).Where(static entry => !IsWorn(entry.Resource)).Select(asOfNow).DistinctBy(static entry => entry.Entry.Reference), ProposalReason.Belongs, true, MostBelonging);
         Add(entries.Where(static entry => entry.Entry.ResourceType is "MedicationRequest" or "MedicationStatement" && entry.Resource.Root.Text("status") == "active"), ProposalReason.Medicine, true, MostBelonging);
         Add(entries.Where(static entry => entry.Entry.ResourceType is "AllergyIntolerance"), ProposalReason.Allergy, true, MostBelonging);
-        Add(entries.Where(entry => entry.Entry.ResourceType is "Observation" && isRecent(entry)).DistinctBy(static entry => CodeOf(entry.Resource)), ProposalReason.Result, true, MostResults);
+        var results = newest.Values.Where(entry => isSince(entry, _fresh)).OrderByDescending(static entry => HasCategory(entry.Resource, "laboratory", "LAB")).ToList();
+        Add(results.Where(static entry => !HasCategory(entry.Resource, Told)), ProposalReason.Result, true, MostResults);
+        Add(results, ProposalReason.Result, false, MostOffered);
         Add(entries.Where(static entry => entry.Entry.ResourceType is "Condition" && IsActive(entry.Resource)), ProposalReason.Condition, false, MostOffered);
         Add(entries.Where(entry => entry.Entry.ResourceType is "DiagnosticReport" or "DocumentReference" or "ImagingStudy" && isRecent(entry)), ProposalReason.Report, false, MostOffered);
         return [.. found.Values];
@@ -113,8 +131,24 @@ public static class OpinionProposal
         return false;
     }
 
-    private static string CodeOf(Resource resource) =>
-        resource.Root.TryGetChild("code", out var code) ? string.Join('|', code.All("coding").Select(static coding => coding.Text("code")).Append(code.Text("text"))) : "";
+    /// <summary>What a result is of: its code of LOINC, by which sources agree, else its first code, else its words.</summary>
+    private static string CodeOf(Resource resource)
+    {
+        if (!resource.Root.TryGetChild("code", out var code))
+        {
+            return "";
+        }
+
+        var codings = code.All("coding");
+        return codings.Where(static coding => coding.Text("system") == Loinc).Concat(codings).Select(static coding => coding.Text("code")).OfType<string>().FirstOrDefault() ?? code.Text("text") ?? "";
+    }
+
+    /// <summary>Whether a device that is worn measured it all day: activity and sleep, and whatever is summed up by the month.</summary>
+    private static bool IsWorn(Resource resource) =>
+        HasCategory(resource, "activity") || (resource.Root.TryGetChild("code", out var code) && code.All("coding").Exists(static coding => coding.Text("system") == Metric));
+
+    private static bool HasCategory(Resource resource, params string[] codes) =>
+        resource.Root.All("category").Exists(category => category.All("coding").Exists(coding => codes.Contains(coding.Text("code"))));
 
     private static bool IsActive(Resource condition) =>
         condition.Root.TryGetChild("clinicalStatus", out var status) && status.All("coding").Exists(static coding => coding.Text("code") is "active" or "recurrence" or "relapse");

@@ -27,7 +27,7 @@ public sealed class OpinionProposalTests
             Entry("AllergyIntolerance", "allergy", []),
             Entry("Observation", "new", new() { ["code"] = Coded("2") }, daysAgo: 5),
             Entry("Observation", "older", new() { ["code"] = Coded("2") }, daysAgo: 50),
-            Entry("Observation", "old", new() { ["code"] = Coded("3") }, daysAgo: 400),
+            Entry("Observation", "old", new() { ["code"] = Coded("3") }, daysAgo: 800),
             Entry("Condition", "other", new() { ["clinicalStatus"] = Coded("active") }),
             Entry("Condition", "gone", new() { ["clinicalStatus"] = Coded("resolved") }),
             Entry("DocumentReference", "letter", [], daysAgo: 30),
@@ -39,6 +39,30 @@ public sealed class OpinionProposalTests
         Assert.Equal(["private", "other", "letter"], proposed.Where(entry => !entry.IsProposed).Select(entry => entry.Entry.Id));
         Assert.Equal(ProposalReason.Itself, proposed[0].Reason);
         Assert.Empty(OpinionProposal.Of("Condition/nothing", entries, Now));
+    }
+
+    [Fact]
+    public void OfResultsTheNewestOfEachKindGoesAlongAndNothingThatADeviceCountsAllDay()
+    {
+        var loinc = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://loinc.org", ["code"] = "4548-4" }), ["text"] = "Hemoglobin A1c/Hemoglobin.total in Blood" };
+        List<(AnsweredEntry, Resource)> entries =
+        [
+            Entry("Condition", "about", new() { ["encounter"] = Ref("Encounter/visit") }),
+            Entry("Observation", "steps", new() { ["code"] = Coded("s"), ["category"] = new JsonArray(Coded("activity")) }, daysAgo: 2),
+            Entry("Observation", "rest", new() { ["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "urn:x-rapport:metric", ["code"] = "resting-heart-rate" }) } }, daysAgo: 3),
+            Entry("Observation", "smoker", new() { ["code"] = Coded("t"), ["category"] = new JsonArray(Coded("social-history")) }, daysAgo: 4),
+            Entry("Observation", "hba1c", new() { ["code"] = loinc, ["category"] = new JsonArray(Coded("laboratory")) }, daysAgo: 430),
+            Entry("Observation", "pressure", new() { ["code"] = Coded("p"), ["category"] = new JsonArray(Coded("vital-signs")) }, daysAgo: 20),
+            Entry("Observation", "walked", new() { ["code"] = Coded("w"), ["category"] = new JsonArray(Coded("activity")), ["encounter"] = Ref("Encounter/visit") }, daysAgo: 3000),
+            Entry("Observation", "hba1c2018", new() { ["code"] = new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = "http://loinc.org", ["code"] = "4548-4" }), ["text"] = "HbA1c" }, ["encounter"] = Ref("Encounter/visit") }, daysAgo: 3000),
+        ];
+
+        var proposed = OpinionProposal.Of("Condition/about", entries, Now);
+
+        Assert.Equal(["about", "hba1c", "pressure"], proposed.Where(entry => entry.IsProposed).Select(entry => entry.Entry.Id));
+        Assert.Equal(ProposalReason.Belongs, proposed[1].Reason);
+        Assert.Equal(["smoker"], proposed.Where(entry => !entry.IsProposed).Select(entry => entry.Entry.Id));
+        Assert.Equal("steps", OpinionProposal.Of("Observation/steps", entries, Now)[0].Entry.Id);
     }
 
     [Fact]

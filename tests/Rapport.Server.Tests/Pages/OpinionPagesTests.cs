@@ -258,6 +258,57 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         Assert.DoesNotContain("Something else was asked here.", page);
     }
 
+    [Fact]
+    public async Task WhatIsShownAsOneGoesAlongAsOneAndAnythingElseOfTheRecordIsFoundAndAdded()
+    {
+        var home = await MoveInAsync();
+        foreach (var brand in new[] { "Lisinopril 10 MG Oral Tablet", "Zestril 10 mg tablet" })
+        {
+            await home.Patient.ImportAsync(server, $$$"""
+                {"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"314076"}],"text":"{{{brand}}}"},
+                 "authoredOn":"2025-02-01","subject":{"display":"Maya"}}
+                """);
+        }
+
+        await home.Patient.ImportAsync(server, """{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"Tetanus booster"},"occurrenceDateTime":"2020-03-02","patient":{"display":"Maya"}}""");
+        var lee = await VerifyAsync(home.Doctor);
+        using var patient = await home.Patient.SignInAsync(server);
+        var problem = await ProblemAsync(home, "diabetes");
+        using var first = await SendAsync(
+            patient, OpinionEndpoints.New + "?entry=" + problem, OpinionEndpoints.New, ("question", Question), ("until", server.Clock.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd")), ("step", "on"), ("who", lee.Id.ToString()));
+        var what = first.Headers.Location!.ToString();
+        var offered = await patient.ReadAsync(what);
+        Assert.Contains("Lisinopril 10 MG", offered);
+        Assert.DoesNotContain("Zestril", offered);
+        Assert.Contains(Html(Say.Count(OpinionText.ToldBy, 2)), offered);
+        Assert.DoesNotContain("Tetanus", offered);
+
+        // Something else is looked for, without losing what was chosen, and ticked.
+        var ticked = Ticked().Matches(offered).Select(match => ("entry", match.Groups["entry"].Value)).ToList();
+        using var none = await SendAsync(patient, what, OpinionEndpoints.What, [("step", "find"), ("find", "Yellow fever"), .. ticked]);
+        Assert.Contains("Yellow fever", WebUtility.HtmlDecode(await patient.ReadAsync(none.Headers.Location!.ToString())));
+        using var find = await SendAsync(patient, what, OpinionEndpoints.What, [("step", "enter"), ("find", "tetanus"), .. ticked]);
+        var found = await patient.ReadAsync(find.Headers.Location!.ToString());
+        Assert.Equal(ticked.Select(entry => entry.Item2), Ticked().Matches(found).Select(match => match.Groups["entry"].Value));
+        var tetanus = Vaccination().Match(found).Groups["entry"].Value;
+        using var added = await SendAsync(patient, find.Headers.Location!.ToString(), OpinionEndpoints.What, [("step", "on"), ("find", "tetanus"), ("entry", tetanus), .. ticked]);
+        var review = added.Headers.Location!.ToString();
+        Assert.StartsWith(OpinionEndpoints.Review, review, StringComparison.Ordinal);
+        Assert.Contains("Tetanus booster", await patient.ReadAsync(review));
+        using var asked = await SendAsync(patient, review, OpinionEndpoints.Review, ("step", "ask"));
+        var place = asked.Headers.Location!.ToString();
+        var told = await patient.ReadAsync(place);
+        Assert.Contains("Tetanus booster", told);
+        Assert.Contains("Lisinopril 10 MG", told);
+        Assert.DoesNotContain("Zestril", told);
+
+        // Both that tell of the medicine went along.
+        var seen = await server.Modules.Records.Gate.DiscloseAsync(
+            new DisclosureAsk(Household.ActorOf(lee), home.Patient.Person.Record!.Value, Rapport.Conversations.OpinionDesk.Purpose, new RecordQuery.Everything()), Cancel);
+        Assert.Equal(2, seen!.Entries.Count(static entry => entry.ResourceType == "MedicationRequest"));
+        Assert.Single(seen.Entries, static entry => entry.ResourceType == "Immunization");
+    }
+
     /// <summary>People of whom the patient has a small record.</summary>
     private async Task<Household> MoveInAsync()
     {
@@ -350,6 +401,9 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
 
     [GeneratedRegex("name=\"draft\" value=\"(?<draft>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex DraftIn();
+
+    [GeneratedRegex("name=\"entry\" value=\"(?<entry>Immunization/[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Vaccination();
 
     [GeneratedRegex("name=\"entry\" value=\"(?<entry>[^\"]+)\" checked", RegexOptions.NonBacktracking)]
     private static partial Regex Ticked();

@@ -11,6 +11,12 @@ namespace Rapport.Server.Pages.Opinions;
 /// <param name="Files">The FHIR references of the files that go along with it.</param>
 public sealed record OfferedEntry(string Reference, string Title, EntryLine Line, IReadOnlyList<string> Labels, bool IsTicked, IReadOnlyList<string> Files)
 {
+    /// <summary>The FHIR references of the others that are shown as one with it: all of them go along, or none.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+
+    /// <summary>All that goes along when it does.</summary>
+    public IEnumerable<string> All => [Reference, .. Others, .. Files];
+
     /// <summary>What else to know of it: what was measured, when, and that it is held back.</summary>
-    public string About => string.Join(" · ", ((string?[])[Line.Value, Line.Date, Labels.Count > 0 ? OpinionText.HeldBack : null]).Where(static part => !string.IsNullOrEmpty(part)));
+    public string About => string.Join(" · ", ((string?[])[Line.Value, Line.Date, Others.Count > 0 ? Say.Count(OpinionText.ToldBy, Others.Count + 1) : null, Labels.Count > 0 ? OpinionText.HeldBack : null]).Where(static part => !string.IsNullOrEmpty(part)));
 }

@@ -30,6 +30,9 @@ public sealed record OpinionDraft
     /// <summary>The ids of whom it is put to.</summary>
     public IReadOnlyList<string> Invited { get; init; } = [];
 
+    /// <summary>What was typed to find something else that should go along.</summary>
+    public string? FindWhat { get; init; }
+
     /// <summary>The FHIR references of what goes along; null before anything was chosen.</summary>
     public IReadOnlyList<string>? Sent { get; init; }
 
@@ -49,7 +52,11 @@ public sealed record OpinionDraft
     public OpinionDraft WithSent(IFormCollection fields, IEnumerable<string> offered)
     {
         var ticked = fields["entry"].ToHashSet();
-        return this with { Sent = [.. offered.Where(ticked.Contains).Take(OpinionQuestion.MostSent + 1)] };
+        return this with
+        {
+            Sent = [.. offered.Where(ticked.Contains).Take(OpinionQuestion.MostSent + 1)],
+            FindWhat = Trimmed(fields["find"].ToString(), MostFind) is { Length: > 0 } text ? text : null,
+        };
     }
 
     /// <summary>The last day; null when none is named that may be.</summary>

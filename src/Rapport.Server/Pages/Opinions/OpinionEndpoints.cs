@@ -103,6 +103,7 @@ internal static class OpinionEndpoints
         {
             [nameof(OpinionWhatPage.Offered)] = offered,
             [nameof(OpinionWhatPage.Draft)] = draft,
+            [nameof(OpinionWhatPage.Find)] = form.FindWhat,
             [nameof(OpinionWhatPage.Problems)] = check is null ? [] : WhatProblems(form, offered),
         });
     }
@@ -120,9 +121,10 @@ internal static class OpinionEndpoints
         }
 
         var form = before.WithSent(fields, (await steps.OfferedAsync(before, cancel)).Select(static entry => entry.Reference));
-        return fields["step"] == "back" ? steps.To(New, form)
+        return fields["step"] == "back" ? steps.To(New, form with { FindWhat = null })
+            : fields["step"] == "find" || (fields["step"] == "enter" && form.FindWhat is not null && form.FindWhat != before.FindWhat) ? steps.To(What, form, "#found")
             : WhatProblems(form, await steps.OfferedAsync(form, cancel)).Count > 0 ? steps.To(What, form, "&check=1")
-            : steps.To(Review, form);
+            : steps.To(Review, form with { FindWhat = null });
     }
 
     private static async Task<IResult> ReviewAsync(HttpContext http, OpinionSteps steps, TimeProvider clock, string? draft, CancellationToken cancel)
@@ -208,11 +210,15 @@ internal static class OpinionEndpoints
         }
 
         List<(string, string)> sent = [];
+        HashSet<string> told = [];
         foreach (var reference in known.Question.Sent.Where(static reference => !reference.StartsWith("Binary/", StringComparison.Ordinal)))
         {
             var slash = reference.IndexOf('/', StringComparison.Ordinal);
-            if (slash > 0 && LocalReference.TryParseId(reference.AsSpan(slash + 1), out _, out var local) && await own.QueryAsync(new RecordQuery.ById(reference[..slash], local), cancel) is { Count: 1 } answer)
+            if (slash > 0 && !told.Contains(reference) && LocalReference.TryParseId(reference.AsSpan(slash + 1), out _, out var local)
+                && await own.QueryAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel) is { MatchCount: 1 } answer)
             {
+                // What is shown as one is told once.
+                told.UnionWith(answer.Entries.Select(static entry => entry.Reference));
                 sent.Add((reference, EntryReader.Line(answer.ReadResource(0)).BothNames));
             }
         }
@@ -246,7 +252,7 @@ internal static class OpinionEndpoints
         {
             problems["what"] = OpinionText.WhatProblem;
         }
-        else if (sent.Sum(static entry => 1 + entry.Files.Count) > OpinionQuestion.MostSent)
+        else if (sent.SelectMany(static entry => entry.All).Distinct().Count() > OpinionQuestion.MostSent)
         {
             problems["what"] = Say.Fill(OpinionText.WhatTooMany, Say.Number(OpinionQuestion.MostSent));
         }

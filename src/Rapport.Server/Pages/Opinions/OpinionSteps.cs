@@ -14,6 +14,12 @@ internal sealed class OpinionSteps(RecordDoor door, PeopleModule people, Opinion
     /// <summary>Entries that are read to propose some of them.</summary>
     private const int MostRead = 5000;
 
+    /// <summary>Entries that are shown of what is found.</summary>
+    private const int MostFound = 20;
+
+    /// <summary>The FHIR types of what can be found and added: whatever can be shared by its kind.</summary>
+    private static readonly IReadOnlyList<string> Findable = [.. Kind.Shareable.SelectMany(static kind => kind.Types).Distinct()];
+
     private PersonId _self;
     private OwnAccess? _own;
 
@@ -109,26 +115,59 @@ internal sealed class OpinionSteps(RecordDoor door, PeopleModule people, Opinion
         return string.Join(", ", parts.OfType<string>());
     }
 
-    /// <summary>What can go along, by why it is offered; what was chosen is ticked, else the least that serves.</summary>
+    /// <summary>What can go along, by why it is offered; what was chosen is ticked, else the least that serves. At the end stands what was added, and what is found of all else.</summary>
     public async Task<IReadOnlyList<OfferedEntry>> OfferedAsync(OpinionDraft form, CancellationToken cancel)
     {
-        var answer = await Own.QueryAsync(new RecordQuery.Timeline(MostRead) { Types = OpinionProposal.Types }, cancel);
-        List<(AnsweredEntry, Resource)> entries = [.. Enumerable.Range(0, answer.Count).Select(i => (answer.Entries[i], answer.ReadResource(i)))];
-        var proposed = OpinionProposal.Of(form.About, entries, clock.GetUtcNow());
-        bool isTicked(string reference, bool isProposed) => form.Sent?.Contains(reference) ?? isProposed;
-        List<OfferedEntry> offered =
-        [
-            .. proposed.OrderBy(static entry => entry.Reason).Select(entry => new OfferedEntry(
-                entry.Entry.Reference, OpinionWords.Of(entry.Reason), EntryReader.Line(entry.Resource), entry.Entry.Labels, isTicked(entry.Entry.Reference, entry.IsProposed), [.. OpinionProposal.FilesOf(entry.Resource)])),
-        ];
+        var all = Together(await Own.QueryAsync(new RecordQuery.Timeline(MostRead) { Types = OpinionProposal.Types, Merges = true }, cancel), form.About);
+        var proposed = OpinionProposal.Of(form.About, [.. all.Select(static entry => (entry.Entry, entry.Resource))], clock.GetUtcNow());
+        var known = all.ToDictionary(static entry => entry.Entry.Reference);
+        List<OfferedEntry> offered = [.. proposed.OrderBy(static entry => entry.Reason).Select(entry => Offer(known[entry.Entry.Reference], OpinionWords.Of(entry.Reason), form, entry.IsProposed))];
         if (await Own.QueryAsync(new RecordQuery.ById("Patient", null), cancel) is { Count: 1 } self)
         {
-            var reference = self.Entries[0].Reference;
-            offered.Add(new OfferedEntry(reference, OpinionText.ReasonYou, EntryReader.Line(self.ReadResource(0)), self.Entries[0].Labels, isTicked(reference, false), []));
+            offered.Add(Offer(new Told(self.Entries[0], self.ReadResource(0), [], []), OpinionText.ReasonYou, form, false));
+        }
+
+        foreach (var reference in form.Sent ?? [])
+        {
+            var slash = reference.IndexOf('/', StringComparison.Ordinal);
+            if (offered.TrueForAll(entry => !entry.All.Contains(reference)) && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local) && owner == Own.Patient
+                && Together(await Own.QueryAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel), reference) is [var added, ..])
+            {
+                offered.Add(Offer(added, OpinionText.ReasonAdded, form, false));
+            }
+        }
+
+        if (form.FindWhat is { } text)
+        {
+            var found = await Own.QueryAsync(new RecordQuery.Timeline(MostFound) { Types = Findable, Merges = true, Text = TextCriterion.Of(text, Glossary.OfficialNames(text)) }, cancel);
+            offered.AddRange(Together(found, form.About).Where(entry => offered.TrueForAll(other => !other.All.Contains(entry.Entry.Reference))).Select(entry => Offer(entry, OpinionText.ReasonFound, form, false)).ToList());
         }
 
         return offered;
     }
+
+    private static OfferedEntry Offer(Told told, string title, OpinionDraft form, bool isProposed) => new(
+        told.Entry.Reference, title, EntryReader.Line(told.Resource), told.Entry.Labels, form.Sent?.Contains(told.Entry.Reference) ?? isProposed, [.. told.Files])
+    { Others = told.Others };
+
+    /// <summary>The matches of an answer, each with the others that are shown as one with it: as sensitive as the most sensitive of them. What the question is about stands for those that are one with it.</summary>
+    private static List<Told> Together(OwnAnswer answer, string about)
+    {
+        List<Told> told = [];
+        for (var i = 0; i < answer.MatchCount; i++)
+        {
+            List<int> members = [i, .. answer.SameAs(i).Select(static same => same.Index)];
+            var first = members.Find(member => answer.Entries[member].Reference == about) is > 0 and var asked ? asked : i;
+            told.Add(new Told(
+                answer.Entries[first] with { Labels = [.. members.SelectMany(member => answer.Entries[member].Labels).Distinct()] }, answer.ReadResource(first),
+                [.. members.Where(member => member != first).Select(member => answer.Entries[member].Reference)], [.. members.SelectMany(member => OpinionProposal.FilesOf(answer.ReadResource(member))).Distinct()]));
+        }
+
+        return told;
+    }
+
+    /// <summary>An entry with the references of those that are shown as one with it, and of the files that they lead to.</summary>
+    private sealed record Told(AnsweredEntry Entry, Resource Resource, IReadOnlyList<string> Others, IReadOnlyList<string> Files);
 
     /// <summary>The question that a draft comes to; null when something of it is not right (any more).</summary>
     public async Task<(OpinionQuestion Question, IReadOnlyList<Person> Invited, IReadOnlyList<OfferedEntry> Sent)?> ReadAsync(OpinionDraft form, CancellationToken cancel)
@@ -140,7 +179,7 @@ internal sealed class OpinionSteps(RecordDoor door, PeopleModule people, Opinion
         }
 
         var sent = (await OfferedAsync(form, cancel)).Where(static entry => entry.IsTicked).ToList();
-        List<string> references = [.. sent.SelectMany(static entry => entry.Files.Prepend(entry.Reference)).Distinct()];
+        List<string> references = [.. sent.SelectMany(static entry => entry.All).Distinct()];
         return sent.All(entry => entry.Reference != form.About) || references.Count > OpinionQuestion.MostSent
             ? null
             : (new OpinionQuestion(LocalId.Parse(form.Case), form.Question, form.About, name, TimeZones.At(last.AddDays(1), TimeOnly.MinValue), references), invited, sent);
