@@ -41,14 +41,15 @@ public sealed class OwnLabelling
         return [.. state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse()];
     }
 
-    /// <summary>The same, where one word stands for all that were said together of one thing: of entries that are shown as one, or of what is called the same.</summary>
+    /// <summary>The same, where one word stands for all that were said together of one thing: of entries that are shown as one, that which is shown first before the others, or of what is called the same.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<IReadOnlyList<OwnLabel>>> ListTogetherAsync(CancellationToken cancel)
     {
         var state = await _services.FreshAsync(_compartment, cancel);
         var merged = await MergedAsync(state, cancel);
         var said = state.OwnLabels.Words.Where(static own => own.Word.Verdict != LabelVerdict.None).Reverse();
-        return [.. said.GroupBy(own => (own.Word.Label, own.Word.Verdict, Of: Shown(own.Word) ?? About(own.Word.Scope), At: Shown(own.Word) is null ? default : own.At)).Select(static together => together.ToList())];
+        return [.. said.GroupBy(own => (own.Word.Label, own.Word.Verdict, Of: Shown(own.Word) ?? About(own.Word.Scope), At: Shown(own.Word) is null ? default : own.At))
+            .Select(together => together.OrderByDescending(own => own.Word.Scope is LabelScope.Entry entry && state.Index.RowOf(entry.Local ?? default) is >= 0 and var row && merged.With(row)?[0] == row).ToList())];
 
         static object? Shown(LabelWord word) => word.Scope is LabelScope.FoundBy ? null : word.Shown;
 

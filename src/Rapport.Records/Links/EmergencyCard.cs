@@ -29,4 +29,5 @@ public sealed record EmergencyCard
 /// <param name="Reference">Its reference.</param>
 /// <param name="Name">What it was called.</param>
 /// <param name="Said">What was said of it, always in English, to find out whether that has changed.</param>
-public sealed record EmergencyCardLine(string Reference, string Name, string Said);
+/// <param name="IsSensitive">Whether it was marked as sensitive when the patient chose it.</param>
+public sealed record EmergencyCardLine(string Reference, string Name, string Said, bool IsSensitive = false);

@@ -169,6 +169,72 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task WhatWasMarkedAsPrivateSinceIsToldAsThatAndStillStandsOnTheCardUntilItIsTakenOff()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        foreach (var name in new[] { "Diabetes mellitus type 2", "Type 2 diabetes mellitus without complications" })
+        {
+            await home.Patient.ImportAsync(browser.Server, $$$"""
+                {"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},
+                 "code":{"coding":[{"system":"http://snomed.info/sct","code":"44054006"}],"text":"{{{name}}}"},"onsetDateTime":"2015-05-01","subject":{"display":"Maya Demo"}}
+                """);
+        }
+
+        using var maya = await home.Patient.SignInAsync(browser.Server);
+        var offered = Assert.Single(Entries(await maya.ReadAsync(EmergencyCardPlaces.Edit)));
+        await MakeAsync(maya, [offered]);
+        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(EmergencyCardPlaces.Home));
+
+        using var marked = await maya.PostAsync($"/record/{offered}/labels", $"/record/{offered}/labels", ("for", "this"), ("label", "R"));
+        var card = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Home));
+        Assert.Contains(EmergencyCardText.IsMarked, card);
+        Assert.DoesNotContain(EmergencyCardText.IsOld, card);
+        Assert.DoesNotContain(Say.Fill(EmergencyCardText.Gone, "Diabetes mellitus type 2"), card);
+        Assert.Contains(EmergencyCardPlaces.Paper("en"), card);
+        Assert.Contains("Diabetes mellitus type 2", await maya.ReadAsync(EmergencyCardPlaces.Paper("en")));
+
+        // Who makes it anew is asked about it anew; who ticks it then is not told of it again.
+        var form = await maya.ReadAsync(EmergencyCardPlaces.Edit);
+        Assert.Empty(Checked(form));
+        Assert.Equal([offered], Entries(form));
+        await MakeAsync(maya, [offered]);
+        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(EmergencyCardPlaces.Home));
+    }
+
+    [Fact]
+    public async Task WhatStandsOutsideOfTheBodyIsNotProposedAndWhomToCallIsToldWithTheRest()
+    {
+        var home = await Household.MoveInAsync(browser.Server, withRecord: false);
+        await home.Patient.ImportAsync(browser.Server, """
+            {"resourceType":"Bundle","type":"collection","entry":[
+             {"resource":{"resourceType":"Device","status":"active","deviceName":[{"name":"Maya's glucose meter","type":"user-friendly-name"}],"type":{"text":"Blood glucose meter"},"patient":{"display":"Maya"}}},
+             {"resource":{"resourceType":"Device","status":"active","type":{"text":"Cardiac pacemaker"},"patient":{"display":"Maya"}}},
+             {"resource":{"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"55822004","display":"Hyperlipidemia (disorder)"}]},"subject":{"display":"Maya"}}}]}
+            """);
+        using var maya = await home.Patient.SignInAsync(browser.Server);
+        var form = await maya.ReadAsync(EmergencyCardPlaces.Edit);
+        Assert.Equal((3, 2), (Entries(form).Count, Checked(form).Count));
+        await MakeAsync(maya, Checked(form), ("contacts", "Sam, +34 600 123 456"), ("languages", "English, Español"), ("note", "The cat needs feeding"));
+        var card = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Home));
+        Assert.All(["Sam, +34 600 123 456", "English, Español", "The cat needs feeding", "Cardiac pacemaker", "[Hyperlipidemia]"], said => Assert.Contains(said, card, StringComparison.Ordinal));
+        Assert.DoesNotContain("glucose meter", card, StringComparison.Ordinal);
+        Assert.DoesNotContain(EmergencyCardText.IsOld, card);
+    }
+
+    [Fact]
+    public async Task WhoPrintsItInAnotherLanguageIsToldWhatStaysAsItIsAndReadsNamesInBoth()
+    {
+        var home = await Household.MoveInAsync(browser.Server);
+        using var maya = await home.Patient.SignInAsync(browser.Server);
+        await MakeAsync(maya, Checked(await maya.ReadAsync(EmergencyCardPlaces.Edit)));
+        var paper = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Paper("es")));
+        Assert.Contains("Alergia a la penicilina [Allergy to penicillin]", paper, StringComparison.Ordinal);
+        System.Globalization.CultureInfo.CurrentUICulture = Languages.Find("es")!.Culture;
+        Assert.Contains(EmergencyCardText.AbroadAbout, paper, StringComparison.Ordinal);
+        Assert.DoesNotContain(EmergencyCardText.AbroadAbout, await maya.ReadAsync(EmergencyCardPlaces.File("es")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatIsWrongIsToldAndNothingIsMade()
     {
         var home = await Household.MoveInAsync(browser.Server);

@@ -38,16 +38,33 @@ public enum EmergencyPart
 /// <param name="Needs">The reference of an entry that it leads to and that says what it is; null for none.</param>
 public sealed record EmergencyLine(EmergencyPart Part, string Reference, string Name, string? Danger, string? Detail, IReadOnlyList<string> Labels, string? Needs)
 {
-    /// <summary>All of it.</summary>
-    public string Text => With(Danger, Detail);
+    /// <summary>What people call it, in the language of who reads, where that is another name; null where it is not.</summary>
+    public string? Plain { get; init; }
 
-    /// <summary>It where there is little room.</summary>
-    public string Short => With(Danger);
+    /// <summary>The references of the others that are shown as one with it.</summary>
+    public IReadOnlyList<string> Others { get; init; } = [];
+
+    /// <summary>Whether it may save a life, so that it is proposed.</summary>
+    public bool Serves { get; init; } = true;
+
+    /// <summary>All of it, under its official name: what is compared.</summary>
+    public string Text => With(Name, Danger, Detail);
+
+    /// <summary>All of it, for whoever reads: what people call it, with the official name.</summary>
+    public string Told => With(BothNames, Danger, Detail);
+
+    /// <summary>It where there is little room: in English, which those who help read, under the official name alone.</summary>
+    public string Short => With(Languages.Current == Languages.English ? Name : BothNames, Danger);
 
     /// <summary>Whether it stays off the card unless the patient ticks it.</summary>
     public bool IsSensitive => RecordSummary.IsSensitive(Labels);
 
-    private string With(params IEnumerable<string?> said) => string.Join("; ", said.OfType<string>()) is { Length: > 0 } more ? $"{Name} ({more})" : Name;
+    private string BothNames => Plain is null ? Name : $"{Plain} [{Name}]";
+
+    /// <summary>Whether it is what a reference names, or is shown as one with that.</summary>
+    public bool Is(string reference) => Reference == reference || Others.Contains(reference);
+
+    private static string With(string name, params IEnumerable<string?> said) => string.Join("; ", said.OfType<string>()) is { Length: > 0 } more ? $"{name} ({more})" : name;
 }
 
 /// <summary>What can stand on the emergency card of a record at this moment.</summary>
@@ -61,6 +78,13 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
 
     /// <summary>LOINC's codes of the blood group: both systems together, ABO, Rh.</summary>
     private static readonly string[] BloodGroups = ["882-1", "883-9", "10331-7"];
+
+    /// <summary>What things outside of the body are called, in English and Spanish: they may stand on the card, and save no life.</summary>
+    private static readonly string[] Outside =
+    [
+        "meter", "monitor", "thermometer", "scale", "watch", "phone", "band", "ring", "cuff", "oximeter", "strip", "lancet", "glasses", "spectacles", "app",
+        "medidor", "glucómetro", "tensiómetro", "termómetro", "báscula", "balanza", "reloj", "teléfono", "pulsera", "anillo", "manguito", "oxímetro", "tira", "lanceta", "gafas", "anteojos",
+    ];
 
     private static readonly SearchQuery[] Searches =
     [
@@ -84,13 +108,14 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
         var summaryAnswer = await own.QueryAsync(RecordSummary.Query, cancel);
         var summary = RecordSummary.Of(summaryAnswer, RecordPlace.Own, now);
         var medicines = Enumerable.Range(0, summaryAnswer.MatchCount).Where(i => summaryAnswer.Entries[i].ResourceType is "MedicationRequest" or "MedicationStatement").ToDictionary(i => summaryAnswer.Entries[i].Reference, i => ReferenceIn(summaryAnswer.ReadResource(i), "medicationReference"));
+        var answer = await own.QueryAsync(Query, cancel);
+        var together = Together(summaryAnswer).Concat(Together(answer)).DistinctBy(static one => one.Reference).ToDictionary(static one => one.Reference, static one => one.Entries);
         List<EmergencyLine> lines =
         [
             .. summary.Allergies.Select(line => LineOf(EmergencyPart.Allergies, line, null)),
             .. summary.Medicines.Select(line => LineOf(EmergencyPart.Medicines, line, medicines.GetValueOrDefault(line.Reference))),
             .. summary.Problems.Select(line => LineOf(EmergencyPart.Conditions, line, null)),
         ];
-        var answer = await own.QueryAsync(Query, cancel);
         var (who, contacts, languages) = ((string?)null, new List<string>(), "");
         for (var i = 0; i < answer.MatchCount; i++)
         {
@@ -107,7 +132,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
                     contacts.Add(contact);
                     break;
                 case "DeviceUseStatement" or "Device" when !lines.Exists(known => known.Reference == entry.Reference || known.Needs == entry.Reference):
-                    lines.Add(LineOf(EmergencyPart.Implants, line, ReferenceIn(resource, "device")));
+                    lines.Add(LineOf(EmergencyPart.Implants, line, ReferenceIn(resource, "device")) with { Serves = !IsOutside(resource) });
                     break;
                 case "Observation":
                     lines.Add(LineOf(EmergencyPart.BloodGroup, line, null));
@@ -118,11 +143,33 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             }
         }
 
-        return new EmergencyCardContent(who ?? name, lines, string.Join('\n', contacts.Distinct().Take(3)), languages);
+        return new EmergencyCardContent(who ?? name, [.. lines.Select(WithOthers)], string.Join('\n', contacts.Distinct().Take(3)), languages);
+
+        // What is shown as one is as sensitive as the most sensitive of it.
+        EmergencyLine WithOthers(EmergencyLine line) => together.GetValueOrDefault(line.Reference) is { Count: > 0 } others
+            ? line with { Others = [.. others.Select(static other => other.Reference)], Labels = [.. line.Labels.Union(others.SelectMany(static other => other.Labels))] }
+            : line;
+    }
+
+    /// <summary>The matches of an answer, each with the others that are shown as one with it.</summary>
+    private static IEnumerable<(string Reference, IReadOnlyList<AnsweredEntry> Entries)> Together(OwnAnswer answer) =>
+        Enumerable.Range(0, answer.MatchCount).Select(i => (answer.Entries[i].Reference, (IReadOnlyList<AnsweredEntry>)[.. answer.SameAs(i).Select(same => answer.Entries[same.Index])]));
+
+    /// <summary>Whether a device is one that is carried, worn or stands beside, by what it is called.</summary>
+    private static bool IsOutside(Resource resource)
+    {
+        if (resource.TypeName != "Device")
+        {
+            return false;
+        }
+
+        var names = resource.Root.All("deviceName").Select(static name => name.Text("name"))
+            .Concat(resource.Root.TryGetChild("type", out var type) ? type.All("coding").Select(static coding => coding.Text("display")).Append(type.Text("text")) : []);
+        return names.OfType<string>().SelectMany(static name => name.ToLowerInvariant().Split([' ', '-', ',', '(', ')'])).Any(word => Outside.Contains(word) || Outside.Contains(word.TrimEnd('s')));
     }
 
     private static EmergencyLine LineOf(EmergencyPart part, SummaryLine line, string? needs) =>
-        new(part, line.Reference, line.Line.Title, line.Line.Danger ?? line.Line.Alarm, part == EmergencyPart.Conditions ? null : line.Line.Value, line.Labels, needs);
+        new(part, line.Reference, line.Line.Title, line.Line.Danger ?? line.Line.Alarm, part == EmergencyPart.Conditions ? null : line.Line.Value, line.Labels, needs) { Plain = line.Line.Official is null ? null : line.Line.Name };
 
     private static string? ReferenceIn(Resource resource, string name) =>
         resource.Root.TryGetChild(name, out var to) && to.Text("reference") is { } reference && LocalReference.TryParse(reference, out _) ? reference : null;

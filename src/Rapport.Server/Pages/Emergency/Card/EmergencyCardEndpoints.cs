@@ -86,7 +86,7 @@ internal static class EmergencyCardEndpoints
             Contacts = form.Contacts,
             Languages = form.Languages,
             Note = form.Note,
-            Lines = [.. chosen.Where(line => said.ContainsKey(line.Reference)).Select(line => new EmergencyCardLine(line.Reference, line.Name, said[line.Reference]))],
+            Lines = [.. chosen.Where(line => said.ContainsKey(line.Reference)).Select(line => new EmergencyCardLine(line.Reference, line.Name, said[line.Reference], line.IsSensitive))],
             Offered = [.. content.Lines.Select(line => line.Reference).Take(EmergencyCard.MostOffered)],
         };
         var terms = new LinkTerms

@@ -37,12 +37,12 @@ public sealed record EmergencyCardForm
         };
     }
 
-    /// <summary>What is proposed: all that is not sensitive; and what the card has already, where there is one.</summary>
+    /// <summary>What is proposed: all that may save a life and is not sensitive; and what the card has already, where there is one, unless it was marked since.</summary>
     internal static EmergencyCardForm Propose(EmergencyCardContent content, EmergencyCard? card) => card is null
-        ? new EmergencyCardForm { Entries = [.. content.Lines.Where(line => !line.IsSensitive).Take(EmergencyCard.MostLines).Select(line => line.Reference)], Contacts = Cut(content.Contacts, MostContacts), Languages = Cut(content.Languages, MostLanguages) }
+        ? new EmergencyCardForm { Entries = [.. content.Lines.Where(line => line is { IsSensitive: false, Serves: true }).Take(EmergencyCard.MostLines).Select(line => line.Reference)], Contacts = Cut(content.Contacts, MostContacts), Languages = Cut(content.Languages, MostLanguages) }
         : new EmergencyCardForm
         {
-            Entries = [.. content.Lines.Where(line => card.Lines.Any(known => known.Reference == line.Reference) || (!card.Offered.Contains(line.Reference) && !line.IsSensitive)).Take(EmergencyCard.MostLines).Select(line => line.Reference)],
+            Entries = [.. content.Lines.Where(line => card.Lines.Any(known => line.Is(known.Reference) && (known.IsSensitive || !line.IsSensitive)) || (line is { IsSensitive: false, Serves: true } && !card.Offered.Any(line.Is))).Take(EmergencyCard.MostLines).Select(line => line.Reference)],
             Contacts = card.Contacts,
             Languages = card.Languages,
             Note = card.Note,

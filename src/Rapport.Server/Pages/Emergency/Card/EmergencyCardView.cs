@@ -19,11 +19,14 @@ public sealed record EmergencyCardView(GivenLink Link, EmergencyCard Card, Emerg
     /// <inheritdoc cref="Added"/>
     public required IReadOnlyList<string> Gone { get; init; }
 
+    /// <summary>What stands on it and was marked as sensitive since: it is told, and stays until the patient takes it off, for it may save their life.</summary>
+    public required IReadOnlyList<string> Marked { get; init; }
+
     /// <summary>Whether the record says something else by now.</summary>
     public bool IsOld => Added.Count + Changed.Count + Gone.Count > 0;
 
     /// <summary>What stands on it.</summary>
-    public IReadOnlyList<EmergencyLine> Lines => [.. Content.Lines.Where(line => Card.Lines.Any(known => known.Reference == line.Reference))];
+    public IReadOnlyList<EmergencyLine> Lines => [.. Content.Lines.Where(line => Card.Lines.Any(known => line.Is(known.Reference)))];
 
     /// <summary>What its code holds.</summary>
     public string Address => ShlinkText.WithViewer(Link)!;
@@ -42,23 +45,35 @@ public sealed record EmergencyCardView(GivenLink Link, EmergencyCard Card, Emerg
 
         var content = await EmergencyCardContent.OfAsync(own, name, now, cancel);
         var said = await SaidAsync(own, name, now, cancel);
-        var texts = content.Lines.ToDictionary(line => line.Reference, line => line.Text);
+        var texts = new Dictionary<string, string>();
+        foreach (var (reference, line) in content.Lines.SelectMany(static line => line.Others.Prepend(line.Reference).Select(reference => (reference, line))))
+        {
+            texts.TryAdd(reference, line.Told);
+        }
+
         return new EmergencyCardView(link, card, content)
         {
-            Added = [.. content.Lines.Where(line => !card.Offered.Contains(line.Reference)).Select(line => line.Text)],
+            Added = [.. content.Lines.Where(line => line.Serves && !card.Offered.Any(line.Is)).Select(line => line.Told)],
             Changed = [.. card.Lines.Where(line => said.TryGetValue(line.Reference, out var now) && now != line.Said).Select(line => texts[line.Reference])],
             Gone = [.. card.Lines.Where(line => !said.ContainsKey(line.Reference)).Select(line => line.Name)],
+            Marked = [.. content.Lines.Where(line => line.IsSensitive && card.Lines.Any(known => !known.IsSensitive && line.Is(known.Reference))).Select(line => line.Told)],
         };
     }
 
     /// <summary>The link of the card that works; null when there is none.</summary>
     internal static async Task<GivenLink?> FindAsync(OwnAccess own, DateTimeOffset now, CancellationToken cancel) => (await own.Links.ListAsync(cancel)).FirstOrDefault(link => link.Card is not null && link.IsOpen(now));
 
-    /// <summary>What each entry says in English, whoever reads: by this it is found out whether it has changed.</summary>
+    /// <summary>What each entry says in English, whoever reads, under its reference and those of all that is shown as one with it: by this it is found out whether it has changed.</summary>
     internal static async Task<IReadOnlyDictionary<string, string>> SaidAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
     {
         // It holds within this method alone.
         CultureInfo.CurrentUICulture = Languages.English.Culture;
-        return (await EmergencyCardContent.OfAsync(own, name, now, cancel)).Lines.ToDictionary(line => line.Reference, line => line.Text);
+        var said = new Dictionary<string, string>();
+        foreach (var (reference, line) in (await EmergencyCardContent.OfAsync(own, name, now, cancel)).Lines.SelectMany(static line => line.Others.Prepend(line.Reference).Select(reference => (reference, line))))
+        {
+            said.TryAdd(reference, line.Text);
+        }
+
+        return said;
     }
 }

@@ -74,6 +74,16 @@ public sealed record Glossary(string Key, string Codes, string Words)
         new("Diastolic", "8462-4", "diastolic;diastolic blood pressure;presion diastolica"),
         new("BodyWeight", "29463-7 3141-9", "body weight;weight;peso corporal"),
         new("BodyHeight", "8302-2", "body height;height;estatura"),
+        new("PenicillinAllergy", "91936005", "allergy to penicillin;penicillin allergy;alergia a la penicilina"),
+        new("AspirinAllergy", "293586001", "allergy to aspirin;aspirin allergy;alergia a la aspirina"),
+        new("SulfonamideAllergy", "91939003", "allergy to sulfonamide;sulfonamide allergy;alergia a las sulfonamidas"),
+        new("LatexAllergy", "300916003 1003755004", "allergy to latex;latex allergy;alergia al latex"),
+        new("PeanutAllergy", "91935009", "allergy to peanuts;allergy to peanut;peanut allergy;alergia al mani;alergia al cacahuate"),
+        new("NutAllergy", "91934008", "allergy to nuts;allergy to nut;nut allergy;alergia a los frutos secos"),
+        new("ShellfishAllergy", "300913006", "allergy to shellfish;shellfish allergy;alergia a los mariscos"),
+        new("EggAllergy", "91930004", "allergy to eggs;allergy to egg;egg allergy;alergia al huevo"),
+        new("GrassPollenAllergy", "418689008", "allergy to grass pollen;grass pollen allergy;alergia al polen de gramineas"),
+        new("BeeVenomAllergy", "424213003", "allergy to bee venom;bee venom allergy;alergia al veneno de abeja"),
         new("Temperature", "8310-5 8331-1", "body temperature;temperatura corporal"),
     ];
 
