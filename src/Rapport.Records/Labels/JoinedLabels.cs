@@ -85,6 +85,11 @@ internal static class JoinedLabels
 /// <param name="Now">When.</param>
 internal sealed record Joining(IReadOnlyList<EntryDraft> Drafts, long Source, IReadOnlyList<EntryLink> Links, int First, DateTimeOffset Now)
 {
+    /// <summary>
+    /// Whether the patient writes it. What somebody else writes is marked with what the patient writes next: if it were marked at once, and so were gone for whoever wrote it, that would tell them what is marked.
+    /// </summary>
+    internal bool IsByPatient { get; init; } = true;
+
     /// <summary>Whether anything of it can be one with anything: the series of a device, of which there are many and often, cannot.</summary>
-    internal bool MayJoin => Drafts.Count == 0 || Drafts.Any(static draft => draft.IsWithdrawn || (draft.Parts is not { Count: > 0 } && FactTable.Knows(Resource.Read(draft.Body).TypeName)));
+    internal bool MayJoin => IsByPatient && (Drafts.Count == 0 || Drafts.Any(static draft => draft.IsWithdrawn || (draft.Parts is not { Count: > 0 } && FactTable.Knows(Resource.Read(draft.Body).TypeName))));
 }

@@ -118,7 +118,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
         var around = new EntriesAround(compartment, state, drafts);
-        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining(drafts, source, state.Links, (int)state.RecordSeq + drafts.Count, now), around, cancel);
+        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining(drafts, source, state.Links, (int)state.RecordSeq + drafts.Count, now) { IsByPatient = standing is null }, around, cancel);
         var labelling = new EntryLabelling(services.Rules, compartment, state, marked.Own, around);
         await labelling.ReadDocumentsAsync(cancel);
         IReadOnlyList<int> rows = [.. around.RowsAround().Union(marked.Rows.Where(row => around.DraftOf(state.Index.LocalOf(row)) is null)).Order()];

@@ -60,6 +60,24 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
     }
 
     [Fact]
+    public async Task That_what_somebody_adds_is_one_with_something_marked_tells_them_nothing()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        await maya.ConsentAsync(Adding(maya, lee.Reference));
+        var marked = await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        var mark = new LabelWord(new LabelScope.Entry("Condition", marked), SecurityLabel.Restricted, LabelVerdict.Added);
+        await maya.Own.Labels.SayAsync([mark], mayShareMore: false, Cancel);
+        var note = LocalId.New();
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (note, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        Assert.Contains(maya.IdOf(note), Ids(await AskAsync(lee, maya, new RecordQuery.Everything())));
+
+        // With what the patient writes next it is marked too.
+        await maya.AddAsync(Make.Observation(maya));
+        Assert.DoesNotContain(maya.IdOf(note), Ids(await AskAsync(lee, maya, new RecordQuery.Everything())));
+    }
+
+    [Fact]
     public async Task It_is_never_taken_for_what_others_brought_so_nothing_tells_that_it_is_there()
     {
         var maya = await NewPatientAsync();
