@@ -105,10 +105,10 @@ public sealed class PatientConsentTests
     }
 
     [Theory]
-    [InlineData("2026-05-03", "your consent of 3 May 2026")]
-    [InlineData("2026-05-03T23:30:00-05:00", "your consent of 3 May 2026")]
-    [InlineData("2026-05", "your consent of May 2026")]
-    [InlineData("2026", "your consent of 2026")]
+    [InlineData("2026-05-03", "your agreement of 3 May 2026")]
+    [InlineData("2026-05-03T23:30:00-05:00", "your agreement of 3 May 2026")]
+    [InlineData("2026-05", "your agreement of May 2026")]
+    [InlineData("2026", "your agreement of 2026")]
     public void AConsentIsCalledByTheDayItWasSigned(string signed, string title)
     {
         var consent = Read($$"""{ "signed": "{{signed}}", "provision": { "type": "permit" } }""");

@@ -115,7 +115,7 @@ public sealed class Decision
 
 /// <summary>Why one entry is permitted or stays home.</summary>
 /// <param name="Kind">The kind of reason.</param>
-/// <param name="Text">One sentence that the patient understands, such as `shared with Dr Lee for treatment by your consent of 3 May 2026`.</param>
+/// <param name="Text">One sentence that the patient understands, such as `shared with Dr Lee for treatment by your agreement of 3 May 2026`.</param>
 /// <param name="Consents">The ids of the consents that decided; none when no consent speaks of the entry.</param>
 public sealed record DecisionReason(ReasonKind Kind, string Text, IReadOnlyList<string> Consents)
 {

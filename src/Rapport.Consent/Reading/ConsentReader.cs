@@ -6,7 +6,7 @@ using Rapport.Fhir;
 namespace Rapport.Consent;
 
 /// <summary>Reads one Consent: what stands around the provisions, and the provisions by <see cref="ProvisionReader"/>.</summary>
-internal sealed class ConsentReader(Resource consent)
+internal sealed class ConsentReader(Resource consent, bool isProposed)
 {
     private const int MostName = 200;
 
@@ -27,6 +27,7 @@ internal sealed class ConsentReader(Resource consent)
         return new PatientConsent(rule, _problems, PermitsAnybody(rule, null, false))
         {
             Id = consent.Id ?? "",
+            IsProposed = isProposed,
             Status = _root.Text("status") ?? "",
             Scope = scope,
             Patient = _root.TryGetChild("patient", out var patient) ? patient.ReferenceText() : null,

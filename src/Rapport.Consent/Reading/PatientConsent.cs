@@ -161,8 +161,11 @@ public sealed class PatientConsent
     /// <summary>The beginning of <see cref="DateTime"/>; the earliest instant there is when it says none.</summary>
     public DateTimeOffset Made => DateTime is { } said && DateRange.TryParse(said, out var range) ? Instants.FromUnixMs(range.Low) : DateTimeOffset.MinValue;
 
-    /// <summary>`your consent of 3 May 2026`, or `what Dr Lee passed on on 3 May 2026`.</summary>
-    internal string Title => PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
+    /// <summary>Whether it is only looked at, to see what it would do: it is not made yet.</summary>
+    public required bool IsProposed { get; init; }
+
+    /// <summary>`your agreement of 3 May 2026`, `this agreement` for one that is not made yet, or `what Dr Lee passed on on 3 May 2026`.</summary>
+    internal string Title => IsProposed ? Sentences.Proposed : PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
 
     /// <summary>How many rules it has, nested ones and the root among them.</summary>
     public int RuleCount { get; }
@@ -176,13 +179,19 @@ public sealed class PatientConsent
 
     /// <summary>Reads a resource of type Consent.</summary>
     /// <exception cref="ArgumentException">The resource is not a Consent.</exception>
-    public static PatientConsent Read(Resource consent)
+    public static PatientConsent Read(Resource consent) => Read(consent, isProposed: false);
+
+    /// <summary>Reads one that is not made yet, to see what it would do: reasons name it as the one that is looked at.</summary>
+    /// <inheritdoc cref="Read(Resource)"/>
+    public static PatientConsent ReadProposed(Resource consent) => Read(consent, isProposed: true);
+
+    private static PatientConsent Read(Resource consent, bool isProposed)
     {
         if (consent.TypeName != "Consent")
         {
             throw new ArgumentException($"a Consent is needed, this is a {consent.TypeName}", nameof(consent));
         }
 
-        return new ConsentReader(consent).Read();
+        return new ConsentReader(consent, isProposed).Read();
     }
 }

@@ -127,7 +127,7 @@ public sealed class OwnAccess
             ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow())
             : Consent.CompiledConsents.Compile(instead, state.View(), state.Minors).Decide(new(
                 new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()));
-        return new SharingPreview(_compartment, state, decision);
+        return new SharingPreview(_services.Cache, _compartment, state, decision);
     }
 
     /// <summary>Adds what <paramref name="plan"/> works out: all of it, durably, with its ledger entry, or nothing.</summary>

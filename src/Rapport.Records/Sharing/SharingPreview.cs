@@ -7,12 +7,13 @@ namespace Rapport.Records;
 /// <summary>What a recipient would see of a record and what stays home, for the patient to look at before or after deciding.</summary>
 public sealed class SharingPreview
 {
+    private readonly CompartmentCache _cache;
     private readonly Compartment _compartment;
     private readonly CompartmentState _state;
     private readonly Decision _decision;
 
-    internal SharingPreview(Compartment compartment, CompartmentState state, Decision decision) =>
-        (_compartment, _state, _decision) = (compartment, state, decision);
+    internal SharingPreview(CompartmentCache cache, Compartment compartment, CompartmentState state, Decision decision) =>
+        (_cache, _compartment, _state, _decision) = (cache, compartment, state, decision);
 
     /// <summary>Current entries they would see.</summary>
     public int Seen => _decision.Permitted.And(_state.Index.Current).Count;
@@ -49,6 +50,10 @@ public sealed class SharingPreview
     /// <summary>The FHIR references of the current entries that they would see.</summary>
     public IReadOnlySet<string> SeenReferences() =>
         _decision.Permitted.And(_state.Index.Current).ToArray().Select(row => _state.Index.Describe(_compartment.IdText, row, AnswerMode.Match).Reference).ToHashSet();
+
+    /// <summary>The FHIR references of the entries that the gate would release to them if they asked this, those that go along with others among them.</summary>
+    public async Task<IReadOnlySet<string>> SelectAsync(RecordQuery query, CancellationToken cancel) =>
+        (await _cache.SelectAsync(_compartment, _state, _decision.Permitted, query, cancel)).Rows.Select(row => _state.Index.Describe(_compartment.IdText, row, AnswerMode.Match).Reference).ToHashSet();
 
     /// <summary>A current entry with the reason why it would be seen or stays home; null when there is no such entry.</summary>
     /// <param name="resourceType">The FHIR type.</param>

@@ -119,7 +119,7 @@ public sealed class OtherDoorsLeakTests
 
         foreach (var path in new[]
         {
-            "/opinions/asked", "/opinions/asked/<patient>/<invitation>", "/opinions/asked/<patient>/<nobody>", "/opinions/asked/<nobody>/<invitation>", "/opinions/<question>", "/shared", "/shared/<patient>",
+            "/opinions/asked", "/opinions/asked/<patient>/<invitation>", "/opinions/asked/<patient>/<invitation>?see=all", "/opinions/asked/<patient>/<nobody>", "/opinions/asked/<nobody>/<invitation>", "/opinions/<question>", "/shared", "/shared/<patient>",
             "/shared/<patient>?kind=conditions", "/shared/<patient>?kind=plans", "/shared/<patient>/summary", "/looked",
         })
         {

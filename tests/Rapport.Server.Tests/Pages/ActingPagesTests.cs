@@ -53,7 +53,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         var own = await home.Patient.OpenAsync(server);
         var written = (await own.ReadLedgerAsync(null, 50, Cancel)).Select(static row => row.Details!).First(static details => details.Kind == LedgerKind.Gathered);
         Assert.Equal((home.Carer.Person.Reference, $"Patient/{home.Patient.Person.Record}"), (written.Actor, written.OnBehalfOf));
-        Assert.Contains("Sam, for you", await patient.ReadAsync("/ledger"));
+        Assert.Contains("Sam, acting for you,", await patient.ReadAsync("/ledger"));
 
         // Taking back what they brought; of other sources nothing.
         var brought = WebUtility.HtmlDecode(done.Split("name=\"source\" value=\"")[1].Split('"')[0]);
@@ -225,7 +225,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
         Assert.Contains("Lena Castellanos", await teenager.ReadAsync("/record"));
         Assert.Contains("Sam", await teenager.ReadAsync("/share"));
-        Assert.Contains("Sam, for you", await teenager.ReadAsync("/ledger"));
+        Assert.Contains("Sam, acting for you,", await teenager.ReadAsync("/ledger"));
 
         // On the twelfth birthday what is private leaves the parent's sight, and the child goes on seeing all of it.
         years.Clock.Sleep(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 12) - years.Clock.GetUtcNow());

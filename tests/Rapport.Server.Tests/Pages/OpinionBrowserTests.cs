@@ -24,7 +24,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         var place = visitor.Page.Url;
         await visitor.SignOutAsync();
 
-        foreach (var (doctor, stance, view) in new[] { (home.Doctor, OpinionText.StanceAgrees, "Stay with it."), (elsewhere.Doctor, OpinionText.StanceDiffers, "Aim lower.") })
+        foreach (var (doctor, stance, view) in new[] { (home.Doctor, OpinionText.ChooseAgrees, "Stay with it."), (elsewhere.Doctor, OpinionText.ChooseDiffers, "Aim lower.") })
         {
             await visitor.SignInAsync(doctor);
             await PassAsync(visitor.AnswerAsync(stance, view, Patient));
@@ -37,7 +37,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         await visitor.GoAsync(place);
         await visitor.SeesAsync("Stay with it.");
         await visitor.SeesAsync("Aim lower.");
-        await visitor.SeesAsync(Say.Fill(OpinionText.CompareDivided, "1", "0", "1"));
+        await visitor.SeesAsync(Say.Fill(OpinionText.CompareDivided, Say.List([Say.Count(OpinionText.CountAgree, 1), Say.Count(OpinionText.CountDiffer, 1)])));
 
         // Side by side where there is room, one after the other on a phone.
         var first = (await visitor.Page.Locator(".answer").First.BoundingBoxAsync())!;

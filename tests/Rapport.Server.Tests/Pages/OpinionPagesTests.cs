@@ -38,7 +38,16 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         using var other = await SignInAsync(osei);
         var mine = await InvitationAsync(doctor);
         var theirs = await InvitationAsync(other);
-        Assert.Contains(Html(Question), await doctor.ReadAsync(mine));
+        var question = await doctor.ReadAsync(mine);
+        Assert.Contains(Html(Question), question);
+        Assert.Contains(Html(OpinionText.ChooseAgrees), question);
+
+        // What goes along stands with the question, without what they share otherwise.
+        Assert.Contains($"{mine}?see=all#along", question);
+        var along = await doctor.ReadAsync(mine + "?see=all");
+        Assert.Contains("Metformin", along, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Html(Question), along);
+        Assert.DoesNotContain("sertraline", along, StringComparison.OrdinalIgnoreCase);
         var seen = await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}");
         Assert.Contains("Metformin", seen, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("sertraline", seen, StringComparison.OrdinalIgnoreCase);
@@ -65,13 +74,15 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         foreach (var text in new[]
         {
             "Stay with what you take.", Html("More would help <you>."), "Measure HbA1c again.", ">https://example.org/guide</code>", Html(OpinionText.StanceAgrees), Html(OpinionText.StanceDiffers),
-            Html(Say.Fill(OpinionText.CompareDivided, "1", "0", "1")), Html(OpinionText.CompareTalk),
+            Html(Say.Fill(OpinionText.CompareDivided, Say.List([Say.Count(OpinionText.CountAgree, 1), Say.Count(OpinionText.CountDiffer, 1)]))), Html(OpinionText.CompareTalk),
         })
         {
             Assert.Contains(text, both);
         }
 
         Assert.DoesNotContain("href=\"https://example.org", both);
+        Assert.Contains(Html(OpinionText.AskedUntilOver.Split("{0}")[1]), both);
+        Assert.DoesNotContain(Html(OpinionText.AskedUntilOver.Split("{0}")[1]), asked);
         var ledger = await patient.ReadAsync("/ledger");
         Assert.Contains(Html(OutcomeText.TheyGaveOpinion), ledger);
         Assert.Contains(Html(LedgerText.Opined.Split('|')[0].Split("{1}")[1].Split(',')[0]), ledger);

@@ -39,6 +39,27 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
         Assert.Empty(await (await home.Patient.OpenAsync(server)).CheckAsync(Cancel));
     }
 
+    /// <summary>A doctor said it in the middle of reading, and stood somewhere else afterwards.</summary>
+    [Fact]
+    public async Task WhoSaysItFromAPageOfTheRecordIsBackThere()
+    {
+        var home = await ShareAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var page = $"/shared/{home.Patient.Person.Record}?for=TREAT&kind=conditions";
+        var read = await doctor.ReadAsync(page);
+        Assert.Contains($"name=\"back\" value=\"{Html(page)}\"", read);
+        using var told = await doctor.PostAsync(page, OutcomeEndpoints.Looked, ("look", Mark(read)), ("came", "changed-medicine"), ("words", ""), ("back", page));
+        Assert.Equal($"{page}&came=told#came", told.Headers.Location!.OriginalString);
+        var back = await doctor.ReadAsync($"{page}&came=told");
+        Assert.Contains(Html(OutcomeText.DoneTold), back);
+        Assert.Contains($"name=\"back\" value=\"{Html(page)}\"", back);
+        foreach (var other in new[] { "", "https://example.org/", "//example.org", "/account", $"/shared/{home.Patient.Person.Record}x", $"/shared/{home.Patient.Person.Record}/../../account", $"/shared/{home.Patient.Person.Record}\\x" })
+        {
+            using var elsewhere = await doctor.PostAsync(page, OutcomeEndpoints.Looked, ("look", Mark(read)), ("came", "changed-medicine"), ("words", ""), ("back", other));
+            Assert.Equal("/looked?done=told", elsewhere.Headers.Location!.OriginalString);
+        }
+    }
+
     [Fact]
     public async Task WhatIsWrongIsSaidAndNothingIsWritten()
     {

@@ -12,9 +12,12 @@ internal static class ShareWalk
     public static async Task ChooseWhoAsync(this Visitor visitor, string name, string aim)
     {
         await visitor.Page.GetByLabel(name).CheckAsync();
-        await visitor.Page.GetByLabel(aim).CheckAsync();
+        await visitor.Page.Locator(Aim(aim)).CheckAsync();
         await visitor.ClickAsync(SharingText.Continue);
     }
+
+    /// <summary>The choice of an aim, by its text: some begin alike.</summary>
+    public static string Aim(string text) => $"input[name=aim][value={SharingAim.All.Single(known => known.Text == text).Code}]";
 
     /// <summary>The second: these kinds and no others, and these labels, by the values they have in the form.</summary>
     public static async Task ChooseKindsAsync(this Visitor visitor, IReadOnlyList<string> kinds, params IReadOnlyList<string> labels)

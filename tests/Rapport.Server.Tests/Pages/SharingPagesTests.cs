@@ -98,13 +98,13 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         var home = await Household.MoveInAsync(visitor.Server);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync("/share/new");
-        await visitor.Page.GetByLabel(SharingText.AimTreat).CheckAsync();
+        await visitor.Page.Locator(ShareWalk.Aim(SharingText.AimTreat)).CheckAsync();
         foreach (var text in new[] { home.Stranger.SignInName, home.Carer.SignInName })
         {
             await visitor.Page.GetByLabel(SharingText.SomeoneElse).FillAsync(text);
             await visitor.Page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(visitor.Heading).ToHaveTextAsync(SharingText.WhoHeading);
-            await Assertions.Expect(visitor.Page.GetByLabel(SharingText.AimTreat)).ToBeCheckedAsync();
+            await Assertions.Expect(visitor.Page.Locator(ShareWalk.Aim(SharingText.AimTreat))).ToBeCheckedAsync();
             await Assertions.Expect(visitor.Page.GetByLabel(SharingText.SomeoneElse)).ToHaveValueAsync(text);
         }
     }
@@ -121,7 +121,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
 
         await visitor.SeesAsync(SharingText.WholeOrganisations);
         await visitor.Page.GetByLabel("Everyone at").First.CheckAsync();
-        await visitor.Page.GetByLabel(SharingText.AimTreat).CheckAsync();
+        await visitor.Page.Locator(ShareWalk.Aim(SharingText.AimTreat)).CheckAsync();
         await visitor.ClickAsync(SharingText.Continue);
         await visitor.ClickAsync(SharingText.Continue);
         await visitor.ChooseUsualTimeAsync();
@@ -146,7 +146,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await visitor.SeesAsync(SharingText.NothingOfThisMarked);
         await visitor.Page.Locator("section[aria-labelledby=seen] summary").ClickAsync();
         await visitor.SeesAsync("Hay fever");
-        await visitor.SeesAsync("Shared with Dr Lee for treatment by your consent of 1 June 2026");
+        await visitor.SeesAsync("Shared with Dr Lee for treatment by this agreement");
     }
 
     [Fact]
@@ -536,7 +536,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await visitor.ChooseUsualTimeAsync();
         await visitor.SeesAsync("Hasta el 1 de septiembre de 2026");
         await visitor.Page.Locator("section[aria-labelledby=seen] summary").ClickAsync();
-        await visitor.SeesAsync("Se comparte con Dr Lee para tratamiento por su consentimiento del 1 de junio de 2026");
+        await visitor.SeesAsync("Se comparte con Dr Lee para tratamiento por este acuerdo");
         await visitor.ClickAsync(Say.Fill(SharingText.ShareWith, "Dr Lee"));
         await visitor.SeesAsync("Ya se comparte.");
         await visitor.SeesAsync("de la historia de usted, para tratamiento");

@@ -81,7 +81,7 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         // The patient comes back, reads who had access since when, and closes it with one tap, however long ago they signed in.
         using var back = await home.Patient.SignInAsync(_server);
         Assert.Contains(Html(Say.Fill(SuccessionText.NoticeOpen, "Sam", Say.Moment(opens))), await back.ReadAsync("/record"));
-        Assert.Contains("Sam, for you", await back.ReadAsync("/ledger"));
+        Assert.Contains("Sam, acting for you,", await back.ReadAsync("/ledger"));
         _server.Clock.Advance(TimeSpan.FromHours(1));
         using var closed = await back.PostAsync("/share/succession", "/share/succession/object", ("id", await AskedIdAsync(home)));
         Assert.Equal("/share/succession?done=objected", closed.Headers.Location!.ToString());

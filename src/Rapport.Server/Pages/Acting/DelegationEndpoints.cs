@@ -65,13 +65,13 @@ internal static class DelegationEndpoints
 
         var actor = new Actor(http.GetPerson().Id, reading.Recipient!.Reference, reading.Recipient.Name, reading.Recipient.References);
         var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
-        var proposed = PatientConsent.Read(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
+        var proposed = PatientConsent.ReadProposed(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
         var preview = await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, proposed], cancel);
         return new RazorComponentResult<DelegationReviewPage>(new Dictionary<string, object?>
         {
             [nameof(DelegationReviewPage.Terms)] = terms,
             [nameof(DelegationReviewPage.Draft)] = draft,
-            [nameof(DelegationReviewPage.Summary)] = SharingSummary.Of(preview, terms.Sees),
+            [nameof(DelegationReviewPage.Summary)] = SharingSummary.Of(preview, [terms.Sees]),
         });
     }
 

@@ -132,7 +132,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     /// <summary>Why a look stands first.</summary>
     public string Why(Remark remark)
     {
-        var who = Who(remark.Look);
+        var who = Who(remark.Look with { OnBehalfOf = null });
         return remark.Kind switch
         {
             RemarkKind.Emergency => LedgerText.WhyEmergency,
@@ -206,6 +206,9 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
 
     private string? Came(LedgerDeed deed) => Outcome.Of(deed) is not { } outcome ? null : deed.Actor == own ? OutcomeWords.Felt(outcome) : OutcomeWords.Said(outcome);
 
+    /// <summary>Whether somebody looked for the patient: that they did is told with who it was, and not again as what it was for.</summary>
+    private bool IsForPatient(LedgerDeed look) => look.OnBehalfOf == own && look.Purpose == PurposeOfUse.ActingForPatient;
+
     private static string EntriesOf(long count) => Say.Count(LedgerText.Entries, count);
 
     private static DateOnly DayOf(DateTimeOffset instant) => TimeZones.DayOf(instant);
@@ -223,6 +226,13 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     private string OfLooks(Tale tale, string who, string when)
     {
         var (what, purpose) = (What(tale.Deeds), For(tale.Key.Purpose));
+        if (IsForPatient(tale.Newest))
+        {
+            return DayOf(tale.Deeds[0].At) == DayOf(tale.Newest.At)
+                ? Say.Count(LedgerText.LookedActing, tale.Deeds.Count, who, what, when)
+                : Say.Fill(LedgerText.LookedActingSince, Say.Number(tale.Deeds.Count), who, what, Say.Day(tale.Deeds[0].At), when);
+        }
+
         return DayOf(tale.Deeds[0].At) == DayOf(tale.Newest.At)
             ? Say.Count(LedgerText.Looked, tale.Deeds.Count, who, what, purpose, when)
             : Say.Fill(LedgerText.LookedSince, Say.Number(tale.Deeds.Count), who, what, purpose, Say.Day(tale.Deeds[0].At), when);
@@ -240,9 +250,13 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
     private string OfLook(LedgerDeed deed, string who, string what)
     {
         var days = deed.Consents.Select(consents.GetValueOrDefault).OfType<ConsentWords>().Select(consent => consent.Day).Distinct().ToList();
-        return days.Count == 0
-            ? Say.Fill(LedgerText.RowLooked, who, what, For(deed.Purpose))
-            : Say.Fill(LedgerText.RowLookedAllowed, who, what, For(deed.Purpose), Say.List(days));
+        return (IsForPatient(deed), days.Count) switch
+        {
+            (true, 0) => Say.Fill(LedgerText.RowLookedActing, who, what),
+            (true, _) => Say.Fill(LedgerText.RowLookedActingAllowed, who, what, Say.List(days)),
+            (_, 0) => Say.Fill(LedgerText.RowLooked, who, what, For(deed.Purpose)),
+            _ => Say.Fill(LedgerText.RowLookedAllowed, who, what, For(deed.Purpose), Say.List(days)),
+        };
     }
 
     /// <summary>What was seen, by kind: the kinds in the order of the record's own page.</summary>

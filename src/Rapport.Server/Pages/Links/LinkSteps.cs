@@ -84,7 +84,7 @@ internal sealed class LinkSteps(RecordDoor door, PeopleModule people, LinkForms 
         var wish = draft.ToWish();
         var id = LocalId.New();
         var holder = GivenLink.HolderOf(Own.Patient, id);
-        var proposed = PatientConsent.Read(draft.Terms.ToConsent(Own.Patient, id, wish.HolderName, Now));
+        var proposed = PatientConsent.ReadProposed(draft.Terms.ToConsent(Own.Patient, id, wish.HolderName, Now));
         var others = (await Own.ConsentsAsync(cancel)).Select(consent => consent.Consent);
         var preview = await Own.PreviewAsync(new Actor(Self, holder, wish.HolderName, [holder]), draft.Terms.Purpose, [.. others, proposed], cancel);
         var terms = new SharingTerms
@@ -100,10 +100,7 @@ internal sealed class LinkSteps(RecordDoor door, PeopleModule people, LinkForms 
             return new LinkPreview(preview, terms, null);
         }
 
-        var summary = await Own.QueryAsync(PatientSummary.Query, cancel);
-        var held = summary.Entries.Take(summary.MatchCount).Select(entry => entry.Reference).ToHashSet();
-        var why = new DecisionReason(ReasonKind.NotIncluded, LinkPagesText.NotInSummary, []);
-        return new LinkPreview(preview, terms, entry => held.Contains(entry.Reference) ? null : why);
+        return new LinkPreview(preview, terms, await LinkPreview.NotInSummaryAsync(preview, cancel));
     }
 }
 
@@ -113,5 +110,13 @@ internal sealed class LinkSteps(RecordDoor door, PeopleModule people, LinkForms 
 /// <param name="LeavesOut">What of it is no part of a summary; null where nothing is left out.</param>
 internal sealed record LinkPreview(SharingPreview Preview, SharingTerms Terms, Func<AnsweredEntry, DecisionReason?>? LeavesOut)
 {
-    public SharingSummary Summary => SharingSummary.Of(Preview, Terms, LeavesOut);
+    public SharingSummary Summary => SharingSummary.Of(Preview, [Terms], LeavesOut);
+
+    /// <summary>What a summary leaves out of what is permitted: all that opening it would not release.</summary>
+    public static async Task<Func<AnsweredEntry, DecisionReason?>> NotInSummaryAsync(SharingPreview preview, CancellationToken cancel)
+    {
+        var held = await preview.SelectAsync(PatientSummary.Query, cancel);
+        var why = new DecisionReason(ReasonKind.NotIncluded, LinkPagesText.NotInSummary, []);
+        return entry => held.Contains(entry.Reference) ? null : why;
+    }
 }

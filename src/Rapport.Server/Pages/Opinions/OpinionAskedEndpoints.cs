@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -19,7 +20,7 @@ internal static class OpinionAskedEndpoints
     public static void MapOpinionsAsked(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Home, ListAsync);
-        pages.MapGet(One, (HttpContext http, RecordDoor door, string patient, string invitation, string? done) => ShowAsync(http, door, patient, invitation, AnswerForm.Empty, [], null, done));
+        pages.MapGet(One, (HttpContext http, RecordDoor door, string patient, string invitation, string? done, string? see) => ShowAsync(http, door, patient, invitation, AnswerForm.Empty, [], null, done, see == "all"));
         pages.MapPost(One, AnswerAsync);
         pages.MapPost(One + "/more", AskForMoreAsync);
     }
@@ -31,7 +32,7 @@ internal static class OpinionAskedEndpoints
     });
 
     private static async Task<IResult> ShowAsync(
-        HttpContext http, RecordDoor door, string patient, string invitation, AnswerForm form, Dictionary<string, string> problems, string? refusal, string? done)
+        HttpContext http, RecordDoor door, string patient, string invitation, AnswerForm form, Dictionary<string, string> problems, string? refusal, string? done, bool seesAlong = false)
     {
         if (await FindAsync(http, door, patient, invitation) is not var (asked, question))
         {
@@ -46,6 +47,7 @@ internal static class OpinionAskedEndpoints
             [nameof(AskedPage.Problems)] = problems,
             [nameof(AskedPage.Refusal)] = refusal,
             [nameof(AskedPage.Done)] = done,
+            [nameof(AskedPage.Along)] = seesAlong ? await AlongAsync(http, door, asked, question) : null,
         })
         { StatusCode = problems.Count == 0 && refusal is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
@@ -99,6 +101,21 @@ internal static class OpinionAskedEndpoints
         var sent = await people.Requests.AskForOpinionAsync(
             http.GetPerson(), person, asked.PatientName, new RequestTerms("opinion", chosen, 1, why[..Math.Min(why.Length, RequestTerms.MaxReason + 1)]) { OpinionOn = question.Id.ToString() }, cancel);
         return sent.IsOk ? new SeeOther(asked.Href + "?done=more") : await ShowAsync(http, door, patient, invitation, AnswerForm.Empty, [], sent.Problem, null);
+    }
+
+    /// <summary>What the patient sent along with the question, and nothing of what they share otherwise: one look.</summary>
+    private static async Task<IReadOnlyList<(string Reference, EntryLine Line)>> AlongAsync(HttpContext http, RecordDoor door, AskedOpinion asked, OpinionQuestion question)
+    {
+        var searches = from reference in question.Sent
+                       let parts = reference.Split('/')
+                       where parts.Length == 2
+                       group parts[1] by parts[0] into type
+                       let query = SearchQuery.Parse(type.Key, SearchQuery.SplitUrlQuery($"_id={string.Join(',', type)}&_count={OpinionQuestion.MostSent}")).Query
+                       where query is not null
+                       select query;
+        return await door.AskAsync(http, asked.Patient, OpinionDesk.Purpose, new RecordQuery.Several([.. searches])) is { } answer
+            ? [.. Enumerable.Range(0, answer.MatchCount).Select(i => (answer.Entries[i].Reference, EntryReader.Line(answer.ReadResource(i))))]
+            : [];
     }
 
     /// <summary>The invitation, and the question behind it; null when there is none for who asks now. Looking at the question is a look like any other.</summary>

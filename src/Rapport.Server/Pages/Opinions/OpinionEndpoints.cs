@@ -156,7 +156,7 @@ internal static class OpinionEndpoints
         foreach (var person in invited)
         {
             var actor = new Actor(steps.Own.Actor.Person, person.Reference, person.DisplayName, person.RecipientReferences);
-            var proposed = PatientConsent.Read(OpinionDesk.InvitationOf(question, steps.Own.Patient, person.VerifiedReference, person.DisplayName, clock.GetUtcNow()));
+            var proposed = PatientConsent.ReadProposed(OpinionDesk.InvitationOf(question, steps.Own.Patient, person.VerifiedReference, person.DisplayName, clock.GetUtcNow()));
             var alone = await steps.Own.PreviewAsync(actor, OpinionDesk.Purpose, [proposed], cancel);
             var all = await steps.Own.PreviewAsync(actor, OpinionDesk.Purpose, [.. others, proposed], cancel);
             home = alone.Home;

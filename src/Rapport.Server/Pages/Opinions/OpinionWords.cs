@@ -12,6 +12,14 @@ internal static class OpinionWords
         _ => OpinionText.StanceDiffers,
     };
 
+    /// <summary>For the professional, who chooses.</summary>
+    public static string Choice(OpinionStance stance) => stance switch
+    {
+        OpinionStance.Agrees => OpinionText.ChooseAgrees,
+        OpinionStance.Refines => OpinionText.ChooseRefines,
+        _ => OpinionText.ChooseDiffers,
+    };
+
     public static string Of(OpinionConfidence confidence) => confidence switch
     {
         OpinionConfidence.Low => OpinionText.ConfidenceLow,
@@ -50,13 +58,12 @@ internal static class OpinionWords
     /// <summary>Where opinions agree and where not, in plain sentences.</summary>
     public static IEnumerable<string> Of(OpinionComparison comparison)
     {
-        var (agree, refine, differ) = (Say.Number(comparison.Agree), Say.Number(comparison.Refine), Say.Number(comparison.Differ));
         yield return comparison.Agreement switch
         {
-            OpinionAgreement.AllAgree => Say.Fill(OpinionText.CompareAllAgree, agree),
-            OpinionAgreement.AgreeInTheMain => Say.Fill(OpinionText.CompareMain, agree, refine),
-            OpinionAgreement.AllDiffer => Say.Fill(OpinionText.CompareAllDiffer, differ),
-            _ => Say.Fill(OpinionText.CompareDivided, agree, refine, differ),
+            OpinionAgreement.AllAgree => Say.Fill(OpinionText.CompareAllAgree, Say.Number(comparison.Agree)),
+            OpinionAgreement.AgreeInTheMain => Say.Fill(OpinionText.CompareMain, HowMany(comparison)),
+            OpinionAgreement.AllDiffer => Say.Fill(OpinionText.CompareAllDiffer, Say.Number(comparison.Differ)),
+            _ => Say.Fill(OpinionText.CompareDivided, HowMany(comparison)),
         };
         if (comparison.Unsure > 0)
         {
@@ -73,4 +80,12 @@ internal static class OpinionWords
             yield return OpinionText.CompareTalk;
         }
     }
+
+    /// <summary>How many see it how, without those views that nobody has.</summary>
+    private static string HowMany(OpinionComparison comparison) => Say.List(
+    [
+        .. from part in new[] { (Text: OpinionText.CountAgree, Count: comparison.Agree), (Text: OpinionText.CountRefine, Count: comparison.Refine), (Text: OpinionText.CountDiffer, Count: comparison.Differ) }
+           where part.Count > 0
+           select Say.Count(part.Text, part.Count),
+    ]);
 }

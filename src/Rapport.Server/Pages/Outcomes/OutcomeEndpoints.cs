@@ -48,7 +48,7 @@ internal static class OutcomeEndpoints
         { StatusCode = form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
 
-    private static async Task<IResult> TellAsync(HttpContext http, IFormCollection fields, Looks looks, LookMarks marks, TimeProvider clock)
+    private static async Task<IResult> TellAsync(HttpContext http, IFormCollection fields, RecordDoor door, Looks looks, LookMarks marks, TimeProvider clock)
     {
         http.Require(TokenScopes.ReadShared);
         var form = OutcomeForm.Read(fields, Outcome.OfLookers);
@@ -62,7 +62,10 @@ internal static class OutcomeEndpoints
             return await ShowAsync(http, looks, marks, clock, null, form, (patient, look));
         }
 
-        return new SeeOther($"{Looked}?done={await looks.TellAsync(http.GetActor(), patient, outcome, http.RequestAborted) switch { OutcomeTold.Told => "told", OutcomeTold.TooOften => "often", _ => "gone" }}");
+        var told = await looks.TellAsync(http.GetActor(), patient, outcome, http.RequestAborted) switch { OutcomeTold.Told => "told", OutcomeTold.TooOften => "often", _ => "gone" };
+
+        // Back with the patient, as long as that is a page for them.
+        return OutcomeReturn.To(patient, fields["back"], told) is { } back && await door.FindSharedAsync(http, patient) is not null ? new SeeOther(back) : new SeeOther($"{Looked}?done={told}");
     }
 
     private static async Task<IResult> FeelAsync(HttpContext http, IFormCollection fields, RecordDoor door)

@@ -118,12 +118,10 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         foreach (var reference in consent.Consent.Recipients)
         {
             var known = await recipients.ResolveAsync(reference, self, cancel);
-            names.Add(known?.Told ?? (consent.Consent is { OpinionOn: not null } or { PassedOn: not null } ? NameIn(consent.Resource) : null) ?? (terms is not null && terms.Recipient == reference ? terms.RecipientName : acting is not null && acting.Sees.Recipient == reference ? acting.Sees.RecipientName : given?.Holder ?? reference));
-        }
 
-        // Whoever is not verified any more is known by the name they had when they were asked.
-        static string? NameIn(Fhir.Resource resource) =>
-            resource.Root.TryGetChild("provision", out var provision) && provision.All("actor") is [var actor, ..] && actor.TryGetChild("reference", out var named) ? named.Text("display") : null;
+            // Whoever is not known any more is told by the name they had when it was agreed.
+            names.Add(known?.Told ?? given?.Holder ?? Sharing.Recipients.NameIn(consent.Resource, reference) ?? reference);
+        }
 
         var state = consent.Consent.Succession is not null ? AgreementState.ToCome
             : !consent.Consent.Counts || consent.Until <= now ? AgreementState.Ended

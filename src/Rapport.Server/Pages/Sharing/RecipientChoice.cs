@@ -17,6 +17,9 @@ public enum RecipientKind
 
     /// <summary>A program of the patient's own.</summary>
     App,
+
+    /// <summary>Whoever has a link, or is shown a card.</summary>
+    Holder,
 }
 
 /// <summary>Somebody whom a record can be shared with.</summary>
@@ -43,6 +46,7 @@ public sealed record RecipientChoice(string Reference, string Name, string? Abou
         RecipientKind.Team => Say.Fill(SharingText.TeamAt, Name, Organisation!),
         RecipientKind.Role => Say.Fill(SharingText.RoleAt, Name, Organisation!),
         RecipientKind.App => Say.Fill(SharingText.YourApp, Name),
+        RecipientKind.Holder => Say.Sentence(Name),
         _ => Name,
     };
 

@@ -1,7 +1,9 @@
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Circle;
+using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -81,6 +83,13 @@ internal sealed class Recipients(PeopleModule people)
 
         return await people.Accounts.FindByReferenceAsync(reference, cancel) is { } person && person.Id != self ? Of(person, person.Role) : null;
     }
+
+    /// <summary>The name that an agreement gives whom it means by a reference; null where it gives none.</summary>
+    public static string? NameIn(Resource consent, string reference) => consent.Root.TryGetChild("provision", out var provision) ? NameWithin(provision, reference) : null;
+
+    private static string? NameWithin(Element provision, string reference) =>
+        provision.All("actor").Select(actor => actor.TryGetChild("reference", out var named) && named.Text("reference") == reference ? named.Text("display") : null)
+            .Concat(provision.All("provision").Select(inner => NameWithin(inner, reference))).FirstOrDefault(static name => name is not null);
 
     private static RecipientChoice Of(Person person, string? about) =>
         new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences);

@@ -81,7 +81,7 @@ internal sealed class SharingSteps(RecordDoor door, PeopleModule people, Sharing
         var others = (await Own.ConsentsAsync(cancel)).Where(consent => consent.Entry.Id != changed).Select(consent => consent.Consent);
 
         // What begins later is looked at as if it had begun.
-        var proposed = PatientConsent.Read((terms with { From = null }).ToConsent(Own.Patient, Now));
+        var proposed = PatientConsent.ReadProposed((terms with { From = null }).ToConsent(Own.Patient, Now));
         return (await Own.PreviewAsync(actor, terms.Purpose, [.. others, proposed], cancel), await Own.PreviewAsync(actor, terms.Purpose, null, cancel));
     }
 

@@ -9,7 +9,7 @@ namespace Rapport.Server.Pages.Sharing;
 /// <param name="Home">What they would not. Agreements are told apart: nobody counts them as entries of their health.</param>
 /// <param name="HasAgreements">Whether there are agreements that stay home.</param>
 /// <param name="Private">By sensitive label: how many they would see, of how many. An entry may carry several.</param>
-/// <param name="HeldBack">Entries of what was chosen that they would not see because they are marked as sensitive.</param>
+/// <param name="HeldBack">Entries that they would not see only because they are marked as sensitive: counted alike before it is agreed to and after.</param>
 public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool HasAgreements, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack)
 {
     /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
@@ -17,9 +17,9 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
 
     /// <summary>Reads all of it.</summary>
     /// <param name="preview">What would be decided.</param>
-    /// <param name="terms">What was chosen; null for whatever is shared now.</param>
+    /// <param name="terms">What is agreed with them, and would be.</param>
     /// <param name="leavesOut">Of what would be permitted, what is left out all the same, and why; null for nothing.</param>
-    public static SharingSummary Of(SharingPreview preview, SharingTerms? terms, Func<AnsweredEntry, DecisionReason?>? leavesOut = null)
+    public static SharingSummary Of(SharingPreview preview, IReadOnlyList<SharingTerms> terms, Func<AnsweredEntry, DecisionReason?>? leavesOut = null)
     {
         var entries = Entries(preview, leavesOut).ToList();
         var labels =
@@ -32,7 +32,7 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
         var sides = entries.ToLookup(entry => entry.Reason.Permitted);
         var agreements = sides[false].ToLookup(entry => Kind.Of(entry.Entry.ResourceType) == Kind.Agreements);
         return new SharingSummary(
-            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => terms is null ? entry.Reason.Kind == ReasonKind.Sensitive : IsHeldBack(entry.Entry, entry.Reason, terms)));
+            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
     }
 
     /// <summary>The entries of one kind on one side, newest first.</summary>
@@ -63,10 +63,10 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
         ? preview.Entries()
         : preview.Entries().Select(entry => entry.Reason.Permitted && leavesOut(entry.Entry) is { } why ? (entry.Entry, why) : entry);
 
-    /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all.</summary>
-    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, SharingTerms terms) =>
-        !reason.Permitted && terms.Entry is null && entry.ResourceType != "Consent" && (terms.Types?.Contains(entry.ResourceType) ?? true)
-        && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label));
+    /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all. Nor do the terms, where they are about what is related to an entry.</summary>
+    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, IReadOnlyList<SharingTerms> terms) =>
+        !reason.Permitted && entry.ResourceType != "Consent" && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label))
+        && (reason.Kind == ReasonKind.Sensitive || terms.Any(agreed => agreed.Entry is null && (agreed.Types?.Contains(entry.ResourceType) ?? true)));
 }
 
 /// <summary>One side of the summary.</summary>

@@ -217,6 +217,7 @@ internal static class StepEndpoints
         var (preview, now) = await steps.PreviewAsync(reading, cancel);
         var all = reading.Draft.IsChange ? await Agreement.AllAsync(steps.Own, new Recipients(steps.People), http.GetPerson().Id, steps.Now, cancel) : [];
         var before = all.Find(known => known.LocalId == reading.Draft.Changes)?.Consent;
+        var others = (await steps.Own.ConsentsAsync(cancel)).Where(known => known.Entry.Id != before?.Entry.Id);
         return new RazorComponentResult<ReviewPage>(new Dictionary<string, object?>
         {
             [nameof(ReviewPage.Form)] = reading.Draft,
@@ -227,7 +228,7 @@ internal static class StepEndpoints
             [nameof(ReviewPage.PassedOnTo)] = all.Where(known => known.State == AgreementState.Now && before is not null && known.Consent.Consent.PassedOn?.From == before.Entry.Id).Select(known => known.Who).ToList(),
             [nameof(ReviewPage.SeenBefore)] = now.Seen,
             [nameof(ReviewPage.Difference)] = now.Seen == 0 ? null : SharingDifference.Of(now, preview),
-            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, terms),
+            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, [.. AgreedTerms.With(others, recipient.References, terms.Purpose, steps.Now), terms]),
         });
     }
 

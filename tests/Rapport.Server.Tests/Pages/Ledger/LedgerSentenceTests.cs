@@ -39,12 +39,22 @@ public sealed class LedgerSentenceTests
             "Dr Lee abrió su puerta de emergencia hace 5 días. Su motivo: «found unconscious»");
     }
 
+    /// <summary>That somebody acts for the patient was told twice, once as what they looked for.</summary>
+    [Fact]
+    public void WhoActsForThePatientIsSaidToOnce()
+    {
+        var look = new Deeds().Look(0, Deeds.Sam, "PWATRNY", types: Few).All[0] with { OnBehalfOf = Deeds.Own };
+        Assert.Equal("Sam, acting for you, looked at 3 entries, allowed by your agreement of 3 May 2026.", Sentence.Of(look));
+        Assert.Equal("Sam, acting for you, looked at your medicines and results, today.", Sentence.Of(new Tale(TaleKey.Of(look), [look], [])));
+        Assert.Equal("Sam had never looked before.", Sentence.Why(new Remark(RemarkKind.First, look)));
+    }
+
     [Fact]
     public void WhatThePatientDid()
     {
         AssertSaid(new Deeds().Add(29, LedgerKind.Created, Deeds.Own), "Your record began on 3 May 2026.", "Su historia empezó el 3 de mayo de 2026.");
         AssertSaid(new Deeds().Gather(1, "maya.json", 1), "You added 1 entry from maya.json, yesterday.", "Usted agregó 1 entrada de maya.json, ayer.");
-        AssertSaid(new Deeds().Gather(9).Gather(1, entries: 1200), "You added 1,212 entries in 2 goes, last yesterday.", "Usted agregó 1212 entradas en 2 veces; la última, ayer.");
+        AssertSaid(new Deeds().Gather(9).Gather(1, entries: 1200), "You added to your record 2 times, 1,212 entries in all, last yesterday.", "Usted agregó algo a su historia 2 veces, 1212 entradas en total; la última, ayer.");
         AssertSaid(new Deeds().Agree(0), "You agreed to share with Dr Lee, today.", "Usted aceptó compartir con Dr Lee, hoy.");
         AssertSaid(new Deeds().Agree(2).Agree(1, "c2"), "You agreed 2 times to share, with Sam and Dr Lee, last yesterday.", "Usted aceptó compartir 2 veces, con Sam y Dr Lee; la última, ayer.");
         AssertSaid(new Deeds().Stop(0, "gone"), "You stopped sharing with somebody, today.", "Usted dejó de compartir con alguien, hoy.");

@@ -63,6 +63,16 @@ public sealed class StorytellerTests
         Assert.Equal(Deeds.Lee, Assert.Single(week.Others).Key.Actor);
     }
 
+    /// <summary>The ledger has a card under whoever is shown it; the patient made it.</summary>
+    [Fact]
+    public void ACardThatThePatientMadeIsTheirOwnDeed()
+    {
+        var deeds = new Deeds().Add(2, Rapport.Ledger.LedgerKind.Disclosed, "Device/card", "PATRQT", 4, ["c7"], CardNote.Issued).All;
+        Assert.Empty(Tell(deeds).Others);
+        Assert.Single(Tell(deeds).Own);
+        Assert.Single(Tell(deeds, new LedgerFilter(null, LedgerPart.Own, null)).Own);
+    }
+
     [Theory]
     [InlineData(29.9, false, true)]
     [InlineData(30.1, false, false)]

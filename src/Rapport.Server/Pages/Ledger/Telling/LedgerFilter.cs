@@ -88,7 +88,7 @@ internal sealed record LedgerPart(string Name, Func<LedgerDeed, string, bool> Ho
     public static LedgerPart Agreements { get; } = new("agreements", static (deed, _) => deed.Kind is LedgerKind.Consented or LedgerKind.Revoked or LedgerKind.Delegated);
 
     /// <summary>What the patient did.</summary>
-    public static LedgerPart Own { get; } = new("own", static (deed, own) => deed.Actor == own);
+    public static LedgerPart Own { get; } = new("own", Storyteller.IsOwn);
 
     /// <summary>In the order in which they are offered.</summary>
     public static IReadOnlyList<LedgerPart> All { get; } = [Looks, Additions, Agreements, Own];

@@ -43,8 +43,11 @@ internal static class Storyteller
             .OrderByDescending(tale => tale.Newest.Index).ToList();
         return new LedgerStory(
             [.. newestFirst.Where(tale => tale.Remarks.Count > 0).OrderBy(tale => tale.Remarks[0].Kind)],
-            [.. newestFirst.Where(tale => tale.Remarks.Count == 0 && tale.Key.Actor != own)],
-            [.. newestFirst.Where(tale => tale.Remarks.Count == 0 && tale.Key.Actor == own)],
+            [.. newestFirst.Where(tale => tale.Remarks.Count == 0 && !IsOwn(tale.Newest, own))],
+            [.. newestFirst.Where(tale => tale.Remarks.Count == 0 && IsOwn(tale.Newest, own))],
             lines);
     }
+
+    /// <summary>Whether the patient did it: a card is made by them, although the ledger has it under whoever is shown it.</summary>
+    public static bool IsOwn(LedgerDeed deed, string own) => deed.Actor == own || deed.Note == CardNote.Issued;
 }

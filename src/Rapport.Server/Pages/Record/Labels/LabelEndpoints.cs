@@ -144,12 +144,14 @@ internal static class LabelEndpoints
     /// <summary>A reason that does not count for the patient, wherever it is found.</summary>
     private static async Task<IResult> IgnoreRuleAsync(HttpContext http, IFormCollection form, RecordDoor door, LabelDrafts drafts, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own || form["rule"].ToString() is not { Length: > 0 and <= OwnLabelling.MostText } rule || Labeller.NameOf(rule) is null)
+        var rules = form["rule"].OfType<string>().Distinct().ToList();
+        if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is null || rules.Count is 0 or > OwnLabelling.MostAtOnce
+            || !rules.TrueForAll(static rule => rule.Length is > 0 and <= OwnLabelling.MostText && Labeller.NameOf(rule) is not null))
         {
             return TypedResults.NotFound();
         }
 
-        return To(http, drafts, LabelDraft.Of(null, [new LabelWord(new LabelScope.FoundBy(rule), null, LabelVerdict.TakenAway)]));
+        return To(http, drafts, LabelDraft.Of(null, [.. rules.Select(static rule => new LabelWord(new LabelScope.FoundBy(rule), null, LabelVerdict.TakenAway))]));
     }
 
     /// <summary>Takes words back: what sources say and rules find holds again.</summary>
@@ -252,7 +254,16 @@ internal static class LabelEndpoints
             // What is one with something of a kind was marked with the kind.
             var word = (said.FirstOrDefault(static one => one.Word.Scope is not LabelScope.Entry) ?? said[0]).Word;
             var (title, reference) = await TitleAsync(own, word, cancel);
-            all.Add(new LabelSaid([.. said.Select(static one => one.Id.ToString())], LabelWords.Of(word, title), Say.Day(said[0].At), reference));
+            var next = new LabelSaid([.. said.Select(static one => one.Id.ToString())], LabelWords.Of(word, title), Say.Day(said[0].At), reference);
+
+            // Rules of one name are one reason.
+            if (word.Scope is LabelScope.FoundBy && all.FindIndex(known => known with { Ids = next.Ids } == next) is >= 0 and var at)
+            {
+                next = next with { Ids = [.. all[at].Ids, .. next.Ids] };
+                all.RemoveAt(at);
+            }
+
+            all.Add(next);
         }
 
         return all;

@@ -15,7 +15,7 @@ internal static class LabelWords
     ];
 
     /// <summary>What a label marks as, inside a sentence.</summary>
-    public static string Of(SecurityLabel label) => label == SecurityLabel.Restricted ? LabelsText.Restricted : label.Code.Length == 0 ? LabelsText.Restricted : SecurityLabels.Describe(label.System, label.Code);
+    public static string Of(SecurityLabel label) => label.Code.Length == 0 ? Of(SecurityLabel.Restricted) : SecurityLabels.Describe(label.System, label.Code);
 
     /// <summary>What the patient said, in a sentence.</summary>
     /// <param name="word">What they said.</param>

@@ -24,6 +24,7 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
     internal static async Task<IReadOnlyList<Eyes>> AllAsync(OwnAccess own, PeopleModule people, PersonId self, DateTimeOffset now, int most, CancellationToken cancel)
     {
         var recipients = new Recipients(people);
+        var given = await GivenThing.AllAsync(own, cancel);
         var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes, List<string> Actions)>();
         foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Until <= now) && consent.Consent.Emergency is null))
         {
@@ -31,7 +32,7 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
             {
                 if (!choices.TryGetValue(reference, out var known))
                 {
-                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference), [], []);
+                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference, given.GetValueOrDefault(consent.Entry.Id)), [], []);
                     choices[reference] = known;
                 }
 
@@ -54,9 +55,9 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
         ];
     }
 
-    /// <summary>Whoever is no person and no organisation of this installation, such as the holder of a link: by the name the agreement has.</summary>
-    private static RecipientChoice Unknown(StoredConsent consent, string reference) =>
-        new(reference, SharingTerms.TryRead(consent.Resource) is { } terms && terms.Recipient == reference ? terms.RecipientName : reference, null, PurposeOfUse.Treatment, [reference]);
+    /// <summary>Whoever is nobody whom this installation knows now: who has a link or a card by what it is called, everybody else by the name that the agreement has. Never by a reference, which tells the patient nothing.</summary>
+    private static RecipientChoice Unknown(StoredConsent consent, string reference, GivenThing? given) =>
+        new(reference, given?.Holder ?? Recipients.NameIn(consent.Resource, reference) ?? SeeAsText.NoName, null, PurposeOfUse.Treatment, [reference]) { Kind = given is null ? RecipientKind.Person : RecipientKind.Holder };
 }
 
 /// <summary>Whether somebody sees an entry, and why.</summary>

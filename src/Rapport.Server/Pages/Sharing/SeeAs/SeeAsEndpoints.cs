@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Sharing.SeeAs;
@@ -33,7 +35,8 @@ internal static class SeeAsEndpoints
         return new RazorComponentResult<SeeAsPage>(new Dictionary<string, object?>
         {
             [nameof(SeeAsPage.Eyes)] = eyes,
-            [nameof(SeeAsPage.Summary)] = SharingSummary.Of(preview, null),
+            [nameof(SeeAsPage.Summary)] = SharingSummary.Of(
+                preview, [.. AgreedTerms.With(await own.ConsentsAsync(cancel), eyes.Recipient.References, eyes.Purpose, clock.GetUtcNow())], await LeavesOutAsync(own, eyes, preview, cancel)),
         });
     }
 
@@ -47,7 +50,7 @@ internal static class SeeAsEndpoints
         }
 
         var preview = await PreviewAsync(own, eyes, eyes.Purpose, cancel);
-        return ItemsPage.Of(page, SharingSummary.ListOf(preview, preview, side, kind), preview, new()
+        return ItemsPage.Of(page, SharingSummary.ListOf(preview, await LeavesOutAsync(own, eyes, preview, cancel), side, kind), preview, new()
         {
             [nameof(ItemsPage.Back)] = eyes.Href(eyes.Purpose),
             [nameof(ItemsPage.Action)] = See + "/items",
@@ -107,6 +110,10 @@ internal static class SeeAsEndpoints
         var known = await Eyes.AllAsync(own, people, http.GetPerson().Id, clock.GetUtcNow(), int.MaxValue, cancel);
         return known.FirstOrDefault(eyes => eyes.Recipient.Reference == who) is { } found ? found.For(purpose) : null;
     }
+
+    /// <summary>What whoever has a link does not get although it is permitted, since the link is one to a summary; null for anybody else.</summary>
+    private static async Task<Func<AnsweredEntry, DecisionReason?>?> LeavesOutAsync(OwnAccess own, Eyes eyes, SharingPreview preview, CancellationToken cancel) =>
+        (await own.Links.ListAsync(cancel)).Any(link => link.IsSummary && link.Holder == eyes.Recipient.Reference) ? await LinkPreview.NotInSummaryAsync(preview, cancel) : null;
 
     /// <summary>Decided as a request of theirs would be at this moment; not released to anybody, so not in the ledger.</summary>
     private static Task<SharingPreview> PreviewAsync(OwnAccess own, Eyes eyes, string purpose, CancellationToken cancel) => own.PreviewAsync(
