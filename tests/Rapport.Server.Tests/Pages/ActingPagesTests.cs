@@ -168,6 +168,43 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task WhoMayShareOnDoesSoForThePatientNeverMoreThanTheySeeAndItEndsWithTheirOwn()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var people = server.Modules.People;
+        var clinic = (await people.Directory.AddOrganisationAsync($"Clinic of {home.Doctor.SignInName}", Cancel)).Value!;
+        await people.Directory.VouchAsync(
+            clinic.Id, home.Doctor.Person.Id, new People.Vouching { Role = "doctor", Licence = People.Licence.Read(People.LicenceKind.Other, "T-1", out _), Until = server.Clock.GetUtcNow().AddYears(1), VerifiedBy = "a test" }, Cancel);
+        var (acting, place) = (ActingOf(home), ActingOf(home) + "/pass-on");
+        var shared = $"/shared/{home.Patient.Person.Record}?for=TREAT&kind=";
+
+        await GiveAsync(home, patient, ("action", ConsentAction.Collect), ("kind", "results"));
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(place)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.PostAsync(acting, place, ("who", home.Doctor.Person.Reference), ("step", "on"))).StatusCode);
+        Assert.DoesNotContain("/pass-on", await carer.ReadAsync(acting));
+        await GiveAsync(home, patient, ("action", ConsentAction.ShareOn), ("kind", "results"));
+        Assert.Contains("/pass-on", await carer.ReadAsync(acting));
+        Assert.Contains("You, Sam, for Maya Castellanos", await carer.ReadAsync(place));
+        using var passed = await carer.PostAsync(place, place, ("who", home.Doctor.Person.Reference), ("step", "on"));
+        Assert.Equal(place + "?done=passed", passed.Headers.Location!.ToString());
+        Assert.Contains("Observation/", await doctor.ReadAsync(shared + "results"));
+        Assert.DoesNotContain("Condition/", await doctor.ReadAsync(shared + "conditions"));
+        Assert.Contains("Sam, for you", await patient.ReadAsync("/ledger"));
+        Assert.Contains("Dr Lee", await carer.ReadAsync(place));
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{home.Patient.Person.Record}/pass-on")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(acting)).StatusCode);
+
+        // With their own it ends.
+        using var left = await carer.PostAsync(acting, acting + "/leave");
+        Assert.Equal("/circle", left.Headers.Location!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(shared + "results")).StatusCode);
+        Assert.Empty(await (await home.Patient.OpenAsync(server)).CheckAsync(Cancel));
+    }
+
+    [Fact]
     public async Task WhatIsMissingOrWrongIsToldAndNothingIsGiven()
     {
         var home = await Household.MoveInAsync(server);

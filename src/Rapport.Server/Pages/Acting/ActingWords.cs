@@ -10,15 +10,26 @@ internal static class ActingWords
         actions.Select(DoesOne).OfType<string>().ToList() is { Count: > 0 } said ? Say.List(said) : ActingText.DoesNothingMore;
 
     /// <summary>The name of an action that can be chosen.</summary>
-    public static string Choice(string action) => action == ConsentAction.Correct ? ActingText.ChooseCorrect : ActingText.ChooseCollect;
+    public static string Choice(string action) => action switch
+    {
+        ConsentAction.Correct => ActingText.ChooseCorrect,
+        ConsentAction.ShareOn => ActingText.ChooseShareOn,
+        _ => ActingText.ChooseCollect,
+    };
 
     /// <summary>What it means.</summary>
-    public static string About(string action) => action == ConsentAction.Correct ? ActingText.ChooseCorrectAbout : ActingText.ChooseCollectAbout;
+    public static string About(string action) => action switch
+    {
+        ConsentAction.Correct => ActingText.ChooseCorrectAbout,
+        ConsentAction.ShareOn => ActingText.ChooseShareOnAbout,
+        _ => ActingText.ChooseCollectAbout,
+    };
 
     private static string? DoesOne(string action) => action switch
     {
         ConsentAction.Collect => ActingText.DoesCollect,
         ConsentAction.Correct => ActingText.DoesCorrect,
+        ConsentAction.ShareOn => ActingText.DoesShareOn,
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -18,6 +19,9 @@ internal static class PassingOnEndpoints
         pages.MapGet("/shared/{patient}/pass-on", ShowAsync);
         pages.MapPost("/shared/{patient}/pass-on", PassOnAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapPost("/shared/{patient}/pass-on/stop", StopAsync);
+        pages.MapGet("/acting/{patient}/pass-on", ShowAsync);
+        pages.MapPost("/acting/{patient}/pass-on", PassOnAsync);
+        pages.MapPost("/acting/{patient}/pass-on/stop", StopAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, string patient, string? find, string? done, CancellationToken cancel) =>
@@ -37,17 +41,17 @@ internal static class PassingOnEndpoints
             return await PageAsync(http, people, page with { Problem = fields["step"] == "find" ? null : PassingOnText.ChooseBoth }, find, fields["step"] == "find" ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
         }
 
-        return await door.PassOnAsync(http, new PassOnAsk(http.GetActor(), page.Shared.Patient, offer.Agreement, to.Reference, to.Name)) switch
+        return await door.PassOnAsync(http, new PassOnAsk(http.GetActor(), page.Shared.Patient, offer.Agreement, to.Reference, to.Name, offer.IsActing ? PassingOnView.ActingFor : null)) switch
         {
-            PassOnOutcome.Done => new SeeOther($"/shared/{page.Shared.Patient}/pass-on?done=passed"),
-            PassOnOutcome.DoneBefore => new SeeOther($"/shared/{page.Shared.Patient}/pass-on?done=before"),
+            PassOnOutcome.Done => new SeeOther(page.Place + "?done=passed"),
+            PassOnOutcome.DoneBefore => new SeeOther(page.Place + "?done=before"),
             PassOnOutcome.TooMany => await PageAsync(http, people, page with { Problem = Say.Fill(PassingOnText.TooMany, Say.Number(PassingOnDoor.Most)) }, find, StatusCodes.Status422UnprocessableEntity, cancel),
             _ => TypedResults.NotFound(),
         };
     }
 
     private static async Task<IResult> StopAsync(HttpContext http, RecordDoor door, IFormCollection fields, string patient) =>
-        PatientId.TryParse(patient, out var id) && LocalId.TryParse(fields["id"], out var passed) && await door.TakeBackPassedOnAsync(http, id, passed) ? new SeeOther($"/shared/{id}/pass-on?done=stopped") : TypedResults.NotFound();
+        PatientId.TryParse(patient, out var id) && LocalId.TryParse(fields["id"], out var passed) && await door.TakeBackPassedOnAsync(http, id, passed) ? new SeeOther($"{(IsActing(http) ? "/acting" : "/shared")}/{id}/pass-on?done=stopped") : TypedResults.NotFound();
 
     /// <summary>What one may share on of a record; null where that is nothing and nothing was, as for a record that is not there. Who acts for the patient shares on from their own pages.</summary>
     private static async Task<PassingOnView?> OpenAsync(HttpContext http, RecordDoor door, string patient)
@@ -57,10 +61,12 @@ internal static class PassingOnEndpoints
             return null;
         }
 
-        var offers = (await door.PassableAsync(http, id)).Where(static offer => !offer.IsActing).ToList();
-        var passed = await door.PassedOnAsync(http, id);
-        return offers.Count > 0 || passed.Count > 0 ? new PassingOnView(shared, offers, passed) : null;
+        var offers = (await door.PassableAsync(http, id)).ToLookup(offer => offer.IsActing == IsActing(http));
+        var passed = (await door.PassedOnAsync(http, id)).Where(passed => offers[false].All(other => other.Agreement != passed.Agreement)).ToList();
+        return offers[true].Any() || passed.Count > 0 ? new PassingOnView(shared, [.. offers[true]], passed) { IsActing = IsActing(http) } : null;
     }
+
+    private static bool IsActing(HttpContext http) => http.Request.Path.StartsWithSegments("/acting", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A verified professional or an organisation; null for anybody else.</summary>
     private static async Task<(string Reference, string Name)?> ColleagueAsync(PeopleModule people, string? reference, Person self, CancellationToken cancel)
@@ -99,6 +105,15 @@ internal static class PassingOnEndpoints
 /// <param name="Passed">What is open that they shared on.</param>
 public sealed record PassingOnView(SharedRecord Shared, IReadOnlyList<PassableAgreement> Offers, IReadOnlyList<PassedOnAgreement> Passed)
 {
+    /// <summary>What whoever acts for a patient shares on for: so that somebody is treated.</summary>
+    public const string ActingFor = PurposeOfUse.Treatment;
+
+    /// <summary>Whether they do so for the patient.</summary>
+    public bool IsActing { get; init; }
+
+    /// <summary>Where the page is.</summary>
+    public string Place => $"{(IsActing ? "/acting" : "/shared")}/{Shared.Patient}/pass-on";
+
     /// <summary>What was just done.</summary>
     public string? Done { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Sharing;
@@ -19,6 +20,9 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
     /// <summary>The days that can be chosen with one tap.</summary>
     public static IReadOnlyList<int> Days { get; } = [7, Rapport.Consent.Succession.Usual, 30];
 
+    /// <summary>What they may be let do: who cannot decide any more cannot look at whom it is shared on with either.</summary>
+    public static IReadOnlyList<string> Actions { get; } = [ConsentAction.Collect, ConsentAction.Correct];
+
     /// <summary>What stands in the form before anything is chosen: they see what is not sensitive, and do nothing.</summary>
     public static SuccessionDraft Usual(string? who) => new(new ActingDraft { Who = who, Everything = true, Lasting = "open" }, Text(Rapport.Consent.Succession.Usual), "");
 
@@ -28,7 +32,8 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
     {
         var waits = form["waits"].ToString();
         var typed = form["days"].ToString().Trim();
-        return new SuccessionDraft(ActingDraft.Read(form, labelsInRecord), Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed[..Math.Min(typed.Length, 10)]);
+        var what = ActingDraft.Read(form, labelsInRecord);
+        return new SuccessionDraft(what with { Actions = [.. what.Actions.Intersect(Actions)] }, Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed[..Math.Min(typed.Length, 10)]);
     }
 
     /// <summary>What is set, as it would be sent to set it again.</summary>
