@@ -80,6 +80,16 @@ public sealed class Sealer : IDisposable
         return target;
     }
 
+    /// <summary>32 bytes that follow from the key and a use of it (HKDF-SHA256, RFC 5869): the same each time, and whoever has them learns nothing of the key.</summary>
+    public byte[] Derive(string use)
+    {
+        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, 32, info: Encoding.UTF8.GetBytes("rapport/derived/" + use));
+
+        // Asked after the key was read: of a key zeroed meanwhile nothing may follow.
+        ObjectDisposedException.ThrowIf(_forgotten, this);
+        return derived;
+    }
+
     /// <summary>Forgets the key. Values being sealed or opened at this moment still finish.</summary>
     public void Dispose()
     {

@@ -66,7 +66,7 @@ internal static class OutcomeWriting
             {
                 looks.Add(row.Index);
             }
-            else if (details.Kind is LedgerKind.Outcome && (Outcome.Read(details.Note) is not { } outcome || !looks.Contains(outcome.Look)))
+            else if (details.Kind is LedgerKind.Outcome && ((Outcome.Read(details.Note)?.Look ?? StoryNote.Read(details.Note)?.Look) is not { } look || !looks.Contains(look)))
             {
                 yield return $"ledger entry {row.Index} tells what came of a look that is not there";
             }

@@ -28,6 +28,7 @@ public sealed class OwnAccess
         Cards = new OwnCards(services, compartment, _writing);
         Labels = new OwnLabelling(services, compartment, actor);
         Succession = new OwnSuccession(services, compartment, _writing);
+        Stories = new OwnStories(services, compartment, actor);
     }
 
     /// <summary>Whose record.</summary>
@@ -53,6 +54,9 @@ public sealed class OwnAccess
 
     /// <summary>What was set beforehand for the case that the patient cannot decide any more.</summary>
     public OwnSuccession Succession { get; }
+
+    /// <summary>What the patient lets others learn of what came of looks, without their name.</summary>
+    public OwnStories Stories { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

@@ -17,6 +17,7 @@ internal sealed class Modules : IAsyncDisposable
         Clock = clock;
         People = people;
         Records = records;
+        Stories = new Conversations.StoryShelf(database, keyring, clock);
     }
 
     public Database Database { get; }
@@ -28,6 +29,9 @@ internal sealed class Modules : IAsyncDisposable
     public PeopleModule People { get; }
 
     public RecordsModule Records { get; }
+
+    /// <summary>What people let others learn of what came of sharing.</summary>
+    public Conversations.StoryShelf Stories { get; }
 
     /// <summary>Opens everything in order; what fails is told in one line.</summary>
     /// <param name="settings">What the operator decided.</param>
@@ -68,7 +72,7 @@ internal sealed class Modules : IAsyncDisposable
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
         try
         {
-            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Modules).Assembly);
+            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Conversations.StoryShelf).Assembly, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
             return new Modules(database, keyring, clock, new PeopleModule(database, keyring, clock, people), await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
         }

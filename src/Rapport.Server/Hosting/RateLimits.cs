@@ -50,6 +50,12 @@ internal static class RateLimits
     /// <summary>Tries of one person to begin a record for a child at once, mistyped ones among them, and how many more each hour.</summary>
     internal const int ChildrenAtOnce = 30, ChildrenMore = 3;
 
+    /// <summary>For what somebody reports, by person.</summary>
+    public const string Report = "report";
+
+    /// <summary>Reports that one person sends at once, and how many more each minute.</summary>
+    internal const int ReportsAtOnce = 10, ReportsMore = 2;
+
     /// <summary>Openings and files that one address may try for at once, and how many more each 10 seconds.</summary>
     internal const int KnocksAtOnce = 300, KnocksMore = 50;
 
@@ -84,6 +90,7 @@ internal static class RateLimits
         AddByPerson(options, Labels, LabelsAtOnce, LabelsMore, TimeSpan.FromSeconds(30));
         AddByPerson(options, Acting, ActsAtOnce, ActsMore, TimeSpan.FromMinutes(10));
         AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
+        AddByPerson(options, Report, ReportsAtOnce, ReportsMore, Minute);
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = KnocksAtOnce,

@@ -16,6 +16,7 @@ using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Emergency;
@@ -89,6 +90,7 @@ internal static class WebServer
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
+        services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Succession, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();

@@ -22,6 +22,7 @@ using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.Pages.Zone;
@@ -55,6 +56,7 @@ internal static class PageEndpoints
         pages.MapEmergencyReviews();
         pages.MapLedger();
         pages.MapOutcomes();
+        pages.MapStories();
         pages.MapOpinions();
         pages.MapOpinionsAsked();
         pages.MapSharedWithMe();

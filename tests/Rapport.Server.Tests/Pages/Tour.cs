@@ -17,6 +17,7 @@ using Rapport.Server.Pages.Record.Merging;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 using Rapport.Server.Tests.HealthLinks;
@@ -481,6 +482,21 @@ internal static class Tour
         await page.Locator("main > details > summary").Last.ClickAsync();
         await page.EvaluateAsync("scrollTo(0, 0)");
         yield return "ledger-entry";
+        await foreach (var name in visitor.TellStoryAsync(home))
+        {
+            yield return name;
+        }
+
+        await visitor.GoAsync("/share/new");
+        await page.Locator(".others-told summary").First.ClickAsync();
+        yield return "share-who-others";
+        await visitor.GoAsync(StoryEndpoints.Home);
+        await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, true, TestContext.Current.CancellationToken);
+        await page.GetByRole(AriaRole.Button, new() { Name = StoriesText.Report }).First.ClickAsync();
+        await visitor.SeesAsync(StoriesText.DoneReported);
+        await visitor.GoAsync(StoryEndpoints.Reported);
+        yield return "operator-stories";
+        await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, false, TestContext.Current.CancellationToken);
         await visitor.EnterAsync(FrameText.Share);
         await page.GetByRole(AriaRole.Button, new() { Name = Visitor.Words(SharingText.Stop, "Dr Lee") }).ClickAsync();
         await visitor.SeesAsync(SharingText.StopMeans);

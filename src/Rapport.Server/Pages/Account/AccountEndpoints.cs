@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Conversations;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -175,7 +176,7 @@ internal static class AccountEndpoints
             : TypedResults.NotFound();
 
     /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
-    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, CancellationToken cancel)
+    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, StoryDesk stories, CancellationToken cancel)
     {
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
@@ -187,6 +188,7 @@ internal static class AccountEndpoints
         {
             if (await door.OpenOwnAsync(http, TokenScopes.All) is { } own)
             {
+                await stories.TakeBackAllAsync(own, cancel);
                 await own.EraseAsync(cancel);
             }
         }

@@ -142,7 +142,7 @@ internal static class LedgerEndpoints
             [nameof(LedgerEntryPage.MoreHref)] = row.Details?.EntryCount > MostNamed && show != "all" ? $"/ledger/{index}?show=all" : null,
             [nameof(LedgerEntryPage.Words)] = words,
             [nameof(LedgerEntryPage.Visit)] = Visit.Find(history.Deeds, index),
-            [nameof(LedgerEntryPage.About)] = Outcome.Of(deed)?.Look,
+            [nameof(LedgerEntryPage.About)] = Outcome.Of(deed)?.Look ?? StoryNote.Of(deed)?.Look,
             [nameof(LedgerEntryPage.Done)] = done,
             [nameof(LedgerEntryPage.Proof)] = proof,
         });

@@ -2,6 +2,7 @@ using Rapport.Consent;
 using Rapport.Ledger;
 using Rapport.Records;
 using Rapport.Server.Pages.Outcomes;
+using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Ledger;
@@ -70,6 +71,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Corrected when newest.Note == OwnLabelling.Note => told(LedgerText.LabelsChanged, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.ByRules => told(LedgerText.LabelledAnew, when),
             LedgerKind.Corrected => told(LedgerText.Corrected, who, entries(), when),
+            LedgerKind.Outcome when StoryNote.Of(newest) is { } story => told(StoryWords.InTale(story), who, when),
             LedgerKind.Outcome when deeds.Count == 1 && Came(newest) is { } came => Say.Fill(newest.Actor == own ? LedgerText.OutcomeOwn : LedgerText.OutcomeOne, who, came, when),
             LedgerKind.Outcome => told(newest.Actor == own ? LedgerText.OutcomesOwn : LedgerText.Outcome, who, when),
             LedgerKind.Erased => told(LedgerText.Erased, who, entries(), when),
@@ -98,6 +100,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),
             LedgerKind.Corrected when deed.Note == OwnLabelling.ByRules => LedgerText.RowLabelledAnew,
             LedgerKind.Corrected => Say.Fill(LedgerText.RowCorrected, who, entries),
+            LedgerKind.Outcome when StoryNote.Of(deed) is { } story => Say.Fill(StoryWords.InRow(story), who),
             LedgerKind.Outcome => Say.Fill(deed.Actor == own ? LedgerText.RowOutcomeOwn : LedgerText.RowOutcome, who, Came(deed) ?? ""),
             LedgerKind.Erased => Say.Fill(LedgerText.RowErased, who, entries),
             _ => LedgerText.RowForgotten,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Stories;
 
 namespace Rapport.Server.Pages.Operator;
 
@@ -19,6 +20,7 @@ internal static class OperatorEndpoints
         operators.MapGet("/organisations/{id}", ShowOrganisationAsync);
         var guarded = operators.MapGroup("").AddEndpointFilter(async (context, next) =>
             context.HttpContext.IsFreshEnough() ? await next(context) : new SeeOther(Fresh.ConfirmPath(Home)));
+        operators.MapReportedStories(guarded);
         guarded.MapPost("/organisations", AddOrganisationAsync);
         guarded.MapPost("/organisations/{id}/vouch", VouchAsync);
         guarded.MapPost("/organisations/{id}/end", EndAsync);

@@ -7,10 +7,16 @@ namespace Rapport.Server.Pages.Ledger;
 /// <param name="Actor">Who; empty for what was erased.</param>
 /// <param name="OnBehalfOf">For whom.</param>
 /// <param name="Kind">What they did.</param>
-/// <param name="Purpose">What for; of what is said of labels, that it is.</param>
+/// <param name="Purpose">What for; of what is said of labels or told to others, that it is.</param>
 public readonly record struct TaleKey(string Actor, string? OnBehalfOf, LedgerKind? Kind, string? Purpose)
 {
-    internal static TaleKey Of(LedgerDeed deed) => new(deed.Actor, deed.OnBehalfOf, deed.Kind, deed.IsLook ? deed.Purpose : SuccessionNote.IsOne(deed.Note) || deed.Note is OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
+    private const string Stories = "stories";
+
+    internal static TaleKey Of(LedgerDeed deed) => new(
+        deed.Actor, deed.OnBehalfOf, deed.Kind,
+        deed.IsLook ? deed.Purpose
+        : StoryNote.Of(deed) is not null ? Stories
+        : SuccessionNote.IsOne(deed.Note) || deed.Note is OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
 }
 
 /// <summary>Deeds that are told in one sentence.</summary>
