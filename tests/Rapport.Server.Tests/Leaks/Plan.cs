@@ -138,6 +138,9 @@ internal sealed class Plan
     /// <summary>Whether nothing at all is seen.</summary>
     public bool SharesNothing => Sharing is Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || Ending == Ending.TreatmentOver;
 
+    /// <summary>Whether more was seen before, among it what is hidden now.</summary>
+    public bool WasWider => Sharing is Sharing.Narrowed or Sharing.Stopped || Ending == Ending.TreatmentOver;
+
     /// <summary>The purpose for which recipients ask.</summary>
     public string Purpose => Sharing == Sharing.Emergency ? "BTG" : Receiver switch { Receiver.Delegate or Receiver.Parent => "PWATRNY", Receiver.App => "PATRQT", _ => "TREAT" };
 
