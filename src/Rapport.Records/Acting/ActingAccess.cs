@@ -146,8 +146,8 @@ public sealed class ActingAccess
         var (seen, corrected) = (view.Seen!, Decide(view, ConsentAction.Correct));
         var rows = new RowFinder(view.State.Index);
 
-        // Of a child it is known when they were born: what a parent brings, meant or mistaken, changes neither that nor what follows from it.
-        var isKnown = IsParental && view.State.View().Born is not null;
+        // Of a child it is known when they were born: what whoever acts for them brings, meant or mistaken, changes neither that nor what follows from it for a parent.
+        var isKnown = view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null;
         return plan with
         {
             Entries = [.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))],

@@ -47,6 +47,9 @@ public enum PassOnOutcome
 
     /// <summary>It was passed on to as many as may be.</summary>
     TooMany,
+
+    /// <summary>It was passed on to them before, and the patient ended that: whom the patient does not want to see it gets it from nobody before they agree anew.</summary>
+    Refused,
 }
 
 /// <summary>
@@ -60,6 +63,9 @@ public sealed class PassingOnDoor
 {
     /// <summary>To how many something may be passed on by one agreement at the same time.</summary>
     public const int Most = 20;
+
+    /// <summary>The status of what its giver took back: what the patient ends has any other.</summary>
+    public const string TakenBack = "entered-in-error";
 
     private readonly RecordServices _services;
 
@@ -118,6 +124,11 @@ public sealed class PassingOnDoor
                 return PassOnOutcome.DoneBefore;
             }
 
+            if (state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask, from)))
+            {
+                return PassOnOutcome.Refused;
+            }
+
             if (open.Count >= Most)
             {
                 return PassOnOutcome.TooMany;
@@ -146,7 +157,7 @@ public sealed class PassingOnDoor
             }
 
             var json = JsonNode.Parse(state.Read(rule.Row).Json.Span)!;
-            json["status"] = "inactive";
+            json["status"] = TakenBack;
             var from = state.Rules.FirstOrDefault(known => known.Consent.Id == passed.From)?.Consent;
             var name = rule.Consent.PatientName ?? "";
             var written = await Writing(compartment, giver, from, name, (next, _) => next.Rules.Contains(rule) ? [] : null)
@@ -165,6 +176,11 @@ public sealed class PassingOnDoor
     /// <summary>Whether an agreement in force lets somebody pass on what they see, whatever there is to see.</summary>
     private static bool MayBePassedOn(CompartmentState state, PatientConsent from, Actor giver, DateTimeOffset now) =>
         PassedOn.IsPossibleBy(from) && from.Recipients.Any(giver.RecipientReferences.Contains) && IsOpen(state, from, now);
+
+    /// <summary>Whether the patient ended what was passed on to somebody, by the same agreement or by the same giver, and nothing was agreed anew since.</summary>
+    private static bool IsRefusal(CompartmentState state, PatientConsent consent, PassOnAsk ask, PatientConsent from) =>
+        consent is { PassedOn: { } passed, Status: not ("active" or TakenBack) } && consent.Recipients.Contains(ask.To)
+        && (passed.IsFrom(from) || (passed.By[0] == ask.Giver.Reference && state.Rules.Any(rule => passed.IsFrom(rule.Consent))));
 
     private static bool IsOpen(CompartmentState state, PatientConsent consent, DateTimeOffset now) => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now);
 

@@ -41,6 +41,9 @@ internal static class RateLimits
     /// <summary>For what one writes into a record of somebody else, by person: each is a source of its own, which its patient would take back one by one.</summary>
     public const string Acting = "acting";
 
+    /// <summary>Stands on whatever takes a file into a record of somebody else: beside how many at once, there is a limit to how many at all, as for what is written by hand.</summary>
+    public static readonly object FileForOthers = new ForOthers();
+
     /// <summary>What one person writes for others at once, and how many more each ten minutes.</summary>
     internal const int ActsAtOnce = 60, ActsMore = 20;
 
@@ -77,7 +80,7 @@ internal static class RateLimits
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = RejectAsync;
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Caller>(PartitionOf);
+        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(PartitionedRateLimiter.Create<HttpContext, Caller>(PartitionOf), PartitionedRateLimiter.Create<HttpContext, PersonId>(FilesOf));
         options.AddPolicy<IPAddress>(SignIn, context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = settings.SignInsAtOnce,
@@ -123,12 +126,19 @@ internal static class RateLimits
         : RateLimitPartition.GetFixedWindowLimiter(
             new Caller(null, CallerAddress.Of(context)), static _ => new FixedWindowRateLimiterOptions { PermitLimit = AnonymousPerMinute, Window = Minute });
 
+    private static RateLimitPartition<PersonId> FilesOf(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ForOthers>() is null
+        ? RateLimitPartition.GetNoLimiter(default(PersonId))
+        : RateLimitPartition.GetTokenBucketLimiter(
+            context.FindPerson()?.Id ?? default, static _ => new TokenBucketRateLimiterOptions { TokenLimit = ActsAtOnce, TokensPerPeriod = ActsMore, ReplenishmentPeriod = TimeSpan.FromMinutes(10) });
+
     private static ValueTask RejectAsync(OnRejectedContext rejected, CancellationToken cancel)
     {
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString();
         return new(rejected.HttpContext.WriteAsync(Failure.Of(rejected.HttpContext, StatusCodes.Status429TooManyRequests)));
     }
+
+    private sealed class ForOthers;
 
     private readonly record struct Caller(PersonId? Person, IPAddress? Address);
 }

@@ -113,6 +113,36 @@ public abstract class PassingOnContract(TestDatabase test) : RecordsContract(tes
     }
 
     [Fact]
+    public async Task What_the_patient_ended_alone_is_not_passed_on_again_before_they_agree_anew()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei, meyer) = (NewDoctor("Dr Lee", "Organization/hill"), NewDoctor("Dr Osei", "Organization/hill"), NewDoctor("Dr Meyer"));
+        await maya.AddAsync(Make.Observation(maya));
+        var permit = ToBePassedOn(maya, "Organization/hill");
+        var agreement = await maya.ConsentAsync(permit);
+        var another = await maya.ConsentAsync(ToBePassedOn(maya, lee.Reference));
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer));
+
+        // Who passed it on, and took it back themselves, may do so again.
+        Assert.True(await Records.PassingOn.TakeBackAsync(maya.Id, lee, Assert.Single(await Records.PassingOn.PassedOnAsync(maya.Id, lee, Cancel)).Id, Cancel));
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer));
+
+        var passed = Assert.Single(await Records.PassingOn.PassedOnAsync(maya.Id, lee, Cancel)).Id;
+        var stored = (await maya.Own.ConsentsAsync(Cancel)).Single(known => known.Entry.Id == maya.IdOf(passed));
+        await maya.RevokeAsync(passed, JsonNode.Parse(stored.Resource.Json.Span)!.AsObject());
+        foreach (var (giver, by, node) in new[] { (lee, agreement, Records), (lee, agreement, OtherNode), (osei, agreement, Records), (lee, another, Records) })
+        {
+            Assert.Equal(PassOnOutcome.Refused, await PassAsync(maya, giver, by, meyer, node));
+            Assert.Null(await AskAsync(meyer, maya, Everything));
+        }
+
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, NewDoctor()));
+        await maya.ReplaceConsentAsync(agreement, permit);
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
     public async Task It_ends_when_its_origin_does_by_itself_or_before_and_who_acts_for_the_patient_does_so_for_them()
     {
         var maya = await NewPatientAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
@@ -42,7 +43,7 @@ public sealed class RateLimitTests
         await server.InitializeAsync();
         Assert.All(
             server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-                .Where(static endpoint => endpoint.RoutePattern.RawText is "/acting/{patient}/by-hand" or "/shared/{patient}/added/by-hand" && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST")),
+                .Where(static endpoint => endpoint.RoutePattern.RawText is "/acting/{patient}/by-hand" or "/shared/{patient}/added/by-hand" or "/acting/{patient}/pass-on" or "/shared/{patient}/pass-on" && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("POST")),
             static endpoint => Assert.Equal(RateLimits.Acting, endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName));
         var large = server.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(static endpoint => endpoint.Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { } size && !(size.MaxRequestBodySize <= Limits.MaxBodyBytes)).ToList();
@@ -76,6 +77,30 @@ public sealed class RateLimitTests
             }
 
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        }
+
+        Assert.Equal(RateLimits.ActsAtOnce, (await own.SourcesAsync(TestContext.Current.CancellationToken)).Count);
+    }
+
+    /// <summary>A file that somebody brings is a source as a note is: only how many at once had a limit, so somebody who may add could fill the disk.</summary>
+    [Fact]
+    public async Task NobodyFillsARecordOfSomebodyElseWithFiles()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var own = await home.Patient.OpenAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "collect")]);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var page = $"/shared/{own.Patient}/added/file";
+        var token = await doctor.TokenAsync(page);
+        for (var brought = 0; brought <= RateLimits.ActsAtOnce; brought++)
+        {
+            var file = Encoding.UTF8.GetBytes($$"""{"resourceType":"Observation","status":"final","code":{"text":"Note {{brought}}"},"valueString":"{{brought}}"}""");
+            using var form = new MultipartFormDataContent { { new StringContent(token), "__RequestVerificationToken" }, { new StringContent("on"), "about" }, { new ByteArrayContent(file), "file", $"note-{brought}.json" } };
+            using var answer = await doctor.PostWithAsync(page, form);
+            Assert.Equal(brought < RateLimits.ActsAtOnce ? HttpStatusCode.SeeOther : HttpStatusCode.TooManyRequests, answer.StatusCode);
         }
 
         Assert.Equal(RateLimits.ActsAtOnce, (await own.SourcesAsync(TestContext.Current.CancellationToken)).Count);

@@ -277,11 +277,23 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         using var younger = await SendFileAsync(again, acting, System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"text":"Lena Castellanos"}],"birthDate":"{{born.AddYears(6):yyyy-MM-dd}}"}"""), isAbout: true);
         Assert.Equal(HttpStatusCode.SeeOther, younger.StatusCode);
         Assert.DoesNotContain("depress", await again.ReadAsync(conditions), StringComparison.OrdinalIgnoreCase);
+
+        // Nor when somebody else writes it who acts for the child, and is no parent.
+        var aunt = new Server.Pages.Acting.ActingTerms(
+            new Server.Pages.Sharing.SharingTerms { Recipient = home.Stranger.Person.Reference, RecipientName = "Aunt", Purpose = PurposeOfUse.ActingForPatient }, [ConsentAction.Access, ConsentAction.Collect, ConsentAction.Correct], Delegation.Delegatee);
+        await own.PutConsentAsync(null, aunt.ToConsent(own.Patient, "Lena Castellanos", years.Clock.GetUtcNow()), null, Cancel);
+        using var helper = await home.Stranger.SignInAsync(years);
+        var version = await VersionAsync();
+        using var helped = await SendFileAsync(helper, acting, System.Text.Encoding.UTF8.GetBytes($$"""{"resourceType":"Patient","name":[{"text":"Lena Castellanos"}],"birthDate":"{{born.AddYears(6):yyyy-MM-dd}}"}"""), isAbout: true);
+        Assert.Equal(HttpStatusCode.SeeOther, helped.StatusCode);
+        Assert.Equal(version, await VersionAsync());
         years.Clock.Sleep(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 18) - years.Clock.GetUtcNow());
         using var last = await home.Carer.SignInAsync(years);
         Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(acting)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await last.GetAsync(conditions)).StatusCode);
         Assert.Empty(await own.CheckAsync(Cancel));
+
+        async Task<int> VersionAsync() => Assert.Single((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).Entries).Version;
     }
 
     private static string ActingOf(Household home) => $"/acting/{home.Patient.Person.Record}";

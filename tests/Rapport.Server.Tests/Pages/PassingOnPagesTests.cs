@@ -61,6 +61,40 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
         Assert.DoesNotContain(Html(Say.Fill(SharingText.PassedOnNotice, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync("/record"));
     }
 
+    /// <summary>What was shared on and taken back before the patient came by was told nowhere but in the ledger; of more than three the page told three.</summary>
+    [Fact]
+    public async Task ThePatientIsToldOfAllThatWasSharedOnAlsoWhenItWasTakenBackAtOnce()
+    {
+        var home = await Household.MoveInAsync(server);
+        var meyer = await ColleagueAsync(home);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var record = $"/shared/{home.Patient.Person.Record}";
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
+        await PassOnAsync(doctor, record, meyer);
+        var own = await home.Patient.OpenAsync(server);
+        var passed = (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.PassedOn is not null);
+        using var back = await doctor.PostAsync(record + "/pass-on", record + "/pass-on/stop", ("id", passed.Entry.Id[(Data.PatientId.TextLength + 1)..]));
+        Assert.Equal(record + "/pass-on?done=stopped", back.Headers.Location?.ToString());
+        Assert.Contains(Html(Say.Fill(SharingText.PassedOnAndTakenBack, "Dr Lee", meyer.DisplayName, "|").Split('|')[0]), await patient.ReadAsync("/record"));
+        for (var i = 0; i < 4; i++)
+        {
+            var organisation = (await server.Modules.People.Directory.AddOrganisationAsync($"Practice {i} {home.Doctor.SignInName}", Cancel)).Value!;
+            using var on = await doctor.PostAsync(record + "/pass-on", record + "/pass-on", ("who", $"Organization/{organisation.Id}"), ("step", "on"));
+            Assert.Equal(record + "/pass-on?done=passed", on.Headers.Location?.ToString());
+        }
+
+        Assert.Contains(Html(Say.Count(SharingText.PassedOnMore, 2)), await patient.ReadAsync("/record"));
+
+        // What the patient stops is not shared on again.
+        await PassOnAsync(doctor, record, meyer);
+        var again = (await own.ConsentsAsync(Cancel)).First(static consent => consent.Consent.PassedOn is not null);
+        using var stopped = await patient.PostAsync("/share", "/share/stop", ("id", again.Entry.Id));
+        using var refused = await doctor.PostAsync(record + "/pass-on", record + "/pass-on", ("who", meyer.Reference), ("step", "on"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains(Html(Say.Fill(PassingOnText.Refused, home.Patient.Person.DisplayName, meyer.DisplayName)), await refused.Content.ReadAsStringAsync(Cancel));
+    }
+
     [Fact]
     public async Task ItEndsWithTheAgreementAndWithAnyChangeOfIt()
     {

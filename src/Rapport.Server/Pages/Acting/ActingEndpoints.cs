@@ -25,7 +25,7 @@ internal static class ActingEndpoints
         pages.MapGet("/acting/{patient}/by-hand", ShowHand);
         pages.MapPost("/acting/{patient}/by-hand", WriteAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapGet("/acting/{patient}/file", ShowFile);
-        pages.MapPost("/acting/{patient}/file", BringAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
+        pages.MapPost("/acting/{patient}/file", BringAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(RateLimits.FileForOthers, new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
         pages.MapPost("/acting/{patient}/take-back", TakeBackAsync);
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }

@@ -25,7 +25,7 @@ internal static class ContributingEndpoints
         pages.MapGet("/shared/{patient}/added/by-hand", ShowHandAsync);
         pages.MapPost("/shared/{patient}/added/by-hand", WriteAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapGet("/shared/{patient}/added/file", ShowFileAsync);
-        pages.MapPost("/shared/{patient}/added/file", BringAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
+        pages.MapPost("/shared/{patient}/added/file", BringAsync).RequireRateLimiting(RateLimits.Import).WithMetadata(RateLimits.FileForOthers, new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MostBytes + (64 * 1024)));
         pages.MapPost("/shared/{patient}/added/take-back", TakeBackAsync);
     }
 

@@ -20,7 +20,7 @@ internal static class PassingOnEndpoints
         pages.MapPost("/shared/{patient}/pass-on", PassOnAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapPost("/shared/{patient}/pass-on/stop", StopAsync);
         pages.MapGet("/acting/{patient}/pass-on", ShowAsync);
-        pages.MapPost("/acting/{patient}/pass-on", PassOnAsync);
+        pages.MapPost("/acting/{patient}/pass-on", PassOnAsync).RequireRateLimiting(RateLimits.Acting);
         pages.MapPost("/acting/{patient}/pass-on/stop", StopAsync);
     }
 
@@ -46,6 +46,7 @@ internal static class PassingOnEndpoints
             PassOnOutcome.Done => new SeeOther(page.Place + "?done=passed"),
             PassOnOutcome.DoneBefore => new SeeOther(page.Place + "?done=before"),
             PassOnOutcome.TooMany => await PageAsync(http, people, page with { Problem = Say.Fill(PassingOnText.TooMany, Say.Number(PassingOnDoor.Most)) }, find, StatusCodes.Status422UnprocessableEntity, cancel),
+            PassOnOutcome.Refused => await PageAsync(http, people, page with { Problem = Say.Fill(PassingOnText.Refused, page.Shared.PatientName, to.Name) }, find, StatusCodes.Status422UnprocessableEntity, cancel),
             _ => TypedResults.NotFound(),
         };
     }

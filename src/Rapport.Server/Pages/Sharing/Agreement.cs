@@ -77,7 +77,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         AgreementState.ToCome when Consent.Consent.Asked is not null => Say.Fill(SuccessionText.OpensOn, Say.Moment(Consent.Consent.ValidFrom!.Value)),
         AgreementState.ToCome => Say.Fill(SharingText.BeginsOn, Say.FirstDay(Consent.Consent.ValidFrom!.Value)),
         AgreementState.Now => SharingText.InForceNow,
-        _ when Consent.Consent.Status == "entered-in-error" => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
+        _ when Consent.Consent.Status == PassingOnDoor.TakenBack => Say.Fill(SharingText.TakenBackOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when !Consent.Consent.Counts => Say.Fill(SharingText.StoppedOn, Say.Day(Consent.Entry.LastUpdated)),
         _ when Consent.Consent.Counted is { IsUsedUp: true } counted => Say.Count(SharingText.AllLooksUsed, counted.Allowed),
         _ when Consent.Consent is { PassedOn: not null, ValidUntil: var own } && !(own <= Consent.Until) => SharingText.EndedWithOrigin,
