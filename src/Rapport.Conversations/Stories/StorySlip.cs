@@ -74,7 +74,8 @@ public sealed record StoryText(string? Recipient, string? Condition, string? Cam
 /// <summary>How slips are written: all of one length, so that a row tells nothing of what stands in it.</summary>
 internal static class StorySlips
 {
-    private const int Length = 2048;
+    // Some signs take six bytes each.
+    private const int Length = 4096;
 
     private static readonly StoryJson Json = new(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

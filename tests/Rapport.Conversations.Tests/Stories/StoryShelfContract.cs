@@ -49,6 +49,25 @@ public abstract class StoryShelfContract(TestDatabase test) : IAsyncLifetime
         Assert.Empty(await own.CheckAsync(Cancel));
     }
 
+    /// <summary>A sentence of signs that take many bytes was noted in the ledger and then refused, or, where it just fitted, kept everybody else from telling and taking back as soon as it was to be shown.</summary>
+    [Theory]
+    [InlineData("\U0001F600", 150)]
+    [InlineData("\uE000", 300)]
+    [InlineData("\uE000", 290)]
+    [InlineData("\u4E2D", 300)]
+    [InlineData("\"", 300)]
+    public async Task A_sentence_of_the_most_letters_is_told_whatever_they_are_and_stops_nobody(string sign, int count)
+    {
+        await InventAsync(9);
+        var sentence = string.Concat(Enumerable.Repeat(sign, count));
+        var (own, look) = await LookedAtAsync();
+        Assert.Equal(StoryTold.Told, await Desk.TellAsync(own, Wish(look) with { Sentence = sentence }, Cancel));
+        var (other, theirLook) = await LookedAtAsync();
+        Assert.Equal(StoryTold.Told, await Desk.TellAsync(other, Wish(theirLook) with { IsTold = false }, Cancel));
+        Assert.Equal(sentence, Assert.Single(await _otherShelf.StoriesAsync("opinion", Cancel)).Text.Sentence);
+        Assert.True(await Desk.TakeBackAsync(other, "opinion", isCountedOn: false, Cancel));
+    }
+
     [Fact]
     public async Task A_story_that_is_taken_back_is_gone_everywhere_at_once_and_the_number_changes_when_it_may()
     {
