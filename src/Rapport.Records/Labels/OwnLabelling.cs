@@ -232,7 +232,8 @@ public sealed class OwnLabelling
         LabelScope.Entry entry => state.Index.RowOf(entry.Local ?? default) is >= 0 and var row && state.Index.TypeOf(row) == entry.ResourceType
             && state.Rules.All(rule => rule.Row != row) && word.Label is { IsSensitive: true } && IsShort(word),
         LabelScope.Coded coded => coded.Code.Length is > 0 and <= MostText && coded.System.Length <= MostText && word.Label is { IsSensitive: true } && IsShort(word),
-        LabelScope.OfType type => ResourceTypes.Find(type.ResourceType) >= 0 && type.ResourceType != "Consent" && word.Label is { IsSensitive: true } && IsShort(word),
+        // Whether anybody has something of the kind is nobody's business, and it may come later.
+        LabelScope.OfType type => SearchParameters.Find(type.ResourceType, "_id") is not null && type.ResourceType != "Consent" && word.Label is { IsSensitive: true } && IsShort(word),
         LabelScope.FoundBy rule => rule.Rule.Length is > 0 and <= MostText && word.Label is null && word.Verdict != LabelVerdict.Added && IsShort(word),
         _ => false,
     };

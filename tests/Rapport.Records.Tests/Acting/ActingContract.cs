@@ -213,7 +213,7 @@ public abstract class ActingContract(TestDatabase test) : RecordsContract(test)
     {
         var maya = await NewPatientAsync();
         var sofia = NewPerson("Sofia Ortiz");
-        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.OfType("Condition"), SecurityLabel.Of("", "PSY"), LabelVerdict.Added)], mayShareMore: false, Cancel);
+        Assert.Equal(LabelOutcome.Said, (await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.OfType("Condition"), SecurityLabel.Of("", "PSY"), LabelVerdict.Added)], mayShareMore: false, Cancel)).Outcome);
         await maya.ConsentAsync(Make.Delegation(maya, sofia.Reference, All));
         var acting = (await ActAsync(sofia, maya))!;
         var hidden = LocalId.New();

@@ -15,6 +15,16 @@ public abstract class LabelsContract(TestDatabase test) : RecordsContract(test)
     private RecordsModule? _node;
     private RecordsModule? _other;
 
+    /// <summary>Where nobody on the node had anything of a kind, it could not be marked beforehand: and who tried learned that nobody had.</summary>
+    [Theory]
+    [InlineData("SubstanceProtein", LabelOutcome.Said)]
+    [InlineData("NoSuchType", LabelOutcome.NotThere)]
+    public async Task A_kind_is_marked_before_anybody_has_something_of_it(string type, LabelOutcome expected)
+    {
+        var maya = await NewPatientAsync();
+        Assert.Equal(expected, (await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.OfType(type), SecurityLabel.Of("", "PSY"), LabelVerdict.Added)], mayShareMore: false, Cancel)).Outcome);
+    }
+
     [Fact]
     public async Task What_the_rules_find_is_written_with_the_entry_and_decides_and_is_searched_by()
     {
