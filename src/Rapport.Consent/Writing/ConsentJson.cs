@@ -56,10 +56,20 @@ public static class ConsentJson
     /// <param name="recipient">Their reference.</param>
     /// <param name="name">Their name as it is known now; null for none.</param>
     /// <param name="purpose">HL7 purpose of use.</param>
-    public static void Name(JsonObject provision, string recipient, string? name, string purpose)
+    public static void Name(JsonObject provision, string recipient, string? name, string purpose) => Name(provision, recipient, name, [purpose]);
+
+    /// <param name="provision">The provision.</param>
+    /// <param name="recipient">Their reference.</param>
+    /// <param name="name">Their name as it is known now; null for none.</param>
+    /// <param name="purposes">HL7 purposes of use; none for any.</param>
+    /// <inheritdoc cref="Name(JsonObject, string, string?, string)"/>
+    public static void Name(JsonObject provision, string recipient, string? name, IReadOnlyList<string> purposes)
     {
         provision["actor"] = new JsonArray(new JsonObject { ["role"] = Concept(CodeSystems.ParticipationType, "IRCP"), ["reference"] = Reference(recipient, name) });
-        provision["purpose"] = new JsonArray(Coding(CodeSystems.ActReason, purpose));
+        if (purposes.Count > 0)
+        {
+            provision["purpose"] = new JsonArray([.. purposes.Select(static purpose => Coding(CodeSystems.ActReason, purpose))]);
+        }
     }
 
     /// <summary>Has a provision speak of FHIR types only.</summary>
@@ -95,11 +105,14 @@ public static class ConsentJson
         return result.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{result.Issues[0].Location}`");
     }
 
+    /// <summary>Ends a consent.</summary>
+    public static void End(JsonObject consent) => consent["status"] = "inactive";
+
     /// <summary>The same consent, ended: whatever else it says, and by whatever rules it was looked at when it came.</summary>
     public static Resource Ended(Resource consent)
     {
         var json = JsonNode.Parse(consent.Json.Span)!.AsObject();
-        json["status"] = "inactive";
+        End(json);
         return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(json));
     }
 }

@@ -80,7 +80,7 @@ public sealed class ActingAccess
     public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
     {
         var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
-        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null)];
+        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind is not (ContributingAccess.Kind or OpinionDoor.Kind))];
     }
 
     /// <summary>Takes back as a whole what they brought themselves. False when they brought no such source, took it back before, or may not correct.</summary>
@@ -102,7 +102,7 @@ public sealed class ActingAccess
             var local = LocalId.Parse(delegation.Id.AsSpan(PatientId.TextLength + 1));
             while (await FindActiveAsync(local, cancel) is var (version, consent))
             {
-                consent["status"] = "inactive";
+                ConsentJson.End(consent);
                 await writing.PutConsentAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel);
             }
         }

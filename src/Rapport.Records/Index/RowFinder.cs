@@ -16,6 +16,23 @@ internal sealed class RowFinder(CompartmentIndex index)
     /// <inheritdoc cref="CompartmentIndex.LastRowOf(LocalId)"/>
     internal int LastRowOf(LocalId local) => IsOneOfFew() ? index.LastRowOf(local) : _tables.Value.Last.GetValueOrDefault(local, -1);
 
+    /// <inheritdoc cref="CompartmentIndex.FirstRowOf(LocalId)"/>
+    internal int FirstRowOf(LocalId local)
+    {
+        if (IsOneOfFew())
+        {
+            return index.FirstRowOf(local);
+        }
+
+        var row = LastRowOf(local);
+        while (row >= 0 && _tables.Value.Before[row] is >= 0 and var before)
+        {
+            row = before;
+        }
+
+        return row;
+    }
+
     /// <inheritdoc cref="CompartmentIndex.RowOf(LocalId)"/>
     internal int RowOf(LocalId local) => LastRowOf(local) is var row && index.IsWithdrawn(row) ? -1 : row;
 

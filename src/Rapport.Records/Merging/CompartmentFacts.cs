@@ -57,7 +57,8 @@ internal sealed class CompartmentFacts
             }
 
             await GrowAsync(state, cancel);
-            var merged = await TakeTurnAsync(() => MergedEntries.Of(_table, seen.ToArray(), Decided(state.Links, state.Index.RowOf), row => state.Index.FirstRowOf(state.Index.LocalOf(row)), cancel), cancel);
+            var rows = new RowFinder(state.Index);
+            var merged = await TakeTurnAsync(() => MergedEntries.Of(_table, seen.ToArray(), Decided(state.Links, rows.RowOf), row => rows.FirstRowOf(state.Index.LocalOf(row)), cancel), cancel);
             _readers = [new Reader(state.RecordSeq, seen, merged), .. _readers.Where(reader => reader.RecordSeq == state.RecordSeq).Take(MostReaders - 1)];
             Bytes = _table.Bytes + _readers.Sum(static reader => reader.Merged.Bytes + (reader.Seen.Words.Length * 8L));
             grown();

@@ -23,6 +23,9 @@ public enum OpinionGiven
 /// </remarks>
 public sealed class OpinionDoor
 {
+    /// <summary>The kind of a source that is an opinion: it is given once, and taken back by nobody but the patient.</summary>
+    public const string Kind = "opinion";
+
     /// <summary>In place of an opinion, in the consent that ended with it.</summary>
     public const string Declined = "declined";
 

@@ -64,7 +64,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
             Entries = OwnWriting.Rows(state, next, now),
             Leaf = leaves[0],
             Then = leaves[1..],
-            Source = opinion is null ? null : SourceEncoding.Seal(compartment, first + 1, now, new SourceDescription("person", professional.Name), plan, professional.Reference),
+            Source = opinion is null ? null : SourceEncoding.Seal(compartment, first + 1, now, new SourceDescription(OpinionDoor.Kind, professional.Name), plan, professional.Reference),
             Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, first + 1, drafts)],
             Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, await SharingRows.PatientNameAsync(services, compartment, cancel) ?? "", next),
         }, next);
@@ -97,7 +97,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
     {
         var json = JsonNode.Parse(EntryHeader.Body(compartment.OpenBody(state, before).AsMemory()).Span)!.AsObject();
         var local = state.Index.LocalOf(before);
-        json["status"] = "inactive";
+        ConsentJson.End(json);
         if (local == invitation)
         {
             var extensions = json["extension"]!.AsArray();

@@ -8,46 +8,43 @@ namespace Rapport.Records;
 /// <summary>The consent that stands for what somebody passed on: it says to whom, what for and until when. What of the record, the agreement says that it comes from.</summary>
 internal static class PassedOnConsent
 {
-    private const string Terminology = "http://terminology.hl7.org/CodeSystem/";
+    private const string Actions = "http://terminology.hl7.org/CodeSystem/consentaction";
 
     internal static Resource Write(PassOnAsk ask, PatientConsent from, string patientName, DateTimeOffset? until, DateTimeOffset now)
     {
-        IReadOnlyList<string> purposes = from.Delegation is null ? from.Purposes : [ask.Purpose ?? throw new ArgumentException("whoever acts for the patient says what for", nameof(ask))];
-        var provision = new JsonObject
-        {
-            ["type"] = "permit",
-            ["period"] = new JsonObject { ["start"] = FhirTime.Instant(now) },
-            ["actor"] = new JsonArray(new JsonObject { ["role"] = Concept(Terminology + "v3-ParticipationType", "IRCP"), ["reference"] = Reference(ask.To, ask.ToName) }),
-            ["action"] = new JsonArray(Concept(Terminology + "consentaction", ConsentAction.Access)),
-        };
+        var provision = ConsentJson.Permit();
+        var period = new JsonObject { ["start"] = FhirTime.Instant(now) };
         if (until is { } end)
         {
             // The end of a FHIR period is in it.
-            provision["period"]!["end"] = FhirTime.Instant(end.AddMilliseconds(-1));
+            period["end"] = FhirTime.Instant(end.AddMilliseconds(-1));
         }
 
-        Add(provision, "purpose", purposes.Where(PurposeOfUse.IsKnown), static code => Coding(Terminology + "v3-ActReason", code));
-        Add(provision, "class", from.Types, static type => Coding("http://hl7.org/fhir/resource-types", type));
-        var consent = new JsonObject
+        provision["period"] = period;
+        ConsentJson.Name(provision, ask.To, ask.ToName, PurposesOf(ask, from));
+        provision["action"] = new JsonArray(ConsentJson.Concept(Actions, ConsentAction.Access));
+        if (from.Types.Count > 0)
         {
-            ["resourceType"] = "Consent",
-            ["modifierExtension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.PassingOn, ["extension"] = Parts(ask.Giver, from) }),
-            ["status"] = "active",
-            ["scope"] = Concept(Terminology + "consentscope", "patient-privacy"),
-            ["category"] = new JsonArray(Concept(Terminology + "v3-ActCode", "IDSCL")),
-            ["patient"] = Reference($"Patient/{ask.Patient}", patientName.Length == 0 ? null : patientName),
-            ["dateTime"] = FhirTime.Instant(now),
-            ["performer"] = new JsonArray(Reference(ask.Giver.Reference, ask.Giver.Name)),
-            ["policyRule"] = Concept(Terminology + "v3-ActCode", "OPTIN"),
-            ["provision"] = provision,
-        };
-        if (!from.TellsOfMore)
+            ConsentJson.OfTypes(provision, from.Types);
+        }
+
+        var consent = ConsentJson.Of(
+            $"Patient/{ask.Patient}", FhirTime.Instant(now), provision, from.TellsOfMore ? [] : [ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true)]);
+        consent["modifierExtension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.PassingOn, ["extension"] = Parts(ask.Giver, from) });
+        consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Giver.Reference, ask.Giver.Name));
+        if (patientName.Length > 0)
         {
-            consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.QuietAboutMore, ["valueBoolean"] = true });
+            consent["patient"]!["display"] = patientName;
         }
 
         return Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString()));
     }
+
+    /// <summary>What it is for. Who acts for the patient says so: without a purpose that is known it would be for any.</summary>
+    private static IReadOnlyList<string> PurposesOf(PassOnAsk ask, PatientConsent from) =>
+        from.Delegation is null ? [.. from.Purposes.Where(PurposeOfUse.IsKnown)]
+        : ask.Purpose is { } purpose && PurposeOfUse.IsKnown(purpose) ? [purpose]
+        : throw new ArgumentException("whoever acts for the patient says what for", nameof(ask));
 
     /// <summary>The name of whom it was passed on to.</summary>
     internal static string NameIn(Resource consent) =>
@@ -55,26 +52,12 @@ internal static class PassedOnConsent
 
     private static JsonArray Parts(Actor giver, PatientConsent from)
     {
-        JsonArray parts = [new JsonObject { ["url"] = "from", ["valueReference"] = Reference($"Consent/{from.Id}/_history/{from.Version}", null) }];
+        JsonArray parts = [new JsonObject { ["url"] = "from", ["valueReference"] = ConsentJson.Reference($"Consent/{from.Id}/_history/{from.Version}") }];
         foreach (var reference in giver.RecipientReferences.Prepend(giver.Reference).Distinct())
         {
-            parts.Add((JsonNode)new JsonObject { ["url"] = "by", ["valueReference"] = Reference(reference, reference == giver.Reference ? giver.Name : null) });
+            parts.Add((JsonNode)new JsonObject { ["url"] = "by", ["valueReference"] = ConsentJson.Reference(reference, reference == giver.Reference ? giver.Name : null) });
         }
 
         return parts;
     }
-
-    private static void Add(JsonObject provision, string name, IEnumerable<string> values, Func<string, JsonNode> write)
-    {
-        if (values.Select(write).ToArray() is { Length: > 0 } written)
-        {
-            provision[name] = new JsonArray(written);
-        }
-    }
-
-    private static JsonObject Reference(string reference, string? name) => name is null ? new() { ["reference"] = reference } : new() { ["reference"] = reference, ["display"] = name };
-
-    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(Coding(system, code)) };
-
-    private static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
 }

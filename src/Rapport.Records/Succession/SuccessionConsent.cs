@@ -39,7 +39,7 @@ public static class SuccessionConsent
         ]);
         set["status"] = "active";
         set["dateTime"] = FhirTime.Instant(now);
-        Open(set, Latest(now.AddDays(known.Succession!.WaitDays), known.ValidFrom), known.Succession.LastDays, known.ValidUntil);
+        Open(set, Latest(now.AddDays(known.Succession!.WaitDays), known.ValidFrom), known.Succession.LastDays is { } days ? TimeSpan.FromDays(days) : null, known.ValidUntil);
         return JsonSerializer.SerializeToUtf8Bytes(set);
     }
 
@@ -50,16 +50,16 @@ public static class SuccessionConsent
         extension["extension"]!.AsArray().Add((JsonNode)Part("agreed", "valueInstant", FhirTime.Instant(now)));
         if (known.ValidFrom > now)
         {
-            Open(asked, now, known.ValidUntil is { } until ? (int)Math.Round((until - known.ValidFrom.Value).TotalDays) : null, known.ValidUntil);
+            Open(asked, now, known.ValidUntil is { } until ? until - known.ValidFrom.Value : null, known.ValidUntil);
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(asked);
     }
 
-    private static void Open(JsonObject consent, DateTimeOffset from, int? days, DateTimeOffset? atTheLatest)
+    private static void Open(JsonObject consent, DateTimeOffset from, TimeSpan? lasts, DateTimeOffset? atTheLatest)
     {
         var period = new JsonObject { ["start"] = FhirTime.Instant(from) };
-        if ((days is { } known ? Earliest(from.AddDays(known), atTheLatest) : atTheLatest) is { } until)
+        if ((lasts is { } known ? Earliest(from + known, atTheLatest) : atTheLatest) is { } until)
         {
             // FHIR counts the end in.
             period["end"] = FhirTime.Instant(until - TimeSpan.FromMilliseconds(1));

@@ -36,7 +36,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
     [
         .. from rule in state.Rules
            where rule.Consent is { Counts: true, Asked: { } asked } && asked.SetBy == setBy.ToString() && !(rule.Consent.ValidUntil <= now)
-           select Versioned(compartment, state, rule.Row, json => json["status"] = "inactive", now),
+           select Versioned(compartment, state, rule.Row, ConsentJson.End, now),
     ];
 
     internal async Task<CompartmentState> StateAsync(CancellationToken cancel) => await services.FreshAsync(compartment, cancel);
@@ -87,7 +87,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
             }
 
             var row = named.State.Rules.First(rule => ReferenceEquals(rule.Consent, ask)).Row;
-            var draft = Versioned(compartment, named.State, row, json => json["status"] = "inactive", now);
+            var draft = Versioned(compartment, named.State, row, ConsentJson.End, now);
             if (await WriteAsync(named.State, draft, SuccessionNote.Withdrawn, patientName, now, cancel) is not null)
             {
                 return true;

@@ -28,6 +28,7 @@ public sealed class RowFinderTests
             foreach (var local in locals.Append(LocalId.New()))
             {
                 Assert.Equal(index.LastRowOf(local), finder.LastRowOf(local));
+                Assert.Equal(index.FirstRowOf(local), finder.FirstRowOf(local));
                 Assert.Equal(index.RowOf(local), finder.RowOf(local));
                 for (var version = 0; version < 12; version++)
                 {

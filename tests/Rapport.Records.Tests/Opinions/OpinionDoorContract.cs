@@ -30,8 +30,22 @@ public abstract class OpinionDoorContract(TestDatabase test) : RecordsContract(t
         Assert.Equal("inactive", consent.Status);
         var opinion = await maya.Own.QueryAsync(new RecordQuery.ById("ClinicalImpression", LocalId.Parse(consent.OpinionGiven)), Cancel);
         Assert.Equal("wait and see", opinion.ReadResource(0).Root.TryGetChild("summary", out var summary) ? summary.GetString() : null);
-        Assert.Equal(("person", "Dr Lee", lee.Reference), (await maya.Own.SourcesAsync(Cancel))[0] is var source ? (source.Description.Kind, source.Description.Name, source.GatheredBy) : default);
+        Assert.Equal((OpinionDoor.Kind, "Dr Lee", lee.Reference), (await maya.Own.SourcesAsync(Cancel))[0] is var source ? (source.Description.Kind, source.Description.Name, source.GatheredBy) : default);
         await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Who_also_acts_for_the_patient_takes_back_no_opinion_as_if_they_had_brought_it_for_them()
+    {
+        var (maya, lee, invitation) = await ScenarioAsync();
+        Assert.Equal(OpinionGiven.Done, await GiveAsync(lee, maya, invitation));
+        var number = (await maya.Own.SourcesAsync(Cancel))[0].Number;
+        await maya.ConsentAsync(Make.Delegation(maya, lee.Reference, [ConsentAction.Access, ConsentAction.Collect, ConsentAction.Correct]));
+
+        var acting = (await Records.Acting.OpenAsync(maya.Id, lee, Cancel))!;
+
+        Assert.Empty(await acting.SourcesAsync(Cancel));
+        Assert.False(await acting.TakeBackAsync(number, static (_, _) => new ValueTask<IReadOnlyList<EntryDraft>>([]), Cancel));
     }
 
     [Fact]

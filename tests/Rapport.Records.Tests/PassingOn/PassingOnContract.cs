@@ -153,6 +153,7 @@ public abstract class PassingOnContract(TestDatabase test) : RecordsContract(tes
         delegation["provision"]!["action"]!.AsArray().Add((JsonNode)Make.Concept(ConsentAction.OwnSystem, ConsentAction.ShareOnCode, null));
         var given = await maya.ConsentAsync(delegation);
         Assert.True(Assert.Single(await Records.PassingOn.OffersAsync(maya.Id, sofia, Cancel)).IsActing);
+        await Assert.ThrowsAsync<ArgumentException>(() => Records.PassingOn.PassOnAsync(new PassOnAsk(sofia, maya.Id, given, meyer.Reference, meyer.Name, "ANYTHING"), Cancel));
         Assert.Equal(PassOnOutcome.Done, await Records.PassingOn.PassOnAsync(new PassOnAsk(sofia, maya.Id, given, meyer.Reference, meyer.Name, "TREAT"), Cancel));
         var told = (await maya.ReadLedgerAsync())[0].Details!;
         Assert.Equal((sofia.Reference, maya.Reference, "Maya Ortiz"), (told.Actor, told.OnBehalfOf, told.OnBehalfOfName));

@@ -4,6 +4,7 @@ using Rapport.Language;
 using Rapport.Ledger;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Gather;
+using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -192,7 +193,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(place + "?done=passed", passed.Headers.Location!.ToString());
         Assert.Contains("Observation/", await doctor.ReadAsync(shared + "results"));
         Assert.DoesNotContain("Condition/", await doctor.ReadAsync(shared + "conditions"));
-        Assert.Contains("Sam, for you", await patient.ReadAsync("/ledger"));
+        Assert.Contains(Say.Fill(LedgerText.ActingForYou, "Sam"), await patient.ReadAsync("/ledger"));
         Assert.Contains("Dr Lee", await carer.ReadAsync(place));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{home.Patient.Person.Record}/pass-on")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(acting)).StatusCode);

@@ -55,7 +55,7 @@ public sealed class SharingTermsTests
     public void AnEndedConsentIsTheSameButForItsStatus(SharingTerms terms)
     {
         var consent = terms.ToConsent(PatientId.New(), Now);
-        var ended = SharingTerms.Ended(consent);
+        var ended = ConsentJson.Ended(consent);
 
         Assert.False(PatientConsent.Read(ended).Counts);
         Assert.Equivalent(terms, SharingTerms.TryRead(ended), strict: true);

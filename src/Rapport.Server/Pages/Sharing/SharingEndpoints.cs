@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -74,7 +75,7 @@ internal static class SharingEndpoints
             }
 
             var written = consent.Consent.Status == "active" || consent.Consent.Succession is not null
-                ? await own.PutConsentAsync(id, SharingTerms.Ended(consent.Resource), consent.Entry.Version, cancel)
+                ? await own.PutConsentAsync(id, ConsentJson.Ended(consent.Resource), consent.Entry.Version, cancel)
                 : null;
             if (written is null or { Status: ConsentWriteStatus.Updated })
             {

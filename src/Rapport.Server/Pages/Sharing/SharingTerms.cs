@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -111,14 +110,6 @@ public sealed record SharingTerms
         }
 
         return Checked(memory.ToArray());
-    }
-
-    /// <summary>The same consent, ended.</summary>
-    public static Resource Ended(Resource consent)
-    {
-        var json = JsonNode.Parse(consent.Json.Span)!;
-        json["status"] = "inactive";
-        return Checked(JsonSerializer.SerializeToUtf8Bytes(json));
     }
 
     /// <summary>Whether nothing of a consent would be lost if these terms were written in its place.</summary>

@@ -114,8 +114,8 @@ internal static class SetSuccessionEndpoints
         // First where they find it, which opens nothing: so whoever is named finds it.
         var person = (await people.Accounts.FindByReferenceAsync(recipient!.Reference, cancel))!;
         await people.Circle.SetNamedForLaterAsync(own.Patient, person, true, "contact", cancel);
-        await own.PutConsentAsync(reading.Known?.LocalId, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
-        return new SeeOther(Home + "?done=set");
+        var written = await own.PutConsentAsync(reading.Known?.LocalId, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
+        return new SeeOther(Home + (written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated ? "?done=set" : "?done=not-set"));
     }
 
     private static async Task<IResult> EndAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)

@@ -1,0 +1,41 @@
+using Rapport.Fhir;
+
+namespace Rapport.Consent.Tests;
+
+public sealed class ConsentJsonTests
+{
+    [Fact]
+    public void AnAgreementThatWouldBeRefusedTodayCanBeEnded()
+    {
+        var json = """
+            {"resourceType":"Consent","status":"active","fromAnOlderTime":1,"patient":{"reference":"Patient/maya"},"provision":{"type":"permit","actor":[{"reference":{"reference":"Practitioner/lee"}}]}}
+            """u8.ToArray();
+        Assert.False(Resource.Parse(json).IsValid);
+
+        var ended = PatientConsent.Read(ConsentJson.Ended(Resource.Read(json)));
+
+        Assert.False(ended.Counts);
+        Assert.Equal(["Practitioner/lee"], ended.Recipients);
+    }
+
+    [Fact]
+    public void WhatIsPermittedUnderALabelIsPermittedWithoutOneToo()
+    {
+        var permit = ConsentJson.Permit("HIV");
+        var consent = PatientConsent.Read(ConsentJson.Checked(ConsentJson.Of("Patient/maya", "2026-06-01T12:00:00.000Z", permit)));
+
+        Assert.True(consent.Counts);
+        Assert.Empty(consent.Problems);
+        Assert.Equal(["U", "L", "M", "N", "HIV"], permit["securityLabel"]!.AsArray().Select(label => label!["code"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("permit", "OPTIN")]
+    [InlineData("deny", "OPTOUT")]
+    public void ADenialAloneSharesTheRestWithNobody(string type, string policy)
+    {
+        var provision = ConsentJson.Permit();
+        provision["type"] = type;
+        Assert.Equal(policy, ConsentJson.Of("Patient/maya", "2026-06-01T12:00:00.000Z", provision)["policyRule"]!["coding"]![0]!["code"]!.GetValue<string>());
+    }
+}
