@@ -67,6 +67,9 @@ public sealed class EveryPageTests(BrowserFixture browser)
         var seen = 0;
         await foreach (var name in Tour.WalkAsync(visitor))
         {
+            // From the top of the page: what lies half under its head after a scroll is no smaller for that.
+            await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
+
             // In the short run axe, which takes longest, looks at each state once: at one half of them in the one look, at the other half in the other.
             if (isLongRun || (seen++ % 2 == 0) == (language == "en"))
             {

@@ -402,7 +402,7 @@ internal static class Tour
         yield return "opinion-waits";
         await visitor.SignOutAsync();
         await visitor.SignInAsync(home.Doctor);
-        await foreach (var step in visitor.AnswerAsync(OpinionText.StanceRefines, "Your values at home are good enough to wait.", home.Patient.Person.DisplayName))
+        await foreach (var step in visitor.AnswerAsync(OpinionText.ChooseRefines, "Your values at home are good enough to wait.", home.Patient.Person.DisplayName))
         {
             yield return step;
         }
