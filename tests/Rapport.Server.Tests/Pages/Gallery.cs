@@ -9,7 +9,7 @@ namespace Rapport.Server.Tests.Pages;
 
 /// <summary>
 /// Pictures for people to look at: all pages, in both themes, for desk and phone, in both languages, and the three of the README. Taken by
-/// <c>dotnet run -c Release --project tests/Rapport.Server.Tests -- take-pictures FOLDER</c>.
+/// <c>dotnet run -c Release --project tests/Rapport.Server.Tests -- take-pictures FOLDER</c>; of some looks only where they are named after it, such as <c>es-phone-dark</c>.
 /// </summary>
 internal static class Gallery
 {
@@ -22,7 +22,9 @@ internal static class Gallery
     ];
 
     /// <summary>Takes the pictures of all pages into <paramref name="folder"/>, and the README's to where it belongs; the exit code.</summary>
-    public static async Task<int> TakeAsync(string folder)
+    /// <param name="folder">Where to.</param>
+    /// <param name="named">The looks, such as <c>en-desk-light</c>; none for all.</param>
+    public static async Task<int> TakeAsync(string folder, IReadOnlyCollection<string> named)
     {
         if (!BrowserFixture.IsHere)
         {
@@ -33,7 +35,7 @@ internal static class Gallery
         Directory.CreateDirectory(folder);
         await using var browser = new BrowserFixture();
         await browser.InitializeAsync();
-        foreach (var look in Looks)
+        foreach (var look in Looks.Where(look => named.Count == 0 || named.Contains(NameOf(look))))
         {
             await TakeAllAsync(browser, look, folder);
         }
@@ -47,14 +49,18 @@ internal static class Gallery
         await using var visitor = await browser.VisitAsync(look);
         await foreach (var name in Tour.WalkAsync(visitor))
         {
+            // From its top: the rooms stay at the upper edge of the window, and would lie across the middle of what was scrolled.
+            await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
             await visitor.Page.ScreenshotAsync(new PageScreenshotOptions
             {
-                Path = Path.Combine(folder, $"{name}-{look.Language.Code}-{(look.Width < 600 ? "phone" : "desk")}-{(look.Dark ? "dark" : "light")}.png"),
+                Path = Path.Combine(folder, $"{name}-{NameOf(look)}.png"),
                 FullPage = true,
                 Clip = new Clip { Width = look.Width, Height = Math.Min(1800, await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollHeight")) },
             });
         }
     }
+
+    private static string NameOf(Look look) => $"{look.Language.Code}-{(look.Width < 600 ? "phone" : "desk")}-{(look.Dark ? "dark" : "light")}";
 
     /// <summary>The main job in the demo: what matters now, what exactly is shared, and who saw it.</summary>
     private static async Task TakeThePicturesOfTheReadmeAsync(BrowserFixture browser)
