@@ -28,6 +28,20 @@ internal sealed record RecordServices(
     /// <summary>How a link is found without keeping its address in clear.</summary>
     internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);
 
+    /// <summary>
+    /// Works with somebody's record for somebody else. What there is <paramref name="otherwise"/>, when there is no such record, it was erased, or it is the caller's own: whoever asks cannot tell which. What
+    /// a door answers where nothing is permitted MUST be the same.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    internal Task<T> WithOthersAsync<T>(PatientId patient, Actor actor, T otherwise, Func<Compartment, Task<T>> work) =>
+        WithAsync(patient, otherwise, async compartment => compartment.Owner == actor.Person ? otherwise : await work(compartment));
+
+    /// <summary>The same for anybody, its patient too.</summary>
+    /// <inheritdoc cref="WithOthersAsync"/>
+    internal Task<T> WithAsync<T>(PatientId patient, T otherwise, Func<Compartment, Task<T>> work) =>
+        RecordDamage.HideAsync(otherwise, async () => await Cache.GetAsync(patient) is { } compartment ? await work(compartment) : otherwise);
+
     /// <summary>The compartment's state, no older than what was committed anywhere before the call, and labelled by this node's rules.</summary>
     internal async Task<CompartmentState> FreshAsync(Compartment compartment, CancellationToken cancel)
     {
@@ -38,7 +52,7 @@ internal sealed record RecordServices(
             {
                 await Relabelling.EnsureAsync(this, compartment, cancel);
             }
-            catch (Exception e) when (e is StorageException { Failure: StorageFailure.Full or StorageFailure.Unavailable } or SealBrokenException or InvalidDataException or FormatException)
+            catch (Exception e) when (e is StorageException { Failure: StorageFailure.Full or StorageFailure.Unavailable } || RecordDamage.IsShownBy(e))
             {
                 // For the patient's own eyes it needs no labels: what cannot be written now, or is damaged, must not keep them from reading, nor from stopping what they share.
             }

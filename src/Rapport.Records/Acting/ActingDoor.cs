@@ -18,26 +18,10 @@ public sealed class ActingDoor
     /// <summary>What somebody may do for a patient now. Null when that is nothing, and when there is no such record: whoever asks cannot tell which.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<ActingAccess?> OpenAsync(PatientId patient, Actor actor, CancellationToken cancel)
+    public Task<ActingAccess?> OpenAsync(PatientId patient, Actor actor, CancellationToken cancel) => _services.WithOthersAsync<ActingAccess?>(patient, actor, null, async compartment =>
     {
-        try
-        {
-            if (await _services.Cache.GetAsync(patient) is not { } compartment || compartment.Owner == actor.Person)
-            {
-                return null;
-            }
-
-            var state = await _services.FreshAsync(compartment, cancel);
-            return Standings.Of(state, actor, _services.Clock.GetUtcNow()) is { Count: > 0 } delegations
-                ? new ActingAccess(_services, compartment, actor, delegations, await SharingRows.PatientNameAsync(_services, compartment, cancel)) : null;
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+        var state = await _services.FreshAsync(compartment, cancel);
+        return Standings.Of(state, actor, _services.Clock.GetUtcNow()) is { Count: > 0 } delegations
+            ? new ActingAccess(_services, compartment, actor, delegations, await SharingRows.PatientNameAsync(_services, compartment, cancel)) : null;
+    });
 }

@@ -125,7 +125,7 @@ public sealed class Compartments
                 {
                     // Nothing is left of it.
                 }
-                catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+                catch (Exception e) when (RecordDamage.IsShownBy(e))
                 {
                     damaged++;
                 }

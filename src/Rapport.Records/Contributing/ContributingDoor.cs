@@ -18,26 +18,10 @@ public sealed class ContributingDoor
     /// <summary>What somebody may add to a record now. Null when that is nothing, and when there is no such record: whoever asks cannot tell which.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<ContributingAccess?> OpenAsync(PatientId patient, Actor actor, CancellationToken cancel)
+    public Task<ContributingAccess?> OpenAsync(PatientId patient, Actor actor, CancellationToken cancel) => _services.WithOthersAsync<ContributingAccess?>(patient, actor, null, async compartment =>
     {
-        try
-        {
-            if (await _services.Cache.GetAsync(patient) is not { } compartment || compartment.Owner == actor.Person)
-            {
-                return null;
-            }
-
-            var state = await _services.FreshAsync(compartment, cancel);
-            return Standings.Own(state, actor, ConsentAction.Collect, _services.Clock.GetUtcNow()) is { Count: > 0 } agreements
-                ? new ContributingAccess(_services, compartment, actor, agreements) { PatientName = await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "" } : null;
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+        var state = await _services.FreshAsync(compartment, cancel);
+        return Standings.Own(state, actor, ConsentAction.Collect, _services.Clock.GetUtcNow()) is { Count: > 0 } agreements
+            ? new ContributingAccess(_services, compartment, actor, agreements) { PatientName = await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "" } : null;
+    });
 }

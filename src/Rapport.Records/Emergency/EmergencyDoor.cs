@@ -37,23 +37,8 @@ public sealed class EmergencyDoor
     /// <returns>Until when it is open; where it was open already for the same professional, nothing is opened anew.</returns>
     /// <exception cref="StorageException">The database failed: nothing is opened, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<OpenedDoor?> OpenAsync(EmergencyAsk ask, CancellationToken cancel)
-    {
-        try
-        {
-            return await _services.Cache.GetAsync(ask.Patient) is { } compartment && compartment.Owner != ask.Professional.Person
-                ? await new OwnWriting(_services, compartment, ask.Professional).BreakGlassAsync(ask, cancel)
-                : null;
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+    public Task<OpenedDoor?> OpenAsync(EmergencyAsk ask, CancellationToken cancel) => _services.WithOthersAsync<OpenedDoor?>(
+        ask.Patient, ask.Professional, null, async compartment => await new OwnWriting(_services, compartment, ask.Professional).BreakGlassAsync(ask, cancel));
 
     /// <summary>Until when the door is open for somebody under these consents; null when it is not.</summary>
     internal static DateTimeOffset? OpenUntil(IEnumerable<PatientConsent> consents, Actor professional, DateTimeOffset now) =>

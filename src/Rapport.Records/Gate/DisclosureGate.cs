@@ -44,7 +44,7 @@ public sealed class DisclosureGate
 
     private async Task<(Disclosure? Disclosure, bool LinkHasChanged)> DiscloseFromAsync(DisclosureAsk ask, LinkUse? link, CancellationToken cancel)
     {
-        var compartment = await UnlessDamagedAsync(_cache.GetAsync(ask.Patient));
+        var compartment = await RecordDamage.HideAsync(_cache.GetAsync(ask.Patient));
         if (compartment is null)
         {
             return (null, false);
@@ -58,7 +58,7 @@ public sealed class DisclosureGate
             if (!state.Labelled.IsBy(_services.Rules))
             {
                 // What is sensitive in it is not known by the rules of today: nobody gets anything before it is.
-                await UnlessDamagedAsync(LabelAsync(compartment, cancel));
+                await RecordDamage.HideAsync(LabelAsync(compartment, cancel));
                 continue;
             }
 
@@ -71,7 +71,7 @@ public sealed class DisclosureGate
             if (selection.Rows.Length == 0 && selection.Total == 0)
             {
                 // A refusal is not recorded, so no head row proves it: ask once whether this node is behind.
-                if (confirmed || !await UnlessDamagedAsync(new ValueTask<bool>(_cache.RefreshAsync(compartment, state, cancel))))
+                if (confirmed || !await RecordDamage.HideAsync(new ValueTask<bool>(_cache.RefreshAsync(compartment, state, cancel))))
                 {
                     return (null, false);
                 }
@@ -135,19 +135,6 @@ public sealed class DisclosureGate
     {
         await Relabelling.EnsureAsync(_services, compartment, cancel);
         return true;
-    }
-
-    /// <summary>Before it is known whether anything is permitted, damage looks like nothing at all to whoever asks; after that they may be told.</summary>
-    private static async ValueTask<T> UnlessDamagedAsync<T>(ValueTask<T> reading)
-    {
-        try
-        {
-            return await reading;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
     }
 
     private static Disclosure Release(

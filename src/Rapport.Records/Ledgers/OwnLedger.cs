@@ -123,7 +123,7 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
 
             writer.Complete(checkpoint);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or SealBrokenException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             throw new LedgerBrokenException("the stored ledger does not add up: it was changed", e);
         }
@@ -168,7 +168,7 @@ internal sealed class OwnLedger(RecordServices services, Compartment compartment
                 },
                 cancel);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or SealBrokenException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             throw new LedgerBrokenException("the stored ledger does not add up: it was changed", e);
         }

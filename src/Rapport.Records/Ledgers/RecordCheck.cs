@@ -49,7 +49,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         {
             opened = LedgerHead.Of(compartment.Id, compartment.Sealer, head);
         }
-        catch (Exception e) when (e is SealBrokenException or FormatException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             Add(e.Message);
             return;
@@ -91,7 +91,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
                     all.Add((new LedgerRow(row.Seq, LedgerLeaf.Parse(row.Leaf), details), details));
                 }
             }
-            catch (Exception e) when (e is SealBrokenException or FormatException)
+            catch (Exception e) when (RecordDamage.IsShownBy(e))
             {
                 check.AddProblem(row.Seq, "the sealed details do not open");
             }
@@ -134,7 +134,7 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
 
             return state;
         }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             Add(e.Message);
             return null;

@@ -164,19 +164,8 @@ public sealed class GivenLinks : IDisposable
             return OutcomeTold.NothingHere;
         }
 
-        try
-        {
-            return await _finder.InTurnAsync(
-                () => OutcomeWriting.TellAsync(_services, found.Compartment, HolderOf(link), new Outcome(look, kind, words), first => first.Index == look && first.Actor == link.Given.Holder, cancel), cancel);
-        }
-        catch (RecordErasedException)
-        {
-            return OutcomeTold.NothingHere;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException or LedgerBrokenException or ObjectDisposedException)
-        {
-            throw new RecordUnreadableException(e);
-        }
+        return await RecordDamage.HideAsync(OutcomeTold.NothingHere, () => _finder.InTurnAsync(
+            () => OutcomeWriting.TellAsync(_services, found.Compartment, HolderOf(link), new Outcome(look, kind, words), first => first.Index == look && first.Actor == link.Given.Holder, cancel), cancel));
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ internal sealed class LinkFinder(RecordServices services) : IDisposable
         {
             return await InTurnAsync(() => services.Cache.GetAsync(PatientId.Parse(patient)).AsTask(), cancel) is { } compartment ? new FoundLink(compartment, LocalId.Parse(link)) : null;
         }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             throw new RecordUnreadableException(e);
         }
@@ -68,7 +68,7 @@ internal sealed class LinkFinder(RecordServices services) : IDisposable
             var state = LinkState.Open(found.Compartment.Id, found.Compartment.Sealer, row);
             return new KnownLink(row, state, GivenLink.Of(found.Compartment.Id, found.Link, state));
         }
-        catch (Exception e) when (e is SealBrokenException or ObjectDisposedException)
+        catch (Exception e) when (RecordDamage.IsShownBy(e))
         {
             throw new RecordUnreadableException(e);
         }

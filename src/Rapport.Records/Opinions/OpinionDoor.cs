@@ -51,20 +51,8 @@ public sealed class OpinionDoor
             throw new ArgumentException("an opinion is a ClinicalImpression about the patient", nameof(opinion));
         }
 
-        try
-        {
-            return await _services.Cache.GetAsync(patient) is { } compartment && compartment.Owner != professional.Person
-                ? await new OpinionWriting(_services, compartment, professional).GiveAsync(invitation, opinion, requests, cancel)
-                : OpinionGiven.NothingHere;
-        }
-        catch (RecordErasedException)
-        {
-            return OpinionGiven.NothingHere;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
+        return await _services.WithOthersAsync(
+            patient, professional, OpinionGiven.NothingHere, compartment => new OpinionWriting(_services, compartment, professional).GiveAsync(invitation, opinion, requests, cancel));
     }
 
     /// <summary>Whether a consent invites somebody to give an opinion now.</summary>

@@ -66,7 +66,7 @@ public sealed class Looks
         [looker.Reference, $"Practitioner/{looker.Person}", $"RelatedPerson/{looker.Person}", .. looker.RecipientReferences.Where(static reference => reference.StartsWith("Patient/", StringComparison.Ordinal))];
 
     /// <summary>A record that is damaged or erased is told of by nobody's looks.</summary>
-    private static bool IsOver(Exception e) => e is RecordErasedException or SealBrokenException or InvalidDataException or FormatException or LedgerBrokenException;
+    private static bool IsOver(Exception e) => e is RecordErasedException || RecordDamage.IsShownBy(e);
 
     private async Task<IReadOnlyList<LookedAt>> VisitsAsync(LookerRow row, string reference, CancellationToken cancel)
     {

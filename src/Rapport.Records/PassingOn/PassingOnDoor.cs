@@ -74,26 +74,26 @@ public sealed class PassingOnDoor
     /// <summary>By which agreements somebody may pass on what they see of a record, newest first; none also when there is no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<IReadOnlyList<PassableAgreement>> OffersAsync(PatientId patient, Actor giver, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    public Task<IReadOnlyList<PassableAgreement>> OffersAsync(PatientId patient, Actor giver, CancellationToken cancel) => _services.WithOthersAsync<IReadOnlyList<PassableAgreement>>(patient, giver, [], async compartment =>
     {
         var state = await _services.FreshAsync(compartment, cancel);
         var now = _services.Clock.GetUtcNow();
-        return (IReadOnlyList<PassableAgreement>)
+        return
         [
             .. from rule in state.Rules
                where MayBePassedOn(state, rule.Consent, giver, now)
                orderby rule.Row descending
                select new PassableAgreement(state.Index.LocalOf(rule.Row), rule.Consent.Purposes, rule.Consent.Types, state.EndOf(rule.Consent), rule.Consent.Delegation is not null),
         ];
-    }) ?? [];
+    });
 
     /// <summary>What somebody passed on of a record and is open, newest first.</summary>
     /// <inheritdoc cref="OffersAsync"/>
-    public async Task<IReadOnlyList<PassedOnAgreement>> PassedOnAsync(PatientId patient, Actor giver, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    public Task<IReadOnlyList<PassedOnAgreement>> PassedOnAsync(PatientId patient, Actor giver, CancellationToken cancel) => _services.WithOthersAsync<IReadOnlyList<PassedOnAgreement>>(patient, giver, [], async compartment =>
     {
         var state = await _services.FreshAsync(compartment, cancel);
         var now = _services.Clock.GetUtcNow();
-        return (IReadOnlyList<PassedOnAgreement>)
+        return
         [
             .. from rule in state.Rules
                where rule.Consent.PassedOn is { } passed && passed.By[0] == giver.Reference && IsOpen(state, rule.Consent, now)
@@ -101,13 +101,13 @@ public sealed class PassingOnDoor
                select new PassedOnAgreement(
                    state.Index.LocalOf(rule.Row), LocalId.Parse(rule.Consent.PassedOn!.From.AsSpan(PatientId.TextLength + 1)), rule.Consent.Recipients, PassedOnConsent.NameIn(state.Read(rule.Row)), rule.Consent.DateTime, state.EndOf(rule.Consent)),
         ];
-    }) ?? [];
+    });
 
     /// <summary>Passes on what somebody sees.</summary>
     /// <exception cref="ArgumentException">Whoever acts for the patient does not say what for.</exception>
     /// <exception cref="StorageException">The database failed: nothing is passed on, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<PassOnOutcome> PassOnAsync(PassOnAsk ask, CancellationToken cancel) => await WithAsync(ask.Patient, ask.Giver, async compartment =>
+    public Task<PassOnOutcome> PassOnAsync(PassOnAsk ask, CancellationToken cancel) => _services.WithOthersAsync(ask.Patient, ask.Giver, PassOnOutcome.NothingHere, async compartment =>
     {
         while (true)
         {
@@ -146,7 +146,7 @@ public sealed class PassingOnDoor
     /// <summary>Ends what somebody passed on themselves. False when there is no such thing, or it is over.</summary>
     /// <exception cref="StorageException">The database failed: nothing is ended, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<bool> TakeBackAsync(PatientId patient, Actor giver, LocalId id, CancellationToken cancel) => await WithAsync(patient, giver, async compartment =>
+    public Task<bool> TakeBackAsync(PatientId patient, Actor giver, LocalId id, CancellationToken cancel) => _services.WithOthersAsync(patient, giver, false, async compartment =>
     {
         while (true)
         {
@@ -186,20 +186,4 @@ public sealed class PassingOnDoor
 
     private OwnWriting Writing(Compartment compartment, Actor giver, PatientConsent? from, string patientName, Standing? standing) =>
         new(_services, compartment, from?.Delegation is null ? giver : giver with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) }, standing) { PatientName = patientName };
-
-    private async Task<T?> WithAsync<T>(PatientId patient, Actor giver, Func<Compartment, Task<T>> work)
-    {
-        try
-        {
-            return await _services.Cache.GetAsync(patient) is { } compartment && compartment.Owner != giver.Person ? await work(compartment) : default;
-        }
-        catch (RecordErasedException)
-        {
-            return default;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
 }

@@ -33,27 +33,9 @@ public sealed class Consultations
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<Consultation?> ConsultAsync(PatientId patient, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
-    {
-        try
-        {
-            if (await _services.Cache.GetAsync(patient) is not { } compartment)
-            {
-                return null;
-            }
-
-            var state = await _services.FreshAsync(compartment, cancel);
-            return Decide(compartment, state, recipient, purposes, resources, cancel);
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+    public Task<Consultation?> ConsultAsync(PatientId patient, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel) =>
+        _services.WithAsync<Consultation?>(
+            patient, null, async compartment => Decide(compartment, await _services.FreshAsync(compartment, cancel), recipient, purposes, resources, cancel));
 
     private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
     {

@@ -28,7 +28,7 @@ public sealed class SuccessionDoor
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public Task<NamedSuccession?> FindAsync(PatientId patient, Actor named, CancellationToken cancel) =>
-        WithAsync(patient, named, async writing => (await writing.FindAsync(cancel))?.Told(_services.Clock.GetUtcNow()));
+        WithAsync<NamedSuccession?>(patient, named, null, async writing => (await writing.FindAsync(cancel))?.Told(_services.Clock.GetUtcNow()));
 
     /// <summary>Asks for access. Where they may not ask now, nothing is written.</summary>
     /// <param name="patient">Whose record.</param>
@@ -40,33 +40,19 @@ public sealed class SuccessionDoor
     /// <exception cref="StorageException">The database failed: nothing is written, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public Task<NamedSuccession?> AskAsync(PatientId patient, string patientName, Actor named, string reason, CancellationToken cancel) =>
-        WithAsync(patient, named, writing => writing.AskAsync(patientName, reason, cancel));
+        WithAsync<NamedSuccession?>(patient, named, null, writing => writing.AskAsync(patientName, reason, cancel));
 
     /// <summary>Takes back what somebody asked for and waits for; false when there is nothing.</summary>
     /// <inheritdoc cref="AskAsync"/>
-    public async Task<bool> WithdrawAsync(PatientId patient, string patientName, Actor named, CancellationToken cancel) =>
-        await WithAsync(patient, named, async writing => await writing.WithdrawAsync(patientName, cancel) ? "" : null) is not null;
+    public Task<bool> WithdrawAsync(PatientId patient, string patientName, Actor named, CancellationToken cancel) =>
+        WithAsync(patient, named, false, writing => writing.WithdrawAsync(patientName, cancel));
 
     /// <summary>What others asked for and the patient said nothing to, for whom the patient wants to be told of it: that they are, whoever calls has made sure.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<IReadOnlyList<AskedSuccession>> AskedAsync(PatientId patient, Actor told, CancellationToken cancel) =>
-        await WithAsync(patient, told, async writing => OwnSuccession.Asked(await writing.StateAsync(cancel), _services.Clock.GetUtcNow())) ?? [];
+    public Task<IReadOnlyList<AskedSuccession>> AskedAsync(PatientId patient, Actor told, CancellationToken cancel) =>
+        WithAsync<IReadOnlyList<AskedSuccession>>(patient, told, [], async writing => OwnSuccession.Asked(await writing.StateAsync(cancel), _services.Clock.GetUtcNow()));
 
-    private async Task<T?> WithAsync<T>(PatientId patient, Actor actor, Func<SuccessionWriting, Task<T?>> work)
-        where T : class
-    {
-        try
-        {
-            return await _services.Cache.GetAsync(patient) is { } compartment && compartment.Owner != actor.Person ? await work(new SuccessionWriting(_services, compartment, actor)) : null;
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+    private Task<T> WithAsync<T>(PatientId patient, Actor actor, T otherwise, Func<SuccessionWriting, Task<T>> work) =>
+        _services.WithOthersAsync(patient, actor, otherwise, compartment => work(new SuccessionWriting(_services, compartment, actor)));
 }

@@ -110,7 +110,7 @@ internal sealed class PostgresLedgerBatch(Database database) : ILedgerBatch
             {
                 compartment.Head = LedgerHead.Of(compartment.Id, compartment.Sealer, row);
             }
-            catch (Exception e) when (e is SealBrokenException or FormatException)
+            catch (Exception e) when (RecordDamage.IsShownBy(e))
             {
                 foreach (var append in waiting[compartment])
                 {

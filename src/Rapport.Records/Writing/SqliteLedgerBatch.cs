@@ -30,7 +30,7 @@ internal sealed class SqliteLedgerBatch(Database database) : ILedgerBatch
                 {
                     id = Append(group.Key, group, id, transaction);
                 }
-                catch (Exception e) when (e is SealBrokenException or FormatException or InvalidDataException)
+                catch (Exception e) when (RecordDamage.IsShownBy(e))
                 {
                     foreach (var append in group)
                     {

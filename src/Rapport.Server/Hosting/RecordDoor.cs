@@ -27,7 +27,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         if (!IsOwn(context, patient))
         {
             context.Require(TokenScopes.ReadShared);
-            return await UnlessDamagedAsync<RecordAnswer?>(async () => await gate.DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel), null);
+            return await log.UnlessDamagedAsync<RecordAnswer?>(async () => await gate.DiscloseAsync(new DisclosureAsk(context.GetActor(), patient, purpose, query), cancel), null);
         }
 
         context.Require(TokenScopes.ReadOwn);
@@ -50,7 +50,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<ActingAccess?> OpenActingAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync(() => acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
+        return log.UnlessDamagedAsync(() => acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
     /// <summary>What a patient set for the caller, for the case that they cannot decide any more; null when that is nothing, or there is no such record.</summary>
@@ -58,7 +58,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<NamedSuccession?> FindSuccessionAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync(() => succession.FindAsync(patient, context.GetActor(), context.RequestAborted), null);
+        return log.UnlessDamagedAsync(() => succession.FindAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
     /// <summary>The caller asks for it: once begun this is not given up.</summary>
@@ -66,7 +66,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<NamedSuccession?> AskForAccessAsync(HttpContext context, PatientId patient, string patientName, string reason)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync(() => succession.AskAsync(patient, patientName, context.GetActor(), reason, CancellationToken.None), null);
+        return log.UnlessDamagedAsync(() => succession.AskAsync(patient, patientName, context.GetActor(), reason, CancellationToken.None), null);
     }
 
     /// <summary>The caller takes back what they asked for: once begun this is not given up.</summary>
@@ -74,7 +74,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<bool> WithdrawAskAsync(HttpContext context, PatientId patient, string patientName)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync(() => succession.WithdrawAsync(patient, patientName, context.GetActor(), CancellationToken.None), false);
+        return log.UnlessDamagedAsync(() => succession.WithdrawAsync(patient, patientName, context.GetActor(), CancellationToken.None), false);
     }
 
     /// <summary>What others asked a patient for who wants the caller to be told of it.</summary>
@@ -82,7 +82,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<IReadOnlyList<AskedSuccession>> AskedOfAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync(() => succession.AskedAsync(patient, context.GetActor(), context.RequestAborted), []);
+        return log.UnlessDamagedAsync(() => succession.AskedAsync(patient, context.GetActor(), context.RequestAborted), []);
     }
 
     /// <summary>What the caller may add to somebody else's record in their own name; null when that is nothing, or there is no such record.</summary>
@@ -90,7 +90,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<ContributingAccess?> OpenContributingAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.Contribute);
-        return UnlessDamagedAsync(() => contributing.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
+        return log.UnlessDamagedAsync(() => contributing.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
     /// <summary>By which agreements the caller may pass on what they see of a record; none also when there is no such record.</summary>
@@ -98,7 +98,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<IReadOnlyList<PassableAgreement>> PassableAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync<IReadOnlyList<PassableAgreement>>(() => passing.OffersAsync(patient, context.GetActor(), context.RequestAborted), []);
+        return log.UnlessDamagedAsync<IReadOnlyList<PassableAgreement>>(() => passing.OffersAsync(patient, context.GetActor(), context.RequestAborted), []);
     }
 
     /// <summary>What the caller passed on of a record and is open.</summary>
@@ -106,7 +106,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<IReadOnlyList<PassedOnAgreement>> PassedOnAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return UnlessDamagedAsync<IReadOnlyList<PassedOnAgreement>>(() => passing.PassedOnAsync(patient, context.GetActor(), context.RequestAborted), []);
+        return log.UnlessDamagedAsync<IReadOnlyList<PassedOnAgreement>>(() => passing.PassedOnAsync(patient, context.GetActor(), context.RequestAborted), []);
     }
 
     /// <summary>Passes on what the caller sees.</summary>
@@ -114,7 +114,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<PassOnOutcome> PassOnAsync(HttpContext context, PassOnAsk ask)
     {
         context.Require(TokenScopes.Share);
-        return UnlessDamagedAsync(() => passing.PassOnAsync(ask, context.RequestAborted), PassOnOutcome.NothingHere);
+        return log.UnlessDamagedAsync(() => passing.PassOnAsync(ask, context.RequestAborted), PassOnOutcome.NothingHere);
     }
 
     /// <summary>Ends what the caller passed on; false when there is no such thing.</summary>
@@ -122,21 +122,7 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     public Task<bool> TakeBackPassedOnAsync(HttpContext context, PatientId patient, LocalId id)
     {
         context.Require(TokenScopes.Share);
-        return UnlessDamagedAsync(() => passing.TakeBackAsync(patient, context.GetActor(), id, context.RequestAborted), false);
-    }
-
-    /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
-    private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T otherwise)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return otherwise;
-        }
+        return log.UnlessDamagedAsync(() => passing.TakeBackAsync(patient, context.GetActor(), id, context.RequestAborted), false);
     }
 
     /// <summary>The records of which something is shared with the caller now.</summary>

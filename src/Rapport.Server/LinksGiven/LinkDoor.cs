@@ -11,39 +11,25 @@ internal sealed class LinkDoor(Records.GivenLinks links, ILogger<LinkDoor> log)
     /// <summary>Opens a link.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was released.</exception>
     public Task<LinkOpening> OpenAsync(string path, LinkKnock knock, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.OpenAsync(path, knock, LinkFiles.QueryOf, cancel), NothingHere);
+        log.UnlessDamagedAsync(() => links.OpenAsync(path, knock, LinkFiles.QueryOf, cancel), NothingHere);
 
     /// <summary>Fetches a file of an opening.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was released.</exception>
     public Task<LinkOpening> FetchAsync(string path, string token, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.FetchAsync(path, token, LinkFiles.QueryOf, cancel), NothingHere);
+        log.UnlessDamagedAsync(() => links.FetchAsync(path, token, LinkFiles.QueryOf, cancel), NothingHere);
 
     /// <summary>Whether something that is sent back would be taken in now.</summary>
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.MayReceiveAsync(path, token, cancel), LinkReplyOutcome.NothingHere);
+        log.UnlessDamagedAsync(() => links.MayReceiveAsync(path, token, cancel), LinkReplyOutcome.NothingHere);
 
     /// <summary>Takes in what somebody sends back who opened a link.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was taken in.</exception>
     public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.ReceiveAsync(path, token, reply, cancel), LinkReplyOutcome.NothingHere);
+        log.UnlessDamagedAsync(() => links.ReceiveAsync(path, token, reply, cancel), LinkReplyOutcome.NothingHere);
 
     /// <summary>Says what came of an opening.</summary>
     /// <exception cref="Data.StorageException">The database failed: nothing was written.</exception>
     public Task<OutcomeTold> TellAsync(string path, string token, OutcomeKind kind, string? words, CancellationToken cancel) =>
-        UnlessDamagedAsync(() => links.TellAsync(path, token, kind, words, cancel), OutcomeTold.NothingHere);
-
-    /// <summary>A damaged record is the operator's concern, and its patient's: that there is one is not told to others.</summary>
-    private async Task<T> UnlessDamagedAsync<T>(Func<Task<T>> work, T nothing)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return nothing;
-        }
-    }
+        log.UnlessDamagedAsync(() => links.TellAsync(path, token, kind, words, cancel), OutcomeTold.NothingHere);
 }

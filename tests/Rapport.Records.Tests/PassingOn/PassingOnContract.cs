@@ -224,6 +224,24 @@ public abstract class PassingOnContract(TestDatabase test) : RecordsContract(tes
         Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, NewDoctor()));
     }
 
+    /// <summary>Whoever passes on what is not there gets the same answer as where they may not.</summary>
+    [Fact]
+    public async Task Nothing_is_passed_on_of_a_record_that_is_not_there_is_ones_own_or_was_erased()
+    {
+        var (maya, noor) = (await NewPatientAsync(), await NewPatientAsync("Noor"));
+        var (lee, meyer) = (NewDoctor(), NewDoctor("Dr Meyer"));
+        var agreement = await maya.ConsentAsync(ToBePassedOn(maya, lee.Reference));
+        await noor.ConsentAsync(ToBePassedOn(noor, lee.Reference));
+        Assert.Equal(PassOnOutcome.NothingHere, await Records.PassingOn.PassOnAsync(new PassOnAsk(lee, PatientId.New(), agreement, meyer.Reference, meyer.Name), Cancel));
+        Assert.Equal(PassOnOutcome.NothingHere, await PassAsync(maya, maya.Owner, agreement, meyer));
+        await noor.Own.EraseAsync(Cancel);
+        foreach (var node in new[] { Records, OtherNode })
+        {
+            Assert.Equal(PassOnOutcome.NothingHere, await PassAsync(noor, lee, agreement, meyer, node));
+            Assert.False(await node.PassingOn.TakeBackAsync(noor.Id, lee, agreement, Cancel));
+        }
+    }
+
     private Task<PassOnOutcome> PassAsync(TestPatient patient, Actor giver, LocalId agreement, Actor to, RecordsModule? node = null) =>
         (node ?? Records).PassingOn.PassOnAsync(new PassOnAsk(giver, patient.Id, agreement, to.Reference, to.Name), Cancel);
 

@@ -70,16 +70,8 @@ internal static class CdsEndpoints
             : http.GetActor() with { RecipientReferences = [.. ask.Actors.Union(known)] };
         var purposes = ask.Purposes.Count > 0 ? ask.Purposes : [isPatient ? Consent.PurposeOfUse.Treatment : caller.DefaultPurpose];
         var resources = ask.Content is { } content ? content.OfType<Rapport.Fhir.Resource>().ToList() : ConsultProbes.Of(ask.Classes);
-        Consultation? consultation = null;
-        try
-        {
-            consultation = ask.Patient is { } patient ? await consultations.ConsultAsync(patient, recipient, purposes, resources, cancel) : null;
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-        }
-
+        var consultation = ask.Patient is not { } patient ? null
+            : await log.UnlessDamagedAsync(() => consultations.ConsultAsync(patient, recipient, purposes, resources, cancel), null);
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsJsonAsync(ConsultAnswer.Of(ask, consultation), CdsJson.Default.CdsCards, cancellationToken: cancel);
     }

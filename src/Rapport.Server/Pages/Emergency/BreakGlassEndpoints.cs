@@ -67,7 +67,8 @@ internal static class BreakGlassEndpoints
         }
 
         // From here on nothing is given up halfway: an opening that was announced is opened, or withdrawn.
-        var opened = await TryOpenAsync(door, log, await AskAsync(people, http.GetActor(), http.GetPerson().VerifiedReference, patient, opening));
+        var ask = await AskAsync(people, http.GetActor(), http.GetPerson().VerifiedReference, patient, opening);
+        var opened = await log.UnlessDamagedAsync(() => door.OpenAsync(ask, CancellationToken.None), null);
         if (opened is not { IsNew: true })
         {
             await people.Emergencies.WithdrawAsync(opening, CancellationToken.None);
@@ -88,20 +89,6 @@ internal static class BreakGlassEndpoints
         }
 
         return new EmergencyAsk(professional, knownAs, patient.Record!.Value, patient.DisplayName, organisations, opening.Reason, opening.Id, OpenFor);
-    }
-
-    /// <summary>A damaged record is the operator's concern: to others it looks like a closed door.</summary>
-    private static async Task<OpenedDoor?> TryOpenAsync(EmergencyDoor door, ILogger log, EmergencyAsk ask)
-    {
-        try
-        {
-            return await door.OpenAsync(ask, CancellationToken.None);
-        }
-        catch (RecordUnreadableException e)
-        {
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return null;
-        }
     }
 
     /// <summary>By the number on an emergency card, or by the sign-in name; anybody but oneself who keeps a record.</summary>

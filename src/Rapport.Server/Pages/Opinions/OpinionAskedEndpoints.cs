@@ -67,18 +67,10 @@ internal static class OpinionAskedEndpoints
             return await ShowAsync(http, door, patient, invitation, form, problems, null, null);
         }
 
-        try
-        {
-            var given = await desk.GiveAsync(
-                http.GetPerson(), http.GetActor(), asked.Patient, asked.Invitation, question, declines ? null : form.ToOpinion(), OpinionText.OpinionName, cancel);
-            return new SeeOther($"{Home}?done={(given == OpinionGiven.NothingHere ? "gone" : declines ? "declined" : "answered")}");
-        }
-        catch (RecordUnreadableException e)
-        {
-            // That there is a record is not told to others.
-            Log.RecordUnreadable(log, e.InnerException!.GetType().Name);
-            return new SeeOther($"{Home}?done=gone");
-        }
+        var opinion = declines ? null : form.ToOpinion();
+        var given = await log.UnlessDamagedAsync(
+            () => desk.GiveAsync(http.GetPerson(), http.GetActor(), asked.Patient, asked.Invitation, question, opinion, OpinionText.OpinionName, cancel), OpinionGiven.NothingHere);
+        return new SeeOther($"{Home}?done={(given == OpinionGiven.NothingHere ? "gone" : declines ? "declined" : "answered")}");
     }
 
     private static async Task<IResult> AskForMoreAsync(
