@@ -38,4 +38,27 @@ public sealed class ConsentJsonTests
         provision["type"] = type;
         Assert.Equal(policy, ConsentJson.Of("Patient/maya", "2026-06-01T12:00:00.000Z", provision)["policyRule"]!["coding"]![0]!["code"]!.GetValue<string>());
     }
+
+    [Fact]
+    public void WhatEndsAtAnInstantDoesNotHoldAtThatInstant()
+    {
+        var (from, until) = (new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 6, 1, 13, 0, 0, TimeSpan.Zero));
+        var provision = ConsentJson.Permit();
+        ConsentJson.Between(provision, from, until);
+        var consent = PatientConsent.Read(ConsentJson.Checked(ConsentJson.Of("Patient/maya", FhirTime.Instant(from), provision)));
+
+        Assert.Equal((from, until), (consent.ValidFrom!.Value, consent.ValidUntil!.Value));
+    }
+
+    [Fact]
+    public void WhatSomebodyMayDoIsReadAsItWasWritten()
+    {
+        var provision = ConsentJson.Permit();
+        ConsentJson.OfActions(provision, [ConsentAction.Access, ConsentAction.Collect, ConsentAction.ShareOn]);
+        var consent = PatientConsent.Read(ConsentJson.Checked(ConsentJson.Of("Patient/maya", "2026-06-01T12:00:00.000Z", provision)));
+
+        Assert.Empty(consent.Problems);
+        Assert.Equal([ConsentAction.Access, ConsentAction.Collect, ConsentAction.ShareOn], consent.Actions);
+        Assert.Equal(ConsentAction.OwnSystem, provision["action"]![2]!["coding"]![0]!["system"]!.GetValue<string>());
+    }
 }

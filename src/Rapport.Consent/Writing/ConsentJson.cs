@@ -16,7 +16,7 @@ public static class ConsentJson
     /// <param name="patient">The reference of whose record it is.</param>
     /// <param name="at">When it was agreed, as FHIR writes it.</param>
     /// <param name="provision">What is agreed.</param>
-    /// <param name="extensions">What R4 has no element for: <see cref="Extension"/>.</param>
+    /// <param name="extensions">What R4 has no element for: <see cref="Extension(string, string, JsonNode)"/>.</param>
     public static JsonObject Of(string patient, string at, JsonObject provision, params IReadOnlyList<JsonObject> extensions)
     {
         var consent = new JsonObject { ["resourceType"] = "Consent" };
@@ -80,13 +80,57 @@ public static class ConsentJson
 
     /// <summary>Has a provision speak of single entries.</summary>
     public static void OfEntries(JsonObject provision, IEnumerable<string> references) =>
-        provision["data"] = new JsonArray([.. references.Select(static reference => new JsonObject { ["meaning"] = "instance", ["reference"] = Reference(reference) })]);
+        provision["data"] = new JsonArray([.. references.Select(static reference => Data("instance", reference, null))]);
+
+    /// <summary>Has a provision speak of one entry, with its name where there is one.</summary>
+    public static void OfEntry(JsonObject provision, string reference, string? name) => provision["data"] = new JsonArray(Data("instance", reference, name));
+
+    /// <summary>Has a provision speak of whatever is related to one of some entries, and of these.</summary>
+    public static void OfRelated(JsonObject provision, IEnumerable<string> references) =>
+        provision["data"] = new JsonArray([.. references.Select(static reference => Data("related", reference, null))]);
+
+    /// <summary>Has a provision speak of some actions only.</summary>
+    /// <param name="provision">The provision.</param>
+    /// <param name="actions">Of <see cref="ConsentAction"/>: HL7's codes, and others with their system before them.</param>
+    public static void OfActions(JsonObject provision, IEnumerable<string> actions) => provision["action"] = new JsonArray([.. actions.Select(OfAction)]);
+
+    /// <summary>Has a provision hold from one instant on until before another.</summary>
+    /// <param name="provision">The provision.</param>
+    /// <param name="from">From when on; null for always.</param>
+    /// <param name="until">From when on it holds no more; null for no end.</param>
+    public static void Between(JsonObject provision, DateTimeOffset? from, DateTimeOffset? until)
+    {
+        var period = new JsonObject();
+        if (from is { } start)
+        {
+            period["start"] = FhirTime.Instant(start);
+        }
+
+        if (until is { } end)
+        {
+            // The end of a FHIR period is in it.
+            period["end"] = FhirTime.Instant(end.AddMilliseconds(-1));
+        }
+
+        provision["period"] = period;
+    }
 
     /// <summary>An extension with its value.</summary>
-    /// <param name="address">Its address.</param>
+    /// <param name="address">Its address, or the name of a part.</param>
     /// <param name="type">How FHIR names the value: <c>valueString</c> and the like.</param>
     /// <param name="value">The value.</param>
     public static JsonObject Extension(string address, string type, JsonNode value) => new() { ["url"] = address, [type] = value };
+
+    /// <summary>An extension with its parts.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="parts">Each an <see cref="Extension(string, string, JsonNode)"/>.</param>
+    public static JsonObject Extension(string address, IEnumerable<JsonObject> parts) => new() { ["url"] = address, ["extension"] = new JsonArray([.. parts]) };
+
+    /// <summary>Adds an extension to a consent.</summary>
+    public static void Extend(JsonObject consent, JsonObject extension) => Add(consent, "extension", extension);
+
+    /// <summary>Adds an extension to a consent without which nobody understands what it permits.</summary>
+    public static void Modify(JsonObject consent, JsonObject extension) => Add(consent, "modifierExtension", extension);
 
     /// <summary>A reference, with a name where there is one.</summary>
     public static JsonObject Reference(string reference, string? name = null) => name is null ? new() { ["reference"] = reference } : new() { ["reference"] = reference, ["display"] = name };
@@ -115,4 +159,15 @@ public static class ConsentJson
         End(json);
         return Resource.Read(JsonSerializer.SerializeToUtf8Bytes(json));
     }
+
+    private static void Add(JsonObject consent, string element, JsonObject extension)
+    {
+        consent[element] ??= new JsonArray();
+        consent[element]!.AsArray().Add((JsonNode)extension);
+    }
+
+    private static JsonObject Data(string meaning, string reference, string? name) => new() { ["meaning"] = meaning, ["reference"] = Reference(reference, name) };
+
+    private static JsonObject OfAction(string action) =>
+        action.LastIndexOf('|') is >= 0 and var end ? Concept(action[..end], action[(end + 1)..]) : Concept(CodeSystems.ConsentAction, action);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -23,9 +22,7 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
     public static Resource InvitationOf(OpinionQuestion question, PatientId patient, string verifiedReference, string name, DateTimeOffset at)
     {
         var provision = ConsentJson.Permit();
-
-        // FHIR's ends are inclusive.
-        provision["period"] = new JsonObject { ["end"] = FhirTime.Instant(question.Until.AddMilliseconds(-1)) };
+        ConsentJson.Between(provision, null, question.Until);
         ConsentJson.Name(provision, verifiedReference, name, Purpose);
         ConsentJson.OfEntries(provision, question.Sent.Append($"ServiceRequest/{patient}.{question.Id}").Distinct());
         return ConsentJson.Checked(ConsentJson.Of($"Patient/{patient}", FhirTime.Instant(at), provision, ConsentJson.Extension(PatientConsent.AsksOpinion, "valueString", question.Id.ToString())));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -74,12 +75,8 @@ public static class EmergencyConsent
         var directives = ConsentJson.Permit(always);
         ConsentJson.OfTypes(directives, ["Consent"]);
         directives["code"] = new JsonArray([.. DirectiveConsents.Select(static code => ConsentJson.Concept(ConsentCategories, code))]);
-        var provision = new JsonObject
-        {
-            // FHIR counts the end in.
-            ["period"] = new JsonObject { ["start"] = FhirTime.Instant(now), ["end"] = FhirTime.Instant(now + ask.Lasts - TimeSpan.FromMilliseconds(1)) },
-            ["provision"] = new JsonArray(entries, results, documents, directives),
-        };
+        var provision = new JsonObject { ["provision"] = new JsonArray(entries, results, documents, directives) };
+        ConsentJson.Between(provision, now, now + ask.Lasts);
         ConsentJson.Name(provision, ask.KnownAs, ask.Professional.Name, PurposeOfUse.BreakTheGlass);
         var consent = ConsentJson.Of($"Patient/{ask.Patient}", FhirTime.Instant(now), provision, ConsentJson.Extension(PatientConsent.BrokeGlass, "valueString", ask.Reason));
         consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Professional.Reference, ask.Professional.Name));

@@ -55,9 +55,9 @@ public sealed class CountedOpening
         var json = JsonNode.Parse(consent.Json.Span)!.AsObject();
         var extension = json["modifierExtension"]!.AsArray().Single(known => known!["url"]?.GetValue<string>() == PatientConsent.Openings)!.AsObject();
         extension["extension"] = new JsonArray(
-            new JsonObject { ["url"] = "allowed", ["valueInteger"] = openings.Allowed },
-            new JsonObject { ["url"] = "used", ["valueInteger"] = openings.Used },
-            new JsonObject { ["url"] = "open-until", ["valueInstant"] = FhirTime.Instant(openings.OpenUntil!.Value) });
+            ConsentJson.Extension("allowed", "valueInteger", openings.Allowed),
+            ConsentJson.Extension("used", "valueInteger", openings.Used),
+            ConsentJson.Extension("open-until", "valueInstant", FhirTime.Instant(openings.OpenUntil!.Value)));
         return JsonSerializer.SerializeToUtf8Bytes(json);
     }
 }

@@ -100,8 +100,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
         ConsentJson.End(json);
         if (local == invitation)
         {
-            var extensions = json["extension"]!.AsArray();
-            extensions.Add((JsonNode)new JsonObject { ["url"] = PatientConsent.GaveOpinion, ["valueString"] = given });
+            ConsentJson.Extend(json, ConsentJson.Extension(PatientConsent.GaveOpinion, "valueString", given));
         }
 
         var version = state.Index.VersionOf(before) + 1;

@@ -8,21 +8,12 @@ namespace Rapport.Records;
 /// <summary>The consent that stands for what somebody passed on: it says to whom, what for and until when. What of the record, the agreement says that it comes from.</summary>
 internal static class PassedOnConsent
 {
-    private const string Actions = "http://terminology.hl7.org/CodeSystem/consentaction";
-
     internal static Resource Write(PassOnAsk ask, PatientConsent from, string patientName, DateTimeOffset? until, DateTimeOffset now)
     {
         var provision = ConsentJson.Permit();
-        var period = new JsonObject { ["start"] = FhirTime.Instant(now) };
-        if (until is { } end)
-        {
-            // The end of a FHIR period is in it.
-            period["end"] = FhirTime.Instant(end.AddMilliseconds(-1));
-        }
-
-        provision["period"] = period;
+        ConsentJson.Between(provision, now, until);
         ConsentJson.Name(provision, ask.To, ask.ToName, PurposesOf(ask, from));
-        provision["action"] = new JsonArray(ConsentJson.Concept(Actions, ConsentAction.Access));
+        ConsentJson.OfActions(provision, [ConsentAction.Access]);
         if (from.Types.Count > 0)
         {
             ConsentJson.OfTypes(provision, from.Types);
@@ -30,7 +21,7 @@ internal static class PassedOnConsent
 
         var consent = ConsentJson.Of(
             $"Patient/{ask.Patient}", FhirTime.Instant(now), provision, from.TellsOfMore ? [] : [ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true)]);
-        consent["modifierExtension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.PassingOn, ["extension"] = Parts(ask.Giver, from) });
+        ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.PassingOn, Parts(ask.Giver, from)));
         consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Giver.Reference, ask.Giver.Name));
         if (patientName.Length > 0)
         {
@@ -50,14 +41,8 @@ internal static class PassedOnConsent
     internal static string NameIn(Resource consent) =>
         JsonNode.Parse(consent.Json.Span)?["provision"]?["actor"]?[0]?["reference"] is { } to ? (string?)to["display"] ?? (string?)to["reference"] ?? "" : "";
 
-    private static JsonArray Parts(Actor giver, PatientConsent from)
-    {
-        JsonArray parts = [new JsonObject { ["url"] = "from", ["valueReference"] = ConsentJson.Reference($"Consent/{from.Id}/_history/{from.Version}") }];
-        foreach (var reference in giver.RecipientReferences.Prepend(giver.Reference).Distinct())
-        {
-            parts.Add((JsonNode)new JsonObject { ["url"] = "by", ["valueReference"] = ConsentJson.Reference(reference, reference == giver.Reference ? giver.Name : null) });
-        }
-
-        return parts;
-    }
+    private static IEnumerable<JsonObject> Parts(Actor giver, PatientConsent from) =>
+        giver.RecipientReferences.Prepend(giver.Reference).Distinct()
+            .Select(reference => ConsentJson.Extension("by", "valueReference", ConsentJson.Reference(reference, reference == giver.Reference ? giver.Name : null)))
+            .Prepend(ConsentJson.Extension("from", "valueReference", ConsentJson.Reference($"Consent/{from.Id}/_history/{from.Version}")));
 }

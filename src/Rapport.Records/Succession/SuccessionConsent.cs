@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 
 namespace Rapport.Records;
 
@@ -14,13 +15,13 @@ public static class SuccessionConsent
     public static void Set(JsonObject consent, Consent.Succession set)
     {
         consent["status"] = "proposed";
-        var parts = new List<JsonObject> { Part("waits", "valueInteger", set.WaitDays) };
+        List<JsonObject> parts = [ConsentJson.Extension("waits", "valueInteger", set.WaitDays)];
         if (set.LastDays is { } days)
         {
-            parts.Add(Part("lasts", "valueInteger", days));
+            parts.Add(ConsentJson.Extension("lasts", "valueInteger", days));
         }
 
-        Add(consent, PatientConsent.SetForLater, parts);
+        ConsentJson.Extend(consent, ConsentJson.Extension(PatientConsent.SetForLater, parts));
     }
 
     /// <summary>What is asked for: all that was set, from after the waiting time.</summary>
@@ -33,10 +34,13 @@ public static class SuccessionConsent
     internal static byte[] Ask(JsonObject set, PatientConsent known, LocalId local, int version, string reason, DateTimeOffset now)
     {
         Remove(set, PatientConsent.SetForLater);
-        Add(set, PatientConsent.AskedFor,
+        ConsentJson.Extend(set, ConsentJson.Extension(PatientConsent.AskedFor,
         [
-            Part("set-by", "valueString", local.ToString()), Part("version", "valueInteger", version), Part("at", "valueInstant", FhirTime.Instant(now)), Part("reason", "valueString", reason),
-        ]);
+            ConsentJson.Extension("set-by", "valueString", local.ToString()),
+            ConsentJson.Extension("version", "valueInteger", version),
+            ConsentJson.Extension("at", "valueInstant", FhirTime.Instant(now)),
+            ConsentJson.Extension("reason", "valueString", reason),
+        ]));
         set["status"] = "active";
         set["dateTime"] = FhirTime.Instant(now);
         Open(set, Latest(now.AddDays(known.Succession!.WaitDays), known.ValidFrom), known.Succession.LastDays is { } days ? TimeSpan.FromDays(days) : null, known.ValidUntil);
@@ -47,7 +51,7 @@ public static class SuccessionConsent
     internal static byte[] Agree(JsonObject asked, PatientConsent known, DateTimeOffset now)
     {
         var extension = asked["extension"]!.AsArray().Single(extension => extension!["url"]!.GetValue<string>() == PatientConsent.AskedFor)!;
-        extension["extension"]!.AsArray().Add((JsonNode)Part("agreed", "valueInstant", FhirTime.Instant(now)));
+        extension["extension"]!.AsArray().Add((JsonNode)ConsentJson.Extension("agreed", "valueInstant", FhirTime.Instant(now)));
         if (known.ValidFrom > now)
         {
             Open(asked, now, known.ValidUntil is { } until ? until - known.ValidFrom.Value : null, known.ValidUntil);
@@ -56,27 +60,12 @@ public static class SuccessionConsent
         return JsonSerializer.SerializeToUtf8Bytes(asked);
     }
 
-    private static void Open(JsonObject consent, DateTimeOffset from, TimeSpan? lasts, DateTimeOffset? atTheLatest)
-    {
-        var period = new JsonObject { ["start"] = FhirTime.Instant(from) };
-        if ((lasts is { } known ? Earliest(from + known, atTheLatest) : atTheLatest) is { } until)
-        {
-            // FHIR counts the end in.
-            period["end"] = FhirTime.Instant(until - TimeSpan.FromMilliseconds(1));
-        }
-
-        consent["provision"]!["period"] = period;
-    }
+    private static void Open(JsonObject consent, DateTimeOffset from, TimeSpan? lasts, DateTimeOffset? atTheLatest) =>
+        ConsentJson.Between(consent["provision"]!.AsObject(), from, lasts is { } known ? Earliest(from + known, atTheLatest) : atTheLatest);
 
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 
     private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
-
-    private static void Add(JsonObject consent, string address, IEnumerable<JsonObject> parts)
-    {
-        consent["extension"] ??= new JsonArray();
-        consent["extension"]!.AsArray().Add((JsonNode)new JsonObject { ["url"] = address, ["extension"] = new JsonArray([.. parts]) });
-    }
 
     private static void Remove(JsonObject consent, string address)
     {
@@ -86,8 +75,6 @@ public static class SuccessionConsent
             extensions.Remove(extension);
         }
     }
-
-    private static JsonObject Part(string name, string type, JsonNode value) => new() { ["url"] = name, [type] = value };
 }
 
 /// <summary>How the ledger notes the steps of what a patient set beforehand. Its kind is that of letting somebody act.</summary>

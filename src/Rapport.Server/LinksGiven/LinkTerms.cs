@@ -106,8 +106,7 @@ public sealed record LinkTerms
         var root = new JsonObject();
         if (Until is { } until)
         {
-            // The end of a period belongs to it.
-            root["period"] = new JsonObject { ["end"] = FhirTime.Instant(until.AddMilliseconds(-1)) };
+            ConsentJson.Between(root, null, until);
         }
 
         ConsentJson.Name(root, GivenLink.HolderOf(patient, link), holderName, Purpose);

@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.Fhir;
 using System.Text.Json.Nodes;
 using Rapport.Ledger;
 using Rapport.TestKit;

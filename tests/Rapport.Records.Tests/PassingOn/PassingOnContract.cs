@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Ledger;
 using Rapport.TestKit;
 

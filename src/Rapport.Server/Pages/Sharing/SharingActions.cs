@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Fhir;
 using Rapport.Server.Pages.Record.Reading;
@@ -8,8 +8,6 @@ namespace Rapport.Server.Pages.Sharing;
 /// <summary>What a recipient may do beside seeing, in plain words, and how it stands in a Consent. Nothing of it unless the patient ticks it.</summary>
 internal static class SharingActions
 {
-    private const string HL7Actions = "http://terminology.hl7.org/CodeSystem/consentaction";
-
     /// <summary>What can be chosen, in the order in which pages show it: <see cref="ConsentAction"/>.</summary>
     public static IReadOnlyList<string> All { get; } = [ConsentAction.Collect, ConsentAction.ShareOn];
 
@@ -36,27 +34,12 @@ internal static class SharingActions
     };
 
     /// <summary>Writes them into a provision; nothing where nothing is more than seeing.</summary>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<string> actions)
+    public static void Write(JsonObject provision, IReadOnlyList<string> actions)
     {
-        if (actions.Count == 0)
+        if (actions.Count > 0)
         {
-            return;
+            ConsentJson.OfActions(provision, actions.Prepend(ConsentAction.Access));
         }
-
-        json.WriteStartArray("action");
-        foreach (var action in actions.Prepend(ConsentAction.Access))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("coding");
-            json.WriteStartObject();
-            json.WriteString("system", CodeOf(action) == action ? HL7Actions : ConsentAction.OwnSystem);
-            json.WriteString("code", CodeOf(action));
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     /// <summary>What a provision names beside seeing; null when it says it in another way than these pages do.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Fhir;
 using Rapport.Server.Pages.Record.Reading;
@@ -57,48 +57,18 @@ public sealed record SharingBounds
     }
 
     /// <summary>Writes it into a consent.</summary>
-    public void Write(Utf8JsonWriter json)
+    public void Write(JsonObject consent)
     {
-        if (this == None)
-        {
-            return;
-        }
-
-        json.WriteStartArray("modifierExtension");
         if (Looks is { } looks)
         {
-            json.WriteStartObject();
-            json.WriteString("url", PatientConsent.Openings);
-            json.WriteStartArray("extension");
-            WritePart(json, "allowed", looks);
-            WritePart(json, "used", LooksUsed);
-            json.WriteEndArray();
-            json.WriteEndObject();
+            ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.Openings, [Part("allowed", looks), Part("used", LooksUsed)]));
         }
 
         if (Treatment is { } treatment)
         {
-            json.WriteStartObject();
-            json.WriteString("url", PatientConsent.EndsWith);
-            json.WriteStartObject("valueReference");
-            json.WriteString("reference", treatment);
-            if (TreatmentName is { } name)
-            {
-                json.WriteString("display", name);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
+            ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.EndsWith, "valueReference", ConsentJson.Reference(treatment, TreatmentName)));
         }
-
-        json.WriteEndArray();
     }
 
-    private static void WritePart(Utf8JsonWriter json, string url, int value)
-    {
-        json.WriteStartObject();
-        json.WriteString("url", url);
-        json.WriteNumber("valueInteger", value);
-        json.WriteEndObject();
-    }
+    private static JsonObject Part(string name, int value) => ConsentJson.Extension(name, "valueInteger", value);
 }

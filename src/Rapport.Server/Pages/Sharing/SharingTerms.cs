@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -14,19 +14,6 @@ namespace Rapport.Server.Pages.Sharing;
 /// </summary>
 public sealed record SharingTerms
 {
-    private const string ActCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-    private const string ActReason = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
-    private const string Confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
-    private const string ParticipationType = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
-    private const string ConsentScope = "http://terminology.hl7.org/CodeSystem/consentscope";
-    private const string ResourceTypes = "http://hl7.org/fhir/resource-types";
-
-    /// <summary>
-    /// A provision with labels speaks only of entries that carry one of them. These levels of confidentiality stand for whatever is not
-    /// sensitive, so that naming a sensitive label adds to it.
-    /// </summary>
-    private static readonly string[] OrdinaryLevels = ["U", "L", "M", "N"];
-
     private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "securityLabel", "data", "provision"];
 
     /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
@@ -85,31 +72,25 @@ public sealed record SharingTerms
     /// told as the same day to whoever reads it.</summary>
     /// <param name="patient">Who agrees, about their own record.</param>
     /// <param name="at">When.</param>
-    public Resource ToConsent(PatientId patient, DateTimeOffset at)
+    public Resource ToConsent(PatientId patient, DateTimeOffset at) => ConsentJson.Checked(ToJson(patient, at));
+
+    /// <summary>The same, for terms that say more.</summary>
+    /// <inheritdoc cref="ToConsent"/>
+    internal JsonObject ToJson(PatientId patient, DateTimeOffset at)
     {
-        using var memory = new MemoryStream();
-        using (var json = new Utf8JsonWriter(memory))
+        var consent = ConsentJson.Of($"Patient/{patient}", Written(TimeZones.Local(at)), Provision());
+        if (!TellsOfMore)
         {
-            json.WriteStartObject();
-            json.WriteString("resourceType", "Consent");
-            WriteExtensions(json);
-            Bounds.Write(json);
-            json.WriteString("status", "active");
-            WriteConcept(json, "scope", ConsentScope, "patient-privacy");
-            json.WriteStartArray("category");
-            WriteConcept(json, null, ActCode, "IDSCL");
-            json.WriteEndArray();
-            WriteReference(json, "patient", $"Patient/{patient}", null);
-            json.WriteString("dateTime", Written(TimeZones.Local(at)));
-            json.WriteStartArray("performer");
-            WriteReference(json, null, $"Patient/{patient}", null);
-            json.WriteEndArray();
-            WriteConcept(json, "policyRule", ActCode, "OPTIN");
-            WriteProvision(json);
-            json.WriteEndObject();
+            ConsentJson.Extend(consent, ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true));
         }
 
-        return Checked(memory.ToArray());
+        if (Answers is { } request)
+        {
+            ConsentJson.Extend(consent, ConsentJson.Extension(PatientConsent.AnswersTo, "valueString", request.ToString()));
+        }
+
+        Bounds.Write(consent);
+        return consent;
     }
 
     /// <summary>Whether nothing of a consent would be lost if these terms were written in its place.</summary>
@@ -136,6 +117,19 @@ public sealed record SharingTerms
     /// <summary>The terms of a consent; null when it says more than these terms can tell.</summary>
     public static SharingTerms? TryRead(Resource consent)
     {
+        // Who acts for the patient is not told of in these terms.
+        if (!consent.Root.TryGetChild("provision", out var provision) || SharingActions.TryRead(provision) is not { } actions
+            || (provision.All("action").Count > 0 && provision.All("actor") is [var actor, ..] && RoleOf(actor) != "IRCP"))
+        {
+            return null;
+        }
+
+        return TryReadSeen(consent) is { } seen ? seen with { Actions = actions } : null;
+    }
+
+    /// <summary>What the recipient of a consent sees, whatever else it lets them do; null when these terms cannot tell it.</summary>
+    internal static SharingTerms? TryReadSeen(Resource consent)
+    {
         if (!consent.Root.TryGetChild("provision", out var provision) || provision.Text("type") != "permit")
         {
             return null;
@@ -151,12 +145,6 @@ public sealed record SharingTerms
 
         if (provision.All("actor") is not [var actor] || !actor.TryGetChild("reference", out var reference)
             || reference.Text("reference") is not { } recipient || provision.All("purpose") is not [var purpose])
-        {
-            return null;
-        }
-
-        // Who acts for the patient is not told of in these terms.
-        if (SharingActions.TryRead(provision) is not { } actions || (provision.All("action").Count > 0 && RoleOf(actor) != "IRCP"))
         {
             return null;
         }
@@ -177,10 +165,9 @@ public sealed record SharingTerms
             Entry = entry,
             EntryName = entryName,
             Around = around,
-            Actions = actions,
             TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
             Answers = AnsweredBy(consent),
-            Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(OrdinaryLevels)],
+            Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(ConsentJson.OrdinaryLevels)],
             From = Day(period?.Text("start")),
             Until = Day(period?.Text("end")),
             Bounds = bounds,
@@ -234,167 +221,56 @@ public sealed record SharingTerms
 
     private static DateOnly? Day(string? date) => date is { Length: >= 10 } && DateOnly.TryParseExact(date.AsSpan(0, 10), "yyyy-MM-dd", out var day) ? day : null;
 
-    private static Resource Checked(byte[] json)
+    private static string Written(DateTimeOffset at) => at.ToString(at.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    /// <summary>Where nobody chose a clock, a day alone, which is that of UTC.</summary>
+    private static string Edge(DateOnly day, TimeOnly time) => TimeZones.IsUtc ? day.ToString("yyyy-MM-dd") : Written(TimeZones.At(day, time));
+
+    private JsonObject Provision()
     {
-        var result = Resource.Parse(json);
-        return result.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{result.Issues[0].Location}`");
-    }
-
-    private void WriteExtensions(Utf8JsonWriter json)
-    {
-        if (TellsOfMore && Answers is null)
+        var provision = ConsentJson.Permit(Labels);
+        var period = new JsonObject();
+        if (From is { } from)
         {
-            return;
+            period["start"] = Edge(from, TimeOnly.MinValue);
         }
 
-        json.WriteStartArray("extension");
-        if (!TellsOfMore)
+        if (Until is { } until)
         {
-            json.WriteStartObject();
-            json.WriteString("url", PatientConsent.QuietAboutMore);
-            json.WriteBoolean("valueBoolean", true);
-            json.WriteEndObject();
+            period["end"] = Edge(until, new TimeOnly(23, 59, 59));
         }
 
-        if (Answers is { } request)
+        if (period.Count > 0)
         {
-            json.WriteStartObject();
-            json.WriteString("url", PatientConsent.AnswersTo);
-            json.WriteString("valueString", request.ToString());
-            json.WriteEndObject();
+            provision["period"] = period;
         }
 
-        json.WriteEndArray();
-    }
-
-    private void WriteProvision(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("provision");
-        json.WriteString("type", "permit");
-        if (From is not null || Until is not null)
-        {
-            json.WriteStartObject("period");
-            WriteEdge(json, "start", From, TimeOnly.MinValue);
-            WriteEdge(json, "end", Until, new TimeOnly(23, 59, 59));
-            json.WriteEndObject();
-        }
-
-        json.WriteStartArray("actor");
-        json.WriteStartObject();
-        WriteConcept(json, "role", ParticipationType, "IRCP");
-        WriteReference(json, "reference", Recipient, RecipientName);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        SharingActions.Write(json, Actions);
-        if (Labels.Count > 0)
-        {
-            var levels = OrdinaryLevels.Select(level => (Confidentiality, level));
-            WriteCodings(json, "securityLabel", [.. levels, .. Labels.Select(label => (label is "R" or "V" ? Confidentiality : ActCode, label))]);
-        }
-
-        WriteCodings(json, "purpose", [(ActReason, Purpose)]);
+        ConsentJson.Name(provision, Recipient, RecipientName, Purpose);
+        SharingActions.Write(provision, Actions);
         if (Types is not null)
         {
-            WriteCodings(json, "class", [.. Types.Select(type => (ResourceTypes, type))]);
+            ConsentJson.OfTypes(provision, Types);
         }
 
         if (Entry is not null && Around.Count == 0)
         {
-            WriteData(json, [("instance", Entry, EntryName)]);
+            ConsentJson.OfEntry(provision, Entry, EntryName);
         }
         else if (Entry is not null)
         {
-            WriteData(json, [.. Around.Select(reference => ("related", reference, (string?)null))]);
-            WriteEntryItself(json, Entry);
+            ConsentJson.OfRelated(provision, Around);
+            provision["provision"] = new JsonArray(EntryItself(Entry));
         }
 
-        json.WriteEndObject();
+        return provision;
     }
 
     /// <summary>Whoever names an entry means it, whatever it is marked as: so this provision names every level.</summary>
-    private void WriteEntryItself(Utf8JsonWriter json, string entry)
+    private JsonObject EntryItself(string entry)
     {
-        json.WriteStartArray("provision");
-        json.WriteStartObject();
-        json.WriteString("type", "permit");
-        if (Labels.Count > 0)
-        {
-            WriteCodings(json, "securityLabel", [.. OrdinaryLevels.Concat(["R", "V"]).Select(level => (Confidentiality, level))]);
-        }
-
-        WriteCodings(json, "class", [(ResourceTypes, entry[..entry.IndexOf('/', StringComparison.Ordinal)])]);
-        WriteData(json, [("instance", entry, EntryName)]);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
-
-    private static void WriteData(Utf8JsonWriter json, IReadOnlyList<(string Meaning, string Reference, string? Name)> data)
-    {
-        json.WriteStartArray("data");
-        foreach (var (meaning, reference, name) in data)
-        {
-            json.WriteStartObject();
-            json.WriteString("meaning", meaning);
-            WriteReference(json, "reference", reference, name);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>Where nobody chose a clock, a day alone, which is that of UTC.</summary>
-    private static void WriteEdge(Utf8JsonWriter json, string name, DateOnly? day, TimeOnly time)
-    {
-        if (day is { } known)
-        {
-            json.WriteString(name, TimeZones.IsUtc ? known.ToString("yyyy-MM-dd") : Written(TimeZones.At(known, time)));
-        }
-    }
-
-    private static string Written(DateTimeOffset at) => at.ToString(at.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-
-    private static void WriteConcept(Utf8JsonWriter json, string? name, string system, string code)
-    {
-        Start(json, name);
-        WriteCodings(json, "coding", [(system, code)]);
-        json.WriteEndObject();
-    }
-
-    private static void WriteCodings(Utf8JsonWriter json, string name, IReadOnlyList<(string System, string Code)> codings)
-    {
-        json.WriteStartArray(name);
-        foreach (var (system, code) in codings)
-        {
-            json.WriteStartObject();
-            json.WriteString("system", system);
-            json.WriteString("code", code);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteReference(Utf8JsonWriter json, string? name, string reference, string? display)
-    {
-        Start(json, name);
-        json.WriteString("reference", reference);
-        if (display is not null)
-        {
-            json.WriteString("display", display);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void Start(Utf8JsonWriter json, string? name)
-    {
-        if (name is null)
-        {
-            json.WriteStartObject();
-        }
-        else
-        {
-            json.WriteStartObject(name);
-        }
+        var provision = ConsentJson.Permit(Labels.Count > 0 ? [SecurityLabels.Restricted, SecurityLabels.VeryRestricted] : []);
+        ConsentJson.OfTypes(provision, [entry[..entry.IndexOf('/', StringComparison.Ordinal)]]);
+        ConsentJson.OfEntry(provision, entry, EntryName);
+        return provision;
     }
 }

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -16,10 +15,9 @@ public sealed record SuccessionTerms(ActingTerms Acts, Rapport.Consent.Successio
     /// <inheritdoc cref="ActingTerms.ToConsent"/>
     public Resource ToConsent(PatientId patient, string patientName, DateTimeOffset at)
     {
-        var consent = JsonNode.Parse(Acts.ToConsent(patient, patientName, at).Json.Span)!.AsObject();
+        var consent = Acts.ToJson(patient, patientName, at);
         SuccessionConsent.Set(consent, Set);
-        var read = Resource.Parse(JsonSerializer.SerializeToUtf8Bytes(consent));
-        return read.Resource ?? throw new InvalidOperationException($"a consent made here is not valid at `{read.Issues[0].Location}`");
+        return ConsentJson.Checked(consent);
     }
 
     /// <summary>The terms of a consent; null when it sets nothing, or says more than these terms can tell.</summary>

@@ -1,4 +1,4 @@
-namespace Rapport.Records;
+namespace Rapport.Fhir;
 
 /// <summary>Instants as FHIR writes them.</summary>
 public static class FhirTime
