@@ -109,6 +109,7 @@ public sealed class DecisionCases
     {
         On = Text(entry!, "on"),
         Ends = Text(entry!, "ends"),
+        CommentOn = Text(entry!, "commentOn"),
         Codes = [.. Texts(entry!, "codes").Select(ShortConsent.Code)],
         Classes = [.. Texts(entry!, "classes").Select(ShortConsent.Code)],
         Labels = [.. Texts(entry!, "marked").Select(ShortConsent.Label)],

@@ -13,11 +13,12 @@ public sealed class CompiledConsents
     private readonly int _depth;
     private readonly long[] _boundaries;
 
-    private CompiledConsents(int size, CompiledConsent[] consents, LabelIndex labels, EntrySet consentEntries)
+    private CompiledConsents(int size, CompiledConsent[] consents, LabelIndex labels, CommentSet comments, EntrySet consentEntries)
     {
         _size = size;
         Consents = consents;
         Labels = labels;
+        Comments = comments;
         ConsentEntries = consentEntries;
         _depth = consents.Select(static c => c.Root.Depth).DefaultIfEmpty().Max();
         _boundaries = [.. consents.SelectMany(static c => Boundaries(c.Root.Rule).Concat(c.Consent.Counted?.OpenUntil is { } end ? [end.ToUnixTimeMilliseconds()] : [])).Distinct().Order()];
@@ -31,6 +32,8 @@ public sealed class CompiledConsents
 
     internal LabelIndex Labels { get; }
 
+    internal CommentSet Comments { get; }
+
     internal EntrySet ConsentEntries { get; }
 
     /// <summary>Asks the record once about everything that the consents speak of. Consents that do not count cost nothing.</summary>
@@ -41,7 +44,7 @@ public sealed class CompiledConsents
     {
         var compiler = new RuleCompiler(view);
         var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null), namesAll: c.PassedOn is not null)));
-        return new(view.Count, [.. compiled], compiler.Labels, view.WithType("Consent"));
+        return new(view.Count, [.. compiled], compiler.Labels, compiler.Comments, view.WithType("Consent"));
     }
 
     /// <summary>Decides about every entry of the compartment. Default deny; a deny beats a permit; sensitive entries stay home unless named.</summary>
@@ -127,6 +130,7 @@ public sealed class CompiledConsents
         foreach (var grant in grants)
         {
             Bits.AndNot(grant.Entries, denied);
+            Comments.Bound(grant.Entries);
             Bits.Or(permitted, grant.Entries);
         }
 

@@ -77,7 +77,11 @@ public sealed class Decision
     public DecisionReason ReasonFor(int entry)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)entry, (uint)Permitted.Size, nameof(entry));
-        return new Reasoning(_compiled, Request, entry).Conclude();
+        return _compiled.Comments.Find(entry) is not { } on ? new Reasoning(_compiled, Request, entry).Conclude()
+
+            // A comment goes with what it is on.
+            : on >= 0 && !Permitted.Contains(on) ? ReasonFor(on)
+            : new Reasoning(_compiled, Request, entry) { Permits = consent => _grants.Exists(grant => grant.Consent == consent && Bits.Contains(grant.Entries, entry)) }.Conclude();
     }
 
     /// <summary>Why an entry that another system holds is permitted or stays home: a consent for a number of openings is for those that are counted here.</summary>

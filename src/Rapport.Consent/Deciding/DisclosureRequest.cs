@@ -46,6 +46,12 @@ public static class ConsentAction
     /// <summary>Passing on to others what one sees: see <see cref="PassedOn"/>.</summary>
     public const string ShareOn = OwnSystem + "|" + ShareOnCode;
 
+    /// <summary>The code of <see cref="OwnSystem"/> for writing words about an entry that one sees: see <see cref="RecordView.Comments"/>.</summary>
+    public const string CommentCode = "comment";
+
+    /// <summary>Writing words about an entry that one sees: see <see cref="RecordView.Comments"/>.</summary>
+    public const string Comment = OwnSystem + "|" + CommentCode;
+
     /// <summary>Reading. A consent that names <c>access</c> or <c>disclose</c> speaks of it.</summary>
     public const string Access = "access";
 

@@ -91,6 +91,10 @@ internal sealed class LabelIndex
         return unnamed.AndNot(_kinds.AndNot(otherKinds.ToSet()).AndNot(_veryRestricted));
     }
 
+    /// <summary>Whether something makes one entry sensitive that the other does not carry.</summary>
+    public bool SaysMore(int entry, int than) => _labels.Exists(label =>
+        SecurityLabels.IsSensitive(label.Label.System, label.Label.Code) && label.Entries.Contains(entry) && !_labels.Exists(other => other.Label == label.Label && other.Entries.Contains(than)));
+
     /// <summary>What makes an entry sensitive, in plain words, each once. A kind says more than `restricted`, which then goes without saying.</summary>
     public IReadOnlyList<string> Describe(int entry)
     {

@@ -21,6 +21,9 @@ internal sealed class Reasoning
         _nearest = new(ReasonKind.NoConsent, null, null);
     }
 
+    /// <summary>Whether what would permit the entry by itself does so; null where it always does.</summary>
+    public Func<PatientConsent, bool>? Permits { get; init; }
+
     private string For => PurposeOfUse.Describe(_normalized.Purpose);
 
     public DecisionReason Conclude()
@@ -38,6 +41,10 @@ internal sealed class Reasoning
             if (consent.PassedOn is { } passed && kind != RuleKind.Scope && !(kind == RuleKind.Permit && Reach.Of(_compiled, passed, _request)?.Contains(_entry) == true))
             {
                 _nearest = _nearest.Kind > ReasonKind.NotPassedOn ? new(ReasonKind.NotPassedOn, consent, null) : _nearest;
+            }
+            else if (kind == RuleKind.Permit && Permits?.Invoke(consent) == false)
+            {
+                _nearest = _nearest.Kind > ReasonKind.NotIncluded ? new(ReasonKind.NotIncluded, consent, null) : _nearest;
             }
             else if (kind == RuleKind.Permit)
             {
@@ -216,6 +223,7 @@ internal sealed class Reasoning
         ConsentAction.Correct => ReasonText.Correcting,
         ConsentAction.Collect => ReasonText.Adding,
         ConsentAction.ShareOn => ReasonText.SharingOn,
+        ConsentAction.Comment => ReasonText.Commenting,
         _ => $"`{action}`",
     };
 

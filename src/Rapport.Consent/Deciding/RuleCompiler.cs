@@ -22,7 +22,10 @@ internal sealed class RuleCompiler
         _all = EntrySet.All(view.Count);
         _consents = view.WithType("Consent");
         Labels = new LabelIndex(view);
+        Comments = new CommentSet(view);
     }
+
+    public CommentSet Comments { get; }
 
     public LabelIndex Labels { get; }
 
@@ -105,7 +108,7 @@ internal sealed class RuleCompiler
             scope = scope with
             {
                 Data = outer.Data.Meet(Match(data, Named), narrows),
-                NamedEntries = Match(instances, Named).Certain,
+                NamedEntries = Comments.Named(Find(instances, Named), Labels),
             };
         }
 
@@ -115,13 +118,20 @@ internal sealed class RuleCompiler
     private EntryMatch Match<T>(Condition<T> condition, Func<T, EntrySet> find)
         where T : notnull
     {
-        var certain = EntrySet.None(_view.Count);
+        var found = Find(condition, find);
+        return new(Comments.Certain(found), condition.HasUnknown ? _all : Comments.Possible(found));
+    }
+
+    private EntrySet Find<T>(Condition<T> condition, Func<T, EntrySet> find)
+        where T : notnull
+    {
+        var found = EntrySet.None(_view.Count);
         foreach (var value in condition.Values)
         {
-            certain = certain.Or(find(value));
+            found = found.Or(find(value));
         }
 
-        return new(certain, condition.HasUnknown, _all);
+        return found;
     }
 
     /// <summary>A permit covers what lies wholly in the period; a deny what touches it, and events of which nobody wrote down when they were.</summary>
@@ -147,7 +157,7 @@ internal sealed class RuleCompiler
             within = within.AndNot(InPeriod(Instants.FromUnixMs(high), null));
         }
 
-        return new(within, touching.Or(Undated()));
+        return new(Comments.Certain(within), Comments.Possible(touching.Or(Undated())));
     }
 
     private EntrySet Undated()

@@ -10,6 +10,8 @@ internal static class Bits
 
     public static bool Contains(ReadOnlySpan<ulong> words, int entry) => (words[entry >> 6] >> (entry & 63) & 1) != 0;
 
+    public static void Remove(Span<ulong> words, int entry) => words[entry >> 6] &= ~(1UL << (entry & 63));
+
     /// <summary>Sets the first <paramref name="size"/> bits, no other.</summary>
     public static void Fill(Span<ulong> words, int size)
     {

@@ -15,6 +15,12 @@ public abstract class RecordView
     /// A label without a system has the empty string as its system.</summary>
     public abstract IReadOnlyList<LabelledEntries> Labels { get; }
 
+    /// <summary>
+    /// The entries that are comments, each with the entry that it is on: -1 where that is not there, or is a comment itself. A comment is seen by whoever sees what it is on and by nobody else: what permits
+    /// speaks of it by speaking of that. What denies speaks of it by that too, and by itself.
+    /// </summary>
+    public virtual IReadOnlyList<(int Comment, int On)> Comments => [];
+
     /// <summary>When the patient was born, as far as the record says: of a month or a year its first day. Null when it does not say.</summary>
     public virtual DateOnly? Born => null;
 

@@ -5,10 +5,10 @@ namespace Rapport.Consent.Tests;
 /// <summary>Makes records, consents and requests from few words, so that they often meet. The same seed makes the same.</summary>
 public sealed class ConsentGenerator(int seed)
 {
-    private static readonly string[] Types = ["Observation", "Observation", "Condition", "DocumentReference", "Encounter", "Patient", "Consent", "MedicationRequest"];
+    private static readonly string[] Types = ["Observation", "Observation", "Condition", "DocumentReference", "Encounter", "Patient", "Consent", "MedicationRequest", "Communication"];
     private static readonly string[] People = ["Practitioner/lee", "Practitioner/osei", "RelatedPerson/sam", "Organization/clinic", "CareTeam/team", "Device/app", "Group/night"];
     private static readonly string[] Purposes = ["TREAT", "ETREAT", "BTG", "COC", "HRESCH", "CLINTRCH", "HPAYMT", "PATRQT", "FAMRQT", "CAREMGT", "http://example.org/purpose|FooBar"];
-    private static readonly string[] Actions = ["access", "access", "disclose", "correct", "collect", "use"];
+    private static readonly string[] Actions = ["access", "access", "disclose", "correct", "collect", "use", "urn:rapport:consent-action|comment"];
     private static readonly string[] Codes = ["http://loinc.org|8480-6", "http://snomed.info/sct|38341003", "http://loinc.org|2339-0"];
     private static readonly string[] Classes = ["http://loinc.org|34133-9", "http://loinc.org|18842-5"];
     private static readonly string[] Dates = ["2024", "2024-06", "2024-06-15", "2025-01-01", "2025-01", "2024-06-15/2025-01-10", "2024-12-31/", "2023"];
@@ -36,17 +36,27 @@ public sealed class ConsentGenerator(int seed)
             references.Add($"{Pick(Types)}/{i}");
         }
 
-        return references.ConvertAll(reference => new TestEntry(reference)
+        var entries = references.ConvertAll(reference => Entry(reference, references));
+        for (var comments = Often(40) ? _random.Next(1, 4) : 0; comments > 0; comments--)
         {
-            On = Often(70) ? Pick(Dates) : null,
-            Codes = Some(Codes, 40),
-            Classes = Some(Classes, 30),
-            Labels = [.. Some(EntryLabels, 45).Concat(Some(["R", "V"], 20)).Select(ShortConsent.Label).Distinct()],
-            Authors = Some(People, 40),
-            Refers = Some([.. references, "Encounter/elsewhere"], 40),
-            Ends = Often(75) ? null : Pick("over", "2026-06-01", "2026-03-01", "2026-12-01"),
-        });
+            // Also one on nothing that is there, and one on a comment.
+            var on = Often(90) ? Pick([.. references]) : Pick("Observation/elsewhere", entries[^1].Reference);
+            entries.Insert(_random.Next(entries.Count + 1), Entry($"Communication/{entries.Count}", references) with { CommentOn = on });
+        }
+
+        return entries;
     }
+
+    private TestEntry Entry(string reference, List<string> references) => new(reference)
+    {
+        On = Often(70) ? Pick(Dates) : null,
+        Codes = Some(Codes, 40),
+        Classes = Some(Classes, 30),
+        Labels = [.. Some(EntryLabels, 45).Concat(Some(["R", "V"], 20)).Select(ShortConsent.Label).Distinct()],
+        Authors = Some(People, 40),
+        Refers = Some([.. references, "Encounter/elsewhere"], 40),
+        Ends = Often(75) ? null : Pick("over", "2026-06-01", "2026-03-01", "2026-12-01"),
+    };
 
     public IReadOnlyList<JsonObject> Consents(IReadOnlyList<TestEntry> record)
     {

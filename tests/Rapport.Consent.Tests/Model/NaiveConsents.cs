@@ -15,8 +15,11 @@ public sealed class NaiveConsents(IReadOnlyList<JsonObject> consents, IReadOnlyL
 {
     private readonly List<Clause?> _roots = [.. consents.Select(c => Counts(c) ? NaiveReading.Read(c, record) : null)];
 
-    /// <summary>The ids of the consents that permit an entry; none when it is denied.</summary>
-    public IReadOnlyList<string> PermittedBy(TestEntry entry, NaiveRequest request)
+    /// <summary>The ids of the consents that permit an entry; none when it is denied. A comment is permitted by those that permit what it is on too.</summary>
+    public IReadOnlyList<string> PermittedBy(TestEntry entry, NaiveRequest request) => entry.CommentOn is not { } on ? PermittedByThemselves(entry, request)
+        : record.FirstOrDefault(e => e.Reference == on && e.CommentOn is null) is { } there ? [.. PermittedByThemselves(entry, request).Intersect(PermittedByThemselves(there, request))] : [];
+
+    private List<string> PermittedByThemselves(TestEntry entry, NaiveRequest request)
     {
         var permitting = new List<string>();
         for (var i = 0; i < consents.Count; i++)
@@ -88,6 +91,8 @@ internal sealed class Clause
     public string Type { get; set; } = "neither";
 
     public Clause? Around { get; set; }
+
+    public required IReadOnlyList<TestEntry> Record { get; init; }
 
     public List<Clause> Exceptions { get; } = [];
 
@@ -168,7 +173,7 @@ internal sealed class Clause
     /// <summary>Sensitive entries and consents must be named: one by one, or by what they are.</summary>
     private bool MaySpeakOf(TestEntry entry)
     {
-        if (Nearest(static c => c.EntriesNamed)?.Contains(entry.Reference) == true)
+        if (Nearest(static c => c.EntriesNamed) is { } entries && (entries.Contains(entry.Reference) || IsNamedWithWhatItIsOn(entry, entries)))
         {
             return true;
         }
@@ -193,6 +198,11 @@ internal sealed class Clause
 
         return kinds.Count > 0 && kinds.TrueForAll(kind => named.Exists(name => NaiveWords.Includes(name, kind)));
     }
+
+    /// <summary>A comment that says nothing sensitive that what it is on does not say too.</summary>
+    private bool IsNamedWithWhatItIsOn(TestEntry entry, List<string> named) =>
+        entry.CommentOn is { } reference && named.Contains(reference) && Record.FirstOrDefault(e => e.Reference == reference && e.CommentOn is null) is { } on
+        && !entry.Labels.Select(NaiveWords.Meaning).Where(static m => m.StartsWith("kind ", StringComparison.Ordinal) || m is "level R" or "level V").Except(on.Labels.Select(NaiveWords.Meaning)).Any();
 
     private T? Nearest<T>(Func<Clause, T?> find)
         where T : class

@@ -11,7 +11,7 @@ internal static class NaiveReading
     public static Clause Read(JsonObject consent, IReadOnlyList<TestEntry> record)
     {
         var provision = consent["provision"]?.AsObject();
-        var root = provision is null ? new Clause() : Read(provision, null, record);
+        var root = provision is null ? new Clause { Record = record } : Read(provision, null, record);
         var modifier = consent["modifierExtension"]?[0]?.AsObject();
         if (modifier?["url"]?.GetValue<string>() == "urn:rapport:openings")
         {
@@ -63,7 +63,7 @@ internal static class NaiveReading
             return root;
         }
 
-        var rest = new Clause { Type = "permit", Doubtful = root.Doubtful };
+        var rest = new Clause { Record = record, Type = "permit", Doubtful = root.Doubtful };
         rest.Periods.AddRange(root.Periods);
         rest.Exceptions.Add(root);
         root.Around = rest;
@@ -72,7 +72,7 @@ internal static class NaiveReading
 
     private static Clause Read(JsonObject provision, Clause? around, IReadOnlyList<TestEntry> record)
     {
-        var clause = new Clause { Around = around };
+        var clause = new Clause { Record = record, Around = around };
         if (around is not null)
         {
             clause.Type = provision["type"]?.GetValue<string>() == "permit" ? "permit" : "deny";
@@ -87,20 +87,20 @@ internal static class NaiveReading
         foreach (var actor in Items(provision, "actor"))
         {
             var isSource = actor["role"]?["coding"]?[0]?["code"]?.GetValue<string>() is "CST" or "AUT";
-            State(clause, isSource ? "source" : "who", actor, isSource ? Source(actor) : Who(actor));
+            State(clause, isSource ? "source" : "who", actor, isSource ? OfComments(Source(actor), record) : Who(actor));
         }
 
         foreach (var kind in (ReadOnlySpan<string>)["purpose", "action", "securityLabel", "class", "code", "data"])
         {
             foreach (var item in Items(provision, kind))
             {
-                State(clause, kind == "securityLabel" ? "label" : kind, item, About(kind, item, record));
+                State(clause, kind == "securityLabel" ? "label" : kind, item, kind is "class" or "code" or "data" ? OfComments(About(kind, item, record), record) : About(kind, item, record));
             }
         }
 
         if (provision["dataPeriod"] is JsonObject dataPeriod)
         {
-            State(clause, "time", dataPeriod, Time(dataPeriod));
+            State(clause, "time", dataPeriod, OfComments(Time(dataPeriod), record));
         }
 
         clause.LabelsNamed = provision.ContainsKey("securityLabel")
@@ -142,6 +142,18 @@ internal static class NaiveReading
         alternatives.Add(element.ContainsKey("modifierExtension") ? static (_, _) => null : question);
     }
 
+    /// <summary>A comment answers as what it is on; what it would answer by itself may be what is meant.</summary>
+    private static Question OfComments(Question question, IReadOnlyList<TestEntry> record) => (e, r) =>
+    {
+        if (e.CommentOn is null)
+        {
+            return question(e, r);
+        }
+
+        var on = record.FirstOrDefault(other => other.Reference == e.CommentOn && other.CommentOn is null) is { } there ? question(there, r) : false;
+        return on == true ? true : on == false && question(e, r) == false ? false : null;
+    };
+
     private static Question Who(JsonObject actor)
     {
         var target = actor["reference"]?["reference"]?.GetValue<string>();
@@ -168,8 +180,9 @@ internal static class NaiveReading
                     ? static (_, _) => null
                     : (_, r) => NaiveWords.PartOf(r.Purpose, purpose);
             case "action":
-                var action = item["coding"]?[0]?["code"]?.GetValue<string>();
-                return action is not ("access" or "disclose" or "collect" or "use" or "correct") ? static (_, _) => null
+                var coding = item["coding"]?[0]?.AsObject();
+                var action = coding is null ? null : Token(coding).Replace("http://terminology.hl7.org/CodeSystem/consentaction|", "", StringComparison.Ordinal);
+                return action is not ("access" or "disclose" or "collect" or "use" or "correct" or "urn:rapport:consent-action|comment") ? static (_, _) => null
                     : (_, r) => r.Action == action || (IsReading(r.Action) && IsReading(action));
             case "securityLabel":
                 var label = NaiveWords.Meaning(token);

@@ -50,7 +50,7 @@ public static class ShortConsent
         Replace(rule, "dataPeriod", Period);
         Each(rule, "actor", ExpandActor);
         Each(rule, "purpose", static t => Coding(t, "http://terminology.hl7.org/CodeSystem/v3-ActReason"));
-        Each(rule, "action", static t => Concept("http://terminology.hl7.org/CodeSystem/consentaction", t));
+        Each(rule, "action", static t => t.Split('|') is [var system, var code] ? Concept(system, code) : Concept("http://terminology.hl7.org/CodeSystem/consentaction", t));
         Each(rule, "securityLabel", static t => Coding(Label(t), ""));
         Each(rule, "class", static t => Coding(Code(t), "http://hl7.org/fhir/resource-types"));
         Each(rule, "code", static t => new JsonObject { ["coding"] = new JsonArray(Coding(Code(t), "")) });

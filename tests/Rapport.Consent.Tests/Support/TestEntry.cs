@@ -23,5 +23,8 @@ public sealed record TestEntry(string Reference)
 
     public IReadOnlyList<string> Authors { get; init; } = [];
 
+    /// <summary>For a comment: what it is on.</summary>
+    public string? CommentOn { get; init; }
+
     public IReadOnlyList<string> Refers { get; init; } = [];
 }

@@ -21,6 +21,13 @@ public sealed class TestRecord(IReadOnlyList<TestEntry> entries) : RecordView
            select new LabelledEntries(parts[0], parts[1], Where(e => e.Labels.Contains(label))),
     ];
 
+    public override IReadOnlyList<(int Comment, int On)> Comments =>
+    [
+        .. from comment in entries.Index()
+           where comment.Item.CommentOn is not null
+           select (comment.Index, entries.Index().Where(e => e.Item.Reference == comment.Item.CommentOn && e.Item.CommentOn is null).Select(static e => e.Index).DefaultIfEmpty(-1).First()),
+    ];
+
     public override EntrySet WithType(string resourceType) => Where(e => e.Type == resourceType);
 
     public override EntrySet WithCode(string system, string code) => Where(e => e.Codes.Contains($"{system}|{code}"));
