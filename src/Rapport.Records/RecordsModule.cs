@@ -41,6 +41,7 @@ public sealed class RecordsModule : IAsyncDisposable
         PassingOn = new PassingOnDoor(services);
         Succession = new SuccessionDoor(services);
         Contributing = new ContributingDoor(services);
+        Commenting = new CommentingDoor(services);
         Consultations = new Consultations(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -80,6 +81,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>Where whoever may add to a record does so.</summary>
     public ContributingDoor Contributing { get; }
+
+    /// <summary>Where whoever may comment on entries does so.</summary>
+    public CommentingDoor Commenting { get; }
 
     /// <summary>Where whoever may pass on what they see does so.</summary>
     public PassingOnDoor PassingOn { get; }

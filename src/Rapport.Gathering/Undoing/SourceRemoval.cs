@@ -39,6 +39,11 @@ public static class SourceRemoval
     public static Task<bool> TakeBackAsync(ContributingAccess contributing, long source, CancellationToken cancel) =>
         contributing.TakeBackAsync(source, (view, sources) => PlanAsync(view, sources, source, null, cancel), cancel);
 
+    /// <summary>Takes back a comment that somebody wrote; false when it is none of theirs, was taken back before, or they may comment no more.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static Task<bool> TakeBackAsync(CommentingAccess commenting, Data.LocalId comment, CancellationToken cancel) =>
+        commenting.TakeBackAsync(comment, (view, sources, source) => PlanAsync(view, sources, source, null, cancel), cancel);
+
     private static async ValueTask<IReadOnlyList<EntryDraft>> PlanAsync(
         GatheringView view, IReadOnlyList<Source> sources, long source, IProgress<RemovalProgress>? progress, CancellationToken cancel)
     {

@@ -80,7 +80,7 @@ public sealed class ActingAccess
     public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
     {
         var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
-        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind is not (ContributingAccess.Kind or OpinionDoor.Kind))];
+        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind is not (ContributingAccess.Kind or CommentingAccess.Kind or OpinionDoor.Kind))];
     }
 
     /// <summary>Takes back as a whole what they brought themselves. False when they brought no such source, took it back before, or may not correct.</summary>

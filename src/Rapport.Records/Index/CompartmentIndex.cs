@@ -34,7 +34,7 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>Bytes this index keeps in memory.</summary>
     internal long Bytes =>
         (Count * (8L + 4 + 2 + 4 + DigestLength + 4 + 8 + 4)) + (columns.Writings.Length * 16L) + (columns.DateRow.Length * 22L) + (columns.QuantityRow.Length * 28L)
-        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (columns.WithParts.Length * 8L) + (columns.ContextRow.Length * 12L) + (Current.Words.Length * 8L);
+        + (columns.LinkRow.Length * 14L) + (columns.IdentifierRow.Length * 16L) + columns.Terms.Bytes + (columns.WithParts.Length * 8L) + (columns.ContextRow.Length * 12L) + (columns.CommentRow.Length * 12L) + (Current.Words.Length * 8L);
 
     internal int VersionOf(int row) => columns.Version[row];
 
@@ -119,6 +119,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
 
         return [.. rows];
     }
+
+    /// <summary>Whether a row is a comment.</summary>
+    internal bool IsComment(int row) => columns.CommentRow.AsSpan().BinarySearch(row) >= 0;
 
     /// <summary>The row of one version of a resource; -1 when there is none.</summary>
     internal int RowOf(LocalId local, int version)
@@ -267,6 +270,11 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
         internal ulong[] IdentifierValue { get; init; } = [];
 
         internal uint[] IdentifierSystem { get; init; } = [];
+
+        /// <summary>The rows that are comments, in order, and what each is on: the default id for nothing.</summary>
+        internal int[] CommentRow { get; init; } = [];
+
+        internal LocalId[] CommentOn { get; init; } = [];
 
         internal TermTable Terms { get; init; } = TermTable.Empty;
     }

@@ -32,6 +32,8 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
         }
     }
 
+    public override IReadOnlyList<(int Comment, int On)> Comments => CommentRows.All(index);
+
     public override DateOnly? Born =>
         treatments is not null ? treatments.Born
         : index.PatientRow >= 0 && open(index.PatientRow).Root.TryGetChild("birthDate", out var date) && date.GetString() is { } text && DateRange.TryParse(text, out var day)

@@ -25,14 +25,17 @@ internal sealed class IndexBuilder : SearchSink
     private readonly List<(byte[] System, byte[] Code, byte[] Unit)> _units = [];
     private readonly List<(int Row, ushort Parameter, LocalId Target)> _links = [];
     private readonly List<(int Row, ulong Value, uint System)> _identifiers = [];
+    private readonly List<(int Row, LocalId On)> _comments = [];
     private readonly TermTableBuilder _terms = new();
     private readonly byte[] _patient;
+    private readonly string _patientText;
     private int _row;
     private int _whenRank;
 
     internal IndexBuilder(PatientId patient, CompartmentIndex? earlier)
     {
-        _patient = Encoding.ASCII.GetBytes(patient.ToString());
+        _patientText = patient.ToString();
+        _patient = Encoding.ASCII.GetBytes(_patientText);
         if (earlier is not null)
         {
             Copy(earlier.Data);
@@ -80,6 +83,10 @@ internal sealed class IndexBuilder : SearchSink
         SearchIndexer.Extract(resource, this);
         NestedLabels.Extract(resource, isWhole: header.Rules != 0, this);
         AddContext(header.Context.Span, links);
+        if (Comment.On(resource, _patientText) is { } on)
+        {
+            _comments.Add((_row, on));
+        }
     }
 
     internal CompartmentIndex Build() => new(_patient, new CompartmentIndex.Columns
@@ -113,6 +120,8 @@ internal sealed class IndexBuilder : SearchSink
         IdentifierRow = [.. _identifiers.Select(i => i.Row)],
         IdentifierValue = [.. _identifiers.Select(i => i.Value)],
         IdentifierSystem = [.. _identifiers.Select(i => i.System)],
+        CommentRow = [.. _comments.Select(c => c.Row)],
+        CommentOn = [.. _comments.Select(c => c.On)],
         Terms = _terms.Build(),
     });
 
@@ -272,6 +281,11 @@ internal sealed class IndexBuilder : SearchSink
         for (var i = 0; i < from.IdentifierRow.Length; i++)
         {
             _identifiers.Add((from.IdentifierRow[i], from.IdentifierValue[i], from.IdentifierSystem[i]));
+        }
+
+        for (var i = 0; i < from.CommentRow.Length; i++)
+        {
+            _comments.Add((from.CommentRow[i], from.CommentOn[i]));
         }
 
         _terms.Add(from.Terms);

@@ -46,6 +46,21 @@ internal sealed class EntriesAround
     /// <summary>The documents that what is written leads to.</summary>
     internal IEnumerable<LocalId> DocumentsOfDrafts => _holders.Select(static group => group.Key);
 
+    /// <summary>What is commented on by what is written.</summary>
+    internal IEnumerable<LocalId> CommentedByDrafts => _drafts.Where(static draft => Comment.MayBe(draft.Body.Span)).Select(draft => Comment.On(Resource.Read(draft.Body), _compartment.IdText)).OfType<LocalId>();
+
+    /// <summary>The same current rows, with those that are comments on them or on what is written: what an entry is marked as, a comment on it is.</summary>
+    internal IReadOnlyList<int> WithComments(IReadOnlyList<int> rows)
+    {
+        if (_state.Index.Data.CommentRow.Length == 0)
+        {
+            return rows;
+        }
+
+        HashSet<LocalId> changed = [.. rows.Select(row => _state.Index.LocalOf(row)), .. _places.Keys];
+        return [.. rows.Union(CommentRows.On(_state.Index, changed).Where(row => !_places.ContainsKey(_state.Index.LocalOf(row)))).Order()];
+    }
+
     /// <summary>What is written under an id; null when nothing is.</summary>
     internal EntryDraft? DraftOf(LocalId local) => _places.TryGetValue(local, out var place) ? _drafts[place] : null;
 

@@ -44,7 +44,7 @@ internal sealed class EntryLabelling
 
     /// <summary>Reads the documents of the record that what is written leads to: reading waits, labelling does not.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task ReadDocumentsAsync(CancellationToken cancel) => _finding.ReadAsync(Around.DocumentsOfDrafts, cancel);
+    internal Task ReadDocumentsAsync(CancellationToken cancel) => _finding.ReadAsync(Around.DocumentsOfDrafts.Concat(Around.CommentedByDrafts.SelectMany(Around.DocumentsOf)), cancel);
 
     /// <summary>Why a current entry has the labels that it has: what rules find, in the words of this node's rules.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -57,7 +57,7 @@ internal sealed class EntryLabelling
         return draft.IsWithdrawn ? new LabelledBody(said, null, []) : Label(draft.Local ?? default, said, null) ?? throw new InvalidOperationException("a document was not read before it was labelled");
     }
 
-    /// <summary>Those of the given current rows whose labels are others than they carry, as their next versions. What stands in <see cref="StateBuilder.NewEntry"/> is for the rows from <paramref name="first"/> on.</summary>
+    /// <summary>Those of the given current rows, and of the comments on them, whose labels are others than they carry, as their next versions. What stands in <see cref="StateBuilder.NewEntry"/> is for the rows from <paramref name="first"/> on.</summary>
     /// <param name="rows">Rows, in order.</param>
     /// <param name="first">The row of the first one that changes.</param>
     /// <param name="now">When.</param>
@@ -66,6 +66,7 @@ internal sealed class EntryLabelling
     internal async Task<List<StateBuilder.NewEntry>> ChangeAsync(IReadOnlyList<int> rows, int first, DateTimeOffset now, CancellationToken cancel)
     {
         const int atOnce = 1024;
+        rows = Around.WithComments(rows);
         List<StateBuilder.NewEntry> changed = [];
         for (var start = 0; start < rows.Count; start += atOnce)
         {
@@ -103,9 +104,11 @@ internal sealed class EntryLabelling
     /// <param name="local">Its id.</param>
     /// <param name="said">It as its sources said it.</param>
     /// <param name="found">What the rules find.</param>
-    private IReadOnlyList<string>? Weigh(LocalId local, Resource said, IReadOnlyList<FoundLabel> found)
+    /// <param name="on">For a comment the labels of what it is on, each as JSON; null for what is none.</param>
+    private IReadOnlyList<string>? Weigh(LocalId local, Resource said, IReadOnlyList<FoundLabel> found, IReadOnlyList<string>? on = null)
     {
-        var words = _own.Of(local, said);
+        // A comment is of no kind of its own.
+        var words = _own.Of(local, said).Where(word => on is null || word.Value.Scope is LabelScope.Entry).ToDictionary();
         List<string> labels = [];
         HashSet<SecurityLabel> there = [];
         var isSame = true;
@@ -144,6 +147,14 @@ internal sealed class EntryLabelling
             }
         }
 
+        foreach (var json in on ?? [])
+        {
+            if (LabelIn(json) is var label && there.Add(label))
+            {
+                more[(label.System, label.Code)] = json;
+            }
+        }
+
         return isSame && more.Count == 0 ? null : [.. labels, .. more.Values];
 
         bool Belongs(SecurityLabel label) => !words.TryGetValue(label, out var word) || word.Verdict == LabelVerdict.Added;
@@ -160,7 +171,31 @@ internal sealed class EntryLabelling
     private LabelledBody? Label(LocalId local, Resource said, List<LocalId>? missing)
     {
         HashSet<LocalId> context = [];
+        if (Comment.On(said, _compartment.IdText) is { } on)
+        {
+            return LabelComment(local, said, on, missing);
+        }
+
         return _finding.Find(local, said, context, missing ?? []) is { } found ? new LabelledBody(said, Weigh(local, said, found), [.. context.Take(EntryHeader.MostContext)]) : null;
+    }
+
+    /// <summary>
+    /// A comment carries the labels of what it is on, whoever put them there, and those that its own words call for: so it is never less sensitive than that, also where another system has it.
+    /// </summary>
+    private LabelledBody? LabelComment(LocalId local, Resource said, LocalId on, List<LocalId>? missing)
+    {
+        IReadOnlyList<string> theirs = [];
+        if (Around.Find(on) is { } entry && on != default && !Comment.Is(entry.Root))
+        {
+            if (Label(on, entry, missing) is not { } there)
+            {
+                return null;
+            }
+
+            theirs = there.Labels ?? [.. SaidLabels.Of(there.Said).Select(static label => Encoding.UTF8.GetString(label.RawUtf8))];
+        }
+
+        return new LabelledBody(said, Weigh(local, said, _rules.Find(said, static _ => null), theirs), [on]);
     }
 
     /// <summary>What a row would carry now, if that is something else than it carries.</summary>
@@ -191,17 +226,13 @@ internal sealed class EntryLabelling
         return (header, before.SetEquals(after) ? null : labelled, []);
     }
 
-    private static HashSet<SecurityLabel> LabelsIn(IReadOnlyList<string> labels)
-    {
-        HashSet<SecurityLabel> found = [];
-        foreach (var json in labels)
-        {
-            using var coding = System.Text.Json.JsonDocument.Parse(json);
-            found.Add(SecurityLabel.Of(
-                coding.RootElement.TryGetProperty("system", out var system) ? system.GetString() ?? "" : "", coding.RootElement.TryGetProperty("code", out var code) ? code.GetString() ?? "" : ""));
-        }
+    private static HashSet<SecurityLabel> LabelsIn(IReadOnlyList<string> labels) => [.. labels.Select(LabelIn)];
 
-        return found;
+    private static SecurityLabel LabelIn(string json)
+    {
+        using var coding = System.Text.Json.JsonDocument.Parse(json);
+        return SecurityLabel.Of(
+            coding.RootElement.TryGetProperty("system", out var system) ? system.GetString() ?? "" : "", coding.RootElement.TryGetProperty("code", out var code) ? code.GetString() ?? "" : "");
     }
 
     /// <summary>The next version of a row, which has other labels and nothing else that is other.</summary>

@@ -28,6 +28,7 @@ public sealed class OwnAccess
         Cards = new OwnCards(services, compartment, _writing);
         Labels = new OwnLabelling(services, compartment, actor);
         Succession = new OwnSuccession(services, compartment, _writing);
+        Comments = new OwnComments(services, compartment, _writing, actor);
         Stories = new OwnStories(services, compartment, actor);
     }
 
@@ -54,6 +55,9 @@ public sealed class OwnAccess
 
     /// <summary>What was set beforehand for the case that the patient cannot decide any more.</summary>
     public OwnSuccession Succession { get; }
+
+    /// <summary>Comments on entries.</summary>
+    public OwnComments Comments { get; }
 
     /// <summary>What the patient lets others learn of what came of looks, without their name.</summary>
     public OwnStories Stories { get; }

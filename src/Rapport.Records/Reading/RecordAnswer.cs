@@ -112,6 +112,9 @@ public abstract class RecordAnswer
         ? []
         : [.. group.Where(row => row != _rows[index] && Places.ContainsKey(row)).Select(row => (Places[row], _merged.ReasonBetween(_rows[index], row)))];
 
+    /// <summary>The comments on the matches, as positions on this page, the earliest first; none where the query does not ask for them.</summary>
+    public IReadOnlyList<int> Comments => [.. Enumerable.Range(MatchCount, Count - MatchCount).Where(i => State.Index.IsComment(_rows[i]))];
+
     /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
     public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - State.Index.BodyStartOf(_rows[index]);
 

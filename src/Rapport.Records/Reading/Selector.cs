@@ -33,7 +33,14 @@ internal static class Selector
             RecordQuery.Timeline q => Timeline(index, permitted, q, words, merged),
             _ => throw new ArgumentException("unknown query", nameof(query)),
         };
-        return merged.Count == 0 ? found : WithTheSame(found, merged);
+        found = merged.Count == 0 ? found : WithTheSame(found, merged);
+        return query.WithComments ? WithComments(index, permitted, found) : found;
+    }
+
+    private static Selection WithComments(CompartmentIndex index, EntrySet permitted, Selection found)
+    {
+        var comments = CommentRows.On(index, found.Rows.Select(row => index.LocalOf(row)).ToHashSet()).Where(permitted.Contains).Except(found.Rows).ToList();
+        return comments.Count == 0 ? found : found with { Rows = [.. found.Rows, .. comments] };
     }
 
     /// <summary>What is one with a match stands behind all matches.</summary>

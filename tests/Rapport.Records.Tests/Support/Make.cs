@@ -71,6 +71,15 @@ public static class Make
     /// <summary>A consent that permits a recipient everything that is not sensitive.</summary>
     public static JsonObject Permit(TestPatient patient, string recipient) => Consent(patient, Provision("permit", recipient));
 
+    /// <summary>A consent that lets a recipient comment on what they see.</summary>
+    public static JsonObject Commenting(TestPatient patient, string recipient, string[]? types = null, string[]? labels = null)
+    {
+        var provision = Provision("permit", recipient, types, labels);
+        provision["action"] = new JsonArray(
+            Concept("http://terminology.hl7.org/CodeSystem/consentaction", Rapport.Consent.ConsentAction.Access, null), Concept(Rapport.Consent.ConsentAction.OwnSystem, Rapport.Consent.ConsentAction.CommentCode, null));
+        return Consent(patient, provision);
+    }
+
     /// <summary>A consent that lets somebody act for the patient.</summary>
     public static JsonObject Delegation(
         TestPatient patient, string to, string[] actions, string[]? types = null, string[]? labels = null, string? from = null, string? until = null, string role = Rapport.Consent.Delegation.Delegatee)
