@@ -21,26 +21,10 @@ public sealed class CommentingDoor
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<CommentingAccess?> OpenAsync(PatientId patient, Actor actor, string purpose, CancellationToken cancel)
+    public Task<CommentingAccess?> OpenAsync(PatientId patient, Actor actor, string purpose, CancellationToken cancel) => _services.WithOthersAsync<CommentingAccess?>(patient, actor, null, async compartment =>
     {
-        try
-        {
-            if (await _services.Cache.GetAsync(patient) is not { } compartment || compartment.Owner == actor.Person)
-            {
-                return null;
-            }
-
-            var state = await _services.FreshAsync(compartment, cancel);
-            return CommentingAccess.Agreements(state, actor, purpose, _services.Clock.GetUtcNow()).Count > 0
-                ? new CommentingAccess(_services, compartment, actor, purpose, await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "") : null;
-        }
-        catch (RecordErasedException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SealBrokenException or InvalidDataException or FormatException)
-        {
-            throw new RecordUnreadableException(e);
-        }
-    }
+        var state = await _services.FreshAsync(compartment, cancel);
+        return CommentingAccess.Agreements(state, actor, purpose, _services.Clock.GetUtcNow()).Count > 0
+            ? new CommentingAccess(_services, compartment, actor, purpose, await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "") : null;
+    });
 }
