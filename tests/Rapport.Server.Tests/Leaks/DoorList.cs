@@ -8,15 +8,18 @@ namespace Rapport.Server.Tests.Leaks;
 /// <param name="Method">GET stands for HEAD too.</param>
 /// <param name="Path">The route as it was mapped.</param>
 /// <param name="Kind">Whether others' records are behind it.</param>
-/// <param name="Rest">The names of the probes, the fields of the general probe, or why there is nothing to probe.</param>
+/// <param name="Rest">The names of the probes and the fields of the general probe, or why there is nothing to probe.</param>
 internal sealed record Door(string Method, string Path, DoorKind Kind, string Rest)
 {
     /// <summary>The probes that knock on a door to others' records.</summary>
-    public IReadOnlyList<string> Probes => Kind == DoorKind.Gate ? Rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+    public IReadOnlyList<string> Probes => Kind == DoorKind.Gate ? [.. Words.Where(static word => !word.Contains('='))] : [];
 
     /// <summary>What the general probe fills in.</summary>
     public IReadOnlyList<(string Name, string Value)> Fields =>
-        Kind != DoorKind.Own ? [] : [.. BeforeBody.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static text => text.Split('=', 2) is [var name, var value] ? (name, value) : throw new FormatException($"`{text}` is no field"))];
+        Kind == DoorKind.None ? [] : [.. Words.Except(Probes).Select(static text => text.Split('=', 2) is [var name, var value] ? (name, value) : throw new FormatException($"`{text}` is no field"))];
+
+    /// <summary>Whether the general probe knocks on it.</summary>
+    public bool IsClosedToOthers => Kind == DoorKind.Own || Fields.Count > 0;
 
     /// <summary>The JSON that the general probe sends; null for a form.</summary>
     public string? Body => BodyAt < 0 ? null : Rest[(BodyAt + "json ".Length)..];
@@ -26,7 +29,7 @@ internal sealed record Door(string Method, string Path, DoorKind Kind, string Re
 
     private int BodyAt => Rest.IndexOf("json ", StringComparison.Ordinal);
 
-    private string BeforeBody => BodyAt < 0 ? Rest : Rest[..BodyAt];
+    private IReadOnlyList<string> Words => (BodyAt < 0 ? Rest : Rest[..BodyAt]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>What is behind a door.</summary>

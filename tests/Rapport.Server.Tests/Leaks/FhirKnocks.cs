@@ -54,7 +54,7 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
         _ => Search(),
     };
 
-    private string Who => random.Next(20) switch { 0 => "narrow", 1 or 2 => "stranger", 3 when random.Next(8) == 0 => "nobody", _ => "doctor" };
+    private string Who => random.Next(20) switch { 0 => "narrow", 1 or 2 => "stranger", 3 when random.Next(8) == 0 => "nobody", 4 when random.Next(4) == 0 => Pick(["device", "other-app"]), _ => "doctor" };
 
     private Knock Read(string probe, string path) => new(probe, Who, path)
     {

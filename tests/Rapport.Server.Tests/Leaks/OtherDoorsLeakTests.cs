@@ -210,8 +210,19 @@ public sealed class OtherDoorsLeakTests
         }
     }
 
-    internal static async Task BothAsync(Battery battery, TwinWorlds worlds, string probe, Func<Side, Task<Answer>> ask) =>
-        battery.Compare(worlds, new Knock(probe, "somebody", "as the test says"), await ask(worlds.Here), await ask(worlds.There));
+    /// <param name="battery">Notes what could be told.</param>
+    /// <param name="worlds">The worlds.</param>
+    /// <param name="probe">Whose knock it is.</param>
+    /// <param name="ask">Knocks in one of them.</param>
+    /// <param name="said">What is said in it that stays home here.</param>
+    internal static async Task BothAsync(Battery battery, TwinWorlds worlds, string probe, Func<Side, Task<Answer>> ask, string said = "")
+    {
+        var knock = new Knock(probe, "somebody", "as the test says");
+        var (here, there) = (await ask(worlds.Here), await ask(worlds.There));
+        battery.Look(worlds, knock, new Marks(worlds.Here.Secrets), here.ToString(), said);
+        battery.Look(worlds, knock, new Marks(worlds.There.Secrets.Append("never said")), there.ToString(), said);
+        battery.Compare(worlds, knock, here, there);
+    }
 
     private static Task InTwoWorldsAsync(Sharing sharing, Func<Battery, TwinWorlds, Task> doing) => InTwoWorldsAsync(plan => plan.Sharing == sharing && plan.IsPlain, doing);
 

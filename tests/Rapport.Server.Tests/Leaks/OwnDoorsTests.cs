@@ -31,7 +31,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         List<string> findings = [];
         var knocks = 0;
         var opened = 0;
-        foreach (var door in DoorList.Read().Where(static door => door.Kind == DoorKind.Own))
+        foreach (var door in DoorList.Read().Where(static door => door.IsClosedToOthers))
         {
             foreach (var who in (string[])["patient", "professional", "nobody", .. IsForPrograms(door) ? (string[])["narrow"] : []])
             {

@@ -2,45 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Rapport.Server.Tests.Leaks;
 
-/// <summary>How a patient shares in a made case.</summary>
-internal enum Sharing
-{
-    All,
-    Kinds,
-    Dates,
-    Codes,
-    Items,
-    DeniedWithin,
-    Denied,
-    Emergency,
-    Narrowed,
-    Stopped,
-    RunOut,
-    OtherPurpose,
-    Opinion,
-}
-
-/// <summary>Whom a patient names in a made case: always so that the one who knocks is meant.</summary>
-internal enum Receiver
-{
-    Person,
-    Organisation,
-    Team,
-    Role,
-    App,
-    Delegate,
-    Parent,
-}
-
-/// <summary>With what sharing ends in a made case, beside a day.</summary>
-internal enum Ending
-{
-    None,
-    Looks,
-    Treatment,
-    TreatmentOver,
-}
-
 /// <summary>
 /// A made case, all of it out of one number: what is in a record, who may see what of it, and the same record with what stays home taken out, or other than it was. What is hidden is hidden by how it was made: nothing here decides what
 /// a consent means.
@@ -48,11 +9,14 @@ internal enum Ending
 internal sealed class Plan
 {
     /// <summary>Ordinary codes that no rule takes for sensitive.</summary>
-    private static readonly (string System, string Code)[] Ordinary =
+    public static readonly (string System, string Code)[] Ordinary =
         [("http://loinc.org", "2339-0"), ("http://loinc.org", "29463-7"), ("http://snomed.info/sct", "195967001"), ("urn:example:codes", "V-1"), ("urn:example:codes", "V-2")];
 
-    private static readonly (string System, string Code) Forbidden = ("urn:example:codes", "D-1");
-    private static readonly string[] Labels = ["PSY", "HIV", "SUD", "SEX", "SDV"];
+    /// <summary>What denials name.</summary>
+    public static readonly (string System, string Code) Forbidden = ("urn:example:codes", "D-1");
+
+    /// <summary>What makes something sensitive here.</summary>
+    public static readonly string[] Labels = ["PSY", "HIV", "SUD", "SEX", "SDV"];
 
     /// <summary>The name of what it may end with.</summary>
     public const string Treatment = "treatment";
@@ -68,7 +32,16 @@ internal sealed class Plan
             : Sharing == Sharing.All && _random.Next(2) == 0 ? Receiver.Parent
             : _random.Next(3) == 0 ? Receiver.Person : (Receiver)_random.Next((int)Receiver.Organisation, (int)Receiver.Parent);
         Ending = Sharing is Sharing.Emergency or Sharing.Opinion or Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || _random.Next(3) > 0 ? Ending.None
-            : (Ending)_random.Next((int)Ending.Looks, (int)(Sharing == Sharing.Items ? Ending.TreatmentOver : Ending.TreatmentOver + 1));
+            : (Ending)_random.Next((int)Ending.Looks, (int)(Sharing == Sharing.Items ? Ending.TreatmentOver : Ending.Left + 1));
+        Passing = Sharing is Sharing.Emergency or Sharing.Opinion || Receiver == Receiver.App || Ending == Ending.Looks || _random.Next(3) > 0 ? Passing.None
+            : (Passing)_random.Next((int)Passing.Once, (int)(Sharing == Sharing.Items ? Passing.TakenBack : Passing.TakenBack + 1));
+        if (Ending == Ending.Left && !IsPassedOn && Receiver is not (Receiver.Organisation or Receiver.Team or Receiver.Role))
+        {
+            Ending = Ending.None;
+        }
+
+        IsPassedOnToClinic = IsPassedOn && (Ending == Ending.Left || _random.Next(2) == 0);
+        DeniesWhoKnocks = !IsPassedOn || _random.Next(2) == 0;
         Types = Sharing == Sharing.All ? Sketch.Types
             : Sharing == Sharing.Emergency ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
             : [.. _random.GetItems([.. Sketch.Types], 5).Append("Observation").Distinct()];
@@ -120,8 +93,23 @@ internal sealed class Plan
     /// <summary>With what it ends.</summary>
     public Ending Ending { get; }
 
+    /// <summary>Whether it goes by way of somebody else.</summary>
+    public Passing Passing { get; }
+
+    /// <summary>Whether it goes by way of somebody else, with whom it is shared: then the one who knocks is who it is passed on to.</summary>
+    public bool IsPassedOn => Passing != Passing.None;
+
+    /// <summary>Whether it is passed on to where the one works who knocks, and not to themself.</summary>
+    public bool IsPassedOnToClinic { get; }
+
+    /// <summary>Whether a denial names the one who knocks, and not whom it comes from.</summary>
+    public bool DeniesWhoKnocks { get; }
+
+    /// <summary>Whether somebody acts for the patient by the consent.</summary>
+    public bool Acts => Receiver is Receiver.Delegate or Receiver.Parent;
+
     /// <summary>Whether it is shared with one person, who sees it as long as nothing else is said.</summary>
-    public bool IsPlain => Receiver == Receiver.Person && Ending == Ending.None;
+    public bool IsPlain => Receiver == Receiver.Person && Ending == Ending.None && !IsPassedOn;
 
     /// <summary>The FHIR types that are shared.</summary>
     public IReadOnlyList<string> Types { get; }
@@ -136,69 +124,16 @@ internal sealed class Plan
     public IReadOnlyList<Planted> HiddenThere { get; }
 
     /// <summary>Whether nothing at all is seen.</summary>
-    public bool SharesNothing => Sharing is Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || Ending == Ending.TreatmentOver;
+    public bool SharesNothing => Sharing == Sharing.OtherPurpose || HasEnded;
+
+    /// <summary>Whether what was seen is not any more.</summary>
+    public bool HasEnded => Sharing is Sharing.Stopped or Sharing.RunOut || Ending is Ending.TreatmentOver or Ending.Left || Passing == Passing.TakenBack || (Sharing == Sharing.Narrowed && Passing == Passing.Once);
 
     /// <summary>Whether more was seen before, among it what is hidden now.</summary>
-    public bool WasWider => Sharing is Sharing.Narrowed or Sharing.Stopped || Ending == Ending.TreatmentOver;
+    public bool WasWider => Sharing == Sharing.Narrowed || HasEnded;
 
     /// <summary>The purpose for which recipients ask.</summary>
-    public string Purpose => Sharing == Sharing.Emergency ? "BTG" : Receiver switch { Receiver.Delegate or Receiver.Parent => "PWATRNY", Receiver.App => "PATRQT", _ => "TREAT" };
-
-    /// <summary>The consents, in the order in which they are made; a second of the same name replaces the first.</summary>
-    public IEnumerable<(string Name, string Json)> Consents()
-    {
-        var permit = new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes(Types) };
-        if (Receiver is Receiver.Delegate or Receiver.Parent)
-        {
-            permit["purpose"] = Purposes("PWATRNY");
-            permit["action"] = new JsonArray([.. ((string[])["access", "collect", "correct"]).Select(static action => Concept("http://terminology.hl7.org/CodeSystem/consentaction", action))]);
-        }
-
-        if (Receiver == Receiver.Parent)
-        {
-            // All kinds are named, and at this age none of it counts.
-            permit["securityLabel"] = new JsonArray([.. Labels.Append("N").Select(static label => new JsonObject
-            {
-                ["system"] = "http://terminology.hl7.org/CodeSystem/v3-" + (label == "N" ? "Confidentiality" : "ActCode"), ["code"] = label,
-            })]);
-        }
-
-        switch (Sharing)
-        {
-            case Sharing.Emergency or Sharing.Opinion:
-                yield break;
-            case Sharing.Dates:
-                permit["dataPeriod"] = new JsonObject { ["start"] = "2025-07-01", ["end"] = "2026-05-31" };
-                break;
-            case Sharing.Codes:
-                permit["code"] = Codes(Ordinary);
-                break;
-            case Sharing.Items:
-                permit["data"] = new JsonArray([.. Visible.Select(static planted => new JsonObject { ["meaning"] = "instance", ["reference"] = new JsonObject { ["reference"] = $"{planted.Type}/<{planted.Name}>" } })]);
-                break;
-            case Sharing.DeniedWithin:
-                permit["provision"] = new JsonArray(new JsonObject { ["type"] = "deny", ["code"] = Codes([Forbidden]) });
-                break;
-            case Sharing.Denied:
-                yield return ("denial", Consent(new JsonObject { ["type"] = "deny", ["actor"] = Actor("IRCP"), ["code"] = Codes([Forbidden]) }));
-                break;
-            case Sharing.Narrowed:
-                yield return ("consent", Consent(new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes([.. Sketch.Types, "Patient"]) }));
-                break;
-            case Sharing.Stopped:
-                yield return ("consent", Consent(new JsonObject { ["type"] = "permit", ["actor"] = Actor(), ["class"] = Classes([.. Sketch.Types, "Patient"]) }));
-                yield return ("consent", Consent(permit, "inactive"));
-                yield break;
-            case Sharing.RunOut:
-                permit["period"] = new JsonObject { ["start"] = "2026-01-01", ["end"] = "2026-05-30" };
-                break;
-            case Sharing.OtherPurpose:
-                permit["purpose"] = Purposes("HRESCH");
-                break;
-        }
-
-        yield return ("consent", Consent(permit, bounds: Bounds(), isOfChild: Receiver == Receiver.Parent));
-    }
+    public string Purpose => Sharing == Sharing.Emergency ? "BTG" : IsPassedOn ? "TREAT" : Acts ? "PWATRNY" : Receiver == Receiver.App ? "PATRQT" : "TREAT";
 
     /// <summary>What is left of the treatment when it is over.</summary>
     public static Planted Over(Planted treatment)
@@ -207,18 +142,6 @@ internal sealed class Plan
         json["status"] = "finished";
         return treatment with { Json = json };
     }
-
-    /// <summary>How many openings there are: one to look around before it is knocked, one for the knocks.</summary>
-    private JsonObject? Bounds() => Ending switch
-    {
-        Ending.Looks => new JsonObject
-        {
-            ["url"] = "urn:rapport:openings",
-            ["extension"] = new JsonArray(new JsonObject { ["url"] = "allowed", ["valueInteger"] = 2 }, new JsonObject { ["url"] = "used", ["valueInteger"] = 0 }),
-        },
-        Ending.Treatment or Ending.TreatmentOver => new JsonObject { ["url"] = "urn:rapport:ends-with", ["valueReference"] = new JsonObject { ["reference"] = $"EpisodeOfCare/<{Treatment}>" } },
-        _ => null,
-    };
 
     private Planted MakeTreatment()
     {
@@ -259,15 +182,18 @@ internal sealed class Plan
     private Planted MakeHidden(string name, Planted? like)
     {
         var isVersion = like is { Name: [ 'v', ..] };
-        var isMarked = Sharing == Sharing.All || (like is null ? _random.Next(3) == 0 : !isVersion && like.Json.ContainsKey("meta"));
+
+        // Often of what was shared, or would be for the other purpose.
+        var wasShared = SharesNothing && Sharing != Sharing.Items && _random.Next(2) == 0;
+        var isMarked = !wasShared && (Sharing == Sharing.All || (like is null ? _random.Next(3) == 0 : !isVersion && like.Json.ContainsKey("meta")));
         var others = Sketch.Types.Except(Types).ToList();
         var reason = isMarked || isVersion ? Sharing : _random.Next(3) == 0 ? Sharing.Kinds : Sharing;
-        var type = like?.Type ?? (SharesNothing || isMarked ? Pick(Sketch.Types)
+        var type = like?.Type ?? (wasShared ? Pick(Types) : SharesNothing || isMarked ? Pick(Sketch.Types)
             : reason is Sharing.Dates or Sharing.Codes or Sharing.Items or Sharing.Opinion or Sharing.DeniedWithin or Sharing.Denied ? Pick(Types)
             : reason == Sharing.Emergency && _random.Next(2) == 0 ? "Observation" : Pick(others));
         var (system, code) = Pick(Ordinary);
         var date = Day();
-        var isOfShared = Types.Contains(type) && !isMarked;
+        var isOfShared = Types.Contains(type) && !isMarked && !wasShared;
         if (isOfShared && Sharing == Sharing.Codes)
         {
             (system, code) = ("urn:example:codes", Marks.New(_random));
@@ -288,49 +214,4 @@ internal sealed class Plan
     private string Day() => $"2025-{_random.Next(7, 13):00}-{_random.Next(1, 28):00}";
 
     private T Pick<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
-
-    /// <param name="role">In which role; null for the one that the receiver has.</param>
-    private JsonArray Actor(string? role = null) => new(new JsonObject
-    {
-        ["role"] = (role is null ? Receiver : Receiver.Person) switch
-        {
-            Receiver.Delegate => Concept("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "DELEGATEE"),
-            Receiver.Parent => Concept("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "PRN"),
-            _ => Concept("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"),
-        },
-        ["reference"] = new JsonObject { ["reference"] = Receiver switch { Receiver.Organisation => "<clinic>", Receiver.Team => "<team>", Receiver.Role => "<role>", Receiver.App => "<app>", _ => "<doctor>" } },
-    });
-
-    private static JsonArray Purposes(string purpose) => new(new JsonObject { ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ActReason", ["code"] = purpose });
-
-    private static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(new JsonObject { ["system"] = system, ["code"] = code }) };
-
-    private static JsonArray Classes(IEnumerable<string> types) => new([.. types.Select(static type => new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = type })]);
-
-    private static JsonArray Codes(IEnumerable<(string System, string Code)> codes) =>
-        new([.. codes.Select(static code => new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = code.System, ["code"] = code.Code }) })]);
-
-    private static string Consent(JsonObject provision, string status = "active", JsonObject? bounds = null, bool isOfChild = false)
-    {
-        var consent = new JsonObject { ["resourceType"] = "Consent" };
-        if (isOfChild)
-        {
-            // Fourteen years old.
-            consent["extension"] = new JsonArray(new JsonObject { ["url"] = "urn:rapport:born", ["valueDate"] = "2012-03-04" });
-        }
-
-        if (bounds is not null)
-        {
-            consent["modifierExtension"] = new JsonArray(bounds);
-        }
-
-        consent["status"] = status;
-        consent["scope"] = Concept("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy");
-        consent["category"] = new JsonArray(Concept("http://loinc.org", "59284-0"));
-        consent["policyRule"] = Concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTOUT");
-        consent["provision"] = provision;
-        return consent.ToJsonString(Plain);
-    }
-
-    private static readonly System.Text.Json.JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -36,7 +36,11 @@ internal sealed class Side : IDisposable
     public HttpClient this[string who]
     {
         get => _clients[who];
-        set => _clients[who] = value;
+        set
+        {
+            _clients.GetValueOrDefault(who)?.Dispose();
+            _clients[who] = value;
+        }
     }
 
     public void Dispose()
@@ -128,7 +132,7 @@ internal sealed class Side : IDisposable
     public async Task<TokenId> AddCallerAsync(string who, Person person, TokenScopes scopes)
     {
         var token = (await Server.Modules.People.AccessTokens.CreateAsync(person.Id, "test", scopes, null, TestContext.Current.CancellationToken)).Value!;
-        _clients[who] = Server.Client(token.Secret);
+        this[who] = Server.Client(token.Secret);
         return token.Token.Id;
     }
 
@@ -140,7 +144,7 @@ internal sealed class Side : IDisposable
         client.DefaultRequestHeaders.Add("Cookie", "rapport=" + secret);
         client.DefaultRequestHeaders.Add("Accept-Language", language);
         client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
-        _clients[who] = client;
+        this[who] = client;
     }
 
     /// <summary>Knocks, and gives the answer as it came.</summary>
@@ -183,9 +187,8 @@ internal sealed class LogEar : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void Dispose()
-    {
-    }
+    /// <summary>Forgets all of it: a server that is disposed still holds whoever hears it, since ASP.NET Core never disposes its rate limiter.</summary>
+    public void Dispose() => _lines.Clear();
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Rapport.Data;
-using Rapport.People;
-using Rapport.Records;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
 
@@ -74,7 +72,7 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
     private static async Task<Side> BuildAsync(Plan plan, RunningServer server, bool isHere)
     {
         var side = new Side(server);
-        var patient = await AddPeopleAsync(side, plan);
+        var patient = await side.AddPeopleAsync(plan);
         side.Name("patient", patient.Record!.Value.ToString());
         NameEntry(side, "nothing", $"{patient.Record}.{LocalId.New()}");
         side.Name("nobody", PatientId.New().ToString());
@@ -97,68 +95,12 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         }
 
         side.Secrets.UnionWith(visible.SelectMany(static one => one.Before?.Secrets ?? []));
-        await ShareAsync(side, plan, isHere);
+        await side.ShareAsync(plan, isHere);
         return side;
     }
 
-    /// <summary>A patient, a doctor whom a clinic vouches for, and somebody who has a record of their own.</summary>
-    private static async Task<Person> AddPeopleAsync(Side side, Plan plan)
-    {
-        var (server, number) = (side.Server, plan.Seed.ToString("x8", null));
-        var patient = await AddAsync(server, $"ada-{number}", "Ada Sample", null, hasRecord: true);
-        var doctor = await AddAsync(server, $"lee-{number}", "Dr Lee", "general practitioner", hasRecord: false);
-        var stranger = await AddAsync(server, $"mal-{number}", "Mallory", null, hasRecord: true);
-        var clinic = (await server.Modules.People.Directory.AddOrganisationAsync($"Hill Clinic {number}", Cancel)).Value!;
-        doctor = (await server.Modules.People.Directory.VouchAsync(
-            clinic.Id, doctor.Id, new Vouching { Role = "surgeon", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel)).Value!;
-        foreach (var (name, person) in new[] { ("ada", patient), ("doctor", doctor), ("stranger", stranger) })
-        {
-            side.Name(name, person.Reference);
-            side.Name(name + "id", person.Id.ToString());
-        }
-
-        side.Name("clinic", clinic.Reference);
-        side.Name("clinicid", clinic.Id.ToString());
-        var team = (await server.Modules.People.CareTeams.AddAsync(clinic.Id, "Knee team", Cancel)).Value!;
-        Assert.True(await server.Modules.People.CareTeams.SetMemberAsync(team.Id, doctor.Id, isMember: true, Cancel));
-        side.Name("team", team.Reference);
-        side.Name("role", new OrganisationRole(clinic.Id, "surgeon").Reference);
-        side.Name("strangers", stranger.Record!.Value.ToString());
-        await side.AddCallerAsync("ada", patient, TokenScopes.All);
-        if (plan.Receiver == Receiver.App)
-        {
-            // A program of the patient's own stands where the doctor stands else.
-            side.Name("app", "Device/" + await side.AddCallerAsync("doctor", patient, TokenScopes.App));
-        }
-        else
-        {
-            await side.AddCallerAsync("doctor", doctor, TokenScopes.All);
-        }
-
-        await side.AddCallerAsync("narrow", doctor, TokenScopes.ReadOwn | TokenScopes.Contribute);
-        await side.AddCallerAsync("stranger", stranger, TokenScopes.All);
-        await side.AddVisitorAsync("doctor-page", doctor);
-        await side.AddVisitorAsync("doctor-page-es", doctor, "es");
-        await side.AddVisitorAsync("stranger-page", stranger);
-        side["nobody"] = server.Client();
-        return patient;
-    }
-
-    private static async Task<Person> AddAsync(RunningServer server, string signInName, string name, string? role, bool hasRecord)
-    {
-        var accounts = server.Modules.People.Accounts;
-        var person = (await accounts.AddAsync(new NewPerson { SignInName = signInName, DisplayName = name, IsProfessional = role is not null, Role = role }, Cancel)).Value!;
-        if (hasRecord)
-        {
-            var record = await server.Modules.Records.Compartments.CreateAsync(new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences), Cancel);
-            person = (await accounts.SetRecordAsync(person.Id, record, Cancel)).Value!;
-        }
-
-        return person;
-    }
-
     /// <summary>Brings resources into the record in one file, and names what they became.</summary>
-    private static async Task ImportAsync(Side side, IEnumerable<Planted> brought)
+    internal static async Task ImportAsync(Side side, IEnumerable<Planted> brought)
     {
         var resources = brought.ToList();
         if (resources.Count == 0)
@@ -189,42 +131,5 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
 
         // The patient's own entry has the id of the record, and a cursor calls it 0.
         side.Name(name + "'", id.Split('.') is [_, var local] ? local : "0");
-    }
-
-    private static async Task ShareAsync(Side side, Plan plan, bool isHere)
-    {
-        if (plan.Sharing == Sharing.Emergency)
-        {
-            await side.OpenDoorAsync($"ada-{plan.Seed:x8}");
-            return;
-        }
-
-        if (plan.Sharing == Sharing.Opinion)
-        {
-            await side.AskForOpinionAsync(plan);
-            return;
-        }
-
-        foreach (var (name, json) in plan.Consents())
-        {
-            var isNew = !side.Knows(name);
-            var filled = side.Fill(json);
-            var answer = isNew
-                ? await side["ada"].PostAsync("/fhir/Consent", filled)
-                : await side["ada"].PutAsync($"/fhir/Consent/{side.Text(name)}", filled.Insert(1, $"\"id\":\"{side.Text(name)}\","));
-            Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, answer.Body);
-            if (isNew)
-            {
-                NameEntry(side, name, (string)answer.Json["id"]!);
-            }
-
-            // Whatever a server keeps of what is permitted now, it has when it no longer is.
-            await side.LookAroundAsync(plan.Purpose);
-        }
-
-        if (plan.Ending == Ending.TreatmentOver)
-        {
-            await ImportAsync(side, [Plan.Over((isHere ? plan.HiddenHere : plan.HiddenThere).Single(static one => one.Name == Plan.Treatment))]);
-        }
     }
 }
