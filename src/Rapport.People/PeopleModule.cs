@@ -12,6 +12,8 @@ namespace Rapport.People;
 /// </remarks>
 public sealed class PeopleModule : IDisposable
 {
+    private readonly PasswordHashing _hashing;
+
     /// <param name="database">Migrated with this module's assembly.</param>
     /// <param name="keyring">The keyring of that database.</param>
     /// <param name="clock">Tells the time.</param>
@@ -19,7 +21,9 @@ public sealed class PeopleModule : IDisposable
     public PeopleModule(Database database, Keyring keyring, TimeProvider clock, PeopleOptions? options = null)
     {
         options ??= new PeopleOptions();
-        Accounts = new Accounts(database, keyring, clock, options);
+        _hashing = new PasswordHashing(options.PasswordIterations);
+        Accounts = new Accounts(database, keyring, clock, options, _hashing);
+        Passwords = new Passwords(database, clock, Accounts, _hashing);
         Sessions = new Sessions(database, keyring, clock, options, Accounts);
         AccessTokens = new AccessTokens(database, keyring, clock, options, Accounts);
         Passkeys = new Passkeys(database, keyring, clock, Accounts);
@@ -33,6 +37,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Who has an account.</summary>
     public Accounts Accounts { get; }
+
+    /// <summary>Signing in with a password.</summary>
+    public Passwords Passwords { get; }
 
     /// <summary>Who is signed in where.</summary>
     public Sessions Sessions { get; }
@@ -64,7 +71,7 @@ public sealed class PeopleModule : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Accounts.Dispose();
+        _hashing.Dispose();
         Passkeys.Dispose();
         Directory.Dispose();
     }

@@ -93,7 +93,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         await ExecuteAsync(
             "UPDATE sign_in_password SET hash = (SELECT hash FROM sign_in_password WHERE person_id = @mallory) WHERE person_id = @maya",
             new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
-        await Assert.ThrowsAsync<SealBrokenException>(() => People.Accounts.CheckPasswordAsync(maya.SignInName, "her password", "here", Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Passwords.CheckAsync(maya.SignInName, "her password", "here", Cancel));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         Person mallory = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Mallory", Password = "her password" });
         await ExecuteAsync(
             "UPDATE sign_in_name SET person_id = @mallory WHERE person_id = @maya", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
-        Assert.Null((await People.Accounts.CheckPasswordAsync(maya.SignInName, "her password", "here", Cancel)).Person);
+        Assert.Null((await People.Passwords.CheckAsync(maya.SignInName, "her password", "here", Cancel)).Person);
         Assert.Null(await People.Accounts.FindBySignInNameAsync(maya.SignInName, Cancel));
     }
 

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using Dapper;
-using Microsoft.AspNetCore.Identity;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -13,30 +11,25 @@ namespace Rapport.People;
 /// A node holds the people it lately met in memory. What is changed on this node is true here at once, on other nodes within
 /// <see cref="PeopleOptions.Freshness"/>.
 /// </remarks>
-public sealed class Accounts : IDisposable
+public sealed class Accounts
 {
-    private static string WrongText => PeopleText.WrongPassword;
-
     private readonly Database _database;
-    private readonly Keyring _keyring;
     private readonly TimeProvider _clock;
-    private readonly Passwords _passwords;
-    private readonly PasswordStore _stored;
-    private readonly SignInThrottle _throttle;
+    private readonly PasswordHashing _hashing;
     private readonly SignInThrottle _lookUps;
     private readonly FreshCache<PersonId, Person> _people;
 
-    internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options)
+    internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, PasswordHashing hashing)
     {
         _database = database;
-        _keyring = keyring;
         _clock = clock;
-        _passwords = new Passwords(options.PasswordIterations);
-        _throttle = new SignInThrottle(clock);
+        _hashing = hashing;
         _lookUps = new SignInThrottle(clock);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
-        _stored = new PasswordStore(Store, clock);
+        StoredPasswords = new PasswordStore(Store, clock);
+        SignInNames = new SignInNames(keyring);
+        OwnRecords = new OwnRecords(Store);
     }
 
     /// <summary>Called once a person's sessions, but for the one that is kept, are gone from the database.</summary>
@@ -46,6 +39,12 @@ public sealed class Accounts : IDisposable
     internal Action? ListingChanged { get; set; }
 
     internal PersonStore Store { get; }
+
+    internal PasswordStore StoredPasswords { get; }
+
+    internal SignInNames SignInNames { get; }
+
+    internal OwnRecords OwnRecords { get; }
 
     /// <summary>
     /// Adds a person. A sign-in name has 2 to 64 of the letters a to z, digits and <c>. - _ @ +</c>, begins with a letter or digit, and is the
@@ -103,13 +102,13 @@ public sealed class Accounts : IDisposable
             return Result<Person>.Bad(problem);
         }
 
-        if (person.Password is { } password && Passwords.Problem(password, signInName, displayName) is { } weak)
+        if (person.Password is { } password && PasswordHashing.Problem(password, signInName, displayName) is { } weak)
         {
             return Result<Person>.Bad(weak);
         }
 
         var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString(), person.IsOperator);
-        var hash = person.Password is null ? null : await _passwords.HashAsync(person.Password, cancel);
+        var hash = person.Password is null ? null : await _hashing.HashAsync(person.Password, cancel);
         try
         {
             problem = await _database.WriteAsync(
@@ -159,7 +158,7 @@ public sealed class Accounts : IDisposable
             return null;
         }
 
-        var id = await _database.ReadAsync(c => IdOfAsync(c, name), cancel);
+        var id = await _database.ReadAsync(c => SignInNames.FindAsync(c, name), cancel);
         return id is { } found && await FindAsync(found, cancel) is { } person && person.SignInName == name ? person : null;
     }
 
@@ -186,7 +185,7 @@ public sealed class Accounts : IDisposable
         {
             if (PatientId.TryParse(reference.AsSpan(slash + 1), out var patient))
             {
-                id = await _database.ReadAsync(c => OwnerOfAsync(c, patient, null), cancel);
+                id = await _database.ReadAsync(c => OwnRecords.OwnerOfAsync(c, patient), cancel);
             }
         }
         else if (PersonId.TryParse(reference.AsSpan(slash + 1), out var named))
@@ -204,74 +203,9 @@ public sealed class Accounts : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Result<Person>> SetRecordAsync(PersonId id, PatientId record, CancellationToken cancel)
     {
-        var problem = await _database.WriteAsync(t => SetRecordAsync(t, id, record), cancel);
+        var problem = await _database.WriteAsync(t => OwnRecords.SetAsync(t, id, record), cancel);
         _people.Remove(id);
         return problem is null ? Result<Person>.Ok((await FindAsync(id, cancel))!) : Result<Person>.Bad(problem);
-    }
-
-    /// <summary>
-    /// Checks a password. An unknown name takes the same work and gets the same answer as a wrong password. Too many attempts are refused for a while,
-    /// known name or not: see <see cref="PasswordCheck.RetryAfter"/>.
-    /// </summary>
-    /// <param name="signInName">As typed.</param>
-    /// <param name="password">As typed.</param>
-    /// <param name="source">Where the attempt comes from, such as a network address: what others try from elsewhere does not keep a person out where they signed in before.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<PasswordCheck> CheckPasswordAsync(string signInName, string password, string source, CancellationToken cancel)
-    {
-        if (SignInName.Normalize(signInName, out _) is not { } name || password.Length is 0 or > Passwords.MaxLength)
-        {
-            return new PasswordCheck(null, WrongText, null);
-        }
-
-        if (_throttle.TryEnter(name, source) is { } wait)
-        {
-            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-            return new PasswordCheck(null, Say.Count(PeopleText.TooManySignIns, seconds), TimeSpan.FromSeconds(seconds));
-        }
-
-        var (id, stored) = await _database.ReadAsync(c => ReadPasswordAsync(c, name), cancel);
-        var result = await _passwords.VerifyAsync(stored?.Text, password, cancel);
-        if (result == PasswordVerificationResult.Failed || await FindAsync(id, cancel) is not { } person || person.SignInName != name)
-        {
-            return new PasswordCheck(null, WrongText, null);
-        }
-
-        _throttle.Succeeded(name, source);
-        if (result == PasswordVerificationResult.SuccessRehashNeeded)
-        {
-            var hash = await _passwords.HashAsync(password, cancel);
-            await _database.WriteAsync(t => _stored.SetAsync(t, id, hash, stored!.Version), cancel);
-        }
-
-        return new PasswordCheck(person, null, null);
-    }
-
-    /// <summary>Sets a new password and ends the person's sessions, but for the one in which this is done. Access tokens stay.</summary>
-    /// <param name="id">Whose. The caller has made sure that it is this person who asks.</param>
-    /// <param name="newPassword">8 to 1024 characters.</param>
-    /// <param name="keep">The session that goes on; null for none.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <returns>The person, or what is wrong with the new password.</returns>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<Person>> ChangePasswordAsync(PersonId id, string newPassword, SessionId? keep, CancellationToken cancel)
-    {
-        if (await FindAsync(id, cancel) is not { } known)
-        {
-            return Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
-        }
-
-        if (Passwords.Problem(newPassword, known.SignInName, known.DisplayName) is { } weak)
-        {
-            return Result<Person>.Bad(weak);
-        }
-
-        var hash = await _passwords.HashAsync(newPassword, cancel);
-        var isSet = await _database.WriteAsync(
-            async t => await _stored.SetAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
-        SessionsEnded?.Invoke(id, keep);
-        return isSet && await FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
     }
 
     /// <summary>
@@ -286,7 +220,7 @@ public sealed class Accounts : IDisposable
             return false;
         }
 
-        var isClosed = await _database.WriteAsync(t => Store.CloseAsync(t, id, HashOf(person.SignInName), person.Record?.ToString()), cancel);
+        var isClosed = await _database.WriteAsync(t => Store.CloseAsync(t, id, SignInNames.HashOf(person.SignInName), person.Record?.ToString()), cancel);
         _people.Remove(id);
         SessionsEnded?.Invoke(id, null);
         if (person.IsProfessional)
@@ -300,135 +234,53 @@ public sealed class Accounts : IDisposable
 
     /// <summary>Makes somebody an operator, or no longer one: at once on this node, on others within the freshness. False when there is no such person.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> SetOperatorAsync(PersonId id, bool isOperator, CancellationToken cancel)
-    {
-        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { IsOperator = isOperator }), cancel);
-        _people.Remove(id);
-        return isSet;
-    }
+    public Task<bool> SetOperatorAsync(PersonId id, bool isOperator, CancellationToken cancel) => ChangeAsync(id, profile => profile with { IsOperator = isOperator }, cancel);
 
     /// <summary>Keeps the language a person chose, for all their devices. False when there is no such person.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> SetLanguageAsync(PersonId id, SpokenLanguage language, CancellationToken cancel)
-    {
-        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { Language = language.Code }), cancel);
-        _people.Remove(id);
-        return isSet;
-    }
+    public Task<bool> SetLanguageAsync(PersonId id, SpokenLanguage language, CancellationToken cancel) => ChangeAsync(id, profile => profile with { Language = language.Code }, cancel);
 
     /// <summary>Keeps the time zone a person chose, for all their devices. False when there is no such person.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> SetTimeZoneAsync(PersonId id, TimeZoneInfo zone, CancellationToken cancel)
-    {
-        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, profile => profile with { TimeZone = zone.Id }), cancel);
-        _people.Remove(id);
-        return isSet;
-    }
-
-    /// <summary>Whether a person can sign in with a password.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> HasPasswordAsync(PersonId id, CancellationToken cancel) => await PasswordVersionAsync(id, cancel) > 0;
-
-    /// <summary>Which of a person's passwords is in force: another number after each change; 0 for none.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public Task<long> PasswordVersionAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(c => _stored.VersionAsync(c, id), cancel);
-
-    /// <summary>From now on no password opens this account; false, and nothing is changed, when none does or nothing else would.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> RemovePasswordAsync(PersonId id, CancellationToken cancel) => _database.WriteAsync(t => PasswordStore.RemoveAsync(t, id), cancel);
-
-    /// <inheritdoc/>
-    public void Dispose() => _passwords.Dispose();
+    public Task<bool> SetTimeZoneAsync(PersonId id, TimeZoneInfo zone, CancellationToken cancel) => ChangeAsync(id, profile => profile with { TimeZone = zone.Id }, cancel);
 
     /// <summary>What was known of this person was changed on this node.</summary>
     internal void Forget(PersonId id) => _people.Remove(id);
 
-    private static async Task<PersonId?> OwnerOfAsync(DbConnection connection, PatientId record, DbTransaction? transaction) =>
-        await connection.QuerySingleOrDefaultAsync<string>(
-            "SELECT person_id FROM own_record WHERE patient_id = @patient", new { patient = record.ToString() }, transaction) is { } text
-            ? PersonId.Parse(text)
-            : null;
-
-    private static async Task<bool> ClaimRecordAsync(DbTransaction transaction, PersonId id, PatientId record)
+    private async Task<bool> ChangeAsync(PersonId id, Func<PersonProfile, PersonProfile> change, CancellationToken cancel)
     {
-        await transaction.Connection!.ExecuteAsync(
-            "INSERT INTO own_record (patient_id, person_id) VALUES (@patient, @person) ON CONFLICT (patient_id) DO NOTHING",
-            new { patient = record.ToString(), person = id.ToString() },
-            transaction);
-        return await OwnerOfAsync(transaction.Connection!, record, transaction) == id;
+        var isSet = await _database.WriteAsync(t => Store.ChangeAsync(t, id, change), cancel);
+        _people.Remove(id);
+        return isSet;
     }
 
     private static string Taken(string signInName) => Say.Fill(PeopleText.Taken, signInName);
-
-    /// <summary>Who has this sign-in name in its normal form, as a row in clear says: what their own key opens decides.</summary>
-    internal async Task<PersonId?> IdOfAsync(DbConnection connection, string name, DbTransaction? transaction = null) =>
-        await connection.QuerySingleOrDefaultAsync<string>(
-            "SELECT person_id FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(name) }, transaction) is { } text
-            ? PersonId.Parse(text)
-            : null;
 
     // A method of its own: what it captures would otherwise be allocated on the way that needs nothing.
     private Task<Person?> LoadAsync(PersonId id, CancellationToken cancel) =>
         _people.GetAsync(id, () => _database.ReadAsync(c => Store.ReadAsync(c, id), CancellationToken.None), cancel);
 
-    private byte[] HashOf(string name) => _keyring.LookupHash("sign-in-name", name);
-
     private async Task<string?> InsertAsync(DbTransaction transaction, PersonId id, PersonProfile profile, string? passwordHash)
     {
         // The two claims first: when the second fails, only the first is to be undone.
-        var connection = transaction.Connection!;
-        var claimed = await connection.ExecuteAsync(
-            "INSERT INTO sign_in_name (name_hash, person_id) VALUES (@hash, @person) ON CONFLICT (name_hash) DO NOTHING",
-            new { hash = HashOf(profile.SignInName), person = id.ToString() },
-            transaction);
-        if (claimed == 0)
+        if (!await SignInNames.ClaimAsync(transaction, profile.SignInName, id))
         {
             return Taken(profile.SignInName);
         }
 
-        if (profile.Record is { } record && !await ClaimRecordAsync(transaction, id, PatientId.Parse(record)))
+        if (profile.Record is { } record && !await OwnRecords.ClaimAsync(transaction, PatientId.Parse(record), id))
         {
-            await connection.ExecuteAsync("DELETE FROM sign_in_name WHERE name_hash = @hash", new { hash = HashOf(profile.SignInName) }, transaction);
+            await SignInNames.LetGoAsync(transaction, profile.SignInName);
             return Say.Fill(PeopleText.OthersRecord, record.ToString());
         }
 
         using var key = await Store.AddAsync(transaction, id, profile);
         if (passwordHash is not null)
         {
-            await _stored.SetAsync(transaction, id, passwordHash, null);
+            await StoredPasswords.SetAsync(transaction, id, passwordHash, null);
         }
 
         return null;
-    }
-
-    private async Task<string?> SetRecordAsync(DbTransaction transaction, PersonId id, PatientId record)
-    {
-        string? other = null;
-        var text = record.ToString();
-        var isSet = await Store.ChangeAsync(transaction, id, profile =>
-        {
-            other = profile.Record is { } own && own != text ? own : null;
-            return other is null ? profile with { Record = text } : null;
-        });
-        if (!isSet)
-        {
-            return other is null ? Say.Fill(PeopleText.NoPerson, id.ToString()) : Say.Fill(PeopleText.HasRecord, other.ToString());
-        }
-
-        if (await ClaimRecordAsync(transaction, id, record))
-        {
-            return null;
-        }
-
-        await Store.ChangeAsync(transaction, id, static profile => profile with { Record = null });
-        return Say.Fill(PeopleText.OthersRecord, record.ToString());
-    }
-
-    /// <summary>Reads what a name's password is checked against, in as many steps for a name nobody has.</summary>
-    private async Task<(PersonId Id, PasswordStore.StoredPassword? Password)> ReadPasswordAsync(DbConnection connection, string name)
-    {
-        var id = await IdOfAsync(connection, name) ?? PersonId.New();
-        return (id, await _stored.ReadAsync(connection, id));
     }
 
     /// <summary>Undoes the transaction.</summary>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -9,38 +8,26 @@ namespace Rapport.People;
 /// Professionals and organisations, which everyone of the installation may find by a part of the name. Anyone else is only found by their
 /// exact sign-in name (<see cref="Accounts.FindBySignInNameAsync"/>). Thread safe.
 /// </summary>
-/// <remarks>
-/// Names are sealed at rest, so a search runs in memory. Each node holds the whole listing and, at most once in
-/// <see cref="PeopleOptions.Freshness"/>, reads what has changed since. Where the database is spread over several servers, the parts of one
-/// transaction become visible one after the other: so a change is read twice, once when its number is seen and once at the next reading.
-/// </remarks>
 public sealed class PeopleDirectory : IDisposable
 {
     private const int MaxFound = 20;
 
     private readonly Database _database;
-    private readonly Keyring _keyring;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _freshness;
     private readonly Accounts _accounts;
-    private readonly ListingReader _reader;
-    private readonly SemaphoreSlim _reading = new(1, 1);
-    private volatile Listing _listing = Listing.Empty;
-
-    // When, and after how many changes on this node, the listing was read. Guarded by the semaphore.
-    private long? _readAt;
-    private int _readChanges;
-    private int _changes;
+    private readonly OrganisationStore _organisations;
+    private readonly MembershipStore _memberships;
+    private readonly FreshListing _listing;
 
     internal PeopleDirectory(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
     {
         _database = database;
-        _keyring = keyring;
         _clock = clock;
-        _freshness = options.Freshness;
         _accounts = accounts;
-        _reader = new ListingReader(keyring, accounts.Store);
-        accounts.ListingChanged = () => Interlocked.Increment(ref _changes);
+        _organisations = new OrganisationStore(keyring);
+        _memberships = new MembershipStore(accounts.Store);
+        _listing = new FreshListing(database, clock, options.Freshness, new ListingReader(keyring, accounts.Store));
+        accounts.ListingChanged = _listing.Changed;
     }
 
     /// <summary>
@@ -74,16 +61,8 @@ public sealed class PeopleDirectory : IDisposable
         }
 
         var id = OrganisationId.New();
-        var profile = _keyring.Installation.Seal(ListingReader.PlaceOf(id), new OrganisationProfile(text), PeopleJson.Default.OrganisationProfile);
-        await _database.WriteAsync(
-            async t =>
-            {
-                var listed = await DirectoryVersion.NextAsync(t);
-                return await t.Connection!.ExecuteAsync(
-                    "INSERT INTO organisation (organisation_id, profile, listed) VALUES (@id, @profile, @listed)", new { id = id.ToString(), profile, listed }, t);
-            },
-            cancel);
-        Interlocked.Increment(ref _changes);
+        await _database.WriteAsync(t => _organisations.AddAsync(t, id, new OrganisationProfile(text)), cancel);
+        _listing.Changed();
         return Result<Organisation>.Ok(new Organisation(id, text));
     }
 
@@ -226,12 +205,10 @@ public sealed class PeopleDirectory : IDisposable
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<Person>> ListPrivacyOfficersAsync(OrganisationId organisation, CancellationToken cancel)
     {
-        var members = await _database.ReadAsync(
-            async c => (await c.QueryAsync<string>("SELECT person_id FROM membership WHERE organisation_id = @organisation", new { organisation = organisation.ToString() })).AsList(), cancel);
         var officers = new List<Person>();
-        foreach (var member in members)
+        foreach (var member in await _database.ReadAsync(c => MembershipStore.ListAsync(c, organisation), cancel))
         {
-            if (await _accounts.FindAsync(PersonId.Parse(member), cancel) is { } person && person.Organisations.Any(known => known.Organisation == organisation && known.IsPrivacyOfficer))
+            if (await _accounts.FindAsync(member, cancel) is { } person && person.Organisations.Any(known => known.Organisation == organisation && known.IsPrivacyOfficer))
             {
                 officers.Add(person);
             }
@@ -241,35 +218,21 @@ public sealed class PeopleDirectory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _reading.Dispose();
+    public void Dispose() => _listing.Dispose();
 
     /// <summary>Changes what is known of an organisation; false when there is none, or <paramref name="change"/> gives null.</summary>
     internal async Task<bool> ChangeAsync(OrganisationId organisation, Func<DbTransaction, OrganisationProfile, Task<OrganisationProfile?>> change, CancellationToken cancel)
     {
-        var isChanged = await _database.WriteAsync(
-            async t =>
-            {
-                // Taken first: whoever changes the same organisation or its people on another node waits for it.
-                var listed = await DirectoryVersion.NextAsync(t);
-                if (await ReadProfileAsync(t, organisation) is not { } known || await change(t, known) is not { } changed)
-                {
-                    return false;
-                }
-
-                var profile = _keyring.Installation.Seal(ListingReader.PlaceOf(organisation), changed, PeopleJson.Default.OrganisationProfile);
-                return await t.Connection!.ExecuteAsync(
-                    "UPDATE organisation SET profile = @profile, listed = @listed WHERE organisation_id = @id", new { id = organisation.ToString(), profile, listed }, t) > 0;
-            },
-            cancel);
-        Interlocked.Increment(ref _changes);
+        var isChanged = await _database.WriteAsync(t => _organisations.ChangeAsync(t, organisation, change), cancel);
+        _listing.Changed();
         return isChanged;
     }
 
     /// <summary>What is known of an organisation; null for none.</summary>
-    internal async Task<OrganisationProfile?> ReadProfileAsync(DbTransaction transaction, OrganisationId organisation) =>
-        await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT profile FROM organisation WHERE organisation_id = @id", new { id = organisation.ToString() }, transaction) is { } profile
-            ? _keyring.Installation.Open(ListingReader.PlaceOf(organisation), profile, PeopleJson.Default.OrganisationProfile)
-            : null;
+    internal Task<OrganisationProfile?> ReadProfileAsync(DbTransaction transaction, OrganisationId organisation) => _organisations.ReadAsync(transaction, organisation);
+
+    /// <summary>The listing, fresh.</summary>
+    internal Task<Listing> ReadAsync(CancellationToken cancel) => _listing.ReadAsync(cancel);
 
     private Professional ToProfessional(ListedProfessional listed, Listing listing)
     {
@@ -282,85 +245,13 @@ public sealed class PeopleDirectory : IDisposable
                 .Select(m => listing.Organisations.GetValueOrDefault(m.Organisation)?.Organisation).OfType<Organisation>()]);
     }
 
-    /// <param name="organisation">Where.</param>
-    /// <param name="person">Who.</param>
-    /// <param name="change">Null for nothing to change.</param>
-    /// <param name="profession">Makes the person a professional with this role; null leaves them what they are.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <param name="require">Asked within the transaction whether it may be; null for nothing.</param>
+    /// <summary>Changes what is stated of somebody who works for an organisation: see <see cref="MembershipStore.ChangeAsync"/>.</summary>
     internal async Task<bool> ChangeAsync(
         OrganisationId organisation, PersonId person, Func<MembershipDetails?, MembershipDetails?> change, string? profession, CancellationToken cancel, Func<DbTransaction, Task<bool>>? require = null)
     {
-        var names = new { person = person.ToString(), organisation = organisation.ToString() };
-        var isChanged = await _database.WriteAsync(
-            async t =>
-            {
-                var connection = t.Connection!;
-                using var key = await _accounts.Store.ReadKeyAsync(connection, person, t);
-                if (key is null)
-                {
-                    return false;
-                }
-
-                // Taken first: it also makes those wait who change the same membership on another node.
-                var listed = await DirectoryVersion.NextAsync(t);
-                if (require is not null && !await require(t))
-                {
-                    return false;
-                }
-
-                var known = await connection.QuerySingleOrDefaultAsync<byte[]>(
-                    "SELECT details FROM membership WHERE person_id = @person AND organisation_id = @organisation", names, t);
-                var place = PersonStore.MembershipPlace(organisation);
-                if (change(known is null ? null : key.Open(place, known, PeopleJson.Default.MembershipDetails)) is not { } changed)
-                {
-                    return false;
-                }
-
-                await connection.ExecuteAsync(
-                    """
-                    INSERT INTO membership (person_id, organisation_id, details) VALUES (@person, @organisation, @details)
-                    ON CONFLICT (person_id, organisation_id) DO UPDATE SET details = @details
-                    """,
-                    new { names.person, names.organisation, details = key.Seal(place, changed, PeopleJson.Default.MembershipDetails) },
-                    t);
-                if (profession is not null)
-                {
-                    await _accounts.Store.ChangeAsync(t, person, profile => profile with { IsProfessional = true, Role = profession });
-                }
-
-                await connection.ExecuteAsync(
-                    "UPDATE person SET listed = @listed WHERE person_id = @person AND (listed IS NOT NULL OR @isProfessional)",
-                    new { names.person, listed, isProfessional = profession is not null },
-                    t);
-                return true;
-            },
-            cancel);
+        var isChanged = await _database.WriteAsync(t => _memberships.ChangeAsync(t, organisation, person, change, profession, require), cancel);
         _accounts.Forget(person);
-        Interlocked.Increment(ref _changes);
+        _listing.Changed();
         return isChanged;
-    }
-
-    /// <summary>The listing, fresh.</summary>
-    internal async Task<Listing> ReadAsync(CancellationToken cancel)
-    {
-        await _reading.WaitAsync(cancel);
-        try
-        {
-            var changes = Volatile.Read(ref _changes);
-            if (_readAt is { } at && _readChanges == changes && _clock.GetElapsedTime(at) < _freshness)
-            {
-                return _listing;
-            }
-
-            var now = _clock.GetTimestamp();
-            _listing = await _database.ReadAsync(c => _reader.ReadChangesAsync(c, _listing), cancel);
-            (_readAt, _readChanges) = (now, changes);
-            return _listing;
-        }
-        finally
-        {
-            _reading.Release();
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using Dapper;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -183,16 +182,12 @@ public sealed class AccessRequests
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<RefusedAsker>> ListRefusedAsync(Person patient, CancellationToken cancel)
     {
-        var rows = await _database.ReadAsync(
-            async c => (await c.QueryAsync<RefusalRow>(
-                "SELECT asker_id, since FROM request_refusal WHERE patient_id = @record ORDER BY since DESC, asker_id", new { record = patient.Record?.ToString() })).AsList(),
-            cancel);
-        var refused = new List<RefusedAsker>(rows.Count);
-        foreach (var row in rows)
+        var refused = new List<RefusedAsker>();
+        foreach (var (id, since) in patient.Record is { } record ? await _database.ReadAsync(c => RequestRefusals.ListAsync(c, record), cancel) : [])
         {
-            if (await _accounts.FindAsync(PersonId.Parse(row.AskerId), cancel) is { } asker)
+            if (await _accounts.FindAsync(id, cancel) is { } asker)
             {
-                refused.Add(new RefusedAsker(asker, DateTimeOffset.FromUnixTimeMilliseconds(row.Since)));
+                refused.Add(new RefusedAsker(asker, since));
             }
         }
 
@@ -201,10 +196,8 @@ public sealed class AccessRequests
 
     /// <summary>Lets somebody's requests reach the patient again; false when they do already.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> LetAskAsync(Person patient, PersonId asker, CancellationToken cancel) => await _database.WriteAsync(
-        t => t.Connection!.ExecuteAsync(
-            "DELETE FROM request_refusal WHERE patient_id = @record AND asker_id = @asker", new { record = patient.Record?.ToString(), asker = asker.ToString() }, t),
-        cancel) > 0;
+    public async Task<bool> LetAskAsync(Person patient, PersonId asker, CancellationToken cancel) =>
+        patient.Record is { } record && await _database.WriteAsync(t => RequestRefusals.RemoveAsync(t, record, asker), cancel);
 
     /// <summary>Null when the request is written, else why it is not.</summary>
     private async Task<string?> InsertAsync(DbTransaction transaction, PersonId asker, RequestId id, string name, string shownAs, RequestTerms terms, DateTimeOffset now)
@@ -258,17 +251,15 @@ public sealed class AccessRequests
     private async Task<(PatientId Patient, Sealer Key)> FindTargetAsync(DbTransaction transaction, string name, PersonId asker, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        var person = await _accounts.IdOfAsync(connection, name, transaction) ?? PersonId.New();
+        var person = await _accounts.SignInNames.FindAsync(connection, name, transaction) ?? PersonId.New();
         var row = await PersonStore.ReadRowAsync(connection, person, transaction);
         var key = row is null or { IsClosed: true } ? null : _accounts.Store.OpenKey(person, row.DataKey);
         var profile = key is null ? null : PersonStore.Profile(person, row!, key);
         var record = profile is { Record: { } own } && profile.SignInName == name ? PatientId.Parse(own) : (PatientId?)null;
-        var asked = (record ?? PatientId.New()).ToString();
-        var refusals = await connection.ExecuteScalarAsync<long>(
-            "SELECT COUNT(*) FROM request_refusal WHERE patient_id = @asked AND asker_id = @asker", new { asked, asker = asker.ToString() }, transaction);
-        var waiting = await connection.ExecuteScalarAsync<long>(
-            "SELECT COUNT(*) FROM access_request WHERE patient_id = @asked AND asked_at > @since", new { asked, since = (now - WaitingFor).ToUnixTimeMilliseconds() }, transaction);
-        if (record is { } patient && refusals == 0 && waiting < MostWithOnePatient)
+        var asked = record ?? PatientId.New();
+        var isRefused = await RequestRefusals.ContainsAsync(transaction, asked, asker);
+        var waiting = await RequestStore.CountReceivedAsync(transaction, asked, now);
+        if (record is { } patient && !isRefused && waiting < MostWithOnePatient)
         {
             return (patient, key!);
         }
@@ -284,31 +275,21 @@ public sealed class AccessRequests
             return;
         }
 
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = _clock.GetUtcNow();
         await _database.WriteAsync(
             async t =>
             {
                 if (told is { } state)
                 {
-                    await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now } : null);
+                    await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now.ToUnixTimeMilliseconds() } : null);
                 }
 
                 await RequestStore.DeleteAsync(t, record.ToString(), request.Id);
                 if (forGood)
                 {
-                    await t.Connection!.ExecuteAsync(
-                        "INSERT INTO request_refusal (patient_id, asker_id, since) VALUES (@record, @asker, @now) ON CONFLICT (patient_id, asker_id) DO NOTHING",
-                        new { record = record.ToString(), asker = request.Asker.Id.ToString(), now },
-                        t);
+                    await RequestRefusals.AddAsync(t, record, request.Asker.Id, now);
                 }
             },
             cancel);
-    }
-
-    private sealed class RefusalRow
-    {
-        public required string AskerId { get; init; }
-
-        public required long Since { get; init; }
     }
 }

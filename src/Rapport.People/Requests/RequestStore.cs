@@ -54,6 +54,12 @@ internal sealed class RequestStore(PersonStore people)
         return [.. rows.Select(row => Open(row, key))];
     }
 
+    /// <summary>How many requests wait for a patient's answer.</summary>
+    internal static Task<long> CountReceivedAsync(DbTransaction transaction, PatientId record, DateTimeOffset now) => transaction.Connection!.ExecuteScalarAsync<long>(
+        "SELECT COUNT(*) FROM access_request WHERE patient_id = @record AND asked_at > @since",
+        new { record = record.ToString(), since = (now - AccessRequests.WaitingFor).ToUnixTimeMilliseconds() },
+        transaction);
+
     /// <summary>Changes the row of who asked; <paramref name="change"/> may be asked again. The row before, or null when there is none or nothing to change.</summary>
     internal async Task<SentDetails?> ChangeSentAsync(DbTransaction transaction, PersonId asker, RequestId id, Func<SentDetails, SentDetails?> change)
     {

@@ -176,7 +176,7 @@ public sealed class SecondStep
         var person = await _accounts.FindBySignInNameAsync(name, cancel);
         var id = person?.Id ?? PersonId.New();
         var typed = Typed(code);
-        var hasPassword = await _accounts.HasPasswordAsync(id, cancel);
+        var hasPassword = await _database.ReadAsync(c => _accounts.StoredPasswords.VersionAsync(c, id), cancel) > 0;
         var isOperators = await TakeAsync(id, typed, byOperator: true, cancel);
         var isOwn = await TakeAsync(hasPassword ? PersonId.New() : id, typed, byOperator: false, cancel);
         var isRight = isOperators || isOwn;

@@ -209,7 +209,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
     /// <summary>A new token in place of those that no file holds any more. Whom no file knows shows by the password that it is the demo's own and not somebody who is called alike.</summary>
     private async Task<DemoAccess> GiveAccessAsync(DemoPerson demo, Person person, string password, bool isKnown, CancellationToken cancel)
     {
-        if (!isKnown && (await _people.Accounts.CheckPasswordAsync(demo.SignInName, password, "demo", cancel)).Person is null)
+        if (!isKnown && (await _people.Passwords.CheckAsync(demo.SignInName, password, "demo", cancel)).Person is null)
         {
             throw new StartupException($"somebody else is called `{demo.SignInName}` here, or their password was changed: start without `--demo`, or with another `--data`");
         }

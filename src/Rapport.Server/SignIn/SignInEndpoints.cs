@@ -32,7 +32,7 @@ internal static class SignInEndpoints
         IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, HalfwayIn halfway, CancellationToken cancel)
     {
         var (name, then) = (form["name"].ToString(), form["then"].ToString());
-        var check = await people.Accounts.CheckPasswordAsync(name, form["password"].ToString(), NewSession.SourceOf(http), cancel);
+        var check = await people.Passwords.CheckAsync(name, form["password"].ToString(), NewSession.SourceOf(http), cancel);
         if (check.Person is not { } person)
         {
             NewSession.SetRetryAfter(http, check.RetryAfter);
@@ -41,7 +41,7 @@ internal static class SignInEndpoints
 
         if ((await people.SecondStep.FindAsync(person.Id, cancel)).HasApp)
         {
-            return ShowCode(halfway.Seal(person.Id, await people.Accounts.PasswordVersionAsync(person.Id, cancel)), null, then, StatusCodes.Status200OK);
+            return ShowCode(halfway.Seal(person.Id, await people.Passwords.VersionAsync(person.Id, cancel)), null, then, StatusCodes.Status200OK);
         }
 
         // Where there is a passkey, a password alone does not confirm what is asked again for.
@@ -56,7 +56,7 @@ internal static class SignInEndpoints
         var then = form["then"].ToString();
         var ticket = form["halfway"].ToString();
         if (halfway.Open(ticket) is not var (id, version)
-            || await people.Accounts.PasswordVersionAsync(id, cancel) != version
+            || await people.Passwords.VersionAsync(id, cancel) != version
             || await people.Accounts.FindAsync(id, cancel) is not { } person)
         {
             return Show(settings, SignInText.TookTooLong, null, then, StatusCodes.Status422UnprocessableEntity);

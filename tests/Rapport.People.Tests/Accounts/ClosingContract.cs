@@ -33,7 +33,7 @@ public abstract class ClosingContract(TestDatabase test) : PeopleContract(test)
             Assert.Null(await node.Accounts.FindByReferenceAsync(maya.Reference, Cancel));
             Assert.Null(await node.Sessions.FindAsync(session, Cancel));
             Assert.Null(await node.AccessTokens.FindAsync(token, Cancel));
-            Assert.Null((await node.Accounts.CheckPasswordAsync(maya.SignInName, "seven purple kettles", "here", Cancel)).Person);
+            Assert.Null((await node.Passwords.CheckAsync(maya.SignInName, "seven purple kettles", "here", Cancel)).Person);
             Assert.Null((await node.SecondStep.RecoverAsync(maya.SignInName, codes[0], "here", Cancel)).Person);
             PasskeyQuestion again = await node.Passkeys.AskAsync(null, PasskeysContract.Browser());
             Assert.Null(await node.Passkeys.CheckAsync(null, again.Ticket, phone.Sign(again.OptionsJson), PasskeysContract.Browser(), Cancel));

@@ -46,8 +46,8 @@ public abstract class PasskeysContract(TestDatabase test) : PeopleContract(test)
         Assert.False(await People.Passkeys.RemoveAsync(maya.Id, only.Id, Cancel));
         Assert.NotNull(await SignInAsync(OtherNode, phone));
         Person sam = await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Sam", Password = "harbour lantern 7" });
-        Assert.False(await People.Accounts.RemovePasswordAsync(sam.Id, Cancel));
-        Assert.True(await OtherNode.Accounts.HasPasswordAsync(sam.Id, Cancel));
+        Assert.False(await People.Passwords.RemoveAsync(sam.Id, Cancel));
+        Assert.True(await OtherNode.Passwords.HasAsync(sam.Id, Cancel));
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public abstract class PasskeysContract(TestDatabase test) : PeopleContract(test)
             using var phone = new SoftwareAuthenticator();
             Passkey passkey = await AddPasskeyAsync(maya, phone, "Phone");
             bool[] removed = await Task.WhenAll(
-                Task.Run(() => People.Passkeys.RemoveAsync(maya.Id, passkey.Id, Cancel)), Task.Run(() => OtherNode.Accounts.RemovePasswordAsync(maya.Id, Cancel)));
+                Task.Run(() => People.Passkeys.RemoveAsync(maya.Id, passkey.Id, Cancel)), Task.Run(() => OtherNode.Passwords.RemoveAsync(maya.Id, Cancel)));
             Assert.Single(removed, true);
-            Assert.Equal(removed[0], await People.Accounts.HasPasswordAsync(maya.Id, Cancel));
+            Assert.Equal(removed[0], await People.Passwords.HasAsync(maya.Id, Cancel));
             Assert.Equal(removed[1], (await People.Passkeys.ListAsync(maya.Id, Cancel)).Count == 1);
         }
     }
@@ -222,7 +222,7 @@ public abstract class PasskeysContract(TestDatabase test) : PeopleContract(test)
         Assert.Equal("Ömer Çelik", omer.DisplayName);
         Assert.Matches("^omer-[0-9]{5}$", omer.SignInName);
         Assert.Equal(omer.Id, (await SignInAsync(OtherNode, phone))!.Id);
-        Assert.False(await People.Accounts.HasPasswordAsync(omer.Id, Cancel));
+        Assert.False(await People.Passwords.HasAsync(omer.Id, Cancel));
 
         // The same answer again makes nobody.
         await ProblemAsync(OtherNode.Passkeys.SignUpAsync("Again", question.Ticket, answer, Browser(), Cancel));

@@ -90,13 +90,13 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         await seeder.SeedAsync(Cancel);
         var people = other.Modules.People;
         var sam = (await people.Accounts.FindBySignInNameAsync("sam", Cancel))!;
-        await people.Accounts.ChangePasswordAsync(sam.Id, "a word of my own", null, Cancel);
+        await people.Passwords.ChangeAsync(sam.Id, "a word of my own", null, Cancel);
         await people.AccessTokens.RevokeAsync(sam.Id, (await people.AccessTokens.ListAsync(sam.Id, Cancel))[0].Id, Cancel);
 
         Assert.Equal(0, await seeder.SeedAsync(Cancel));
 
         Assert.Equal(sam.Id, (await people.AccessTokens.FindAsync(DemoTokens.Read(other.Settings)["sam"].Token, Cancel))!.Person.Id);
-        Assert.NotNull((await people.Accounts.CheckPasswordAsync("sam", "a word of my own", "test", Cancel)).Person);
+        Assert.NotNull((await people.Passwords.CheckAsync("sam", "a word of my own", "test", Cancel)).Person);
     }
 
     private Task<int> SeedAsync() => new DemoSeeder(server.Settings, server.Modules).SeedAsync(Cancel);
@@ -108,7 +108,7 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         foreach (var (name, access) in people)
         {
             Assert.Equal(HttpStatusCode.OK, (await Client(access!).ReadAsync("/fhir/Observation?patient=x")).Status);
-            var check = await server.Modules.People.Accounts.CheckPasswordAsync(name, (string)access!["password"]!, "test", Cancel);
+            var check = await server.Modules.People.Passwords.CheckAsync(name, (string)access!["password"]!, "test", Cancel);
             Assert.Equal((string)access["person"]!, check.Person!.Reference);
         }
     }

@@ -102,7 +102,7 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
             Assert.Equal("/confirm?then=%2Faccount", answer.Headers.Location?.ToString());
         }
 
-        Assert.NotNull((await server.Modules.People.Accounts.CheckPasswordAsync(home.Patient.SignInName, Household.Password, "test", Cancel)).Person);
+        Assert.NotNull((await server.Modules.People.Passwords.CheckAsync(home.Patient.SignInName, Household.Password, "test", Cancel)).Person);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
             halfway = HalfwayOf(await wrong.Content.ReadAsStringAsync(Cancel));
             if (changesPassword)
             {
-                await server.Modules.People.Accounts.ChangePasswordAsync(home.Patient.Person.Id, "eleven yellow tractors", null, Cancel);
+                await server.Modules.People.Passwords.ChangeAsync(home.Patient.Person.Id, "eleven yellow tractors", null, Cancel);
             }
             else
             {

@@ -256,7 +256,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         var accounts = years.Modules.People.Accounts;
         var child = (await accounts.FindByReferenceAsync($"Patient/{record}", Cancel))!;
         Assert.Contains(child.SignInName, await parent.ReadAsync(acting));
-        Assert.Null((await accounts.CheckPasswordAsync(child.SignInName, "", "here", Cancel)).Person);
+        Assert.Null((await years.Modules.People.Passwords.CheckAsync(child.SignInName, "", "here", Cancel)).Person);
         var code = await years.Modules.People.SecondStep.NewOperatorCodeAsync(child.Id, Cancel);
         using var teenager = new FormVisitor(years);
         using var entered = await teenager.PostAsync("/recover", "/recover", ("name", child.SignInName), ("code", code));

@@ -121,7 +121,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SetPasswordAsync(IFormCollection form, HttpContext http, PeopleModule people, CancellationToken cancel)
     {
-        var set = await people.Accounts.ChangePasswordAsync(http.GetPerson().Id, form["password"].ToString(), http.FindSession()?.Id, cancel);
+        var set = await people.Passwords.ChangeAsync(http.GetPerson().Id, form["password"].ToString(), http.FindSession()?.Id, cancel);
         return set.IsOk ? new SeeOther(Home + "#password") : await ShowPasswordAsync(http, people, set.Problem, cancel);
     }
 
@@ -129,7 +129,7 @@ internal static class AccountEndpoints
     {
         _ = form; // Bound so that its antiforgery token is checked.
         var person = http.GetPerson().Id;
-        return await people.Accounts.RemovePasswordAsync(person, cancel) || !await people.Accounts.HasPasswordAsync(person, cancel)
+        return await people.Passwords.RemoveAsync(person, cancel) || !await people.Passwords.HasAsync(person, cancel)
             ? new SeeOther(Home + "#password")
             : await ShowAsync(http, people, door, AccountText.OnlyWayInPassword, cancel);
     }
@@ -234,7 +234,7 @@ internal static class AccountEndpoints
         {
             [nameof(PasswordPage.Problem)] = problem,
             [nameof(PasswordPage.Person)] = http.GetPerson(),
-            [nameof(PasswordPage.HasPassword)] = await people.Accounts.HasPasswordAsync(http.GetPerson().Id, cancel),
+            [nameof(PasswordPage.HasPassword)] = await people.Passwords.HasAsync(http.GetPerson().Id, cancel),
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
@@ -248,7 +248,7 @@ internal static class AccountEndpoints
             [nameof(AccountPage.MayTake)] = http.Request.Query.ContainsKey("take") && http.IsFresh(),
             [nameof(AccountPage.FileBytes)] = await SizeAsync(http, door, cancel),
             [nameof(AccountPage.Passkeys)] = await people.Passkeys.ListAsync(person.Id, cancel),
-            [nameof(AccountPage.HasPassword)] = await people.Accounts.HasPasswordAsync(person.Id, cancel),
+            [nameof(AccountPage.HasPassword)] = await people.Passwords.HasAsync(person.Id, cancel),
             [nameof(AccountPage.SecondStep)] = await people.SecondStep.FindAsync(person.Id, cancel),
             [nameof(AccountPage.Sessions)] = await people.Sessions.ListAsync(person.Id, cancel),
             [nameof(AccountPage.Here)] = http.FindSession()!.Id,

@@ -29,7 +29,7 @@ internal static class ConfirmEndpoints
         }
         else
         {
-            var check = await people.Accounts.CheckPasswordAsync(person.SignInName, form["password"].ToString(), NewSession.SourceOf(http), cancel);
+            var check = await people.Passwords.CheckAsync(person.SignInName, form["password"].ToString(), NewSession.SourceOf(http), cancel);
             (problem, wait) = (check.Person is null ? check.RetryAfter is null ? AccountText.PasswordWrong : check.Problem : null, check.RetryAfter);
         }
 

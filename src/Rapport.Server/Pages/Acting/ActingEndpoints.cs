@@ -39,7 +39,7 @@ internal static class ActingEndpoints
             [nameof(ActingPage.Acting)] = acting,
             [nameof(ActingPage.Brought)] = MayCorrect(acting) ? [.. (await acting.SourcesAsync(cancel)).Select(source => (marks.Seal(acting.Actor.Person, acting.Patient, source.Number), source))] : Array.Empty<(string, Source)>(),
             [nameof(ActingPage.Deeds)] = await acting.DeedsAsync(MostDeeds, cancel),
-            [nameof(ActingPage.ChildName)] = child is not null && !await people.Accounts.HasPasswordAsync(child.Id, cancel) && (await people.Passkeys.ListAsync(child.Id, cancel)).Count == 0 ? child.SignInName : null,
+            [nameof(ActingPage.ChildName)] = child is not null && !await people.Passwords.HasAsync(child.Id, cancel) && (await people.Passkeys.ListAsync(child.Id, cancel)).Count == 0 ? child.SignInName : null,
             [nameof(ActingPage.Done)] = done,
         });
     }

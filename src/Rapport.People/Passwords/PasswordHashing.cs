@@ -8,7 +8,7 @@ namespace Rapport.People;
 /// Hashes passwords and checks them (PBKDF2-HMAC-SHA512 as ASP.NET Core Identity stores it). The work is dear on purpose, so only half of the
 /// processors may do it at a time: a flood of attempts makes signing in wait, nothing else. Thread safe.
 /// </summary>
-internal sealed class Passwords : IDisposable
+internal sealed class PasswordHashing : IDisposable
 {
     internal const int MinLength = 8;
     internal const int MaxLength = 1024;
@@ -17,7 +17,7 @@ internal sealed class Passwords : IDisposable
     private readonly PasswordHasher<object> _hasher;
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    internal Passwords(int iterations) =>
+    internal PasswordHashing(int iterations) =>
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
 
     /// <summary>What is wrong with a new password; null when it will do.</summary>

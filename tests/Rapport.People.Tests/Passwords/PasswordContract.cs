@@ -12,7 +12,7 @@ public abstract class PasswordContract(TestDatabase test) : PeopleContract(test)
         await AddAsync(new NewPerson { SignInName = NewName(), DisplayName = "Maya", Password = password });
 
     private Task<PasswordCheck> CheckAsync(string name, string password, string source = "198.51.100.7", PeopleModule? node = null) =>
-        (node ?? People).Accounts.CheckPasswordAsync(name, password, source, Cancel);
+        (node ?? People).Passwords.CheckAsync(name, password, source, Cancel);
 
     [Fact]
     public async Task The_right_password_signs_in_on_every_node()
@@ -94,7 +94,7 @@ public abstract class PasswordContract(TestDatabase test) : PeopleContract(test)
         Session kept = (await People.Sessions.FindAsync(here, Cancel))!;
         Assert.NotNull(await People.Sessions.FindAsync(elsewhere, Cancel));
 
-        await OkAsync(People.Accounts.ChangePasswordAsync(maya.Id, "battery staple", kept.Id, Cancel));
+        await OkAsync(People.Passwords.ChangeAsync(maya.Id, "battery staple", kept.Id, Cancel));
 
         Assert.Equal(Wrong, (await CheckAsync(maya.SignInName, "correct horse", node: OtherNode)).Problem);
         Assert.NotNull((await CheckAsync(maya.SignInName, "battery staple", node: OtherNode)).Person);
@@ -106,11 +106,11 @@ public abstract class PasswordContract(TestDatabase test) : PeopleContract(test)
     public async Task A_first_password_can_be_set_and_a_weak_one_changes_nothing()
     {
         Person maya = await AddWithPasswordAsync(null);
-        await OkAsync(People.Accounts.ChangePasswordAsync(maya.Id, "correct horse", null, Cancel));
-        Assert.StartsWith("a password has at least 8", await ProblemAsync(People.Accounts.ChangePasswordAsync(maya.Id, "short", null, Cancel)), StringComparison.Ordinal);
+        await OkAsync(People.Passwords.ChangeAsync(maya.Id, "correct horse", null, Cancel));
+        Assert.StartsWith("a password has at least 8", await ProblemAsync(People.Passwords.ChangeAsync(maya.Id, "short", null, Cancel)), StringComparison.Ordinal);
         Assert.NotNull((await CheckAsync(maya.SignInName, "correct horse")).Person);
         PersonId nobody = PersonId.New();
-        Assert.Equal($"there is no person `{nobody}`", await ProblemAsync(People.Accounts.ChangePasswordAsync(nobody, "correct horse", null, Cancel)));
+        Assert.Equal($"there is no person `{nobody}`", await ProblemAsync(People.Passwords.ChangeAsync(nobody, "correct horse", null, Cancel)));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public abstract class PasswordContract(TestDatabase test) : PeopleContract(test)
     {
         Person maya = await AddWithPasswordAsync();
         string[] passwords = [.. Enumerable.Range(0, 6).Select(static i => $"password number {i}")];
-        await Task.WhenAll(passwords.Select((p, i) => (i % 2 == 0 ? People : OtherNode).Accounts.ChangePasswordAsync(maya.Id, p, null, Cancel)));
+        await Task.WhenAll(passwords.Select((p, i) => (i % 2 == 0 ? People : OtherNode).Passwords.ChangeAsync(maya.Id, p, null, Cancel)));
         var opened = 0;
         foreach (string password in passwords)
         {
