@@ -102,6 +102,38 @@ public sealed record SharingDraft
     [JsonIgnore]
     public bool IsChange => Changes is not null;
 
+    /// <summary>What an agreement says, to be changed.</summary>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="terms">Its terms.</param>
+    /// <param name="asksUntil">Whether it is to last another time: then the usual one is proposed.</param>
+    /// <param name="today">The present day.</param>
+    public static SharingDraft Of(Agreement agreement, SharingTerms terms, bool asksUntil, DateOnly today)
+    {
+        var lasting = terms.Bounds switch { { Looks: not null } => "looks", { Treatment: not null } => "treatment", _ => asksUntil ? "months" : terms.Until is null ? "open" : "day" };
+        return new SharingDraft
+        {
+            Who = terms.Recipient,
+            Aim = SharingAim.AsItIs,
+            Purpose = terms.Purpose,
+            Began = terms.Entry is null ? null : "entry",
+            About = terms.Entry,
+            Scope = terms switch { { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
+            Kinds = terms.Entry is null ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
+            Labels = terms.Labels,
+            ChosenFor = SharingAim.AsItIs,
+            From = terms.From is { } from && from > today ? from.ToString("yyyy-MM-dd") : "",
+            Lasting = lasting,
+            Looks = terms.Bounds.LooksLeft is > 0 and var left ? left.ToString(CultureInfo.InvariantCulture) : "",
+            Treatment = terms.Bounds.Treatment,
+            Until = lasting == "day" && terms.Until is { } until ? until.ToString("yyyy-MM-dd") : "",
+            Actions = terms.Actions,
+            Quiet = !terms.TellsOfMore,
+            Answers = terms.Answers?.ToString(),
+            Changes = agreement.LocalId,
+            Version = agreement.Consent.Entry.Version,
+        };
+    }
+
     /// <summary>The last day of a share that begins today and lasts the usual time.</summary>
     public static DateOnly UsualEnd(DateOnly today) => today.AddMonths(UsualMonths);
 

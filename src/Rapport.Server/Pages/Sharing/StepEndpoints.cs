@@ -1,17 +1,15 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
-using Rapport.Server.Pages.Requests;
 
 namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>
-/// The way to an agreement: who and what for, what, until when, and what that comes to. Each step is a page with an address of its own that can be loaded anew; what was chosen so far goes
-/// along in it, sealed. What is wrong leads back to the step where it stands.
+/// The way to an agreement: who and what for, what, until when; then <see cref="ReviewEndpoints">what that comes to</see>. Each step is a page with an address of its own that can be loaded
+/// anew; what was chosen so far goes along in it, sealed. What is wrong leads back to the step where it stands.
 /// </summary>
 internal static class StepEndpoints
 {
@@ -29,10 +27,7 @@ internal static class StepEndpoints
         pages.MapPost(SharingSteps.What, TakeWhatAsync);
         pages.MapGet(SharingSteps.Until, AskUntilAsync);
         pages.MapPost(SharingSteps.Until, TakeUntilAsync);
-        pages.MapGet(SharingSteps.Review, ReviewAsync);
-        pages.MapGet("/share/items", ListItemsAsync);
         pages.MapGet("/share/change", ChangeAsync);
-        pages.MapPost("/share", AgreeAsync);
     }
 
     /// <summary>The first step, for what was chosen so far or for what sharing begins from: an entry, a kind, or the whole.</summary>
@@ -196,72 +191,6 @@ internal static class StepEndpoints
         return (await steps.Reader.ReadAsync(form, cancel)).InUntil.Count > 0 ? steps.To(SharingSteps.Until, form, "&check=1") : steps.To(SharingSteps.Review, form);
     }
 
-    private static async Task<IResult> ReviewAsync(HttpContext http, SharingSteps steps, string? draft, CancellationToken cancel)
-    {
-        if (!await steps.OpenAsync(http))
-        {
-            return TypedResults.NotFound();
-        }
-
-        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: { } terms } reading)
-        {
-            return steps.ToMend(await steps.ReadAsync(draft, cancel));
-        }
-
-        // Sharing what is sensitive is for the person themselves, not for whoever finds their device open.
-        if (reading.NamesSensitive && !http.IsFresh())
-        {
-            return new SeeOther(Fresh.ConfirmPath($"{SharingSteps.Review}?draft={draft}"));
-        }
-
-        var (preview, now) = await steps.PreviewAsync(reading, cancel);
-        var all = reading.Draft.IsChange ? await Agreement.AllAsync(steps.Own, new Recipients(steps.People), http.GetPerson().Id, steps.Now, cancel) : [];
-        var before = all.Find(known => known.LocalId == reading.Draft.Changes)?.Consent;
-        var others = (await steps.Own.ConsentsAsync(cancel)).Where(known => known.Entry.Id != before?.Entry.Id);
-        return new RazorComponentResult<ReviewPage>(new Dictionary<string, object?>
-        {
-            [nameof(ReviewPage.Form)] = reading.Draft,
-            [nameof(ReviewPage.Draft)] = draft,
-            [nameof(ReviewPage.Terms)] = terms,
-            [nameof(ReviewPage.Recipient)] = recipient,
-            [nameof(ReviewPage.ActionsBefore)] = before?.Consent.Actions,
-            [nameof(ReviewPage.PassedOnTo)] = all.Where(known => known.State == AgreementState.Now && before is not null && known.Consent.Consent.PassedOn?.From == before.Entry.Id).Select(known => known.Who).ToList(),
-            [nameof(ReviewPage.SeenBefore)] = now.Seen,
-            [nameof(ReviewPage.Difference)] = now.Seen == 0 ? null : SharingDifference.Of(now, preview),
-            [nameof(ReviewPage.Summary)] = SharingSummary.Of(preview, [.. AgreedTerms.With(others, recipient.References, terms.Purpose, steps.Now), terms]),
-        });
-    }
-
-    /// <summary>The entries of one kind that would be seen, or that stay home, one by one with the reason of each.</summary>
-    private static async Task<IResult> ListItemsAsync(HttpContext http, SharingSteps steps, string? draft, string? @in, int? page, CancellationToken cancel)
-    {
-        if (!await steps.OpenAsync(http))
-        {
-            return TypedResults.NotFound();
-        }
-
-        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: not null } reading)
-        {
-            return steps.ToMend(await steps.ReadAsync(draft, cancel));
-        }
-
-        if (@in?.Split('.') is not [(SummarySide.Seen or SummarySide.Home or SummarySide.Gained or SummarySide.Lost) and var side, var name] || Kind.Find(name) is not { } kind)
-        {
-            return TypedResults.NotFound();
-        }
-
-        var (preview, now) = await steps.PreviewAsync(reading, cancel);
-        return ItemsPage.Of(page, SharingSummary.ListOf(preview, now, side, kind), preview, new()
-        {
-            [nameof(ItemsPage.Back)] = $"{SharingSteps.Review}?draft={draft}",
-            [nameof(ItemsPage.Action)] = "/share/items",
-            [nameof(ItemsPage.Fields)] = (IReadOnlyList<(string, string)>)[("draft", draft!)],
-            [nameof(ItemsPage.Recipient)] = recipient,
-            [nameof(ItemsPage.Side)] = side,
-            [nameof(ItemsPage.Kind)] = kind,
-        });
-    }
-
     /// <summary>Opens the form with what an agreement says.</summary>
     private static async Task<IResult> ChangeAsync(HttpContext http, SharingSteps steps, string? id, string? at, CancellationToken cancel)
     {
@@ -271,61 +200,7 @@ internal static class StepEndpoints
             return TypedResults.NotFound();
         }
 
-        var lasting = terms.Bounds switch { { Looks: not null } => "looks", { Treatment: not null } => "treatment", _ => at == "until" ? "months" : terms.Until is null ? "open" : "day" };
-        return steps.To(at == "until" ? SharingSteps.Until : SharingSteps.Who, steps.Fit(new SharingDraft
-        {
-            Who = terms.Recipient,
-            Aim = SharingAim.AsItIs,
-            Purpose = terms.Purpose,
-            Began = terms.Entry is null ? null : "entry",
-            About = terms.Entry,
-            Scope = terms switch { { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
-            Kinds = terms.Entry is null ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
-            Labels = terms.Labels,
-            ChosenFor = SharingAim.AsItIs,
-            From = terms.From is { } from && from > steps.Reader.Today ? from.ToString("yyyy-MM-dd") : "",
-            Lasting = lasting,
-            Looks = terms.Bounds.LooksLeft is > 0 and var left ? left.ToString(CultureInfo.InvariantCulture) : "",
-            Treatment = terms.Bounds.Treatment,
-            Until = lasting == "day" && terms.Until is { } until ? until.ToString("yyyy-MM-dd") : "",
-            Actions = terms.Actions,
-            Quiet = !terms.TellsOfMore,
-            Answers = terms.Answers?.ToString(),
-            Changes = agreement.LocalId,
-            Version = agreement.Consent.Entry.Version,
-        }));
-    }
-
-    /// <summary>Agrees to what the summary showed. A change is a new version of the agreement, written in one step: there is no moment with both or none.</summary>
-    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, SharingSteps steps, CancellationToken cancel)
-    {
-        if (!await steps.OpenAsync(http))
-        {
-            return TypedResults.NotFound();
-        }
-
-        if (await steps.ReadAsync(fields["draft"], cancel) is not { Terms: { } terms } reading)
-        {
-            return steps.ToMend(await steps.ReadAsync(fields["draft"], cancel));
-        }
-
-        if (fields["step"] == "back")
-        {
-            return steps.To(SharingSteps.Until, reading.Draft);
-        }
-
-        if (reading.NamesSensitive && !http.IsFresh())
-        {
-            return new SeeOther(Fresh.ConfirmPath($"{SharingSteps.Review}?draft={steps.Seal(reading.Draft)}"));
-        }
-
-        var consent = terms.ToConsent(steps.Own.Patient, steps.Now);
-        if (!reading.Draft.IsChange)
-        {
-            return await RequestAnswers.AgreeAsync(http, steps, terms, consent, cancel);
-        }
-
-        return await steps.ReplaceAsync(reading.Draft, consent, cancel) ? new SeeOther("/share?done=changed") : new SeeOther("/share?done=conflict");
+        return steps.To(at == "until" ? SharingSteps.Until : SharingSteps.Who, steps.Fit(SharingDraft.Of(agreement, terms, asksUntil: at == "until", steps.Reader.Today)));
     }
 
     /// <summary>The problems of the record, those that go on first, each once; the one that is chosen is among them.</summary>
