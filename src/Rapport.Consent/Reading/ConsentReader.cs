@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
 using Rapport.Consent.Reading;
 using Rapport.Fhir;
+using Rapport.Language;
 
 namespace Rapport.Consent;
 
@@ -60,11 +59,7 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
     }
 
     /// <summary>What fills a page, or turns the direction of what stands around it, is no name.</summary>
-    private static string? NameOf(string? display) => display is { Length: > 0 and <= MostName } && !display.EnumerateRunes().Any(IsUnseen) ? display : null;
-
-    // Joiners are needed to write names in several scripts.
-    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D));
+    private static string? NameOf(string? display) => display is { Length: > 0 and <= MostName } && !InvisibleCharacters.AreIn(display) ? display : null;
 
     private static DateTimeOffset? Instant(long unixMs) =>
         unixMs is long.MinValue or long.MaxValue ? null : Instants.FromUnixMs(unixMs);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Rapport.Records;
 using Rapport.Server.Summaries;
@@ -16,6 +15,9 @@ public sealed record LinkDraft
 
     /// <summary>Letters of a passcode.</summary>
     public const int LeastPasscode = 4, MostPasscode = 64;
+
+    /// <summary>What words of several scripts are written with, and nobody can be told who is told a passcode.</summary>
+    private const string Joiners = "\u200C\u200D";
 
     /// <summary>What a link is for unless the patient says otherwise.</summary>
     public const string UsualPurpose = "TREAT";
@@ -46,17 +48,16 @@ public sealed record LinkDraft
     public static string? LabelOf(string? typed)
     {
         var label = typed?.Trim() ?? "";
-        return label.Length is > 0 and <= MostLabel && label.EnumerateRunes().All(IsPlain) && label.EnumerateRunes().Any(rune => !Rune.IsWhiteSpace(rune)) ? label : null;
+        return label.Length is > 0 and <= MostLabel && IsPlain(label) && !InvisibleCharacters.AreAllOf(label) ? label : null;
     }
 
     /// <summary>Whether a passcode can be one.</summary>
-    public static bool IsPasscode(string typed) => typed.Length is >= LeastPasscode and <= MostPasscode && typed.Trim().Length == typed.Length && typed.EnumerateRunes().All(IsPlain);
+    public static bool IsPasscode(string typed) => typed.Length is >= LeastPasscode and <= MostPasscode && typed.Trim().Length == typed.Length && IsPlain(typed) && !typed.AsSpan().ContainsAny(Joiners);
 
     /// <summary>Nothing: it may hold a secret.</summary>
     public override string ToString() => nameof(LinkDraft);
 
-    private static bool IsPlain(Rune rune) => rune.Value != 0xFFFD
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format);
+    private static bool IsPlain(string text) => !text.EnumerateRunes().Any(static rune => rune == Rune.ReplacementChar) && !InvisibleCharacters.AreIn(text);
 
     internal LinkWish ToWish() => new()
     {

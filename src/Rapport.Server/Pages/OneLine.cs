@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Rapport.Server.Pages;
@@ -12,13 +11,10 @@ internal static class OneLine
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            // Marks that turn the direction of what follows would write over what stands around the text.
-            var category = Rune.GetUnicodeCategory(rune);
-            var isUnseen = category is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || (category is UnicodeCategory.Format && rune.Value is not (0x200C or 0x200D));
-            line.Append(isUnseen || Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
+            line.Append(InvisibleCharacters.Contains(rune) || Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
         }
 
-        return string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var seen = string.Join(' ', line.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return InvisibleCharacters.AreAllOf(seen) ? "" : seen;
     }
 }
