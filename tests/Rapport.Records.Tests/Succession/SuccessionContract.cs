@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FsCheck.Fluent;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Ledger;
@@ -288,9 +287,12 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
     [Fact]
     public async Task At_every_instant_what_is_seen_is_what_a_plain_model_says()
     {
-        var steps = Gen.ArrayOf(Gen.Elements(Enum.GetValues<Step>()), 14);
-        foreach (var sample in steps.Sample(6))
+        // Seeded, so that a failure can be repeated. What leads to an opening comes more often than what ends it: else next to nothing would ever be seen.
+        Step[] steps = [.. Enum.GetValues<Step>(), Step.Ask, Step.Ask, Step.ToTheEdge, Step.ToTheEdge, Step.ToTheEdge, Step.OneTick, Step.OneTick, Step.OneTick, Step.Agree];
+        var seen = 0;
+        for (var seed = 0; seed < 8; seed++)
         {
+            var sample = new Random(seed).GetItems(steps, 20);
             var maya = await NewPatientAsync();
             var sofia = NewPerson("Sofia Ortiz");
             await maya.AddAsync(Make.Observation(maya));
@@ -331,11 +333,15 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
                 }
 
                 var at = Clock.GetUtcNow();
-                Assert.Equal(period is { } known && known.From <= at && at < known.Until, await LookAsync(sofia, maya) is not null);
+                var isSeen = await LookAsync(sofia, maya) is not null;
+                seen += isSeen ? 1 : 0;
+                Assert.True((period is { } known && known.From <= at && at < known.Until) == isSeen, $"seed {seed}, after {step} of {string.Join(", ", sample)}: seen is {isSeen}");
             }
 
             await maya.VerifyAsync();
         }
+
+        Assert.InRange(seen, 20, 8 * 20 / 2);
     }
 
     private enum Step
