@@ -25,6 +25,9 @@ internal sealed record RecordServices(
     /// <summary>How whoever looked is found without keeping their reference in clear.</summary>
     internal byte[] LookerHash(string reference) => Keyring.LookupHash("looker", reference);
 
+    /// <summary>How the room that somebody takes is found without keeping their reference in clear.</summary>
+    internal string WriterHash(string reference) => Convert.ToHexString(Keyring.LookupHash("writer", reference));
+
     /// <summary>How a link is found without keeping its address in clear.</summary>
     internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);
 
@@ -66,11 +69,12 @@ internal sealed record RecordServices(
 
     /// <summary>Applies a change. Its position in the ledger, or what is below 0 when something changed meanwhile and nothing was written.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordFullException">There is no room for it.</exception>
     internal async Task<long> ApplyAsync(Compartment compartment, Change change, CancellationToken cancel)
     {
         try
         {
-            return await Store.ApplyAsync(compartment.Id, compartment.Sealer, change, cancel);
+            return await Store.ApplyAsync(compartment.Id, compartment.Sealer, change, cancel) is not RecordStore.NoRoom and var applied ? applied : throw new RecordFullException();
         }
         catch (StorageException e) when (e.Failure == StorageFailure.OutcomeUnknown)
         {

@@ -17,6 +17,9 @@ public sealed record RecordsOptions
     /// <summary>What holds for children and whoever acts for them as a parent. The same on all nodes of an installation.</summary>
     public Consent.MinorPolicy Minors { get; init; } = Consent.MinorPolicy.Usual;
 
+    /// <summary>How much a record may hold. The same on all nodes of an installation.</summary>
+    public RecordRoom Room { get; init; } = RecordRoom.Usual;
+
     internal const int UsualPasscodeIterations = 210_000;
 }
 
@@ -117,7 +120,7 @@ public sealed class RecordsModule : IAsyncDisposable
         signingKey.ImportPkcs8PrivateKey(pkcs8, out _);
         CryptographicOperations.ZeroMemory(pkcs8);
         var ledger = new LedgerTable(database.Dialect);
-        var store = new RecordStore(database, ledger);
+        var store = new RecordStore(database, ledger, options.Room);
         var services = new RecordServices(
             store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes, options.Minors), new CheckpointSigner(signingKey), rules, clock)
         {

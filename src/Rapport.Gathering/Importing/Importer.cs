@@ -10,6 +10,9 @@ namespace Rapport.Gathering;
 /// </summary>
 public static class Importer
 {
+    /// <summary>The code of the issue that the record has no more room.</summary>
+    public const string NoRoom = "no-store";
+
     /// <summary>Reads a source, whose format is recognised by its content. Takes time and a thread; writes nothing.</summary>
     /// <param name="content">What was brought.</param>
     /// <param name="options">How.</param>
@@ -38,8 +41,15 @@ public static class Importer
 
         var writing = new ImportWriting(source, options, cancel);
         var description = new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest };
-        var outcome = await own.GatherAsync(description, writing.PlanAsync, cancel);
-        return writing.Result with { Source = outcome.Source, LedgerIndex = outcome.LedgerIndex };
+        try
+        {
+            var outcome = await own.GatherAsync(description, writing.PlanAsync, cancel);
+            return writing.Result with { Source = outcome.Source, LedgerIndex = outcome.LedgerIndex };
+        }
+        catch (RecordFullException e)
+        {
+            return ImportResult.Refuse(NoRoom, "", e.Message);
+        }
     }
 
     /// <summary>
@@ -58,8 +68,7 @@ public static class Importer
         // Whom the record says it is about is not compared: a doubt would tell it.
         var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
         var description = new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest };
-        return !await acting.GatherAsync(description, writing.PlanAsync, cancel) ? new ActingRefusal([])
-            : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+        return await RefusalAsync(acting.GatherAsync(description, writing.PlanAsync, cancel), writing);
     }
 
     /// <summary>
@@ -77,8 +86,20 @@ public static class Importer
         // Whom the record says it is about is not compared: a doubt would tell it.
         var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
         var description = new SourceDescription(ContributingAccess.Kind, options.SourceName) { Digest = source.Digest };
-        return !await contributing.GatherAsync(description, writing.PlanAsync, cancel) ? new ActingRefusal([])
-            : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+        return await RefusalAsync(contributing.GatherAsync(description, writing.PlanAsync, cancel), writing);
+    }
+
+    /// <summary>Why what somebody brought into another's record was refused; null when it is taken.</summary>
+    private static async Task<ActingRefusal?> RefusalAsync(Task<bool> gathering, ImportWriting writing)
+    {
+        try
+        {
+            return !await gathering ? new ActingRefusal([]) : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+        }
+        catch (RecordFullException e)
+        {
+            return new ActingRefusal(ImportResult.Refuse(NoRoom, "", e.Message).Issues);
+        }
     }
 
     internal static HarvestedSource Read(

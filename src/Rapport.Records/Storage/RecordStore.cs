@@ -6,13 +6,16 @@ using Rapport.Ledger;
 namespace Rapport.Records;
 
 /// <summary>The tables of compartments. Knows nothing of what is sealed in them but the frontier, which it moves.</summary>
-internal sealed class RecordStore(Database database, LedgerTable ledger)
+internal sealed class RecordStore(Database database, LedgerTable ledger, RecordRoom room)
 {
     /// <summary>In place of a position: the device whose waiting measurements were to be part of a change has changed since, and nothing was written.</summary>
     internal const long DeviceChanged = -2;
 
     /// <summary>In place of a position: the link that was to be opened has changed since, and nothing was written.</summary>
     internal const long LinkChanged = -3;
+
+    /// <summary>In place of a position: the record has no more room for it, and nothing was written.</summary>
+    internal const long NoRoom = -4;
 
     internal async Task<HeadRow?> ReadHeadAsync(PatientId patient, CancellationToken cancel) => await database.ReadAsync(
         c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
@@ -143,6 +146,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 DELETE FROM source WHERE patient_id = @PatientId;
                 DELETE FROM sharing WHERE patient_id = @PatientId;
                 DELETE FROM looker WHERE patient_id = @PatientId;
+                DELETE FROM record_room WHERE patient_id = @PatientId;
                 DELETE FROM checkpoint WHERE patient_id = @PatientId;
                 INSERT INTO checkpoint (patient_id, size, text) VALUES (@PatientId, @size, @text)
                 """,
@@ -231,7 +235,13 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
 
     private async Task<long> ApplyAsync(DbTransaction transaction, HeadRow head, Sealer sealer, Change change)
     {
-        // Before anything else, so that a device or a link that has changed leaves nothing written.
+        // Before anything else, so that what has no room, or a device or a link that has changed, leaves nothing written.
+        var (entries, bytes) = change.Size;
+        if (change.Room is { } wanted && !room.Has(await RoomTable.ReadAsync(transaction, head.PatientId, wanted.Writer), wanted, entries, bytes))
+        {
+            return NoRoom;
+        }
+
         if (change.Folded is { } folded && !await LiveDeviceTable.FoldAsync(transaction, head.PatientId, folded))
         {
             return DeviceChanged;
@@ -248,6 +258,17 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
         foreach (var leaf in change.Then)
         {
             openedHead.Frontier.Append(leaf.Leaf.Hash);
+        }
+
+        if (change.Room is { Writer.Length: > 0 } taken)
+        {
+            await RoomTable.TakeAsync(transaction, head.PatientId, taken.Writer, taken.Entries, taken.Bytes);
+            (entries, bytes) = (Math.Max(0, entries - taken.Entries), Math.Max(0, bytes - taken.Bytes));
+        }
+
+        if (bytes > 0)
+        {
+            await RoomTable.TakeAsync(transaction, head.PatientId, "", entries, bytes);
         }
 
         await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);
@@ -274,9 +295,9 @@ internal sealed class RecordStore(Database database, LedgerTable ledger)
                 "UPDATE source SET body = @Body WHERE patient_id = @PatientId AND number = @Number", new { head.PatientId, known.Number, known.Body }, transaction);
         }
 
-        if (change.TakenBack is { } taken)
+        if (change.TakenBack is { } back)
         {
-            await LiveDeviceTable.TakeBackAsync(transaction, head.PatientId, taken.Number);
+            await LiveDeviceTable.TakeBackAsync(transaction, head.PatientId, back.Number);
         }
 
         if (change.GivenLink is { } given)

@@ -155,6 +155,14 @@ internal sealed record Change
     /// <summary>The <c>consent_seq</c> of the state after it; null leaves what it is. Set by <see cref="RecordServices"/>, so that memory and head row say the same.</summary>
     internal long? ConsentSeq { get; init; }
 
+    /// <summary>Whose room it takes, and how much; null for what is written however full the record is.</summary>
+    internal RoomWanted? Room { get; init; }
+
+    /// <summary>How much is stored by it. Where entries of a source stood is written anew as it grows: that counts once.</summary>
+    internal (long Entries, long Bytes) Size => (
+        Entries.Count,
+        Entries.Sum(static entry => (long)entry.Body.Length) + Parts.Sum(static part => (long)part.Body.Length) + (Source is null ? 0 : Source.Body.Length + Provenance.Sum(static block => (long)block.Body.Length)));
+
     /// <summary>How long the ledger was when the change was worked out; another length refuses it. Null where that makes no difference.</summary>
     internal long? ExpectedLedgerSize { get; init; }
 }

@@ -55,6 +55,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                     Provenance = [.. ProvenanceBlocks.Seal(compartment.Id, compartment.Sealer, number, planned.Entries)],
                 }
                 : await GrowAsync(change, number, planned, cancel);
+            change = change with { Room = RoomOf(planned) };
             var position = await services.ApplyAsync(compartment, change with { Folded = planned.Live is { } fold ? new OwnDevices(services, compartment).RowOf(fold, number) : null }, next, cancel);
             if (position >= 0 || position == RecordStore.DeviceChanged)
             {
@@ -62,6 +63,18 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
         }
     }
+
+    /// <summary>The room that what is brought takes.</summary>
+    private RoomWanted RoomOf(GatheringPlan plan)
+    {
+        var bytes = plan.Entries.Sum(static draft => (long)draft.Body.Length + (draft.Parts?.Sum(static part => (long)part.Length) ?? 0));
+        return standing is not null ? new RoomWanted(RoomKind.Other, services.WriterHash(actor.Reference), plan.Entries.Count, bytes)
+            : plan.Live is not null ? new RoomWanted(RoomKind.Devices, services.WriterHash("device"), plan.Entries.Count, bytes)
+            : new RoomWanted(RoomKind.Own, "", plan.Entries.Count, bytes);
+    }
+
+    /// <summary>The room that something takes that is said: an agreement, or what is one.</summary>
+    private RoomWanted RoomOf(in EntryDraft draft) => standing is not null ? new RoomWanted(RoomKind.Other, services.WriterHash(actor.Reference), 1, draft.Body.Length) : new RoomWanted(RoomKind.Words, "", 1, draft.Body.Length);
 
     /// <summary>The change with a source that brought more, and where that stood.</summary>
     private async Task<Change> GrowAsync(Change change, long number, GatheringPlan plan, CancellationToken cancel)
@@ -222,7 +235,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             // The name that the patient shares under is theirs: whoever else writes leaves it as it stands.
             var name = standing is null ? PatientName : await SharingRows.PatientNameAsync(services, compartment, cancel) ?? PatientName;
             var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
-            if (await WriteConsentAsync(state, new EntryDraft(local, version, body, 0, 0), kind, note, purpose: null, name, now, cancel, gift, closed, isEnd, ended) is { } next)
+            var draft = new EntryDraft(local, version, body, 0, 0);
+
+            // What counts ends however full the record is.
+            var room = before?.Counts == true && !reading.Counts ? null : RoomOf(draft);
+            if (await WriteConsentAsync(state, draft, kind, note, purpose: null, name, now, cancel, gift, closed, isEnd, ended, room) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
@@ -274,7 +291,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     /// <summary>The state with a version of a consent written, and with those that end with it; null when the record changed meanwhile.</summary>
     internal async Task<CompartmentState?> WriteConsentAsync(
         CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, ConsentGift? gift = null,
-        LinkRow? closed = null, bool isEnd = false, IReadOnlyList<EntryDraft>? ended = null)
+        LinkRow? closed = null, bool isEnd = false, IReadOnlyList<EntryDraft>? ended = null, RoomWanted? room = null)
     {
         EntryDraft[] drafts = [draft, .. ended ?? []];
         var entries = drafts.Select((written, i) =>
@@ -291,6 +308,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             ClosedLink = closed,
             MadeCard = gift?.Card,
             EndedAgreement = isEnd ? draft.Local.ToString() : null,
+            Room = room,
         };
         return await services.ApplyAsync(compartment, change, next, cancel) >= 0 ? next : null;
     }
@@ -328,6 +346,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 ExpectedRecordSeq = state.RecordSeq,
                 Entries = Rows(state, next, now),
                 Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, actor, next, (int)state.RecordSeq, isSame ? "joined" : "parted")),
+                Room = RoomOf(new EntryDraft(link.Local, link.Version, body, 0, 0)),
             };
             if (await services.ApplyAsync(compartment, change, next, cancel) >= 0)
             {

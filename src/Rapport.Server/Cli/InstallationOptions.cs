@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Cli;
@@ -27,11 +28,14 @@ internal sealed class InstallationOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<RecordRoom> _room = RoomOption.Create();
+
     public InstallationOptions AddTo(Command command)
     {
         command.Add(_data);
         command.Add(_database);
         command.Add(_keyFile);
+        command.Add(_room);
         return this;
     }
 
@@ -40,6 +44,7 @@ internal sealed class InstallationOptions
         DataFolder = Path.GetFullPath(parsed.GetValue(_data)!),
         Database = parsed.GetValue(_database) ?? Environment("RAPPORT_DATABASE"),
         KeyFile = parsed.GetValue(_keyFile) ?? Environment("RAPPORT_KEY_FILE"),
+        Room = parsed.GetValue(_room)!,
     };
 
     /// <summary>A variable that is set and not empty.</summary>

@@ -63,7 +63,7 @@ internal sealed class Modules : IAsyncDisposable
 
     private static async Task<Modules> OpenDatabaseAsync(ServerSettings settings, TimeProvider clock, int? iterations, CancellationToken cancel)
     {
-        var (people, records) = (new PeopleOptions(), new RecordsOptions { Minors = settings.Minors });
+        var (people, records) = (new PeopleOptions(), new RecordsOptions { Minors = settings.Minors, Room = settings.Room });
         if (iterations is { } fewer)
         {
             (people, records) = (people with { PasswordIterations = fewer }, records with { PasscodeIterations = fewer });

@@ -64,6 +64,9 @@ internal sealed record ServerSettings
     /// <summary>What holds for children and whoever acts for them as a parent.</summary>
     public MinorPolicy Minors { get; init; } = MinorPolicy.Usual;
 
+    /// <summary>How much a record may hold.</summary>
+    public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;
+
     /// <summary>The folder where the operator keeps the keys of the issuers of health cards.</summary>
     public string CardIssuersPath => Path.Combine(DataFolder, "card-issuers");
 

@@ -46,6 +46,8 @@ public sealed class RunningServer : IAsyncLifetime
     public bool BehindProxy { get; init; }
 
     /// <summary>The most that one person's waiting files may have together.</summary>
+    public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;
+
     public long MaxSpoolBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>The port; 0 for any free one.</summary>
@@ -96,6 +98,7 @@ public sealed class RunningServer : IAsyncLifetime
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,
             MaxSpoolBytes = MaxSpoolBytes,
+            Room = Room,
             SignInsAtOnce = SignInsAtOnce,
             Demo = Demo,
             SignUp = SignUp,

@@ -52,9 +52,10 @@ internal static class ImportEndpoint
         }
     }
 
-    /// <summary>400 for what is no FHIR JSON at all, 422 for what is but breaks a rule.</summary>
+    /// <summary>400 for what is no FHIR JSON at all, 507 for what the record has no room for, 422 for what breaks a rule.</summary>
     internal static int StatusOf(IReadOnlyList<CheckIssue> issues) =>
-        issues.Any(issue => issue.Severity == IssueSeverity.Fatal) ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
+        issues is [{ Code: Importer.NoRoom }] ? StatusCodes.Status507InsufficientStorage
+        : issues.Any(issue => issue.Severity == IssueSeverity.Fatal) ? StatusCodes.Status400BadRequest : StatusCodes.Status422UnprocessableEntity;
 
     private static void WriteAnswer(HttpContext context, ImportResult result)
     {

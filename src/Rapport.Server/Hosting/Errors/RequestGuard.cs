@@ -35,6 +35,10 @@ internal sealed class RequestGuard(RequestDelegate next, ILogger<RequestGuard> l
         {
             await AnswerAsync(context, Failure.NothingHere);
         }
+        catch (RecordFullException error)
+        {
+            await AnswerAsync(context, new(StatusCodes.Status507InsufficientStorage, Gathering.Importer.NoRoom, error.Message));
+        }
         catch (NotFreshException error)
         {
             await AnswerAsync(context, new(StatusCodes.Status403Forbidden, "login", error.Message));

@@ -29,6 +29,23 @@ public sealed class ImportTests(RunningServer server) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task WhatTheRecordHasNoRoomForIsRefusedAndNothingChanges()
+    {
+        await using var small = new RunningServer { Room = new Records.RecordRoom(1024 * 1024 * 1024, Samples.Labs + 3) };
+        await small.InitializeAsync();
+        var ada = await small.AddPatientAsync();
+        var size = await ada.LedgerSizeAsync();
+
+        var answer = await ada.Client.PostAsync("/fhir", Samples.Bundle());
+
+        Assert.Equal(HttpStatusCode.InsufficientStorage, answer.Status);
+        Assert.Equal("OperationOutcome", (string)answer.Json["resourceType"]!);
+        Assert.Contains("no more room", answer.Text);
+        Assert.Equal(size, await ada.LedgerSizeAsync());
+        Assert.Equal(0, (await ada.Client.ReadAsync("/fhir/Observation")).Total);
+    }
+
+    [Fact]
     public async Task TheSameAgainChangesNothingAndSaysWhereItIs()
     {
         var ada = await server.AddPatientAsync();

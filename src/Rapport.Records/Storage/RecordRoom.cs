@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// How much a record may hold, so that nobody fills the disk of an installation: its patient so much, and whoever else writes into it a part of their own beside that, so that nobody uses up the patient's. What keeps
+/// the patient safe is written however full it is: an end of sharing, a mark, a source taken back, an opened emergency door.
+/// </summary>
+/// <param name="Bytes">Bytes that the patient may bring, as they are stored.</param>
+/// <param name="Entries">Versions of entries that the patient may bring.</param>
+public sealed record RecordRoom(long Bytes, long Entries)
+{
+    /// <summary>Of the patient's room, as much as one other person may bring is one part of so many.</summary>
+    private const int PartsOfOther = 8;
+
+    /// <summary>The same of all devices together.</summary>
+    private const int PartsOfDevices = 2;
+
+    /// <summary>What the patient may say (agreements, what is one) when the room for what they bring is full: one part of so many.</summary>
+    private const int PartsOfReserve = 10;
+
+    /// <summary>What an operator gets who sets nothing: a life's records with ten years of several devices and thousands of papers.</summary>
+    public static RecordRoom Usual { get; } = new(20L * 1024 * 1024 * 1024, 250_000);
+
+    /// <summary>Whether what is to be written has room.</summary>
+    /// <param name="use">How much is taken.</param>
+    /// <param name="wanted">What for; null for what is written however full it is.</param>
+    /// <param name="entries">Versions of entries that are written in all.</param>
+    /// <param name="bytes">Their bytes.</param>
+    internal bool Has(RoomUse use, RoomWanted? wanted, long entries, long bytes) => wanted switch
+    {
+        null => true,
+        { Kind: RoomKind.Own } => Fits(use.Own, entries, bytes, 0, 1),
+        { Kind: RoomKind.Words } => Fits(use.Own, entries, bytes, PartsOfReserve, 1),
+        { Kind: RoomKind.Devices } => Fits(use.Writer, wanted.Entries, wanted.Bytes, 0, PartsOfDevices) && Fits(use.Others, wanted.Entries, wanted.Bytes, 0, 1),
+        _ => Fits(use.Writer, wanted.Entries, wanted.Bytes, 0, PartsOfOther) && Fits(use.Others, wanted.Entries, wanted.Bytes, 0, 1),
+    };
+
+    private bool Fits((long Entries, long Bytes) taken, long entries, long bytes, int reserve, int parts) =>
+        taken.Entries + entries <= (Entries / parts) + (reserve == 0 ? 0 : Entries / reserve) && taken.Bytes + bytes <= (Bytes / parts) + (reserve == 0 ? 0 : Bytes / reserve);
+}
+
+/// <summary>Whose room is taken.</summary>
+internal enum RoomKind
+{
+    /// <summary>The patient's, for what they bring.</summary>
+    Own,
+
+    /// <summary>The patient's, for what they say.</summary>
+    Words,
+
+    /// <summary>That of the patient's devices.</summary>
+    Devices,
+
+    /// <summary>That of somebody else who writes.</summary>
+    Other,
+}
+
+/// <summary>What somebody wants to write, as far as it is theirs: what other labels follow from it is the patient's, so that how much room they have tells nobody of that.</summary>
+/// <param name="Kind">Whose room.</param>
+/// <param name="Writer">The keyed hash of who writes; empty for the patient.</param>
+/// <param name="Entries">Versions of entries.</param>
+/// <param name="Bytes">Their bytes, as they were brought.</param>
+internal sealed record RoomWanted(RoomKind Kind, string Writer, long Entries, long Bytes);
+
+/// <summary>How much of a record's room is taken.</summary>
+internal readonly record struct RoomUse((long Entries, long Bytes) Own, (long Entries, long Bytes) Others, (long Entries, long Bytes) Writer);
+
+/// <summary>The record has no more room for what was to be written: nothing was. The message is fit to be shown.</summary>
+public sealed class RecordFullException() : Exception(Told)
+{
+    /// <summary>The same to everybody: it tells nobody what others brought.</summary>
+    public const string Told = "there is no more room for this in the record: nothing was written; whoever runs this server can make more";
+}
+
+/// <summary>The table of how much of each record's room is taken.</summary>
+internal static class RoomTable
+{
+    internal static async Task<RoomUse> ReadAsync(DbTransaction transaction, string patientId, string writer)
+    {
+        const string sql = """
+            SELECT CAST(COALESCE(SUM(CASE WHEN writer = '' THEN entries ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = '' THEN bytes ELSE 0 END), 0) AS BIGINT),
+                CAST(COALESCE(SUM(CASE WHEN writer = '' THEN 0 ELSE entries END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = '' THEN 0 ELSE bytes END), 0) AS BIGINT),
+                CAST(COALESCE(SUM(CASE WHEN writer = @writer THEN entries ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = @writer THEN bytes ELSE 0 END), 0) AS BIGINT)
+            FROM record_room WHERE patient_id = @patientId
+            """;
+        var (own, ownBytes, others, othersBytes, theirs, theirBytes) =
+            await transaction.Connection!.QuerySingleAsync<(long, long, long, long, long, long)>(sql, new { patientId, writer }, transaction);
+        return new RoomUse((own, ownBytes), (others, othersBytes), (theirs, theirBytes));
+    }
+
+    internal static Task TakeAsync(DbTransaction transaction, string patientId, string writer, long entries, long bytes) => transaction.Connection!.ExecuteAsync(
+        """
+        INSERT INTO record_room (patient_id, writer, entries, bytes) VALUES (@patientId, @writer, @entries, @bytes)
+        ON CONFLICT (patient_id, writer) DO UPDATE SET entries = record_room.entries + excluded.entries, bytes = record_room.bytes + excluded.bytes
+        """,
+        new { patientId, writer, entries, bytes },
+        transaction);
+}
