@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Ledger;
 
@@ -21,6 +22,24 @@ internal sealed record RecordServices(
 
     /// <summary>How often passcodes of links are hashed.</summary>
     internal int PasscodeIterations { get; init; } = RecordsOptions.UsualPasscodeIterations;
+
+    /// <summary>By what somebody is known now: see <see cref="RecordsOptions.KnownAs"/>.</summary>
+    internal Func<string, CancellationToken, ValueTask<IReadOnlyList<string>>> KnownAs { get; init; } = RecordsOptions.OnlyThemselves;
+
+    /// <summary>By what those are known now who passed something of a record on to somebody.</summary>
+    internal async ValueTask<Givers> GiversAsync(CompartmentState state, Actor recipient, CancellationToken cancel)
+    {
+        Dictionary<string, IReadOnlyList<string>>? known = null;
+        foreach (var consent in state.PassedOn)
+        {
+            if (consent.Recipients.Any(recipient.RecipientReferences.Contains) && consent.PassedOn!.By[0] is var giver && known?.ContainsKey(giver) != true)
+            {
+                (known ??= [])[giver] = await KnownAs(giver, cancel);
+            }
+        }
+
+        return known is null ? Givers.None : new Givers(known);
+    }
 
     /// <summary>How whoever looked is found without keeping their reference in clear.</summary>
     internal byte[] LookerHash(string reference) => Keyring.LookupHash("looker", reference);

@@ -20,6 +20,14 @@ public sealed record RecordsOptions
     /// <summary>How much a record may hold. The same on all nodes of an installation.</summary>
     public RecordRoom Room { get; init; } = RecordRoom.Usual;
 
+    /// <summary>
+    /// All references by which a person is known now (where they work, their teams and roles, themself), by one of them; none for who is nobody any more. Asked of who passed something on: they give as much as they see at that
+    /// moment. Without it, who passed something on is known as themself alone.
+    /// </summary>
+    public Func<string, CancellationToken, ValueTask<IReadOnlyList<string>>> KnownAs { get; init; } = OnlyThemselves;
+
+    internal static ValueTask<IReadOnlyList<string>> OnlyThemselves(string reference, CancellationToken cancel) => ValueTask.FromResult<IReadOnlyList<string>>([reference]);
+
     internal const int UsualPasscodeIterations = 210_000;
 }
 
@@ -125,6 +133,7 @@ public sealed class RecordsModule : IAsyncDisposable
             store, ledger, database, keyring, new CompartmentCache(store, keyring, options.CacheBytes, options.Minors), new CheckpointSigner(signingKey), rules, clock)
         {
             PasscodeIterations = options.PasscodeIterations,
+            KnownAs = options.KnownAs,
         };
         ILedgerBatch batch = database.Dialect == Dialect.Sqlite ? new SqliteLedgerBatch(database) : new PostgresLedgerBatch(database);
         return new RecordsModule(services, new LedgerWriter(batch), signingKey);

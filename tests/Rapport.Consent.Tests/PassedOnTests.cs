@@ -54,6 +54,24 @@ public sealed class PassedOnTests
         }
     }
 
+    /// <summary>Who has the agreement as somebody of an organisation has it as long as they are that, and so has whoever they passed it on to.</summary>
+    [Theory]
+    [InlineData("Practitioner/lee,Organization/hill", "Observation/plain")]
+    [InlineData("Practitioner/lee,Organization/hill,CareTeam/night", "")]
+    [InlineData("Practitioner/lee", "")]
+    [InlineData("Practitioner/lee,Organization/valley", "")]
+    [InlineData("Organization/hill", "")]
+    [InlineData("", "")]
+    public void WhoLeavesTheOrganisationThatHasTheAgreementLeavesNothingThatTheyPassedOn(string known, string seen)
+    {
+        List<PatientConsent> consents = [Read("c1", "1", Root("Organization/hill", ["access", ShareOn])), Child("c2", "c1", "1", more: "Organization/hill"), Read("c3", "1", Denial("CareTeam/night"))];
+        var givers = new Givers(new Dictionary<string, IReadOnlyList<string>> { ["Practitioner/lee"] = known.Split(',', StringSplitOptions.RemoveEmptyEntries) });
+        var decision = CompiledConsents.Compile(consents, Record).Decide(Asked(To[..1]) with { Givers = givers });
+        Assert.Equal(seen.Split(',', StringSplitOptions.RemoveEmptyEntries), Seen(decision));
+        Assert.Equal(seen.Length > 0 ? ReasonKind.Shared : ReasonKind.NotPassedOn, decision.ReasonFor(0).Kind);
+        Assert.Empty(Seen(CompiledConsents.Compile(consents, Record).Decide(Asked(To[..1]) with { Givers = Givers.None })));
+    }
+
     [Fact]
     public void ItLetsReadAndNothingElseAndIsForWhatItSays()
     {
@@ -109,10 +127,15 @@ public sealed class PassedOnTests
             for (var i = 0; i < 12; i++)
             {
                 var request = generator.Request();
-                var asked = new DisclosureRequest(new Recipient("Dr Meyer", request.KnownAs.Append("Practitioner/meyer")), request.Purpose, request.Action, request.At);
+
+                // As the giver is known at that moment, and not as they were when they passed it on.
+                string[] now = random.Next(4) switch { 0 => by[..1], 1 => [by[0], .. consents[random.Next(consents.Count)].Recipients], 2 when random.Next(3) == 0 => [], _ => by };
+                var givers = new Givers(new Dictionary<string, IReadOnlyList<string>> { [by[0]] = now });
+                var asked = new DisclosureRequest(new Recipient("Dr Meyer", request.KnownAs.Append("Practitioner/meyer")), request.Purpose, request.Action, request.At) { Givers = givers };
                 var byIt = with.Decide(asked).PermittedBy("passed");
-                var giver = asked with { Recipient = new Recipient("Dr Lee", by), Purpose = from.Delegation is null ? asked.Purpose : PurposeOfUse.ActingForPatient };
+                var giver = asked with { Recipient = new Recipient("Dr Lee", now), Purpose = from.Delegation is null ? asked.Purpose : PurposeOfUse.ActingForPatient };
                 Assert.True(byIt.AndNot(without.Decide(giver).PermittedBy(from.Id)).IsEmpty, $"seed {seed}: more than its giver sees");
+                Assert.True(byIt.IsEmpty || now.Length > 0, $"seed {seed}: by who is nobody any more");
                 Assert.True(byIt.IsEmpty || (PassedOn.IsPossibleBy(from) && asked.Action is ConsentAction.Access or ConsentAction.Disclose), $"seed {seed}: by what cannot be passed on");
                 Assert.True(byIt.AndNot(with.Decide(asked).Permitted).IsEmpty, $"seed {seed}: what is denied");
                 var other = asked with { Recipient = new Recipient("another", request.KnownAs) };
@@ -140,12 +163,12 @@ public sealed class PassedOnTests
         new TestEntry("Observation/plain"), new TestEntry("Condition/own") { Labels = [ShortConsent.Label("PSY")] }, new TestEntry("Condition/sex") { Labels = [ShortConsent.Label("SEX")] }, new TestEntry("Consent/other"),
     ]);
 
-    private static DisclosureRequest Asked(string[] recipient) => new(new Recipient("Dr Meyer", recipient), PurposeOfUse.Treatment, ConsentAction.Access, new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+    private static DisclosureRequest Asked(string[] recipient) => new(new Recipient("Dr Meyer", recipient), PurposeOfUse.Treatment, ConsentAction.Access, new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero)) { Givers = Givers.AsWritten };
 
     private static IReadOnlyList<string> Seen(Decision decision) => [.. decision.Permitted.ToArray().Select(row => Record.Entries[row].Reference)];
 
-    private static PatientConsent Child(string id, string from, string version, string[]? actions = null, string by = "Practitioner/lee") =>
-        Read(id, "1", Root("Practitioner/meyer", actions ?? ["access"]), modifier: Passed(from, version, [by]));
+    private static PatientConsent Child(string id, string from, string version, string[]? actions = null, string by = "Practitioner/lee", string? more = null) =>
+        Read(id, "1", Root("Practitioner/meyer", actions ?? ["access"]), modifier: Passed(from, version, more is null ? [by] : [by, more]));
 
     private static JsonArray Passed(string from, string version, string[] by)
     {

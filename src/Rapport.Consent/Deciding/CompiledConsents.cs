@@ -66,6 +66,7 @@ public sealed class CompiledConsents
             var denies = Take(ref scratch, words);
             denied.Clear();
             var grants = new List<Grant>();
+            Reaches? reaches = null;
             foreach (var consent in Consents)
             {
                 if (!SpeaksOf(consent.Consent, normalized) || (consent.Consent.PassedOn is not null && !withPassedOn))
@@ -78,7 +79,7 @@ public sealed class CompiledConsents
                 Evaluate(consent.Root, RequestMatch.Around(normalized), normalized, permits, denies, scratch);
                 if (consent.Consent.PassedOn is { } passed)
                 {
-                    Bound(passed, request, permits);
+                    Bound(passed, reaches ??= new Reaches(this, request), permits);
                 }
                 else
                 {
@@ -91,7 +92,7 @@ public sealed class CompiledConsents
                 }
             }
 
-            return Conclude(request, normalized, grants, denied, words);
+            return Conclude(request, normalized, grants, denied, words, reaches);
         }
         finally
         {
@@ -100,14 +101,14 @@ public sealed class CompiledConsents
     }
 
     /// <summary>Leaves of what a consent permits that was passed on what may be: whoever passed it on can neither give more than they have nor withhold anything from anybody.</summary>
-    private void Bound(PassedOn passed, DisclosureRequest request, Span<ulong> permits)
+    private static void Bound(PassedOn passed, Reaches reaches, Span<ulong> permits)
     {
         if (Bits.IsEmpty(permits))
         {
             return;
         }
 
-        if (Reach.Of(this, passed, request) is { } reach)
+        if (reaches.Of(passed) is { } reach)
         {
             Bits.And(permits, reach.Words);
         }
@@ -124,7 +125,7 @@ public sealed class CompiledConsents
     internal static bool SpeaksOf(PatientConsent consent, in NormalizedRequest request) =>
         (consent.PassedOn is null || request.IsRead) && (consent.Scope != "research" || PurposeOfUse.Covers(PurposeOfUse.Research, request.Purpose));
 
-    private Decision Conclude(DisclosureRequest request, in NormalizedRequest normalized, List<Grant> grants, ReadOnlySpan<ulong> denied, int words)
+    private Decision Conclude(DisclosureRequest request, in NormalizedRequest normalized, List<Grant> grants, ReadOnlySpan<ulong> denied, int words, Reaches? reaches)
     {
         var permitted = new ulong[words];
         foreach (var grant in grants)
@@ -138,7 +139,7 @@ public sealed class CompiledConsents
         var next = Array.BinarySearch(_boundaries, normalized.AtUnixMs);
         next = next < 0 ? ~next : next + 1;
         DateTimeOffset? validUntil = next < _boundaries.Length ? Instants.FromUnixMs(_boundaries[next]) : null;
-        return new Decision(this, request, EntrySet.Own(_size, permitted), grants, validUntil);
+        return new Decision(this, request, EntrySet.Own(_size, permitted), grants, validUntil, reaches);
     }
 
     /// <summary>

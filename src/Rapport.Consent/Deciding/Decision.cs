@@ -8,12 +8,14 @@ public sealed class Decision
 {
     private readonly CompiledConsents _compiled;
     private readonly List<Grant> _grants;
+    private readonly Lazy<Reaches> _reaches;
 
     // What is permitted without that an opening begins; null for all that is permitted.
     private readonly ulong[]? _open;
 
-    internal Decision(CompiledConsents compiled, DisclosureRequest request, EntrySet permitted, List<Grant> grants, DateTimeOffset? validUntil)
+    internal Decision(CompiledConsents compiled, DisclosureRequest request, EntrySet permitted, List<Grant> grants, DateTimeOffset? validUntil, Reaches? reaches)
     {
+        _reaches = reaches is null ? new(() => new Reaches(compiled, request)) : new(reaches);
         _compiled = compiled;
         _grants = grants;
         Request = request;
@@ -77,11 +79,11 @@ public sealed class Decision
     public DecisionReason ReasonFor(int entry)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)entry, (uint)Permitted.Size, nameof(entry));
-        return _compiled.Comments.Find(entry) is not { } on ? new Reasoning(_compiled, Request, entry).Conclude()
+        return _compiled.Comments.Find(entry) is not { } on ? new Reasoning(_compiled, Request, _reaches.Value, entry).Conclude()
 
             // A comment goes with what it is on.
             : on >= 0 && !Permitted.Contains(on) ? ReasonFor(on)
-            : new Reasoning(_compiled, Request, entry) { Permits = consent => _grants.Exists(grant => grant.Consent == consent && Bits.Contains(grant.Entries, entry)) }.Conclude();
+            : new Reasoning(_compiled, Request, _reaches.Value, entry) { Permits = consent => _grants.Exists(grant => grant.Consent == consent && Bits.Contains(grant.Entries, entry)) }.Conclude();
     }
 
     /// <summary>Why an entry that another system holds is permitted or stays home: a consent for a number of openings is for those that are counted here.</summary>

@@ -5,7 +5,11 @@ namespace Rapport.Consent;
 /// <param name="Purpose">What for: a code of HL7's PurposeOfUse (<c>TREAT</c>), or <c>system|code</c> for one of another system.</param>
 /// <param name="Action">What would be done with them: a code of HL7's consent actions, see <see cref="ConsentAction"/>.</param>
 /// <param name="At">The instant of the request: consents count that are valid then.</param>
-public sealed record DisclosureRequest(Recipient Recipient, string Purpose, string Action, DateTimeOffset At);
+public sealed record DisclosureRequest(Recipient Recipient, string Purpose, string Action, DateTimeOffset At)
+{
+    /// <summary>By what those are known at the instant who passed something on to the recipient.</summary>
+    public Givers Givers { get; init; } = Givers.None;
+}
 
 /// <summary>
 /// Who would receive entries, by every reference a consent may know them by: the person (<c>Practitioner/x</c>, <c>RelatedPerson/x</c>), their

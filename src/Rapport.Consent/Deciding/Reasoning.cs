@@ -9,13 +9,15 @@ internal sealed class Reasoning
     private readonly CompiledConsents _compiled;
     private readonly DisclosureRequest _request;
     private readonly NormalizedRequest _normalized;
+    private readonly Reaches _reaches;
     private readonly int _entry;
     private NearMiss _nearest;
 
-    public Reasoning(CompiledConsents compiled, DisclosureRequest request, int entry)
+    public Reasoning(CompiledConsents compiled, DisclosureRequest request, Reaches reaches, int entry)
     {
         _compiled = compiled;
         _request = request;
+        _reaches = reaches;
         _normalized = new(request);
         _entry = entry;
         _nearest = new(ReasonKind.NoConsent, null, null);
@@ -38,7 +40,7 @@ internal sealed class Reasoning
             }
 
             var (kind, rule) = Evaluate(consent, root, RequestMatch.Around(_normalized));
-            if (consent.PassedOn is { } passed && kind != RuleKind.Scope && !(kind == RuleKind.Permit && Reach.Of(_compiled, passed, _request)?.Contains(_entry) == true))
+            if (consent.PassedOn is { } passed && kind != RuleKind.Scope && !(kind == RuleKind.Permit && _reaches.Of(passed)?.Contains(_entry) == true))
             {
                 _nearest = _nearest.Kind > ReasonKind.NotPassedOn ? new(ReasonKind.NotPassedOn, consent, null) : _nearest;
             }

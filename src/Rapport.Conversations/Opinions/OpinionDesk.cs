@@ -13,7 +13,7 @@ namespace Rapport.Conversations;
 public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvider clock)
 {
     /// <summary>Whom one question may be put to.</summary>
-    public const int MostInvited = 5;
+    public const int MostInvited = OpinionDoor.MostInvited;
 
     /// <summary>The purpose of use for which they look.</summary>
     public const string Purpose = PurposeOfUse.Treatment;
@@ -34,9 +34,10 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
     /// <param name="title">What such a question is called, in the patient's language.</param>
     /// <param name="invited">Who is asked: each verified, at most <see cref="MostInvited"/>.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <returns>False when somebody was not invited, because as many were before as may be.</returns>
     /// <exception cref="ArgumentException">Somebody is not verified, or there are too many of something.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task AskAsync(OwnAccess own, OpinionQuestion question, string title, IReadOnlyList<Person> invited, CancellationToken cancel)
+    public async Task<bool> AskAsync(OwnAccess own, OpinionQuestion question, string title, IReadOnlyList<Person> invited, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (invited.Count is 0 or > MostInvited || invited.Any(person => !person.IsVerified || person.Id == own.Actor.Person) || question.Sent.Count is 0 or > OpinionQuestion.MostSent
@@ -48,11 +49,15 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         var body = Opinion.Parse(question.ToResource(own.Patient, title, now)).Json;
         await own.GatherAsync(
             new SourceDescription("person", own.Actor.Name), view => new GatheringPlan(view.Find(question.Id) is null ? [new EntryDraft(question.Id, 1, body, 0, 0)] : []), cancel);
-        var known = (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.OpinionOn == question.Id.ToString()).SelectMany(static consent => consent.Consent.Recipients).ToHashSet();
-        foreach (var person in invited.Where(person => known.Add(person.VerifiedReference)))
+        var all = true;
+        foreach (var person in invited)
         {
-            await own.PutConsentAsync(null, InvitationOf(question, own.Patient, person.VerifiedReference, person.DisplayName, now), null, cancel);
+            // Who was invited before is not invited again, and nobody beyond as many as may be: that is decided where it is written, however often this is sent at once.
+            var written = await own.PutConsentAsync(null, InvitationOf(question, own.Patient, person.VerifiedReference, person.DisplayName, now), null, cancel);
+            all &= written.Status != ConsentWriteStatus.TooManyInvited;
         }
+
+        return all;
     }
 
     /// <summary>The patient's questions with their answers, newest first.</summary>

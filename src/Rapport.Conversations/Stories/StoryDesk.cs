@@ -88,7 +88,13 @@ public sealed class StoryDesk(StoryShelf shelf)
             return false;
         }
 
-        await shelf.ChangeAsync(own.Stories.KeyOf(aim), slip => slip is null ? null : new StorySlip { Aim = slip.Aim, Slot = slip.Slot, Wish = isCountedOn ? slip.Wish : null }, cancel);
+        // However often it is taken back, all stories are gone through once.
+        var key = own.Stories.KeyOf(aim);
+        if (await shelf.FindAsync(key, cancel) is { } there && there != Left(there, isCountedOn))
+        {
+            await shelf.ChangeAsync(key, slip => slip is null ? null : Left(slip, isCountedOn), cancel);
+        }
+
         await own.Stories.NoteAsync(note with { IsCounted = isCountedOn && note.IsCounted, IsTold = false }, takesBack: true, CancellationToken.None);
         return true;
     }
@@ -115,6 +121,9 @@ public sealed class StoryDesk(StoryShelf shelf)
         Visit.Find((await own.HistoryAsync(cancel)).Deeds, look) is ({ Said.Count: > 0 } or { Felt.Count: > 0 }) and var visit
             ? (CodeOf(visit.SaidLast), CodeOf(visit.FeltLast))
             : null;
+
+    /// <summary>What is left of a story that is taken back.</summary>
+    private static StorySlip Left(StorySlip slip, bool isCountedOn) => new() { Aim = slip.Aim, Slot = slip.Slot, Wish = isCountedOn ? slip.Wish : null };
 
     private static string? CodeOf(Outcome? outcome) => outcome is null ? null : Outcome.Code(outcome.Kind);
 }

@@ -90,7 +90,7 @@ public sealed class StoryShelf(Database database, Keyring keyring, TimeProvider 
         async t =>
         {
             // The lock under which all changes happen one after the other.
-            await t.Connection!.ExecuteAsync("UPDATE story_shelf SET version = version + 1 WHERE id = 1", transaction: t);
+            await t.Connection!.ExecuteAsync("UPDATE story_shelf SET version = version WHERE id = 1", transaction: t);
             var before = (await ReadSlipsAsync(t.Connection!, t)).ToDictionary(static known => Convert.ToHexString(known.Key), static known => known.Slip);
             var after = new SortedDictionary<string, StorySlip>(before, StringComparer.Ordinal);
             HashSet<string> aims = [];
@@ -117,6 +117,9 @@ public sealed class StoryShelf(Database database, Keyring keyring, TimeProvider 
             if (!before.OrderBy(static known => known.Key, StringComparer.Ordinal).SequenceEqual(after))
             {
                 await WriteAsync(t, after);
+
+                // Only what changed is read again by the nodes.
+                await t.Connection!.ExecuteAsync("UPDATE story_shelf SET version = version + 1 WHERE id = 1", transaction: t);
             }
         },
         cancel);

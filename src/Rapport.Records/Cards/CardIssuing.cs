@@ -21,7 +21,7 @@ public sealed class CardIssuing
     /// <param name="query">What is to stand on it.</param>
     /// <param name="write">Writes it, out of what was disclosed; null when nothing can be written of it.</param>
     /// <param name="cancel">Gives up before it is signed.</param>
-    /// <returns>The card; null when there are <see cref="IssuedCard.Most"/> already, or nothing may or can stand on it.</returns>
+    /// <returns>The card; null when <see cref="IssuedCard.Most"/> are good already or <see cref="IssuedCard.MostADay"/> were made within a day, or nothing may or can stand on it.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IssuedCard?> IssueAsync(
         OwnAccess own, CardWish wish, Func<LocalId, Resource> agreement, RecordQuery query, Func<Disclosure, CardNumber, CancellationToken, Task<UnsignedCard?>> write, CancellationToken cancel) =>

@@ -7,8 +7,11 @@ namespace Rapport.Records;
 /// <summary>A signed SMART Health Card that a patient made to show it to others. It is in their hands: taking it back tells those who check it, and takes it from nobody. Immutable.</summary>
 public sealed record IssuedCard
 {
-    /// <summary>Cards of a record.</summary>
+    /// <summary>Cards of a record that are good at once: those that are over, or were taken back, count no more.</summary>
     public const int Most = 200;
+
+    /// <summary>Cards that are made within a day.</summary>
+    public const int MostADay = 20;
 
     /// <summary>Its id within the record, which is its agreement's too.</summary>
     public required LocalId Id { get; init; }

@@ -32,7 +32,8 @@ public sealed class OwnCards
         DisclosureGate gate, CardKeys keys, CardWish wish, Func<LocalId, Resource> agreement, RecordQuery query, Func<Disclosure, CardNumber, CancellationToken, Task<UnsignedCard?>> write, CancellationToken cancel)
     {
         // Comfort, not a rule: two at the same moment may both be the last.
-        if ((await _services.Cards.ListAsync(_compartment.IdText, cancel)).Count >= IssuedCard.Most)
+        var (made, now) = (await ListAsync(cancel), _services.Clock.GetUtcNow());
+        if (made.Count(card => !card.IsRevoked && !(card.ExpiresAt <= now)) >= IssuedCard.Most || made.Count(card => now - card.MadeAt < TimeSpan.FromDays(1)) >= IssuedCard.MostADay)
         {
             return null;
         }

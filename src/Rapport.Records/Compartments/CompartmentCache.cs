@@ -107,7 +107,8 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     internal async ValueTask<Selection> SelectAsync(Compartment compartment, CompartmentState state, EntrySet permitted, RecordQuery query, CancellationToken cancel)
     {
         var words = Selector.NeedsWords(state.Index, permitted, query) ? await state.Words.IndexAsync(() => Recount(compartment)).WaitAsync(cancel) : null;
-        return Selector.Select(state.Index, permitted, query, words, query.Merges ? await MergedAsync(compartment, state, permitted, cancel) : MergedEntries.None);
+        var selection = Selector.Select(state.Index, permitted, query, words, query.Merges ? await MergedAsync(compartment, state, permitted, cancel) : MergedEntries.None);
+        return query.Within is { } bounds ? await bounds.FitAsync(compartment, state, selection, store, cancel) : selection;
     }
 
     /// <summary>Which of the permitted entries are shown as one.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -11,6 +12,7 @@ namespace Rapport.Records;
 internal sealed class CompartmentState
 {
     private readonly Lazy<CompiledConsents> _compiled;
+    private readonly ConcurrentDictionary<string, CompiledConsents> _compiledForWriters = [];
     private readonly PatientId _patient;
     private readonly long _bytes;
     private readonly Sealer _sealer;
@@ -23,11 +25,12 @@ internal sealed class CompartmentState
         Bodies = bodies;
         Rules = rules;
         Delegations = [.. rules.Select(static rule => rule.Consent).Where(static consent => consent is { Counts: true, Delegation: not null })];
+        PassedOn = [.. rules.Select(static rule => rule.Consent).Where(static consent => consent is { Counts: true, PassedOn: not null })];
         Links = links;
         OwnLabels = ownLabels;
         Labelled = labelled;
         Minors = minors ?? MinorPolicy.Usual;
-        _compiled = new(() => CompiledConsents.Compile([.. rules.Select(r => r.Consent)], View(), Minors));
+        _compiled = new(() => Compile([.. rules.Select(static r => r.Consent)], null));
         Words = new StateWords(index, Read, earlierWords);
         var bytes = index.Bytes + bodies.Sum(b => b.Length + 32L);
 
@@ -52,6 +55,9 @@ internal sealed class CompartmentState
     /// <summary>Those of them by which somebody acts for the patient.</summary>
     internal IReadOnlyList<PatientConsent> Delegations { get; }
 
+    /// <summary>Those of them by which somebody passed something on.</summary>
+    internal IReadOnlyList<PatientConsent> PassedOn { get; }
+
     /// <summary>What the patient said of pairs of entries.</summary>
     internal IReadOnlyList<EntryLink> Links { get; }
 
@@ -75,27 +81,42 @@ internal sealed class CompartmentState
 
     /// <summary>What consents can ask of this state.</summary>
     /// <param name="treatments">Where treatments stand when it is not this state; null for this state.</param>
-    internal CompartmentView View(RecordView? treatments = null) => new(_patient, Index, Read, treatments);
+    internal CompartmentView View(RecordView? treatments = null) => new(_patient, Index, Read, treatments, OwnLabels.ExceptForWriter);
 
     /// <summary>What the patient's consents say to this recipient and purpose at this instant.</summary>
-    internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at)
+    /// <param name="recipient">Who.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="at">When.</param>
+    /// <param name="givers">By what those are known who passed something on to them; null for nobody: then nothing is seen by way of that.</param>
+    internal Decision Decide(Actor recipient, string purpose, DateTimeOffset at, Givers? givers = null)
     {
-        if (Decisions.Find(recipient, purpose, at) is { } known)
+        givers ??= Givers.None;
+        if (Decisions.Find(recipient, purpose, givers, at) is { } known)
         {
             return known;
         }
 
-        var decision = _compiled.Value.Decide(
-            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, at));
+        var decision = CompiledFor(recipient).Decide(
+            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, at) { Givers = givers });
 
         // A refusal is cheap to work out again, and whoever asks for nothing of theirs must not push out what is in use.
         if (!decision.Permitted.IsEmpty)
         {
-            Decisions.Keep(recipient, purpose, at, decision);
+            Decisions.Keep(recipient, purpose, givers, at, decision);
         }
 
         return decision;
     }
+
+    /// <summary>Consents made ready to decide about this state for somebody: marks that do not concern them (<see cref="LabelWord.ExceptFor"/>) are none for them.</summary>
+    internal CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, Actor? recipient) => CompiledConsents.Compile(
+        consents, new CompartmentView(_patient, Index, Read, marks: recipient is null ? OwnLabels.ExceptForWriter : [.. OwnLabels.ExceptForWriter.Where(word => !IsBy(word, recipient))]), Minors);
+
+    private static bool IsBy(LabelWord word, Actor recipient) => recipient.Reference == word.ExceptFor || recipient.RecipientReferences.Contains(word.ExceptFor!);
+
+    private CompiledConsents CompiledFor(Actor recipient) =>
+        OwnLabels.ExceptForWriter.Count == 0 || !OwnLabels.ExceptForWriter.Any(word => IsBy(word, recipient)) ? _compiled.Value
+        : _compiledForWriters.GetOrAdd(recipient.Reference, _ => Compile([.. Rules.Select(static rule => rule.Consent)], recipient));
 
     /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for, full age, and the end of what it was passed on from included; null for no end that is known yet.</summary>
     internal DateTimeOffset? EndOf(PatientConsent consent)
@@ -118,7 +139,7 @@ internal sealed class CompartmentState
 
     /// <summary>What the patient's consents say to somebody who would do more than read: not remembered, since it is asked seldom.</summary>
     internal Decision Decide(Actor actor, string purpose, string action, DateTimeOffset at) =>
-        _compiled.Value.Decide(new DisclosureRequest(new Recipient(actor.Name, actor.RecipientReferences), purpose, action, at));
+        CompiledFor(actor).Decide(new DisclosureRequest(new Recipient(actor.Name, actor.RecipientReferences), purpose, action, at));
 
     /// <summary>The entry of a row; null when more stands beside it than it says itself, such as the points of a series.</summary>
     internal Resource? ReadWithoutParts(int row)

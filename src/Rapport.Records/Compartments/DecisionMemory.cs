@@ -17,10 +17,10 @@ internal sealed class DecisionMemory(long budget)
 
     internal long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The decision for this recipient and purpose, provided that it was made for the same memberships and time has not changed it.</summary>
-    internal Decision? Find(Actor recipient, string purpose, DateTimeOffset at)
+    /// <summary>The decision for this recipient and purpose, provided that it was made for the same memberships, theirs and of who passed something on to them, and time has not changed it.</summary>
+    internal Decision? Find(Actor recipient, string purpose, Givers givers, DateTimeOffset at)
     {
-        if (!_decisions.TryGetValue((recipient.Reference, purpose), out var known) || !known.Holds(recipient, at))
+        if (!_decisions.TryGetValue((recipient.Reference, purpose), out var known) || !known.Holds(recipient, givers, at))
         {
             return null;
         }
@@ -29,7 +29,7 @@ internal sealed class DecisionMemory(long budget)
         return known.Decision;
     }
 
-    internal void Keep(Actor recipient, string purpose, DateTimeOffset at, Decision decision)
+    internal void Keep(Actor recipient, string purpose, Givers givers, DateTimeOffset at, Decision decision)
     {
         var bytes = decision.Bytes + 200 + (recipient.RecipientReferences.Count * 100L);
         if (bytes > budget)
@@ -45,7 +45,7 @@ internal sealed class DecisionMemory(long budget)
                 MakeRoom(bytes);
             }
 
-            _decisions[(recipient.Reference, purpose)] = new Remembered(decision, recipient.RecipientReferences, at, bytes) { LastUsed = ++_tick };
+            _decisions[(recipient.Reference, purpose)] = new Remembered(decision, recipient.RecipientReferences, givers, at, bytes) { LastUsed = ++_tick };
             _bytes += bytes;
         }
     }
@@ -72,12 +72,12 @@ internal sealed class DecisionMemory(long budget)
         }
     }
 
-    private sealed record Remembered(Decision Decision, IReadOnlyList<string> References, DateTimeOffset At, long Bytes)
+    private sealed record Remembered(Decision Decision, IReadOnlyList<string> References, Givers Givers, DateTimeOffset At, long Bytes)
     {
         internal long LastUsed { get; set; }
 
-        internal bool Holds(Actor recipient, DateTimeOffset at) =>
-            at >= At && (Decision.ValidUntil is not { } until || at < until)
+        internal bool Holds(Actor recipient, Givers givers, DateTimeOffset at) =>
+            at >= At && Givers.Equals(givers) && (Decision.ValidUntil is not { } until || at < until)
             && (ReferenceEquals(References, recipient.RecipientReferences) || References.SequenceEqual(recipient.RecipientReferences));
     }
 }

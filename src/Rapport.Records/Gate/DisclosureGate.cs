@@ -63,7 +63,7 @@ public sealed class DisclosureGate
             }
 
             var now = _services.Clock.GetUtcNow();
-            var decision = state.Decide(ask.Recipient, ask.Purpose, now);
+            var decision = state.Decide(ask.Recipient, ask.Purpose, now, await _services.GiversAsync(state, ask.Recipient, cancel));
 
             // What is shared with everybody is shared with everybody who has an account: a link gives what it was made for.
             var permitted = link is null ? decision.Permitted : decision.PermittedBy(link.Consent);

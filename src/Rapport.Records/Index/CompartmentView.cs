@@ -10,7 +10,8 @@ namespace Rapport.Records;
 /// <param name="index">Its index.</param>
 /// <param name="open">Opens the entry of a row.</param>
 /// <param name="treatments">Where treatments stand when it is not here; null for here.</param>
-internal sealed class CompartmentView(PatientId patient, CompartmentIndex index, Func<int, Resource> open, RecordView? treatments = null) : RecordView
+/// <param name="marks">Labels that entries have beside those that they carry.</param>
+internal sealed class CompartmentView(PatientId patient, CompartmentIndex index, Func<int, Resource> open, RecordView? treatments = null, IReadOnlyList<LabelWord>? marks = null) : RecordView
 {
     private readonly string _patient = patient.ToString();
     private EntryReferences? _references;
@@ -28,11 +29,36 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
                 labels[term - first] = new LabelledEntries(Text(index.Terms.System(term)), Text(index.Terms.Value(term)), Set(index.Terms.Rows(term)));
             }
 
-            return labels;
+            return marks is null or [] ? labels : WithMarks(labels, marks);
         }
     }
 
     public override IReadOnlyList<(int Comment, int On)> Comments => CommentRows.All(index);
+
+    /// <summary>The labels, with marks on all versions of the entries that they are on.</summary>
+    private List<LabelledEntries> WithMarks(IReadOnlyList<LabelledEntries> labels, IReadOnlyList<LabelWord> words)
+    {
+        var all = labels.ToList();
+        foreach (var marked in words.GroupBy(static word => word.Label!.Value))
+        {
+            var locals = marked.Select(static word => ((LabelScope.Entry)word.Scope).Local ?? default).ToHashSet();
+            var set = new EntrySetBuilder(Count);
+            for (var row = 0; row < Count; row++)
+            {
+                if (locals.Contains(index.LocalOf(row)))
+                {
+                    set.Add(row);
+                }
+            }
+
+            var known = all.FindIndex(label => label.System == marked.Key.System && label.Code == marked.Key.Code);
+            var entries = known < 0 ? set.ToSet() : set.ToSet().Or(all[known].Entries);
+            all.RemoveAll(label => label.System == marked.Key.System && label.Code == marked.Key.Code);
+            all.Add(new LabelledEntries(marked.Key.System, marked.Key.Code, entries));
+        }
+
+        return all;
+    }
 
     public override DateOnly? Born =>
         treatments is not null ? treatments.Born

@@ -32,7 +32,7 @@ internal static class JoinedLabels
                 continue;
             }
 
-            List<IReadOnlyDictionary<SecurityLabel, LabelWord>> said = [.. members.Select(member => own.Of(member.Local, member.Resource.Value))];
+            List<IReadOnlyDictionary<SecurityLabel, LabelWord>> said = [.. members.Select(member => own.WithExceptForWriter(member.Local, member.Resource.Value))];
             foreach (var marks in said.SelectMany(static words => words).Where(static pair => pair.Value.Verdict == LabelVerdict.Added).ToLookup(static pair => pair.Key, static pair => pair.Value))
             {
                 var isOfEntry = marks.Any(static word => word.Scope is LabelScope.Entry);
@@ -63,7 +63,7 @@ internal static class JoinedLabels
             var merged = await services.Cache.MergedAfterAsync(compartment, state, written.Drafts, written.Source, written.Links, cancel);
             foreach (var word in Missing(state.OwnLabels, merged.Groups, EntryOf).SelectMany(around.WithDocuments))
             {
-                said.Say(word);
+                said.Say(word with { ExceptFor = written.Writer });
             }
         }
 
@@ -86,10 +86,10 @@ internal static class JoinedLabels
 internal sealed record Joining(IReadOnlyList<EntryDraft> Drafts, long Source, IReadOnlyList<EntryLink> Links, int First, DateTimeOffset Now)
 {
     /// <summary>
-    /// Whether the patient writes it. What somebody else writes is marked with what the patient writes next: if it were marked at once, and so were gone for whoever wrote it, that would tell them what is marked.
+    /// Who writes it, where it is somebody else than the patient: what is marked by it is marked at once for everybody but them. If it were gone for whoever wrote it, or looked otherwise, that would tell them what is marked.
     /// </summary>
-    internal bool IsByPatient { get; init; } = true;
+    internal string? Writer { get; init; }
 
     /// <summary>Whether anything of it can be one with anything: the series of a device, of which there are many and often, cannot.</summary>
-    internal bool MayJoin => IsByPatient && (Drafts.Count == 0 || Drafts.Any(static draft => draft.IsWithdrawn || (draft.Parts is not { Count: > 0 } && FactTable.Knows(Resource.Read(draft.Body).TypeName))));
+    internal bool MayJoin => Drafts.Count == 0 || Drafts.Any(static draft => draft.IsWithdrawn || (draft.Parts is not { Count: > 0 } && FactTable.Knows(Resource.Read(draft.Body).TypeName)));
 }

@@ -68,7 +68,7 @@ public sealed class LabelPreview
     private LabelEffect EffectOn(string recipient, string purpose)
     {
         var actor = new Actor(default, recipient, recipient, recipient.Length == 0 ? [] : [recipient]);
-        var (before, after) = (_before.Decide(actor, purpose, _at).Permitted, _after.Decide(actor, purpose, _at).Permitted);
+        var (before, after) = (_before.Decide(actor, purpose, _at, Consent.Givers.AsWritten).Permitted, _after.Decide(actor, purpose, _at, Consent.Givers.AsWritten).Permitted);
         List<int> gains = [];
         List<int> loses = [];
         for (var i = 0; i < _rows.Count; i++)

@@ -26,6 +26,12 @@ public sealed record LabelWord(LabelScope Scope, SecurityLabel? Label, LabelVerd
     /// <summary>The most letters of <see cref="Shown"/>.</summary>
     public const int MostShown = 200;
 
+    /// <summary>
+    /// Whom it does not concern: who wrote what is marked by it, since it is one with what the patient marked. For everybody else the entry is as sensitive as one that carries the label; it carries none, so that who wrote it sees it as
+    /// they would if nothing had been marked. Null for a word that the patient said.
+    /// </summary>
+    internal string? ExceptFor { get; init; }
+
     /// <summary>What it is about as the patient knows it, such as the name of a medicine; null for nothing.</summary>
     public string? Shown { get; init; }
 }
@@ -44,6 +50,7 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
     private const string About = System + ":about";
     private const string LabelUrl = System + ":label";
     private const string VerdictUrl = System + ":verdict";
+    private const string ExceptForUrl = System + ":except-for";
 
     /// <summary>Whether it says something of the same as another word.</summary>
     internal bool Replaces(LabelWord word) => Word.Scope == word.Scope && Word.Label == word.Label;
@@ -51,7 +58,7 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
     internal static OwnLabel Read(in EntryHeader header, Resource basic, long at)
     {
         LabelScope? scope = null;
-        var (label, verdict, shown) = ((SecurityLabel?)null, LabelVerdict.None, (string?)null);
+        var (label, verdict, shown, exceptFor) = ((SecurityLabel?)null, LabelVerdict.None, (string?)null, (string?)null);
         foreach (var child in basic.Root.Children)
         {
             if (child.Name == "code" && child.TryGetChild("text", out var text))
@@ -71,13 +78,16 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
                     case VerdictUrl:
                         verdict = Enum.Parse<LabelVerdict>(value.GetString()!);
                         break;
+                    case ExceptForUrl:
+                        exceptFor = value.GetString();
+                        break;
                 }
             }
         }
 
         return new OwnLabel(
             header.Local, header.Version, DateTimeOffset.FromUnixTimeMilliseconds(at),
-            new LabelWord(scope ?? throw new InvalidDataException("a stored word on labels does not say what it is about"), label, verdict) { Shown = shown });
+            new LabelWord(scope ?? throw new InvalidDataException("a stored word on labels does not say what it is about"), label, verdict) { Shown = shown, ExceptFor = exceptFor });
     }
 
     /// <summary>The JSON of it.</summary>
@@ -108,6 +118,11 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
             }
 
             WriteExtension(json, VerdictUrl, "valueCode", Word.Verdict.ToString());
+            if (Word.ExceptFor is { } writer)
+            {
+                WriteExtension(json, ExceptForUrl, "valueString", writer);
+            }
+
             json.WriteEndArray();
             json.WriteStartObject("code");
             json.WriteStartArray("coding");

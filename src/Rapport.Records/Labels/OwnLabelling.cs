@@ -265,7 +265,10 @@ public sealed class OwnLabelling
         var saidLabels = SaidLabels.Of(said).Concat(NestedLabels.Inner(said.Root)).Select(static label => SecurityLabel.Of(label)).ToHashSet();
         var carried = SaidLabels.Of(resource).Select(static label => SecurityLabel.Of(label)).ToHashSet();
         var found = (await labelling.ExplainAsync(row, cancel)).ToLookup(static label => SecurityLabel.Of(label.System, label.Code));
-        var words = state.OwnLabels.Of(header.Local, said);
+        var words = state.OwnLabels.WithExceptForWriter(header.Local, said);
+
+        // What is marked for everybody but who wrote it is marked to its patient.
+        carried.UnionWith(words.Values.Where(static word => word.ExceptFor is not null).Select(static word => word.Label!.Value));
         var all = carried.Concat(saidLabels).Concat(found.Select(static group => group.Key)).Distinct().Where(static label => label.IsSensitive)
             .Select(label => new ExplainedLabel(label, [.. found[label]], saidLabels.Contains(label), WordOn(label))).ToList();
         var entry = state.Index.Describe(_compartment.IdText, row, AnswerMode.Match);

@@ -18,6 +18,7 @@ internal sealed class OwnLabels
     private readonly Dictionary<LocalId, List<LabelWord>> _entries = [];
     private readonly List<LabelWord> _kinds = [];
     private readonly HashSet<string> _rules = [];
+    private readonly List<LabelWord> _exceptForWriter = [];
 
     /// <param name="words">What was said, the latest last.</param>
     internal OwnLabels(IReadOnlyList<OwnLabel> words)
@@ -27,6 +28,9 @@ internal sealed class OwnLabels
         {
             switch (word.Scope)
             {
+                case LabelScope.Entry when word.ExceptFor is not null:
+                    _exceptForWriter.Add(word);
+                    break;
                 case LabelScope.Entry { Local: var local }:
                     if (!_entries.TryGetValue(local ?? default, out var known))
                     {
@@ -49,6 +53,9 @@ internal sealed class OwnLabels
 
     /// <summary>All words, those that were taken back among them, the latest last.</summary>
     internal IReadOnlyList<OwnLabel> Words { get; }
+
+    /// <summary>The marks of which an entry carries nothing, since they do not concern who wrote it: see <see cref="LabelWord.ExceptFor"/>.</summary>
+    internal IReadOnlyList<LabelWord> ExceptForWriter => _exceptForWriter;
 
     /// <summary>It with one word more.</summary>
     internal OwnLabels With(OwnLabel word) => new([.. Words.Where(known => known.Id != word.Id), word]);
@@ -91,6 +98,18 @@ internal sealed class OwnLabels
         foreach (var word in _entries.TryGetValue(local, out var known) ? known : [])
         {
             said[word.Label!.Value] = word;
+        }
+
+        return said;
+    }
+
+    /// <summary>The same, with the marks that an entry carries nothing of: where the patient said nothing of the entry themselves.</summary>
+    internal IReadOnlyDictionary<SecurityLabel, LabelWord> WithExceptForWriter(LocalId local, Resource resource)
+    {
+        var said = Of(local, resource);
+        foreach (var word in _exceptForWriter.Where(word => ((LabelScope.Entry)word.Scope).Local == local && said.GetValueOrDefault(word.Label!.Value)?.Scope is not LabelScope.Entry))
+        {
+            said = new Dictionary<SecurityLabel, LabelWord>(said) { [word.Label!.Value] = word };
         }
 
         return said;

@@ -12,7 +12,7 @@ namespace Rapport.Records;
 internal static class Relabelling
 {
     /// <summary>The server itself, as the ledger names it.</summary>
-    private static readonly Actor Server = new(default, "Device/rapport", "Rapport", []);
+    internal static readonly Actor Server = new(default, "Device/rapport", "Rapport", []);
 
     /// <summary>Returns when the record is labelled: at once, or after labelling it, once for all who ask.</summary>
     /// <exception cref="StorageException">The database failed: nothing may be disclosed.</exception>

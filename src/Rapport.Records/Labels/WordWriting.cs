@@ -27,7 +27,7 @@ internal sealed class WordWriting(RecordServices services, Compartment compartme
     internal void Say(LabelWord word)
     {
         var known = Own.Words.FirstOrDefault(said => said.Replaces(word));
-        if ((known?.Word.Verdict ?? LabelVerdict.None) == word.Verdict && (word.Verdict == LabelVerdict.None || IsLatest(known!)))
+        if ((known?.Word.Verdict ?? LabelVerdict.None) == word.Verdict && known?.Word.ExceptFor == word.ExceptFor && (word.Verdict == LabelVerdict.None || IsLatest(known!)))
         {
             return;
         }

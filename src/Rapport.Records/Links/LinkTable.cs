@@ -130,15 +130,30 @@ internal sealed class LinkTable(Database database)
             transaction) == 1;
 
     /// <summary>
-    /// Nothing leads to the link any more. What opens it is forgotten too, unless it changed since that was worked out: it stays sealed then.
+    /// Nothing leads to the link of an agreement any more, if it has one, and what opens it is forgotten: worked out of what stands there in this very transaction, whoever opened it last. One that was changed by somebody
+    /// without the key is over all the same.
     /// </summary>
-    internal static Task CloseAsync(DbTransaction transaction, string patientId, LinkRow closed) => transaction.Connection!.ExecuteAsync(
-        """
-        UPDATE health_link SET path_hash = NULL,
-            body = CASE WHEN version = @Version - 1 THEN @Body ELSE body END,
-            version = CASE WHEN version = @Version - 1 THEN @Version ELSE version END
-        WHERE patient_id = @patientId AND link_id = @LinkId AND path_hash IS NOT NULL
-        """,
-        new { patientId, closed.LinkId, closed.Version, closed.Body },
-        transaction);
+    internal static async Task CloseAsync(DbTransaction transaction, Dialect dialect, PatientId patient, Sealer sealer, string linkId)
+    {
+        var row = await transaction.Connection!.QuerySingleOrDefaultAsync<LinkRow>(
+            $"{Select} WHERE patient_id = @patientId AND link_id = @linkId AND path_hash IS NOT NULL{(dialect == Dialect.PostgreSql ? " FOR UPDATE" : "")}", new { patientId = patient.ToString(), linkId }, transaction);
+        if (row is not null)
+        {
+            var closed = Closed(row, patient, sealer);
+            await transaction.Connection!.ExecuteAsync(
+                "UPDATE health_link SET path_hash = NULL, version = @Version, body = @Body WHERE patient_id = @patientId AND link_id = @LinkId", new { patientId = patient.ToString(), closed.LinkId, closed.Version, closed.Body }, transaction);
+        }
+    }
+
+    private static LinkRow Closed(LinkRow row, PatientId patient, Sealer sealer)
+    {
+        try
+        {
+            return row with { Version = row.Version + 1, Body = LinkState.Open(patient, sealer, row).Closed().Seal(patient, sealer, LocalId.Parse(row.LinkId), row.Version + 1) };
+        }
+        catch (SealBrokenException)
+        {
+            return row;
+        }
+    }
 }

@@ -29,6 +29,9 @@ public sealed class OpinionDoor
     /// <summary>In place of an opinion, in the consent that ended with it.</summary>
     public const string Declined = "declined";
 
+    /// <summary>Whom one question may be put to, whoever was asked and withdrawn among them.</summary>
+    public const int MostInvited = 5;
+
     private readonly RecordServices _services;
 
     internal OpinionDoor(RecordServices services) => _services = services;

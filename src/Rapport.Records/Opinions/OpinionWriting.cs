@@ -29,6 +29,13 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
         }
     }
 
+    /// <summary>Why nobody more is invited by an agreement to give an opinion on a question; null when they are.</summary>
+    internal static ConsentWriteStatus? Refusal(CompartmentState state, string question, IReadOnlyList<string> recipients)
+    {
+        var invited = state.Rules.Where(rule => rule.Consent.OpinionOn == question).SelectMany(static rule => rule.Consent.Recipients).ToHashSet();
+        return recipients.Count > 0 && recipients.All(invited.Contains) ? ConsentWriteStatus.InvitedBefore : invited.Union(recipients).Count() > OpinionDoor.MostInvited ? ConsentWriteStatus.TooManyInvited : null;
+    }
+
     private async Task<(Change Change, CompartmentState Next)> WorkAsync(
         CompartmentState state, LocalId invitation, Resource? opinion, IReadOnlyCollection<string> requests, DateTimeOffset now, CancellationToken cancel)
     {

@@ -64,6 +64,9 @@ public sealed class PassingOnDoor
     /// <summary>To how many something may be passed on by one agreement at the same time.</summary>
     public const int Most = 20;
 
+    /// <summary>How often something may be passed on by one agreement as it stands, what was taken back among it: agreeing anew lets begin anew.</summary>
+    public const int MostEver = 100;
+
     /// <summary>The status of what its giver took back: what the patient ends has any other.</summary>
     public const string TakenBack = "entered-in-error";
 
@@ -129,7 +132,7 @@ public sealed class PassingOnDoor
                 return PassOnOutcome.Refused;
             }
 
-            if (open.Count >= Most)
+            if (open.Count >= Most || state.Rules.Count(rule => rule.Consent.PassedOn?.IsFrom(from) == true) >= MostEver)
             {
                 return PassOnOutcome.TooMany;
             }

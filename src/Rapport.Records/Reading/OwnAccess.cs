@@ -131,10 +131,11 @@ public sealed class OwnAccess
     public async Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel)
     {
         var state = await _services.FreshAsync(_compartment, cancel);
+        var givers = await _services.GiversAsync(state, recipient, cancel);
         var decision = instead is null
-            ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow())
-            : Consent.CompiledConsents.Compile(instead, state.View(), state.Minors).Decide(new(
-                new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()));
+            ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow(), givers)
+            : state.Compile(instead, recipient).Decide(new(
+                new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()) { Givers = givers });
         return new SharingPreview(_services.Cache, _compartment, state, decision);
     }
 

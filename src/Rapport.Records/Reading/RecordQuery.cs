@@ -24,6 +24,9 @@ public abstract record RecordQuery
     /// <summary>Whether the comments on the matches, and on what is one with them, stand behind them, as far as they are permitted.</summary>
     public bool WithComments { get; init; }
 
+    /// <summary>How much the answer may be, written out whole; null for any.</summary>
+    public AnswerBounds? Within { get; init; }
+
     /// <summary>Whether a text can be a cursor of an answer. One that an answer never gave may still be: such a page begins at the start.</summary>
     public static bool IsCursor(string text) => text == PatientCursor || LocalId.TryParse(text, out _);
 

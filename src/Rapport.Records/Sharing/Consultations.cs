@@ -33,11 +33,16 @@ public sealed class Consultations
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public Task<Consultation?> ConsultAsync(PatientId patient, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel) =>
-        _services.WithAsync<Consultation?>(
-            patient, null, async compartment => Decide(compartment, await _services.FreshAsync(compartment, cancel), recipient, purposes, resources, cancel));
+    public Task<Consultation?> ConsultAsync(PatientId patient, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel) => _services.WithAsync<Consultation?>(
+        patient,
+        null,
+        async compartment =>
+        {
+            var state = await _services.FreshAsync(compartment, cancel);
+            return Decide(compartment, state, recipient, await _services.GiversAsync(state, recipient, cancel), purposes, resources, cancel);
+        });
 
-    private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
+    private Consultation Decide(Compartment compartment, CompartmentState state, Actor recipient, Givers givers, IReadOnlyList<string> purposes, IReadOnlyList<Resource> resources, CancellationToken cancel)
     {
         // A record of its own for a moment, so that there is one way to look at entries and one to decide about them.
         var now = _services.Clock.GetUtcNow();
@@ -58,7 +63,7 @@ public sealed class Consultations
         var consents = state.Rules.Select(static rule => rule.Consent).ToList();
         var compiled = CompiledConsents.Compile(consents, asked.View(treatments: state.View()), state.Minors);
         var decisions = purposes.Select(purpose => compiled.Decide(
-            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now))).ToList();
+            new DisclosureRequest(new Recipient(recipient.Name, recipient.RecipientReferences), purpose, ConsentAction.Access, now) { Givers = givers })).ToList();
         return new Consultation(
             [.. entries.Select((entry, row) => new ConsultedResource(entry.Resource, decisions.Select(decision => decision.ReasonElsewhere(row)).MaxBy(static reason => reason.Kind)!))],
             consents.Exists(consent => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now)

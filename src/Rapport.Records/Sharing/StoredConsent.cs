@@ -34,6 +34,12 @@ public enum ConsentWriteStatus
     /// <summary>It answers a request that another answers already: a request is answered once, however often the answer is sent.</summary>
     AnsweredBefore,
 
+    /// <summary>It invites somebody to give an opinion who was invited to give it before.</summary>
+    InvitedBefore,
+
+    /// <summary>As many are invited to give an opinion on the question as may be.</summary>
+    TooManyInvited,
+
     /// <summary>The active consents of the record have as many rules as they may have together.</summary>
     TooMany,
 

@@ -56,6 +56,10 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         c => c.QueryAsync<(long, int)>("SELECT seq, number FROM entry_part WHERE patient_id = @patient ORDER BY seq, number", new { patient = patient.ToString() }),
         cancel)).AsList();
 
+    /// <summary>How many bytes the parts of one entry have together, sealed.</summary>
+    internal Task<long> ReadPartSizeAsync(PatientId patient, long seq, CancellationToken cancel) => database.ReadAsync(
+        c => c.ExecuteScalarAsync<long>("SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS BIGINT) FROM entry_part WHERE patient_id = @patient AND seq = @seq", new { patient = patient.ToString(), seq }), cancel);
+
     /// <summary>How many bytes the parts of each entry have together, sealed.</summary>
     internal async Task<List<(long Seq, long Bytes)>> ReadPartSizesAsync(PatientId patient, CancellationToken cancel) => (await database.ReadAsync(
         c => c.QueryAsync<(long, long)>("SELECT seq, SUM(LENGTH(body)) FROM entry_part WHERE patient_id = @patient GROUP BY seq", new { patient = patient.ToString() }),
@@ -305,11 +309,6 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
             await LinkTable.AddAsync(transaction, head.PatientId, given);
         }
 
-        if (change.ClosedLink is { } closed)
-        {
-            await LinkTable.CloseAsync(transaction, head.PatientId, closed);
-        }
-
         if (change.MadeCard is { } card)
         {
             await CardTable.AddAsync(transaction, head.PatientId, card);
@@ -317,6 +316,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
 
         if (change.EndedAgreement is { } ended)
         {
+            await LinkTable.CloseAsync(transaction, database.Dialect, patient, sealer, ended);
             await CardTable.RevokeAsync(transaction, head.PatientId, ended);
         }
 

@@ -136,13 +136,10 @@ internal sealed record Change
     /// <summary>The next version of a link that is opened; if it has changed since it was read, nothing is written.</summary>
     internal LinkRow? OpenedLink { get; init; }
 
-    /// <summary>A link to which nothing leads any more.</summary>
-    internal LinkRow? ClosedLink { get; init; }
-
     /// <summary>A card that its patient makes.</summary>
     internal CardRow? MadeCard { get; init; }
 
-    /// <summary>The local id of an agreement that ends; if it is a card's, the card is taken back.</summary>
+    /// <summary>The local id of an agreement that ends: nothing leads to its link any more, or its card is taken back, if it has one.</summary>
     internal string? EndedAgreement { get; init; }
 
     internal IReadOnlyList<PartRow> Parts { get; init; } = [];

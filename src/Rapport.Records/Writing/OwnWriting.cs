@@ -131,25 +131,39 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
         RequireNextVersions(state, drafts);
         var first = state.RecordSeq + 1;
         var around = new EntriesAround(compartment, state, drafts);
-        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining(drafts, source, state.Links, (int)state.RecordSeq + drafts.Count, now) { IsByPatient = standing is null }, around, cancel);
+        var marked = await JoinedLabels.SayAsync(services, compartment, state, new Joining(drafts, source, state.Links, (int)state.RecordSeq + drafts.Count, now) { Writer = standing is null ? null : actor.Reference }, around, cancel);
         var labelling = new EntryLabelling(services.Rules, compartment, state, marked.Own, around);
         await labelling.ReadDocumentsAsync(cancel);
         IReadOnlyList<int> rows = [.. around.RowsAround().Union(marked.Rows.Where(row => around.DraftOf(state.Index.LocalOf(row)) is null)).Order()];
         var changed = await labelling.ChangeAsync(rows, (int)state.RecordSeq + drafts.Count + marked.Entries.Count, now, cancel);
         var entries = Prepare(state, drafts, labelling, source, now, cancel).Concat(marked.Entries).Concat(changed);
         var next = StateBuilder.Extend(compartment.Id, compartment.Sealer, state, entries, state.ConsentSeq);
-        var details = EntryWriting.Describe(kind, actor, next, (int)state.RecordSeq, note, consents);
+        var leaves = Leaves(state, next, drafts.Count, kind, note, now, consents);
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
             Entries = Rows(state, next, now),
-            Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
+            Leaf = leaves[0],
+            Then = leaves[1..],
             Parts = [.. drafts.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, first + i, draft.Parts ?? []))],
 
             // A treatment that ends, or goes on, may be what an agreement ends with.
             Sharing = next.Rules.Any(static rule => rule.Consent.Treatment is not null) ? await SharingRows.AgainAsync(services, compartment, next, cancel) : null,
         };
         return (change, next);
+    }
+
+    /// <summary>What the ledger says of it. What follows from what somebody else wrote is a line of its own, by the server: they are told how much they wrote, and what follows would tell them of what they may not see.</summary>
+    private LeafDraft[] Leaves(CompartmentState state, CompartmentState next, int drafts, LedgerKind kind, string note, DateTimeOffset now, IReadOnlyList<string> consents)
+    {
+        var (first, end) = ((int)state.RecordSeq, standing is null ? next.Index.Count : (int)state.RecordSeq + drafts);
+        List<LedgerDetails> told = [Recording.Describe(kind, actor, next.Index, [.. Enumerable.Range(first, end - first)], consents, note)];
+        if (end < next.Index.Count)
+        {
+            told.Add(EntryWriting.Describe(LedgerKind.Corrected, Relabelling.Server, next, end, OwnLabelling.ByRules));
+        }
+
+        return [.. told.Select(details => Recording.Draft(compartment.Id, compartment.Sealer, now, details))];
     }
 
     internal async Task EraseAsync(CancellationToken cancel)
@@ -201,6 +215,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
             }
 
+            if (id is null && reading.OpinionOn is { } question && OpinionWriting.Refusal(state, question, reading.Recipients) is { } refusal)
+            {
+                return new ConsentWritten(refusal, null, default, reading.Problems);
+            }
+
             var now = services.Clock.GetUtcNow();
             if (Under(state, now) is null)
             {
@@ -234,12 +253,11 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
             // The name that the patient shares under is theirs: whoever else writes leaves it as it stands.
             var name = standing is null ? PatientName : await SharingRows.PatientNameAsync(services, compartment, cancel) ?? PatientName;
-            var closed = isEnd ? await CloseLinkAsync(local, cancel) : null;
             var draft = new EntryDraft(local, version, body, 0, 0);
 
             // What counts ends however full the record is.
             var room = before?.Counts == true && !reading.Counts ? null : RoomOf(draft);
-            if (await WriteConsentAsync(state, draft, kind, note, purpose: null, name, now, cancel, gift, closed, isEnd, ended, room) is { } next)
+            if (await WriteConsentAsync(state, draft, kind, note, purpose: null, name, now, cancel, gift, isEnd, ended, room) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);
                 return new ConsentWritten(row < 0 ? ConsentWriteStatus.Created : ConsentWriteStatus.Updated, written, body, reading.Problems)
@@ -249,16 +267,6 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
         }
     }
-
-    /// <summary>What becomes of the link whose agreement ends; null when there is none, or it is over already.</summary>
-    private async Task<LinkRow?> CloseLinkAsync(LocalId agreement, CancellationToken cancel) =>
-        await services.Links.ReadAsync(compartment.IdText, agreement.ToString(), cancel) is { PathHash: not null } row
-            ? row with
-            {
-                Version = row.Version + 1,
-                Body = LinkState.Open(compartment.Id, compartment.Sealer, row).Closed().Seal(compartment.Id, compartment.Sealer, agreement, row.Version + 1),
-            }
-            : null;
 
     /// <summary>Opens the emergency door for the actor: see <see cref="EmergencyDoor.OpenAsync"/>.</summary>
     internal async Task<OpenedDoor?> BreakGlassAsync(EmergencyAsk ask, CancellationToken cancel)
@@ -291,7 +299,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     /// <summary>The state with a version of a consent written, and with those that end with it; null when the record changed meanwhile.</summary>
     internal async Task<CompartmentState?> WriteConsentAsync(
         CompartmentState state, EntryDraft draft, LedgerKind kind, string note, string? purpose, string patientName, DateTimeOffset now, CancellationToken cancel, ConsentGift? gift = null,
-        LinkRow? closed = null, bool isEnd = false, IReadOnlyList<EntryDraft>? ended = null, RoomWanted? room = null)
+        bool isEnd = false, IReadOnlyList<EntryDraft>? ended = null, RoomWanted? room = null)
     {
         EntryDraft[] drafts = [draft, .. ended ?? []];
         var entries = drafts.Select((written, i) =>
@@ -305,7 +313,6 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, details),
             Sharing = SharingRows.Of(services, compartment.Id, compartment.Sealer, patientName, next),
             GivenLink = gift?.Link,
-            ClosedLink = closed,
             MadeCard = gift?.Card,
             EndedAgreement = isEnd ? draft.Local.ToString() : null,
             Room = room,

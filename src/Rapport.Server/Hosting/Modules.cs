@@ -74,7 +74,9 @@ internal sealed class Modules : IAsyncDisposable
         {
             await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Conversations.StoryShelf).Assembly, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
-            return new Modules(database, keyring, clock, new PeopleModule(database, keyring, clock, people), await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
+            var known = new PeopleModule(database, keyring, clock, people);
+            records = records with { KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [] };
+            return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
         }
         catch
         {

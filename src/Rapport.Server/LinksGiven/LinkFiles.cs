@@ -29,14 +29,15 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
     /// <summary>Bytes of all files together, in clear: what programs that open links take.</summary>
     public const int MostBytes = 15 * 1024 * 1024;
 
-    private int _left = MostBytes;
+    /// <summary>What goes along is bounded before it is disclosed: the ledger tells of what was given.</summary>
+    private static readonly AnswerBounds Bounds = new(MostBytes);
 
     /// <summary>What a link asks for.</summary>
-    public static RecordQuery QueryOf(GivenLink link) => link.IsSummary ? PatientSummary.Query : new RecordQuery.Everything(MostEntries);
+    public static RecordQuery QueryOf(GivenLink link) => (link.IsSummary ? PatientSummary.Query : new RecordQuery.Everything(MostEntries)) with { Within = Bounds };
 
     /// <summary>What one of its files is made of.</summary>
     public static RecordQuery QueryOf(GivenLink link, string file) =>
-        file == Bundle || !LocalReference.TryParseId(file, out _, out var local) ? QueryOf(link) : new RecordQuery.ById("Binary", local);
+        file == Bundle || !LocalReference.TryParseId(file, out _, out var local) ? QueryOf(link) : new RecordQuery.ById("Binary", local) { Within = Bounds };
 
     /// <summary>All files: the bundle first.</summary>
     /// <param name="cancel">Gives up.</param>
@@ -69,26 +70,16 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
     private async Task<SharedDocument> DocumentAsync(IReadOnlyList<string> beside, CancellationToken cancel)
     {
         List<SharedEntry> entries = [];
-        var leftOut = disclosure.Total - disclosure.MatchCount;
         for (var i = 0; i < disclosure.MatchCount; i++)
         {
             var entry = disclosure.Entries[i];
-            if (beside.Contains(entry.Reference))
+            if (!beside.Contains(entry.Reference))
             {
-                continue;
-            }
-
-            if (await ReadWithinAsync(i, cancel) is { } bytes)
-            {
-                entries.Add(new SharedEntry(entry.Reference, Resource.Read(bytes)));
-            }
-            else
-            {
-                leftOut++;
+                entries.Add(new SharedEntry(entry.Reference, Resource.Read(await ReadAsync(i, cancel))));
             }
         }
 
-        return link.IsSummary ? PatientSummary.Document(entries) : ChosenEntries.Document(entries, leftOut);
+        return link.IsSummary ? PatientSummary.Document(entries) : ChosenEntries.Document(entries, leftOut: disclosure.Total - disclosure.MatchCount);
     }
 
     private async Task<List<PlainLinkFile>> DocumentsAsync(CancellationToken cancel)
@@ -97,35 +88,17 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
         for (var i = 0; i < disclosure.MatchCount && documents.Count < MostDocuments; i++)
         {
             var entry = disclosure.Entries[i];
-            if (entry.ResourceType == "Binary" && await ReadWithinAsync(i, cancel) is { } bytes)
+            if (entry.ResourceType == "Binary")
             {
-                documents.Add(new PlainLinkFile(entry.Id, bytes));
+                documents.Add(new PlainLinkFile(entry.Id, await ReadAsync(i, cancel)));
             }
         }
 
         return documents;
     }
 
-    /// <summary>An entry, whole; null when it does not fit any more.</summary>
-    private async Task<byte[]?> ReadWithinAsync(int index, CancellationToken cancel)
-    {
-        if (disclosure.BodyLength(index) > _left)
-        {
-            return null;
-        }
-
-        var bytes = await ReadAsync(index, cancel);
-        if (bytes is null || bytes.Length > _left)
-        {
-            return null;
-        }
-
-        _left -= bytes.Length;
-        return bytes;
-    }
-
-    /// <summary>An entry, whole; null when it is larger than what goes along.</summary>
-    private async Task<byte[]?> ReadAsync(int index, CancellationToken cancel)
+    /// <summary>An entry, whole.</summary>
+    private async Task<byte[]> ReadAsync(int index, CancellationToken cancel)
     {
         if (!WholeEntry.IsMore(disclosure, index))
         {
@@ -133,19 +106,9 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
         }
 
         using var memory = new MemoryStream();
-        await using var limited = new LimitedTarget(memory, MostBytes);
-        var output = PipeWriter.Create(limited, new StreamPipeWriterOptions(leaveOpen: true));
-        try
-        {
-            await WholeEntry.WriteAsync(disclosure, index, output, cancel);
-            await output.CompleteAsync();
-        }
-        catch (TargetFullException)
-        {
-            await output.CompleteAsync();
-            return null;
-        }
-
+        var output = PipeWriter.Create(memory, new StreamPipeWriterOptions(leaveOpen: true));
+        await WholeEntry.WriteAsync(disclosure, index, output, cancel);
+        await output.CompleteAsync();
         return memory.ToArray();
     }
 }

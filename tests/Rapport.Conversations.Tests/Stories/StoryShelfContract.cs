@@ -91,6 +91,28 @@ public abstract class StoryShelfContract(TestDatabase test) : IAsyncLifetime
         Assert.False(await Desk.TakeBackAsync(other, "treat", isCountedOn: false, Cancel));
     }
 
+    /// <summary>Each node read all stories again, and one of them wrote, each time somebody took back what they had taken back.</summary>
+    [Fact]
+    public async Task What_is_taken_back_again_and_again_or_reported_in_vain_changes_nothing()
+    {
+        await InventAsync(10);
+        var (own, look) = await LookedAtAsync();
+        await Desk.TellAsync(own, Wish(look), Cancel);
+        Assert.True(await Desk.TakeBackAsync(own, "opinion", isCountedOn: true, Cancel));
+        var version = await VersionAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(await Desk.TakeBackAsync(own, "opinion", isCountedOn: true, Cancel));
+            await _shelf.ReportAsync(new byte[32], Cancel);
+        }
+
+        Assert.Equal(version, await VersionAsync());
+        Assert.True(await Desk.TakeBackAsync(own, "opinion", isCountedOn: false, Cancel));
+        Assert.NotEqual(version, await VersionAsync());
+
+        Task<long> VersionAsync() => test.Database.ReadAsync(static c => c.QuerySingleAsync<long>("SELECT version FROM story_shelf WHERE id = 1"), Cancel);
+    }
+
     [Fact]
     public async Task One_record_counts_once_for_an_aim_however_often_it_is_told()
     {

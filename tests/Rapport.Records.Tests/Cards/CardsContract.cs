@@ -94,6 +94,33 @@ public abstract class CardsContract(TestDatabase test) : RecordsContract(test)
         Assert.ThrowsAny<CryptographicException>(() => key.ImportPkcs8PrivateKey(rows.Single(row => row.Length < 400 && row != rows[0]), out _));
     }
 
+    [Fact]
+    public async Task As_many_cards_are_good_at_once_as_may_be_and_whoever_takes_some_back_makes_others()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        List<IssuedCard> cards = [];
+        while (cards.Count < IssuedCard.Most)
+        {
+            for (var i = 0; i < IssuedCard.MostADay; i++)
+            {
+                cards.Add((await MakeAsync(maya, ["Observation"]))!);
+            }
+
+            Assert.Null(await MakeAsync(maya, ["Observation"]));
+            Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Null(await MakeAsync(maya, ["Observation"]));
+        foreach (var card in cards.Take(2))
+        {
+            await maya.RevokeAsync(card.Id, Agreement(maya, card.Id, ["Observation"]));
+            Assert.NotNull(await MakeAsync(maya, ["Observation"]));
+        }
+
+        Assert.Null(await MakeAsync(maya, ["Observation"]));
+    }
+
     private Task<IssuedCard?> MakeAsync(TestPatient patient, string[] types) => Records.Cards.IssueAsync(
         patient.Own,
         new CardWish("For the school", "Whoever is shown the card ‘For the school’", "PATRQT", null),

@@ -10,6 +10,7 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
 {
     private const ulong SomeOrigin = 77;
     private static readonly RecordQuery Everything = new RecordQuery.Everything();
+    private static readonly RecordQuery Conditions = new RecordQuery.Everything { Types = ["Condition"] };
 
     [Fact]
     public async Task What_somebody_adds_stands_under_their_name_and_only_what_they_may_add_does()
@@ -70,11 +71,75 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
         await maya.Own.Labels.SayAsync([mark], mayShareMore: false, Cancel);
         var note = LocalId.New();
         Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (note, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
-        Assert.Contains(maya.IdOf(note), Ids(await AskAsync(lee, maya, new RecordQuery.Everything())));
+        Assert.Equal([maya.IdOf(note)], Ids(await AskAsync(lee, maya, Conditions)));
 
-        // With what the patient writes next it is marked too.
+        // Nor does what the patient writes next, nor another version of their own.
         await maya.AddAsync(Make.Observation(maya));
-        Assert.DoesNotContain(maya.IdOf(note), Ids(await AskAsync(lee, maya, new RecordQuery.Everything())));
+        Assert.Contains(maya.IdOf(note), Ids(await AskAsync(lee, maya, Conditions)));
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (LocalId.New(), 1, Make.Condition(maya, onset: "2020-03-02"), SomeOrigin)));
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, ((await KnownAsync((await OpenAsync(lee, maya))!))!.Value, 2, Make.Condition(maya, onset: "2020-03-02"), SomeOrigin)));
+        Assert.Equal(2, Ids(await AskAsync(lee, maya, Conditions, node: OtherNode)).Count);
+        var body = (await AskAsync(lee, maya, new RecordQuery.ById("Condition", note)))!;
+        Assert.Equal((1, true), (body.Entries[0].Version, body.ReadResource(0).Root.TryGetChild("meta", out var meta) && !meta.TryGetChild("security", out _)));
+        Assert.Empty(Ids(await AskAsync(lee, maya, Search("Condition", "_security=R"))));
+    }
+
+    /// <summary>What somebody adds of something marked was shared with everybody else until the patient wrote something.</summary>
+    [Fact]
+    public async Task What_somebody_adds_of_something_marked_stays_home_at_once_from_everybody_but_them()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei, meyer) = (NewDoctor("Dr Lee", "Organization/hill"), NewDoctor("Dr Osei", "Organization/hill"), NewDoctor("Dr Meyer"));
+        var agreement = await maya.ConsentAsync(Adding(maya, "Organization/hill"));
+        await maya.ConsentAsync(Make.Permit(maya, meyer.Reference));
+        var marked = await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", marked), SecurityLabel.Restricted, LabelVerdict.Added)], mayShareMore: false, Cancel);
+        var (note, other) = (LocalId.New(), LocalId.New());
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (note, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL), (other, 1, Make.Condition(maya, code: "44054006"), 0UL)));
+        Assert.Equal(new HashSet<string> { maya.IdOf(note), maya.IdOf(other) }, Ids(await AskAsync(lee, maya, Conditions)).ToHashSet());
+        foreach (var (who, node) in new[] { (osei, Records), (meyer, Records), (osei, OtherNode), (meyer, OtherNode) })
+        {
+            Assert.Equal([maya.IdOf(other)], Ids(await AskAsync(who, maya, Conditions, node: node)));
+            Assert.Null(await AskAsync(who, maya, new RecordQuery.ById("Condition", note), node: node));
+            Assert.Equal(ReasonKind.Sensitive, (await maya.Own.PreviewAsync(who, "TREAT", null, Cancel)).Find("Condition", note)!.Value.Reason.Kind);
+        }
+
+        // Who may see what is marked sees it; its patient is told that it is, and why.
+        var trusted = NewDoctor("Dr Ortiz");
+        await maya.ConsentAsync(Make.Consent(maya, Sensitive(trusted.Reference)));
+        Assert.Contains(maya.IdOf(note), Ids(await AskAsync(trusted, maya, Conditions)));
+        Assert.Equal(SecurityLabel.Restricted, Assert.Single((await maya.Own.Labels.ExplainAsync("Condition", note, Cancel))!.There).Label);
+        var told = (await maya.ReadLedgerAsync()).Select(static row => row.Details!).ToList();
+        var gathered = told.FindIndex(static details => details.Kind == LedgerKind.Gathered && details.Actor.StartsWith("Practitioner/", StringComparison.Ordinal));
+        Assert.Equal((2, lee.Reference), (told[gathered].EntryCount, told[gathered].Actor));
+        Assert.Equal((LedgerKind.Corrected, "Device/rapport", OwnLabelling.ByRules), (told[gathered - 1].Kind, told[gathered - 1].Actor, told[gathered - 1].Note));
+
+        // What the patient takes off by their own word is off for everybody, and what they put on is on for who wrote it too.
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", note), SecurityLabel.Restricted, LabelVerdict.None)], mayShareMore: true, Cancel);
+        Assert.Contains(maya.IdOf(note), Ids(await AskAsync(meyer, maya, Conditions)));
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", note), SecurityLabel.Restricted, LabelVerdict.Added)], mayShareMore: false, Cancel);
+        Assert.DoesNotContain(maya.IdOf(note), Ids(await AskAsync(lee, maya, Conditions)));
+        await maya.RevokeAsync(agreement, Adding(maya, "Organization/hill"));
+        Assert.Null(await AskAsync(lee, maya, Conditions));
+        await maya.VerifyAsync();
+    }
+
+    /// <summary>What somebody adds may join what they see with what they do not: what they saw they go on seeing, and whatever they pass on stays home.</summary>
+    [Fact]
+    public async Task What_was_seen_before_and_is_one_by_what_somebody_adds_stays_seen_by_them_alone_and_goes_no_further()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, meyer) = (NewDoctor(), NewDoctor("Dr Meyer"));
+        var adding = Adding(maya, lee.Reference);
+        adding["provision"]!["action"]!.AsArray().Add((JsonNode)Make.Concept(ConsentAction.OwnSystem, ConsentAction.ShareOnCode, null));
+        var agreement = await maya.ConsentAsync(adding);
+        await Records.PassingOn.PassOnAsync(new PassOnAsk(lee, maya.Id, agreement, meyer.Reference, meyer.Name), Cancel);
+        var marked = await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", marked), SecurityLabel.Restricted, LabelVerdict.Added)], mayShareMore: false, Cancel);
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (LocalId.New(), 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        Assert.Single(Ids(await AskAsync(lee, maya, Conditions)));
+        Assert.Null(await AskAsync(meyer, maya, Conditions));
+        Assert.Null(await AskAsync(meyer, maya, Conditions, node: OtherNode));
     }
 
     [Fact]
@@ -176,6 +241,14 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
         Cancel);
 
     private static Task<bool> TakeBackAsync(ContributingAccess access, long source) => access.TakeBackAsync(source, static (_, _) => ValueTask.FromResult<IReadOnlyList<EntryDraft>>([]), Cancel);
+
+    private static JsonObject Sensitive(string recipient)
+    {
+        var provision = Make.Provision("permit", recipient);
+        provision["securityLabel"] = new JsonArray(
+            Make.Coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "N"), Make.Coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R"));
+        return provision;
+    }
 
     private static JsonObject Adding(TestPatient patient, string recipient, params string[] types)
     {

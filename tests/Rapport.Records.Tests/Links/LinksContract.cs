@@ -603,6 +603,69 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         }
     }
 
+    /// <summary>Ending a link that is opened at the same moment leaves nothing of what opened it, and none of who opened it.</summary>
+    [Fact]
+    public async Task What_opens_a_link_is_forgotten_although_somebody_opens_it_while_it_ends()
+    {
+        const int rounds = 40;
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var there = await OpenAsync(maya, OtherNode);
+        var compartment = (await Records.Cache.GetAsync(maya.Id))!;
+        for (var round = 0; round < rounds; round++)
+        {
+            var (link, path) = await GiveAsync(maya, ["Observation"]);
+            var openings = Enumerable.Range(0, 4).Select(i => Task.Run(() => OpenAsync(path, DrMeyer, i % 2 == 0 ? Records : OtherNode), Cancel)).ToList();
+            await Task.WhenAll(Task.Run(() => there.RevokeAsync(link.Id, Agreement(maya, link.Id, ["Observation"])), Cancel), Task.WhenAll(openings));
+            var row = (await new LinkTable(Test.Database).ReadAsync(maya.Id.ToString(), link.Id.ToString(), Cancel))!;
+            var state = LinkState.Open(compartment.Id, compartment.Sealer, row);
+            Assert.Null(row.PathHash);
+            Assert.Null(state.Secret);
+            Assert.Empty(state.Tickets);
+        }
+    }
+
+    /// <summary>What is stored of a link was changed by somebody without the key: ending it ends it all the same.</summary>
+    [Fact]
+    public async Task A_link_that_does_not_open_any_more_ends_all_the_same()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (link, path) = await GiveAsync(maya, ["Observation"]);
+        await Rows.ChangeAsync(Test.Database, "UPDATE health_link SET version = version + 1 WHERE link_id = @link", new { link = link.Id.ToString() });
+        await maya.RevokeAsync(link.Id, Agreement(maya, link.Id, ["Observation"]));
+        Assert.Equal(LinkOutcome.NothingHere, (await OpenAsync(path, DrMeyer)).Outcome);
+        Assert.Null((await new LinkTable(Test.Database).ReadAsync(maya.Id.ToString(), link.Id.ToString(), Cancel))!.PathHash);
+    }
+
+    /// <summary>Of what is too large to go along, the ledger does not say that it went.</summary>
+    [Fact]
+    public async Task What_does_not_fit_is_not_given_and_the_ledger_tells_of_what_is()
+    {
+        var maya = await NewPatientAsync();
+        var (paper, photo, result) = (LocalId.New(), LocalId.New(), LocalId.New());
+        await maya.Own.GatherAsync(
+            new SourceDescription("file", "papers"),
+            view => new GatheringPlan([TestPatient.Draft(view, paper, 1, Binary(maya)) with { Parts = [Text(60_000), Text(60_000)] }, TestPatient.Draft(view, photo, 1, Binary(maya)) with { Parts = [Text(30_000)] }, TestPatient.Draft(view, result, 1, Make.Observation(maya))]),
+            Cancel);
+        var (_, path) = await GiveAsync(maya, ["Observation", "Binary"]);
+        var opening = await Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.Everything { Within = new AnswerBounds(100_000) }, Cancel);
+        Assert.Equal(new HashSet<string> { maya.IdOf(result), maya.IdOf(photo) }, Ids(opening.Disclosure).ToHashSet());
+        Assert.Equal((2, 3), (opening.Disclosure!.MatchCount, opening.Disclosure.Total));
+        Assert.Equal(2, (await maya.ReadLedgerAsync())[0].Details!.EntryCount);
+
+        // A single one that does not fit is not there.
+        var size = (await maya.ReadLedgerAsync()).Count;
+        Assert.Equal(LinkOutcome.NothingHere, (await Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.ById("Binary", paper) { Within = new AnswerBounds(100_000) }, Cancel)).Outcome);
+        Assert.Equal(size, (await maya.ReadLedgerAsync()).Count);
+        Assert.Equal(LinkOutcome.Opened, (await Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.ById("Binary", paper) { Within = new AnswerBounds(200_000) }, Cancel)).Outcome);
+        await maya.VerifyAsync();
+    }
+
+    private static ReadOnlyMemory<byte> Text(int length) => Encoding.ASCII.GetBytes(new string('a', length));
+
+    private static JsonObject Binary(TestPatient patient) => new() { ["resourceType"] = "Binary", ["contentType"] = "text/plain", ["securityContext"] = Make.Reference(patient.Reference) };
+
     private static async Task<(GivenLink Link, string Path)> GiveAsync(
         TestPatient patient, string[] types, string? passcode = null, int? mostOpenings = null, DateTimeOffset? ends = null, bool isDirect = false)
     {

@@ -134,6 +134,33 @@ public abstract class OpinionDoorContract(TestDatabase test) : RecordsContract(t
         Assert.DoesNotContain((await AskAsync(osei, maya, Everything))!.Entries, entry => entry.ResourceType == "ClinicalImpression");
     }
 
+    /// <summary>The form sent twice, also at the same moment, invited five each time.</summary>
+    [Fact]
+    public async Task However_often_it_is_asked_a_question_invites_five_and_each_of_them_once()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Condition(maya));
+        var there = await OpenAsync(maya, OtherNode);
+        var doctors = Enumerable.Range(0, 10).Select(_ => $"PractitionerRole/{PersonId.New()}").ToList();
+        var written = await Task.WhenAll(doctors.Concat(doctors).Select((doctor, i) => Task.Run(
+            async () => (await (i % 2 == 0 ? maya : there).Own.PutConsentAsync(null, Resource.Parse(System.Text.Encoding.UTF8.GetBytes(Invitation(maya, doctor).ToJsonString())).Resource!, null, Cancel)).Status, Cancel)));
+        Assert.Equal(OpinionDoor.MostInvited, written.Count(static status => status == ConsentWriteStatus.Created));
+        Assert.All(written, static status => Assert.Contains(status, new[] { ConsentWriteStatus.Created, ConsentWriteStatus.InvitedBefore, ConsentWriteStatus.TooManyInvited }));
+        var invited = (await maya.Own.ConsentsAsync(Cancel)).SelectMany(static consent => consent.Consent.Recipients).ToList();
+        Assert.Equal(OpinionDoor.MostInvited, invited.Distinct().Count());
+        Assert.Equal(OpinionDoor.MostInvited, invited.Count);
+
+        // Another question invites anew.
+        Assert.Equal(ConsentWriteStatus.Created, (await maya.Own.PutConsentAsync(null, Resource.Parse(System.Text.Encoding.UTF8.GetBytes(Invitation(maya, doctors[0], "0000000000002").ToJsonString())).Resource!, null, Cancel)).Status);
+    }
+
+    private JsonObject Invitation(TestPatient patient, string recipient, string question = "0000000000001")
+    {
+        var consent = Make.Consent(patient, Make.Provision("permit", recipient, until: Day(14)));
+        consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AsksOpinion, ["valueString"] = question });
+        return consent;
+    }
+
     private async Task<(TestPatient Maya, Actor Lee, LocalId Invitation)> ScenarioAsync()
     {
         var maya = await NewPatientAsync();

@@ -168,6 +168,44 @@ public abstract class PassingOnContract(TestDatabase test) : RecordsContract(tes
     }
 
     [Fact]
+    public async Task Who_leaves_the_organisation_that_has_the_agreement_leaves_nothing_that_they_passed_on_by_it()
+    {
+        string[] works = ["Organization/hill"];
+        var node = await OpenNodeAsync(new RecordsOptions { KnownAs = (reference, _) => ValueTask.FromResult<IReadOnlyList<string>>([reference, .. works]) });
+        var maya = await NewPatientAsync(node: node);
+        var (lee, meyer) = (NewDoctor("Dr Lee", "Organization/hill"), NewDoctor("Dr Meyer"));
+        await maya.AddAsync(Make.Observation(maya));
+        var agreement = await maya.ConsentAsync(ToBePassedOn(maya, "Organization/hill"));
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer, node));
+        Assert.NotNull(await AskAsync(meyer, maya, Everything, node: node));
+        works = ["Organization/valley"];
+        Assert.Null(await AskAsync(meyer, maya, Everything, node: node));
+        Assert.DoesNotContain((await maya.Own.PreviewAsync(meyer, "TREAT", null, Cancel)).Entries(), static told => told.Reason.Permitted);
+
+        // Who comes back gives again what they gave: the patient agreed to it, and did not end it.
+        works = ["Organization/hill"];
+        Assert.NotNull(await AskAsync(meyer, maya, Everything, node: node));
+    }
+
+    [Fact]
+    public async Task However_often_it_is_passed_on_and_taken_back_the_record_grows_by_so_much_and_no_more()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, meyer) = (NewDoctor(), NewDoctor("Dr Meyer"));
+        var permit = ToBePassedOn(maya, lee.Reference);
+        var agreement = await maya.ConsentAsync(permit);
+        for (var i = 0; i < PassingOnDoor.MostEver; i++)
+        {
+            Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer));
+            Assert.True(await Records.PassingOn.TakeBackAsync(maya.Id, lee, Assert.Single(await Records.PassingOn.PassedOnAsync(maya.Id, lee, Cancel)).Id, Cancel));
+        }
+
+        Assert.Equal(PassOnOutcome.TooMany, await PassAsync(maya, lee, agreement, meyer));
+        await maya.ReplaceConsentAsync(agreement, permit);
+        Assert.Equal(PassOnOutcome.Done, await PassAsync(maya, lee, agreement, meyer));
+    }
+
+    [Fact]
     public async Task Under_concurrent_givers_nothing_is_passed_on_after_the_end()
     {
         var maya = await NewPatientAsync();

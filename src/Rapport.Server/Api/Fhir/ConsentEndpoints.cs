@@ -149,6 +149,10 @@ internal static class ConsentEndpoints
             StatusCodes.Status422UnprocessableEntity, "business-rule", $"a consent is about your own record: its `patient` must be `Patient/{own.Patient}`, or absent"),
         ConsentWriteStatus.AnsweredBefore => new(
             StatusCodes.Status409Conflict, "duplicate", "another consent answers this request already: change that one"),
+        ConsentWriteStatus.InvitedBefore => new(
+            StatusCodes.Status409Conflict, "duplicate", "another consent invites them to give an opinion on this question already: change that one"),
+        ConsentWriteStatus.TooManyInvited => new(
+            StatusCodes.Status409Conflict, "business-rule", $"a question for an opinion is put to {OpinionDoor.MostInvited} at most: ask another question"),
         ConsentWriteStatus.TooMany => new(
             StatusCodes.Status409Conflict, "too-costly", "your consents have more rules together than can be kept in force: set some of them to `inactive` first, or say the same in fewer provisions"),
         ConsentWriteStatus.OpenTooLong => new(

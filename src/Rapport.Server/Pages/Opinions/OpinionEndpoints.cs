@@ -198,8 +198,8 @@ internal static class OpinionEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={steps.Seal(form)}"));
         }
 
-        await desk.AskAsync(steps.Own, question, OpinionText.QuestionName, invited, cancel);
-        return new SeeOther(Of(question.Id) + "?done=asked");
+        var all = await desk.AskAsync(steps.Own, question, OpinionText.QuestionName, invited, cancel);
+        return new SeeOther(Of(question.Id) + (all ? "?done=asked" : "?done=most"));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, OpinionDesk desk, string question, string? done, CancellationToken cancel)
