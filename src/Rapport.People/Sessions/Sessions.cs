@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
@@ -22,21 +21,21 @@ public sealed class Sessions
     public const int SecretLength = 43;
 
     private readonly Database _database;
-    private readonly Keyring _keyring;
     private readonly TimeProvider _clock;
     private readonly PeopleOptions _options;
     private readonly Accounts _accounts;
     private readonly TimeSpan _noteUseAfter;
+    private readonly SecretStore<SessionDetails> _stored;
     private readonly FreshCache<SecretHash, Known> _sessions;
 
     internal Sessions(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
     {
         _database = database;
-        _keyring = keyring;
         _clock = clock;
         _options = options;
         _accounts = accounts;
         _noteUseAfter = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(5).Ticks, options.SessionIdle.Ticks / 10));
+        _stored = new SecretStore<SessionDetails>(keyring, accounts.Store, "session", "sign_in_session", "session_id", PeopleJson.Default.SessionDetails);
         _sessions = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
         accounts.SessionsEnded = (person, keep) => _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
     }
@@ -52,7 +51,7 @@ public sealed class Sessions
     public async Task<string> StartAsync(PersonId person, string userAgent, SignInMethod signedInBy, CancellationToken cancel, bool isConfirmed = true)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var hash = HashOf(secret);
+        var hash = _stored.HashOf(secret);
         var now = _clock.GetUtcNow();
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
@@ -73,7 +72,7 @@ public sealed class Sessions
                         hash,
                         person = person.ToString(),
                         session = SessionId.New().ToString(),
-                        details = key.Seal(PlaceOf(person, hash), details, PeopleJson.Default.SessionDetails),
+                        details = _stored.Seal(key, person, hash, details),
                         now = details.StartedAt,
                         idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds(),
                         ends = details.EndsAt,
@@ -100,7 +99,7 @@ public sealed class Sessions
     }
 
     /// <summary>What names the session of a secret for <see cref="OpenAmongAsync"/>; it opens nothing. Empty when no session can have such a secret.</summary>
-    public string TicketOf(ReadOnlySpan<char> secret) => secret.Length == SecretLength ? Convert.ToHexStringLower(HashOf(secret.ToString())) : "";
+    public string TicketOf(ReadOnlySpan<char> secret) => secret.Length == SecretLength ? Convert.ToHexStringLower(_stored.HashOf(secret.ToString())) : "";
 
     /// <summary>
     /// Which of these sessions are open now, by what the database says, in one question for all: for connections that stay open. It counts as no use of them, so that
@@ -136,7 +135,7 @@ public sealed class Sessions
     /// <exception cref="StorageException">The database failed.</exception>
     public Task EndAsync(ReadOnlySpan<char> secret, CancellationToken cancel)
     {
-        return secret.Length == SecretLength ? EndAsync(SecretHash.Of(secret), HashOf(secret.ToString())) : Task.CompletedTask;
+        return secret.Length == SecretLength ? EndAsync(SecretHash.Of(secret), _stored.HashOf(secret.ToString())) : Task.CompletedTask;
 
         async Task EndAsync(SecretHash key, byte[] hash)
         {
@@ -173,22 +172,7 @@ public sealed class Sessions
     public async Task<bool> ConfirmAsync(PersonId person, SessionId session, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var isNoted = await _database.WriteAsync(
-            async t =>
-            {
-                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
-                var row = await t.Connection!.QuerySingleOrDefaultAsync<Row>(
-                    $"{SelectRows} WHERE person_id = @person AND session_id = @session", new { person = person.ToString(), session = session.ToString() }, t);
-                if (key is null || row is null)
-                {
-                    return false;
-                }
-
-                var details = key.Seal(PlaceOf(person, row.SecretHash), Open(row, key).Details with { ConfirmedAt = now }, PeopleJson.Default.SessionDetails);
-                return await t.Connection!.ExecuteAsync(
-                    "UPDATE sign_in_session SET details = @details WHERE secret_hash = @hash", new { details, hash = row.SecretHash }, t) > 0;
-            },
-            cancel);
+        var isNoted = await _database.WriteAsync(t => _stored.ChangeAsync(t, person, session.ToString(), details => details with { ConfirmedAt = now }), cancel);
         _sessions.RemoveWhere(s => s.Person == person && s.Id == session);
         return isNoted;
     }
@@ -202,16 +186,9 @@ public sealed class Sessions
             return [];
         }
 
-        var known = await _database.ReadAsync(
-            async c =>
-            {
-                using var key = await _accounts.Store.ReadKeyAsync(c, person);
-                var rows = await c.QueryAsync<Row>($"{SelectRows} WHERE person_id = @person", new { person = person.ToString() });
-                return rows.Select(row => Open(row, key!)).ToList();
-            },
-            cancel);
+        var known = await _database.ReadAsync(c => _stored.ListAsync(c, person), cancel);
         var now = _clock.GetUtcNow();
-        return [.. known.Where(s => !IsOver(s, now)).OrderByDescending(static s => s.LastUsedAt).Select(s => ToSession(s, who))];
+        return [.. known.Select(Known.Of).Where(s => !IsOver(s, now)).OrderByDescending(static s => s.LastUsedAt).Select(s => ToSession(s, who))];
     }
 
     internal static Task<int> EndOthersAsync(DbTransaction transaction, PersonId person, SessionId? keep) =>
@@ -219,20 +196,6 @@ public sealed class Sessions
             "DELETE FROM sign_in_session WHERE person_id = @person AND session_id <> @keep",
             new { person = person.ToString(), keep = keep?.ToString() ?? "" },
             transaction);
-
-    private const string SelectRows = "SELECT secret_hash, person_id, session_id, details, last_used_at FROM sign_in_session";
-
-    /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
-    private static Place PlaceOf(PersonId person, ReadOnlySpan<byte> hash) => Place.Of("session", person, BinaryPrimitives.ReadInt64BigEndian(hash));
-
-    private static Known Open(Row row, Sealer key)
-    {
-        var person = PersonId.Parse(row.PersonId);
-        var details = key.Open(PlaceOf(person, row.SecretHash), row.Details, PeopleJson.Default.SessionDetails);
-        return SessionId.TryParse(row.SessionId, out var id)
-            ? new Known(id, person, details, DateTimeOffset.FromUnixTimeMilliseconds(row.LastUsedAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt))
-            : throw new FormatException("not a session id");
-    }
 
     private static Session ToSession(Known known, Person person) => new()
     {
@@ -247,8 +210,6 @@ public sealed class Sessions
     };
 
     private bool IsOver(Known session, DateTimeOffset now) => now >= session.EndsAt || now >= session.LastUsedAt + _options.SessionIdle;
-
-    private byte[] HashOf(string secret) => _keyring.LookupHash("session", secret);
 
     private ValueTask<Session?> WithPersonAsync(Known known, CancellationToken cancel)
     {
@@ -270,19 +231,8 @@ public sealed class Sessions
 
     private async Task<Known?> ReadAsync(string secret)
     {
-        var hash = HashOf(secret);
-        var known = await _database.ReadAsync(
-            async c =>
-            {
-                if (await c.QuerySingleOrDefaultAsync<Row>($"{SelectRows} WHERE secret_hash = @hash", new { hash }) is not { } row)
-                {
-                    return null;
-                }
-
-                using var key = await _accounts.Store.ReadKeyAsync(c, PersonId.Parse(row.PersonId));
-                return key is null ? null : Open(row, key);
-            },
-            CancellationToken.None);
+        var hash = _stored.HashOf(secret);
+        var known = await _database.ReadAsync(c => _stored.FindAsync(c, hash), CancellationToken.None) is { } found ? Known.Of(found) : null;
         var now = _clock.GetUtcNow();
         if (known is null || IsOver(known, now))
         {
@@ -294,18 +244,11 @@ public sealed class Sessions
             : known;
     }
 
-    private sealed record Known(SessionId Id, PersonId Person, SessionDetails Details, DateTimeOffset LastUsedAt, DateTimeOffset EndsAt);
-
-    private sealed class Row
+    private sealed record Known(SessionId Id, PersonId Person, SessionDetails Details, DateTimeOffset LastUsedAt, DateTimeOffset EndsAt)
     {
-        public required byte[] SecretHash { get; init; }
-
-        public required string PersonId { get; init; }
-
-        public required string SessionId { get; init; }
-
-        public required byte[] Details { get; init; }
-
-        public required long LastUsedAt { get; init; }
+        internal static Known Of(KnownSecret<SessionDetails> secret) => SessionId.TryParse(secret.Id, out var id)
+            ? new(
+                id, secret.Person, secret.Details, DateTimeOffset.FromUnixTimeMilliseconds(secret.LastUsedAt ?? secret.Details.StartedAt), DateTimeOffset.FromUnixTimeMilliseconds(secret.Details.EndsAt))
+            : throw new FormatException("not a session id");
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Dapper;
@@ -23,17 +22,17 @@ public sealed class AccessTokens
     private static readonly TimeSpan s_noteUseAfter = TimeSpan.FromHours(1);
 
     private readonly Database _database;
-    private readonly Keyring _keyring;
     private readonly TimeProvider _clock;
     private readonly Accounts _accounts;
+    private readonly SecretStore<TokenDetails> _stored;
     private readonly FreshCache<SecretHash, Known> _tokens;
 
     internal AccessTokens(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, Accounts accounts)
     {
         _database = database;
-        _keyring = keyring;
         _clock = clock;
         _accounts = accounts;
+        _stored = new SecretStore<TokenDetails>(keyring, accounts.Store, "access-token", "access_token", "token_id", PeopleJson.Default.TokenDetails);
         _tokens = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
     }
 
@@ -65,7 +64,7 @@ public sealed class AccessTokens
         }
 
         var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var hash = HashOf(secret);
+        var hash = _stored.HashOf(secret);
         var id = TokenId.New();
         var details = new TokenDetails(text, now.ToUnixTimeMilliseconds(), expires?.ToUnixTimeMilliseconds(), scopes);
         var isMade = await _database.WriteAsync(
@@ -82,7 +81,7 @@ public sealed class AccessTokens
                         hash,
                         person = person.ToString(),
                         token = id.ToString(),
-                        details = key.Seal(PlaceOf(person, hash), details, PeopleJson.Default.TokenDetails),
+                        details = _stored.Seal(key, person, hash, details),
                         expires = details.ExpiresAt,
                         now = details.CreatedAt,
                     },
@@ -125,31 +124,12 @@ public sealed class AccessTokens
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(PersonId person, CancellationToken cancel)
     {
-        var known = await _database.ReadAsync(
-            async c =>
-            {
-                using var key = await _accounts.Store.ReadKeyAsync(c, person);
-                var rows = await c.QueryAsync<Row>($"{SelectRows} WHERE person_id = @person", new { person = person.ToString() });
-                return key is null ? [] : rows.Select(row => Open(row, key)).ToList();
-            },
-            cancel);
+        var known = await _database.ReadAsync(c => _stored.ListAsync(c, person), cancel);
         var now = _clock.GetUtcNow();
-        return [.. known.Where(t => !IsOver(t, now)).OrderByDescending(static t => t.Details.CreatedAt).Select(ToToken)];
+        return [.. known.Select(Known.Of).Where(t => !IsOver(t, now)).OrderByDescending(static t => t.Details.CreatedAt).Select(ToToken)];
     }
-
-    private const string SelectRows = "SELECT secret_hash, person_id, token_id, details, last_used_at FROM access_token";
 
     private static bool IsOver(Known token, DateTimeOffset now) => token.Details.ExpiresAt <= now.ToUnixTimeMilliseconds();
-
-    /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
-    private static Place PlaceOf(PersonId person, ReadOnlySpan<byte> hash) => Place.Of("access-token", person, BinaryPrimitives.ReadInt64BigEndian(hash));
-
-    private static Known Open(Row row, Sealer key)
-    {
-        var person = PersonId.Parse(row.PersonId);
-        var details = key.Open(PlaceOf(person, row.SecretHash), row.Details, PeopleJson.Default.TokenDetails);
-        return TokenId.TryParse(row.TokenId, out var id) ? new Known(id, person, details, row.LastUsedAt) : throw new FormatException("not a token id");
-    }
 
     private static AccessToken ToToken(Known known) => new()
     {
@@ -160,8 +140,6 @@ public sealed class AccessTokens
         ExpiresAt = known.Details.ExpiresAt is { } expires ? DateTimeOffset.FromUnixTimeMilliseconds(expires) : null,
         LastUsedAt = known.LastUsedAt is { } used ? DateTimeOffset.FromUnixTimeMilliseconds(used) : null,
     };
-
-    private byte[] HashOf(string secret) => _keyring.LookupHash("access-token", secret);
 
     private ValueTask<TokenUse?> PersonAsync(Known known, CancellationToken cancel) =>
         IsOver(known, _clock.GetUtcNow()) ? default : UseAsync(_accounts.FindAsync(known.Person, cancel), known);
@@ -178,19 +156,8 @@ public sealed class AccessTokens
 
     private async Task<Known?> ReadAsync(string secret)
     {
-        var hash = HashOf(secret);
-        var known = await _database.ReadAsync(
-            async c =>
-            {
-                if (await c.QuerySingleOrDefaultAsync<Row>($"{SelectRows} WHERE secret_hash = @hash", new { hash }) is not { } row)
-                {
-                    return null;
-                }
-
-                using var key = await _accounts.Store.ReadKeyAsync(c, PersonId.Parse(row.PersonId));
-                return key is null ? null : Open(row, key);
-            },
-            CancellationToken.None);
+        var hash = _stored.HashOf(secret);
+        var known = await _database.ReadAsync(c => _stored.FindAsync(c, hash), CancellationToken.None) is { } found ? Known.Of(found) : null;
         var now = _clock.GetUtcNow();
         if (known is null || IsOver(known, now))
         {
@@ -209,21 +176,11 @@ public sealed class AccessTokens
     {
         private TokenUse? _use;
 
+        internal static Known Of(KnownSecret<TokenDetails> secret) =>
+            TokenId.TryParse(secret.Id, out var id) ? new(id, secret.Person, secret.Details, secret.LastUsedAt) : throw new FormatException("not a token id");
+
         /// <summary>The same object for the same person, so that whoever builds on it can keep what they built.</summary>
         internal TokenUse? Use(Person? person) =>
             person is null ? null : _use is { } use && ReferenceEquals(use.Person, person) ? use : _use = new TokenUse(person, Details.Scopes ?? TokenScopes.All, Id, Details.Label);
-    }
-
-    private sealed class Row
-    {
-        public required byte[] SecretHash { get; init; }
-
-        public required string PersonId { get; init; }
-
-        public required string TokenId { get; init; }
-
-        public required byte[] Details { get; init; }
-
-        public long? LastUsedAt { get; init; }
     }
 }
