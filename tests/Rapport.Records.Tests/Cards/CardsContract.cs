@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.Ledger;
 using Rapport.TestKit;
 
@@ -36,11 +35,11 @@ public abstract class CardsContract(TestDatabase test) : RecordsContract(test)
     {
         var maya = await NewPatientAsync();
         await maya.AddAsync([Make.Observation(maya), Make.Condition(maya)]);
-        await maya.Own.PutConsentAsync(null, Parse(Make.Consent(maya, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
+        await maya.Own.PutConsentAsync(null, TestPatient.Parse(Make.Consent(maya, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
         Assert.Equal(["Observation"], (await MakeAsync(maya, ["Observation"]))!.Lines);
         var deny = Make.Consent(maya, Make.Provision("deny", types: ["Observation"]));
         deny["policyRule"] = Make.Concept("http://terminology.hl7.org/CodeSystem/v3-ActCode", "OPTOUT", null);
-        await maya.Own.PutConsentAsync(null, Parse(deny), null, Cancel);
+        await maya.Own.PutConsentAsync(null, TestPatient.Parse(deny), null, Cancel);
         Assert.Null(await MakeAsync(maya, ["Observation"]));
         Assert.Single(await maya.Own.Cards.ListAsync(Cancel));
     }
@@ -124,20 +123,13 @@ public abstract class CardsContract(TestDatabase test) : RecordsContract(test)
     private Task<IssuedCard?> MakeAsync(TestPatient patient, string[] types) => Records.Cards.IssueAsync(
         patient.Own,
         new CardWish("For the school", "Whoever is shown the card ‘For the school’", "PATRQT", null),
-        id => Parse(Agreement(patient, id, types)),
+        id => TestPatient.Parse(Agreement(patient, id, types)),
         new RecordQuery.Everything(),
         (disclosure, _, _) => Task.FromResult<UnsignedCard?>(new UnsignedCard("a.card", [.. disclosure.Entries.Select(entry => entry.ResourceType)])),
         Cancel);
 
     private static JsonObject Agreement(TestPatient patient, LocalId card, string[] types) =>
         Make.Consent(patient, Make.Provision("permit", IssuedCard.HolderOf(patient.Id, card), types));
-
-    private static Resource Parse(JsonObject resource)
-    {
-        var parsed = Resource.Parse(Encoding.UTF8.GetBytes(resource.ToJsonString()));
-        Assert.Empty(parsed.Issues);
-        return parsed.Resource!;
-    }
 }
 
 public sealed class CardsOnSqlite(SqliteTestDatabase test) : CardsContract(test), IClassFixture<SqliteTestDatabase>;

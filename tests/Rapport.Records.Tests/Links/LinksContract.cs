@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.Ledger;
 using Rapport.TestKit;
 
@@ -37,7 +36,7 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
     {
         var maya = await NewPatientAsync();
         await maya.AddAsync([Make.Observation(maya), Make.Condition(maya)]);
-        await maya.Own.PutConsentAsync(null, Parse(Make.Consent(maya, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
+        await maya.Own.PutConsentAsync(null, TestPatient.Parse(Make.Consent(maya, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
         var (_, path) = await GiveAsync(maya, ["Observation"]);
         Assert.Equal("Observation", Assert.Single((await OpenAsync(path, DrMeyer)).Disclosure!.Entries).ResourceType);
     }
@@ -49,7 +48,7 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         await maya.AddAsync([Make.Observation(maya, "8867-4"), Make.Observation(maya, "85354-9")]);
         var deny = Make.Provision("deny");
         deny["code"] = new JsonArray(Make.Concept(Make.Loinc, "8867-4", null));
-        await maya.Own.PutConsentAsync(null, Parse(Make.Consent(maya, deny)), null, Cancel);
+        await maya.Own.PutConsentAsync(null, TestPatient.Parse(Make.Consent(maya, deny)), null, Cancel);
         var (_, path) = await GiveAsync(maya, ["Observation"]);
         Assert.Single((await OpenAsync(path, DrMeyer)).Disclosure!.Entries);
     }
@@ -591,11 +590,11 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         {
             var link = (await maya.Own.Links.GiveAsync(
                 new LinkWish { Label = "Card", HolderName = "Whoever has it", Purpose = "ETREAT", Language = "en", Card = card },
-                id => Parse(Agreement(maya, id, ["Observation"])),
+                id => TestPatient.Parse(Agreement(maya, id, ["Observation"])),
                 path => "https://rapport.example/shl/" + path,
                 Cancel))!;
             var agreement = Agreement(maya, link.Id, ["Observation"]);
-            var renewing = Task.Run(() => maya.Own.Links.RenewCardAsync(link.Id, card, Parse(agreement), Cancel), Cancel);
+            var renewing = Task.Run(() => maya.Own.Links.RenewCardAsync(link.Id, card, TestPatient.Parse(agreement), Cancel), Cancel);
             var ending = Task.Run(() => there.RevokeAsync(link.Id, agreement), Cancel);
             await Task.WhenAll(renewing, ending);
             Assert.Equal("inactive", (await maya.Own.ConsentsAsync(Cancel)).Single(consent => consent.Entry.Id == link.FullId).Consent.Status);
@@ -681,7 +680,7 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
                 ExpiresAt = ends,
                 IsDirect = isDirect,
             },
-            id => Parse(Agreement(patient, id, types)),
+            id => TestPatient.Parse(Agreement(patient, id, types)),
             path => "https://rapport.example/shl/" + path,
             Cancel);
         Assert.NotNull(link);
@@ -690,13 +689,6 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
 
     private static JsonObject Agreement(TestPatient patient, LocalId link, string[] types) =>
         Make.Consent(patient, Make.Provision("permit", GivenLink.HolderOf(patient.Id, link), types));
-
-    private static Resource Parse(JsonObject resource)
-    {
-        var parsed = Resource.Parse(Encoding.UTF8.GetBytes(resource.ToJsonString()));
-        Assert.Empty(parsed.Issues);
-        return parsed.Resource!;
-    }
 }
 
 public sealed class LinksOnSqlite(SqliteTestDatabase test) : LinksContract(test), IClassFixture<SqliteTestDatabase>;

@@ -166,7 +166,8 @@ public sealed record TestPatient(PatientId Id, Actor Owner, OwnAccess Own)
         return new EntryDraft(local, version, Json(body), 0, 0);
     }
 
-    private static Resource Parse(JsonObject resource)
+    /// <summary>A resource as it comes from outside: valid, or the test is wrong.</summary>
+    public static Resource Parse(JsonObject resource)
     {
         var parsed = Resource.Parse(Json(resource));
         Assert.Empty(parsed.Issues);

@@ -164,7 +164,7 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
         var maya = await NewPatientAsync();
         var noor = await NewPatientAsync("Noor Haddad");
         var lee = NewDoctor();
-        var consent = Parse(Make.Permit(maya, lee.Reference));
+        var consent = TestPatient.Parse(Make.Permit(maya, lee.Reference));
         Assert.Equal(ConsentWriteStatus.WrongPatient, (await noor.Own.PutConsentAsync(null, consent, null, Cancel)).Status);
         Assert.Equal(ConsentWriteStatus.NotFound, (await maya.Own.PutConsentAsync(LocalId.New(), consent, null, Cancel)).Status);
         var pulse = await maya.AddAsync(Make.Observation(maya));
@@ -178,8 +178,6 @@ public abstract class GatheringContract(TestDatabase test) : RecordsContract(tes
         await maya.VerifyAsync();
         await noor.VerifyAsync();
     }
-
-    private static Rapport.Fhir.Resource Parse(JsonObject resource) => Rapport.Fhir.Resource.Parse(System.Text.Encoding.UTF8.GetBytes(resource.ToJsonString())).Resource!;
 }
 
 public sealed class GatheringOnSqlite(SqliteTestDatabase test) : GatheringContract(test), IClassFixture<SqliteTestDatabase>;

@@ -151,22 +151,18 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        var address = await GiveAsync(maya);
-        using var stranger = new FormVisitor(server);
-        using var opened = await stranger.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
-        var page = await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var (pass, token) = (Pass().Match(page).Groups["pass"].Value, Token().Match(page).Groups["token"].Value);
+        using var link = await maya.GiveAndOpenLinkAsync(server);
 
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileUnknown), await SendAsync(token, pass, "", "program.exe", "MZ\u0090 a program"u8.ToArray()));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await SendAsync(token, pass, "", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await SendAsync(token, pass, "", "larger.pdf", [.. "%PDF-"u8, .. new byte[24 * 1024 * 1024]]));
-        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await SendAsync(token, "forged", "", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.NothingToSend), await SendAsync(token, pass, " ", null, []));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.NoteTooLong, "4,000")), await SendAsync(token, pass, new string('x', 4001), null, []));
-        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await SendAsync(token, pass[..^1], "a note", null, []));
-        Assert.Equal((HttpStatusCode.BadRequest, OpenText.Failed), await SendAsync("forged", pass, "a note", null, []));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileUnknown), await link.ReplyAsync("", "program.exe", "MZ\u0090 a program"u8.ToArray()));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await link.ReplyAsync("", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await link.ReplyAsync("", "larger.pdf", [.. "%PDF-"u8, .. new byte[24 * 1024 * 1024]]));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await link.ReplyAsync("", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]], pass: "forged"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.NothingToSend), await link.ReplyAsync(" ", null, []));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.NoteTooLong, "4,000")), await link.ReplyAsync(new string('x', 4001), null, []));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await link.ReplyAsync("a note", null, [], pass: link.Pass[..^1]));
+        Assert.Equal((HttpStatusCode.BadRequest, OpenText.Failed), await link.ReplyAsync("a note", null, [], token: "forged"));
         Assert.DoesNotContain("a note", await maya.ReadAsync("/share/links/received"));
-        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "a note", "blood.json", """{"resourceType":"Observation","status":"final","code":{"text":"x"}}"""u8.ToArray()));
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await link.ReplyAsync("a note", "blood.json", """{"resourceType":"Observation","status":"final","code":{"text":"x"}}"""u8.ToArray()));
         Assert.Contains("a note", await maya.ReadAsync("/share/links/received"));
 
         var id = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
@@ -179,27 +175,15 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         Assert.Contains("a note", await maya.ReadAsync("/share/links/received"));
 
         // What cannot be read is not taken: the page of its import says why, and it waits on.
-        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "", "broken.json", """{"resourceType":"Observation","status":"no such"}"""u8.ToArray()));
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await link.ReplyAsync("", "broken.json", """{"resourceType":"Observation","status":"no such"}"""u8.ToArray()));
         var broken = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
         using var tried = await maya.PostAsync("/account", "/share/links/received", ("id", broken), ("do", "take"));
         Assert.Contains(WebUtility.HtmlEncode(Server.Pages.Gather.GatherText.NothingTaken), await maya.ReadAsync(tried.Headers.Location!.ToString()));
         Assert.Contains("broken.json", await maya.ReadAsync("/share/links/received"));
 
         // An opening bears three, and what is more is not even read.
-        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await SendAsync(token, pass, "a third note", null, []));
-        Assert.Equal((HttpStatusCode.TooManyRequests, OpenText.TooMuchSent), await SendAsync(token, pass, "", "program.exe", "MZ\u0090 a program"u8.ToArray()));
-
-        async Task<(HttpStatusCode, string)> SendAsync(string forgery, string by, string note, string? name, byte[] content)
-        {
-            using var form = new MultipartFormDataContent { { new StringContent(forgery), "__RequestVerificationToken" }, { new StringContent(by), "pass" }, { new StringContent(note), "note" } };
-            if (name is not null)
-            {
-                form.Add(new ByteArrayContent(content), "file", name);
-            }
-
-            using var answer = await stranger.PostWithAsync("/open/reply", form);
-            return (answer.StatusCode, WebUtility.HtmlDecode(Lead().Match(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["lead"].Value));
-        }
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await link.ReplyAsync("a third note", null, []));
+        Assert.Equal((HttpStatusCode.TooManyRequests, OpenText.TooMuchSent), await link.ReplyAsync("", "program.exe", "MZ\u0090 a program"u8.ToArray()));
     }
 
     /// <summary>A file whose import asks something, or is slow, is not lost when that is given up.</summary>
@@ -209,14 +193,12 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        var address = await GiveAsync(maya);
-        using var holder = new FormVisitor(server);
-        using var opened = await holder.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
-        var page = await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        using var form = new MultipartFormDataContent { { new StringContent(Token().Match(page).Groups["token"].Value), "__RequestVerificationToken" }, { new StringContent(Pass().Match(page).Groups["pass"].Value), "pass" } };
-        form.Add(new ByteArrayContent("""{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"o","name":[{"family":"Elsewhere","given":["Otto"]}],"birthDate":"1931-01-01"}},{"resource":{"resourceType":"Condition","id":"c","code":{"text":"gout"},"subject":{"reference":"Patient/o"}}}]}"""u8.ToArray()), "file", "otto.json");
-        using var sent = await holder.PostWithAsync("/open/reply", form);
-        Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
+        using var link = await maya.GiveAndOpenLinkAsync(server);
+        var otto = """
+            {"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"o","name":[{"family":"Elsewhere","given":["Otto"]}],"birthDate":"1931-01-01"}},
+             {"resource":{"resourceType":"Condition","id":"c","code":{"text":"gout"},"subject":{"reference":"Patient/o"}}}]}
+            """u8.ToArray();
+        Assert.Equal((HttpStatusCode.OK, OpenText.Sent), await link.ReplyAsync("", "otto.json", otto));
 
         var id = ConsentId().Match(await maya.ReadAsync("/share/links/received")).Groups["id"].Value;
         using var taken = await maya.PostAsync("/account", "/share/links/received", ("id", id), ("do", "take"));
@@ -237,7 +219,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        var address = await GiveAsync(maya);
+        var address = await maya.GiveLinkAsync();
         using var stranger = new FormVisitor(server);
         var payload = address[(address.IndexOf("shlink:/", StringComparison.Ordinal) + 8)..];
         var json = System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(payload))!;
@@ -270,7 +252,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        var address = await GiveAsync(maya);
+        var address = await maya.GiveLinkAsync();
 
         var page = WebUtility.HtmlDecode(await maya.ReadAsync("/share"));
         Assert.Contains(Say.Fill(SharingText.MaySee, Say.Sentence(Say.Fill(GivenLinkText.HolderInside, "For Dr Meyer")), LinkPagesText.WhatSummary, "treatment", "until")[..^2], page);
@@ -304,7 +286,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
 
         async Task<string> LocationAsync(string from, string to, params (string, string)[] fields)
         {
-            var draft = Draft().Match(await maya.ReadAsync(from)).Groups["draft"].Value;
+            var draft = await maya.LinkDraftAsync(from);
             using var answer = await maya.PostAsync(from, to, [("draft", draft), .. fields]);
             Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
             return answer.Headers.Location!.ToString().Split('#')[0];
@@ -319,9 +301,9 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
         server.Clock.Advance(TimeSpan.FromMinutes(30));
-        var draft = Draft().Match(await maya.ReadAsync(LinkPlaces.What)).Groups["draft"].Value;
+        var draft = await maya.LinkDraftAsync(LinkPlaces.What);
         using var what = await maya.PostAsync(LinkPlaces.What, LinkPlaces.What, ("draft", draft), ("scope", "summary"), ("label", "HIV"));
-        draft = Draft().Match(await maya.ReadAsync(what.Headers.Location!.ToString())).Groups["draft"].Value;
+        draft = await maya.LinkDraftAsync(what.Headers.Location!.ToString());
         using var until = await maya.PostAsync(LinkPlaces.All, LinkPlaces.Until, ("draft", draft), ("name", "x"), ("lasting", "week"));
         using var review = await maya.GetAsync(until.Headers.Location!.ToString());
         Assert.StartsWith("/confirm", review.Headers.Location!.ToString(), StringComparison.Ordinal);
@@ -335,7 +317,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        await GiveAsync(maya);
+        await maya.GiveLinkAsync();
         var place = LinkPlace().Match(await maya.ReadAsync(LinkPlaces.All)).Groups["id"].Value;
         var other = await Household.MoveInAsync(server);
         foreach (var resident in new[] { home.Doctor, other.Patient })
@@ -358,15 +340,12 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         var server = browser.Server;
         var home = await Household.MoveInAsync(server);
         using var maya = await home.Patient.SignInAsync(server);
-        var address = await GiveAsync(maya);
-        using var stranger = new FormVisitor(server);
-        using var opened = await stranger.PostAsync("/open", "/open", ("link", address), ("who", "Dr Meyer"));
-        var pass = Pass().Match(await opened.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["pass"].Value;
+        using var link = await maya.GiveAndOpenLinkAsync(server);
 
-        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(pass[..^1], "read-only", ""));
-        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(pass, "helped", ""));
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, OutcomeText.WordsMissing), await TellAsync(pass, "other", " "));
-        Assert.Equal((HttpStatusCode.OK, OutcomeText.DoneTold), await TellAsync(pass, "found-something", " an old \u202E\n fracture "));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(link.Pass[..^1], "read-only", ""));
+        Assert.Equal((HttpStatusCode.NotFound, OpenText.CameOver), await TellAsync(link.Pass, "helped", ""));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OutcomeText.WordsMissing), await TellAsync(link.Pass, "other", " "));
+        Assert.Equal((HttpStatusCode.OK, OutcomeText.DoneTold), await TellAsync(link.Pass, "found-something", " an old \u202E\n fracture "));
         var look = (await (await home.Patient.OpenAsync(server)).HistoryAsync(TestContext.Current.CancellationToken)).Deeds.Last(deed => deed.IsLook).Index;
         var page = WebUtility.HtmlDecode(await maya.ReadAsync($"/ledger/{look}"));
         Assert.Contains(Say.Fill(OutcomeText.ByLink, "Dr Meyer"), page);
@@ -377,8 +356,8 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
 
         async Task<(HttpStatusCode, string)> TellAsync(string by, string came, string words)
         {
-            using var answer = await stranger.PostAsync("/open", OpenEndpoints.Came, ("pass", by), ("came", came), ("words", words));
-            return (answer.StatusCode, WebUtility.HtmlDecode(Lead().Match(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Groups["lead"].Value));
+            using var answer = await link.Holder.PostAsync("/open", OpenEndpoints.Came, ("pass", by), ("came", came), ("words", words));
+            return await LinkFormWalk.OpenedLink.ToldAsync(answer);
         }
     }
 
@@ -388,33 +367,6 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         Assert.Contains("Dr Meyer", LedgerSentence.Way("link: Dr Meyer"));
         Assert.Contains("Dr Meyer", LedgerSentence.Way("link file: Dr Meyer"));
     }
-
-    /// <summary>Gives a link to a summary without a passcode, step by step; its address.</summary>
-    private static async Task<string> GiveAsync(FormVisitor patient)
-    {
-        var draft = Draft().Match(await patient.ReadAsync(LinkPlaces.What)).Groups["draft"].Value;
-        using var what = await patient.PostAsync(LinkPlaces.What, LinkPlaces.What, ("draft", draft), ("scope", "summary"));
-        var place = what.Headers.Location!.ToString();
-        using var until = await patient.PostAsync(place, LinkPlaces.Until, ("draft", place.Split("draft=")[1]), ("name", "For Dr Meyer"), ("lasting", "week"));
-        place = until.Headers.Location!.ToString();
-        using var given = await patient.PostAsync(place, LinkPlaces.All, ("draft", place.Split("draft=")[1]), ("without", "on"));
-        return Address().Match(await patient.ReadAsync(given.Headers.Location!.ToString())).Groups["address"].Value;
-    }
-
-    [GeneratedRegex("name=\"draft\" value=\"(?<draft>[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Draft();
-
-    [GeneratedRegex("(?<address>http://[^<\"]*#shlink:/[^<\"]+)", RegexOptions.NonBacktracking)]
-    private static partial Regex Address();
-
-    [GeneratedRegex("name=\"pass\" value=\"(?<pass>[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Pass();
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Token();
-
-    [GeneratedRegex("data-told[^>]*>(?<lead>[^<]*)<", RegexOptions.NonBacktracking)]
-    private static partial Regex Lead();
 
     [GeneratedRegex("name=\"id\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex ConsentId();

@@ -15,13 +15,9 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
     [Fact]
     public async Task WhatIsSharedOnIsSeenThePatientIsToldAndStopsItAlone()
     {
-        var home = await Household.MoveInAsync(server);
-        var meyer = await ColleagueAsync(home);
-        using var patient = await home.Patient.SignInAsync(server);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        using var colleague = new FormVisitor(server);
-        await colleague.SignInAsync(meyer.SignInName);
-        var record = $"/shared/{home.Patient.Person.Record}";
+        using var scene = await BeginAsync();
+        var (home, meyer, patient, doctor, colleague) = scene;
+        var record = scene.Record;
         await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
         Assert.Contains(Html(Say.Fill(SharingText.AlsoMay, SharingText.DoesShareOn)), await patient.ReadAsync("/share"));
 
@@ -65,11 +61,9 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
     [Fact]
     public async Task ThePatientIsToldOfAllThatWasSharedOnAlsoWhenItWasTakenBackAtOnce()
     {
-        var home = await Household.MoveInAsync(server);
-        var meyer = await ColleagueAsync(home);
-        using var patient = await home.Patient.SignInAsync(server);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        var record = $"/shared/{home.Patient.Person.Record}";
+        using var scene = await BeginAsync();
+        var (home, meyer, patient, doctor, _) = scene;
+        var record = scene.Record;
         await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
         await PassOnAsync(doctor, record, meyer);
         var own = await home.Patient.OpenAsync(server);
@@ -98,13 +92,9 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
     [Fact]
     public async Task ItEndsWithTheAgreementAndWithAnyChangeOfIt()
     {
-        var home = await Household.MoveInAsync(server);
-        var meyer = await ColleagueAsync(home);
-        using var patient = await home.Patient.SignInAsync(server);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        using var colleague = new FormVisitor(server);
-        await colleague.SignInAsync(meyer.SignInName);
-        var record = $"/shared/{home.Patient.Person.Record}";
+        using var scene = await BeginAsync();
+        var (home, meyer, patient, doctor, colleague) = scene;
+        var record = scene.Record;
         await patient.ShareAsync(home.Doctor, [("kind", "results"), ("kind", "medicines")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
         await PassOnAsync(doctor, record, meyer);
         Assert.Equal(HttpStatusCode.OK, (await colleague.GetAsync(record)).StatusCode);
@@ -126,11 +116,9 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
     [Fact]
     public async Task NothingIsTickedUnlessItIsAndNobodySharesOnWithoutIt()
     {
-        var home = await Household.MoveInAsync(server);
-        var meyer = await ColleagueAsync(home);
-        using var patient = await home.Patient.SignInAsync(server);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        var record = $"/shared/{home.Patient.Person.Record}";
+        using var scene = await BeginAsync();
+        var (home, meyer, patient, doctor, _) = scene;
+        var record = scene.Record;
         var until = await patient.ToReviewAsync(home.Doctor, [("kind", "results")], [("lasting", "looks"), ("looks", "3"), ("may", "share")]);
         Assert.StartsWith("/share/until", until);
         Assert.Contains(SharingText.LooksAreNotSharedOn, await patient.ReadAsync(until));
@@ -150,6 +138,15 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
         Assert.Contains(to.DisplayName, await doctor.ReadAsync(record + "/pass-on?done=passed"));
     }
 
+    private async Task<Scene> BeginAsync()
+    {
+        var home = await Household.MoveInAsync(server);
+        var meyer = await ColleagueAsync(home);
+        var colleague = new FormVisitor(server);
+        await colleague.SignInAsync(meyer.SignInName);
+        return new Scene(home, meyer, await home.Patient.SignInAsync(server), await home.Doctor.SignInAsync(server), colleague);
+    }
+
     /// <summary>A professional whom a clinic vouches for, with a name of their own.</summary>
     private async Task<Person> ColleagueAsync(Household home)
     {
@@ -161,4 +158,17 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>A patient, their doctor, and Dr Meyer, a colleague of the doctor's whom a clinic vouches for: each signed in.</summary>
+    private sealed record Scene(Household Home, Person Meyer, FormVisitor Patient, FormVisitor Doctor, FormVisitor Colleague) : IDisposable
+    {
+        public string Record => $"/shared/{Home.Patient.Person.Record}";
+
+        public void Dispose()
+        {
+            Patient.Dispose();
+            Doctor.Dispose();
+            Colleague.Dispose();
+        }
+    }
 }
