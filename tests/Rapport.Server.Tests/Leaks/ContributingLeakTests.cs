@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rapport.Server.Tests.Api;
 
 namespace Rapport.Server.Tests.Leaks;
@@ -20,7 +21,10 @@ public sealed class ContributingLeakTests
             await LookAsync(battery, worlds);
             var known = Bringing.Known(worlds.Plan)!.Json;
             var (one, other) = (Bringing.Fresh("a1", "zzplainly"), Bringing.Fresh("a2", "zzplainly again"));
-            string[] files = [Bringing.Bundle(one), Bringing.Bundle(known, other), Bringing.Bundle(known), Bringing.Bundle(one), Bringing.Bundle(Bringing.Fresh("a1", "zzplainly corrected")), "{ no JSON", ""];
+            var unmarked = known.DeepClone().AsObject();
+            unmarked.Remove("meta");
+            var notTheirs = unmarked.ToJsonString().Replace(Bringing.Known(worlds.Plan)!.Words.Text, "zzplainlyelse", StringComparison.Ordinal);
+            string[] files = [Bringing.Bundle(one), Bringing.Bundle(known, other), Bringing.Bundle(known), Bringing.Bundle(JsonNode.Parse(notTheirs)!.AsObject()), Bringing.Bundle(one), Bringing.Bundle(Bringing.Fresh("a1", "zzplainly corrected")), "{ no JSON", ""];
             foreach (var file in files)
             {
                 await BothAsync(battery, worlds, side => side.SendFileAsync("doctor-page", Added + "/file", file, ("about", "on")), known.ToJsonString());

@@ -23,7 +23,10 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
 
     private readonly IReadOnlyList<Planted> _entries = worlds.Entries;
 
-    /// <summary>What the recipient asks of each entry and each kind, so that nothing depends on chance alone.</summary>
+    /// <summary>Tokens that no agreement names: of the patient's and of the recipient's.</summary>
+    private static readonly string[] Programs = ["device", "other-app", "doctors-app"];
+
+    /// <summary>What the recipient asks of each entry and each kind, and programs of everything, so that nothing depends on chance alone.</summary>
     public IEnumerable<Knock> Plain()
     {
         foreach (var entry in _entries)
@@ -32,6 +35,13 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
             {
                 yield return new Knock(probe, "doctor", $"/fhir/{entry.Type}/<{entry.Name}>{path}") { Headers = Usual };
             }
+        }
+
+        foreach (var program in Programs)
+        {
+            yield return new Knock("everything", program, "/fhir/Patient/<patient>/$everything") { Headers = Usual };
+            yield return new Knock("search", program, $"/fhir/{_entries[^1].Type}?patient=<patient>") { Headers = Usual };
+            yield return new Knock("read", program, $"/fhir/{_entries[^1].Type}/<{_entries[^1].Name}>") { Headers = Usual };
         }
 
         foreach (var type in Sketch.Types.Append("Patient"))
@@ -54,7 +64,7 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
         _ => Search(),
     };
 
-    private string Who => random.Next(20) switch { 0 => "narrow", 1 or 2 => "stranger", 3 when random.Next(8) == 0 => "nobody", 4 when random.Next(4) == 0 => Pick(["device", "other-app"]), _ => "doctor" };
+    private string Who => random.Next(20) switch { 0 => "narrow", 1 or 2 => "stranger", 3 when random.Next(8) == 0 => "nobody", 4 when random.Next(4) == 0 => Pick(Programs), _ => "doctor" };
 
     private Knock Read(string probe, string path) => new(probe, Who, path)
     {

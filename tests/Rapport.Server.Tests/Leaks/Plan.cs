@@ -34,7 +34,7 @@ internal sealed class Plan
         Ending = Sharing is Sharing.Emergency or Sharing.Opinion or Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || _random.Next(3) > 0 ? Ending.None
             : (Ending)_random.Next((int)Ending.Looks, (int)(Sharing == Sharing.Items ? Ending.TreatmentOver : Ending.Left + 1));
         Passing = Sharing is Sharing.Emergency or Sharing.Opinion || Receiver == Receiver.App || Ending == Ending.Looks || _random.Next(3) > 0 ? Passing.None
-            : (Passing)_random.Next((int)Passing.Once, (int)(Sharing == Sharing.Items ? Passing.TakenBack : Passing.TakenBack + 1));
+            : (Passing)_random.Next((int)Passing.Once, (int)(Sharing is Sharing.Items or Sharing.Stopped or Sharing.Narrowed ? Passing.TakenBack : Passing.TakenBack + 1));
         if (Ending == Ending.Left && !IsPassedOn && Receiver is not (Receiver.Organisation or Receiver.Team or Receiver.Role))
         {
             Ending = Ending.None;
@@ -110,6 +110,15 @@ internal sealed class Plan
 
     /// <summary>Whether it is shared with one person, who sees it as long as nothing else is said.</summary>
     public bool IsPlain => Receiver == Receiver.Person && Ending == Ending.None && !IsPassedOn;
+
+    /// <summary>What there is to find out with it, by name: each way, and what only some do together.</summary>
+    public IEnumerable<string> Ways =>
+    [
+        $"{Sharing}", $"{Receiver}", $"{Ending}", $"{Passing}",
+        .. IsPassedOn ? [$"passed on by {Receiver}", $"passed on until {Ending}"] : Ending == Ending.Left ? [$"{Receiver} left"] : (string[])[],
+        .. IsPassedOn && Sharing == Sharing.Denied ? [$"denied to who knocks: {DeniesWhoKnocks}"] : (string[])[],
+        .. IsPassedOn && Sharing == Sharing.Narrowed ? [$"narrowed and passed on {Passing}"] : (string[])[],
+    ];
 
     /// <summary>The FHIR types that are shared.</summary>
     public IReadOnlyList<string> Types { get; }

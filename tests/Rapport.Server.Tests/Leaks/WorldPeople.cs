@@ -49,6 +49,7 @@ internal static class WorldPeople
         await side.AddCallerAsync("stranger", stranger, TokenScopes.All);
         await side.AddCallerAsync("device", patient, TokenScopes.Measure);
         await side.AddCallerAsync("other-app", patient, TokenScopes.App);
+        await side.AddCallerAsync("doctors-app", doctor, TokenScopes.App);
         await side.AddVisitorAsync("doctor-page", doctor);
         await side.AddVisitorAsync("doctor-page-es", doctor, "es");
         await side.AddVisitorAsync("stranger-page", stranger);
