@@ -31,6 +31,7 @@ public sealed class PeopleModule : IDisposable
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         CareTeams = new CareTeams(Directory, Accounts, clock);
         Circle = new Circle(database, clock, Accounts);
+        Introductions = new Introductions(keyring);
         Requests = new AccessRequests(database, clock, Accounts);
         Emergencies = new EmergencyOpenings(database, clock, Accounts);
     }
@@ -61,6 +62,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Who is connected to which patient.</summary>
     public Circle Circle { get; }
+
+    /// <summary>Who was introduced to whom.</summary>
+    public Introductions Introductions { get; }
 
     /// <summary>What people ask patients to share with them.</summary>
     public AccessRequests Requests { get; }

@@ -108,7 +108,7 @@ public sealed class SharingWithManyTests(RunningServer server) : IClassFixture<R
         // What its person may see of others, it may not.
         var other = await Household.MoveInAsync(server);
         using var otherPatient = await other.Patient.SignInAsync(server);
-        await ShareAsync(otherPatient, home.Patient.Person.Reference, [("lasting", "open"), ("more", "on")], aim: "help");
+        await ShareAsync(otherPatient, server.Modules.People.Introductions.Of(other.Patient.Person.Id, home.Patient.Person.Reference), [("lasting", "open"), ("more", "on")], aim: "help");
         Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/fhir/Patient/{other.Patient.Person.Record}", Cancel)).StatusCode);
 
         using var revoked = await patient.PostAsync("/tokens", "/tokens/revoke", ("id", reference["Device/".Length..]));

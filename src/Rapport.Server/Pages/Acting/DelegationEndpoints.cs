@@ -40,7 +40,7 @@ internal static class DelegationEndpoints
             return await PageAsync(http, own, people, clock, draft, problems, cancel);
         }
 
-        return drafts.Fit(http.GetPerson().Id, draft with { Who = recipient!.Reference, Name = null }) is { } sealedDraft
+        return drafts.Fit(http.GetPerson().Id, draft with { Who = recipient!.Value, Name = null }) is { } sealedDraft
             ? new SeeOther($"{Review}?draft={sealedDraft}")
             : await PageAsync(http, own, people, clock, draft, new Dictionary<string, string> { ["sensitive"] = SharingText.TooManyLabels }, cancel);
     }
@@ -124,7 +124,7 @@ internal static class DelegationEndpoints
         // A name that was typed is meant, whatever is ticked above it. Only an exact one is found: nobody looks through the people of an installation.
         var typed = draft.Name is { } name ? await people.Accounts.LookUpAsync(self, name, cancel) : null;
         return draft.Name is null ? await recipients.ResolveAsync(draft.Who, self, cancel)
-            : typed is not null && typed.Id != self ? await recipients.ResolveAsync(typed.Reference, self, cancel) : null;
+            : typed is not null && typed.Id != self ? recipients.Introduce(typed, self) : null;
     }
 
     private static async Task<IResult> PageAsync(

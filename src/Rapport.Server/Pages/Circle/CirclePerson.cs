@@ -18,9 +18,9 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         var recipients = new Recipients(people);
         var open = agreements.Where(agreement => agreement.State != AgreementState.Ended).ToList();
         var choices = (await recipients.OfCircleAsync(patient, cancel)).ToList();
-        foreach (var reference in open.SelectMany(agreement => agreement.Consent.Consent.Recipients))
+        foreach (var (consent, reference) in open.SelectMany(static agreement => agreement.Consent.Consent.Recipients.Select(reference => (agreement.Consent, reference))))
         {
-            if (choices.All(known => known.Reference != reference) && await recipients.ResolveAsync(reference, self, cancel) is { } choice)
+            if (choices.All(known => known.Reference != reference) && await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) is { } choice)
             {
                 choices.Add(choice);
             }

@@ -88,7 +88,7 @@ internal static class RequestAnswers
         var (terms, today) = (asked.Terms, steps.Reader.Today);
         var draft = new SharingDraft
         {
-            Who = asked.Asker.Reference,
+            Who = new Recipients(steps.People).Introduce(asked.Asker, http.GetPerson().Id).Value,
             Aim = terms.Aim,
             Kinds = [.. terms.Kinds().Select(static kind => kind.Name)],
             ChosenFor = terms.Aim,

@@ -117,7 +117,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         var names = new List<string>();
         foreach (var reference in consent.Consent.Recipients)
         {
-            var known = await recipients.ResolveAsync(reference, self, cancel);
+            var known = await recipients.ResolveAsync(reference, self, cancel, Sharing.Recipients.NameIn(consent.Resource, reference));
 
             // Whoever is not known any more is told by the name they had when it was agreed.
             names.Add(known?.Told ?? given?.Holder ?? Sharing.Recipients.NameIn(consent.Resource, reference) ?? reference);

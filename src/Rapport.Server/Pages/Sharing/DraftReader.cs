@@ -160,12 +160,16 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
     /// <summary>What a draft amounts to now.</summary>
     public async Task<DraftReading> ReadAsync(SharingDraft draft, CancellationToken cancel)
     {
-        var recipient = await new Recipients(people).ResolveAsync(draft.Who, http.GetPerson().Id, cancel);
+        var recipient = await new Recipients(people).ResolveAsync(draft.Who, http.GetPerson().Id, cancel, await ToldAsync(draft.Who, cancel));
         var about = await FindAsync(draft.About, cancel);
         var overview = await own.OverviewAsync(cancel);
         var treatment = draft.Lasting == "treatment" ? (await TreatmentsAsync(cancel)).FirstOrDefault(known => known.Reference == draft.Treatment) : null;
         return DraftReading.Of(draft, recipient, about, treatment, overview, Today);
     }
+
+    /// <summary>The name by which an agreement of the patient's names somebody; null where none does.</summary>
+    private async Task<string?> ToldAsync(string? who, CancellationToken cancel) => who is null ? null
+        : (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Recipients.Contains(who)).Select(consent => Recipients.NameIn(consent.Resource, who)).FirstOrDefault(static name => name is not null);
 
     /// <summary>The treatments of the record that go on, newest first.</summary>
     public async Task<IReadOnlyList<OngoingTreatment>> TreatmentsAsync(CancellationToken cancel)

@@ -30,6 +30,9 @@ public enum RecipientKind
 /// <param name="References">Every reference by which consents may mean them.</param>
 public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References)
 {
+    /// <summary>What a form sends that means them: their reference, with a proof where whoever looks was introduced to them.</summary>
+    public string Value { get; init; } = Reference;
+
     /// <summary>Whether it is one person, some of those who work somewhere, or a program.</summary>
     public RecipientKind Kind { get; init; }
 

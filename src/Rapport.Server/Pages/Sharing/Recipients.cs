@@ -34,7 +34,7 @@ internal sealed class Recipients(PeopleModule people)
         var found = new List<RecipientChoice>();
         if (await people.Accounts.LookUpAsync(self, text, cancel) is { } exact && exact.Id != self)
         {
-            found.Add(Of(exact, exact.Role));
+            found.Add(Introduce(exact, self));
         }
 
         foreach (var professional in await people.Directory.SearchProfessionalsAsync(text, cancel))
@@ -51,13 +51,24 @@ internal sealed class Recipients(PeopleModule people)
         return found;
     }
 
-    /// <summary>Whom a reference means, or null for nobody that is known.</summary>
-    public async Task<RecipientChoice?> ResolveAsync(string? reference, PersonId self, CancellationToken cancel)
+    /// <summary>Somebody whom a person found by their exact sign-in name, or who asked them.</summary>
+    public RecipientChoice Introduce(Person person, PersonId self) => Of(person, person.Role) with { Value = people.Introductions.Of(self, person.Reference) };
+
+    /// <summary>
+    /// Whom a reference means, or null for nobody that is known to whoever asks: a person is known who stands in the directory, is of their circle or has them in theirs, or was introduced to them.
+    /// </summary>
+    /// <param name="named">The reference, as <see cref="RecipientChoice.Value"/>.</param>
+    /// <param name="self">Who asks.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="told">The name by which an agreement of theirs names the person: told of who is not known otherwise.</param>
+    public async Task<RecipientChoice?> ResolveAsync(string? named, PersonId self, CancellationToken cancel, string? told = null)
     {
-        if (reference is null)
+        if (named is null)
         {
             return null;
         }
+
+        var (reference, isIntroduced) = people.Introductions.Read(self, named);
 
         if (reference.StartsWith("Organization/", StringComparison.Ordinal))
         {
@@ -81,8 +92,16 @@ internal sealed class Recipients(PeopleModule people)
             return await people.Accounts.FindAsync(vouched, cancel) is { IsVerified: true } known && known.Id != self ? Of(known, known.Role) with { Reference = reference } : null;
         }
 
-        return await people.Accounts.FindByReferenceAsync(reference, cancel) is { } person && person.Id != self ? Of(person, person.Role) : null;
+        return await people.Accounts.FindByReferenceAsync(reference, cancel) is not { } person || person.Id == self ? null
+            : isIntroduced ? Of(person, person.Role) with { Value = named }
+            : await IsKnownAsync(person, self, cancel) ? Of(person, person.Role)
+            : told is null ? null : Of(person, null) with { Name = told };
     }
+
+    /// <summary>Whether somebody may be told the name of a person whose reference they have.</summary>
+    private async Task<bool> IsKnownAsync(Person person, PersonId self, CancellationToken cancel) =>
+        person.IsProfessional || (person.Record is { } theirs && (await people.Circle.PatientsOfAsync(self, cancel)).Any(link => link.Patient == theirs))
+        || (await people.Accounts.FindAsync(self, cancel) is { Record: { } own } && (await people.Circle.PatientsOfAsync(person.Id, cancel)).Any(link => link.Patient == own));
 
     /// <summary>The name that an agreement gives whom it means by a reference; null where it gives none.</summary>
     public static string? NameIn(Resource consent, string reference) => consent.Root.TryGetChild("provision", out var provision) ? NameWithin(provision, reference) : null;

@@ -49,7 +49,7 @@ internal static class SetSuccessionEndpoints
 
         var draft = SuccessionDraft.Read(fields, (await own.OverviewAsync(cancel)).ByLabel.Keys.Where(static label => SecurityLabels.IsSensitive("", label)));
         var (recipient, terms, problems, _) = await ReadAsync(http, own, people, clock, draft, cancel);
-        var sealedDraft = terms is null ? null : drafts.Fit(http.GetPerson().Id, draft with { What = draft.What with { Who = recipient!.Reference, Name = null } });
+        var sealedDraft = terms is null ? null : drafts.Fit(http.GetPerson().Id, draft with { What = draft.What with { Who = recipient!.Value, Name = null } });
         return sealedDraft is not null
             ? new SeeOther($"{Review}?draft={sealedDraft}")
             : await PageAsync(

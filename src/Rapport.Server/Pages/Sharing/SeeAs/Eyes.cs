@@ -32,7 +32,7 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
             {
                 if (!choices.TryGetValue(reference, out var known))
                 {
-                    known = (await recipients.ResolveAsync(reference, self, cancel) ?? Unknown(consent, reference, given.GetValueOrDefault(consent.Entry.Id)), [], []);
+                    known = (await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) ?? Unknown(consent, reference, given.GetValueOrDefault(consent.Entry.Id)), [], []);
                     choices[reference] = known;
                 }
 
