@@ -23,6 +23,9 @@ public sealed record Succession(int WaitDays, int? LastDays)
     /// <summary>The most days that it may stay open by itself.</summary>
     public const int LongestOpen = 3660;
 
+    /// <summary>How many people a patient may name.</summary>
+    public const int MostNamed = 10;
+
     /// <summary>How often one may ask under what was set: after that only when the patient sets it anew.</summary>
     public const int MostAsks = 3;
 

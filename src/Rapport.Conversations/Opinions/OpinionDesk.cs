@@ -65,7 +65,7 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
     public async Task<IReadOnlyList<OpinionCase>> ListAsync(OwnAccess own, CancellationToken cancel)
     {
         List<OpinionCase> cases = [];
-        foreach (var asked in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent.OpinionOn is not null).GroupBy(static consent => consent.Consent.OpinionOn!))
+        foreach (var asked in (await own.ConsentsAsync(static consent => consent.OpinionOn is not null, cancel)).GroupBy(static consent => consent.Consent.OpinionOn!))
         {
             if (LocalId.TryParse(asked.Key, out var id) && await AsWrittenAsync(own, "ServiceRequest", id, cancel) is var (resource, _) && OpinionQuestion.Read(id, resource) is { } question)
             {
@@ -103,18 +103,26 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
 
             var person = found.Consent.Recipients is [var reference] ? await FindAsync(reference, cancel) : null;
             var requests = person is null ? [] : await RequestsAsync(person.Id, question, cancel);
-            var isEnded = true;
-            foreach (var consent in consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)).Append(found).TakeWhile(_ => isEnded))
-            {
-                var written = await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), consent.Entry.Version, cancel);
-                isEnded = written.Status == ConsentWriteStatus.Updated;
-            }
-
-            if (isEnded)
+            if (await EndAsync(own, [.. consents.Where(consent => consent.Consent is { Counts: true, AnswersRequest: { } request } && requests.Contains(request)), found], cancel))
             {
                 return true;
             }
         }
+    }
+
+    /// <summary>Ends agreements one after the other; false as soon as one of them is not any more what was read.</summary>
+    private static async Task<bool> EndAsync(OwnAccess own, IEnumerable<StoredConsent> consents, CancellationToken cancel)
+    {
+        foreach (var consent in consents)
+        {
+            var written = await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), consent.Entry.Version, cancel);
+            if (written.Status != ConsentWriteStatus.Updated)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Gives an opinion, or declines: see <see cref="OpinionDoor.GiveAsync"/>.</summary>

@@ -109,8 +109,8 @@ public sealed record ImportResult
     internal static ImportResult Refuse(string code, string location, string text) => Refuse([new(IssueSeverity.Error, code, location, text)]);
 }
 
-/// <summary>Why a source was not taken that somebody brought who acts for the patient.</summary>
-/// <param name="Issues">What is wrong with the source; none when they may not add to the record.</param>
+/// <summary>Why a source was not taken that somebody else than the patient brought.</summary>
+/// <param name="Issues">What is wrong with the source; none when they may not add to the record, or nothing of this.</param>
 public sealed record ActingRefusal(IReadOnlyList<CheckIssue> Issues);
 
 /// <summary>How to import.</summary>

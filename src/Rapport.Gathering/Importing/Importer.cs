@@ -72,9 +72,9 @@ public static class Importer
     }
 
     /// <summary>
-    /// Takes what was read into the record of somebody who lets one add to it, in one's own name. What comes back tells of the source alone.
+    /// Takes what was read into the record of somebody who lets one add to it, in one's own name. What comes back tells of the source alone, and of what one may add.
     /// </summary>
-    /// <returns>Why it was refused; null when it is taken.</returns>
+    /// <returns>Why it was refused; null when it is taken, as far as it may be added.</returns>
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public static async Task<ActingRefusal?> WriteAsync(ContributingAccess contributing, HarvestedSource source, ImportOptions options, CancellationToken cancel)
     {

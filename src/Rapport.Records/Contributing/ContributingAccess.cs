@@ -38,9 +38,11 @@ public sealed class ContributingAccess
     /// that shows afterwards, depends on that.
     /// </summary>
     /// <inheritdoc cref="OwnAccess.GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
-    /// <returns>Whether they may add to the record at all.</returns>
-    public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
-        !(await Writing().GatherAsync(
+    /// <returns>Whether it was taken: false when they may add nothing to the record, or nothing of this.</returns>
+    public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel)
+    {
+        var isTaken = true;
+        var outcome = await Writing().GatherAsync(
             source,
             async view =>
             {
@@ -48,9 +50,11 @@ public sealed class ContributingAccess
                 string[] purposes = [.. agreements.SelectMany(static agreement => agreement.Purposes.Count == 0 ? [PurposeOfUse.Treatment] : agreement.Purposes).Distinct()];
                 view.OriginsOf = Actor.Reference;
                 view.Seen = purposes.Select(purpose => view.State.Decide(Actor, purpose, view.Now).Permitted).Aggregate(EntrySet.None(view.State.Index.Count), static (seen, more) => seen.Or(more));
-                return Limit(view, await plan(view), purposes);
+                return Limit(view, await plan(view), purposes, out isTaken);
             },
-            cancel)).NotPermitted;
+            cancel);
+        return isTaken && !outcome.NotPermitted;
+    }
 
     /// <summary>What they added, newest first, and that is not taken back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -77,11 +81,14 @@ public sealed class ContributingAccess
     };
 
     /// <summary>Of a plan, what they may write: what is new, and what they brought before themselves. The patient's own entry is the patient's.</summary>
-    private GatheringPlan Limit(GatheringView view, GatheringPlan plan, string[] purposes)
+    private GatheringPlan Limit(GatheringView view, GatheringPlan plan, string[] purposes, out bool isTaken)
     {
         var drafts = plan.Entries.Where(static draft => draft.Local is not null).Select(draft => draft with { Origin = view.Kept(draft.Origin) }).ToList();
         var mayAdd = AddedEntries.Permitted(_compartment, view.State, drafts, Actor, purposes, view.Now);
         var rows = new RowFinder(view.State.Index);
+
+        // That follows from their agreements and from what they brought, now and before; of what others brought it tells nothing.
+        isTaken = drafts.Count == 0 || mayAdd.Count > 0;
         return plan with
         {
             Entries = [.. drafts.Where(draft => mayAdd.Contains(draft.Local!.Value) && (draft.Version == 1 || IsTheirs(draft)))],

@@ -238,12 +238,16 @@ public sealed class OwnAccess
 
     /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<StoredConsent>> ConsentsAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<StoredConsent>> ConsentsAsync(CancellationToken cancel) => ConsentsAsync(static _ => true, cancel);
+
+    /// <summary>Those among them that are of one kind: the others are not opened.</summary>
+    /// <inheritdoc cref="ConsentsAsync(CancellationToken)"/>
+    public async Task<IReadOnlyList<StoredConsent>> ConsentsAsync(Func<PatientConsent, bool> which, CancellationToken cancel)
     {
         var state = await _services.FreshAsync(_compartment, cancel);
         return
         [
-            .. state.Rules.OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
+            .. state.Rules.Where(rule => which(rule.Consent)).OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
                 state.Index.Describe(_compartment.IdText, rule.Row, AnswerMode.Match),
                 rule.Consent,
                 Resource.Read(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory())))

@@ -45,6 +45,12 @@ public enum ConsentWriteStatus
 
     /// <summary>An opening of it would go on for longer than one does.</summary>
     OpenTooLong,
+
+    /// <summary>It names somebody for the case that the patient cannot decide any more whom another names already: they have one that says what they get.</summary>
+    NamedBefore,
+
+    /// <summary>As many are named for that case as may be.</summary>
+    NamedEnough,
 }
 
 /// <summary>What came of writing a consent. <see cref="Entry"/> and <see cref="Body"/> are there when it was written.</summary>

@@ -10,6 +10,13 @@ namespace Rapport.Records;
 /// <param name="Standing">How it stands.</param>
 public sealed record NamedSuccession(Consent.Succession Set, IReadOnlyList<string> Actions, IReadOnlyList<string> Types, SuccessionStanding Standing);
 
+/// <summary>That somebody asked for access as a patient set it beforehand, as others are told whom the patient trusts. Why they asked is for the patient alone, and nothing here leads to the record.</summary>
+/// <param name="Who">The reference of who asked.</param>
+/// <param name="WhoName">Their name as the patient knew it; null where it does not stand.</param>
+/// <param name="OpensAt">When it opens, or opened.</param>
+/// <param name="IsOpen">Whether it is open.</param>
+public sealed record ToldSuccession(string Who, string? WhoName, DateTimeOffset OpensAt, bool IsOpen);
+
 /// <summary>
 /// Where somebody whom a patient named beforehand asks for access, for the case that the patient cannot decide any more. What they get is a consent whose period begins after the waiting time, so
 /// the one gate decides about it, on every node, and the patient's objection is the end of an agreement like any other. Thread safe.
@@ -32,26 +39,30 @@ public sealed class SuccessionDoor
 
     /// <summary>Asks for access. Where they may not ask now, nothing is written.</summary>
     /// <param name="patient">Whose record.</param>
-    /// <param name="patientName">The name the patient is known by.</param>
     /// <param name="named">Who asks.</param>
     /// <param name="reason">Why, in their words; the patient reads it.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <returns>How it stands now; null as for <see cref="FindAsync"/>.</returns>
     /// <exception cref="StorageException">The database failed: nothing is written, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public Task<NamedSuccession?> AskAsync(PatientId patient, string patientName, Actor named, string reason, CancellationToken cancel) =>
-        WithAsync<NamedSuccession?>(patient, named, null, writing => writing.AskAsync(patientName, reason, cancel));
+    public Task<NamedSuccession?> AskAsync(PatientId patient, Actor named, string reason, CancellationToken cancel) =>
+        WithAsync<NamedSuccession?>(patient, named, null, writing => writing.AskAsync(reason, cancel));
 
     /// <summary>Takes back what somebody asked for and waits for; false when there is nothing.</summary>
     /// <inheritdoc cref="AskAsync"/>
-    public Task<bool> WithdrawAsync(PatientId patient, string patientName, Actor named, CancellationToken cancel) =>
-        WithAsync(patient, named, false, writing => writing.WithdrawAsync(patientName, cancel));
+    public Task<bool> WithdrawAsync(PatientId patient, Actor named, CancellationToken cancel) =>
+        WithAsync(patient, named, false, writing => writing.WithdrawAsync(cancel));
 
-    /// <summary>What others asked for and the patient said nothing to, for whom the patient wants to be told of it: that they are, whoever calls has made sure.</summary>
+    /// <summary>What others than <paramref name="told"/> asked for and the patient said nothing to. Only those are told whom the patient trusts: who they are, the circle knows, and whoever calls asks it first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public Task<IReadOnlyList<AskedSuccession>> AskedAsync(PatientId patient, Actor told, CancellationToken cancel) =>
-        WithAsync<IReadOnlyList<AskedSuccession>>(patient, told, [], async writing => OwnSuccession.Asked(await writing.StateAsync(cancel), _services.Clock.GetUtcNow()));
+    public Task<IReadOnlyList<ToldSuccession>> AskedAsync(PatientId patient, Actor told, CancellationToken cancel) =>
+        WithAsync<IReadOnlyList<ToldSuccession>>(patient, told, [], async writing =>
+        [
+            .. from ask in OwnSuccession.Asked(await writing.StateAsync(cancel), _services.Clock.GetUtcNow())
+               where !told.RecipientReferences.Contains(ask.Who)
+               select new ToldSuccession(ask.Who, ask.WhoName, ask.OpensAt, ask.IsOpen),
+        ]);
 
     private Task<T> WithAsync<T>(PatientId patient, Actor actor, T otherwise, Func<SuccessionWriting, Task<T>> work) =>
         _services.WithOthersAsync(patient, actor, otherwise, compartment => work(new SuccessionWriting(_services, compartment, actor)));

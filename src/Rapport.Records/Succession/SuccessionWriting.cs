@@ -30,6 +30,23 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
     ];
 
     /// <summary>
+    /// Why a consent may not name somebody beforehand; null where it may. Each is named by one consent, and so many are named at most: asked in the compare-and-swap that writes it, so that it holds whichever way
+    /// it comes in. What names somebody already is changed as before.
+    /// </summary>
+    internal static ConsentWriteStatus? Refusal(CompartmentState state, int row, PatientConsent consent)
+    {
+        if (consent is not { Succession: not null, Delegation: { } named })
+        {
+            return null;
+        }
+
+        var set = state.Rules.Where(static rule => rule.Consent.Succession is not null).ToLookup(rule => rule.Row == row, static rule => rule.Consent.Delegation!.To);
+        return set[false].Contains(named.To) && !set[true].Contains(named.To) ? ConsentWriteStatus.NamedBefore
+            : !set[true].Any() && set[false].Count() >= Succession.MostNamed ? ConsentWriteStatus.NamedEnough
+            : null;
+    }
+
+    /// <summary>
     /// What ends with a new version of a consent that sets something beforehand: all that was asked for under it, so that what the patient takes back or sets anew leaves nothing behind.
     /// </summary>
     internal static IReadOnlyList<EntryDraft> EndedWith(Compartment compartment, CompartmentState state, LocalId setBy, DateTimeOffset now) =>
@@ -49,7 +66,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
         return rule is null ? null : new Named(state, rule.Row, rule.Consent);
     }
 
-    internal async Task<NamedSuccession?> AskAsync(string patientName, string reason, CancellationToken cancel)
+    internal async Task<NamedSuccession?> AskAsync(string reason, CancellationToken cancel)
     {
         while (await FindAsync(cancel) is { } named)
         {
@@ -67,7 +84,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
 
             var local = LocalId.New();
             var draft = new EntryDraft(local, 1, ResourceRewriter.Rewrite(Resource.Read(body).Root, new RewriteOptions { Id = $"{compartment.IdText}.{local}", VersionId = "1", LastUpdated = now }), 0, 0);
-            if (await WriteAsync(named.State, draft, SuccessionNote.Asked, patientName, now, cancel) is { } next)
+            if (await WriteAsync(named, draft, SuccessionNote.Asked, now, cancel) is { } next)
             {
                 return new Named(next, named.Row, named.Consent).Told(now);
             }
@@ -76,7 +93,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
         return null;
     }
 
-    internal async Task<bool> WithdrawAsync(string patientName, CancellationToken cancel)
+    internal async Task<bool> WithdrawAsync(CancellationToken cancel)
     {
         while (await FindAsync(cancel) is { } named)
         {
@@ -88,7 +105,7 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
 
             var row = named.State.Rules.First(rule => ReferenceEquals(rule.Consent, ask)).Row;
             var draft = Versioned(compartment, named.State, row, ConsentJson.End, now);
-            if (await WriteAsync(named.State, draft, SuccessionNote.Withdrawn, patientName, now, cancel) is not null)
+            if (await WriteAsync(named, draft, SuccessionNote.Withdrawn, now, cancel) is not null)
             {
                 return true;
             }
@@ -110,6 +127,10 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
     internal static JsonObject Json(Compartment compartment, CompartmentState state, int row) =>
         JsonNode.Parse(EntryHeader.Body(compartment.OpenBody(state, row).AsMemory()).Span)!.AsObject();
 
-    private Task<CompartmentState?> WriteAsync(CompartmentState state, EntryDraft draft, string note, string patientName, DateTimeOffset now, CancellationToken cancel) =>
-        new OwnWriting(services, compartment, actor).WriteConsentAsync(state, draft, LedgerKind.Delegated, note, purpose: null, patientName, now, cancel);
+    private async Task<CompartmentState?> WriteAsync(Named named, EntryDraft draft, string note, DateTimeOffset now, CancellationToken cancel)
+    {
+        // The name that the patient shares under is theirs; who shares nothing yet said it as they set this.
+        var name = await SharingRows.PatientNameAsync(services, compartment, cancel) ?? named.Consent.PatientName ?? "";
+        return await new OwnWriting(services, compartment, actor).WriteConsentAsync(named.State, draft, LedgerKind.Delegated, note, purpose: null, name, now, cancel);
+    }
 }

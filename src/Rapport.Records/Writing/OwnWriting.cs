@@ -215,7 +215,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
                 return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
             }
 
-            if (id is null && reading.OpinionOn is { } question && OpinionWriting.Refusal(state, question, reading.Recipients) is { } refusal)
+            if ((id is null && reading.OpinionOn is { } question ? OpinionWriting.Refusal(state, question, reading.Recipients) : SuccessionWriting.Refusal(state, row, reading)) is { } refusal)
             {
                 return new ConsentWritten(refusal, null, default, reading.Problems);
             }

@@ -1,11 +1,12 @@
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, SuccessionDoor succession, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, SuccessionDoor succession, Circle circle, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -63,26 +64,35 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
 
     /// <summary>The caller asks for it: once begun this is not given up.</summary>
     /// <inheritdoc cref="SuccessionDoor.AskAsync"/>
-    public Task<NamedSuccession?> AskForAccessAsync(HttpContext context, PatientId patient, string patientName, string reason)
+    public Task<NamedSuccession?> AskForAccessAsync(HttpContext context, PatientId patient, string reason)
     {
         context.Require(TokenScopes.ReadShared);
-        return log.UnlessDamagedAsync(() => succession.AskAsync(patient, patientName, context.GetActor(), reason, CancellationToken.None), null);
+        return log.UnlessDamagedAsync(() => succession.AskAsync(patient, context.GetActor(), reason, CancellationToken.None), null);
     }
 
     /// <summary>The caller takes back what they asked for: once begun this is not given up.</summary>
     /// <inheritdoc cref="SuccessionDoor.WithdrawAsync"/>
-    public Task<bool> WithdrawAskAsync(HttpContext context, PatientId patient, string patientName)
+    public Task<bool> WithdrawAskAsync(HttpContext context, PatientId patient)
     {
         context.Require(TokenScopes.ReadShared);
-        return log.UnlessDamagedAsync(() => succession.WithdrawAsync(patient, patientName, context.GetActor(), CancellationToken.None), false);
+        return log.UnlessDamagedAsync(() => succession.WithdrawAsync(patient, context.GetActor(), CancellationToken.None), false);
     }
 
-    /// <summary>What others asked a patient for who wants the caller to be told of it.</summary>
+    /// <summary>
+    /// What others asked of the patients who want the caller to be told of it: those to whom the caller is an emergency contact, or whom they named too. Nobody is asked about by name, so nothing is told of anybody else.
+    /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<AskedSuccession>> AskedOfAsync(HttpContext context, PatientId patient)
+    public async Task<IReadOnlyList<(PatientId Patient, ToldSuccession Ask)>> AskedOfTrustingAsync(HttpContext context)
     {
         context.Require(TokenScopes.ReadShared);
-        return log.UnlessDamagedAsync(() => succession.AskedAsync(patient, context.GetActor(), context.RequestAborted), []);
+        var told = new List<(PatientId, ToldSuccession)>();
+        foreach (var link in await SuccessionPlaces.TrustedByAsync(circle, context.GetPerson().Id, static link => link.IsEmergencyContact || link.IsNamedForLater, context.RequestAborted))
+        {
+            var asks = await log.UnlessDamagedAsync(() => succession.AskedAsync(link.Patient, context.GetActor(), context.RequestAborted), []);
+            told.AddRange(asks.Select(ask => (link.Patient, ask)));
+        }
+
+        return told;
     }
 
     /// <summary>What the caller may add to somebody else's record in their own name; null when that is nothing, or there is no such record.</summary>

@@ -178,6 +178,26 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
         await maya.VerifyAsync();
     }
 
+    /// <summary>Of two agreements one ended: what only that one let them add is dropped, and nobody is told that it was taken.</summary>
+    [Fact]
+    public async Task What_none_of_the_agreements_lets_them_add_any_more_is_told_as_not_taken()
+    {
+        var maya = await NewPatientAsync();
+        var lee = NewDoctor();
+        var results = Adding(maya, lee.Reference, "Observation");
+        var agreement = await maya.ConsentAsync(results);
+        await maya.ConsentAsync(Adding(maya, lee.Reference, "Condition"));
+        var access = (await OpenAsync(lee, maya))!;
+        await maya.RevokeAsync(agreement, results);
+        Assert.False(await AddAsync(access, (LocalId.New(), 1, Make.Observation(maya), 0UL)));
+        Assert.Empty(await access.SourcesAsync(Cancel));
+        Assert.DoesNotContain(await maya.ReadLedgerAsync(), static row => row.Details!.Kind == LedgerKind.Gathered);
+
+        // What may be added of it is added, and what was added before is no news.
+        Assert.True(await AddAsync(access, (LocalId.New(), 1, Make.Observation(maya), 0UL), (LocalId.New(), 1, Make.Condition(maya), 0UL)));
+        Assert.True(await AddAsync(access));
+    }
+
     [Fact]
     public async Task Under_concurrent_writers_nothing_stands_in_the_ledger_after_the_end()
     {

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Ledger;
 using Rapport.TestKit;
 
@@ -62,17 +64,39 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
         foreach (var patient in new[] { maya.Id, noor.Id, PatientId.New() })
         {
             Assert.Null(await Records.Succession.FindAsync(patient, stranger, Cancel));
-            Assert.Null(await Records.Succession.AskAsync(patient, "Somebody", stranger, Reason, Cancel));
-            Assert.False(await Records.Succession.WithdrawAsync(patient, "Somebody", stranger, Cancel));
+            Assert.Null(await Records.Succession.AskAsync(patient, stranger, Reason, Cancel));
+            Assert.False(await Records.Succession.WithdrawAsync(patient, stranger, Cancel));
             Assert.Empty(await Records.Succession.AskedAsync(patient, stranger, Cancel));
         }
 
-        Assert.Null(await Records.Succession.AskAsync(maya.Id, "Maya Ortiz", maya.Owner, Reason, Cancel));
+        Assert.Null(await Records.Succession.AskAsync(maya.Id, maya.Owner, Reason, Cancel));
 
         // Who is named gets the same answer from an empty record as from a full one.
         await noor.ConsentAsync(Set(noor, sofia, waits: 3));
         Assert.Equal(Stage(await AskForAccessAsync(sofia, maya)), Stage(await AskForAccessAsync(sofia, noor)));
         Assert.DoesNotContain(await maya.ReadLedgerAsync(), row => row.Details!.Actor == stranger.Reference);
+    }
+
+    /// <summary>Others are told that somebody asked, and when it opens: neither why, which is for the patient, nor anything that leads to the record. Who asked is not told of themselves.</summary>
+    [Fact]
+    public async Task Others_are_told_that_somebody_asked_and_not_why()
+    {
+        var maya = await NewPatientAsync();
+        var (sofia, sam) = (NewPerson("Sofia Ortiz"), NewPerson("Sam"));
+        await maya.ConsentAsync(Set(maya, sofia, waits: 14));
+        await AskForAccessAsync(sofia, maya);
+        var asked = Assert.Single(await maya.Own.Succession.AskedAsync(Cancel));
+        var told = Assert.Single(await Records.Succession.AskedAsync(maya.Id, sam, Cancel));
+        Assert.Equal((sofia.Reference, Clock.GetUtcNow().AddDays(14), false), (told.Who, told.OpensAt, told.IsOpen));
+        foreach (var hidden in new[] { Reason, asked.Id.ToString(), maya.Id.ToString() })
+        {
+            Assert.DoesNotContain(hidden, told.ToString());
+        }
+
+        Assert.Empty(await Records.Succession.AskedAsync(maya.Id, sofia, Cancel));
+        Assert.Empty(await Records.Succession.AskedAsync(maya.Id, maya.Owner, Cancel));
+        await maya.Own.EraseAsync(Cancel);
+        Assert.Empty(await Records.Succession.AskedAsync(maya.Id, sam, Cancel));
     }
 
     /// <summary>What a consent would open at once, to others too, or after no time at all, sets nothing.</summary>
@@ -270,8 +294,8 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
         var sofia = NewPerson("Sofia Ortiz");
         await maya.ConsentAsync(Set(maya, sofia, waits: 3));
         await AskForAccessAsync(sofia, maya);
-        Assert.True(await Records.Succession.WithdrawAsync(maya.Id, "Maya Ortiz", sofia, Cancel));
-        Assert.False(await Records.Succession.WithdrawAsync(maya.Id, "Maya Ortiz", sofia, Cancel));
+        Assert.True(await Records.Succession.WithdrawAsync(maya.Id, sofia, Cancel));
+        Assert.False(await Records.Succession.WithdrawAsync(maya.Id, sofia, Cancel));
         Assert.Equal((sofia.Reference, SuccessionNote.Withdrawn), ((await maya.ReadLedgerAsync())[0].Details!.Actor, (await maya.ReadLedgerAsync())[0].Details!.Note));
         Assert.Equal(SuccessionStage.Rests, (await FindAsync(sofia, maya))!.Standing.Stage);
         Clock.Advance(Consent.Succession.Rest);
@@ -344,6 +368,50 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
         Assert.InRange(seen, 20, 8 * 20 / 2);
     }
 
+    /// <summary>Whoever is named has one consent that says what they get, whichever way it comes in: a second one would be what counts, and what the patient takes back on a page the other.</summary>
+    [Fact]
+    public async Task Somebody_is_named_once_also_from_two_nodes_at_once()
+    {
+        var maya = await NewPatientAsync();
+        var there = await OpenAsync(maya, OtherNode);
+        var (sofia, sam) = (NewPerson("Sofia Ortiz"), NewPerson("Sam"));
+        var written = await Task.WhenAll(new[] { maya, there, maya, there }.Select(patient => Task.Run(() => PutAsync(patient, null, sofia), Cancel)));
+        Assert.Equal(1, written.Count(static status => status == ConsentWriteStatus.Created));
+        Assert.Equal(3, written.Count(static status => status == ConsentWriteStatus.NamedBefore));
+        var set = (await maya.Own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.Succession is not null);
+        var id = LocalId.Parse(set.Entry.Id.AsSpan(PatientId.TextLength + 1));
+
+        // It is changed, also to what somebody else gets, but not to what another says already; and what was taken back is named again.
+        Assert.Equal(ConsentWriteStatus.Updated, await PutAsync(maya, id, sofia, waits: 5));
+        Assert.Equal(ConsentWriteStatus.Created, await PutAsync(maya, null, sam));
+        Assert.Equal(ConsentWriteStatus.NamedBefore, await PutAsync(maya, id, sam));
+        await maya.RevokeAsync(id, Set(maya, sofia, waits: 5));
+        Assert.Equal(ConsentWriteStatus.Created, await PutAsync(maya, null, sofia));
+        Assert.Equal(ConsentWriteStatus.NamedBefore, await PutAsync(maya, id, sofia));
+        Assert.Equal(2, (await maya.Own.ConsentsAsync(Cancel)).Count(static consent => consent.Consent.Succession is not null));
+        await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task So_many_are_named_and_no_more_also_from_two_nodes_at_once()
+    {
+        var maya = await NewPatientAsync();
+        var there = await OpenAsync(maya, OtherNode);
+        var first = await maya.ConsentAsync(Set(maya, NewPerson("First"), waits: 3));
+        var written = await Task.WhenAll(Enumerable.Range(0, Consent.Succession.MostNamed + 1).Select(i => Task.Run(() => PutAsync(i % 2 == 0 ? maya : there, null, NewPerson($"Person {i}")), Cancel)));
+        Assert.Equal(Consent.Succession.MostNamed - 1, written.Count(static status => status == ConsentWriteStatus.Created));
+        Assert.Equal(2, written.Count(static status => status == ConsentWriteStatus.NamedEnough));
+
+        // What is set is changed as before.
+        Assert.Equal(ConsentWriteStatus.Updated, await PutAsync(maya, first, NewPerson("Another")));
+        await maya.RevokeAsync(first, Set(maya, NewPerson("Another"), waits: 3));
+        Assert.Equal(ConsentWriteStatus.Created, await PutAsync(maya, null, NewPerson("Last")));
+        Assert.Equal(ConsentWriteStatus.NamedEnough, await PutAsync(maya, first, NewPerson("Too many")));
+    }
+
+    private static async Task<ConsentWriteStatus> PutAsync(TestPatient patient, LocalId? id, Actor to, int waits = 3) =>
+        (await patient.Own.PutConsentAsync(id, Resource.Read(Encoding.UTF8.GetBytes(Set(patient, to, waits).ToJsonString())), null, Cancel)).Status;
+
     private enum Step
     {
         Ask, Object, Agree, SetAnew, ToTheEdge, OneTick, AMonth,
@@ -366,7 +434,7 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
 
     private Task<NamedSuccession?> FindAsync(Actor actor, TestPatient patient, RecordsModule? node = null) => (node ?? Records).Succession.FindAsync(patient.Id, actor, Cancel);
 
-    private Task<NamedSuccession?> AskForAccessAsync(Actor actor, TestPatient patient, RecordsModule? node = null) => (node ?? Records).Succession.AskAsync(patient.Id, patient.Owner.Name, actor, Reason, Cancel);
+    private Task<NamedSuccession?> AskForAccessAsync(Actor actor, TestPatient patient, RecordsModule? node = null) => (node ?? Records).Succession.AskAsync(patient.Id, actor, Reason, Cancel);
 
     private Task<Disclosure?> LookAsync(Actor actor, TestPatient patient, RecordsModule? node = null) => AskAsync(actor, patient, Everything, PurposeOfUse.ActingForPatient, node);
 

@@ -69,6 +69,24 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task AFileOfWhichNothingMayBeAddedIsToldAsNotTaken()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var added = $"/shared/{home.Patient.Person.Record}/added";
+        await patient.ShareAsync(home.Doctor, [("kind", "documents")], [("lasting", "open"), ("may", "collect")]);
+        using var pulse = await SendFileAsync(doctor, added, """
+            {"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},"subject":{"reference":"Patient/1"},"valueQuantity":{"value":61,"unit":"/min"}}
+            """u8.ToArray());
+        Assert.Equal(added + "?done=not-taken", pulse.Headers.Location?.ToString());
+        Assert.Contains(Html(Say.Fill(ContributingText.DoneNotTaken, "Maya Castellanos")), await doctor.ReadAsync(added + "?done=not-taken"));
+        Assert.Single(await (await home.Patient.OpenAsync(server)).SourcesAsync(Cancel));
+        using var paper = await SendFileAsync(doctor, added, "%PDF-1.4 letter"u8.ToArray());
+        Assert.Equal(added + "?done=added", paper.Headers.Location?.ToString());
+    }
+
+    [Fact]
     public async Task WithoutTheTickItLooksAsIfThereWereNoSuchRecord()
     {
         var home = await Household.MoveInAsync(server);

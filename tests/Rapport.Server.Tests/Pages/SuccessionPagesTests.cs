@@ -25,7 +25,6 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
     {
         var home = await Household.MoveInAsync(_server);
         var place = PlaceOf(home);
-        await _server.Modules.People.Circle.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Doctor.Person, true, "doctor", Cancel);
         using var patient = await home.Patient.SignInAsync(_server);
         using var carer = await home.Carer.SignInAsync(_server);
         Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(place)).StatusCode);
@@ -56,10 +55,18 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
             Assert.Contains(Html(Why), told);
         }
 
+        // Whoever is around the patient is told nothing unless the patient trusts them in this.
         using var doctor = await home.Doctor.SignInAsync(_server);
-        var contact = await doctor.ReadAsync("/shared");
-        Assert.Contains(Html(Say.Fill(SuccessionText.ToldWaits, "Sam", "Maya Castellanos", Say.Moment(opens))), contact);
-        Assert.DoesNotContain("stroke", contact);
+        var (people, ask) = (_server.Modules.People.Circle, await AskedIdAsync(home));
+        foreach (var isTold in new[] { false, true, false })
+        {
+            await people.SetEmergencyContactAsync(home.Patient.Person.Record!.Value, home.Doctor.Person, isTold, "doctor", Cancel);
+            var contact = await doctor.ReadAsync("/shared");
+            Assert.Equal(isTold, contact.Contains(Html(Say.Fill(SuccessionText.ToldWaits, "Sam", "Maya Castellanos", Say.Moment(opens))), StringComparison.Ordinal));
+            Assert.DoesNotContain("stroke", contact);
+            Assert.DoesNotContain(ask, contact);
+        }
+
         using var stranger = await home.Stranger.SignInAsync(_server);
         Assert.DoesNotContain("asked for access", await stranger.ReadAsync("/circle"));
         Assert.Contains("Sam asked for access, because you may not be able to decide", await patient.ReadAsync("/ledger"));
@@ -200,7 +207,7 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         var review = chosen.Headers.Location!.ToString();
         _server.Clock.Advance(TimeSpan.FromHours(1));
         Assert.StartsWith("/confirm", (await patient.GetAsync(review)).Headers.Location!.ToString());
-        using var stale = await patient.PostAsync("/share/succession", "/share/succession/review", ("draft", review[(review.IndexOf("draft=", StringComparison.Ordinal) + 6)..]), ("step", "agree"));
+        using var stale = await patient.PostAsync("/share/succession", "/share/succession/review", ("draft", DraftOf(review)), ("step", "agree"));
         Assert.StartsWith("/confirm", stale.Headers.Location!.ToString());
         Assert.Empty(await (await home.Patient.OpenAsync(_server)).ConsentsAsync(Cancel));
 
@@ -226,6 +233,58 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
         Assert.DoesNotContain("asked-for-access", await again.ReadAsync("/record"));
     }
 
+    /// <summary>What was taken back in one tab is not set again by another that was opened before.</summary>
+    [Fact]
+    public async Task AStaleTabSetsNothing()
+    {
+        var home = await Household.MoveInAsync(_server);
+        using var patient = await home.Patient.SignInAsync(_server);
+        await SetAsync(home, patient, ("waits", "14"));
+
+        // One tab is on its way to a change of it, or has shown what that means, when it is taken back in another.
+        var form = $"/share/succession?change={await SetIdAsync(home)}";
+        var opened = (await patient.ReadAsync(form)).Split("name=\"over\" value=\"")[1].Split('"')[0];
+        var review = await ChooseAsync(home, patient, ("waits", "30"), ("over", opened));
+        (await patient.PostAsync("/share/succession", "/share/succession/end", ("id", await SetIdAsync(home)))).Dispose();
+        await NothingIsSetAsync(home, patient, review);
+        using var chosen = await patient.PostAsync("/share/succession", "/share/succession", Fields(home, ("waits", "30"), ("over", opened)));
+        Assert.Equal("/share/succession?done=not-set", chosen.Headers.Location!.ToString());
+        Assert.DoesNotContain(PlaceOf(home), await (await home.Carer.SignInAsync(_server)).ReadAsync("/circle"));
+
+        // One tab names them anew while another does, and takes it back.
+        var late = await ChooseAsync(home, patient, ("waits", "7"));
+        await SetAsync(home, patient, ("waits", "14"));
+        await NothingIsSetAsync(home, patient, late);
+        (await patient.PostAsync("/share/succession", "/share/succession/end", ("id", await SetIdAsync(home)))).Dispose();
+
+        // Back from the summary it is chosen again, as it stands now.
+        var back = await ChooseAsync(home, patient, ("waits", "30"));
+        using var again = await patient.PostAsync(back, "/share/succession/review", ("draft", DraftOf(back)), ("step", "back"));
+        Assert.Equal(HttpStatusCode.OK, (await patient.GetAsync(again.Headers.Location!.ToString())).StatusCode);
+        await SetAsync(home, patient, ("waits", "30"));
+        Assert.Single((await (await home.Patient.OpenAsync(_server)).ConsentsAsync(Cancel)), static consent => consent.Consent.Succession is { WaitDays: 30 });
+    }
+
+    private async Task NothingIsSetAsync(Household home, FormVisitor patient, string review)
+    {
+        async Task<List<string>> SetAsync() => [.. (await (await home.Patient.OpenAsync(_server)).ConsentsAsync(Cancel)).Where(static consent => consent.Consent.Succession is not null).Select(static consent => $"{consent.Entry.Id} {consent.Entry.Version}")];
+        var before = await SetAsync();
+        Assert.Equal("/share/succession?done=not-set", (await patient.GetAsync(review)).Headers.Location?.ToString());
+        using var agreed = await patient.PostAsync("/share/succession", "/share/succession/review", ("draft", DraftOf(review)), ("step", "agree"));
+        Assert.Equal("/share/succession?done=not-set", agreed.Headers.Location?.ToString());
+        Assert.Equal(before, await SetAsync());
+    }
+
+    private static (string, string)[] Fields(Household home, params (string, string)[] more) => [("who", home.Carer.Person.Reference), ("scope", "everything"), .. more];
+
+    private static async Task<string> ChooseAsync(Household home, FormVisitor patient, params (string, string)[] more)
+    {
+        using var chosen = await patient.PostAsync("/share/succession", "/share/succession", Fields(home, more));
+        return chosen.Headers.Location!.ToString();
+    }
+
+    private static string DraftOf(string review) => review[(review.IndexOf("draft=", StringComparison.Ordinal) + 6)..];
+
     private static string PlaceOf(Household home) => $"/succession/{home.Patient.Person.Record}";
 
     private async Task<string> AskedIdAsync(Household home) => Assert.Single(await (await home.Patient.OpenAsync(_server)).Succession.AskedAsync(Cancel)).Id.ToString();
@@ -235,11 +294,9 @@ public sealed class SuccessionPagesTests : IAsyncLifetime
 
     private static async Task SetAsync(Household home, FormVisitor patient, params (string, string)[] fields)
     {
-        using var chosen = await patient.PostAsync("/share/succession", "/share/succession", [("who", home.Carer.Person.Reference), ("scope", "everything"), .. fields]);
-        Assert.Equal(HttpStatusCode.SeeOther, chosen.StatusCode);
-        var review = chosen.Headers.Location!.ToString();
+        var review = await ChooseAsync(home, patient, fields);
         Assert.Contains(Html(Say.Fill(SuccessionText.ReviewHeading, "Sam")), await patient.ReadAsync(review));
-        using var set = await patient.PostAsync(review, "/share/succession/review", ("draft", review[(review.IndexOf("draft=", StringComparison.Ordinal) + 6)..]), ("step", "agree"));
+        using var set = await patient.PostAsync(review, "/share/succession/review", ("draft", DraftOf(review)), ("step", "agree"));
         Assert.Equal("/share/succession?done=set", set.Headers.Location!.ToString());
     }
 

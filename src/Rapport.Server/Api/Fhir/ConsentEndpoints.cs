@@ -157,6 +157,10 @@ internal static class ConsentEndpoints
             StatusCodes.Status409Conflict, "too-costly", "your consents have more rules together than can be kept in force: set some of them to `inactive` first, or say the same in fewer provisions"),
         ConsentWriteStatus.OpenTooLong => new(
             StatusCodes.Status422UnprocessableEntity, "business-rule", "an opening goes on for an hour: leave `open-until` away, which is written here, or give one within the next hour"),
+        ConsentWriteStatus.NamedBefore => new(
+            StatusCodes.Status409Conflict, "duplicate", "another consent says already what this person may ask for when you cannot decide any more: change that one"),
+        ConsentWriteStatus.NamedEnough => new(
+            StatusCodes.Status409Conflict, "too-costly", $"{Rapport.Consent.Succession.MostNamed} people may ask for access when you cannot decide any more, and no more can: set one of these consents to `inactive` first"),
         _ => Failure.NothingHere,
     };
 

@@ -16,6 +16,9 @@ internal static class ContributingEndpoints
     /// <summary>The largest file, in bytes: it is read while one waits.</summary>
     private const int MostBytes = 8 * 1024 * 1024;
 
+    /// <summary>Told where nothing of what somebody brought may be added.</summary>
+    public const string NotTaken = "not-taken";
+
     /// <summary>What can be written down about somebody else.</summary>
     private static readonly string[] ByHand = ["measurement", "note"];
 
@@ -58,7 +61,7 @@ internal static class ContributingEndpoints
         }
 
         var options = new ImportOptions { SourceName = Say.Fill(ContributingText.SourceOf, author) };
-        return await Importer.WriteAsync(access, source, options, cancel) is null ? new SeeOther($"/shared/{access.Patient}/added?done=added") : TypedResults.NotFound();
+        return await Importer.WriteAsync(access, source, options, cancel) is null ? Done(access, "added") : Done(access, NotTaken);
     }
 
     private static async Task<IResult> ShowFileAsync(HttpContext http, RecordDoor door, string patient) =>
@@ -87,14 +90,17 @@ internal static class ContributingEndpoints
         var name = ShownName.Of(Path.GetFileName(file.FileName));
         var options = new ImportOptions { SourceName = Say.Fill(ContributingText.FileOf, name, await AuthorAsync(http, people, cancel)) };
         var refused = await Importer.WriteAsync(access, Importer.Read(SourceContent.Of(name, memory.ToArray()), options, null, cancel), options, cancel);
-        return refused is null ? new SeeOther($"/shared/{access.Patient}/added?done=added")
-            : refused.Issues.Count == 0 ? TypedResults.NotFound()
+        return refused is null ? Done(access, "added")
+            : refused.Issues.Count == 0 ? Done(access, NotTaken)
             : FilePage(access, [ContributingText.FileRefused, .. refused.Issues.Take(5).Select(static issue => issue.Text)], StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> TakeBackAsync(HttpContext http, RecordDoor door, BroughtMarks marks, IFormCollection fields, string patient, CancellationToken cancel) =>
         await OpenAsync(http, door, patient) is { } access && marks.Open(access.Actor.Person, fields["source"]) is { } brought && brought.Patient == access.Patient && await SourceRemoval.TakeBackAsync(access, brought.Number, cancel)
-            ? new SeeOther($"/shared/{access.Patient}/added?done=taken") : TypedResults.NotFound();
+            ? Done(access, "taken") : TypedResults.NotFound();
+
+    /// <summary>To what they added. Where their right to add ended meanwhile, it is not there any more.</summary>
+    private static SeeOther Done(ContributingAccess access, string what) => new($"/shared/{access.Patient}/added?done={what}");
 
     private static async Task<ContributingAccess?> OpenAsync(HttpContext http, RecordDoor door, string patient) =>
         PatientId.TryParse(patient, out var id) && !RecordDoor.IsOwn(http, id) ? await door.OpenContributingAsync(http, id) : null;

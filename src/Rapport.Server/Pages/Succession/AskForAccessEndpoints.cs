@@ -50,14 +50,14 @@ internal static class AskForAccessEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{place}?draft={reasons.Seal(http.GetPerson().Id, new SuccessionReason(reason))}"));
         }
 
-        return await door.AskForAccessAsync(http, whose.Record!.Value, whose.DisplayName, reason) is null ? TypedResults.NotFound() : new SeeOther(place + "?done=asked");
+        return await door.AskForAccessAsync(http, whose.Record!.Value, reason) is null ? TypedResults.NotFound() : new SeeOther(place + "?done=asked");
     }
 
     private static async Task<IResult> WithdrawAsync(HttpContext http, IFormCollection fields, string patient, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
         _ = fields; // Bound so that its antiforgery token is checked.
         return await FindAsync(http, patient, door, people, cancel) is not var (_, whose) ? TypedResults.NotFound()
-            : await door.WithdrawAskAsync(http, whose.Record!.Value, whose.DisplayName) ? new SeeOther($"/succession/{whose.Record}?done=withdrawn")
+            : await door.WithdrawAskAsync(http, whose.Record!.Value) ? new SeeOther($"/succession/{whose.Record}?done=withdrawn")
             : new SeeOther($"/succession/{whose.Record}");
     }
 

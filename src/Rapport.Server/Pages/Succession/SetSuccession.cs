@@ -13,14 +13,14 @@ namespace Rapport.Server.Pages.Succession;
 /// <param name="Standing">How it stands.</param>
 public sealed record SetSuccession(StoredConsent Consent, string Name, SuccessionTerms? Terms, SuccessionStanding Standing)
 {
-    /// <summary>How many people a patient can name.</summary>
-    public const int Most = 10;
-
     /// <summary>The reference of whom they named.</summary>
     public string Who => Consent.Consent.Delegation!.To;
 
     /// <summary>The id it has within its record.</summary>
     public LocalId LocalId => LocalIdOf(Consent);
+
+    /// <summary>Which version of it this is: what is chosen over it is set only while it is the newest.</summary>
+    public string Over => $"{LocalId}/{Consent.Entry.Version}";
 
     /// <summary>How it stands, in a sentence.</summary>
     public string Stands => Standing switch
@@ -36,7 +36,7 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
     internal static async Task<IReadOnlyList<SetSuccession>> AllAsync(OwnAccess own, PeopleModule people, PersonId self, CancellationToken cancel)
     {
         var set = new List<SetSuccession>();
-        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(static consent => consent.Consent.Succession is not null))
+        foreach (var consent in await own.ConsentsAsync(static consent => consent.Succession is not null, cancel))
         {
             if (await own.Succession.StandAsync(LocalIdOf(consent), cancel) is { } standing)
             {
@@ -53,18 +53,27 @@ public sealed record SetSuccession(StoredConsent Consent, string Name, Successio
     internal static async Task<bool> EndForAsync(OwnAccess own, PeopleModule people, Person person, CancellationToken cancel)
     {
         var hasEnded = false;
-        foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent is { Succession: not null, Delegation: { } named } && person.RecipientReferences.Contains(named.To)))
+        foreach (var consent in await SetForAsync(own, person, cancel))
         {
             hasEnded |= await SharingEndpoints.EndAsync(own, LocalIdOf(consent), cancel);
         }
 
-        if ((await people.Circle.OfPatientAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == person.Id) is { IsNamedForLater: true } member)
+        await UnnameAsync(own, people, person, cancel);
+        return hasEnded;
+    }
+
+    /// <summary>Whoever has nothing set for them in the record is not named around the patient either.</summary>
+    internal static async Task UnnameAsync(OwnAccess own, PeopleModule people, Person person, CancellationToken cancel)
+    {
+        if ((await people.Circle.OfPatientAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == person.Id) is { IsNamedForLater: true } member
+            && (await SetForAsync(own, person, cancel)).Count == 0)
         {
             await people.Circle.SetNamedForLaterAsync(own.Patient, person, false, member.Relationship, cancel);
         }
-
-        return hasEnded;
     }
+
+    private static Task<IReadOnlyList<StoredConsent>> SetForAsync(OwnAccess own, Person person, CancellationToken cancel) =>
+        own.ConsentsAsync(consent => consent is { Succession: not null, Delegation: { } named } && person.RecipientReferences.Contains(named.To), cancel);
 
     private static LocalId LocalIdOf(StoredConsent consent) => LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1));
 }

@@ -14,6 +14,7 @@ internal static class SetSuccessionEndpoints
 {
     private const string Home = "/share/succession";
     private const string Review = Home + "/review";
+    private const string NotSet = Home + "?done=not-set";
 
     public static void MapSettingSuccession(this IEndpointRouteBuilder pages)
     {
@@ -35,8 +36,8 @@ internal static class SetSuccessionEndpoints
         }
 
         var set = await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel);
-        var changed = set.FirstOrDefault(known => known.LocalId.ToString() == change)?.Terms;
-        var form = drafts.Open(http.GetPerson().Id, draft) ?? (changed is null ? SuccessionDraft.Usual(null) : SuccessionDraft.Of(changed));
+        var form = drafts.Open(http.GetPerson().Id, draft)
+            ?? (set.FirstOrDefault(known => known.LocalId.ToString() == change) is { Terms: { } terms } changed ? SuccessionDraft.Of(terms, changed.Over) : SuccessionDraft.Usual(null));
         return await PageAsync(http, own, people, set, form, new Dictionary<string, string>(), done, cancel);
     }
 
@@ -48,13 +49,17 @@ internal static class SetSuccessionEndpoints
         }
 
         var draft = SuccessionDraft.Read(fields, (await own.OverviewAsync(cancel)).ByLabel.Keys.Where(static label => SecurityLabels.IsSensitive("", label)));
-        var (recipient, terms, problems, _) = await ReadAsync(http, own, people, clock, draft, cancel);
-        var sealedDraft = terms is null ? null : drafts.Fit(http.GetPerson().Id, draft with { What = draft.What with { Who = recipient!.Value, Name = null } });
+        var (recipient, terms, problems, known, set) = await ReadAsync(http, own, people, clock, draft, cancel);
+        if (draft.Over is not null && set.All(known => known.Over != draft.Over))
+        {
+            // The form told of something that was changed or taken back since.
+            return new SeeOther(NotSet);
+        }
+
+        var sealedDraft = terms is null ? null : drafts.Fit(http.GetPerson().Id, draft with { What = draft.What with { Who = recipient!.Value, Name = null }, Over = known?.Over });
         return sealedDraft is not null
             ? new SeeOther($"{Review}?draft={sealedDraft}")
-            : await PageAsync(
-                http, own, people, await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel), draft,
-                terms is null ? problems : new Dictionary<string, string> { ["sensitive"] = SharingText.TooManyLabels }, null, cancel);
+            : await PageAsync(http, own, people, set, draft, terms is null ? problems : new Dictionary<string, string> { ["sensitive"] = SharingText.TooManyLabels }, null, cancel);
     }
 
     private static async Task<IResult> ReviewAsync(HttpContext http, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, string? draft, CancellationToken cancel)
@@ -64,9 +69,14 @@ internal static class SetSuccessionEndpoints
             return TypedResults.NotFound();
         }
 
-        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await ReadAsync(http, own, people, clock, form, cancel) is not (_, { } terms, _, _) reading)
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form)
         {
             return new SeeOther(Home);
+        }
+
+        if (await ReadAsync(http, own, people, clock, form, cancel) is not { Terms: { } terms } reading || reading.Known?.Over != form.Over)
+        {
+            return new SeeOther(NotSet);
         }
 
         // What opens when the patient cannot speak is set by the patient, and not by whoever finds their device open.
@@ -96,7 +106,7 @@ internal static class SetSuccessionEndpoints
         }
 
         var draft = fields["draft"].ToString();
-        if (drafts.Open(http.GetPerson().Id, draft) is not { } form || await ReadAsync(http, own, people, clock, form, cancel) is not (var recipient, { } terms, _, _) reading)
+        if (drafts.Open(http.GetPerson().Id, draft) is not { } form)
         {
             return new SeeOther(Home);
         }
@@ -106,16 +116,28 @@ internal static class SetSuccessionEndpoints
             return new SeeOther($"{Home}?draft={draft}#name-somebody");
         }
 
+        // Set as it was looked at, and not over what was done since in another tab.
+        if (await ReadAsync(http, own, people, clock, form, cancel) is not { Recipient: { } recipient, Terms: { } terms, Known: var known } || known?.Over != form.Over)
+        {
+            return new SeeOther(NotSet);
+        }
+
         if (!http.IsFreshEnough())
         {
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
         }
 
         // First where they find it, which opens nothing: so whoever is named finds it.
-        var person = (await people.Accounts.FindByReferenceAsync(recipient!.Reference, cancel))!;
+        var person = (await people.Accounts.FindByReferenceAsync(recipient.Reference, cancel))!;
         await people.Circle.SetNamedForLaterAsync(own.Patient, person, true, "contact", cancel);
-        var written = await own.PutConsentAsync(reading.Known?.LocalId, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
-        return new SeeOther(Home + (written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated ? "?done=set" : "?done=not-set"));
+        var consent = terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow());
+        if ((await own.PutConsentAsync(known?.LocalId, consent, known?.Consent.Entry.Version, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated)
+        {
+            return new SeeOther(Home + "?done=set");
+        }
+
+        await SetSuccession.UnnameAsync(own, people, person, cancel);
+        return new SeeOther(NotSet);
     }
 
     private static async Task<IResult> EndAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
@@ -167,16 +189,20 @@ internal static class SetSuccessionEndpoints
         });
     }
 
-    private static async Task<(RecipientChoice? Recipient, SuccessionTerms? Terms, IReadOnlyDictionary<string, string> Problems, SetSuccession? Known)> ReadAsync(
+    /// <summary>What somebody is to get, what is wrong with it, and what is set: for them, and altogether.</summary>
+    private sealed record Reading(RecipientChoice? Recipient, SuccessionTerms? Terms, IReadOnlyDictionary<string, string> Problems, SetSuccession? Known, IReadOnlyList<SetSuccession> Set);
+
+    private static async Task<Reading> ReadAsync(
         HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, SuccessionDraft draft, CancellationToken cancel)
     {
         var recipient = await DelegationEndpoints.FindAsync(http, people, draft.What, cancel);
         var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
         var set = await SetSuccession.AllAsync(own, people, http.GetPerson().Id, cancel);
-        var known = set.FirstOrDefault(known => known.Who == recipient?.Reference);
-        return known is null && terms is not null && set.Count >= SetSuccession.Most
-            ? (recipient, null, new Dictionary<string, string> { ["who"] = Say.Fill(SuccessionText.TooMany, Say.Number(SetSuccession.Most)) }, null)
-            : (recipient, terms, problems, known);
+        var known = set.FirstOrDefault(known => recipient?.References.Contains(known.Who) == true);
+        var most = Rapport.Consent.Succession.MostNamed;
+        return known is null && terms is not null && set.Count >= most
+            ? new Reading(recipient, null, new Dictionary<string, string> { ["who"] = Say.Fill(SuccessionText.TooMany, Say.Number(most)) }, null, set)
+            : new Reading(recipient, terms, problems, known, set);
     }
 
     private static async Task<IResult> PageAsync(

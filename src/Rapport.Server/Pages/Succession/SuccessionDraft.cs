@@ -15,7 +15,12 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
 {
     private const int Year = 365;
 
+    private const int MostOver = 100;
+
     private const string Other = "other";
+
+    /// <summary>What was set for them as it was chosen: <see cref="SetSuccession.Over"/>; null for nothing.</summary>
+    public string? Over { get; init; }
 
     /// <summary>The days that can be chosen with one tap.</summary>
     public static IReadOnlyList<int> Days { get; } = [7, Rapport.Consent.Succession.Usual, 30];
@@ -33,11 +38,16 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
         var waits = form["waits"].ToString();
         var typed = form["days"].ToString().Trim();
         var what = ActingDraft.Read(form, labelsInRecord);
-        return new SuccessionDraft(what with { Actions = [.. what.Actions.Intersect(Actions)] }, Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed[..Math.Min(typed.Length, 10)]);
+        return new SuccessionDraft(what with { Actions = [.. what.Actions.Intersect(Actions)] }, Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed[..Math.Min(typed.Length, 10)])
+        {
+            Over = form["over"].ToString() is { Length: > 0 and <= MostOver } over ? over : null,
+        };
     }
 
     /// <summary>What is set, as it would be sent to set it again.</summary>
-    public static SuccessionDraft Of(SuccessionTerms terms)
+    /// <param name="terms">What it says.</param>
+    /// <param name="over">Which version of it.</param>
+    public static SuccessionDraft Of(SuccessionTerms terms, string over)
     {
         var (sees, days) = (terms.Acts.Sees, Text(terms.Set.WaitDays));
         return new SuccessionDraft(
@@ -51,7 +61,10 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
                 Lasting = terms.Set.LastDays is null ? "open" : "year",
             },
             Days.Contains(terms.Set.WaitDays) ? days : Other,
-            Days.Contains(terms.Set.WaitDays) ? "" : days);
+            Days.Contains(terms.Set.WaitDays) ? "" : days)
+        {
+            Over = over,
+        };
     }
 
     /// <summary>What it amounts to.</summary>

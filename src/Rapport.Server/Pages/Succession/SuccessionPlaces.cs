@@ -14,8 +14,8 @@ internal static class SuccessionPlaces
     private const int MostPatients = 50;
 
     /// <summary>The patients who trust somebody in some way: only these records are looked into.</summary>
-    public static async Task<IReadOnlyList<CircleLink>> TrustedByAsync(PeopleModule people, PersonId person, Func<CircleLink, bool> how, CancellationToken cancel) =>
-        [.. (await people.Circle.PatientsOfAsync(person, cancel)).Where(how).Take(MostPatients)];
+    public static async Task<IReadOnlyList<CircleLink>> TrustedByAsync(People.Circle circle, PersonId person, Func<CircleLink, bool> how, CancellationToken cancel) =>
+        [.. (await circle.PatientsOfAsync(person, cancel)).Where(how).Take(MostPatients)];
 
     /// <summary>How it stands, to whom the patient named; null where they have not asked.</summary>
     public static string? Stands(SuccessionStanding standing, string patient) => standing switch
