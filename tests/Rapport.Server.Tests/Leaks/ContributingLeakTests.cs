@@ -21,17 +21,19 @@ public sealed class ContributingLeakTests
             await LookAsync(battery, worlds);
             var known = Bringing.Known(worlds.Plan)!.Json;
             var (one, other) = (Bringing.Fresh("a1", "zzplainly"), Bringing.Fresh("a2", "zzplainly again"));
+
+            // The hospital's entry as others write it who do not know that it is marked: theirs from now on, and seen, whether it is there already or not.
             var unmarked = known.DeepClone().AsObject();
             unmarked.Remove("meta");
             var notTheirs = unmarked.ToJsonString().Replace(Bringing.Known(worlds.Plan)!.Words.Text, "zzplainlyelse", StringComparison.Ordinal);
-            string[] files = [Bringing.Bundle(one), Bringing.Bundle(known, other), Bringing.Bundle(known), Bringing.Bundle(JsonNode.Parse(notTheirs)!.AsObject()), Bringing.Bundle(one), Bringing.Bundle(Bringing.Fresh("a1", "zzplainly corrected")), "{ no JSON", ""];
+            string[] files = [Bringing.Bundle(JsonNode.Parse(notTheirs)!.AsObject()), Bringing.Bundle(one), Bringing.Bundle(known, other), Bringing.Bundle(known), Bringing.Bundle(one), Bringing.Bundle(Bringing.Fresh("a1", "zzplainly corrected")), "{ no JSON", ""];
             foreach (var file in files)
             {
                 await BothAsync(battery, worlds, side => side.SendFileAsync("doctor-page", Added + "/file", file, ("about", "on")), known.ToJsonString());
                 await LookAsync(battery, worlds);
             }
 
-            await BothAsync(battery, worlds, side => side.SendFileAsync("doctor-page", Added + "/file", files[0]));
+            await BothAsync(battery, worlds, side => side.SendFileAsync("doctor-page", Added + "/file", files[1]));
             foreach (var (what, value) in new[] { ("measurement", "70"), ("measurement", "x"), ("note", "zzplainly noted"), ("note", ""), ("medicine", "x") })
             {
                 await BothAsync(battery, worlds, side => side.SendFormAsync(

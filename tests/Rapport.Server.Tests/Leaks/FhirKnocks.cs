@@ -23,8 +23,8 @@ internal sealed class FhirKnocks(TwinWorlds worlds, Random random)
 
     private readonly IReadOnlyList<Planted> _entries = worlds.Entries;
 
-    /// <summary>Tokens that no agreement names: of the patient's and of the recipient's.</summary>
-    private static readonly string[] Programs = ["device", "other-app", "doctors-app"];
+    /// <summary>Tokens that no agreement names, of the patient's and of the recipient's: they see nothing, not even what is shared.</summary>
+    public static readonly string[] Programs = ["device", "other-app", "doctors-app"];
 
     /// <summary>What the recipient asks of each entry and each kind, and programs of everything, so that nothing depends on chance alone.</summary>
     public IEnumerable<Knock> Plain()

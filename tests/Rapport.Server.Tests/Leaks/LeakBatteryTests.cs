@@ -1,3 +1,4 @@
+using System.Net;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
 
@@ -104,6 +105,11 @@ public sealed class LeakBatteryTests
             Assert.True(
                 visible.Select(one => side.Text(one.Name)).Order().SequenceEqual(seen),
                 $"seed {worlds.Plan.Seed}, {worlds.Plan.Sharing} of {string.Join(", ", worlds.Plan.Types)}: seen is {all.Body}, to be seen {string.Join(", ", visible.Select(one => one.Json.ToJsonString()))}");
+            foreach (var who in FhirKnocks.Programs.Append("stranger"))
+            {
+                var none = await side[who].ReadAsync(side.Fill("/fhir/Patient/<patient>/$everything"), ("X-Purpose-Of-Use", worlds.Plan.Purpose));
+                Assert.True(none.Status != HttpStatusCode.OK || none.Resources.Count == 0, $"seed {worlds.Plan.Seed}: {who} sees {none.Body}");
+            }
         }
     }
 }

@@ -34,7 +34,13 @@ internal sealed class Plan
         Ending = Sharing is Sharing.Emergency or Sharing.Opinion or Sharing.Stopped or Sharing.RunOut or Sharing.OtherPurpose || _random.Next(3) > 0 ? Ending.None
             : (Ending)_random.Next((int)Ending.Looks, (int)(Sharing == Sharing.Items ? Ending.TreatmentOver : Ending.Left + 1));
         Passing = Sharing is Sharing.Emergency or Sharing.Opinion || Receiver == Receiver.App || Ending == Ending.Looks || _random.Next(3) > 0 ? Passing.None
-            : (Passing)_random.Next((int)Passing.Once, (int)(Sharing is Sharing.Items or Sharing.Stopped or Sharing.Narrowed ? Passing.TakenBack : Passing.TakenBack + 1));
+            : (Passing)_random.Next((int)Passing.Once, (int)Passing.TakenBack + 1);
+        if (Passing == Passing.TakenBack && (HasEndedOtherwise || Sharing is Sharing.Items or Sharing.Narrowed or Sharing.OtherPurpose))
+        {
+            // One thing alone ends it, or that one could not be seen to be forgotten.
+            Passing = Passing.Again;
+        }
+
         if (Ending == Ending.Left && !IsPassedOn && Receiver is not (Receiver.Organisation or Receiver.Team or Receiver.Role))
         {
             Ending = Ending.None;
@@ -136,7 +142,9 @@ internal sealed class Plan
     public bool SharesNothing => Sharing == Sharing.OtherPurpose || HasEnded;
 
     /// <summary>Whether what was seen is not any more.</summary>
-    public bool HasEnded => Sharing is Sharing.Stopped or Sharing.RunOut || Ending is Ending.TreatmentOver or Ending.Left || Passing == Passing.TakenBack || (Sharing == Sharing.Narrowed && Passing == Passing.Once);
+    public bool HasEnded => HasEndedOtherwise || Passing == Passing.TakenBack || (Sharing == Sharing.Narrowed && Passing == Passing.Once);
+
+    private bool HasEndedOtherwise => Sharing is Sharing.Stopped or Sharing.RunOut || Ending is Ending.TreatmentOver or Ending.Left;
 
     /// <summary>Whether more was seen before, among it what is hidden now.</summary>
     public bool WasWider => Sharing == Sharing.Narrowed || HasEnded;
