@@ -47,7 +47,7 @@ internal sealed class Plan
         }
 
         IsPassedOnToClinic = IsPassedOn && (Ending == Ending.Left || _random.Next(2) == 0);
-        DeniesWhoKnocks = !IsPassedOn || _random.Next(2) == 0;
+        DeniesWhoKnocks = IsPassedOn && _random.Next(2) == 0;
         Types = Sharing == Sharing.All ? Sketch.Types
             : Sharing == Sharing.Emergency ? ["AllergyIntolerance", "MedicationRequest", "Condition", "Immunization", "Procedure", "Observation", "DiagnosticReport"]
             : [.. _random.GetItems([.. Sketch.Types], 5).Append("Observation").Distinct()];
@@ -108,7 +108,7 @@ internal sealed class Plan
     /// <summary>Whether it is passed on to where the one works who knocks, and not to themself.</summary>
     public bool IsPassedOnToClinic { get; }
 
-    /// <summary>Whether a denial names the one who knocks, and not whom it comes from.</summary>
+    /// <summary>Whether a denial names the one to whom it is passed on, and not whom it is shared with.</summary>
     public bool DeniesWhoKnocks { get; }
 
     /// <summary>Whether somebody acts for the patient by the consent.</summary>
