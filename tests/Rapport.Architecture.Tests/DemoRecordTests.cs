@@ -17,7 +17,7 @@ public sealed class DemoRecordTests
     public void IsWhatTheToolMakes() => Assert.Equal(MayaRecord.Create(), Committed, ignoreLineEndingDifferences: true);
 
     [Fact]
-    public void ChecksClean()
+    public void IsValidFhir()
     {
         ParseResult parsed = Resource.Parse(System.Text.Encoding.UTF8.GetBytes(Committed));
 

@@ -66,7 +66,7 @@ public sealed class VocabularyTests
     [InlineData("", "N", false)]
     [InlineData("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST", false)]
     [InlineData("http://example.org/labels", "HIV", false)]
-    public void WhatIsSensitive(string system, string code, bool expected) => Assert.Equal(expected, SecurityLabels.IsSensitive(system, code));
+    public void ACodeIsSensitiveInTheSystemsOfHL7WhateverTheyAreCalled(string system, string code, bool expected) => Assert.Equal(expected, SecurityLabels.IsSensitive(system, code));
 
     /// <summary>A code system with its parents, by nesting and by the property <c>subsumedBy</c>.</summary>
     private sealed class Hierarchy

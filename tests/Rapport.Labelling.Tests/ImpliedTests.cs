@@ -93,35 +93,35 @@ public sealed class ImpliedTests
     [InlineData("http://www.cms.gov/Medicare/Coding/ICD10", "HZ2ZZZZ", "SUD")]
     [InlineData("http://terminology.hl7.org/CodeSystem/service-type", "386", "SUD")]
     [InlineData("http://example.org/codes", "F10", "")]
-    public void ByCode(string system, string code, string labels) => Assert.Equal(labels, Found.InCode(system, code));
+    public void ACodeMarksInItsSystemAlone(string system, string code, string labels) => Assert.Equal(labels, Found.InCode(system, code));
 
     [Theory]
     [InlineData("206", "STD")]
     [InlineData("62", "")]
     [InlineData("08", "")]
-    public void ByVaccine(string cvx, string labels) => Assert.Equal(labels, Found.Labels(
+    public void AVaccineIsMarkedByItsCodeAlone(string cvx, string labels) => Assert.Equal(labels, Found.Labels(
         $$$"""{"resourceType":"Immunization","status":"completed","vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"{{{cvx}}}","display":"HPV, quadrivalent"}]},"patient":{"reference":"Patient/x"},"protocolApplied":[{"targetDisease":[{"text":"HPV"}],"doseNumberString":"1"}]}"""));
 
     [Fact]
-    public void TheMedicineItRefersTo() => Assert.Equal("PSY", Found.Labels(
+    public void TheMedicineThatARequestRefersToMarksIt() => Assert.Equal("PSY", Found.Labels(
         """{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationReference":{"reference":"Medication/1"},"subject":{"reference":"Patient/x"}}""",
         Finding("Medication/1", """{"resourceType":"Medication","code":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"36437"}]}}""")));
 
     [Fact]
-    public void WhatIsContained() => Assert.Equal("HIV", Found.Labels(
+    public void WhatAResourceContainsMarksIt() => Assert.Equal("HIV", Found.Labels(
         """{"resourceType":"MedicationRequest","contained":[{"resourceType":"Medication","id":"m","code":{"text":"Biktarvy"}}],"status":"active","intent":"order","medicationReference":{"reference":"#m"},"subject":{"reference":"Patient/x"}}"""));
 
     [Fact]
-    public void WhyItIsGiven() => Assert.Equal("PSY", Found.Labels(
+    public void WhyAMedicineIsGivenMarksIt() => Assert.Equal("PSY", Found.Labels(
         """{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"Prazosin 1 MG"},"subject":{"reference":"Patient/x"},"reasonReference":[{"reference":"Condition/1"}]}""",
         Finding("Condition/1", """{"resourceType":"Condition","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"F43.10"}]}}""")));
 
     [Fact]
-    public void WhyItIsGivenInWords() => Assert.Equal("PSY", Found.Labels(
+    public void WhyAMedicineIsGivenMarksItInWordsToo() => Assert.Equal("PSY", Found.Labels(
         """{"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"text":"Propranolol"},"subject":{"reference":"Patient/x"},"dosageInstruction":[{"text":"1 tablet as needed for anxiety"}]}"""));
 
     [Fact]
-    public void WhoWroteIt()
+    public void WhoWroteADocumentMarksIt()
     {
         var label = Assert.Single(Labeller.Label(
             Found.Resource("""{"resourceType":"DocumentReference","status":"current","type":{"text":"Progress note"},"author":[{"reference":"Practitioner/1"}],"content":[{"attachment":{"contentType":"text/plain","data":"U2VlbiB0b2RheS4="}}]}"""),
@@ -138,7 +138,7 @@ public sealed class ImpliedTests
     [InlineData("103TC0700X", "PSY")]
     [InlineData("261QM2800X", "SUD")]
     [InlineData("207Q00000X", "")]
-    public void TheSpecialty(string nucc, string labels) => Assert.Equal(labels, Found.Labels(
+    public void ASpecialtyMarksWhatItIsFor(string nucc, string labels) => Assert.Equal(labels, Found.Labels(
         $$$"""{"resourceType":"PractitionerRole","specialty":[{"coding":[{"system":"http://nucc.org/provider-taxonomy","code":"{{{nucc}}}"}]}]}"""));
 
     [Theory]
@@ -148,25 +148,25 @@ public sealed class ImpliedTests
     [InlineData("Rape crisis center", "SDV")]
     [InlineData("Centro de Salud Mental", "PSY")]
     [InlineData("East Street Practice", "")]
-    public void ThePlace(string name, string labels) => Assert.Equal(labels, Found.Labels(
+    public void ThePlaceMarksWhatWasDoneThere(string name, string labels) => Assert.Equal(labels, Found.Labels(
         """{"resourceType":"Procedure","status":"completed","subject":{"reference":"Patient/x"},"location":{"reference":"Location/1"}}""",
         Finding("Location/1", $$"""{"resourceType":"Location","name":"{{name}}"}""")));
 
     [Theory]
     [InlineData("laboratory", "ETHUD")]
     [InlineData("vital-signs", "")]
-    public void WhatTheVisitWasFor(string category, string labels) => Assert.Equal(labels, Found.Labels(
+    public void WhatTheVisitWasForMarksItsResults(string category, string labels) => Assert.Equal(labels, Found.Labels(
         $$$"""{"resourceType":"Observation","status":"final","category":[{"coding":[{"code":"{{{category}}}"}]}],"code":{"text":"Result"},"encounter":{"reference":"Encounter/1"}}""",
         Finding("Encounter/1", """{"resourceType":"Encounter","status":"finished","reasonCode":[{"coding":[{"system":"http://snomed.info/sct","code":"7200002"}]}]}""")));
 
     [Fact]
-    public void WhatKindOfVisitItWas() => Assert.Equal("PSY", Found.Labels(
+    public void WhatKindOfVisitItWasMarksItsResults() => Assert.Equal("PSY", Found.Labels(
         """{"resourceType":"Observation","status":"final","category":[{"coding":[{"code":"vital-signs"}]}],"code":{"text":"Blood pressure"},"encounter":{"reference":"Encounter/1"}}""",
         Finding("Encounter/1", """{"resourceType":"Encounter","status":"finished","serviceType":{"text":"Psychiatry"}}""")));
 
     /// <summary>What is found one step away is not followed further, and the patient is not read as something that was referred to.</summary>
     [Fact]
-    public void OneStepAndNoFurther() => Assert.Equal("", Found.Labels(
+    public void WhatIsReferredToIsFollowedOneStepAndNoFurther() => Assert.Equal("", Found.Labels(
         """{"resourceType":"Procedure","status":"completed","subject":{"reference":"Patient/x"},"encounter":{"reference":"Encounter/1"},"performer":[{"actor":{"reference":"Patient/x"}}]}""",
         static reference => reference switch
         {
@@ -199,7 +199,7 @@ public sealed class ImpliedTests
     [InlineData("""{"resourceType":"CarePlan","status":"active","intent":"plan","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><p class=\"depression\">Goals</p></div>"}}""", "")]
     [InlineData("""{"resourceType":"CarePlan","status":"active","intent":"plan","description":"Depresi\u00f3n \"mayor\"\ncr\u00f3nica"}""", "PSY")]
     [InlineData("""{"resourceType":"Condition","code":{"extension":[{"url":"http://example.org/x","valueCodeableConcept":{"text":"PTSD"}}]}}""", "PSY")]
-    public void WhereverItStands(string json, string labels) => Assert.Equal(labels, Found.Labels(json));
+    public void WordsAndCodesCountWhereverTheyStandAndTagsDoNot(string json, string labels) => Assert.Equal(labels, Found.Labels(json));
 
     [Theory]
     [InlineData("text/html", "<p>Known <i>HIV</i></p>", "HIV")]

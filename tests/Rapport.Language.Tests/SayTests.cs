@@ -13,7 +13,7 @@ public sealed class SayTests
     [InlineData("en", "3 May 2026", "3 May 2026 at 14:05 UTC", "May 2026", "3 May")]
     [InlineData("es", "3 de mayo de 2026", "3 de mayo de 2026 a las 14:05 UTC", "mayo de 2026", "3 de mayo")]
     [InlineData("fr", "3 May 2026", "3 May 2026 at 14:05 UTC", "May 2026", "3 May")]
-    public void Dates(string language, string day, string moment, string month, string dayOfYear)
+    public void DatesAreSaidAsPeopleDo(string language, string day, string moment, string month, string dayOfYear)
     {
         Speak(language);
         Assert.Equal((day, day, moment, month, dayOfYear), (Say.Day(Day), Say.Day(Instant), Say.Moment(Instant), Say.Month(2026, 5), Say.DayOfYear(Day)));
@@ -30,7 +30,7 @@ public sealed class SayTests
     [InlineData("en", -15, "18 April 2026")]
     [InlineData("es", -2, "hace 2 días")]
     [InlineData("es", 7, "dentro de 7 días")]
-    public void DaysAway(string language, int days, string said)
+    public void DaysNearbyAreSaidByHowFarTheyAre(string language, int days, string said)
     {
         Speak(language);
         Assert.Equal(said, Say.Away(Day.AddDays(days), Day));
@@ -84,7 +84,7 @@ public sealed class SayTests
     [InlineData("es", "padre;Isabel", "padre e Isabel")]
     [InlineData("es", "agua;hielo", "agua y hielo")]
     [InlineData("es", "madre;índice", "madre e índice")]
-    public void Lists(string language, string parts, string said)
+    public void ListsAreSaidWithAnd(string language, string parts, string said)
     {
         Speak(language);
         Assert.Equal(said, Say.List(parts.Length == 0 ? [] : parts.Split(';')));
@@ -95,7 +95,7 @@ public sealed class SayTests
     [InlineData("es", "siete;ocho", "siete u ocho")]
     [InlineData("es", "mujer;hombre", "mujer u hombre")]
     [InlineData("es", "uno;dos", "uno o dos")]
-    public void Choices(string language, string parts, string said)
+    public void ChoicesAreSaidWithOr(string language, string parts, string said)
     {
         Speak(language);
         Assert.Equal(said, Say.Choice(parts.Split(';')));
@@ -109,7 +109,7 @@ public sealed class SayTests
     [InlineData("en", 1023, "1,023 bytes")]
     [InlineData("es", 1024, "1 KB")]
     [InlineData("en", 67_108_864, "64 MB")]
-    public void Sizes(string language, long bytes, string said)
+    public void SizesAreSaidInTheLargestUnit(string language, long bytes, string said)
     {
         Speak(language);
         Assert.Equal(said, Say.Size(bytes));

@@ -27,7 +27,7 @@ public sealed class TimeZonesTests
     }
 
     [Fact]
-    public void InSpanish()
+    public void TheZoneIsNamedInSpanishToo()
     {
         Read("America/Bogota");
         CultureInfo.CurrentUICulture = Languages.Spanish.Culture;

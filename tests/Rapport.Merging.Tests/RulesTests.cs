@@ -61,7 +61,7 @@ public sealed class RulesTests
     [InlineData("100", "mg/dL", "100", "mmol/L")]
     [InlineData("70", "kg", "71", "kg")]
     [InlineData("70", "kg", "70", "[lb_av]")]
-    public void Two_values(string one, string unit, string other, string otherUnit) => Assert.Null(Compare(Result(one, unit), Result(other, otherUnit)));
+    public void Two_values_are_two_results(string one, string unit, string other, string otherUnit) => Assert.Null(Compare(Result(one, unit), Result(other, otherUnit)));
 
     [Theory]
     [InlineData("2026-01-10T08:00:00Z", "2026-01-10T08:00:20Z", SameWhen.Moment)]

@@ -3,16 +3,16 @@ namespace Rapport.Data.Tests;
 public sealed class IdTests
 {
     [Fact]
-    public void Patients() => Check(26, PatientId.New, static t => (PatientId.TryParse(t, out PatientId id), id), PatientId.Parse);
+    public void Patients_have_ids_of_26_letters_that_are_read_back() => Check(26, PatientId.New, static t => (PatientId.TryParse(t, out PatientId id), id), PatientId.Parse);
 
     [Fact]
-    public void People() => Check(26, PersonId.New, static t => (PersonId.TryParse(t, out PersonId id), id), PersonId.Parse);
+    public void People_have_ids_of_26_letters_that_are_read_back() => Check(26, PersonId.New, static t => (PersonId.TryParse(t, out PersonId id), id), PersonId.Parse);
 
     [Fact]
-    public void Organisations() => Check(26, OrganisationId.New, static t => (OrganisationId.TryParse(t, out OrganisationId id), id), OrganisationId.Parse);
+    public void Organisations_have_ids_of_26_letters_that_are_read_back() => Check(26, OrganisationId.New, static t => (OrganisationId.TryParse(t, out OrganisationId id), id), OrganisationId.Parse);
 
     [Fact]
-    public void Local_ids() => Check(13, LocalId.New, static t => (LocalId.TryParse(t, out LocalId id), id), LocalId.Parse);
+    public void Local_ids_have_13_letters_and_are_read_back() => Check(13, LocalId.New, static t => (LocalId.TryParse(t, out LocalId id), id), LocalId.Parse);
 
     [Fact]
     public void The_bytes_of_an_id_are_its_number()

@@ -8,7 +8,7 @@ public sealed class FileNamesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_folder_of_a_file_is_flushed() => FileNames.FlushFolder(Path.Combine(_folder, "master.key"));
+    public void A_folder_that_is_there_can_be_flushed_whether_the_file_is_there_or_not() => FileNames.FlushFolder(Path.Combine(_folder, "master.key"));
 
     [Fact]
     public void A_folder_that_is_not_there_is_told()

@@ -13,7 +13,7 @@ public sealed class NarrativeTests
     [InlineData($"<div {Namespace}><table class=\"grid\"><tr><td colspan=\"2\" style=\"color:red\">x</td></tr></table></div >")]
     [InlineData($"<div {Namespace}><a href=\"https://example.org/?a=1&amp;b=2\">x</a><img src=\"#i\" alt=\"a > b\"/></div>")]
     [InlineData($"<div {Namespace}><td idref=\"x\">x</td></div>")]
-    public void Accepts(string xhtml) => Assert.Null(Narrative.Problem(Encoding.UTF8.GetBytes(xhtml)));
+    public void Safe_markup_is_taken(string xhtml) => Assert.Null(Narrative.Problem(Encoding.UTF8.GetBytes(xhtml)));
 
     [Theory]
     [InlineData("", "one `<div>`")]
@@ -50,10 +50,10 @@ public sealed class NarrativeTests
     [InlineData($"<div {Namespace}", "")]
     [InlineData($"<div {Namespace}><", "")]
     [InlineData($"<div {Namespace}></", "")]
-    public void Refuses(string xhtml, string because) =>
+    public void Markup_that_runs_leads_on_or_does_not_close_is_refused(string xhtml, string because) =>
         Assert.Contains(because, Narrative.Problem(Encoding.UTF8.GetBytes(xhtml)), StringComparison.Ordinal);
 
     [Fact]
-    public void Refuses_endless_nesting() =>
+    public void Endless_nesting_is_refused() =>
         Assert.NotNull(Narrative.Problem(Encoding.UTF8.GetBytes($"<div {Namespace}>" + string.Concat(Enumerable.Repeat("<b>", 100_000)))));
 }

@@ -24,7 +24,7 @@ public sealed class PrimitiveTests
     [InlineData("DateTime", "\"2001\"", "\"2001-12\"", "\"2001-12-31\"", "\"2015-02-07T13:28:17-05:00\"", "\"2015-02-07T13:28:17.239Z\"", "\"2016-12-31T23:59:60Z\"", "\"2015-02-07T13:28:17+14:00\"")]
     [InlineData("Instant", "\"2015-02-07T13:28:17.239+02:00\"", "\"2015-02-07T13:28:17Z\"")]
     [InlineData("Time", "\"00:00:00\"", "\"23:59:59.123456\"")]
-    public void Accepts(string type, params string[] values) => Assert.All(values, value => Assert.Empty(Check(type, value)));
+    public void Values_of_a_type_as_FHIR_defines_it_are_taken(string type, params string[] values) => Assert.All(values, value => Assert.Empty(Check(type, value)));
 
     [Theory]
     [InlineData("Integer", "1.0", "1e3", "2147483648", "-2147483649")]
@@ -42,7 +42,7 @@ public sealed class PrimitiveTests
     [InlineData("DateTime", "\"2001-02-03T04:05\"", "\"2001-02-03T04:05:06\"", "\"2001-02-03T24:00:00Z\"", "\"2001-02-03T04:60:00Z\"", "\"2001-02-03T04:05:61Z\"", "\"2001-02-03T04:05:06.Z\"", "\"2001-02-03 04:05:06Z\"", "\"2001-02-03T04:05:06z\"", "\"2001-02-03T04:05:06+15:00\"", "\"2001-02-03T04:05:06+14:01\"", "\"2001-02T04:05:06Z\"", "\"2001-02-30T04:05:06Z\"", "\"2001-02-03T\"")]
     [InlineData("Instant", "\"2001\"", "\"2001-02-03\"", "\"2001-02-03T04:05:06\"")]
     [InlineData("Time", "\"24:00:00\"", "\"12:00\"", "\"12:00:00Z\"", "\"12:00:00.\"", "\"12-00-00\"")]
-    public void Refuses(string type, params string[] values) => Assert.All(values, value =>
+    public void Values_that_a_type_does_not_have_are_told_with_their_place(string type, params string[] values) => Assert.All(values, value =>
     {
         var issue = Assert.Single(Check(type, value));
         Assert.Equal(("value", $"Basic.extension[0].value{type}"), (issue.Code, issue.Location));

@@ -66,7 +66,7 @@ public sealed class SearchIndexerTests
     [InlineData("ValueSet", "url", """ "url":"http://a" """, "uri http://a")]
     [InlineData("Observation", "_profile", """ "meta":{"profile":["http://a","http://b"]} """, "uri http://a", "uri http://b")]
     [InlineData("Observation", "_source", """ "meta":{"source":"http://a"} """, "uri http://a")]
-    public void Extracts(string type, string parameter, string content, params string[] expected)
+    public void A_parameter_has_the_values_that_its_expression_finds(string type, string parameter, string content, params string[] expected)
     {
         var resource = Resource.Read(Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}",{{content}}}"""));
         var prefix = parameter + " ";

@@ -38,7 +38,7 @@ public sealed class SearchMatcherTests
     [InlineData("_profile:below=http://a", true)]
     [InlineData("_lastUpdated=ge2024-03-01", true)]
     [InlineData("_lastUpdated=gt2024-03-01", false)]
-    public void Decides(string query, bool matches)
+    public void A_resource_matches_what_the_query_says(string query, bool matches)
     {
         var result = SearchQuery.Parse("Observation", SearchQuery.SplitUrlQuery(query));
         Assert.True(result.IsValid, string.Join("; ", result.Errors));

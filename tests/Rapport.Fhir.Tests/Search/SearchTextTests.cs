@@ -19,7 +19,7 @@ public sealed class SearchTextTests
     [InlineData("İstanbul Iğdır", "istanbul igdir")]
     [InlineData("東京 — 大阪", "東京 大阪")]
     [InlineData("", "")]
-    public void Folds(string text, string folded) => Assert.Equal(folded, Encoding.UTF8.GetString(SearchText.Fold(text)));
+    public void Case_accents_and_signs_are_folded(string text, string folded) => Assert.Equal(folded, Encoding.UTF8.GetString(SearchText.Fold(text)));
 
     [Fact]
     public void Bytes_that_are_no_text_do_no_harm() => Assert.Equal("a\uFFFDb", Encoding.UTF8.GetString(SearchText.Fold([(byte)'a', 0xFF, (byte)'b'])));

@@ -18,14 +18,14 @@ public sealed class CcdaSizeTests
     private const int ThreadClock = 3;
 
     [Fact]
-    public void Very_many_results() => Grows(6_000, count => Repeat(count, i => "<entry>" + CcdaMake.Result($"<value xsi:type=\"PQ\" value=\"{i}\" unit=\"mg/dL\"/>").Replace("\"r1\"", $"\"r{i}\"", StringComparison.Ordinal).Replace("\"b1\"", $"\"b{i}\"", StringComparison.Ordinal) + "</entry>"));
+    public void Very_many_results_take_time_by_their_number() => Grows(6_000, count => Repeat(count, i => "<entry>" + CcdaMake.Result($"<value xsi:type=\"PQ\" value=\"{i}\" unit=\"mg/dL\"/>").Replace("\"r1\"", $"\"r{i}\"", StringComparison.Ordinal).Replace("\"b1\"", $"\"b{i}\"", StringComparison.Ordinal) + "</entry>"));
 
     [Fact]
-    public void Very_many_allergies_in_one_concern() => Grows(20_000, count =>
+    public void Very_many_allergies_in_one_concern_take_time_by_their_number() => Grows(20_000, count =>
         "<entry><act><code code=\"CONC\"/>" + Repeat(count, i => $"<entryRelationship typeCode=\"SUBJ\"><observation><templateId root=\"{CcdaMake.T}7\"/><id root=\"2.999\" extension=\"{i}\"/><value code=\"{i}\"/></observation></entryRelationship>") + "</act></entry>");
 
     [Fact]
-    public void Very_many_in_each_other() => Grows(304, count => Repeat(
+    public void Very_many_in_each_other_take_time_by_their_number() => Grows(304, count => Repeat(
         count, i => "<entry>" + string.Concat(Enumerable.Repeat($"<observation><code code=\"{i}\"/><entryRelationship>", 40)) + string.Concat(Enumerable.Repeat("</entryRelationship></observation>", 40)) + "</entry>"));
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class BundleKinds(SqliteTestDatabase test) : GatheringTest(test)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task References_follow(string kind, string? patientUrl, string? encounterUrl, string patient, string encounter)
+    public async Task References_lead_to_where_their_target_was_written(string kind, string? patientUrl, string? encounterUrl, string patient, string encounter)
     {
         var record = await NewRecordAsync();
         var visit = Make.Encounter("e1", patient);

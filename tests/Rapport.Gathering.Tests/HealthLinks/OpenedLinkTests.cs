@@ -108,7 +108,7 @@ public sealed class OpenedLinkTests(SqliteTestDatabase test) : GatheringTest(tes
     [Theory]
     [InlineData("ERn18l4lL3_5yPXMSzx3ZejyMM_XIeWeseXa3DXsJD0", true, false, 2)]
     [InlineData("jvb42XYZTjY2BTZ2mcL6nozbTFT8Vs5G2_I-_IuxCZo", false, true, 1)]
-    public async Task The_examples_open(string name, bool needsPasscode, bool isDirect, int files)
+    public async Task The_examples_of_the_implementers_open_with_the_keys_in_their_links(string name, bool needsPasscode, bool isDirect, int files)
     {
         using var example = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.SharedData("smart-cards-links/dev-tools-testdata/shl-examples"), name + ".json"), Cancel));
         var link = HealthLink.Read(example.RootElement.GetProperty("link").GetString()!, out _)!;

@@ -98,7 +98,7 @@ public sealed class LabellingIsMeasuredTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void On_records()
+    public void On_reviewed_records()
     {
         var (tally, missed, wrong) = (new Tally(), new List<string>(), new List<string>());
         var entries = 0;

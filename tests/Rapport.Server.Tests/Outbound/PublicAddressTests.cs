@@ -55,7 +55,7 @@ public sealed class PublicAddressTests
     [InlineData("2003::1")]
     [InlineData("3fff:1000::1")]
     [InlineData("64:ff9b::808:808")]
-    public void OtherAddressesAre(string address) => Assert.True(PublicAddress.Is(IPAddress.Parse(address)));
+    public void AddressesBesideTheReservedOnesArePublic(string address) => Assert.True(PublicAddress.Is(IPAddress.Parse(address)));
 
     [Theory]
     [InlineData("169.254.169.254")]

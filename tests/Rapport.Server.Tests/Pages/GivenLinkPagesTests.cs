@@ -63,7 +63,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task DocumentsAreSaved(bool script)
+    public async Task DocumentsAreSavedByWhoeverHasTheLink(bool script)
     {
         await using var patient = await browser.VisitAsync(new Look(Script: script));
         var home = await Household.MoveInAsync(patient.Server, withRecord: false);

@@ -15,7 +15,7 @@ public sealed class LedgerSentenceTests
     private static readonly string[] Few = ["MedicationRequest", "Observation"], Many = ["AllergyIntolerance", "Condition", "Encounter", "Immunization", "MedicationRequest", "Observation"];
 
     [Fact]
-    public void Looks()
+    public void WhoLookedIsSaidAndAtWhatAndHowOften()
     {
         AssertSaid(
             new Deeds().Look(0, types: Few),
@@ -50,7 +50,7 @@ public sealed class LedgerSentenceTests
     }
 
     [Fact]
-    public void WhatThePatientDid()
+    public void WhatThePatientDidIsSaidToThem()
     {
         AssertSaid(new Deeds().Add(29, LedgerKind.Created, Deeds.Own), "Your record began on 3 May 2026.", "Su historia empezó el 3 de mayo de 2026.");
         AssertSaid(new Deeds().Gather(1, "maya.json", 1), "You added 1 entry from maya.json, yesterday.", "Usted agregó 1 entrada de maya.json, ayer.");

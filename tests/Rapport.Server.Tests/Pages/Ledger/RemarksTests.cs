@@ -27,10 +27,10 @@ public sealed class RemarksTests
     public void APurposeThatOnlyAnotherPersonHad() => AssertLast(Known.Look(90, who: Deeds.Sam, purpose: "FAMRQT").Look(1, purpose: "FAMRQT"), RemarkKind.NewPurpose);
 
     [Fact]
-    public void OpeningTheEmergencyDoor() => AssertLast(Known.BreakGlass(1), RemarkKind.Emergency);
+    public void OpeningTheEmergencyDoorIsUnusual() => AssertLast(Known.BreakGlass(1), RemarkKind.Emergency);
 
     [Fact]
-    public void LookingThroughIt() => AssertLast(Known.BreakGlass(1).Look(1, purpose: "BTG", consent: "c9"), RemarkKind.Emergency, RemarkKind.NewPurpose);
+    public void LookingThroughTheEmergencyDoorIsUnusual() => AssertLast(Known.BreakGlass(1).Look(1, purpose: "BTG", consent: "c9"), RemarkKind.Emergency, RemarkKind.NewPurpose);
 
     [Theory]
     [InlineData("2026-05-30T23:59:59-03:00", false)]
