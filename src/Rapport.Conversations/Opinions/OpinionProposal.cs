@@ -112,7 +112,8 @@ public static class OpinionProposal
 
     /// <summary>The FHIR references of the files that an entry leads to: a document goes along with what is in it.</summary>
     public static IEnumerable<string> FilesOf(Resource resource) => resource.TypeName == "DocumentReference"
-        ? resource.Root.All("content").SelectMany(static content => content.All("attachment")).Select(static attachment => attachment.Text("url")).OfType<string>().Where(static url => url.StartsWith("Binary/", StringComparison.Ordinal))
+        ? resource.Root.All("content").SelectMany(static content => content.All("attachment")).Select(static attachment => attachment.Text("url")).OfType<string>()
+            .Where(static url => url.StartsWith("Binary/", StringComparison.Ordinal))
         : [];
 
     /// <summary>Whether a resource refers to another: the reference stands in it as a whole text.</summary>

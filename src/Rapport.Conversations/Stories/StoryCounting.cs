@@ -1,7 +1,8 @@
 namespace Rapport.Conversations;
 
 /// <summary>
-/// Which numbers others see of what came of sharing. Pure. People are counted in groups: each number that is shown is of <see cref="Least"/> people or more, and from one publication to the next each stays the same or changes by
+/// Which numbers others see of what came of sharing. Pure. People are counted in groups: each number that is shown is of <see cref="Least"/> people or more, and from one
+/// publication to the next each stays the same or changes by
 /// <see cref="Least"/> or more, so that neither one of them nor the difference of two tells of few people.
 /// </summary>
 /// <remarks>

@@ -118,7 +118,8 @@ internal sealed class AppleElement
         text.Append(indent).Append('<').Append(Name);
         foreach (var (name, value) in _attributes)
         {
-            text.Append(' ').Append(name).Append("=\"").Append(value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)).Append('"');
+            text.Append(' ').Append(name).Append("=\"")
+                .Append(value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)).Append('"');
         }
 
         text.Append(_children.Count == 0 ? "/>" : ">");

@@ -31,7 +31,8 @@ public static class HandWritten
         var parts = written.Split('/', StringSplitOptions.TrimEntries);
         if (measure != HandMeasure.BloodPressure)
         {
-            return parts.Length == 1 && Read(parts[0], measure.Measurand) is { } value ? Of(By(by, MeasuredObservation.Of(measure.Measurand, value, byPatient: true)).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}") : null;
+            return parts.Length == 1 && Read(parts[0], measure.Measurand) is { } value
+                ? Of(By(by, MeasuredObservation.Of(measure.Measurand, value, byPatient: true)).At(R4.DateTime(at)), at, $"{measure.Name}\n{written}") : null;
         }
 
         return parts.Length == 2 && Read(parts[0], Measurand.Named(Measurand.Systolic)) is { } upper && Read(parts[1], Measurand.Named(Measurand.Diastolic)) is { } lower && lower < upper

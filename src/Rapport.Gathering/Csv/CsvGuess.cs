@@ -134,7 +134,8 @@ internal sealed class CsvGuess
 
     private decimal? MiddleOf(int column)
     {
-        var values = Cells(column).Select(cell => decimal.TryParse(cell.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : (decimal?)null).OfType<decimal>().Order().ToList();
+        var values = Cells(column).Select(cell => decimal.TryParse(cell.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : (decimal?)null)
+            .OfType<decimal>().Order().ToList();
         return values.Count == 0 ? null : values[values.Count / 2];
     }
 

@@ -138,7 +138,8 @@ public sealed class HarvestedSource
 
     private static SourceReport ReportOf(Harvest harvest, ImportInput? input, bool isPartial)
     {
-        var types = input?.Entries.Where(entry => entry.Resource is not null && !input.Series.ContainsKey(entry.Index)).Select(entry => entry.Resource!.Value.TypeName) ?? harvest.Entries.Select(entry => entry.ResourceType);
+        var types = input?.Entries.Where(entry => entry.Resource is not null && !input.Series.ContainsKey(entry.Index)).Select(entry => entry.Resource!.Value.TypeName)
+            ?? harvest.Entries.Select(entry => entry.ResourceType);
         return new SourceReport
         {
             Format = harvest.Format,

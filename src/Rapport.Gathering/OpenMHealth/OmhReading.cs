@@ -93,7 +93,8 @@ internal sealed class OmhReading(Harvest harvest)
 
     /// <summary>Bodies alone are held against the newest version, but for what older ones said otherwise.</summary>
     private static string VersionOf(string? schema, JsonElement body) =>
-        body.Child("effective_time_frame") is null || (schema == "omh/step-count" && body.Child("step_count") is { ValueKind: JsonValueKind.Number }) || body.Child("effective_time_frame")?.Child("time_interval")?.Child("date") is not null
+        body.Child("effective_time_frame") is null || (schema == "omh/step-count" && body.Child("step_count") is { ValueKind: JsonValueKind.Number })
+            || body.Child("effective_time_frame")?.Child("time_interval")?.Child("date") is not null
             || (schema == "omh/body-mass-index" && body.Child("body_mass_index")?.Text("unit") == "kg/m2") ? "1.0" : Newest;
 
     private void Refuse(bool isAlone, string where, string text)
@@ -268,7 +269,8 @@ internal sealed class OmhReading(Harvest harvest)
             return new OmhQuantity(plain, field == "step_count" ? "steps" : null, field switch { "step_count" => "{steps}", "met_value" => "[MET]", _ => "1" });
         }
 
-        return child.Number("value") is { } value && child.Text("unit") is { } unit ? new OmhQuantity(value, unit, unit switch { "gr" => "[gr]", "Ton" => "[ston_av]", "Mo" => "mo", "dB" => "dB", _ => Units.CodeOf(unit) }) : null;
+        return child.Number("value") is { } value && child.Text("unit") is { } unit
+            ? new OmhQuantity(value, unit, unit switch { "gr" => "[gr]", "Ton" => "[ston_av]", "Mo" => "mo", "dB" => "dB", _ => Units.CodeOf(unit) }) : null;
     }
 }
 

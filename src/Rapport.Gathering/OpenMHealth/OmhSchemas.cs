@@ -52,7 +52,8 @@ internal static class OmhSchemas
     private static readonly OmhShape ToMeal = OneOf("fasting", "not fasting", "before meal", "after meal", "before breakfast", "after breakfast", "before lunch", "after lunch", "before dinner", "after dinner", "2 hours postprandial", "not related to meals", "with meal", "with food");
     private static readonly OmhShape Posture = OneOf("sitting", "lying down", "standing", "semi-recumbent");
     private static readonly OmhShape OldPosture = OneOf("sitting", "lying down", "standing");
-    private static readonly OmhShape Location = OneOf("left ankle", "right ankle", "left hip", "right hip", "left thigh", "right thigh", "left thorax", "middle left thorax", "left upper arm", "right upper arm", "left wrist", "right wrist");
+    private static readonly OmhShape Location =
+        OneOf("left ankle", "right ankle", "left hip", "right hip", "left thigh", "right thigh", "left thorax", "middle left thorax", "left upper arm", "right upper arm", "left wrist", "right wrist");
     private static readonly OmhShape Specimen = OneOf("whole blood", "plasma", "serum");
     private static readonly OmhShape OldSource = OneOf("interstitial fluid", "capillary blood", "plasma", "serum", "tears", "whole blood");
     private static readonly OmhShape Source = OneOf("breath", "capillary blood", "interstitial fluid", "lacrimal fluid", "saliva", "sweat", "tears", "urine");

@@ -237,5 +237,6 @@ internal sealed record VendorEntry
 
     private static JsonObject Concept(string display, string? loinc) => loinc is null ? R4.Concept(display) : R4.Concept(display, R4.Coding(R4.Loinc, loinc, display));
 
-    private static JsonObject Quantity(decimal value, string ucum) => R4.Quantity(value, ucum switch { "[lb_av]" => "lb", "[stone_av]" => "st", "mm[Hg]" => "mmHg", "{steps}" => "steps", "{times}" => "times", _ => ucum }, ucum);
+    private static JsonObject Quantity(decimal value, string ucum) =>
+        R4.Quantity(value, ucum switch { "[lb_av]" => "lb", "[stone_av]" => "st", "mm[Hg]" => "mmHg", "{steps}" => "steps", "{times}" => "times", _ => ucum }, ucum);
 }

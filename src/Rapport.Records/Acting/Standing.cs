@@ -15,7 +15,8 @@ internal static class Standings
     internal static IReadOnlyList<PatientConsent> Of(CompartmentState state, Actor actor, DateTimeOffset now) =>
     [
         .. state.Delegations.Where(delegation =>
-            actor.RecipientReferences.Contains(delegation.Delegation!.To) && !(delegation.ValidFrom > now) && !(state.EndOf(delegation) <= now) && (delegation.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))),
+            actor.RecipientReferences.Contains(delegation.Delegation!.To) && !(delegation.ValidFrom > now) && !(state.EndOf(delegation) <= now)
+                && (delegation.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))),
     ];
 
     /// <summary>Whether one of the delegations to somebody that are in force names an action, and which.</summary>

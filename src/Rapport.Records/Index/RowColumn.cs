@@ -4,7 +4,8 @@ namespace Rapport.Records;
 internal static class RowColumn
 {
     /// <summary>
-    /// The first place at or after <paramref name="at"/> that belongs to <paramref name="row"/> or one after it; the column's length where there is none. Found in steps that double: quick whether the rows that are asked for lie close or far apart.
+    /// The first place at or after <paramref name="at"/> that belongs to <paramref name="row"/> or one after it; the column's length where there is none. Found in steps that
+    /// double: quick whether the rows that are asked for lie close or far apart.
     /// </summary>
     internal static int Seek(int[] rowOf, int at, int row)
     {

@@ -58,7 +58,8 @@ internal sealed record LinkState
     public IReadOnlyList<LinkTicket> Tickets { get; init; } = [];
 
     /// <summary>What is kept of a link that is over: nothing that opens anything.</summary>
-    internal LinkState Closed() => this with { Secret = null, Passcode = Passcode is null ? null : HashedPasscode.Forgotten, Tickets = [], Card = Card is null ? null : new EmergencyCard { MadeAt = Card.MadeAt, Lines = [], Offered = [] } };
+    internal LinkState Closed() =>
+        this with { Secret = null, Passcode = Passcode is null ? null : HashedPasscode.Forgotten, Tickets = [], Card = Card is null ? null : new EmergencyCard { MadeAt = Card.MadeAt, Lines = [], Offered = [] } };
 
     internal byte[] Seal(PatientId patient, Sealer sealer, LocalId link, long version) =>
         sealer.Seal(Places.Link(patient, link, version), JsonSerializer.SerializeToUtf8Bytes(this, LinkJson.Default.LinkState));

@@ -66,7 +66,8 @@ public sealed class OwnLinks
     }
 
     /// <summary>
-    /// Makes an emergency card anew: what its link opens, then what is told of the card. The link stays, so what was printed before opens what is chosen now. Broken off in between, the card is told as it was before, and is
+    /// Makes an emergency card anew: what its link opens, then what is told of the card. The link stays, so what was printed before opens what is chosen now. Broken off in
+    /// between, the card is told as it was before, and is
     /// made anew once more.
     /// </summary>
     /// <param name="id">Its link.</param>
@@ -123,7 +124,8 @@ public sealed class OwnLinks
         LinkDeliverySealing.OpenParts(await _services.Links.ReadDeliveryPartsAsync(_compartment.IdText, delivery.Id.ToString(), cancel), _compartment.Id, _compartment.Sealer, delivery);
 
     /// <summary>
-    /// Takes what came by a link: nobody else takes or refuses it meanwhile, and it is forgotten when it was taken. Whoever breaks off leaves it waiting; after <see cref="TakingLasts"/> it can be taken anew where a crash
+    /// Takes what came by a link: nobody else takes or refuses it meanwhile, and it is forgotten when it was taken. Whoever breaks off leaves it waiting; after
+    /// <see cref="TakingLasts"/> it can be taken anew where a crash
     /// kept them from saying so.
     /// </summary>
     /// <param name="delivery">What came.</param>

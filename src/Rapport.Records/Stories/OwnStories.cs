@@ -29,7 +29,8 @@ public sealed class OwnStories
     internal OwnStories(RecordServices services, Compartment compartment, Actor actor) => (_services, _compartment, _actor) = (services, compartment, actor);
 
     /// <summary>
-    /// Under which a story of this record for an aim is kept among those of others: one for each aim. It follows from the record's own key, so without that nobody can tell whose it is, nor find it once the key is erased.
+    /// Under which a story of this record for an aim is kept among those of others: one for each aim. It follows from the record's own key, so without that nobody can tell whose
+    /// it is, nor find it once the key is erased.
     /// </summary>
     public byte[] KeyOf(string aim) => _compartment.Sealer.Derive("story/" + aim);
 

@@ -152,6 +152,7 @@ internal static class Devices
 
         var json = R4.Resource("Device").With("type", type).With("patient", reading.Subject());
         reading.Label(json, statement.Section);
-        return reading.Harvest.Add("Device\n" + reading.KeyOf(statement, "Device"), json, reading.ProvenanceOf(statement, entry.Values.Converted)) is { } reference ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
+        return reading.Harvest.Add("Device\n" + reading.KeyOf(statement, "Device"), json, reading.ProvenanceOf(statement, entry.Values.Converted)) is { } reference
+            ? R4.Reference(reference, CcdaPeople.TextOf(type)) : null;
     }
 }

@@ -10,7 +10,8 @@ namespace Rapport.Server.Pages.Ledger;
 /// <param name="visits">The visits that the ledger tells of, where it is told beside looks what came of them.</param>
 internal sealed class LedgerTeller(LedgerSentence sentence, IReadOnlyList<Visit>? visits = null)
 {
-    private readonly Dictionary<long, Visit> _byLook = (visits ?? []).SelectMany(static visit => visit.Looks, static (visit, look) => (visit, look.Index)).ToDictionary(static known => known.Index, static known => known.visit);
+    private readonly Dictionary<long, Visit> _byLook = (visits ?? []).SelectMany(static visit => visit.Looks, static (visit, look) => (visit, look.Index))
+        .ToDictionary(static known => known.Index, static known => known.visit);
 
     /// <summary>Lines that open under a sentence; the others have a page of their own.</summary>
     private const int MostLines = 6;

@@ -36,7 +36,8 @@ internal static class MeasuredEndpoints
         // Asked before anything is read: what comes in meanwhile is told to the page, if it is not on it.
         var size = patient is null ? await RecordEvents.SizeAsync(http, modules, cancel) : null;
         if (await OpenAsync(http, door, patient, type, id, @for) is not var (place, ask, asked) || SeriesChart.Query(asked.ReadResource(0)) is not { } query
-            || await ask(query) is not { Count: > 0 } answer || await SeriesChart.ReadAsync(asked.ReadResource(0), answer, span, on, (metric, device) => WaitingAsync(http, door, place, metric, device, cancel), cancel) is not { } chart)
+            || await ask(query) is not { Count: > 0 } answer
+            || await SeriesChart.ReadAsync(asked.ReadResource(0), answer, span, on, (metric, device) => WaitingAsync(http, door, place, metric, device, cancel), cancel) is not { } chart)
         {
             return TypedResults.NotFound();
         }

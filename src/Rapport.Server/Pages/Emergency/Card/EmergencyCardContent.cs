@@ -107,7 +107,8 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
     {
         var summaryAnswer = await own.QueryAsync(RecordSummary.Query, cancel);
         var summary = RecordSummary.Of(summaryAnswer, RecordPlace.Own, now);
-        var medicines = Enumerable.Range(0, summaryAnswer.MatchCount).Where(i => summaryAnswer.Entries[i].ResourceType is "MedicationRequest" or "MedicationStatement").ToDictionary(i => summaryAnswer.Entries[i].Reference, i => ReferenceIn(summaryAnswer.ReadResource(i), "medicationReference"));
+        var medicines = Enumerable.Range(0, summaryAnswer.MatchCount).Where(i => summaryAnswer.Entries[i].ResourceType is "MedicationRequest" or "MedicationStatement")
+            .ToDictionary(i => summaryAnswer.Entries[i].Reference, i => ReferenceIn(summaryAnswer.ReadResource(i), "medicationReference"));
         var answer = await own.QueryAsync(Query, cancel);
         var together = Together(summaryAnswer).Concat(Together(answer)).DistinctBy(static one => one.Reference).ToDictionary(static one => one.Reference, static one => one.Entries);
         List<EmergencyLine> lines =
