@@ -183,6 +183,23 @@ public sealed partial class AccountTests(BrowserFixture browser, RunningServer s
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync("Your recovery codes");
     }
 
+    /// <summary>The way back and the buttons were printed with them.</summary>
+    [Fact]
+    public async Task OnPaperStandTheRecoveryCodesAndNothingToPress()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/account");
+        await visitor.ClickAsync("Make recovery codes");
+        await visitor.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await Assertions.Expect(visitor.Page.Locator(".codes code").First).ToBeVisibleAsync();
+        foreach (var pressed in await visitor.Page.Locator("main a, main button").AllAsync())
+        {
+            await Assertions.Expect(pressed).ToBeHiddenAsync();
+        }
+    }
+
     [Fact]
     public async Task SharingWhatIsSensitiveIsAskedForAgainAndTheDraftIsNotLost()
     {

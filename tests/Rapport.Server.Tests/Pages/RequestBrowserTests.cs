@@ -57,11 +57,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.SeesAsync(SharingText.AnswersTheirs);
         await visitor.SignOutAsync();
 
-        await visitor.SignInAsync(home.Doctor);
-        await visitor.EnterAsync(FrameText.Requests);
-        await visitor.SeesAsync(RequestText.StateGranted);
-        await visitor.FollowAsync(Say.Fill(RequestText.LookAt, Patient));
-        await visitor.FollowAsync(SharedText.Timeline);
+        await LookAtWhatWasGrantedAsync(visitor, home);
         await visitor.SeesAsync(SharedText.WrittenDown);
         await visitor.Page.Locator(".row-text > a").First.ClickAsync();
         await visitor.SeesAsync(RecordText.WhatItSays);
@@ -91,11 +87,7 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.SeesNotAsync(RequestText.AskedHeading);
         await visitor.SignOutAsync();
 
-        await visitor.SignInAsync(home.Doctor);
-        await visitor.EnterAsync(FrameText.Requests);
-        await visitor.SeesAsync(RequestText.StateGranted);
-        await visitor.FollowAsync(Say.Fill(RequestText.LookAt, Patient));
-        await visitor.FollowAsync(SharedText.Timeline);
+        await LookAtWhatWasGrantedAsync(visitor, home);
         Assert.Equal(await CountAsync(home, visitor, "AllergyIntolerance"), await visitor.Page.Locator(".row-text > a").CountAsync());
     }
 
@@ -166,6 +158,15 @@ public sealed class RequestBrowserTests(BrowserFixture browser)
         await visitor.FillInAsync(home.Patient.SignInName);
         await visitor.ClickAsync(RequestText.Send);
         await visitor.SeesAsync(RequestText.StateWaiting);
+    }
+
+    private static async Task LookAtWhatWasGrantedAsync(Visitor visitor, Household home)
+    {
+        await visitor.SignInAsync(home.Doctor);
+        await visitor.EnterAsync(FrameText.Requests);
+        await visitor.SeesAsync(RequestText.StateGranted);
+        await visitor.FollowAsync(Say.Fill(RequestText.LookAt, Patient));
+        await visitor.FollowAsync(SharedText.Timeline);
     }
 
     private static string Today(Visitor visitor)
