@@ -108,7 +108,7 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
     {
         var words = Selector.NeedsWords(state.Index, permitted, query) ? await state.Words.IndexAsync(() => Recount(compartment)).WaitAsync(cancel) : null;
         var selection = Selector.Select(state.Index, permitted, query, words, query.Merges ? await MergedAsync(compartment, state, permitted, cancel) : MergedEntries.None);
-        return query.Within is { } bounds ? await bounds.FitAsync(compartment, state, selection, store, cancel) : selection;
+        return query.Within is { } bounds ? await bounds.FitAsync(compartment, state, query, selection, store, cancel) : selection;
     }
 
     /// <summary>Which of the permitted entries are shown as one.</summary>

@@ -13,9 +13,9 @@ public sealed record AnswerBounds(long Bytes)
     /// <summary>What is written around what stands beside an entry.</summary>
     private const int Frame = 400;
 
-    /// <summary>The selection without what does not fit.</summary>
+    /// <summary>The selection without what does not fit. Its total stays: whoever reads the rest is told that there is more. What is asked for by its id is not there when it does not fit.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<Selection> FitAsync(Compartment compartment, CompartmentState state, Selection selection, RecordStore store, CancellationToken cancel)
+    internal async Task<Selection> FitAsync(Compartment compartment, CompartmentState state, RecordQuery query, Selection selection, RecordStore store, CancellationToken cancel)
     {
         var left = Bytes;
         HashSet<int> fits = [];
@@ -30,7 +30,7 @@ public sealed record AnswerBounds(long Bytes)
 
         var rows = Array.FindAll(selection.Rows, fits.Contains);
         return rows.Length == selection.Rows.Length ? selection
-            : rows.Length == 0 && selection.Total == 1 ? Selection.Nothing
+            : rows.Length == 0 && query is RecordQuery.ById ? Selection.Nothing
             : selection with { Rows = rows, MatchCount = selection.Rows.AsSpan(0, selection.MatchCount).ToArray().Count(fits.Contains) };
     }
 

@@ -661,6 +661,21 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         await maya.VerifyAsync();
     }
 
+    /// <summary>Whoever opens a link to one large paper is told that something does not fit, and not that there is no link.</summary>
+    [Fact]
+    public async Task A_link_to_a_single_entry_that_does_not_fit_opens_and_gives_nothing()
+    {
+        var maya = await NewPatientAsync();
+        var paper = LocalId.New();
+        await maya.Own.GatherAsync(new SourceDescription("file", "scan"), view => new GatheringPlan([TestPatient.Draft(view, paper, 1, Binary(maya)) with { Parts = [Text(60_000)] }]), Cancel);
+        var (_, path) = await GiveAsync(maya, ["Binary"]);
+        var opening = await Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.Everything { Within = new AnswerBounds(10_000) }, Cancel);
+        Assert.Equal(LinkOutcome.Opened, opening.Outcome);
+        Assert.Equal((0, 1), (opening.Disclosure!.MatchCount, opening.Disclosure.Total));
+        Assert.Equal(0, (await maya.ReadLedgerAsync())[0].Details!.EntryCount);
+        await maya.VerifyAsync();
+    }
+
     private static ReadOnlyMemory<byte> Text(int length) => Encoding.ASCII.GetBytes(new string('a', length));
 
     private static JsonObject Binary(TestPatient patient) => new() { ["resourceType"] = "Binary", ["contentType"] = "text/plain", ["securityContext"] = Make.Reference(patient.Reference) };
