@@ -46,8 +46,8 @@ public static class Comment
         return id.Length > patient.Length && id.StartsWith(patient) && id[patient.Length] == '.' && LocalId.TryParse(id[(patient.Length + 1)..], out var local) ? local : default;
     }
 
-    /// <summary>Whether the JSON of a resource can be that of a comment: looked at before it is parsed.</summary>
-    internal static bool MayBe(ReadOnlySpan<byte> json) => json.IndexOf("\"urn:rapport:communication\""u8) >= 0;
+    /// <summary>Whether the JSON of a resource can be that of a comment: looked at before it is parsed. JSON may write any letter as an escape.</summary>
+    internal static bool MayBe(ReadOnlySpan<byte> json) => json.IndexOf("\"urn:rapport:communication\""u8) >= 0 || json.IndexOf("\\u"u8) >= 0;
 
     /// <summary>A comment as it is stored.</summary>
     /// <param name="patient">Whose record.</param>

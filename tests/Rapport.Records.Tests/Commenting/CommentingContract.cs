@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
@@ -293,6 +294,42 @@ public abstract class CommentingContract(TestDatabase test) : RecordsContract(te
         var nested = await maya.AddAsync(Written(maya, "Communication", own[0]));
         await NothingAsync(osei, maya, nested);
         await maya.VerifyAsync();
+    }
+
+    /// <summary>The document behind a letter is read before a comment on the letter is marked, however JSON writes that it is a comment.</summary>
+    [Fact]
+    public async Task A_comment_on_a_letter_is_marked_however_JSON_writes_its_category()
+    {
+        var maya = await NewPatientAsync();
+        var (letter, document, comment) = (LocalId.New(), LocalId.New(), LocalId.New());
+        await maya.Own.GatherAsync(
+            new SourceDescription("file", "letter.txt"),
+            view => new GatheringPlan(
+            [
+                TestPatient.Draft(view, document, 1, new JsonObject { ["resourceType"] = "Binary", ["contentType"] = "text/plain" }) with { Parts = ["her alcohol dependence"u8.ToArray()] },
+                TestPatient.Draft(view, letter, 1, new JsonObject
+                {
+                    ["resourceType"] = "DocumentReference",
+                    ["status"] = "current",
+                    ["subject"] = Make.Reference(maya.Reference),
+                    ["content"] = new JsonArray(new JsonObject { ["attachment"] = new JsonObject { ["contentType"] = "text/plain", ["url"] = $"Binary/{maya.IdOf(document)}" } }),
+                }),
+            ]),
+            Cancel);
+        var labels = await LabelsAsync(maya, letter, "DocumentReference");
+        Assert.Equal(["ETHUD"], labels);
+        await maya.Own.GatherAsync(
+            new SourceDescription("file", "notes.json"),
+            view =>
+            {
+                var draft = TestPatient.Draft(view, comment, 1, Written(maya, "DocumentReference", letter));
+                var body = Encoding.UTF8.GetString(draft.Body.Span);
+                Assert.Contains($"\"{Comment.System}\"", body, StringComparison.Ordinal);
+                return new GatheringPlan([draft with { Body = Encoding.UTF8.GetBytes(body.Replace(Comment.System, "urn:rapport:\\u0063ommunication", StringComparison.Ordinal)) }]);
+            },
+            Cancel);
+        Assert.Equal([comment], await CommentsAsync(maya, "DocumentReference", letter));
+        Assert.Equal(labels, await LabelsAsync(maya, comment));
     }
 
     [Fact]
