@@ -3,12 +3,14 @@ namespace Rapport.Consent;
 /// <summary>The comments of a compartment, and how what is said of entries holds for the comments on them. See docs/consent.md, `Comments`. Immutable.</summary>
 internal sealed class CommentSet
 {
+    private static readonly Comparer<(int Comment, int On)> ByComment = Comparer<(int Comment, int On)>.Create(static (one, other) => one.Comment.CompareTo(other.Comment));
+
     private readonly (int Comment, int On)[] _comments;
     private readonly EntrySet _all;
 
     public CommentSet(RecordView view)
     {
-        _comments = [.. view.Comments];
+        _comments = [.. view.Comments.OrderBy(static known => known.Comment)];
         var all = new EntrySetBuilder(view.Count);
         foreach (var (comment, _) in _comments)
         {
@@ -60,7 +62,7 @@ internal sealed class CommentSet
     }
 
     /// <summary>What a comment is on; -1 where that is not there; null for what is no comment.</summary>
-    public int? Find(int entry) => _all.Contains(entry) ? Array.Find(_comments, known => known.Comment == entry).On : null;
+    public int? Find(int entry) => Array.BinarySearch(_comments, (entry, 0), ByComment) is >= 0 and var at ? _comments[at].On : null;
 
     private EntrySet On(EntrySet met)
     {
