@@ -66,7 +66,9 @@ public static class DeviceIntake
         throw new StorageException(StorageFailure.Unavailable);
     }
 
-    /// <summary>Makes what waits of a device part of the entries. False when it changed meanwhile, and nothing was done.</summary>
+    /// <summary>
+    /// Makes what waits of a device part of the entries; where the record has no room for it, it goes on waiting for as long again. False when the device changed meanwhile, and nothing was done.
+    /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<bool> FoldAsync(OwnAccess own, LocalId id, CancellationToken cancel)
     {
@@ -76,7 +78,15 @@ public static class DeviceIntake
         }
 
         var waiting = WaitingPoints.Read(await own.Devices.ReadWaitingAsync(id, cancel));
-        return waiting.Count == 0 || await WriteAsync(own, device, notes, new Harvest("device", new HarvestLimits()), waiting, cancel);
+        try
+        {
+            return waiting.Count == 0 || await WriteAsync(own, device, notes, new Harvest("device", new HarvestLimits()), waiting, cancel);
+        }
+        catch (RecordFullException)
+        {
+            // It was taken, so it is kept; and full records that are always due would keep others from their turn.
+            return await own.Devices.ChangeAsync(device, notes.Write(), null, device.FoldsAt + Patience, cancel);
+        }
     }
 
     /// <summary>Stops a device: what it sent becomes part of the entries, and it may send nothing more. False when there is none.</summary>

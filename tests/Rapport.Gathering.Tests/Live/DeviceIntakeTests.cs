@@ -151,6 +151,28 @@ public sealed class DeviceIntakeTests(SqliteTestDatabase test) : GatheringTest(t
     }
 
     [Fact]
+    public async Task What_waits_for_a_full_record_is_tried_again_a_day_later_and_its_device_stops_all_the_same()
+    {
+        await using var node = await OpenNodeAsync(new RecordsOptions { Room = new RecordRoom(1_000_000, 2) });
+        var record = await ConnectAsync(await NewRecordAsync(node), "heart-rate");
+        await SendAsync(record, Pulse(0, 61));
+        await SendAsync(record, Pulse(1, 62));
+        var (state, due) = (await record.StateAsync(), (await record.Own.Devices.FindAsync(_device, Cancel))!.FoldsAt);
+        Assert.NotNull(due);
+        Assert.True(await DeviceIntake.FoldAsync(record.Own, _device, Cancel));
+        Assert.Equal(due + DeviceIntake.Patience, (await record.Own.Devices.FindAsync(_device, Cancel))!.FoldsAt);
+        Assert.True(await DeviceIntake.StopAsync(record.Own, _device, Now, Cancel));
+        Assert.Null(await TakeAsync(record, Batch(Pulse(2, 63))));
+        Assert.Equal(state, await record.StateAsync());
+
+        // Another node, whose operator made more room.
+        var there = new TestRecord((await Records.Compartments.OpenOwnAsync(record.Own.Patient, record.Own.Actor, Cancel))!);
+        Assert.True(await DeviceIntake.FoldAsync(there.Own, _device, Cancel));
+        Assert.Equal(2, (await PointsAsync(there)).Count);
+        await there.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Many_at_once_lose_nothing_and_double_nothing()
     {
         var record = await ConnectAsync("heart-rate");
@@ -204,9 +226,10 @@ public sealed class DeviceIntakeTests(SqliteTestDatabase test) : GatheringTest(t
         }
     }
 
-    private async Task<TestRecord> ConnectAsync(params string[] measures)
+    private async Task<TestRecord> ConnectAsync(params string[] measures) => await ConnectAsync(await NewRecordAsync(), measures);
+
+    private async Task<TestRecord> ConnectAsync(TestRecord record, params string[] measures)
     {
-        var record = await NewRecordAsync();
         await record.Own.Devices.AddAsync(_device, new ConnectedDevice { Name = "Watch", Measures = measures, ConnectedAt = Now }.Write(), Cancel);
         return record;
     }

@@ -18,7 +18,7 @@ public abstract class GatheringTest(SqliteTestDatabase test) : IAsyncLifetime, I
     public async ValueTask InitializeAsync()
     {
         await test.MigrateAsync(typeof(RecordsModule));
-        Records = await RecordsModule.OpenAsync(test.OpenAnother(), test.Keyring, new RecordsOptions(), test.Clock, Cancel);
+        Records = await OpenNodeAsync(new RecordsOptions());
     }
 
     public async ValueTask DisposeAsync()
@@ -27,12 +27,16 @@ public abstract class GatheringTest(SqliteTestDatabase test) : IAsyncLifetime, I
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A new, empty record.</summary>
-    protected async Task<TestRecord> NewRecordAsync()
+    /// <summary>Another node on the same database.</summary>
+    protected Task<RecordsModule> OpenNodeAsync(RecordsOptions options) => RecordsModule.OpenAsync(test.OpenAnother(), test.Keyring, options, test.Clock, Cancel);
+
+    /// <summary>A new, empty record, seen by a node; by the one that all share unless another is named.</summary>
+    protected async Task<TestRecord> NewRecordAsync(RecordsModule? node = null)
     {
+        var compartments = (node ?? Records).Compartments;
         var person = PersonId.New();
         var owner = new Actor(person, $"RelatedPerson/{person}", "Maya Ortiz", [$"RelatedPerson/{person}"]);
-        var own = await Records.Compartments.OpenOwnAsync(await Records.Compartments.CreateAsync(owner, Cancel), owner, Cancel);
+        var own = await compartments.OpenOwnAsync(await compartments.CreateAsync(owner, Cancel), owner, Cancel);
         return new TestRecord(own!);
     }
 
