@@ -19,6 +19,7 @@ internal sealed class OwnLabels
     private readonly List<LabelWord> _kinds = [];
     private readonly HashSet<string> _rules = [];
     private readonly List<LabelWord> _exceptForWriter = [];
+    private readonly HashSet<LocalId> _markedExceptForWriter = [];
 
     /// <param name="words">What was said, the latest last.</param>
     internal OwnLabels(IReadOnlyList<OwnLabel> words)
@@ -30,6 +31,7 @@ internal sealed class OwnLabels
             {
                 case LabelScope.Entry when word.ExceptFor is not null:
                     _exceptForWriter.Add(word);
+                    _markedExceptForWriter.Add(((LabelScope.Entry)word.Scope).Local ?? default);
                     break;
                 case LabelScope.Entry { Local: var local }:
                     if (!_entries.TryGetValue(local ?? default, out var known))
@@ -64,13 +66,13 @@ internal sealed class OwnLabels
     internal bool Ignores(string rule) => _rules.Contains(rule);
 
     /// <summary>Whether the patient put a mark on anything.</summary>
-    internal bool Marks => MarksKinds || _entries.Values.Any(static words => words.Exists(static word => word.Verdict == LabelVerdict.Added));
+    internal bool Marks => MarksKinds || _exceptForWriter.Count > 0 || _entries.Values.Any(static words => words.Exists(static word => word.Verdict == LabelVerdict.Added));
 
     /// <summary>Whether the patient put a mark on a kind of entries.</summary>
     internal bool MarksKinds => _kinds.Exists(static word => word.Verdict == LabelVerdict.Added);
 
-    /// <summary>Whether the patient put a mark on this very entry.</summary>
-    internal bool MarksEntry(LocalId local) => _entries.TryGetValue(local, out var words) && words.Exists(static word => word.Verdict == LabelVerdict.Added);
+    /// <summary>Whether the patient put a mark on this very entry, or it is marked for everybody but who wrote it.</summary>
+    internal bool MarksEntry(LocalId local) => _markedExceptForWriter.Contains(local) || _entries.TryGetValue(local, out var words) && words.Exists(static word => word.Verdict == LabelVerdict.Added);
 
     /// <summary>For each label that something was said of with regard to an entry, what holds: the label belongs there, or not.</summary>
     internal IReadOnlyDictionary<SecurityLabel, LabelWord> Of(LocalId local, Resource resource)

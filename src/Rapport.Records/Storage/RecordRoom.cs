@@ -28,13 +28,17 @@ public sealed record RecordRoom(long Bytes, long Entries)
     /// <param name="wanted">What for; null for what is written however full it is.</param>
     /// <param name="entries">Versions of entries that are written in all.</param>
     /// <param name="bytes">Their bytes.</param>
-    internal bool Has(RoomUse use, RoomWanted? wanted, long entries, long bytes) => wanted switch
+    /// <param name="followed">What is labelled anew by it, where somebody else than the patient writes.</param>
+    internal bool Has(RoomUse use, RoomWanted? wanted, long entries, long bytes, (long Entries, long Bytes) followed) => wanted switch
     {
-        null => true,
+        null or { Kind: RoomKind.TakenBack } => true,
         { Kind: RoomKind.Own } => Fits(use.Own, entries, bytes, 0, 1),
-        { Kind: RoomKind.Words } => Fits(use.Own, entries, bytes, PartsOfReserve, 1),
+
+        // In a record that is beyond its room, since it was there before or labels changed, the patient still says what they want shared.
+        { Kind: RoomKind.Words } => Fits(use.Own, entries, bytes, PartsOfReserve, 1) || Fits(use.Words, entries, bytes, 0, PartsOfReserve),
         { Kind: RoomKind.Devices } => Fits(use.Writer, wanted.Entries, wanted.Bytes, 0, PartsOfDevices) && Fits(use.Others, wanted.Entries, wanted.Bytes, 0, 1),
-        _ => Fits(use.Writer, wanted.Entries, wanted.Bytes, 0, PartsOfOther) && Fits(use.Others, wanted.Entries, wanted.Bytes, 0, 1),
+        _ => Fits(use.Writer, wanted.Entries, wanted.Bytes, 0, PartsOfOther) && Fits(use.Others, wanted.Entries, wanted.Bytes, 0, 1)
+            && (followed.Entries == 0 || Fits(use.Followed, followed.Entries, followed.Bytes, 0, 1)),
     };
 
     private bool Fits((long Entries, long Bytes) taken, long entries, long bytes, int reserve, int parts) =>
@@ -55,17 +59,28 @@ internal enum RoomKind
 
     /// <summary>That of somebody else who writes.</summary>
     Other,
+
+    /// <summary>The same, for what they take back: it is written however full the record is.</summary>
+    TakenBack,
 }
 
-/// <summary>What somebody wants to write, as far as it is theirs: what other labels follow from it is the patient's, so that how much room they have tells nobody of that.</summary>
+/// <summary>
+/// What somebody wants to write, as far as it is theirs. What is marked for everybody but them by it is nobody's, so that how much room they have tells them nothing of that; what is labelled anew is counted
+/// for all others together.
+/// </summary>
 /// <param name="Kind">Whose room.</param>
-/// <param name="Writer">The keyed hash of who writes; empty for the patient.</param>
+/// <param name="Writer">The keyed hash of who writes, or the account of what the patient brings or says.</param>
 /// <param name="Entries">Versions of entries.</param>
 /// <param name="Bytes">Their bytes, as they were brought.</param>
 internal sealed record RoomWanted(RoomKind Kind, string Writer, long Entries, long Bytes);
 
 /// <summary>How much of a record's room is taken.</summary>
-internal readonly record struct RoomUse((long Entries, long Bytes) Own, (long Entries, long Bytes) Others, (long Entries, long Bytes) Writer);
+/// <param name="Own">By the patient, what they said among it.</param>
+/// <param name="Words">Of that, by what they said.</param>
+/// <param name="Others">By all others together.</param>
+/// <param name="Followed">By what was labelled anew because of what others wrote.</param>
+/// <param name="Writer">By who writes now.</param>
+internal readonly record struct RoomUse((long Entries, long Bytes) Own, (long Entries, long Bytes) Words, (long Entries, long Bytes) Others, (long Entries, long Bytes) Followed, (long Entries, long Bytes) Writer);
 
 /// <summary>The record has no more room for what was to be written: nothing was. The message is fit to be shown.</summary>
 public sealed class RecordFullException() : Exception(Told)
@@ -77,20 +92,40 @@ public sealed class RecordFullException() : Exception(Told)
 /// <summary>The table of how much of each record's room is taken.</summary>
 internal static class RoomTable
 {
+    /// <summary>The accounts beside those of others: what the patient brings, what they say, and what is labelled anew because of what others write.</summary>
+    internal const string Own = "", Words = "words", Followed = "followed";
+
     internal static async Task<RoomUse> ReadAsync(DbTransaction transaction, string patientId, string writer)
     {
-        const string sql = """
-            SELECT CAST(COALESCE(SUM(CASE WHEN writer = '' THEN entries ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = '' THEN bytes ELSE 0 END), 0) AS BIGINT),
-                CAST(COALESCE(SUM(CASE WHEN writer = '' THEN 0 ELSE entries END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = '' THEN 0 ELSE bytes END), 0) AS BIGINT),
-                CAST(COALESCE(SUM(CASE WHEN writer = @writer THEN entries ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN writer = @writer THEN bytes ELSE 0 END), 0) AS BIGINT)
-            FROM record_room WHERE patient_id = @patientId
-            """;
-        var (own, ownBytes, others, othersBytes, theirs, theirBytes) =
-            await transaction.Connection!.QuerySingleAsync<(long, long, long, long, long, long)>(sql, new { patientId, writer }, transaction);
-        return new RoomUse((own, ownBytes), (others, othersBytes), (theirs, theirBytes));
+        var (own, words, others, followed, theirs) = ((0L, 0L), (0L, 0L), (0L, 0L), (0L, 0L), (0L, 0L));
+        foreach (var (account, entries, bytes) in await transaction.Connection!.QueryAsync<(string, long, long)>(
+            "SELECT writer, entries, bytes FROM record_room WHERE patient_id = @patientId", new { patientId }, transaction))
+        {
+            switch (account)
+            {
+                case Own:
+                    own = Sum(own, entries, bytes);
+                    break;
+                case Words:
+                    (own, words) = (Sum(own, entries, bytes), (entries, bytes));
+                    break;
+                case Followed:
+                    followed = (entries, bytes);
+                    break;
+                default:
+                    others = Sum(others, entries, bytes);
+                    break;
+            }
+
+            theirs = account == writer ? (entries, bytes) : theirs;
+        }
+
+        return new RoomUse(own, words, others, followed, theirs);
+
+        static (long, long) Sum((long Entries, long Bytes) one, long entries, long bytes) => (one.Entries + entries, one.Bytes + bytes);
     }
 
-    internal static Task TakeAsync(DbTransaction transaction, string patientId, string writer, long entries, long bytes) => transaction.Connection!.ExecuteAsync(
+    internal static Task TakeAsync(DbTransaction transaction, string patientId, string writer, long entries, long bytes) => bytes == 0 && entries == 0 ? Task.CompletedTask : transaction.Connection!.ExecuteAsync(
         """
         INSERT INTO record_room (patient_id, writer, entries, bytes) VALUES (@patientId, @writer, @entries, @bytes)
         ON CONFLICT (patient_id, writer) DO UPDATE SET entries = record_room.entries + excluded.entries, bytes = record_room.bytes + excluded.bytes

@@ -241,7 +241,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
     {
         // Before anything else, so that what has no room, or a device or a link that has changed, leaves nothing written.
         var (entries, bytes) = change.Size;
-        if (change.Room is { } wanted && !room.Has(await RoomTable.ReadAsync(transaction, head.PatientId, wanted.Writer), wanted, entries, bytes))
+        if (change.Room is { } wanted && !room.Has(await RoomTable.ReadAsync(transaction, head.PatientId, wanted.Writer), wanted, entries, bytes, change.Followed))
         {
             return NoRoom;
         }
@@ -264,15 +264,23 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
             openedHead.Frontier.Append(leaf.Leaf.Hash);
         }
 
-        if (change.Room is { Writer.Length: > 0 } taken)
+        switch (change.Room)
         {
-            await RoomTable.TakeAsync(transaction, head.PatientId, taken.Writer, taken.Entries, taken.Bytes);
-            (entries, bytes) = (Math.Max(0, entries - taken.Entries), Math.Max(0, bytes - taken.Bytes));
-        }
-
-        if (bytes > 0)
-        {
-            await RoomTable.TakeAsync(transaction, head.PatientId, "", entries, bytes);
+            // What others write takes nothing of the patient's, whatever follows from it.
+            case { Kind: RoomKind.Other or RoomKind.TakenBack } taken:
+                await RoomTable.TakeAsync(transaction, head.PatientId, taken.Writer, taken.Entries, taken.Bytes);
+                await RoomTable.TakeAsync(transaction, head.PatientId, RoomTable.Followed, change.Followed.Entries, change.Followed.Bytes);
+                break;
+            case { Kind: RoomKind.Devices } taken:
+                await RoomTable.TakeAsync(transaction, head.PatientId, taken.Writer, taken.Entries, taken.Bytes);
+                await RoomTable.TakeAsync(transaction, head.PatientId, RoomTable.Own, Math.Max(0, entries - taken.Entries), Math.Max(0, bytes - taken.Bytes));
+                break;
+            case { Kind: RoomKind.Words }:
+                await RoomTable.TakeAsync(transaction, head.PatientId, RoomTable.Words, entries, bytes);
+                break;
+            default:
+                await RoomTable.TakeAsync(transaction, head.PatientId, RoomTable.Own, entries, bytes);
+                break;
         }
 
         await BulkInsert.EntriesAsync(transaction, database.Dialect, head.PatientId, change.Entries);

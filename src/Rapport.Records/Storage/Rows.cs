@@ -155,6 +155,9 @@ internal sealed record Change
     /// <summary>Whose room it takes, and how much; null for what is written however full the record is.</summary>
     internal RoomWanted? Room { get; init; }
 
+    /// <summary>How much of it is entries that are labelled anew because of what somebody else than the patient writes.</summary>
+    internal (long Entries, long Bytes) Followed { get; init; }
+
     /// <summary>How much is stored by it. Where entries of a source stood is written anew as it grows: that counts once.</summary>
     internal (long Entries, long Bytes) Size => (
         Entries.Count,

@@ -115,7 +115,8 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
 
             var drafts = await plan(new GatheringView(compartment, state, now), sources);
             var (change, next) = await WorkAsync(state, drafts, LedgerKind.Corrected, sources[at].Description.Name, now, source: 0, consents, cancel);
-            var position = await services.ApplyAsync(compartment, change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now) }, next, cancel);
+            var room = standing is null ? null : new RoomWanted(RoomKind.TakenBack, services.WriterHash(actor.Reference), 0, 0);
+            var position = await services.ApplyAsync(compartment, change with { TakenBack = SourceEncoding.TakeBack(compartment, rows[at], now), Room = room }, next, cancel);
             if (position >= 0)
             {
                 return position;
@@ -145,6 +146,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             Entries = Rows(state, next, now),
             Leaf = leaves[0],
             Then = leaves[1..],
+            Followed = standing is null ? default : (changed.Count, changed.Sum(static entry => (long)entry.SealedBody.Length)),
             Parts = [.. drafts.SelectMany((draft, i) => EntryParts.Seal(compartment.Id, compartment.Sealer, first + i, draft.Parts ?? []))],
 
             // A treatment that ends, or goes on, may be what an agreement ends with.
@@ -255,8 +257,9 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             var name = standing is null ? PatientName : await SharingRows.PatientNameAsync(services, compartment, cancel) ?? PatientName;
             var draft = new EntryDraft(local, version, body, 0, 0);
 
-            // What counts ends however full the record is.
-            var room = before?.Counts == true && !reading.Counts ? null : RoomOf(draft);
+            // What counts, or is set for later, ends however full the record is.
+            var isEnded = before is { Counts: true } or { Succession: not null } && !reading.Counts && reading.Succession is null;
+            var room = isEnded ? null : RoomOf(draft);
             if (await WriteConsentAsync(state, draft, kind, note, purpose: null, name, now, cancel, gift, isEnd, ended, room) is { } next)
             {
                 var written = next.Index.Describe(compartment.IdText, (int)state.RecordSeq, AnswerMode.Match);

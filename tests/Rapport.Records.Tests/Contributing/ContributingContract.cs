@@ -124,6 +124,38 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
         await maya.VerifyAsync();
     }
 
+    /// <summary>Once what the patient marked was taken back with its source, what others added of it stayed home, and what came after that was shared with everybody.</summary>
+    [Fact]
+    public async Task What_comes_later_of_what_somebody_added_of_something_marked_stays_home_though_that_was_withdrawn()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei, meyer) = (NewDoctor(), NewDoctor("Dr Osei"), NewDoctor("Dr Meyer"));
+        foreach (var adding in new[] { lee, osei })
+        {
+            await maya.ConsentAsync(Adding(maya, adding.Reference));
+        }
+
+        await maya.ConsentAsync(Make.Permit(maya, meyer.Reference));
+        var marked = await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        var source = Assert.Single(await maya.Own.SourcesAsync(Cancel)).Number;
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", marked), SecurityLabel.Restricted, LabelVerdict.Added)], mayShareMore: false, Cancel);
+        var (first, second) = (LocalId.New(), LocalId.New());
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (first, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        Assert.NotNull(await maya.Own.TakeBackAsync(
+            source,
+            (view, _) => ValueTask.FromResult<IReadOnlyList<EntryDraft>>([TestPatient.Draft(view, marked, 3, new JsonObject { ["resourceType"] = "Condition" }) with { IsWithdrawn = true }]),
+            Cancel));
+
+        // By another of those who add, and by the patient themself.
+        Assert.True(await AddAsync((await OpenAsync(osei, maya))!, (second, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        Assert.Empty(Ids(await AskAsync(meyer, maya, Conditions)));
+        await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        Assert.Empty(Ids(await AskAsync(meyer, maya, Conditions)));
+        Assert.Empty(Ids(await AskAsync(meyer, maya, Conditions, node: OtherNode)));
+        Assert.Equal([maya.IdOf(first)], Ids(await AskAsync(lee, maya, Conditions)));
+        Assert.Equal([maya.IdOf(second)], Ids(await AskAsync(osei, maya, Conditions)));
+    }
+
     /// <summary>What somebody adds may join what they see with what they do not: what they saw they go on seeing, and whatever they pass on stays home.</summary>
     [Fact]
     public async Task What_was_seen_before_and_is_one_by_what_somebody_adds_stays_seen_by_them_alone_and_goes_no_further()

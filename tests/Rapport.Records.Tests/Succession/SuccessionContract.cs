@@ -419,6 +419,33 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
 
     private static (SuccessionStage?, DateTimeOffset?) Stage(NamedSuccession? named) => (named?.Standing.Stage, named?.Standing.At);
 
+    /// <summary>In a record that had no room left, what was set for later could not be taken back, so that what was asked for under it went on and opened.</summary>
+    [Fact]
+    public async Task What_was_set_is_taken_back_however_full_the_record_is()
+    {
+        var maya = await NewPatientAsync();
+        var sofia = NewPerson("Sofia Ortiz");
+        var set = Set(maya, sofia, waits: 14);
+        var id = await maya.ConsentAsync(set);
+        await AskForAccessAsync(sofia, maya);
+        await maya.AddAsync([.. Enumerable.Range(0, 60).Select(_ => Make.Observation(maya))]);
+        var full = await OpenAsync(maya, await OpenNodeAsync(new RecordsOptions { Room = new RecordRoom(100_000_000, 10) }));
+        await Assert.ThrowsAsync<RecordFullException>(async () =>
+        {
+            while (true)
+            {
+                await full.ConsentAsync(Make.Permit(maya, NewDoctor().Reference));
+            }
+        });
+        await full.RevokeAsync(id, set);
+        Assert.Empty(await full.Own.Succession.AskedAsync(Cancel));
+        Clock.Advance(TimeSpan.FromDays(15));
+        await SeesNothingAsync(sofia, maya);
+
+        // Taking back again is no further way to write.
+        await Assert.ThrowsAsync<RecordFullException>(() => full.RevokeAsync(id, set));
+    }
+
     private static JsonObject Set(TestPatient patient, Actor to, int waits, int? lasts = null, string[]? types = null)
     {
         var consent = Make.Delegation(patient, to.Reference, [ConsentAction.Access], types);
