@@ -44,6 +44,13 @@ public sealed class FactTable
         return copy;
     }
 
+    /// <summary>Of rows, those that can be one with some of others at all: of a kind that one of those is of.</summary>
+    public IReadOnlyList<int> OfKindsOf(IEnumerable<int> rows, IEnumerable<int> others)
+    {
+        var kinds = others.Select(other => _facts[other]?.Kind).OfType<FactKind>().ToHashSet();
+        return [.. rows.Where(row => _facts[row] is { } fact && kinds.Contains(fact.Kind))];
+    }
+
     /// <summary>What an entry tells; null for one that is never the same as another.</summary>
     internal Fact? FactOf(int row) => _facts[row];
 

@@ -70,8 +70,8 @@ public sealed class ActingAccess
             source,
             async view =>
             {
-                view.Seen = Decide(view, ConsentAction.Access);
-                return Limit(view, await plan(view));
+                var theirs = view.SeenBy(Decide(view, ConsentAction.Access));
+                return Limit(theirs, await plan(theirs));
             },
             cancel)).NotPermitted;
 
@@ -93,7 +93,7 @@ public sealed class ActingAccess
     public async Task LeaveAsync(CancellationToken cancel)
     {
         // In their own name, and of nothing but what lets them act.
-        var writing = new OwnWriting(_services, _compartment, Actor with { For = null }, (state, now) => [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
+        var writing = new ConsentWriting(_services, _compartment, Actor with { For = null }, (state, now) => [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
         {
             PatientName = PatientName,
         };
@@ -103,7 +103,7 @@ public sealed class ActingAccess
             while (await FindActiveAsync(local, cancel) is var (version, consent))
             {
                 ConsentJson.End(consent);
-                await writing.PutConsentAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel);
+                await writing.PutAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel);
             }
         }
     }
@@ -121,7 +121,7 @@ public sealed class ActingAccess
         ];
     }
 
-    private OwnWriting Writing(string action) => new(_services, _compartment, Actor, MayOn(action)) { PatientName = PatientName };
+    private OwnWriting Writing(string action) => new(_services, _compartment, Actor, MayOn(action));
 
     /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
     private Standing MayOn(string action)

@@ -14,9 +14,9 @@ public sealed class OwnCards
 
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
-    private readonly OwnWriting _writing;
+    private readonly ConsentWriting _writing;
 
-    internal OwnCards(RecordServices services, Compartment compartment, OwnWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
+    internal OwnCards(RecordServices services, Compartment compartment, ConsentWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
 
     /// <summary>All of them, newest first, those that were taken back among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -43,7 +43,7 @@ public sealed class OwnCards
         var number = new CardNumber(key.Kid, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(NumberLength)));
         var state = new CardState { Label = wish.Label, MadeAt = _services.Clock.GetUtcNow(), ExpiresAt = wish.ExpiresAt };
         var row = new CardRow { CardId = id.ToString(), Version = 1, Kid = number.Kid, Rid = number.Rid, Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
-        var written = await _writing.PutConsentAsync(null, agreement(id), null, new ConsentGift(id) { Card = row }, cancel);
+        var written = await _writing.PutAsync(null, agreement(id), null, new ConsentGift(id) { Card = row }, cancel);
         if (written.Status != ConsentWriteStatus.Created)
         {
             throw new InvalidOperationException($"the agreement of a card was not made: {written.Status}");

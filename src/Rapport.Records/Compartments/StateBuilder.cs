@@ -38,7 +38,7 @@ internal static class StateBuilder
         List<byte[]> bodies = [.. earlier?.Bodies ?? []];
         List<CompartmentState.Rule> rules = [.. earlier?.Rules ?? []];
         List<EntryLink> links = [.. earlier?.Links ?? []];
-        var own = earlier?.OwnLabels ?? OwnLabels.None;
+        List<OwnLabel> words = [];
         var labelled = new LabelledState.Builder(earlier?.Labelled);
         foreach (var entry in entries)
         {
@@ -53,7 +53,7 @@ internal static class StateBuilder
             }
             else if (entry.Header.IsOwnLabel)
             {
-                own = own.With(OwnLabel.Read(entry.Header, entry.Resource, entry.At));
+                words.Add(OwnLabel.Read(entry.Header, entry.Resource, entry.At));
             }
 
             labelled.Add(builder.Count, entry.Header);
@@ -64,7 +64,7 @@ internal static class StateBuilder
 
         var index = builder.Build();
         rules.RemoveAll(rule => !index.Current.Contains(rule.Row));
-        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, own, labelled.Build(index.Current), earlier?.Words, minors ?? earlier?.Minors);
+        return new CompartmentState(patient, sealer, consentSeq, index, [.. bodies], rules, links, (earlier?.OwnLabels ?? OwnLabels.None).With(words), labelled.Build(index.Current), earlier?.Words, minors ?? earlier?.Minors);
     }
 
     /// <summary>An entry to be added: its header, its JSON parsed, and its sealed form.</summary>

@@ -48,9 +48,9 @@ public sealed class ContributingAccess
             {
                 var agreements = Standings.Own(view.State, Actor, ConsentAction.Collect, view.Now);
                 string[] purposes = [.. agreements.SelectMany(static agreement => agreement.Purposes.Count == 0 ? [PurposeOfUse.Treatment] : agreement.Purposes).Distinct()];
-                view.OriginsOf = Actor.Reference;
-                view.Seen = purposes.Select(purpose => view.State.Decide(Actor, purpose, view.Now).Permitted).Aggregate(EntrySet.None(view.State.Index.Count), static (seen, more) => seen.Or(more));
-                return Limit(view, await plan(view), purposes, out isTaken);
+                var theirs = view.SeenBy(
+                    purposes.Select(purpose => view.State.Decide(Actor, purpose, view.Now).Permitted).Aggregate(EntrySet.None(view.State.Index.Count), static (seen, more) => seen.Or(more)), Actor.Reference);
+                return Limit(theirs, await plan(theirs), purposes, out isTaken);
             },
             cancel);
         return isTaken && !outcome.NotPermitted;
@@ -75,10 +75,7 @@ public sealed class ContributingAccess
     /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
     private OwnWriting Writing() => new(
         _services, _compartment, Actor,
-        (state, now) => state.Labelled.IsBy(_services.Rules) && Standings.Own(state, Actor, ConsentAction.Collect, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null)
-    {
-        PatientName = PatientName,
-    };
+        (state, now) => state.Labelled.IsBy(_services.Rules) && Standings.Own(state, Actor, ConsentAction.Collect, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null);
 
     /// <summary>Of a plan, what they may write: what is new, and what they brought before themselves. The patient's own entry is the patient's.</summary>
     private GatheringPlan Limit(GatheringView view, GatheringPlan plan, string[] purposes, out bool isTaken)

@@ -38,7 +38,7 @@ public sealed class EmergencyDoor
     /// <exception cref="StorageException">The database failed: nothing is opened, unless the outcome is unknown.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public Task<OpenedDoor?> OpenAsync(EmergencyAsk ask, CancellationToken cancel) => _services.WithOthersAsync<OpenedDoor?>(
-        ask.Patient, ask.Professional, null, async compartment => await new OwnWriting(_services, compartment, ask.Professional).BreakGlassAsync(ask, cancel));
+        ask.Patient, ask.Professional, null, async compartment => await new ConsentWriting(_services, compartment, ask.Professional).BreakGlassAsync(ask, cancel));
 
     /// <summary>Until when the door is open for somebody under these consents; null when it is not.</summary>
     internal static DateTimeOffset? OpenUntil(IEnumerable<PatientConsent> consents, Actor professional, DateTimeOffset now) =>

@@ -43,7 +43,7 @@ public sealed class CountedOpening
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
-            Entries = OwnWriting.Rows(state, next, now),
+            Entries = EntryWriting.Rows(state, next, now),
             Leaf = Recording.Draft(_compartment.Id, _compartment.Sealer, now, details),
             Sharing = await SharingRows.AgainAsync(_services, _compartment, next, cancel),
         };

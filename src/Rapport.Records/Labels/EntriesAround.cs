@@ -156,7 +156,7 @@ internal sealed class EntriesAround
         }
 
         var others = entry.ResourceType == "Binary" ? HoldersOf(local) is [var holder] && DocumentsOf(holder).Count == 1 ? [holder] : [] : DocumentsOf(local);
-        return [word, .. others.Where(IsThere).Select(other => word with { Scope = new LabelScope.Entry(Find(other)!.TypeName, other) })];
+        return [word, .. others.Where(IsThere).Select(other => word with { Scope = new LabelScope.Entry(Find(other)!.TypeName, other), IsDerived = true })];
     }
 
     /// <summary>The current entries of the record, other than those that are written, whose labels may be others after it.</summary>

@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Merging;
@@ -13,7 +14,7 @@ internal static class JoinedLabels
     /// <summary>A word on an entry as it is said of all that is one with it.</summary>
     internal static IEnumerable<LabelWord> WithTheSame(CompartmentState state, MergedEntries merged, LabelWord word) =>
         word.Scope is LabelScope.Entry entry && state.Index.RowOf(entry.Local ?? default) is >= 0 and var row && merged.With(row) is { } group
-            ? group.Select(member => word with { Scope = new LabelScope.Entry(state.Index.TypeOf(member), state.Index.LocalOf(member)) })
+            ? group.Select(member => word with { Scope = new LabelScope.Entry(state.Index.TypeOf(member), state.Index.LocalOf(member)), IsDerived = member != row })
             : [word];
 
     /// <summary>
@@ -22,12 +23,14 @@ internal static class JoinedLabels
     /// <param name="own">What the patient said.</param>
     /// <param name="groups">The entries that are one.</param>
     /// <param name="entryOf">The id of an entry, and what it says.</param>
-    internal static IEnumerable<LabelWord> Missing(OwnLabels own, IEnumerable<IReadOnlyList<int>> groups, Func<int, (LocalId Local, Lazy<Resource> Resource)> entryOf)
+    /// <param name="mayBeOfMarkedKind">Whether an entry may be of a kind that the patient marked: only then is it looked into.</param>
+    internal static IEnumerable<LabelWord> Missing(
+        OwnLabels own, IEnumerable<IReadOnlyList<int>> groups, Func<int, (LocalId Local, Lazy<Resource> Resource)> entryOf, Func<int, bool> mayBeOfMarkedKind)
     {
         foreach (var group in groups)
         {
             List<(LocalId Local, Lazy<Resource> Resource)> members = [.. group.Select(entryOf)];
-            if (!own.MarksKinds && !members.Exists(member => own.MarksEntry(member.Local)))
+            if (!members.Exists(member => own.MarksEntry(member.Local)) && !group.Any(mayBeOfMarkedKind))
             {
                 continue;
             }
@@ -41,12 +44,22 @@ internal static class JoinedLabels
                     var known = said[i].GetValueOrDefault(marks.Key);
                     if (known?.Verdict != LabelVerdict.Added && (isOfEntry || known?.Scope is not LabelScope.Entry))
                     {
-                        yield return new LabelWord(new LabelScope.Entry(members[i].Resource.Value.TypeName, members[i].Local), marks.Key, LabelVerdict.Added) { Shown = isOfEntry ? null : marks.First().Shown };
+                        yield return new LabelWord(new LabelScope.Entry(members[i].Resource.Value.TypeName, members[i].Local), marks.Key, LabelVerdict.Added) { Shown = isOfEntry ? null : marks.First().Shown, IsDerived = true };
                     }
                 }
             }
         }
     }
+
+    /// <summary>The entries that are of a kind on which the patient put a mark, by what the index knows of them.</summary>
+    internal static EntrySet OfMarkedKinds(CompartmentState state, OwnLabels own) => own.MarkedKinds
+        .Select(scope => scope switch
+        {
+            LabelScope.Coded coded => state.View().WithCode(coded.System, coded.Code),
+            LabelScope.OfType type => state.View().WithType(type.ResourceType),
+            _ => EntrySet.All(state.Index.Count),
+        })
+        .Aggregate(EntrySet.None(state.Index.Count), static (all, more) => all.Or(more));
 
     /// <summary>What is said by itself when something is written, since it is one with what the patient marked.</summary>
     /// <param name="services">What the parts of this module share.</param>
@@ -61,7 +74,8 @@ internal static class JoinedLabels
         if (state.OwnLabels.Marks && written.MayJoin)
         {
             var merged = await services.Cache.MergedAfterAsync(compartment, state, written.Drafts, written.Source, written.Links, cancel);
-            foreach (var word in Missing(state.OwnLabels, merged.Groups, EntryOf).SelectMany(around.WithDocuments))
+            var ofMarkedKinds = OfMarkedKinds(state, state.OwnLabels);
+            foreach (var word in Missing(state.OwnLabels, merged.Groups, EntryOf, row => row >= state.Index.Count || ofMarkedKinds.Contains(row)).SelectMany(around.WithDocuments))
             {
                 said.Say(word with { ExceptFor = written.Writer });
             }

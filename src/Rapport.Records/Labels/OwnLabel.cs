@@ -32,6 +32,9 @@ public sealed record LabelWord(LabelScope Scope, SecurityLabel? Label, LabelVerd
     /// </summary>
     internal string? ExceptFor { get; init; }
 
+    /// <summary>Whether it was said by itself, since what it is about is one with what the patient spoke of: it does not count against how much they may say.</summary>
+    internal bool IsDerived { get; init; }
+
     /// <summary>What it is about as the patient knows it, such as the name of a medicine; null for nothing.</summary>
     public string? Shown { get; init; }
 }
@@ -50,6 +53,7 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
     private const string About = System + ":about";
     private const string LabelUrl = System + ":label";
     private const string VerdictUrl = System + ":verdict";
+    private const string DerivedUrl = System + ":derived";
     private const string ExceptForUrl = System + ":except-for";
 
     /// <summary>Whether it says something of the same as another word.</summary>
@@ -58,7 +62,7 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
     internal static OwnLabel Read(in EntryHeader header, Resource basic, long at)
     {
         LabelScope? scope = null;
-        var (label, verdict, shown, exceptFor) = ((SecurityLabel?)null, LabelVerdict.None, (string?)null, (string?)null);
+        var (label, verdict, shown, exceptFor, isDerived) = ((SecurityLabel?)null, LabelVerdict.None, (string?)null, (string?)null, false);
         foreach (var child in basic.Root.Children)
         {
             if (child.Name == "code" && child.TryGetChild("text", out var text))
@@ -78,6 +82,9 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
                     case VerdictUrl:
                         verdict = Enum.Parse<LabelVerdict>(value.GetString()!);
                         break;
+                    case DerivedUrl:
+                        isDerived = true;
+                        break;
                     case ExceptForUrl:
                         exceptFor = value.GetString();
                         break;
@@ -87,7 +94,7 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
 
         return new OwnLabel(
             header.Local, header.Version, DateTimeOffset.FromUnixTimeMilliseconds(at),
-            new LabelWord(scope ?? throw new InvalidDataException("a stored word on labels does not say what it is about"), label, verdict) { Shown = shown, ExceptFor = exceptFor });
+            new LabelWord(scope ?? throw new InvalidDataException("a stored word on labels does not say what it is about"), label, verdict) { Shown = shown, ExceptFor = exceptFor, IsDerived = isDerived });
     }
 
     /// <summary>The JSON of it.</summary>
@@ -118,6 +125,14 @@ public sealed record OwnLabel(LocalId Id, int Version, DateTimeOffset At, LabelW
             }
 
             WriteExtension(json, VerdictUrl, "valueCode", Word.Verdict.ToString());
+            if (Word.IsDerived)
+            {
+                json.WriteStartObject();
+                json.WriteString("url", DerivedUrl);
+                json.WriteBoolean("valueBoolean", true);
+                json.WriteEndObject();
+            }
+
             if (Word.ExceptFor is { } writer)
             {
                 WriteExtension(json, ExceptForUrl, "valueString", writer);

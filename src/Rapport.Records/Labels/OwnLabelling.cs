@@ -156,7 +156,7 @@ public sealed class OwnLabelling
                 return new LabelsSaid(LabelOutcome.SaidBefore, 0);
             }
 
-            if (worked.Next.OwnLabels.Words.Count > Math.Max(OwnLabels.Most, state.OwnLabels.Words.Count))
+            if (worked.Next.OwnLabels.SaidCount > Math.Max(OwnLabels.Most, state.OwnLabels.SaidCount))
             {
                 return new LabelsSaid(LabelOutcome.TooMany, 0);
             }
@@ -174,7 +174,7 @@ public sealed class OwnLabelling
             var change = new Change
             {
                 ExpectedRecordSeq = state.RecordSeq,
-                Entries = OwnWriting.Rows(state, worked.Next, worked.At),
+                Entries = EntryWriting.Rows(state, worked.Next, worked.At),
                 Leaf = Recording.Draft(
                     _compartment.Id, _compartment.Sealer, worked.At, EntryWriting.Describe(LedgerKind.Corrected, _actor, worked.Next, (int)state.RecordSeq, Note)),
             };
@@ -204,7 +204,7 @@ public sealed class OwnLabelling
 
         // What is of a kind may be one with what is not.
         var groups = said.Rows.Select(merged.With).OfType<IReadOnlyList<int>>().Distinct();
-        foreach (var word in JoinedLabels.Missing(said.Own, groups, row => (state.Index.LocalOf(row), new(() => state.Read(row)))).SelectMany(around.WithDocuments).ToList())
+        foreach (var word in JoinedLabels.Missing(said.Own, groups, row => (state.Index.LocalOf(row), new(() => state.Read(row))), JoinedLabels.OfMarkedKinds(state, said.Own).Contains).SelectMany(around.WithDocuments).ToList())
         {
             said.Say(word);
         }

@@ -9,7 +9,7 @@ namespace Rapport.Records;
 /// </summary>
 internal sealed class OwnLabels
 {
-    /// <summary>The most words of one patient; more are no words but a program that runs wild.</summary>
+    /// <summary>The most words that one patient says themselves; more are no words but a program that runs wild. What follows from them for what is one is as much as there is.</summary>
     internal const int Most = 5_000;
 
     /// <summary>The elements whose codes say what an entry is, or of which category.</summary>
@@ -53,14 +53,26 @@ internal sealed class OwnLabels
 
     internal static OwnLabels None { get; } = new([]);
 
+    /// <summary>How many of them the patient said themselves.</summary>
+    internal int SaidCount => Words.Count(static own => !own.Word.IsDerived);
+
     /// <summary>All words, those that were taken back among them, the latest last.</summary>
     internal IReadOnlyList<OwnLabel> Words { get; }
 
     /// <summary>The marks of which an entry carries nothing, since they do not concern who wrote it: see <see cref="LabelWord.ExceptFor"/>.</summary>
     internal IReadOnlyList<LabelWord> ExceptForWriter => _exceptForWriter;
 
-    /// <summary>It with one word more.</summary>
-    internal OwnLabels With(OwnLabel word) => new([.. Words.Where(known => known.Id != word.Id), word]);
+    /// <summary>It with more words, the latest last.</summary>
+    internal OwnLabels With(IReadOnlyList<OwnLabel> words)
+    {
+        if (words.Count == 0)
+        {
+            return this;
+        }
+
+        var latest = words.Index().ToLookup(static said => said.Item.Id, static said => said.Index);
+        return new([.. Words.Where(known => !latest.Contains(known.Id)), .. words.Where((word, i) => latest[word.Id].Last() == i)]);
+    }
 
     /// <summary>Whether what a rule finds is nothing sensitive to the patient.</summary>
     internal bool Ignores(string rule) => _rules.Contains(rule);
@@ -70,6 +82,9 @@ internal sealed class OwnLabels
 
     /// <summary>Whether the patient put a mark on a kind of entries.</summary>
     internal bool MarksKinds => _kinds.Exists(static word => word.Verdict == LabelVerdict.Added);
+
+    /// <summary>The kinds of entries on which the patient put a mark.</summary>
+    internal IEnumerable<LabelScope> MarkedKinds => _kinds.Where(static word => word.Verdict == LabelVerdict.Added).Select(static word => word.Scope);
 
     /// <summary>Whether the patient put a mark on this very entry, or it is marked for everybody but who wrote it.</summary>
     internal bool MarksEntry(LocalId local) => _markedExceptForWriter.Contains(local) || _entries.TryGetValue(local, out var words) && words.Exists(static word => word.Verdict == LabelVerdict.Added);

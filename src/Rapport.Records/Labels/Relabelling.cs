@@ -49,7 +49,7 @@ internal static class Relabelling
         var change = new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
-            Entries = OwnWriting.Rows(state, next, now),
+            Entries = EntryWriting.Rows(state, next, now),
             Leaf = Recording.Draft(compartment.Id, compartment.Sealer, now, EntryWriting.Describe(LedgerKind.Corrected, Server, next, (int)state.RecordSeq, OwnLabelling.ByRules)),
         };
         return await services.ApplyAsync(compartment, change, next, CancellationToken.None) >= 0;

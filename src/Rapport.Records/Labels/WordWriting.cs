@@ -12,10 +12,13 @@ namespace Rapport.Records;
 internal sealed class WordWriting(RecordServices services, Compartment compartment, CompartmentState state, int first, DateTimeOffset now)
 {
     private readonly List<StateBuilder.NewEntry> _entries = [];
+    private readonly List<OwnLabel> _said = [];
+    private Dictionary<(LabelScope Scope, SecurityLabel? Label), OwnLabel>? _known;
+    private OwnLabels? _own;
     private readonly HashSet<int> _rows = [];
 
     /// <summary>All that the patient said, these among it.</summary>
-    internal OwnLabels Own { get; private set; } = state.OwnLabels;
+    internal OwnLabels Own => _own ??= state.OwnLabels.With(_said);
 
     /// <summary>What is written of them.</summary>
     internal IReadOnlyList<StateBuilder.NewEntry> Entries => _entries;
@@ -26,14 +29,18 @@ internal sealed class WordWriting(RecordServices services, Compartment compartme
     /// <summary>Says one more; nothing when that was said before.</summary>
     internal void Say(LabelWord word)
     {
-        var known = Own.Words.FirstOrDefault(said => said.Replaces(word));
+        // What was said first of the same is what is said anew.
+        _known ??= state.OwnLabels.Words.DistinctBy(static own => (own.Word.Scope, own.Word.Label)).ToDictionary(static own => (own.Word.Scope, own.Word.Label));
+        var known = _known.GetValueOrDefault((word.Scope, word.Label));
         if ((known?.Word.Verdict ?? LabelVerdict.None) == word.Verdict && known?.Word.ExceptFor == word.ExceptFor && (word.Verdict == LabelVerdict.None || IsLatest(known!)))
         {
             return;
         }
 
         var said = new OwnLabel(known?.Id ?? LocalId.New(), (known?.Version ?? 0) + 1, now, word with { Shown = word.Shown ?? known?.Word.Shown });
-        Own = Own.With(said);
+        _said.Add(said);
+        _known[(word.Scope, word.Label)] = said;
+        _own = null;
         _entries.Add(EntryWriting.Seal(
             compartment.Id, compartment.Sealer, first + _entries.Count,
             new EntryHeader(said.Id, said.Version, 0, 0, 0, IsRule: false) { Rules = services.Rules.Stamp, IsOwnLabel = true }, Resource.Read(said.Write(compartment.IdText)), now));

@@ -17,11 +17,16 @@ public sealed class GivenLinks : IDisposable
     private readonly RecordServices _services;
     private readonly DisclosureGate _gate;
     private readonly LinkFinder _finder;
+    private readonly LinkReplying _replying;
 
     // Checking a passcode is dear on purpose: it takes half of the processors at most.
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
 
-    internal GivenLinks(RecordServices services, DisclosureGate gate) => (_services, _gate, _finder) = (services, gate, new LinkFinder(services));
+    internal GivenLinks(RecordServices services, DisclosureGate gate)
+    {
+        (_services, _gate, _finder) = (services, gate, new LinkFinder(services));
+        _replying = new LinkReplying(services, _finder);
+    }
 
     /// <summary>Opens a link.</summary>
     /// <param name="path">The secret part of its address.</param>
@@ -95,7 +100,7 @@ public sealed class GivenLinks : IDisposable
         {
             var now = _services.Clock.GetUtcNow();
 
-            if (TicketOf(link, ticketId, now) is not { } mine || mine.Fetched.Contains(file))
+            if (link.TicketOf(ticketId, now) is not { } mine || mine.Fetched.Contains(file))
             {
                 return LinkOpening.NothingHere;
             }
@@ -118,34 +123,15 @@ public sealed class GivenLinks : IDisposable
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed: nothing was taken in.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel)
-    {
-        if (await _finder.FindAsync(path, cancel) is not { } found || LinkFinder.ReadReply(found, token) is not var (ticketId, _))
-        {
-            return LinkReplyOutcome.NothingHere;
-        }
+    public Task<LinkReplyOutcome> ReceiveAsync(string path, string token, LinkReply reply, CancellationToken cancel) => _replying.ReceiveAsync(path, token, reply, cancel);
 
-        while (await _finder.ReadAsync(found, cancel) is { } link)
-        {
-            var now = _services.Clock.GetUtcNow();
-            if (MayReceive(link, ticketId, now) is not (LinkReplyOutcome.Waits, { } mine))
-            {
-                return MayReceive(link, ticketId, now).Outcome;
-            }
-
-            var next = link.State with
-            {
-                Replies = link.State.Replies + 1,
-                Tickets = [.. link.State.Tickets.Select(ticket => ticket == mine ? mine with { Replies = mine.Replies + 1 } : ticket)],
-            };
-            if (await KeepAsync(found, link, next, mine, reply, now, cancel) is not false and var kept)
-            {
-                return kept is true ? LinkReplyOutcome.Waits : LinkReplyOutcome.TooMuch;
-            }
-        }
-
-        return LinkReplyOutcome.NothingHere;
-    }
+    /// <summary>Whether something that is sent back would be taken in now: asked before it is read, since it may be large.</summary>
+    /// <param name="path">The secret part of the link's address.</param>
+    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) => _replying.MayReceiveAsync(path, token, cancel);
 
     /// <summary>Says what came of an opening: whoever opened it says it, as long as they may send something back, and the last word stands.</summary>
     /// <param name="path">The secret part of the link's address.</param>
@@ -156,66 +142,13 @@ public sealed class GivenLinks : IDisposable
     /// <exception cref="ArgumentException">It is no outcome that whoever looked may tell.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<OutcomeTold> TellAsync(string path, string token, OutcomeKind kind, string? words, CancellationToken cancel)
-    {
-        if (await _finder.FindAsync(path, cancel) is not { } found || LinkFinder.ReadReply(found, token) is not var (ticketId, look)
-            || await _finder.ReadAsync(found, cancel) is not { } link || TicketOf(link, ticketId, _services.Clock.GetUtcNow()) is null)
-        {
-            return OutcomeTold.NothingHere;
-        }
-
-        return await RecordDamage.HideAsync(OutcomeTold.NothingHere, () => _finder.InTurnAsync(
-            () => OutcomeWriting.TellAsync(_services, found.Compartment, HolderOf(link), new Outcome(look, kind, words), first => first.Index == look && first.Actor == link.Given.Holder, cancel), cancel));
-    }
+    public Task<OutcomeTold> TellAsync(string path, string token, OutcomeKind kind, string? words, CancellationToken cancel) => _replying.TellAsync(path, token, kind, words, cancel);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _slots.Dispose();
         _finder.Dispose();
-    }
-
-    /// <summary>Whether something that is sent back would be taken in now: asked before it is read, since it may be large.</summary>
-    /// <param name="path">The secret part of the link's address.</param>
-    /// <param name="token"><see cref="LinkOpening.ReplyTo"/> of their opening.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
-    public async Task<LinkReplyOutcome> MayReceiveAsync(string path, string token, CancellationToken cancel) =>
-        await _finder.FindAsync(path, cancel) is { } found && LinkFinder.ReadReply(found, token) is var (ticketId, _) && await _finder.ReadAsync(found, cancel) is { } link
-            ? MayReceive(link, ticketId, _services.Clock.GetUtcNow()).Outcome
-            : LinkReplyOutcome.NothingHere;
-
-    /// <summary>What is left of an opening, as long as it lasts. What was opened last lasts on: a link that is used up has no end before its files have.</summary>
-    private static LinkTicket? TicketOf(KnownLink link, string ticketId, DateTimeOffset now) =>
-        link.Given.ExpiresAt <= now ? null : link.State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + FilesLast > now);
-
-    private static Actor HolderOf(KnownLink link) => new(default, link.Given.Holder, link.Given.HolderName, [link.Given.Holder]);
-
-    private static (LinkReplyOutcome Outcome, LinkTicket? Ticket) MayReceive(KnownLink link, string ticketId, DateTimeOffset now) =>
-        TicketOf(link, ticketId, now) is not { } mine ? (LinkReplyOutcome.NothingHere, null)
-        : link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening ? (LinkReplyOutcome.TooMuch, null)
-        : (LinkReplyOutcome.Waits, mine);
-
-    /// <summary>False when the link has changed meanwhile; null when there is no room.</summary>
-    private Task<bool?> KeepAsync(FoundLink found, KnownLink link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
-    {
-        var (patient, sealer) = (found.Compartment.Id, found.Compartment.Sealer);
-        var delivery = new LinkDelivery
-        {
-            Id = LocalId.New(),
-            Link = found.Link,
-            LinkLabel = link.State.Label,
-            Said = ticket.Said,
-            At = now,
-            Note = reply.Note,
-            FileName = reply.File?.Name,
-            FileKind = reply.File?.Kind,
-            FileSize = reply.File?.Bytes.Length ?? 0,
-        };
-        return _finder.InTurnAsync(() => _services.Links.ReceiveAsync(
-            found.Compartment.IdText, Row(found, link, next), delivery.Id.ToString(), delivery.FileSize + delivery.Note.Length, LinkDeliverySealing.Seal(delivery, patient, sealer),
-            LinkDeliverySealing.SealParts(reply.File?.Bytes ?? default, patient, sealer, delivery.Id), cancel), cancel);
     }
 
     /// <summary>Whether the passcode is the right one. Whoever waits for their turn gives up when the link was locked meanwhile.</summary>
@@ -251,7 +184,7 @@ public sealed class GivenLinks : IDisposable
     {
         var wrong = link.State.WrongPasscodes + (knock.Passcode is null ? 0 : 1);
         if (knock.Passcode is not null
-            && !await _finder.InTurnAsync(() => _services.Links.ChangeAsync(found.Compartment.IdText, Row(found, link, link.State with { WrongPasscodes = wrong }), cancel), cancel))
+            && !await _finder.InTurnAsync(() => _services.Links.ChangeAsync(found.Compartment.IdText, link.Next(found, link.State with { WrongPasscodes = wrong }), cancel), cancel))
         {
             return null;
         }
@@ -262,13 +195,13 @@ public sealed class GivenLinks : IDisposable
     /// <summary>Discloses, and takes the link's next version with it; null when the link has changed meanwhile.</summary>
     private async Task<LinkOpening?> DiscloseAsync(FoundLink found, KnownLink link, LinkState next, RecordQuery query, string note, CancellationToken cancel)
     {
-        var ask = new DisclosureAsk(HolderOf(link), found.Compartment.Id, link.Given.Purpose, query);
+        var ask = new DisclosureAsk(link.Holder, found.Compartment.Id, link.Given.Purpose, query);
 
         // Comfort: it is right without turns, but many who come at once would do their work in vain.
         await found.Compartment.OpeningLinks.WaitAsync(cancel);
         try
         {
-            var (disclosure, hasChanged) = await _finder.InTurnAsync(() => _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, Row(found, link, next), note), cancel), cancel);
+            var (disclosure, hasChanged) = await _finder.InTurnAsync(() => _gate.DiscloseByLinkAsync(ask, new LinkUse(link.Given.FullId, link.Next(found, next), note), cancel), cancel);
             return hasChanged ? null
                 : disclosure is null ? LinkOpening.NothingHere
                 : new LinkOpening { Outcome = LinkOutcome.Opened, Link = link.Given, Disclosure = disclosure };
@@ -278,12 +211,6 @@ public sealed class GivenLinks : IDisposable
             found.Compartment.OpeningLinks.Release();
         }
     }
-
-    private static LinkRow Row(FoundLink found, KnownLink link, LinkState next) => link.Row with
-    {
-        Version = link.Row.Version + 1,
-        Body = next.Seal(found.Compartment.Id, found.Compartment.Sealer, found.Link, link.Row.Version + 1),
-    };
 
     private static string Short(string said) => said.Length <= LinkKnock.MostSaid ? said : said[..LinkKnock.MostSaid];
 

@@ -113,4 +113,19 @@ internal sealed record FoundLink(Compartment Compartment, LocalId Link);
 /// <param name="Row">As it is stored.</param>
 /// <param name="State">What is sealed of it.</param>
 /// <param name="Given">What others may know of it.</param>
-internal sealed record KnownLink(LinkRow Row, LinkState State, GivenLink Given);
+internal sealed record KnownLink(LinkRow Row, LinkState State, GivenLink Given)
+{
+    /// <summary>Whoever has it, as the ledger names them.</summary>
+    internal Actor Holder => new(default, Given.Holder, Given.HolderName, [Given.Holder]);
+
+    /// <summary>What is left of an opening, as long as it lasts. What was opened last lasts on: a link that is used up has no end before its files have.</summary>
+    internal LinkTicket? TicketOf(string ticketId, DateTimeOffset now) =>
+        Given.ExpiresAt <= now ? null : State.Tickets.FirstOrDefault(ticket => ticket.Id == ticketId && ticket.At + GivenLinks.FilesLast > now);
+
+    /// <summary>Its next version.</summary>
+    internal LinkRow Next(FoundLink found, LinkState next) => Row with
+    {
+        Version = Row.Version + 1,
+        Body = next.Seal(found.Compartment.Id, found.Compartment.Sealer, found.Link, Row.Version + 1),
+    };
+}

@@ -19,9 +19,9 @@ public sealed class OwnLinks
 
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
-    private readonly OwnWriting _writing;
+    private readonly ConsentWriting _writing;
 
-    internal OwnLinks(RecordServices services, Compartment compartment, OwnWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
+    internal OwnLinks(RecordServices services, Compartment compartment, ConsentWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
 
     /// <summary>
     /// Gives a link, and makes the agreement that says what whoever has it may see: both or none. When the task completes, the link opens; the ledger tells of the agreement.
@@ -59,7 +59,7 @@ public sealed class OwnLinks
             Secret = new LinkSecret(address(path), RandomNumberGenerator.GetBytes(SecretLength)),
         };
         var row = new LinkRow { LinkId = id.ToString(), Version = 1, PathHash = _services.LinkHash(path), Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
-        var written = await _writing.PutConsentAsync(null, agreement(id), null, new ConsentGift(id) { Link = row }, cancel);
+        var written = await _writing.PutAsync(null, agreement(id), null, new ConsentGift(id) { Link = row }, cancel);
         return written.Status == ConsentWriteStatus.Created
             ? GivenLink.Of(_compartment.Id, id, state)
             : throw new InvalidOperationException($"the agreement of a link was not made: {written.Status}");
@@ -78,7 +78,7 @@ public sealed class OwnLinks
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> RenewCardAsync(LocalId id, EmergencyCard card, Resource agreement, CancellationToken cancel)
     {
-        if (await FindAsync(id, cancel) is not { Card: not null, Secret: not null } || (await _writing.PutConsentAsync(id, agreement, null, null, cancel, onlyWhileActive: true)).Status != ConsentWriteStatus.Updated)
+        if (await FindAsync(id, cancel) is not { Card: not null, Secret: not null } || (await _writing.PutAsync(id, agreement, null, null, cancel, onlyWhileActive: true)).Status != ConsentWriteStatus.Updated)
         {
             return false;
         }

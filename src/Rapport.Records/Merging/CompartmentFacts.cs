@@ -70,11 +70,13 @@ internal sealed class CompartmentFacts
         }
     }
 
-    /// <summary>What would be one of all entries if something were written: drafts have the rows after those that are there. Nothing of it is remembered.</summary>
+    /// <summary>
+    /// What would be one if something were written, of the entries that are of a kind of what is written: what is one among others stays as it is. Drafts have the rows after those that are there. Nothing of it is remembered.
+    /// </summary>
     /// <param name="state">The entries.</param>
     /// <param name="drafts">What would be written.</param>
     /// <param name="source">Where it would come from.</param>
-    /// <param name="links">What the patient says of pairs.</param>
+    /// <param name="links">What the patient says of pairs, the newest last; where nothing else is written, that is what is new.</param>
     /// <param name="grown">Called when it takes more memory than before.</param>
     /// <param name="cancel">Gives up.</param>
     internal async Task<MergedEntries> AfterAsync(
@@ -104,7 +106,9 @@ internal sealed class CompartmentFacts
                     table.Add(draft.IsWithdrawn || draft.Parts is { Count: > 0 } ? null : Resource.Read(draft.Body), draft.Source > 0 ? draft.Source : source);
                 }
 
-                int[] seen = [.. state.Index.Current.ToArray().Where(row => !rows.ContainsKey(state.Index.LocalOf(row))), .. rows.Values.Where(static row => row >= 0).Order()];
+                IEnumerable<LocalId> touched = drafts.Count == 0 && links is [.., var said] ? [said.First, said.Second] : rows.Keys;
+                IEnumerable<int> current = [.. state.Index.Current.ToArray().Where(row => !rows.ContainsKey(state.Index.LocalOf(row))), .. rows.Values.Where(static row => row >= 0).Order()];
+                var seen = table.OfKindsOf(current, [.. touched.Select(local => state.Index.RowOf(local)).Where(static row => row >= 0), .. rows.Values.Where(static row => row >= 0)]);
                 return MergedEntries.Of(table, seen, Decided(links, local => rows.TryGetValue(local, out var row) ? row : state.Index.RowOf(local)), cameFirst: null, cancel);
             },
             cancel);

@@ -68,7 +68,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
         return (new Change
         {
             ExpectedRecordSeq = state.RecordSeq,
-            Entries = OwnWriting.Rows(state, next, now),
+            Entries = EntryWriting.Rows(state, next, now),
             Leaf = leaves[0],
             Then = leaves[1..],
             Source = opinion is null ? null : SourceEncoding.Seal(compartment, first + 1, now, new SourceDescription(OpinionDoor.Kind, professional.Name), plan, professional.Reference),

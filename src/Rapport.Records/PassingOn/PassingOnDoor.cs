@@ -139,7 +139,7 @@ public sealed class PassingOnDoor
 
             var name = from.PatientName ?? await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "";
             var consent = PassedOnConsent.Write(ask, from, name, new[] { ask.Until, state.EndOf(from) }.Min(), now);
-            if (await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutConsentAsync(null, consent, null, null, cancel) is { Status: ConsentWriteStatus.Created or ConsentWriteStatus.TooMany } written)
+            if (await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutAsync(null, consent, null, null, cancel) is { Status: ConsentWriteStatus.Created or ConsentWriteStatus.TooMany } written)
             {
                 return written.Status == ConsentWriteStatus.Created ? PassOnOutcome.Done : PassOnOutcome.TooMany;
             }
@@ -164,7 +164,7 @@ public sealed class PassingOnDoor
             var from = state.Rules.FirstOrDefault(known => known.Consent.Id == passed.From)?.Consent;
             var name = rule.Consent.PatientName ?? "";
             var written = await Writing(compartment, giver, from, name, (next, _) => next.Rules.Contains(rule) ? [] : null)
-                .PutConsentAsync(id, Resource.Read(Encoding.UTF8.GetBytes(json.ToJsonString())), state.Index.VersionOf(rule.Row), null, cancel);
+                .PutAsync(id, Resource.Read(Encoding.UTF8.GetBytes(json.ToJsonString())), state.Index.VersionOf(rule.Row), null, cancel);
             if (written.Status == ConsentWriteStatus.Updated)
             {
                 return true;
@@ -187,6 +187,6 @@ public sealed class PassingOnDoor
 
     private static bool IsOpen(CompartmentState state, PatientConsent consent, DateTimeOffset now) => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now);
 
-    private OwnWriting Writing(Compartment compartment, Actor giver, PatientConsent? from, string patientName, Standing? standing) =>
+    private ConsentWriting Writing(Compartment compartment, Actor giver, PatientConsent? from, string patientName, Standing? standing) =>
         new(_services, compartment, from?.Delegation is null ? giver : giver with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) }, standing) { PatientName = patientName };
 }

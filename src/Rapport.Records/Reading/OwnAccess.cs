@@ -14,20 +14,22 @@ public sealed class OwnAccess
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
     private readonly OwnWriting _writing;
+    private readonly ConsentWriting _consents;
     private readonly OwnLedger _ledger;
 
     internal OwnAccess(RecordServices services, Compartment compartment, Actor actor)
     {
         (_services, _compartment, Actor) = (services, compartment, actor);
         _writing = new OwnWriting(services, compartment, actor);
+        _consents = new ConsentWriting(services, compartment, actor);
         _ledger = new OwnLedger(services, compartment);
         Jobs = new OwnJobs(services, compartment);
         Shapes = new OwnShapes(services, compartment);
         Devices = new OwnDevices(services, compartment);
-        Links = new OwnLinks(services, compartment, _writing);
-        Cards = new OwnCards(services, compartment, _writing);
+        Links = new OwnLinks(services, compartment, _consents);
+        Cards = new OwnCards(services, compartment, _consents);
         Labels = new OwnLabelling(services, compartment, actor);
-        Succession = new OwnSuccession(services, compartment, _writing);
+        Succession = new OwnSuccession(services, compartment, _consents);
         Comments = new OwnComments(services, compartment, _writing, actor);
         Stories = new OwnStories(services, compartment, actor);
     }
@@ -217,7 +219,7 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<ConsentWritten> PutConsentAsync(LocalId? id, Resource consent, int? ifVersion, CancellationToken cancel)
     {
-        var written = await _writing.PutConsentAsync(id, consent, ifVersion, gift: null, cancel);
+        var written = await _consents.PutAsync(id, consent, ifVersion, gift: null, cancel);
         if (written.Entry is not null && PatientConsent.Read(consent) is { Counts: true, Emergency.IsClosed: true })
         {
             await ShowOutAsync();
@@ -232,7 +234,7 @@ public sealed class OwnAccess
         var now = _services.Clock.GetUtcNow();
         foreach (var opening in (await ConsentsAsync(CancellationToken.None)).Where(opening => opening.Consent is { Counts: true, BrokeGlassFor: not null } && opening.Until > now))
         {
-            await _writing.PutConsentAsync(LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(opening.Resource), ifVersion: null, gift: null, CancellationToken.None);
+            await _consents.PutAsync(LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(opening.Resource), ifVersion: null, gift: null, CancellationToken.None);
         }
     }
 

@@ -72,7 +72,12 @@ internal enum RoomKind
 /// <param name="Writer">The keyed hash of who writes, or the account of what the patient brings or says.</param>
 /// <param name="Entries">Versions of entries.</param>
 /// <param name="Bytes">Their bytes, as they were brought.</param>
-internal sealed record RoomWanted(RoomKind Kind, string Writer, long Entries, long Bytes);
+internal sealed record RoomWanted(RoomKind Kind, string Writer, long Entries, long Bytes)
+{
+    /// <summary>For something that is said in one entry: an agreement, or what is one.</summary>
+    internal static RoomWanted OfWord(RecordServices services, Actor actor, bool isByPatient, long bytes) =>
+        isByPatient ? new RoomWanted(RoomKind.Words, "", 1, bytes) : new RoomWanted(RoomKind.Other, services.WriterHash(actor.Reference), 1, bytes);
+}
 
 /// <summary>How much of a record's room is taken.</summary>
 /// <param name="Own">By the patient, what they said among it.</param>

@@ -19,9 +19,9 @@ public sealed class OwnSuccession
 {
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
-    private readonly OwnWriting _writing;
+    private readonly ConsentWriting _writing;
 
-    internal OwnSuccession(RecordServices services, Compartment compartment, OwnWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
+    internal OwnSuccession(RecordServices services, Compartment compartment, ConsentWriting writing) => (_services, _compartment, _writing) = (services, compartment, writing);
 
     /// <summary>What others asked for and the patient said nothing to, the newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -59,7 +59,7 @@ public sealed class OwnSuccession
             }
 
             var agreed = Resource.Read(SuccessionConsent.Agree(SuccessionWriting.Json(_compartment, state, rule.Row), consent, now));
-            if ((await _writing.PutConsentAsync(ask, agreed, state.Index.VersionOf(rule.Row), gift: null, cancel)).Status == ConsentWriteStatus.Updated)
+            if ((await _writing.PutAsync(ask, agreed, state.Index.VersionOf(rule.Row), gift: null, cancel)).Status == ConsentWriteStatus.Updated)
             {
                 return true;
             }

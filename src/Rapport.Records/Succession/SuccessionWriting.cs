@@ -131,6 +131,6 @@ internal sealed class SuccessionWriting(RecordServices services, Compartment com
     {
         // The name that the patient shares under is theirs; who shares nothing yet said it as they set this.
         var name = await SharingRows.PatientNameAsync(services, compartment, cancel) ?? named.Consent.PatientName ?? "";
-        return await new OwnWriting(services, compartment, actor).WriteConsentAsync(named.State, draft, LedgerKind.Delegated, note, purpose: null, name, now, cancel);
+        return await new ConsentWriting(services, compartment, actor).WriteAsync(named.State, draft, LedgerKind.Delegated, note, purpose: null, name, now, cancel);
     }
 }

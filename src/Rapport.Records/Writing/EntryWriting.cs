@@ -29,4 +29,16 @@ internal static class EntryWriting
         var rows = Enumerable.Range(firstRow, state.Index.Count - firstRow).ToArray();
         return Recording.Describe(kind, actor, state.Index, rows, consents ?? [], note, purpose);
     }
+
+    /// <summary>The stored rows by which a state goes beyond another.</summary>
+    internal static EntryRow[] Rows(CompartmentState before, CompartmentState next, DateTimeOffset now)
+    {
+        var rows = new EntryRow[next.RecordSeq - before.RecordSeq];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = new EntryRow { Seq = before.RecordSeq + 1 + i, WrittenAt = now.ToUnixTimeMilliseconds(), Body = next.Bodies[before.RecordSeq + i] };
+        }
+
+        return rows;
+    }
 }

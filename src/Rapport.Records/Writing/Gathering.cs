@@ -118,12 +118,17 @@ public sealed class GatheringView
     internal CompartmentState State => _state;
 
     /// <summary>What whoever gathers sees of the record; null for the patient, who sees all of it.</summary>
-    internal Consent.EntrySet? Seen { get; set; }
+    internal Consent.EntrySet? Seen { get; private init; }
 
     /// <summary>
     /// Whose origins are told apart from all others: what somebody brings in their own name is never taken for what is there already of others, so that nothing tells them of that. Null where all are one.
     /// </summary>
-    internal string? OriginsOf { get; set; }
+    internal string? OriginsOf { get; private init; }
+
+    /// <summary>The same record, as somebody sees it who gathers and is not its patient.</summary>
+    /// <param name="seen">What they see.</param>
+    /// <param name="originsOf">Whose origins are told apart from all others; null where all are one.</param>
+    internal GatheringView SeenBy(Consent.EntrySet seen, string? originsOf = null) => new(_compartment, _state, Now) { Seen = seen, OriginsOf = originsOf };
 
     /// <summary>An origin as it is kept.</summary>
     internal ulong Kept(ulong origin) =>

@@ -38,6 +38,24 @@ public abstract class JoinedLabelsContract(TestDatabase test) : RecordsContract(
         await maya.VerifyAsync();
     }
 
+    /// <summary>What was said by itself counted against how much the patient may say: files with enough of the like kept them from marking anything more.</summary>
+    [Fact]
+    public async Task What_follows_from_a_word_takes_nothing_of_what_the_patient_may_say()
+    {
+        var (maya, first, second) = await TwiceToldAsync();
+        await maya.Own.Labels.SayAsync([Mark(second)], mayShareMore: false, Cancel);
+        await maya.AddAsync(Problem(maya, "59621000"));
+        await maya.AddAsync(Problem(maya, "59621000"));
+        var own = (await Records.Cache.GetAsync(maya.Id))!.State.OwnLabels;
+        Assert.Equal((4, 1), (own.Words.Count, own.SaidCount));
+        own = (await OtherNode.Cache.GetAsync(maya.Id))!.State.OwnLabels;
+        Assert.Equal((4, 1), (own.Words.Count, own.SaidCount));
+
+        // Taken off, and said of another of them: still one.
+        await maya.Own.Labels.SayAsync([Mark(first, LabelVerdict.TakenAway)], mayShareMore: true, Cancel);
+        Assert.InRange((await Records.Cache.GetAsync(maya.Id))!.State.OwnLabels.SaidCount, 1, 2);
+    }
+
     [Fact]
     public async Task What_a_later_source_tells_of_something_marked_never_leaves_home()
     {
