@@ -21,7 +21,7 @@ internal static class CommentWriting
         ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, Comment.MostText, nameof(text));
         var id = LocalId.New();
         return writing.GatherAsync(
-            new SourceDescription(CommentingAccess.Kind, source),
+            new SourceDescription(CommentingAccess.Kind, source) { Note = CommentingAccess.Note },
             view => ValueTask.FromResult(new GatheringPlan(
                 RowOf(view.State, on.Type, on.Local) is null ? []
                 : [new EntryDraft(id, 1, Comment.Write(view.Patient.ToString(), id, $"{on.Type}/{view.Patient}.{on.Local}", text, by, view.Now), 0, 0)])),

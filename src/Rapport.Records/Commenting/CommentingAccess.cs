@@ -12,6 +12,9 @@ public sealed class CommentingAccess
     /// <summary>The kind of a source that is a comment.</summary>
     public const string Kind = "comment";
 
+    /// <summary>What the ledger notes of a comment.</summary>
+    public const string Note = "comment: on an entry";
+
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
     private readonly string _purpose;

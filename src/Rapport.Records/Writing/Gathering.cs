@@ -13,6 +13,9 @@ namespace Rapport.Records;
 /// <param name="Name">What the patient knows it by, such as the file's name; kept sealed.</param>
 public sealed record SourceDescription(string Kind, string Name)
 {
+    /// <summary>What the ledger notes of its gathering; null for its name.</summary>
+    public string? Note { get; init; }
+
     /// <summary>SHA-256 of the whole input, by which the same file is known again; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Digest { get; init; }
 

@@ -38,7 +38,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
             }
 
             var number = planned.Live is { Device.Source: > 0 } live ? live.Device.Source : state.RecordSeq + 1;
-            var (change, next) = await WorkAsync(state, planned.Entries, LedgerKind.Gathered, source.Name, now, number, consents, cancel);
+            var (change, next) = await WorkAsync(state, planned.Entries, LedgerKind.Gathered, source.Note ?? source.Name, now, number, consents, cancel);
             change = number > state.RecordSeq
                 ? change with
                 {

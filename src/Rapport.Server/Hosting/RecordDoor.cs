@@ -6,7 +6,7 @@ using Rapport.Server.Pages.Succession;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, SuccessionDoor succession, Circle circle, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, CommentingDoor commenting, SuccessionDoor succession, Circle circle, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -101,6 +101,18 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     {
         context.Require(TokenScopes.Contribute);
         return log.UnlessDamagedAsync(() => contributing.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
+    }
+
+    /// <summary>What the caller may comment on in somebody else's record, looking at it for a purpose; null when that is nothing, or there is no such record.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="patient">Whose record.</param>
+    /// <param name="purpose">HL7 purpose of use.</param>
+    /// <param name="what">What for: to look whether they may, or to do so.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<CommentingAccess?> OpenCommentingAsync(HttpContext context, PatientId patient, string purpose, TokenScopes what)
+    {
+        context.Require(what);
+        return log.UnlessDamagedAsync(() => commenting.OpenAsync(patient, context.GetActor(), purpose, context.RequestAborted), null);
     }
 
     /// <summary>By which agreements the caller may pass on what they see of a record; none also when there is no such record.</summary>

@@ -5,6 +5,7 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.Circle;
+using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
@@ -62,6 +63,7 @@ internal static class PageEndpoints
         pages.MapSharedWithMe();
         pages.MapPassingOn();
         pages.MapContributing();
+        pages.MapCommenting();
         pages.MapDelegations();
         pages.MapActing();
         pages.MapChildren();

@@ -12,6 +12,7 @@ internal static class ActingWords
     /// <summary>The name of an action that can be chosen.</summary>
     public static string Choice(string action) => action switch
     {
+        ConsentAction.Comment => ActingText.ChooseComment,
         ConsentAction.Correct => ActingText.ChooseCorrect,
         ConsentAction.ShareOn => ActingText.ChooseShareOn,
         _ => ActingText.ChooseCollect,
@@ -20,6 +21,7 @@ internal static class ActingWords
     /// <summary>What it means.</summary>
     public static string About(string action) => action switch
     {
+        ConsentAction.Comment => ActingText.ChooseCommentAbout,
         ConsentAction.Correct => ActingText.ChooseCorrectAbout,
         ConsentAction.ShareOn => ActingText.ChooseShareOnAbout,
         _ => ActingText.ChooseCollectAbout,
@@ -28,6 +30,7 @@ internal static class ActingWords
     private static string? DoesOne(string action) => action switch
     {
         ConsentAction.Collect => ActingText.DoesCollect,
+        ConsentAction.Comment => ActingText.DoesComment,
         ConsentAction.Correct => ActingText.DoesCorrect,
         ConsentAction.ShareOn => ActingText.DoesShareOn,
         _ => null,

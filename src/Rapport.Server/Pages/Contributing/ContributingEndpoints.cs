@@ -54,7 +54,7 @@ internal static class ContributingEndpoints
             return TypedResults.NotFound();
         }
 
-        var author = await AuthorAsync(http, people, cancel);
+        var author = await Author.OfAsync(http, people, cancel);
         if (form.ToSource(clock.GetUtcNow(), out var problems, author) is not { } source)
         {
             return HandPage(access, form, problems, StatusCodes.Status422UnprocessableEntity);
@@ -88,7 +88,7 @@ internal static class ContributingEndpoints
         using var memory = new MemoryStream();
         await file.CopyToAsync(memory, cancel);
         var name = ShownName.Of(Path.GetFileName(file.FileName));
-        var options = new ImportOptions { SourceName = Say.Fill(ContributingText.FileOf, name, await AuthorAsync(http, people, cancel)) };
+        var options = new ImportOptions { SourceName = Say.Fill(ContributingText.FileOf, name, await Author.OfAsync(http, people, cancel)) };
         var refused = await Importer.WriteAsync(access, Importer.Read(SourceContent.Of(name, memory.ToArray()), options, null, cancel), options, cancel);
         return refused is null ? Done(access, "added")
             : refused.Issues.Count == 0 ? Done(access, NotTaken)
@@ -107,22 +107,6 @@ internal static class ContributingEndpoints
 
     /// <summary>What is written down is a result.</summary>
     private static bool MayWrite(ContributingAccess access) => access.Types.Count == 0 || access.Types.Contains(HandForm.TypeOf(ByHand[0]));
-
-    /// <summary>Who writes, and who vouches for them where they work.</summary>
-    private static async Task<string> AuthorAsync(HttpContext http, PeopleModule people, CancellationToken cancel)
-    {
-        var person = http.GetPerson();
-        List<string> said = [person.DisplayName];
-        foreach (var membership in person.Organisations.Where(static membership => membership.Verified is not null))
-        {
-            if (await people.Directory.FindOrganisationAsync(membership.Organisation, cancel) is { } organisation)
-            {
-                said.Add(organisation.Name);
-            }
-        }
-
-        return string.Join(", ", said);
-    }
 
     private static RazorComponentResult<HandPage> HandPage(ContributingAccess access, HandForm form, IReadOnlyDictionary<string, string> problems, int status) => new(new Dictionary<string, object?>
     {

@@ -57,6 +57,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Disclosed => OfLooks(tale, who, when),
             LedgerKind.BrokeGlass => told(LedgerText.Emergency, who, newest.Note ?? LedgerText.NoReason, when),
             LedgerKind.Created => Say.Fill(LedgerText.Began, when),
+            LedgerKind.Gathered when newest.Note == CommentingAccess.Note => told(LedgerText.Commented, who, when),
             LedgerKind.Gathered when deeds.Count == 1 && newest.Note is { Length: > 0 } source => Say.Fill(LedgerText.AddedFrom, who, entries(), source, when),
             LedgerKind.Gathered => told(LedgerText.Added, who, entries(), when),
             LedgerKind.Consented when CountedOpening.In(newest.Note) is { } opening => Say.Fill(LedgerText.Opened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With(deeds), when),
@@ -86,6 +87,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return deed.Kind switch
         {
             LedgerKind.Created => LedgerText.RowBegan,
+            LedgerKind.Gathered when deed.Note == CommentingAccess.Note => Say.Fill(LedgerText.RowCommented, who),
             LedgerKind.Gathered => deed.Note is { Length: > 0 } source ? Say.Fill(LedgerText.RowAddedFrom, who, entries, source) : Say.Fill(LedgerText.RowAdded, who, entries),
             LedgerKind.Consented when CountedOpening.In(deed.Note) is { } opening => Say.Fill(LedgerText.RowOpened, who, Say.Number(opening.Used), Say.Number(opening.Allowed), With([deed])),
             LedgerKind.Consented when IsPassedOn(deed) => Say.Fill(LedgerText.RowPassedOn, who, With([deed])),

@@ -37,6 +37,9 @@ public sealed record EntryView
     /// <summary>The entries that tell of the same thing, as far as the reader may see them.</summary>
     public IReadOnlyList<Merging.SameEntry> Same { get; init; } = [];
 
+    /// <summary>The comments on it, and writing one; null where nobody comments on what it is.</summary>
+    public Commenting.CommentsView? Comments { get; init; }
+
     /// <summary>Whether dense measurements stand behind it.</summary>
     public bool HasSeries { get; init; }
 

@@ -4,6 +4,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Record.Charts;
 using Rapport.Server.Pages.Record.Labels;
 using Rapport.Server.Pages.Record.Merging;
@@ -168,15 +169,24 @@ internal static class RecordEndpoints
     private static int TotalOf(RecordOverview overview) => overview.Total - Kind.Agreements.TypesAmong(overview.ByType.Keys).Sum(type => overview.ByType[type]);
 
     private static async Task<IResult> ShowEntryAsync(
-        HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string type, string id, int? version, CancellationToken cancel)
-    {
-        if (await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is not { } own
-            || !LocalReference.TryParseId(id, out var patient, out var local) || patient != own.Patient)
-        {
-            return TypedResults.NotFound();
-        }
+        HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string type, string id, int? version, CancellationToken cancel) =>
+        await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own && LocalReference.TryParseId(id, out var patient, out var local) && patient == own.Patient
+            ? await EntryAsync(http, own, people, clock, type, local, version, CommentDraft.Empty, cancel) : TypedResults.NotFound();
 
-        var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version) { Merges = version is null }, cancel);
+    /// <summary>The page of one entry.</summary>
+    /// <param name="http">Who looks.</param>
+    /// <param name="own">Their record.</param>
+    /// <param name="people">Who others are.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="type">The FHIR type.</param>
+    /// <param name="local">The id; null for the patient.</param>
+    /// <param name="version">A version by its number; null for the entry as it is.</param>
+    /// <param name="draft">A comment that cannot be written as it is.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal static async Task<IResult> EntryAsync(
+        HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, string type, LocalId? local, int? version, CommentDraft draft, CancellationToken cancel)
+    {
+        var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version) { Merges = version is null, WithComments = version is null }, cancel);
         if (answer.Count == 0)
         {
             return TypedResults.NotFound();
@@ -200,10 +210,14 @@ internal static class RecordEndpoints
             {
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
                 Same = SameEntry.Of(answer, sources),
+                Comments = version is null ? CommentsView.OfOwn(answer, own.Patient, sources, draft, http.Request.Query["comment"]) : null,
                 Labels = labels,
             }).NameLinksAsync(own, cancel),
             [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ when http.Request.Query["labels"] == "said" => labels?.Done, _ => null },
-        });
+        })
+        {
+            StatusCode = draft == CommentDraft.Empty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     /// <summary>The entry as an agreement of the patient's; null when it is none.</summary>

@@ -41,6 +41,14 @@ public sealed record RecordPlace(string Root, string? Purpose)
     /// <summary>One entry, by its FHIR reference.</summary>
     public string Entry(string reference, int? version = null) => Address($"{Root}/{reference}", ("version", version?.ToString()));
 
+    /// <summary>Where a comment on an entry is sent to.</summary>
+    public string Comment(string reference) => $"{Root}/{reference}/comment";
+
+    /// <summary>The comments on an entry, after something was done with them.</summary>
+    /// <param name="reference">The entry.</param>
+    /// <param name="done">What was done, see <see cref="Commenting.CommentsView"/>.</param>
+    public string Commented(string reference, string done) => Address($"{Root}/{reference}", ("comment", done)) + "#comments";
+
     /// <summary>The results of the same kind as this one, over time.</summary>
     public string Chart(string reference) => Address($"{Root}/{reference}/chart");
 

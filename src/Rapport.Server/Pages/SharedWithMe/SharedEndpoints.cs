@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Consent;
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Record.Merging;
@@ -105,28 +108,47 @@ internal static class SharedEndpoints
         });
     }
 
-    private static async Task<IResult> ShowEntryAsync(
-        HttpContext http, RecordDoor door, string patient, string type, string id, string? @for, int? version)
-    {
-        if (!TryRead(http, patient, @for, out var record, out var purpose)
-            || !LocalReference.TryParseId(id, out var owner, out var local) || owner != record)
-        {
-            return TypedResults.NotFound();
-        }
+    private static async Task<IResult> ShowEntryAsync(HttpContext http, RecordDoor door, string patient, string type, string id, string? @for, int? version) =>
+        TryRead(http, patient, @for, out var record, out var purpose) && LocalReference.TryParseId(id, out var owner, out var local) && owner == record
+            ? await EntryAsync(http, door, record, purpose, type, local, version, CommentDraft.Empty) : TypedResults.NotFound();
 
-        var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version) { Merges = version is null });
+    /// <summary>The page of one entry, which is a look at it.</summary>
+    /// <param name="http">Who looks.</param>
+    /// <param name="door">The ways to a record.</param>
+    /// <param name="record">Whose.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="type">The FHIR type.</param>
+    /// <param name="local">The id; null for the patient.</param>
+    /// <param name="version">A version by its number; null for the entry as it is.</param>
+    /// <param name="draft">A comment that cannot be written as it is.</param>
+    internal static async Task<IResult> EntryAsync(HttpContext http, RecordDoor door, PatientId record, string purpose, string type, LocalId? local, int? version, CommentDraft draft)
+    {
+        var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version) { Merges = version is null, WithComments = version is null });
         if (answer is null or { Count: 0 })
         {
             return TypedResults.NotFound();
         }
 
         var shared = await door.FindSharedAsync(http, record);
+        var place = RecordPlace.SharedBy(record, purpose);
+
+        // Asked only where it was agreed: each asks the database.
+        var access = version is null && shared?.Agreements.Any(agreement => agreement.May.Concat(agreement.Acts).Contains(ConsentAction.Comment)) == true
+            ? await door.OpenCommentingAsync(http, record, purpose, TokenScopes.ReadShared) : null;
+        var mayWrite = access is not null && local is { } id && await access.MayCommentOnAsync(type, id, http.RequestAborted);
         return new RazorComponentResult<SharedEntryPage>(new Dictionary<string, object?>
         {
-            [nameof(SharedEntryPage.View)] = EntryView.Of(answer, RecordPlace.SharedBy(record, purpose), version is not null, source: null) with { Same = SameEntry.Of(answer, []) },
+            [nameof(SharedEntryPage.View)] = EntryView.Of(answer, place, version is not null, source: null) with
+            {
+                Same = SameEntry.Of(answer, []),
+                Comments = version is null ? CommentsView.OfShared(answer, place, http.GetActor().Reference, access, mayWrite, draft, http.Request.Query["comment"]) : null,
+            },
             [nameof(SharedEntryPage.Shared)] = shared,
             [nameof(SharedEntryPage.Look)] = answer,
-        });
+        })
+        {
+            StatusCode = draft == CommentDraft.Empty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
     }
 
     internal static bool TryRead(HttpContext http, string patient, string? purpose, out PatientId id, out string chosen)

@@ -9,7 +9,7 @@ namespace Rapport.Server.Pages.Sharing;
 internal static class SharingActions
 {
     /// <summary>What can be chosen, in the order in which pages show it: <see cref="ConsentAction"/>.</summary>
-    public static IReadOnlyList<string> All { get; } = [ConsentAction.Collect, ConsentAction.ShareOn];
+    public static IReadOnlyList<string> All { get; } = [ConsentAction.Collect, ConsentAction.Comment, ConsentAction.ShareOn];
 
     /// <summary>How a form sends it.</summary>
     public static string CodeOf(string action) => action[(action.IndexOf('|', StringComparison.Ordinal) + 1)..];
@@ -18,10 +18,20 @@ internal static class SharingActions
     public static IReadOnlyList<string> Read(IEnumerable<string?> codes) => [.. All.Where(action => codes.Contains(CodeOf(action)))];
 
     /// <summary>The name of one that can be chosen.</summary>
-    public static string Title(string action) => action == ConsentAction.Collect ? SharingText.MayCollect : SharingText.MayShareOn;
+    public static string Title(string action) => action switch
+    {
+        ConsentAction.Collect => SharingText.MayCollect,
+        ConsentAction.Comment => SharingText.MayComment,
+        _ => SharingText.MayShareOn,
+    };
 
     /// <summary>What it does for the patient, and what it means.</summary>
-    public static string About(string action) => action == ConsentAction.Collect ? SharingText.MayCollectAbout : SharingText.MayShareOnAbout;
+    public static string About(string action) => action switch
+    {
+        ConsentAction.Collect => SharingText.MayCollectAbout,
+        ConsentAction.Comment => SharingText.MayCommentAbout,
+        _ => SharingText.MayShareOnAbout,
+    };
 
     /// <summary>Some of them inside a sentence, after <c>may</c>.</summary>
     public static string Does(IEnumerable<string> actions) => Say.List([.. actions.Select(DoesOne).OfType<string>()]);
@@ -29,6 +39,7 @@ internal static class SharingActions
     private static string? DoesOne(string action) => action switch
     {
         ConsentAction.Collect => SharingText.DoesCollect,
+        ConsentAction.Comment => SharingText.DoesComment,
         ConsentAction.ShareOn => SharingText.DoesShareOn,
         _ => null,
     };

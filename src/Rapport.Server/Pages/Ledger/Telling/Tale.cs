@@ -16,7 +16,7 @@ public readonly record struct TaleKey(string Actor, string? OnBehalfOf, LedgerKi
         deed.Actor, deed.OnBehalfOf, deed.Kind,
         deed.IsLook ? deed.Purpose
         : StoryNote.Of(deed) is not null ? Stories
-        : SuccessionNote.IsOne(deed.Note) || deed.Note is OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
+        : SuccessionNote.IsOne(deed.Note) || deed.Note is CommentingAccess.Note or OwnLabelling.Note or OwnLabelling.ByRules or OpinionNote.Given or OpinionNote.Declined ? deed.Note : null);
 }
 
 /// <summary>Deeds that are told in one sentence.</summary>

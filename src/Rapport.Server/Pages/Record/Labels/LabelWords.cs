@@ -50,7 +50,8 @@ internal static class LabelWords
             reasons.Add(Say.Fill(LabelsText.YouSay, Say.Day(said.At)));
         }
 
-        return reasons;
+        // What a comment is on marks it.
+        return reasons.Count > 0 ? reasons : [LabelsText.OfWhatItIsOn];
     }
 
     /// <summary>What an entry is called, in one line.</summary>

@@ -8,7 +8,7 @@ namespace Rapport.Server.Pages.Record.Reading;
 internal static class Authors
 {
     /// <summary>What the types call them, who wrote it first.</summary>
-    private static readonly string[] Elements = ["author", "recorder", "asserter", "performer", "requester", "informationSource", "prescriber", "provider"];
+    private static readonly string[] Elements = ["author", "recorder", "asserter", "performer", "requester", "informationSource", "prescriber", "provider", "sender"];
 
     /// <summary>Their names, each once; none when the entry names nobody.</summary>
     public static IReadOnlyList<string> Of(Element root)

@@ -30,6 +30,9 @@ internal static class EntryReader
     /// <summary>HL7's codes of interpretation that call for a second look.</summary>
     private static readonly HashSet<string> Flags = ["A", "AA", "H", "HH", "HU", "L", "LL", "LU", "R"];
 
+    /// <summary>Letters of a comment that stand in one line.</summary>
+    private const int MostOfComment = 120;
+
     private const string Interpretations = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
 
     private const string Systolic = "8480-6";
@@ -139,6 +142,11 @@ internal static class EntryReader
             return ConsentTitle(resource.Root);
         }
 
+        if (Records.Comment.Is(resource.Root))
+        {
+            return ReadingText.Comment;
+        }
+
         if (resource.TypeName == "Observation" && SeriesReading.MetricOf(resource.Root) is { } metric)
         {
             return SeriesReading.Title(metric);
@@ -200,6 +208,7 @@ internal static class EntryReader
             "MedicationAdministration" => root.TryGetChild("dosage", out var dosage) ? dosage.Text("text") ?? First(dosage, "dose") : null,
             "MedicationDispense" => First(root, "quantity") ?? TimingReader.Dosage(root, "dosageInstruction"),
             "Patient" => root.Text("birthDate") is { } born ? Say.Fill(ReadingText.Born, FhirDate.Say(born)) : null,
+            "Communication" when Records.Comment.Is(root) => Shortened(Inner(root, "payload", "content")),
             "Consent" => root.Text("status") == "active" ? null : ReadingText.Ended,
             "Claim" or "ExplanationOfBenefit" => First(root, "total") ?? Inner(root, "total", "amount"),
             _ => null,
@@ -236,6 +245,8 @@ internal static class EntryReader
         var words = root.All(outer).Select(part => First(part, inner)).OfType<string>().Distinct().ToList();
         return words.Count == 0 ? null : Say.List(words);
     }
+
+    private static string? Shortened(string? words) => words is { Length: > MostOfComment } ? OneLine.Of(words[..MostOfComment]) + " …" : words is null ? null : OneLine.Of(words);
 
     private static string? CountOf(int count, string forms) => count == 0 ? null : Say.Count(forms, count);
 
