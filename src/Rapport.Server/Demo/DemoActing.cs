@@ -1,9 +1,12 @@
 using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
@@ -30,6 +33,7 @@ internal sealed class DemoActing(Modules modules)
             var draft = ActingDraft.Least(daughter.Reference) with { Actions = ActingTerms.Choices, Kinds = ["conditions", "allergies", "medicines", "results", "visits", "plans"] };
             var terms = draft.ToTerms(choice, today, out _) ?? throw new InvalidOperationException("the demo lets nobody act");
             await own.PutConsentAsync(null, terms.ToConsent(own.Patient, mother.DisplayName, now), null, cancel);
+            await CommentAsync(own, daughter, cancel);
         }
 
         if (!consents.Any(IsForLater))
@@ -41,6 +45,19 @@ internal sealed class DemoActing(Modules modules)
         }
 
         await BeginAsync(daughter, cancel);
+    }
+
+    /// <summary>Under the latest blood pressure, the daughter says for her mother how it came to be.</summary>
+    private async Task CommentAsync(OwnAccess own, Person daughter, CancellationToken cancel)
+    {
+        var query = SearchQuery.Parse("Observation", SearchQuery.SplitUrlQuery("code=http://loinc.org|85354-9&_sort=-date&_count=1")).Query!;
+        var actor = new Actor(daughter.Id, daughter.Reference, daughter.DisplayName, daughter.RecipientReferences);
+        if (await own.QueryAsync(new RecordQuery.Search(query), cancel) is { Count: 1 } found && await modules.Records.Commenting.OpenAsync(own.Patient, actor, PurposeOfUse.ActingForPatient, cancel) is { } access)
+        {
+            var by = Say.Fill(CommentText.ForPatient, daughter.DisplayName, access.PatientName);
+            await access.CommentAsync(
+                "Observation", LocalId.Parse(found.Entries[0].Id.AsSpan(PatientId.TextLength + 1)), "She had just climbed the stairs when we measured this. Sitting quietly it is lower.", by, Say.Fill(CommentText.SourceOf, by), cancel);
+        }
     }
 
     /// <summary>The child is in nobody's list of those who sign in: nobody can, before the operator lets them.</summary>

@@ -88,7 +88,7 @@ internal sealed class PlannedConsents(Plan plan)
         var permit = new JsonObject { ["type"] = "permit", ["actor"] = Actor(role, who), ["class"] = Classes(types) };
         if (actions.Length > 0)
         {
-            permit["action"] = new JsonArray([.. actions.Select(static action => Concept(action == "share" ? "urn:rapport:consent-action" : "http://terminology.hl7.org/CodeSystem/consentaction", action))]);
+            permit["action"] = new JsonArray([.. actions.Select(static action => Concept(action is "share" or "comment" ? "urn:rapport:consent-action" : "http://terminology.hl7.org/CodeSystem/consentaction", action))]);
         }
 
         if (role != Receiving)

@@ -7,8 +7,6 @@ namespace Rapport.Server.Pages.Commenting;
 /// <param name="Text">The words, on lines, without signs that are not seen.</param>
 internal sealed record CommentDraft(string Text)
 {
-    public static CommentDraft Empty { get; } = new("");
-
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Problem => Text.Length switch
     {

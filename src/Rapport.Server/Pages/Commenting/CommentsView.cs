@@ -48,7 +48,7 @@ public sealed record CommentsView
     internal static bool IsPossibleOn(Resource entry) => Comment.IsPossibleOn(entry.TypeName) && !Comment.Is(entry.Root);
 
     /// <summary>The comments in an answer about one entry of the reader's own record.</summary>
-    internal static CommentsView? OfOwn(RecordAnswer answer, PatientId patient, IReadOnlyList<Source> sources, CommentDraft draft, string? done)
+    internal static CommentsView? OfOwn(RecordAnswer answer, PatientId patient, IReadOnlyList<Source> sources, CommentDraft? draft, string? done)
     {
         if (!IsPossibleOn(answer.ReadResource(0)))
         {
@@ -62,14 +62,14 @@ public sealed record CommentsView
             On = answer.Entries[0].Reference,
             All = [.. answer.Comments.Select(at => CommentView.Of(answer, at, $"Patient/{patient}") with { CanGo = written.Contains(answer.Entries[at].Source) })],
             MayWrite = true,
-            Typed = draft.Text,
-            Problem = draft == CommentDraft.Empty ? null : draft.Problem,
+            Typed = draft?.Text ?? "",
+            Problem = draft?.Problem,
             Done = done,
         };
     }
 
     /// <summary>The comments in an answer about one entry of somebody else's record.</summary>
-    internal static CommentsView? OfShared(RecordAnswer answer, RecordPlace place, string reader, CommentingAccess? access, bool mayWrite, CommentDraft draft, string? done) =>
+    internal static CommentsView? OfShared(RecordAnswer answer, RecordPlace place, string reader, CommentingAccess? access, bool mayWrite, CommentDraft? draft, string? done) =>
         !IsPossibleOn(answer.ReadResource(0)) ? null : new CommentsView
         {
             Place = place,
@@ -78,8 +78,8 @@ public sealed record CommentsView
             MayWrite = mayWrite,
             PatientName = access?.PatientName,
             IsActing = access?.IsActing == true,
-            Typed = draft.Text,
-            Problem = draft == CommentDraft.Empty ? null : draft.Problem,
+            Typed = draft?.Text ?? "",
+            Problem = draft?.Problem,
             Done = done,
         };
 }

@@ -171,7 +171,7 @@ internal static class RecordEndpoints
     private static async Task<IResult> ShowEntryAsync(
         HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string type, string id, int? version, CancellationToken cancel) =>
         await door.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own && LocalReference.TryParseId(id, out var patient, out var local) && patient == own.Patient
-            ? await EntryAsync(http, own, people, clock, type, local, version, CommentDraft.Empty, cancel) : TypedResults.NotFound();
+            ? await EntryAsync(http, own, people, clock, type, local, version, null, cancel) : TypedResults.NotFound();
 
     /// <summary>The page of one entry.</summary>
     /// <param name="http">Who looks.</param>
@@ -181,10 +181,10 @@ internal static class RecordEndpoints
     /// <param name="type">The FHIR type.</param>
     /// <param name="local">The id; null for the patient.</param>
     /// <param name="version">A version by its number; null for the entry as it is.</param>
-    /// <param name="draft">A comment that cannot be written as it is.</param>
+    /// <param name="draft">A comment that cannot be written as it is; null for none.</param>
     /// <param name="cancel">Gives up.</param>
     internal static async Task<IResult> EntryAsync(
-        HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, string type, LocalId? local, int? version, CommentDraft draft, CancellationToken cancel)
+        HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, string type, LocalId? local, int? version, CommentDraft? draft, CancellationToken cancel)
     {
         var answer = await own.QueryAsync(new RecordQuery.ById(type, local, version) { Merges = version is null, WithComments = version is null }, cancel);
         if (answer.Count == 0)
@@ -216,7 +216,7 @@ internal static class RecordEndpoints
             [nameof(EntryPage.Done)] = http.Request.Query["linked"].ToString() switch { "joined" => MergingText.Joined, "parted" => MergingText.Parted, _ when http.Request.Query["labels"] == "said" => labels?.Done, _ => null },
         })
         {
-            StatusCode = draft == CommentDraft.Empty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            StatusCode = draft is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };
     }
 

@@ -110,7 +110,7 @@ internal static class SharedEndpoints
 
     private static async Task<IResult> ShowEntryAsync(HttpContext http, RecordDoor door, string patient, string type, string id, string? @for, int? version) =>
         TryRead(http, patient, @for, out var record, out var purpose) && LocalReference.TryParseId(id, out var owner, out var local) && owner == record
-            ? await EntryAsync(http, door, record, purpose, type, local, version, CommentDraft.Empty) : TypedResults.NotFound();
+            ? await EntryAsync(http, door, record, purpose, type, local, version, null) : TypedResults.NotFound();
 
     /// <summary>The page of one entry, which is a look at it.</summary>
     /// <param name="http">Who looks.</param>
@@ -120,8 +120,8 @@ internal static class SharedEndpoints
     /// <param name="type">The FHIR type.</param>
     /// <param name="local">The id; null for the patient.</param>
     /// <param name="version">A version by its number; null for the entry as it is.</param>
-    /// <param name="draft">A comment that cannot be written as it is.</param>
-    internal static async Task<IResult> EntryAsync(HttpContext http, RecordDoor door, PatientId record, string purpose, string type, LocalId? local, int? version, CommentDraft draft)
+    /// <param name="draft">A comment that cannot be written as it is; null for none.</param>
+    internal static async Task<IResult> EntryAsync(HttpContext http, RecordDoor door, PatientId record, string purpose, string type, LocalId? local, int? version, CommentDraft? draft)
     {
         var answer = await door.AskAsync(http, record, purpose, new RecordQuery.ById(type, local, version) { Merges = version is null, WithComments = version is null });
         if (answer is null or { Count: 0 })
@@ -147,7 +147,7 @@ internal static class SharedEndpoints
             [nameof(SharedEntryPage.Look)] = answer,
         })
         {
-            StatusCode = draft == CommentDraft.Empty ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+            StatusCode = draft is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };
     }
 
