@@ -12,7 +12,8 @@ namespace Rapport.Records;
 /// <param name="Types">The FHIR types that it is about; none for all.</param>
 /// <param name="Until">Until when, exclusive; null for no end that is known.</param>
 /// <param name="IsActing">Whether they have it because they act for the patient.</param>
-public sealed record PassableAgreement(LocalId Agreement, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, DateTimeOffset? Until, bool IsActing);
+/// <param name="IsParental">Whether they act because the patient is a child.</param>
+public sealed record PassableAgreement(LocalId Agreement, IReadOnlyList<string> Purposes, IReadOnlyList<string> Types, DateTimeOffset? Until, bool IsActing, bool IsParental);
 
 /// <summary>Something that somebody passed on and that is open.</summary>
 /// <param name="Id">The local id of the consent that stands for it.</param>
@@ -86,7 +87,7 @@ public sealed class PassingOnDoor
             .. from rule in state.Rules
                where MayBePassedOn(state, rule.Consent, giver, now)
                orderby rule.Row descending
-               select new PassableAgreement(state.Index.LocalOf(rule.Row), rule.Consent.Purposes, rule.Consent.Types, state.EndOf(rule.Consent), rule.Consent.Delegation is not null),
+               select new PassableAgreement(state.Index.LocalOf(rule.Row), rule.Consent.Purposes, rule.Consent.Types, state.EndOf(rule.Consent), rule.Consent.Delegation is not null, rule.Consent.IsParental),
         ];
     });
 

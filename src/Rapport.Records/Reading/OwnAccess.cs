@@ -87,16 +87,18 @@ public sealed class OwnAccess
         Dictionary<string, int> byLabel = [];
         foreach (var row in state.Index.Current)
         {
-            // What several sources tell is there once.
+            // What several sources tell is there once, and marked where one of them is.
+            var group = merged.With(row);
             var type = state.Index.TypeOf(row);
-            byType[type] = byType.GetValueOrDefault(type) + (merged.With(row) is { } group && group[0] != row ? 0 : 1);
-            foreach (var label in state.Index.LabelsOf(row))
+            var isFirst = group is null || group[0] == row;
+            byType[type] = byType.GetValueOrDefault(type) + (isFirst ? 1 : 0);
+            foreach (var label in !isFirst ? [] : group is null ? state.Index.LabelsOf(row) : group.SelectMany(state.Index.LabelsOf).Distinct())
             {
                 byLabel[label] = byLabel.GetValueOrDefault(label) + 1;
             }
         }
 
-        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize);
+        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize) { HasJoined = merged.Count > 0 };
     }
 
     /// <summary>How many bytes there are of what is current.</summary>
@@ -123,7 +125,7 @@ public sealed class OwnAccess
 
     /// <summary>
     /// What a recipient would see of the record for a purpose at this instant, with the reason for every entry: for the patient's own eyes, so neither
-    /// released to anybody nor recorded.
+    /// released to anybody nor recorded. What several sources tell is one, as in the record itself.
     /// </summary>
     /// <param name="recipient">Who would ask.</param>
     /// <param name="purpose">HL7 purpose of use.</param>
@@ -138,7 +140,8 @@ public sealed class OwnAccess
             ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow(), givers)
             : state.Compile(instead, recipient).Decide(new(
                 new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()) { Givers = givers });
-        return new SharingPreview(_services.Cache, _compartment, state, decision);
+        return new SharingPreview(
+            _services.Cache, _compartment, state, decision, await _services.Cache.MergedAsync(_compartment, state, Consent.EntrySet.All(state.Index.Count), cancel));
     }
 
     /// <summary>Adds what <paramref name="plan"/> works out: all of it, durably, with its ledger entry, or nothing.</summary>

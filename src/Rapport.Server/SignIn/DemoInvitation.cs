@@ -20,6 +20,7 @@ public sealed record DemoInvitation(string SignInName, string Name, string About
         ("noor", SignInText.DemoNoor),
         ("dr-osei", SignInText.DemoDrOsei),
         ("iris", SignInText.DemoIris),
+        ("oscar", SignInText.DemoOscar),
         ("mallory", SignInText.DemoMallory),
     ];
 

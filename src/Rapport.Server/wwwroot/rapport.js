@@ -110,7 +110,11 @@ function prepare(root) {
     for (const other of field.form.querySelectorAll(`[name="${choice.name}"]`)) {
       other.addEventListener("change", () => {
         if (!choice.checked) {
-          field.value = "";
+          if (field.type === "radio") {
+            field.checked = false;
+          } else {
+            field.value = "";
+          }
         }
       });
     }

@@ -17,9 +17,9 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task AnyNumberOfStartsAndAnyInterruptionLeaveTheSamePeople()
     {
-        Assert.Equal(8, await SeedAsync());
+        Assert.Equal(9, await SeedAsync());
         var first = await ReadAsync();
-        Assert.Equal(["maya", "noor", "sam", "sofia", "dr-lee", "dr-osei", "iris", "mallory"], first.Select(p => p.Key));
+        Assert.Equal(["maya", "noor", "sam", "sofia", "dr-lee", "dr-osei", "iris", "oscar", "mallory"], first.Select(p => p.Key));
         Assert.All(first, p => Assert.Equal(p.Key is "maya" or "noor", p.Value!["patient"] is not null));
         Assert.StartsWith("Practitioner/", (string)first["dr-lee"]!["person"]!);
         Assert.StartsWith("RelatedPerson/", (string)first["sam"]!["person"]!);
@@ -49,6 +49,12 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         Assert.True(acting.IsParental);
         Assert.Equal(2, (await acting.SourcesAsync(Cancel)).Count);
         Assert.NotNull(await server.Modules.Records.Succession.FindAsync(maya.Record!.Value, Household.ActorOf(sofia), Cancel));
+
+        // Where a professional opens an emergency door, somebody looks at it.
+        foreach (var works in (await server.Modules.People.Accounts.FindBySignInNameAsync("dr-lee", Cancel))!.Organisations.Concat((await server.Modules.People.Accounts.FindBySignInNameAsync("dr-osei", Cancel))!.Organisations))
+        {
+            Assert.Single(await server.Modules.People.Directory.ListPrivacyOfficersAsync(works.Organisation, Cancel));
+        }
 
         // A start after one that ended before it wrote the file, and one after the file was damaged.
         foreach (var damage in new[] { null, "{\"maya\":", "{}" })

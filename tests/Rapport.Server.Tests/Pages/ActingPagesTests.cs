@@ -297,6 +297,51 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         async Task<int> VersionAsync() => Assert.Single((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).Entries).Version;
     }
 
+    /// <summary>A child cannot share, so their parent shares with whoever a patient shares with: never more than the parent sees, and no longer than they act.</summary>
+    [Fact]
+    public async Task AParentSharesTheRecordOfTheirChildAlsoWithSomebodyClose()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var parent = await home.Carer.SignInAsync(server);
+        using var begun = await parent.PostAsync(
+            "/circle/child", "/circle/child", ("name", "Lena Castellanos"), ("born", server.Clock.GetUtcNow().AddYears(-5).ToString("yyyy-MM-dd")), ("role", "PRN"), ("lawful", "on"));
+        var acting = begun.Headers.Location!.ToString().Split('?')[0];
+        var record = acting["/acting/".Length..];
+        var place = acting + "/pass-on";
+        using var sent = await SendFileAsync(parent, acting, Household.DemoRecord(), isAbout: true);
+        var page = await parent.ReadAsync(acting);
+        Assert.Contains(ActingText.Share, page);
+        Assert.DoesNotContain("trusts you", page);
+
+        // By the exact sign-in name alone, and never the child themself or a program.
+        var close = home.Stranger;
+        const string who = "name=\"who\" value=\"";
+        Assert.DoesNotContain(who, await ReadFoundAsync(close.SignInName[..^1]));
+        var found = (await ReadFoundAsync(close.SignInName)).Split(who)[1].Split('"')[0];
+        foreach (var nobody in new[] { $"Patient/{record}", "Device/app.none", "Patient/none", close.Person.Reference })
+        {
+            using var refused = await parent.PostAsync(place, place, ("who", nobody), ("step", "on"));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+
+        using var passed = await parent.PostAsync(place, place, ("who", found), ("step", "on"));
+        Assert.Equal(place + "?done=passed", passed.Headers.Location!.ToString());
+        using var friend = await close.SignInAsync(server);
+        var seen = $"/shared/{record}?for=FAMRQT&kind=results";
+        Assert.Contains("Observation/", await friend.ReadAsync(seen));
+        Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync($"/shared/{record}/pass-on")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync(acting)).StatusCode);
+
+        using var left = await parent.PostAsync(acting, acting + "/leave");
+        Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync(seen)).StatusCode);
+
+        async Task<string> ReadFoundAsync(string typed)
+        {
+            using var answer = await parent.PostAsync(place, place, ("find", typed), ("step", "find"));
+            return await answer.Content.ReadAsStringAsync(Cancel);
+        }
+    }
+
     private static string ActingOf(Household home) => $"/acting/{home.Patient.Person.Record}";
 
     private static async Task GiveAsync(Household home, FormVisitor patient, params (string, string)[] fields)

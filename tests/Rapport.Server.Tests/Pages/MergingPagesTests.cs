@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rapport.Language;
 using Rapport.Server.Pages.Record.Merging;
@@ -5,7 +7,7 @@ using Rapport.Server.Pages.Record.Merging;
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>What several sources tell is one line; the patient takes it apart and joins it again.</summary>
-public sealed class MergingPagesTests(BrowserFixture browser)
+public sealed partial class MergingPagesTests(BrowserFixture browser)
 {
     [Theory]
     [InlineData("en", true)]
@@ -38,4 +40,43 @@ public sealed class MergingPagesTests(BrowserFixture browser)
         await Assertions.Expect(told).ToHaveCountAsync(2);
         visitor.AssertNothingWentWrong();
     }
+
+    /// <summary>The record said 747 and the last step of sharing 754: what several sources tell was one thing in the one place and several in the other.</summary>
+    [Fact]
+    public async Task WhatSeveralSourcesTellCountsOnceInEveryPlace()
+    {
+        var home = await Household.MoveInAsync(browser.Server);
+        await home.Patient.ImportAsync(browser.Server, Household.DemoDischarge(), "discharge.xml");
+        using var patient = new FormVisitor(browser.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        var all = Counts(await patient.ReadAsync("/record"), InAll()).Single();
+        var timeline = Counts(await patient.ReadAsync("/record/timeline"), OfKind());
+        Assert.Equal(all, timeline[0]);
+
+        var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
+        var page = await patient.ReadAsync(what);
+        var sensitive = page.IndexOf("id=\"sensitive\"", StringComparison.Ordinal);
+        Assert.Equal(all, Counts(page[..sensitive], OfKind()).Sum());
+
+        var review = await patient.ToReviewAsync(home.Doctor, [("scope", "everything"), ("label", "HIV")]);
+        page = await patient.ReadAsync(review);
+        var sides = Counts(page, Side());
+        Assert.Equal(all, sides.Sum());
+        Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
+
+        using var doctor = new FormVisitor(browser.Server);
+        await doctor.SignInAsync(home.Doctor.SignInName);
+        Assert.Equal(sides[0], Counts(await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?purpose=TREAT"), OfKind())[0]);
+    }
+
+    private static int[] Counts(string html, Regex where) => [.. where.Matches(html).Select(found => int.Parse(found.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex("""id="total"[^>]*>(?<count>[0-9,]+) """, RegexOptions.NonBacktracking)]
+    private static partial Regex InAll();
+
+    [GeneratedRegex("""class="count"[^>]*>(?<count>[0-9,]+)<""", RegexOptions.NonBacktracking)]
+    private static partial Regex OfKind();
+
+    [GeneratedRegex("""class="big-number">(?<count>[0-9,]+)<""", RegexOptions.NonBacktracking)]
+    private static partial Regex Side();
 }

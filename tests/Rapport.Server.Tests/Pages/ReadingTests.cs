@@ -245,6 +245,33 @@ public sealed class ReadingTests
         Assert.All(types, type => Assert.NotNull(Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}"}""")).Issues));
     }
 
+    /// <summary>A message was called "Message": it says whom it is from, by name alone as said and not made sure, and how it begins.</summary>
+    [Theory]
+    [InlineData(""" "sender":{"display":"Dr Meyer"},"topic":{"text":"Note"},"payload":[{"contentString":"Your potassium is fine."}] """, "Message, said to be from Dr Meyer", "Your potassium is fine.")]
+    [InlineData(""" "sender":{"reference":"Practitioner/p1","display":"Dr Lee"},"payload":[{"contentString":"Come on Monday."}] """, "Message from Dr Lee", "Come on Monday.")]
+    [InlineData(""" "topic":{"text":"Your results"},"payload":[{"contentString":"x"}] """, "Your results", "x")]
+    [InlineData(""" "status":"completed" """, "Message", null)]
+    public void AMessageSaysWhomItIsFromAndHowItBegins(string elements, string title, string? value)
+    {
+        var line = EntryReader.Line(Of("Communication", elements));
+        Assert.Equal((title, value), (line.Title, line.Value));
+    }
+
+    [Fact]
+    public void ALongMessageIsToldByItsBeginning() =>
+        Assert.Equal(new string('a', 120) + "…", EntryReader.Line(Of("Communication", $$""" "payload":[{"contentString":"{{new string('a', 4000)}}"}] """)).Value);
+
+    /// <summary>How an entry is kept comes after what it says, and codes apart from the words.</summary>
+    [Fact]
+    public void WhatAnEntrySaysComesFirstAndItsCodesApart()
+    {
+        var text = EntryReader.Read(Of(
+            "Observation",
+            """ "status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory","display":"Laboratory"}]}],"code":{"coding":[{"system":"http://loinc.org","code":"1558-6","display":"Fasting glucose"}]},"effectiveDateTime":"2025-09-18","valueQuantity":{"value":128,"unit":"mg/dL"} """));
+        Assert.Equal(["code", "effective", "value", "category", "status"], text.Facts.Select(static fact => fact.Name), static (element, name) => Wording.Element(element) == name);
+        Assert.Equal(["code", "category"], text.Coded.Select(static fact => fact.Name), static (element, name) => Wording.Element(element) == name);
+    }
+
     private static string ValueOf(string type, string elements, string fact) =>
         EntryReader.Read(Of(type, elements)).Facts.Single(known => known.Name == fact).Values.Single() is FactValue.Words words ? words.Text : "";
 

@@ -22,6 +22,7 @@ internal static class ShareWalk
     /// <summary>The second: these kinds and no others, and these labels, by the values they have in the form.</summary>
     public static async Task ChooseKindsAsync(this Visitor visitor, IReadOnlyList<string> kinds, params IReadOnlyList<string> labels)
     {
+        await visitor.UnfoldAsync();
         foreach (var kind in await visitor.Page.Locator("input[name=kind]").AllAsync())
         {
             await kind.UncheckAsync();
@@ -33,6 +34,16 @@ internal static class ShareWalk
         }
 
         await visitor.ClickAsync(SharingText.Continue);
+    }
+
+    /// <summary>Opens what a form keeps behind folds.</summary>
+    public static async Task UnfoldAsync(this Visitor visitor)
+    {
+        var folds = visitor.Page.Locator("main form details:not([open]) > summary");
+        while (await folds.CountAsync() > 0)
+        {
+            await folds.First.ClickAsync();
+        }
     }
 
     /// <summary>The third, as it is proposed.</summary>

@@ -307,6 +307,33 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         Assert.True(label is null ? seen.Count > 8 : seen.SequenceEqual([label]), string.Join(", ", seen));
     }
 
+    /// <summary>The date of a treatment was cut where the list to choose it from was too narrow: "since 18 Ja".</summary>
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(360)]
+    public async Task ATreatmentIsNamedToItsEnd(int width)
+    {
+        await using var visitor = await browser.VisitAsync(new Look(width));
+        var home = await Household.MoveInAsync(visitor.Server);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/share/new");
+        await visitor.ChooseWhoAsync("Dr Lee", ShareWalk.ToTreat);
+        await visitor.ChooseKindsAsync(["results"]);
+        await visitor.UnfoldAsync();
+        var treatment = visitor.Page.GetByLabel(", since ").First;
+        await treatment.CheckAsync();
+        await Assertions.Expect(visitor.Page.Locator("#lasting-treatment")).ToBeCheckedAsync();
+        var label = visitor.Page.Locator(".choice", new() { Has = treatment });
+        Assert.Matches("since [0-9]{1,2} [A-Z][a-z]+ 20[0-9]{2}$", await label.InnerTextAsync());
+        Assert.True(await label.EvaluateAsync<bool>("it => it.scrollWidth <= it.clientWidth && it.getBoundingClientRect().right <= innerWidth"));
+
+        // Another end takes back the treatment that was named.
+        await visitor.Page.Locator("input[value=year]").CheckAsync();
+        await Assertions.Expect(treatment).Not.ToBeCheckedAsync();
+        await visitor.ClickAsync(SharingText.ShowReview);
+        await visitor.SeesAsync(SharingText.ReviewHeading);
+    }
+
     [Fact]
     public async Task AChangeIsANewVersionOfTheSameAgreementAndNeverBothOrNone()
     {
@@ -319,6 +346,7 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync(Say.Fill(SharingText.ChangeHeading, "Dr Lee"));
         await Assertions.Expect(visitor.Page.GetByLabel(SharingText.AimKeep)).ToBeCheckedAsync();
         await visitor.ClickAsync(SharingText.Continue);
+        await visitor.UnfoldAsync();
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Checkbox, new() { Name = "Results" })).ToBeCheckedAsync();
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Checkbox, new() { Name = "Medicines" })).Not.ToBeCheckedAsync();
         await visitor.ChooseKindsAsync(["conditions"]);

@@ -170,7 +170,7 @@ public sealed class SharingWithManyTests(RunningServer server) : IClassFixture<R
         using var patient = await home.Patient.SignInAsync(server);
         var until = await patient.StepAsync(
             await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on")), "/share/what", [.. Everything, ("step", "on")]);
-        var plan = (await SeesAsync(patient, until)).Split("value=\"CarePlan/").Skip(1).Select(rest => rest.Split('<')[0]).Single(option => option.Contains("Knee rehabilitation"));
+        var plan = (await SeesAsync(patient, until)).Split("value=\"CarePlan/").Skip(1).Select(rest => rest.Split("</li>")[0]).Single(option => option.Contains("Knee rehabilitation"));
         var none = await patient.StepAsync(until, "/share/until", ("lasting", "treatment"), ("more", "on"), ("step", "on"));
         Assert.Contains(SharingText.ChooseTreatment, await SeesAsync(patient, none));
         var review = await patient.StepAsync(until, "/share/until", ("lasting", "treatment"), ("treatment", "CarePlan/" + plan.Split('"')[0]), ("more", "on"), ("step", "on"));

@@ -298,6 +298,7 @@ internal static class Tour
         yield return "share-what";
         await visitor.ChooseKindsAsync(["conditions", "medicines", "results", "you"], "HIV");
         yield return "share-until";
+        await visitor.UnfoldAsync();
         await page.GetByLabel(SharingText.ChosenDay).CheckAsync();
         await visitor.ClickAsync(SharingText.ShowReview);
         yield return "share-until-problems";

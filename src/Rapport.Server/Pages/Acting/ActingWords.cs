@@ -6,8 +6,10 @@ namespace Rapport.Server.Pages.Acting;
 internal static class ActingWords
 {
     /// <summary>What is more than seeing, inside a sentence about somebody.</summary>
-    public static string Does(IReadOnlyCollection<string> actions) =>
-        actions.Select(DoesOne).OfType<string>().ToList() is { Count: > 0 } said ? Say.List(said) : ActingText.DoesNothingMore;
+    /// <param name="actions">What they may do.</param>
+    /// <param name="isParental">Whether as a parent or guardian, who shares with more than doctors.</param>
+    public static string Does(IReadOnlyCollection<string> actions, bool isParental = false) =>
+        actions.Select(action => isParental && action == ConsentAction.ShareOn ? ActingText.DoesShare : DoesOne(action)).OfType<string>().ToList() is { Count: > 0 } said ? Say.List(said) : ActingText.DoesNothingMore;
 
     /// <summary>The name of an action that can be chosen.</summary>
     public static string Choice(string action) => action switch

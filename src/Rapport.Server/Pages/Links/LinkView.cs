@@ -40,6 +40,9 @@ public sealed record LinkView
     /// <summary>How often it was opened, out of how often it may be.</summary>
     public string Use => Link.MostOpenings is { } most ? Say.Count(LinkPagesText.OpenedOf, Link.Openings, Say.Number(most)) : Link.Openings == 0 ? LinkPagesText.NotOpened : Say.Count(LinkPagesText.Opened, Link.Openings);
 
+    /// <summary>How often it may still be opened; null where nobody counts, or it opens nothing any more.</summary>
+    public string? Left => Link.MostOpenings is { } most && !IsOver ? Say.Count(LinkPagesText.LeftTimes, Math.Max(0, most - Link.Openings)) : null;
+
     /// <summary>What who opened it last said of themselves.</summary>
     public string? LastSaid => Looks.FirstOrDefault(look => look.IsOpening)?.Said;
 

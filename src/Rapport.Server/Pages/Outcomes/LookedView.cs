@@ -18,10 +18,17 @@ public sealed record LookedView(string Name, Visit Visit, string Mark)
     {
         get
         {
+            var (first, last) = (Visit.First.At, Visit.Last.At);
+            if (Visit.First.Purpose == PurposeOfUse.ActingForPatient)
+            {
+                return Visit.Looks.Count == 1 ? Say.Fill(OutcomeText.LookedActing, Say.Moment(first)) : Say.Count(OutcomeText.LookedActingOften, Visit.Looks.Count, Say.Moment(last));
+            }
+
             var purpose = Visit.First.Purpose is not { } code ? "" : Purposes.Find(code) ?? PurposeOfUse.Describe(code);
             return Visit.Looks.Count == 1
-                ? Say.Fill(OutcomeText.Looked, purpose, Say.Moment(Visit.First.At))
-                : Say.Count(OutcomeText.LookedOften, Visit.Looks.Count, purpose, Say.Moment(Visit.First.At), Say.Moment(Visit.Last.At));
+                ? Say.Fill(OutcomeText.Looked, purpose, Say.Moment(first))
+                : Say.Day(first) == Say.Day(last) ? Say.Count(OutcomeText.LookedThatDay, Visit.Looks.Count, purpose, Say.Day(first))
+                : Say.Count(OutcomeText.LookedOften, Visit.Looks.Count, purpose, Say.Moment(first), Say.Moment(last));
         }
     }
 }

@@ -36,12 +36,12 @@ internal static class PassingOnEndpoints
 
         var find = Typed(fields["find"]);
         var offer = page.Offers.FirstOrDefault(known => known.Agreement.ToString() == fields["agreement"]) ?? (page.Offers is [var only] ? only : null);
-        if (fields["step"] == "find" || offer is null || await ColleagueAsync(people, fields["who"], http.GetPerson(), cancel) is not { } to)
+        if (fields["step"] == "find" || offer is null || await RecipientAsync(people, fields["who"], http.GetPerson(), offer, page.Shared.Patient, cancel) is not { } to)
         {
             return await PageAsync(http, people, page with { Problem = fields["step"] == "find" ? null : PassingOnText.ChooseBoth }, find, fields["step"] == "find" ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, cancel);
         }
 
-        return await door.PassOnAsync(http, new PassOnAsk(http.GetActor(), page.Shared.Patient, offer.Agreement, to.Reference, to.Name, offer.IsActing ? PassingOnView.ActingFor : null)) switch
+        return await door.PassOnAsync(http, new PassOnAsk(http.GetActor(), page.Shared.Patient, offer.Agreement, to.Reference, to.Name, offer.IsActing ? to.Purpose : null)) switch
         {
             PassOnOutcome.Done => new SeeOther(page.Place + "?done=passed"),
             PassOnOutcome.DoneBefore => new SeeOther(page.Place + "?done=before"),
@@ -69,18 +69,31 @@ internal static class PassingOnEndpoints
 
     private static bool IsActing(HttpContext http) => http.Request.Path.StartsWithSegments("/acting", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A verified professional or an organisation; null for anybody else.</summary>
-    private static async Task<(string Reference, string Name)?> ColleagueAsync(PeopleModule people, string? reference, Person self, CancellationToken cancel)
+    /// <summary>A verified professional or an organisation; by a parent whoever a patient shares with; null for anybody else.</summary>
+    private static async Task<(string Reference, string Name, string Purpose)?> RecipientAsync(
+        PeopleModule people, string? reference, Person self, PassableAgreement offer, PatientId patient, CancellationToken cancel)
     {
-        if (reference is not { Length: > 0 and <= MostText } || await new Recipients(people).ResolveAsync(reference, self.Id, cancel) is not { } choice || !IsColleague(choice) || self.RecipientReferences.Contains(choice.Reference))
+        if (reference is not { Length: > 0 and <= MostText } || await new Recipients(people).ResolveAsync(reference, self.Id, cancel) is not { } choice
+            || !MayGet(choice, offer.IsParental) || choice.Reference == $"Patient/{patient}" || self.RecipientReferences.Contains(choice.Reference))
         {
             return null;
         }
 
-        // A person is meant as long as an organisation vouches for them.
-        return choice.Kind == RecipientKind.Organisation ? (choice.Reference, choice.Name)
-            : await people.Accounts.FindByReferenceAsync(reference, cancel) is { IsVerified: true } person ? (person.VerifiedReference, person.DisplayName) : null;
+        if (choice.Kind != RecipientKind.Person)
+        {
+            return (choice.Reference, choice.Name, PassingOnView.ActingFor);
+        }
+
+        // A professional is meant as long as an organisation vouches for them; by a parent also somebody close, who helps.
+        return await people.Accounts.FindByReferenceAsync(choice.Reference, cancel) switch
+        {
+            { IsVerified: true } person => (person.VerifiedReference, person.DisplayName, PassingOnView.ActingFor),
+            { } person when offer.IsParental => (choice.Reference, person.DisplayName, choice.UsualPurpose),
+            _ => null,
+        };
     }
+
+    private static bool MayGet(RecipientChoice choice, bool byParent) => byParent ? choice.Kind != RecipientKind.App : IsColleague(choice);
 
     private static bool IsColleague(RecipientChoice choice) => choice.Kind == RecipientKind.Organisation || (choice.Kind == RecipientKind.Person && choice.Reference.StartsWith("Practitioner/", StringComparison.Ordinal));
 
@@ -88,7 +101,7 @@ internal static class PassingOnEndpoints
 
     private static async Task<IResult> PageAsync(HttpContext http, PeopleModule people, PassingOnView view, string? find, int status, CancellationToken cancel)
     {
-        var found = find is null ? null : (await new Recipients(people).FindAsync(find, http.GetPerson().Id, cancel)).Where(IsColleague).Where(choice => !http.GetPerson().RecipientReferences.Contains(choice.Reference)).ToList();
+        var found = find is null ? null : (await new Recipients(people).FindAsync(find, http.GetPerson().Id, cancel)).Where(choice => MayGet(choice, view.IsByParent) && choice.Reference != $"Patient/{view.Shared.Patient}").Where(choice => !http.GetPerson().RecipientReferences.Contains(choice.Reference)).ToList();
         return new RazorComponentResult<PassingOnPage>(new Dictionary<string, object?>
         {
             [nameof(PassingOnPage.View)] = view,
@@ -111,6 +124,9 @@ public sealed record PassingOnView(SharedRecord Shared, IReadOnlyList<PassableAg
 
     /// <summary>Whether they do so for the patient.</summary>
     public bool IsActing { get; init; }
+
+    /// <summary>Whether they act because the patient is a child: then they share with whoever a patient shares with.</summary>
+    public bool IsByParent => Offers.Any(static offer => offer.IsParental);
 
     /// <summary>Where the page is.</summary>
     public string Place => $"{(IsActing ? "/acting" : "/shared")}/{Shared.Patient}/pass-on";

@@ -56,6 +56,7 @@ internal static class RecordEndpoints
             [nameof(RecordPage.Summary)] = isNew ? null : RecordSummary.Of(await own.QueryAsync(RecordSummary.Query, cancel), RecordPlace.Own, clock.GetUtcNow()),
             [nameof(RecordPage.Kinds)] = KindsOf(overview),
             [nameof(RecordPage.Total)] = TotalOf(overview),
+            [nameof(RecordPage.HasJoined)] = overview.HasJoined,
             [nameof(RecordPage.Size)] = size,
         });
     }

@@ -182,7 +182,7 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
                let resource = answer.ReadResource(i)
                where Treatment.EndOf(resource) is not { } end || end > now
                let line = EntryReader.Line(resource)
-               select new OngoingTreatment(answer.Entries[i].Reference, line.Name, answer.Entries[i].When is { } when ? Say.Day(DateTimeOffset.FromUnixTimeMilliseconds(when.Low)) : null),
+               select new OngoingTreatment(answer.Entries[i].Reference, line.Name, line.Date),
         ];
     }
 

@@ -12,6 +12,12 @@ namespace Rapport.Server.Pages.Sharing;
 /// <param name="HeldBack">Entries that they would not see only because they are marked as sensitive: counted alike before it is agreed to and after.</param>
 public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool HasAgreements, IReadOnlyList<(string Label, int Seen, int Total)> Private, int HeldBack)
 {
+    /// <summary>Of what they would see, what several sources tell: all that those say goes along, and counts once.</summary>
+    public int Joined { get; init; }
+
+    /// <summary>Whether letters or reports are among what they would see: these go along whole.</summary>
+    public bool HasDocuments => Seen.Kinds.Any(static kind => kind.Kind.Name is "documents" or "reports");
+
     /// <summary>Whether nothing of what was chosen is marked as sensitive, so that the marks kept nothing back.</summary>
     public bool IsUnmarked => HeldBack == 0 && Private.All(label => label.Seen == 0);
 
@@ -32,7 +38,10 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
         var sides = entries.ToLookup(entry => entry.Reason.Permitted);
         var agreements = sides[false].ToLookup(entry => Kind.Of(entry.Entry.ResourceType) == Kind.Agreements);
         return new SharingSummary(
-            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)));
+            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)))
+        {
+            Joined = sides[true].Count(entry => preview.SeenWith(entry.Entry) > 0),
+        };
     }
 
     /// <summary>The entries of one kind on one side, newest first.</summary>

@@ -16,6 +16,7 @@ internal static class EntryReader
     private static readonly FrozenDictionary<string, string[]> TitleElementsOf = new Dictionary<string, string[]>
     {
         ["CarePlan"] = ["title", "category", "description"],
+        ["Communication"] = ["topic", "category", "reasonCode", "medium"],
         ["Composition"] = ["title", "type"],
         ["Coverage"] = ["type", "payor"],
         ["Device"] = ["deviceName", "type"],
@@ -30,10 +31,10 @@ internal static class EntryReader
     /// <summary>HL7's codes of interpretation that call for a second look.</summary>
     private static readonly HashSet<string> Flags = ["A", "AA", "H", "HH", "HU", "L", "LL", "LU", "R"];
 
-    /// <summary>Letters of a comment that stand in one line.</summary>
-    private const int MostOfComment = 120;
-
     private const string Interpretations = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+
+    /// <summary>Letters of a message or a comment that a line tells.</summary>
+    private const int MostOfMessage = 120;
 
     private const string Systolic = "8480-6";
     private const string Diastolic = "8462-4";
@@ -50,6 +51,9 @@ internal static class EntryReader
     /// <summary>Whom an entry is about goes without saying, and its identifiers are for programs.</summary>
     private static readonly HashSet<string> Technical =
         [.. TechnicalOnly, "extension", "modifierExtension", "identifier", "subject", "patient", "beneficiary"];
+
+    /// <summary>What says how an entry is kept, for the end of what is told: its status and the drawer it is in.</summary>
+    private static List<string> Kept => [.. ((string[])["category", "verificationStatus", "status", "intent"]).Select(Wording.Element)];
 
     private static readonly HashSet<string> Tags =
     [
@@ -103,6 +107,9 @@ internal static class EntryReader
     {
         var root = resource.Root;
         var facts = ValueReader.Facts(root, Technical);
+
+        // What it says before how it is kept: whoever reads it asks for the one, and seldom for the other.
+        facts = [.. facts.OrderBy(fact => Kept.IndexOf(fact.Name))];
         foreach (var contained in root.All("contained"))
         {
             facts.Add(new Fact(Wording.Type(contained.TypeName), [new FactValue.Part(ValueReader.Facts(contained, TechnicalOnly))]));
@@ -145,6 +152,12 @@ internal static class EntryReader
         if (Records.Comment.Is(resource.Root))
         {
             return ReadingText.Comment;
+        }
+
+        if (resource.TypeName == "Communication" && resource.Root.TryGetChild("sender", out var sender) && sender.Text("display") is { Length: > 0 } from)
+        {
+            // Nobody made sure who it is where a name is all there is.
+            return Say.Fill(sender.Text("reference") is null && !sender.TryGetChild("identifier", out _) ? ReadingText.MessageSaidFrom : ReadingText.MessageFrom, from);
         }
 
         if (resource.TypeName == "Observation" && SeriesReading.MetricOf(resource.Root) is { } metric)
@@ -208,8 +221,8 @@ internal static class EntryReader
             "MedicationAdministration" => root.TryGetChild("dosage", out var dosage) ? dosage.Text("text") ?? First(dosage, "dose") : null,
             "MedicationDispense" => First(root, "quantity") ?? TimingReader.Dosage(root, "dosageInstruction"),
             "Patient" => root.Text("birthDate") is { } born ? Say.Fill(ReadingText.Born, FhirDate.Say(born)) : null,
-            "Communication" when Records.Comment.Is(root) => Shortened(Inner(root, "payload", "content")),
             "Consent" => root.Text("status") == "active" ? null : ReadingText.Ended,
+            "Communication" => Shortened(Inner(root, "payload", "content")),
             "Claim" or "ExplanationOfBenefit" => First(root, "total") ?? Inner(root, "total", "amount"),
             _ => null,
         };
@@ -246,7 +259,7 @@ internal static class EntryReader
         return words.Count == 0 ? null : Say.List(words);
     }
 
-    private static string? Shortened(string? words) => words is { Length: > MostOfComment } ? OneLine.Of(words[..MostOfComment]) + " …" : words is null ? null : OneLine.Of(words);
+    private static string? Shortened(string? words) => words is { Length: > MostOfMessage } ? OneLine.Of(words[..MostOfMessage]) + " …" : words is null ? null : OneLine.Of(words);
 
     private static string? CountOf(int count, string forms) => count == 0 ? null : Say.Count(forms, count);
 

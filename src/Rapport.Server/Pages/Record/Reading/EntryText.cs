@@ -52,7 +52,27 @@ public sealed record EntryLine
 /// <param name="Line">Its one line.</param>
 /// <param name="Facts">What it says.</param>
 /// <param name="More">What is of use to programs and to the curious: identifiers, extensions.</param>
-public sealed record EntryText(EntryLine Line, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More);
+public sealed record EntryText(EntryLine Line, IReadOnlyList<Fact> Facts, IReadOnlyList<Fact> More)
+{
+    /// <summary>The terms of what it says that have codes, each under the name of what it states.</summary>
+    public IReadOnlyList<Fact> Coded => [.. CodedIn(Facts)];
+
+    private static IEnumerable<Fact> CodedIn(IEnumerable<Fact> facts)
+    {
+        foreach (var fact in facts)
+        {
+            if (fact.Values.Where(static value => value is FactValue.Term { Codes.Count: > 0 }).ToList() is { Count: > 0 } terms)
+            {
+                yield return new Fact(fact.Name, terms);
+            }
+
+            foreach (var inner in CodedIn(fact.Values.OfType<FactValue.Part>().SelectMany(static part => part.Facts)))
+            {
+                yield return inner;
+            }
+        }
+    }
+}
 
 /// <summary>Something an entry states, under a name that people understand.</summary>
 /// <param name="Name">Such as <c>Ordered by</c>.</param>
