@@ -58,25 +58,20 @@ public static class Importer
     /// </summary>
     /// <returns>Why it was refused; null when it is taken.</returns>
     /// <exception cref="Data.StorageException">The database failed.</exception>
-    public static async Task<ActingRefusal?> WriteAsync(ActingAccess acting, HarvestedSource source, ImportOptions options, CancellationToken cancel)
-    {
-        if (source.Refusal is { } refused)
-        {
-            return new ActingRefusal(refused.Issues);
-        }
-
-        // Whom the record says it is about is not compared: a doubt would tell it.
-        var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
-        var description = new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest };
-        return await RefusalAsync(acting.GatherAsync(description, writing.PlanAsync, cancel), writing);
-    }
+    public static Task<ActingRefusal?> WriteAsync(ActingAccess acting, HarvestedSource source, ImportOptions options, CancellationToken cancel) =>
+        BringAsync(acting.GatherAsync, source, options, cancel);
 
     /// <summary>
     /// Takes what was read into the record of somebody who lets one add to it, in one's own name. What comes back tells of the source alone, and of what one may add.
     /// </summary>
     /// <returns>Why it was refused; null when it is taken, as far as it may be added.</returns>
     /// <exception cref="Data.StorageException">The database failed.</exception>
-    public static async Task<ActingRefusal?> WriteAsync(ContributingAccess contributing, HarvestedSource source, ImportOptions options, CancellationToken cancel)
+    public static Task<ActingRefusal?> WriteAsync(ContributingAccess contributing, HarvestedSource source, ImportOptions options, CancellationToken cancel) =>
+        BringAsync(contributing.GatherAsync, source, options with { SourceKind = ContributingAccess.Kind }, cancel);
+
+    /// <summary>Brings something into another's record; why it was refused, null when it is taken.</summary>
+    private static async Task<ActingRefusal?> BringAsync(
+        Func<SourceDescription, Func<GatheringView, ValueTask<GatheringPlan>>, CancellationToken, Task<bool>> gather, HarvestedSource source, ImportOptions options, CancellationToken cancel)
     {
         if (source.Refusal is { } refused)
         {
@@ -85,16 +80,10 @@ public static class Importer
 
         // Whom the record says it is about is not compared: a doubt would tell it.
         var writing = new ImportWriting(source, options with { IdentityConfirmed = true }, cancel);
-        var description = new SourceDescription(ContributingAccess.Kind, options.SourceName) { Digest = source.Digest };
-        return await RefusalAsync(contributing.GatherAsync(description, writing.PlanAsync, cancel), writing);
-    }
-
-    /// <summary>Why what somebody brought into another's record was refused; null when it is taken.</summary>
-    private static async Task<ActingRefusal?> RefusalAsync(Task<bool> gathering, ImportWriting writing)
-    {
         try
         {
-            return !await gathering ? new ActingRefusal([]) : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
+            return !await gather(new SourceDescription(options.SourceKind, options.SourceName) { Digest = source.Digest }, writing.PlanAsync, cancel) ? new ActingRefusal([])
+                : writing.Result.Status == ImportStatus.Refused ? new ActingRefusal(writing.Result.Issues) : null;
         }
         catch (RecordFullException e)
         {

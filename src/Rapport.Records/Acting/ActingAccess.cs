@@ -24,6 +24,7 @@ public sealed class ActingAccess
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
     private readonly IReadOnlyList<PatientConsent> _delegations;
+    private readonly OthersWriting _writing;
 
     internal ActingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> delegations, string? patientName)
     {
@@ -33,7 +34,8 @@ public sealed class ActingAccess
         PatientName = patientName ?? "";
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", PatientName) };
         Actions = delegations.SelectMany(static delegation => delegation.Delegation!.Actions).ToHashSet();
-        Types = delegations.Any(static delegation => delegation.Types.Count == 0) ? [] : [.. delegations.SelectMany(static delegation => delegation.Types).Distinct()];
+        Types = OthersWriting.TypesOf(delegations);
+        _writing = new OthersWriting(services, compartment, Actor);
         var ends = delegations.Select(compartment.State.EndOf).ToList();
         Until = ends.Contains(null) ? null : ends.Max();
     }
@@ -66,7 +68,7 @@ public sealed class ActingAccess
     /// <inheritdoc cref="OwnAccess.GatherAsync(SourceDescription, Func{GatheringView, ValueTask{GatheringPlan}}, CancellationToken)"/>
     /// <returns>Whether they may add to the record at all.</returns>
     public async Task<bool> GatherAsync(SourceDescription source, Func<GatheringView, ValueTask<GatheringPlan>> plan, CancellationToken cancel) =>
-        !(await Writing(ConsentAction.Collect).GatherAsync(
+        !(await _writing.By(Standings.For(Actor, ConsentAction.Collect)).GatherAsync(
             source,
             async view =>
             {
@@ -77,16 +79,13 @@ public sealed class ActingAccess
 
     /// <summary>What they brought, newest first, and did not take back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
-    {
-        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
-        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(source => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind is not (ContributingAccess.Kind or CommentingAccess.Kind or OpinionDoor.Kind))];
-    }
+    public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) =>
+        _writing.SourcesAsync(static kind => kind is not (ContributingAccess.Kind or CommentingAccess.Kind or OpinionDoor.Kind), cancel);
 
     /// <summary>Takes back as a whole what they brought themselves. False when they brought no such source, took it back before, or may not correct.</summary>
     /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
     public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
-        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await Writing(ConsentAction.Correct).TakeBackAsync(source, plan, cancel) is not null;
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Correct)).TakeBackAsync(source, plan, cancel) is not null;
 
     /// <summary>Lays down all that they may do for the patient. Nobody can keep them from it; doing it twice is doing it once.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -121,15 +120,6 @@ public sealed class ActingAccess
         ];
     }
 
-    private OwnWriting Writing(string action) => new(_services, _compartment, Actor, MayOn(action));
-
-    /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
-    private Standing MayOn(string action)
-    {
-        var named = Standings.For(Actor, action);
-        return (state, now) => state.Labelled.IsBy(_services.Rules) ? named(state, now) : null;
-    }
-
     private async Task<(int Version, JsonObject Consent)?> FindActiveAsync(LocalId local, CancellationToken cancel)
     {
         var state = await _services.FreshAsync(_compartment, cancel);
@@ -148,15 +138,7 @@ public sealed class ActingAccess
 
         // Of a child it is known when they were born: what whoever acts for them brings, meant or mistaken, changes neither that nor what follows from it for a parent.
         var isKnown = view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null;
-        return plan with
-        {
-            Entries = [.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))],
-
-            // How much was there already is for the patient alone.
-            Tally = null,
-            AlsoSays = [],
-            AlsoSaysPoints = [],
-        };
+        return plan.Only([.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))]);
 
         bool MayCorrect(int row) => !(isKnown && row == view.State.Index.PatientRow) && seen.Contains(row) && corrected.Contains(row);
     }

@@ -67,8 +67,7 @@ public sealed class CommentingAccess
         && await Writing((state, now) => Agreements(state, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null)
             .TakeBackAsync(source.Number, (view, sources) => plan(view, sources, source.Number), cancel) is not null;
 
-    /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
-    private OwnWriting Writing(Standing standing) => new(_services, _compartment, Actor, (state, now) => state.Labelled.IsBy(_services.Rules) ? standing(state, now) : null);
+    private OwnWriting Writing(Standing standing) => new OthersWriting(_services, _compartment, Actor).By(standing);
 
     /// <summary>The agreements in force that let them comment, whatever on.</summary>
     private IReadOnlyList<PatientConsent> Agreements(CompartmentState state, DateTimeOffset now) => Agreements(state, Actor, _purpose, now);

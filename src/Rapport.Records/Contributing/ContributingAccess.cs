@@ -12,20 +12,21 @@ public sealed class ContributingAccess
     /// <summary>The kind of source that is added here.</summary>
     public const string Kind = "contributed";
 
-    private readonly RecordServices _services;
     private readonly Compartment _compartment;
+    private readonly OthersWriting _writing;
 
-    internal ContributingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> agreements)
+    internal ContributingAccess(RecordServices services, Compartment compartment, Actor actor, IReadOnlyList<PatientConsent> agreements, string patientName)
     {
-        (_services, _compartment, Actor) = (services, compartment, actor);
-        Types = agreements.Any(static agreement => agreement.Types.Count == 0) ? [] : [.. agreements.SelectMany(static agreement => agreement.Types).Distinct()];
+        (_compartment, Actor, PatientName) = (compartment, actor, patientName);
+        Types = OthersWriting.TypesOf(agreements);
+        _writing = new OthersWriting(services, compartment, actor);
     }
 
     /// <summary>Whose record.</summary>
     public PatientId Patient => _compartment.Id;
 
     /// <summary>The name the patient is known by.</summary>
-    public required string PatientName { get; init; }
+    public string PatientName { get; }
 
     /// <summary>Who adds.</summary>
     public Actor Actor { get; }
@@ -58,24 +59,15 @@ public sealed class ContributingAccess
 
     /// <summary>What they added, newest first, and that is not taken back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
-    {
-        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
-        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row)).Where(IsOwn)];
-    }
+    public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) => _writing.SourcesAsync(static kind => kind == Kind, cancel);
 
     /// <summary>Takes back as a whole what they added themselves. False when they added no such source, it was taken back before, or they may add no more.</summary>
     /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
     public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
         (await SourcesAsync(cancel)).Any(known => known.Number == source) && await Writing().TakeBackAsync(source, plan, cancel) is not null;
 
-    /// <summary>An opinion, which is given once, is not taken back here.</summary>
-    private bool IsOwn(Source source) => source.GatheredBy == Actor.Reference && source.TakenBackAt is null && source.Description.Kind == Kind;
-
-    /// <summary>Nobody writes in a record of which this node does not know what is sensitive.</summary>
-    private OwnWriting Writing() => new(
-        _services, _compartment, Actor,
-        (state, now) => state.Labelled.IsBy(_services.Rules) && Standings.Own(state, Actor, ConsentAction.Collect, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null);
+    private OwnWriting Writing() =>
+        _writing.By((state, now) => Standings.Own(state, Actor, ConsentAction.Collect, now).Select(static agreement => agreement.Id).ToArray() is { Length: > 0 } under ? under : null);
 
     /// <summary>Of a plan, what they may write: what is new, and what they brought before themselves. The patient's own entry is the patient's.</summary>
     private GatheringPlan Limit(GatheringView view, GatheringPlan plan, string[] purposes, out bool isTaken)
@@ -86,15 +78,7 @@ public sealed class ContributingAccess
 
         // That follows from their agreements and from what they brought, now and before; of what others brought it tells nothing.
         isTaken = drafts.Count == 0 || mayAdd.Count > 0;
-        return plan with
-        {
-            Entries = [.. drafts.Where(draft => mayAdd.Contains(draft.Local!.Value) && (draft.Version == 1 || IsTheirs(draft)))],
-
-            // How much was there already is for the patient alone.
-            Tally = null,
-            AlsoSays = [],
-            AlsoSaysPoints = [],
-        };
+        return plan.Only([.. drafts.Where(draft => mayAdd.Contains(draft.Local!.Value) && (draft.Version == 1 || IsTheirs(draft)))]);
 
         bool IsTheirs(EntryDraft draft) => draft.Origin != 0 && rows.LastRowOf(draft.Local!.Value) is >= 0 and var row && rows.LastRowOfOrigin(draft.Origin) == row;
     }

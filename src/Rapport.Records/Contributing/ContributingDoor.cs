@@ -22,6 +22,6 @@ public sealed class ContributingDoor
     {
         var state = await _services.FreshAsync(compartment, cancel);
         return Standings.Own(state, actor, ConsentAction.Collect, _services.Clock.GetUtcNow()) is { Count: > 0 } agreements
-            ? new ContributingAccess(_services, compartment, actor, agreements) { PatientName = await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "" } : null;
+            ? new ContributingAccess(_services, compartment, actor, agreements, await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "") : null;
     });
 }

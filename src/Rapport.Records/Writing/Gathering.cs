@@ -266,6 +266,9 @@ public sealed record GatheringPlan(IReadOnlyList<EntryDraft> Entries, IReadOnlyD
     /// <summary>The same of points of series.</summary>
     public IReadOnlyList<SaidPoints> AlsoSaysPoints { get; init; } = [];
 
+    /// <summary>Of what somebody else than the patient brings, what they may write. How much of it was there already is for the patient alone.</summary>
+    internal GatheringPlan Only(IReadOnlyList<EntryDraft> permitted) => this with { Entries = permitted, Tally = null, AlsoSays = [], AlsoSaysPoints = [] };
+
     /// <summary>The device whose waiting measurements these are: they go into the source that it has already, if it has one. Null for all other sources.</summary>
     public LiveFold? Live { get; init; }
 }

@@ -63,15 +63,11 @@ internal static class DelegationEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
         }
 
-        var actor = new Actor(http.GetPerson().Id, reading.Recipient!.Reference, reading.Recipient.Name, reading.Recipient.References);
-        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
-        var proposed = PatientConsent.ReadProposed(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
-        var preview = await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, proposed], cancel);
         return new RazorComponentResult<DelegationReviewPage>(new Dictionary<string, object?>
         {
             [nameof(DelegationReviewPage.Terms)] = terms,
             [nameof(DelegationReviewPage.Draft)] = draft,
-            [nameof(DelegationReviewPage.Summary)] = SharingSummary.Of(preview, [terms.Sees]),
+            [nameof(DelegationReviewPage.Summary)] = await SummaryAsync(http, own, clock, reading.Recipient!, terms, cancel),
         });
     }
 
@@ -113,6 +109,15 @@ internal static class DelegationEndpoints
         var recipient = await FindAsync(http, people, draft, cancel);
         var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
         return (recipient, terms, problems);
+    }
+
+    /// <summary>What somebody would see who acts by these terms, beside all that is agreed to already.</summary>
+    internal static async Task<SharingSummary> SummaryAsync(HttpContext http, OwnAccess own, TimeProvider clock, RecipientChoice recipient, ActingTerms terms, CancellationToken cancel)
+    {
+        var actor = new Actor(http.GetPerson().Id, recipient.Reference, recipient.Name, recipient.References);
+        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
+        var proposed = PatientConsent.ReadProposed(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
+        return SharingSummary.Of(await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, proposed], cancel), [terms.Sees]);
     }
 
     /// <summary>Who is meant; null for nobody that is known, and for oneself.</summary>

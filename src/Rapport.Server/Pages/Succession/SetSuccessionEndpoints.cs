@@ -85,15 +85,11 @@ internal static class SetSuccessionEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
         }
 
-        var actor = new Actor(http.GetPerson().Id, reading.Recipient!.Reference, reading.Recipient.Name, reading.Recipient.References);
-        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
-        var opened = PatientConsent.ReadProposed(terms.Acts.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
-        var preview = await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, opened], cancel);
         return new RazorComponentResult<SuccessionReviewPage>(new Dictionary<string, object?>
         {
             [nameof(SuccessionReviewPage.Terms)] = terms,
             [nameof(SuccessionReviewPage.Draft)] = draft,
-            [nameof(SuccessionReviewPage.Summary)] = SharingSummary.Of(preview, [terms.Acts.Sees]),
+            [nameof(SuccessionReviewPage.Summary)] = await DelegationEndpoints.SummaryAsync(http, own, clock, reading.Recipient!, terms.Acts, cancel),
             [nameof(SuccessionReviewPage.EndsSomething)] = reading.Known?.Standing.Stage is SuccessionStage.Waits or SuccessionStage.Open,
         });
     }
