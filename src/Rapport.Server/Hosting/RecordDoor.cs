@@ -149,14 +149,21 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
 
     /// <summary>The records of which something is shared with the caller now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context)
+    public Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context) => SharedWithAsync(context, context.GetActor());
+
+    /// <summary>Those of which something is shared with the caller as somebody for whom an organisation vouches, as questions for an opinion are: whatever else others share with them is not read.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<SharedRecord>> SharedWithVerifiedAsync(HttpContext context) =>
+        context.GetPerson() is { IsVerified: true, VerifiedReference: var verified } ? await SharedWithAsync(context, context.GetActor() with { RecipientReferences = [verified] }) : [];
+
+    private async Task<IReadOnlyList<SharedRecord>> SharedWithAsync(HttpContext context, Actor recipient)
     {
         context.Require(TokenScopes.ReadShared);
         var records = new List<SharedRecord>();
         PatientId? after = null;
         do
         {
-            var page = await compartments.SharedWithAsync(context.GetActor(), after, SharedOnAPage, context.RequestAborted);
+            var page = await compartments.SharedWithAsync(recipient, after, SharedOnAPage, context.RequestAborted);
             records.AddRange(page.Records);
             after = page.Next;
         }
