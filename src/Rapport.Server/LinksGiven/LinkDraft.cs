@@ -16,7 +16,7 @@ public sealed record LinkDraft
     /// <summary>Letters of a passcode.</summary>
     public const int LeastPasscode = 4, MostPasscode = 64;
 
-    /// <summary>What words of several scripts are written with, and nobody can be told who is told a passcode.</summary>
+    /// <summary>Needed to write words in several scripts, and not in a passcode: nobody who is told one by telephone would know that they are there.</summary>
     private const string Joiners = "\u200C\u200D";
 
     /// <summary>What a link is for unless the patient says otherwise.</summary>
