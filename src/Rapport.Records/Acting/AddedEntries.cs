@@ -10,7 +10,8 @@ namespace Rapport.Records;
 internal static class AddedEntries
 {
     /// <summary>
-    /// Those that they may add, decided as if nothing were known of how sensitive they are: adding shows nothing, and what patient and rules say of labels is not for them to learn.
+    /// Those that they may add, decided as if nothing were known of how sensitive they are: adding shows nothing, and what patient and rules say of labels is not for them to learn. Comments are written at their own door
+    /// alone, where it is known who says it: in a file they could be of anybody's name.
     /// </summary>
     /// <param name="compartment">The record.</param>
     /// <param name="record">As it is.</param>
@@ -30,9 +31,12 @@ internal static class AddedEntries
         [
             .. from purpose in purposes
                from row in compiled.Decide(new DisclosureRequest(recipient, purpose, ConsentAction.Collect, now)).Permitted.ToArray()
+               where !IsComment(drafts[row].Body.Span)
                select drafts[row].Local!.Value,
         ];
     }
+
+    private static bool IsComment(ReadOnlySpan<byte> body) => Comment.MayBe(body) && Comment.Is(Resource.Read(body.ToArray()).Root);
 
     private static Resource Unlabelled(in EntryDraft draft)
     {

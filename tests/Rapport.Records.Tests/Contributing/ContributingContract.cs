@@ -39,6 +39,19 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
     }
 
     [Fact]
+    public async Task Nobody_brings_a_comment_in_the_name_of_another()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei) = (NewDoctor(), NewDoctor("Dr Osei"));
+        await maya.ConsentAsync(Adding(maya, lee.Reference, "Observation", "Communication"));
+        var (pulse, comment) = (LocalId.New(), LocalId.New());
+        var forged = JsonNode.Parse(Comment.Write(maya.Id.ToString(), comment, $"Observation/{maya.IdOf(pulse)}", "All is well.", (osei.Reference, osei.Name), Clock.GetUtcNow()))!.AsObject();
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (pulse, 1, Make.Observation(maya), 0UL), (comment, 1, forged, 0UL)));
+        Assert.Equal([maya.IdOf(pulse)], Ids(await AskAsync(lee, maya, Everything)));
+        Assert.Empty(Ids(await maya.Own.QueryAsync(new RecordQuery.ById("Communication", comment), Cancel)));
+    }
+
+    [Fact]
     public async Task Nobody_adds_who_may_only_see_or_act_or_has_it_from_another()
     {
         var maya = await NewPatientAsync();
