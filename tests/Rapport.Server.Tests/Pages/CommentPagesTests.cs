@@ -33,6 +33,7 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         using var stranger = await home.Stranger.SignInAsync(server);
         await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
         await patient.ShareAsync(home.Carer, [("kind", "results")]);
+        await server.Modules.People.Circle.AddAsync(home.Patient.Person.Record!.Value, home.Stranger.Person.Id, "neighbour", Cancel);
         await patient.ShareAsync(home.Stranger, [("kind", "documents"), ("kind", "conditions")]);
         Assert.Contains(Html(Say.Fill(SharingText.AlsoMay, SharingText.DoesComment)), await patient.ReadAsync("/share"));
         var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
