@@ -54,6 +54,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Contributing = new ContributingDoor(services);
         Commenting = new CommentingDoor(services);
         Consultations = new Consultations(services);
+        Keys = new RecordKeys(services);
         LedgerKey = services.Signer.PublicKey;
     }
 
@@ -104,6 +105,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What consents say of data that other systems hold.</summary>
     public Consultations Consultations { get; }
+
+    /// <summary>Keys for what other modules keep about a patient.</summary>
+    public RecordKeys Keys { get; }
 
     /// <summary>The key by which this server's checkpoints are checked.</summary>
     public LedgerKey LedgerKey { get; }

@@ -134,7 +134,7 @@ public sealed class Sealer : IDisposable
 
 /// <summary>The place of a sealed value: table, owner and number within the owner. Bound into the seal.</summary>
 /// <param name="Table">A short ASCII name, at most 24 characters.</param>
-/// <param name="Owner">16 bytes of the patient, person or organisation whose row it is; zero for the installation.</param>
+/// <param name="Owner">16 bytes of the patient, person, organisation or conversation whose row it is; zero for the installation.</param>
 /// <param name="Number">Row number or version within the owner.</param>
 public readonly record struct Place(string Table, UInt128 Owner, long Number)
 {
@@ -161,6 +161,14 @@ public readonly record struct Place(string Table, UInt128 Owner, long Number)
     {
         Span<byte> owner = stackalloc byte[16];
         organisation.WriteBytes(owner);
+        return new Place(table, BinaryPrimitives.ReadUInt128BigEndian(owner), number);
+    }
+
+    /// <summary>A place in a conversation.</summary>
+    public static Place Of(string table, ConversationId conversation, long number)
+    {
+        Span<byte> owner = stackalloc byte[16];
+        conversation.WriteBytes(owner);
         return new Place(table, BinaryPrimitives.ReadUInt128BigEndian(owner), number);
     }
 

@@ -1,0 +1,117 @@
+namespace Rapport.Conversations;
+
+/// <summary>A time of the week in which a team reads what is written to it, by its own clock.</summary>
+/// <param name="Day">The day of the week.</param>
+/// <param name="From">The minute of the day at which it begins: 0 to 1439.</param>
+/// <param name="To">The minute of the day before which it ends: more than <paramref name="From"/>, 1440 at most.</param>
+public readonly record struct OpenTime(DayOfWeek Day, int From, int To);
+
+/// <summary>When a team reads what is written to it. Immutable.</summary>
+public sealed class TeamHours
+{
+    /// <summary>The most times a week can have.</summary>
+    public const int MostTimes = 50;
+
+    /// <summary>The most days that can be named on which a team is away.</summary>
+    public const int MostDaysAway = 400;
+
+    /// <summary>How far ahead one looks for a time: who is not there within it promises nothing.</summary>
+    internal const int MostDaysAhead = 366;
+
+    private const int MinutesOfADay = 24 * 60;
+
+    private readonly (int From, int To)[][] _week;
+
+    /// <param name="zone">The team's clock.</param>
+    /// <param name="week">Its times; those that touch or overlap are one.</param>
+    /// <param name="away">Days on which it is not there although the week says so.</param>
+    /// <exception cref="ArgumentException">A time ends before it begins or is not of a day, or there are too many.</exception>
+    public TeamHours(TimeZoneInfo zone, IReadOnlyCollection<OpenTime> week, IReadOnlyCollection<DateOnly> away)
+    {
+        if (week.Count > MostTimes || away.Count > MostDaysAway || week.Any(static time => time.From < 0 || time.From >= time.To || time.To > MinutesOfADay || !Enum.IsDefined(time.Day)))
+        {
+            throw new ArgumentException("a team's times are within a day, and end after they begin", nameof(week));
+        }
+
+        (Zone, Away) = (zone, new HashSet<DateOnly>(away));
+        _week = [.. Enumerable.Range(0, 7).Select(day => Join(week.Where(time => (int)time.Day == day)))];
+    }
+
+    /// <summary>The team's clock.</summary>
+    public TimeZoneInfo Zone { get; }
+
+    /// <summary>Days on which it is not there although the week says so.</summary>
+    public IReadOnlySet<DateOnly> Away { get; }
+
+    /// <summary>The times of the week, from Sunday's on; none touches another.</summary>
+    public IEnumerable<OpenTime> Week => _week.SelectMany(static (times, day) => times.Select(time => new OpenTime((DayOfWeek)day, time.From, time.To)));
+
+    /// <summary>Whether the team reads at an instant.</summary>
+    public bool IsOpen(DateTimeOffset at) => OpenFrom(at).Take(1).Any(time => time.From <= at);
+
+    /// <summary>When the team reads next; the instant itself where it reads then; null when it does not read within <see cref="MostDaysAhead"/> days.</summary>
+    public DateTimeOffset? NextOpen(DateTimeOffset at)
+    {
+        foreach (var time in OpenFrom(at))
+        {
+            return time.From;
+        }
+
+        return null;
+    }
+
+    /// <summary>The times in which the team reads from an instant on, in their order, each with its day.</summary>
+    internal IEnumerable<(DateTimeOffset From, DateTimeOffset To, DateOnly Day)> OpenFrom(DateTimeOffset at)
+    {
+        // A clock's day may begin late and end early where it leaps: the day before may still be open.
+        var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
+        for (var ahead = -1; ahead <= MostDaysAhead; ahead++)
+        {
+            if ((ahead < 0 && first == DateOnly.MinValue) || first.DayNumber + ahead >= DateOnly.MaxValue.DayNumber)
+            {
+                continue;
+            }
+
+            var day = first.AddDays(ahead);
+            foreach (var (from, to) in Away.Contains(day) ? [] : _week[(int)day.DayOfWeek])
+            {
+                var (begins, ends) = (InstantOf(day, from), InstantOf(day, to));
+                if (ends > at && ends > begins)
+                {
+                    yield return (begins > at ? begins : at, ends, day);
+                }
+            }
+        }
+    }
+
+    /// <summary>When a minute of a day is. One that the clock passes twice is the later; one that it leaps over is the moment of the leap.</summary>
+    private DateTimeOffset InstantOf(DateOnly day, int minute)
+    {
+        var local = day.ToDateTime(TimeOnly.MinValue).AddMinutes(minute);
+        var isLeapt = Zone.IsInvalidTime(local);
+        while (Zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(-1);
+        }
+
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime().AddMinutes(isLeapt ? 1 : 0);
+    }
+
+    private static (int From, int To)[] Join(IEnumerable<OpenTime> times)
+    {
+        List<(int From, int To)> joined = [];
+        foreach (var time in times.OrderBy(static time => time.From))
+        {
+            if (joined is [.., var last] && time.From <= last.To)
+            {
+                joined[^1] = (last.From, Math.Max(last.To, time.To));
+            }
+            else
+            {
+                joined.Add((time.From, time.To));
+            }
+        }
+
+        return [.. joined];
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>Somebody in a conversation: a person, a patient (and whoever acts for them), or a team.</summary>
+/// <param name="Reference">How consents name them: <c>Patient/…</c>, <c>Practitioner/…</c>, <c>RelatedPerson/…</c>, <c>CareTeam/…</c>.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="Relation">What they are there, in words.</param>
+public sealed record Member(string Reference, string Name, string Relation)
+{
+    /// <summary>Whether it is a team: whoever is in it now reads and writes as the team.</summary>
+    [JsonIgnore]
+    public bool IsTeam => Reference.StartsWith("CareTeam/", StringComparison.Ordinal);
+}
+
+/// <summary>Somebody in a conversation and what they see of it.</summary>
+/// <param name="Member">Who.</param>
+/// <param name="From">The first line that they see.</param>
+public sealed record Seat(Member Member, long From);
+
+/// <summary>A message that waits for an answer.</summary>
+/// <param name="Seq">Its line.</param>
+/// <param name="Since">When it was sent.</param>
+/// <param name="Promise">What was promised.</param>
+public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise);
+
+/// <summary>
+/// How a conversation stands: what follows from its lines. Immutable.
+/// </summary>
+public sealed record Conversation
+{
+    /// <summary>The most members that one can have.</summary>
+    public const int MostMembers = 50;
+
+    /// <summary>The patient around whose record it is.</summary>
+    public required PatientId Patient { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>Who is in it now.</summary>
+    public required IReadOnlyList<Seat> Seats { get; init; }
+
+    /// <summary>How many lines it has.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>When its last line was written.</summary>
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>The first message that waits for an answer of a team; null when none does.</summary>
+    public Awaited? Waits { get; init; }
+
+    /// <summary>Who of the team has it in hand; null for all.</summary>
+    public PersonId? Hands { get; init; }
+
+    /// <summary>The name of who has it in hand.</summary>
+    public string? HandsName { get; init; }
+
+    /// <summary>Whether it was closed and nobody wrote since.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>The seat of a member; null when they are not in it.</summary>
+    public Seat? SeatOf(string reference) => Seats.FirstOrDefault(seat => seat.Member.Reference == reference);
+
+    /// <summary>The first line that somebody sees who is meant by these references; null when they are not in it.</summary>
+    public long? SeenFrom(IEnumerable<string> references) => references.Select(SeatOf).Min(static seat => seat?.From);
+
+    /// <summary>How it stands when it was begun.</summary>
+    internal static Conversation Begin(OpenedLine opened) => new()
+    {
+        Patient = opened.Patient,
+        Subject = opened.Subject,
+        Seats = [.. opened.Members.Select(static member => new Seat(member, 1))],
+        Size = 1,
+        LastAt = opened.At,
+    };
+
+    /// <summary>How it stands after a line more.</summary>
+    /// <exception cref="InvalidOperationException">The line cannot follow: whoever writes it is not in it, or it changes what is not there.</exception>
+    internal Conversation After(ConversationLine line)
+    {
+        var next = this with { Size = Size + 1, LastAt = line.At };
+        return line switch
+        {
+            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName },
+            CorrectedLine corrected when corrected.Seq < next.Size => next,
+            JoinedLine joined when SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
+            LeftLine left when SeatOf(left.Reference) is { } seat => next with
+            {
+                Seats = [.. Seats.Where(other => other != seat)],
+                Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
+            },
+            TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name },
+            ClosedLine => next with { IsClosed = true, Waits = null },
+            _ => throw new InvalidOperationException("a line that cannot follow"),
+        };
+    }
+
+    /// <summary>What was asked first waits until whoever promised answers; what others say answers nothing.</summary>
+    private Awaited? WaitsAfter(SaidLine said, long seq) =>
+        Waits is { } waits && waits.Promise.Who == said.By.As ? null
+        : Waits ?? (said.Promise is { } promise ? new Awaited(seq, said.At, promise) : null);
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>Who did something in a conversation, as they were then.</summary>
+/// <param name="Person">The person: always the true one.</param>
+/// <param name="As">The member as whom they did it: themselves, the patient for whom they act, or their team.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="Relation">What they are there: their role, or what they are to the patient.</param>
+public sealed record Speaker(PersonId Person, string As, string Name, string Relation);
+
+/// <summary>By when somebody promises to answer.</summary>
+/// <param name="Who">The member who does.</param>
+/// <param name="By">By when; null when they promise no time.</param>
+public sealed record AnswerPromise(string Who, DateTimeOffset? By);
+
+/// <summary>What happened in a conversation, in its order. Nothing is ever changed or taken out.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who did it.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(OpenedLine), "opened")]
+[JsonDerivedType(typeof(SaidLine), "said")]
+[JsonDerivedType(typeof(CorrectedLine), "corrected")]
+[JsonDerivedType(typeof(JoinedLine), "joined")]
+[JsonDerivedType(typeof(LeftLine), "left")]
+[JsonDerivedType(typeof(TakenLine), "taken")]
+[JsonDerivedType(typeof(ClosedLine), "closed")]
+public abstract record ConversationLine(DateTimeOffset At, Speaker By);
+
+/// <summary>It was begun.</summary>
+/// <param name="Patient">The patient around whose record it is.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Members">Who is in it from the beginning.</param>
+public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient, string Subject, IReadOnlyList<Member> Members) : ConversationLine(At, By);
+
+/// <summary>Somebody said something.</summary>
+/// <param name="Text">Plain text.</param>
+/// <param name="Promise">What the sender was promised when they sent it; null for nothing.</param>
+public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise) : ConversationLine(At, By);
+
+/// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
+/// <param name="Seq">The line it corrects.</param>
+/// <param name="Text">What it says now.</param>
+public sealed record CorrectedLine(DateTimeOffset At, Speaker By, long Seq, string Text) : ConversationLine(At, By);
+
+/// <summary>Somebody came into it. They see what comes from here on.</summary>
+/// <param name="Member">Who.</param>
+public sealed record JoinedLine(DateTimeOffset At, Speaker By, Member Member) : ConversationLine(At, By);
+
+/// <summary>Somebody left it, or was taken out of it. They see nothing of it any more.</summary>
+/// <param name="Reference">The member.</param>
+public sealed record LeftLine(DateTimeOffset At, Speaker By, string Reference) : ConversationLine(At, By);
+
+/// <summary>Somebody of a team took what waits for an answer into their hands, or gave it back to all.</summary>
+/// <param name="Hands">Who has it now; null for all of the team.</param>
+/// <param name="Name">Their name.</param>
+public sealed record TakenLine(DateTimeOffset At, Speaker By, PersonId? Hands, string? Name) : ConversationLine(At, By);
+
+/// <summary>It was closed: what was asked is answered. A new message opens it again.</summary>
+/// <param name="Summary">What came of it; null when nobody said.</param>
+public sealed record ClosedLine(DateTimeOffset At, Speaker By, string? Summary) : ConversationLine(At, By);

@@ -1,0 +1,287 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>A conversation as it is stored: how it stands, and the key of what was said.</summary>
+internal sealed record StoredConversation(ConversationId Id, Conversation State, Sealer Key);
+
+/// <summary>What became of adding to a conversation.</summary>
+/// <param name="State">How it stands now.</param>
+/// <param name="Seq">The line that was added, or that the same message was before.</param>
+internal sealed record Added(Conversation State, long Seq);
+
+/// <summary>
+/// Where conversations are stored. Lines are added by compare-and-swap on how many there are, with what is new for each member in the same transaction: what is acknowledged is stored and will be told. Thread safe.
+/// </summary>
+internal sealed class ConversationStore(Database database, Keyring keyring, ConversationKeys keys)
+{
+    private const int MostAtOnce = 500;
+
+    /// <summary>Begins a conversation.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<StoredConversation?> BeginAsync(OpenedLine opened, CancellationToken cancel)
+    {
+        var id = ConversationId.New();
+        if (await keys.NewAsync(opened.Patient, id) is not var (key, wrapped))
+        {
+            return null;
+        }
+
+        var state = Conversation.Begin(opened);
+        await database.WriteAsync(
+            async t =>
+            {
+                await t.Connection!.ExecuteAsync(
+                    "INSERT INTO conversation (conversation_id, size, data_key, state) VALUES (@id, 1, @wrapped, @body)",
+                    new { id = id.ToString(), wrapped, body = key.Seal(StatePlace(id, 1), state, SealedTalk.Json.Conversation) },
+                    t);
+                await AddLineAsync(t, id, key, 1, opened);
+                foreach (var seat in state.Seats)
+                {
+                    await AddPlaceAsync(t, seat.Member.Reference, opened.Patient, id);
+                }
+
+                await TellAsync(t, state.Seats, id, 1, opened.At);
+            },
+            cancel);
+        return new StoredConversation(id, state, key);
+    }
+
+    /// <summary>
+    /// Adds a line that <paramref name="make"/> makes of how the conversation stands at that moment; null where it makes none. When the task completes, it is stored.
+    /// </summary>
+    /// <param name="known">The conversation as it was read.</param>
+    /// <param name="once">Tells a repetition from another message; null where repeating does no harm.</param>
+    /// <param name="make">Makes the line; asked again when somebody else added one meanwhile.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<Added?> AddAsync(StoredConversation known, string? once, Func<Conversation, ConversationLine?> make, CancellationToken cancel)
+    {
+        var onceHash = once is null ? null : keyring.LookupHash("conversation-once", once);
+        while (true)
+        {
+            var (added, isLost) = await database.WriteAsync(t => TryAddAsync(t, known, onceHash, make), cancel);
+            if (!isLost)
+            {
+                return added;
+            }
+
+            if (await database.ReadAsync(c => ReadRowAsync(c, known.Id, null), cancel) is not { } row)
+            {
+                return null;
+            }
+
+            known = known with { State = OpenState(known.Id, row, known.Key) };
+        }
+    }
+
+    private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, Func<Conversation, ConversationLine?> make)
+    {
+        var (id, state, key) = known;
+        var name = id.ToString();
+        if (once is not null)
+        {
+            var said = await t.Connection!.QuerySingleOrDefaultAsync<long?>("SELECT seq FROM conversation_once WHERE conversation_id = @name AND once = @once", new { name, once }, t);
+            if (said is { } before)
+            {
+                return (new Added(state, before), false);
+            }
+        }
+
+        if (make(state) is not { } line)
+        {
+            return (null, false);
+        }
+
+        var next = state.After(line);
+        var moved = await t.Connection!.ExecuteAsync(
+            "UPDATE conversation SET size = @size, state = @body WHERE conversation_id = @name AND size = @before",
+            new { name, size = next.Size, before = state.Size, body = key.Seal(StatePlace(id, next.Size), next, SealedTalk.Json.Conversation) },
+            t);
+        if (moved == 0)
+        {
+            return (null, true);
+        }
+
+        await AddLineAsync(t, id, key, next.Size, line);
+        if (once is not null)
+        {
+            await t.Connection!.ExecuteAsync("INSERT INTO conversation_once (conversation_id, once, seq) VALUES (@name, @once, @seq)", new { name, once, seq = next.Size }, t);
+        }
+
+        if (line is JoinedLine joined)
+        {
+            await AddPlaceAsync(t, joined.Member.Reference, next.Patient, id);
+        }
+        else if (line is LeftLine left)
+        {
+            await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
+        }
+
+        await TellAsync(t, next.Seats, id, next.Size, line.At);
+        return (new Added(next, next.Size), false);
+    }
+
+    /// <summary>The lines from a number on, oldest first: at most <paramref name="count"/>.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> LinesAsync(StoredConversation known, long from, int count, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(long Seq, byte[] Body)>(
+                "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND seq >= @from ORDER BY seq LIMIT @count", new { id = known.Id.ToString(), from, count = Math.Min(count, MostAtOnce) }),
+            cancel);
+        return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
+    }
+
+    /// <summary>How far each reader has read; nobody who has not begun.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<ReadMark>> MarksAsync(StoredConversation known, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(byte[] Reader, byte[] Body)>("SELECT reader, body FROM conversation_mark WHERE conversation_id = @id", new { id = known.Id.ToString() }), cancel);
+        return [.. rows.Select(row => known.Key.Open(MarkPlace(row.Reader), row.Body, SealedTalk.Json.ReadMark))];
+    }
+
+    /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task MarkAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteAsync(
+        async t =>
+        {
+            var (id, reader) = (known.Id.ToString(), keyring.LookupHash("conversation-reader", $"{mark.Reader}\n{known.Id}"));
+
+            // Changes nothing, and makes those wait who mark the same at the same moment.
+            await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+            var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+            if (before is null || known.Key.Open(MarkPlace(reader), before, SealedTalk.Json.ReadMark).Seq < mark.Seq)
+            {
+                await t.Connection!.ExecuteAsync(
+                    "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
+                    new { id, reader, body = known.Key.Seal(MarkPlace(reader), mark, SealedTalk.Json.ReadMark) },
+                    t);
+            }
+        },
+        cancel);
+
+    /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
+    {
+        var (holders, places) = (members.Select(HolderOf).ToArray(), members.Select(member => PlaceHash(member, id)).ToArray());
+        return await database.ReadAsync(
+            async c =>
+            {
+                var bodies = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {Among("holder", "holders")} AND {Among("place", "places")}", new { holders, places });
+                foreach (var (place, body) in bodies)
+                {
+                    return await OpenAsync(c, keyring.Installation.Open(SeatPlace(place), body, SealedTalk.Json.Seated), members);
+                }
+
+                return null;
+            },
+            cancel);
+    }
+
+    /// <summary>All conversations of these members, in no order.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
+    {
+        var holders = members.Select(HolderOf).ToArray();
+        return await database.ReadAsync(
+            async c =>
+            {
+                var rows = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {Among("holder", "holders")}", new { holders });
+                List<StoredConversation> found = [];
+                foreach (var seated in rows.Select(row => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated)).Distinct())
+                {
+                    if (await OpenAsync(c, seated, members) is { } conversation)
+                    {
+                        found.Add(conversation);
+                    }
+                }
+
+                return found;
+            },
+            cancel);
+    }
+
+    /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<(long Seq, News News)>> NewsAsync(string member, long after, CancellationToken cancel)
+    {
+        var holder = HolderOf(member);
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(long Seq, byte[] Body)>(
+                "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most", new { holder, after, most = MostAtOnce }),
+            cancel);
+        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(NewsPlace(holder, row.Seq), row.Body, SealedTalk.Json.News)))];
+    }
+
+    private async Task<StoredConversation?> OpenAsync(DbConnection connection, Seated seated, IReadOnlyCollection<string> members) =>
+        await ReadRowAsync(connection, seated.Conversation, null) is { } row && await keys.OpenAsync(seated.Patient, seated.Conversation, row.DataKey) is { } key
+        && new StoredConversation(seated.Conversation, OpenState(seated.Conversation, row, key), key) is { } stored && stored.State.SeenFrom(members) is not null
+            ? stored : null;
+
+    private static Conversation OpenState(ConversationId id, Row row, Sealer key) => key.Open(StatePlace(id, row.Size), row.State, SealedTalk.Json.Conversation);
+
+    private static async Task<Row?> ReadRowAsync(DbConnection connection, ConversationId id, DbTransaction? transaction) =>
+        await connection.QuerySingleOrDefaultAsync<Row>("SELECT size, data_key, state FROM conversation WHERE conversation_id = @id", new { id = id.ToString() }, transaction);
+
+    private static Task<int> AddLineAsync(DbTransaction t, ConversationId id, Sealer key, long seq, ConversationLine line) => t.Connection!.ExecuteAsync(
+        "INSERT INTO conversation_line (conversation_id, seq, body, written_at) VALUES (@id, @seq, @body, @at)",
+        new { id = id.ToString(), seq, body = key.Seal(LinePlace(id, seq), line, SealedTalk.Json.ConversationLine), at = line.At.ToUnixTimeMilliseconds() },
+        t);
+
+    private Task<int> AddPlaceAsync(DbTransaction t, string member, PatientId patient, ConversationId id)
+    {
+        var place = PlaceHash(member, id);
+        return t.Connection!.ExecuteAsync(
+            "INSERT INTO conversation_place (holder, place, body) VALUES (@holder, @place, @body)",
+            new { holder = HolderOf(member), place, body = keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated) },
+            t);
+    }
+
+    /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
+    private async Task TellAsync(DbTransaction t, IEnumerable<Seat> seats, ConversationId id, long seq, DateTimeOffset at)
+    {
+        foreach (var holder in seats.Select(seat => HolderOf(seat.Member.Reference)).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        {
+            var number = await t.Connection!.ExecuteScalarAsync<long>(
+                "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
+            await t.Connection!.ExecuteAsync(
+                "INSERT INTO conversation_news (holder, seq, body, written_at) VALUES (@holder, @number, @body, @at)",
+                new { holder, number, body = keyring.Installation.Seal(NewsPlace(holder, number), new News(id, seq), SealedTalk.Json.News), at = at.ToUnixTimeMilliseconds() },
+                t);
+        }
+    }
+
+    /// <summary>That a column has one of the values of a parameter: PostgreSQL takes a list as one, SQLite as many.</summary>
+    private string Among(string column, string parameter) => database.Dialect == Dialect.PostgreSql ? $"{column} = ANY(@{parameter})" : $"{column} IN @{parameter}";
+
+    private byte[] HolderOf(string member) => keyring.LookupHash("conversation-holder", member);
+
+    private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
+
+    private static Place StatePlace(ConversationId id, long size) => Place.Of("conversation", id, size);
+
+    private static Place LinePlace(ConversationId id, long seq) => Place.Of("conversation-line", id, seq);
+
+    private static Place MarkPlace(byte[] reader) => Hashed("conversation-mark", reader, 0);
+
+    private static Place SeatPlace(byte[] place) => Hashed("conversation-place", place, 0);
+
+    private static Place NewsPlace(byte[] holder, long seq) => Hashed("conversation-news", holder, seq);
+
+    private static Place Hashed(string table, byte[] hash, long number) => new(table, BinaryPrimitives.ReadUInt128BigEndian(hash), number);
+
+    private sealed class Row
+    {
+        public required long Size { get; init; }
+
+        public required byte[] DataKey { get; init; }
+
+        public required byte[] State { get; init; }
+    }
+}

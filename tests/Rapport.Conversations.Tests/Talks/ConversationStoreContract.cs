@@ -1,0 +1,203 @@
+using System.Text;
+using Dapper;
+using Rapport.Data;
+using Rapport.Records;
+using Rapport.TestKit;
+
+namespace Rapport.Conversations.Tests.Talks;
+
+/// <summary>Conversations on two nodes of one database: nothing said is lost, doubled or out of order, nobody sees what is not theirs, and the rows tell nothing.</summary>
+public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifetime
+{
+    private RecordsModule _records = null!, _otherRecords = null!;
+    private ConversationStore _store = null!, _other = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private DateTimeOffset Now => test.Clock.GetUtcNow();
+
+    public async ValueTask InitializeAsync()
+    {
+        await test.MigrateAsync(typeof(RecordsModule), typeof(StoryShelf));
+        var second = test.OpenAnother();
+        _records = await RecordsModule.OpenAsync(test.Database, test.Keyring, new RecordsOptions(), test.Clock, Cancel);
+        _otherRecords = await RecordsModule.OpenAsync(second, test.Keyring, new RecordsOptions(), test.Clock, Cancel);
+        (_store, _other) = (new(test.Database, test.Keyring, new(_records.Keys)), new(second, test.Keyring, new(_otherRecords.Keys)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _records.DisposeAsync();
+        await _otherRecords.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task What_is_said_is_there_for_its_members_on_every_node_in_its_order()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        await SayAsync(_store, begun, patient, "first");
+        var found = (await _other.FindAsync(begun.Id, [doctor.As], Cancel))!;
+        await SayAsync(_other, found, doctor, "second");
+        await SayAsync(_store, begun, patient, "third");
+        foreach (var store in new[] { _store, _other })
+        {
+            Assert.Equal(["first", "second", "third"], await TextsAsync(store, begun.Id, patient.As));
+            Assert.Equal(["third"], (await store.LinesAsync(begun, 4, 10, Cancel)).Select(static line => ((SaidLine)line.Line).Text));
+            Assert.Equal(begun.Id, Assert.Single(await store.ListAsync(["Patient/other", doctor.As, patient.As], Cancel)).Id);
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_not_in_it_cannot_tell_it_from_one_that_is_not_there()
+    {
+        var (patient, doctor, stranger) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"), await NewPatientAsync());
+        var begun = await BeginAsync(patient, doctor);
+        Assert.Null(await _store.FindAsync(begun.Id, [stranger.As, "Practitioner/" + stranger.Person], Cancel));
+        Assert.Null(await _store.FindAsync(ConversationId.New(), [patient.As], Cancel));
+        Assert.Null(await _store.FindAsync(begun.Id, [], Cancel));
+        Assert.Empty(await _store.ListAsync([stranger.As], Cancel));
+        Assert.Empty(await _store.NewsAsync(stranger.As, 0, Cancel));
+    }
+
+    [Fact]
+    public async Task Who_left_sees_nothing_any_more_and_who_came_later_sees_what_came_since()
+    {
+        var (patient, doctor, sister) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"), Someone("RelatedPerson", "Ana"));
+        var begun = await BeginAsync(patient, doctor);
+        await SayAsync(_store, begun, patient, "before");
+        await _other.AddAsync(begun, null, _ => new JoinedLine(Now, patient, new Member(sister.As, sister.Name, sister.Relation)), Cancel);
+        await SayAsync(_store, begun, patient, "between");
+        await _store.AddAsync(begun, null, _ => new LeftLine(Now, doctor, doctor.As), Cancel);
+        await SayAsync(_other, begun, patient, "after");
+        Assert.Null(await _store.FindAsync(begun.Id, [doctor.As], Cancel));
+        Assert.Empty(await _other.ListAsync([doctor.As], Cancel));
+        Assert.Equal(["between", "after"], await TextsAsync(_other, begun.Id, sister.As));
+        Assert.Equal(4, (await _store.NewsAsync(doctor.As, 0, Cancel)).Max(static news => news.News.Seq));
+        Assert.Equal([3, 4, 5, 6], (await _store.NewsAsync(sister.As, 0, Cancel)).Select(static news => news.News.Seq));
+    }
+
+    [Fact]
+    public async Task The_same_message_is_one_however_often_it_comes_and_on_whichever_node()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        var sent = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => SayAsync(i % 2 == 0 ? _store : _other, begun, patient, "only once", "key")));
+        Assert.Single(sent.Select(static added => added!.Seq).Distinct());
+        Assert.Equal(["only once"], await TextsAsync(_store, begun.Id, patient.As));
+        await SayAsync(_store, begun, doctor, "of another", "key");
+        Assert.Equal(["only once", "of another"], await TextsAsync(_store, begun.Id, patient.As));
+    }
+
+    [Fact]
+    public async Task Many_who_write_at_once_on_two_nodes_lose_and_double_nothing_and_each_is_told_of_each_once()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        var second = await BeginAsync(patient, doctor);
+        var texts = Enumerable.Range(0, 40).Select(static i => $"message {i}").ToList();
+        await Task.WhenAll(texts.Select((text, i) => Task.Run(() => SayAsync(i % 2 == 0 ? _store : _other, i % 4 < 2 ? begun : second, i % 3 == 0 ? doctor : patient, text))));
+        string[] said = [.. await TextsAsync(_store, begun.Id, patient.As), .. await TextsAsync(_other, second.Id, doctor.As)];
+        Assert.Equal(texts.Order(), said.Order());
+        foreach (var member in new[] { patient.As, doctor.As })
+        {
+            var news = await _other.NewsAsync(member, 0, Cancel);
+            Assert.Equal(Enumerable.Range(1, 42).Select(static seq => (long)seq), news.Select(static one => one.Seq));
+            Assert.Equal(42, news.Select(static one => one.News).Distinct().Count());
+            foreach (var of in news.GroupBy(static one => one.News.Conversation))
+            {
+                Assert.Equal(of.Select(static one => one.News.Seq).Order(), of.Select(static one => one.News.Seq));
+            }
+
+            Assert.Equal(news.Skip(40), await _store.NewsAsync(member, 40, Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_reads_less_than_before()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        await _store.MarkAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
+        await _other.MarkAsync(begun, new ReadMark(doctor.Person, 2, Now.AddHours(1)), Cancel);
+        await _other.MarkAsync(begun, new ReadMark(patient.Person, 1, Now), Cancel);
+        var marks = await _store.MarksAsync(begun, Cancel);
+        Assert.Equal([(doctor.Person, 3L), (patient.Person, 1L)], marks.Select(static mark => (mark.Reader, mark.Seq)).OrderByDescending(static mark => mark.Seq));
+    }
+
+    [Fact]
+    public async Task Whose_record_is_erased_of_them_no_conversation_opens()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        var own = (await _records.Compartments.OpenOwnAsync(RecordOf(patient), new Actor(patient.Person, patient.As, patient.Name, [patient.As]), Cancel))!;
+        await own.EraseAsync(Cancel);
+        Assert.Null(await _other.FindAsync(begun.Id, [doctor.As], Cancel));
+        Assert.Empty(await _store.ListAsync([doctor.As], Cancel));
+        Assert.Null(await _store.BeginAsync(Opened(patient, doctor), Cancel));
+    }
+
+    [Fact]
+    public async Task Rows_tell_neither_who_nor_what_nor_how_much_and_two_members_have_nothing_in_common()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        await SayAsync(_store, begun, patient, "my secret");
+        await SayAsync(_store, begun, doctor, "a secret that is quite a bit longer than the other one", "once");
+        await _store.MarkAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
+        var tables = new[] { "conversation", "conversation_line", "conversation_once", "conversation_mark", "conversation_place", "conversation_news", "conversation_holder" };
+        List<string> rows = [];
+        foreach (var table in tables)
+        {
+            var read = await test.Database.ReadAsync(c => c.QueryAsync($"SELECT * FROM {table}"), Cancel);
+            rows.AddRange(read.Cast<IDictionary<string, object>>().Select(static row => string.Join(' ', row.Values.Select(static value => value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : value.ToString()))));
+        }
+
+        foreach (var secret in new[] { patient.Person.ToString(), RecordOf(patient).ToString(), doctor.Person.ToString(), "secret", "Dr Lee", "About", "said" })
+        {
+            Assert.DoesNotContain(rows, row => row.Contains(secret, StringComparison.OrdinalIgnoreCase));
+        }
+
+        var sizes = await test.Database.ReadAsync(c => c.QueryAsync<byte[]>("SELECT body FROM conversation_line WHERE conversation_id = @id AND seq > 1", new { id = begun.Id.ToString() }), Cancel);
+        Assert.Single(sizes.Select(static body => body.Length).Distinct());
+        var places = await test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place)>("SELECT holder, place FROM conversation_place"), Cancel);
+        var holders = places.Select(static place => Convert.ToHexString(place.Holder)).Distinct().ToList();
+        var hashes = holders.Concat(places.Select(static place => Convert.ToHexString(place.Place))).ToList();
+        Assert.Equal(hashes.Count, hashes.Distinct().Count());
+    }
+
+    private static PatientId RecordOf(Speaker patient) => PatientId.Parse(patient.As.AsSpan("Patient/".Length));
+
+    private static Speaker Someone(string type, string name)
+    {
+        var person = PersonId.New();
+        return new Speaker(person, $"{type}/{person}", name, "somebody");
+    }
+
+    private async Task<Speaker> NewPatientAsync()
+    {
+        var person = PersonId.New();
+        var id = await _records.Compartments.CreateAsync(new Actor(person, $"RelatedPerson/{person}", "Maya Ortiz", [$"RelatedPerson/{person}"]), Cancel);
+        return new Speaker(person, $"Patient/{id}", "Maya Ortiz", "patient");
+    }
+
+    private OpenedLine Opened(Speaker patient, Speaker other) =>
+        new(Now, patient, RecordOf(patient), "About my knee", [new Member(patient.As, patient.Name, patient.Relation), new Member(other.As, other.Name, other.Relation)]);
+
+    private async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(Opened(patient, other), Cancel))!;
+
+    private Task<Added?> SayAsync(ConversationStore store, StoredConversation conversation, Speaker speaker, string text, string? key = null) => store.AddAsync(
+        conversation, key is null ? null : $"{speaker.Person}\n{key}", state => state.SeatOf(speaker.As) is null ? null : new SaidLine(Now, speaker, text, null), Cancel);
+
+    private static async Task<IEnumerable<string>> TextsAsync(ConversationStore store, ConversationId id, string member)
+    {
+        var found = (await store.FindAsync(id, [member], Cancel))!;
+        var lines = await store.LinesAsync(found, found.State.SeenFrom([member])!.Value, 500, Cancel);
+        return lines.Select(static line => line.Line).OfType<SaidLine>().Select(static said => said.Text);
+    }
+}
+
+public sealed class ConversationStoreOnSqlite(SqliteTestDatabase test) : ConversationStoreContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class ConversationStoreOnPostgres(PostgresTestDatabase test) : ConversationStoreContract(test), IClassFixture<PostgresTestDatabase>;
