@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using FsCheck;
+using FsCheck.Fluent;
+using Rapport.TestKit;
+
+namespace Rapport.Conversations.Tests.Urgency;
+
+/// <summary>Words that may mean an emergency are asked about, calm ones are not, and no text can hinder the guard.</summary>
+public sealed class UrgentGuardTests
+{
+    [Theory]
+    [InlineData("He can't breathe and his lips are blue", UrgentKind.Body)]
+    [InlineData("mi papá no puede respirar y tiene los labios morados", UrgentKind.Body)]
+    [InlineData("I want to die", UrgentKind.SelfHarm)]
+    [InlineData("ya no quiero vivir", UrgentKind.SelfHarm)]
+    [InlineData("she swallowed the whole bottle of tablets by mistake", UrgentKind.Poison)]
+    [InlineData("mi pareja me pega y me amenaza", UrgentKind.Violence)]
+    public void TellsWhichHelpIsAskedFor(string text, UrgentKind first)
+    {
+        var look = UrgentGuard.Look(text);
+        Assert.NotNull(look);
+        Assert.Equal(first, look.Kinds[0]);
+        Assert.NotEmpty(look.Signs);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Thank you, see you on Tuesday")]
+    [InlineData("Could you renew my prescription?")]
+    [InlineData("I have no fever, no cough, no pain")]
+    [InlineData("No tengo fiebre ni tos ni dolor")]
+    [InlineData("I had a stroke in 2015")]
+    [InlineData("Tuve un infarto en 2015")]
+    public void LetsCalmWordsPass(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Fact]
+    public void ADenialEndsAtBut() => Assert.NotNull(UrgentGuard.Look("no fever but he is vomiting blood"));
+
+    [Fact]
+    public void APhraseThatBeginsWithNoDeniesNothing() => Assert.NotNull(UrgentGuard.Look("no para de sangrar"));
+
+    [Fact]
+    public void TodayOutweighsThePastInASentence() =>
+        Assert.NotNull(UrgentGuard.Look("I had a stroke years ago and now my face is drooping again"));
+
+    /// <summary>The set: docs/urgent-words.md. Whoever changes the words never reads the half called judge, only its counts.</summary>
+    [Theory]
+    [InlineData("tune", "en")]
+    [InlineData("tune", "es")]
+    [InlineData("judge", "en")]
+    [InlineData("judge", "es")]
+    public void TheFiguresOfTheDocumentAreTrue(string part, string language)
+    {
+        var asked = Messages.Where(m => m.Part == part && m.Language == language)
+            .ToLookup(static m => m.Urgent, static m => UrgentGuard.Look(m.Text) is not null);
+        var row = $"| {part} | {language} | {Share(asked[true])} | {Share(asked[false])} |";
+        Assert.Contains(row, File.ReadAllText(Path.Combine(Repository.Root, "docs", "urgent-words.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSetIsLargeAndHalfOfItIsHarmless()
+    {
+        Assert.True(Messages.Count >= 500);
+        Assert.InRange(Messages.Count(static m => !m.Urgent), Messages.Count * 45 / 100, Messages.Count * 55 / 100);
+    }
+
+    [Fact]
+    public void CaseAccentsAndApostrophesMakeNoDifference()
+    {
+        foreach (var text in Messages.Where(static m => m.Part == "tune").Select(static m => m.Text))
+        {
+            var signs = Seen(text);
+            Assert.Equal(signs, Seen(text.ToUpperInvariant()));
+            Assert.Equal(signs, Seen(text.Replace('\'', '\u2019')));
+            Assert.Equal(signs, Seen(text.Replace("'", "", StringComparison.Ordinal)));
+            Assert.Equal(signs, Seen(text.Replace("é", "e\u0301", StringComparison.Ordinal).Replace("ó", "o", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void NoTextThrows() =>
+        Prop.ForAll<string?>(static text => UrgentGuard.Look(text ?? "") is null or { Kinds.Count: > 0 }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("no ")]
+    [InlineData("chest pain ")]
+    [InlineData("no puedo no puedo mover ")]
+    [InlineData("'.5/")]
+    [InlineData("\ud800")]
+    public void CraftedTextEndsSoon(string piece)
+    {
+        var watch = Stopwatch.StartNew();
+        _ = UrgentGuard.Look(string.Concat(Enumerable.Repeat(piece, UrgentGuard.MostLetters / piece.Length)));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public void WhatIsTooLongToReadAsks() => Assert.NotNull(UrgentGuard.Look(new string('a', UrgentGuard.MostLetters + 1)));
+
+    private static List<Message> Messages { get; } = Read();
+
+    private static string Share(IEnumerable<bool> asked)
+    {
+        var all = asked.ToList();
+        var yes = all.Count(static one => one);
+        return FormattableString.Invariant($"{yes} of {all.Count}, {100.0 * yes / all.Count:0.0} %");
+    }
+
+    private static string Seen(string text) => UrgentGuard.Look(text) is { } look ? string.Join(' ', look.Signs) : "";
+
+    private static List<Message> Read()
+    {
+        using var reader = new StreamReader(typeof(UrgentGuardTests).Assembly.GetManifestResourceStream("messages.tsv")!);
+        return
+        [
+            .. from line in reader.ReadToEnd().Split('\n').Skip(1)
+               where line.Length > 0
+               let cells = line.Split('\t')
+               select new Message(cells[1], cells[2], cells[3] == "urgent", cells[5]),
+        ];
+    }
+
+    private sealed record Message(string Part, string Language, bool Urgent, string Text);
+}
