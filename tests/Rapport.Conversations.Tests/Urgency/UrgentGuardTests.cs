@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using Rapport.TestKit;
@@ -88,11 +87,10 @@ public sealed class UrgentGuardTests
     [InlineData("no puedo no puedo mover ")]
     [InlineData("'.5/")]
     [InlineData("\ud800")]
-    public void CraftedTextEndsSoon(string piece)
+    public void CraftedTextOfTheMostLettersIsReadToItsEnd(string piece)
     {
-        var watch = Stopwatch.StartNew();
-        _ = UrgentGuard.Look(string.Concat(Enumerable.Repeat(piece, UrgentGuard.MostLetters / piece.Length)));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+        var crafted = string.Concat(Enumerable.Repeat(piece, UrgentGuard.MostLetters / piece.Length));
+        Assert.NotNull(UrgentGuard.Look(crafted[..^40] + ". I cannot breathe, chest pain"));
     }
 
     [Fact]
