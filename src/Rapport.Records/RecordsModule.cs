@@ -54,6 +54,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Contributing = new ContributingDoor(services);
         Commenting = new CommentingDoor(services);
         Consultations = new Consultations(services);
+        Attachments = new Attachments(services);
         Keys = new RecordKeys(services);
         LedgerKey = services.Signer.PublicKey;
     }
@@ -105,6 +106,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What consents say of data that other systems hold.</summary>
     public Consultations Consultations { get; }
+
+    /// <summary>What patients attach to what they say in conversations.</summary>
+    public Attachments Attachments { get; }
 
     /// <summary>Keys for what other modules keep about a patient.</summary>
     public RecordKeys Keys { get; }

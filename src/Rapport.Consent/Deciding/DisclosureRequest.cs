@@ -56,6 +56,12 @@ public static class ConsentAction
     /// <summary>Writing words about an entry that one sees: see <see cref="RecordView.Comments"/>.</summary>
     public const string Comment = OwnSystem + "|" + CommentCode;
 
+    /// <summary>The code of <see cref="OwnSystem"/> for writing in the patient's conversations on their behalf.</summary>
+    public const string ConverseCode = "converse";
+
+    /// <summary>Writing in the patient's conversations on their behalf, by whoever acts for them. It opens no entry.</summary>
+    public const string Converse = OwnSystem + "|" + ConverseCode;
+
     /// <summary>Reading. A consent that names <c>access</c> or <c>disclose</c> speaks of it.</summary>
     public const string Access = "access";
 

@@ -53,6 +53,7 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
             PatientName = _root.TryGetChild("patient", out patient) ? NameOf(patient.Text("display")) : null,
             OpinionOn = Extension(PatientConsent.AsksOpinion),
             OpinionGiven = Extension(PatientConsent.GaveOpinion),
+            Attached = Extension(PatientConsent.AttachesTo),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };

@@ -52,6 +52,12 @@ public sealed class PatientConsent
 
     private readonly IReadOnlyList<Message> _problems;
 
+    /// <summary>
+    /// The address of an extension of a Consent with a string value: to which message of which conversation its entries are attached (the conversation's id, a point, what tells the message from others). It decides nothing about what
+    /// is shared; it ends with the conversation.
+    /// </summary>
+    public const string AttachesTo = "urn:rapport:attached-to";
+
     internal PatientConsent(Rule root, IReadOnlyList<Message> problems, bool permitsAnybody) => (Root, _problems, PermitsAnybody, RuleCount) = (root, problems, permitsAnybody, CountOf(root));
 
     /// <summary>The id of the Consent resource.</summary>
@@ -142,6 +148,9 @@ public sealed class PatientConsent
 
     /// <summary>The opinion with which it ended, by <see cref="GaveOpinion"/>; null when it did not end so.</summary>
     public required string? OpinionGiven { get; init; }
+
+    /// <summary>To which message its entries are attached, by <see cref="AttachesTo"/>; null when to none.</summary>
+    public required string? Attached { get; init; }
 
     /// <summary>From when it is valid, inclusive; absent when from ever.</summary>
     public required DateTimeOffset? ValidFrom { get; init; }

@@ -39,6 +39,9 @@ public sealed record Conversation
     /// <summary>What it is about.</summary>
     public required string Subject { get; init; }
 
+    /// <summary>What kind of matter it is.</summary>
+    public required Topic Topic { get; init; }
+
     /// <summary>Who is in it now.</summary>
     public required IReadOnlyList<Seat> Seats { get; init; }
 
@@ -60,17 +63,31 @@ public sealed record Conversation
     /// <summary>Whether it was closed and nobody wrote since.</summary>
     public bool IsClosed { get; init; }
 
+    /// <summary>Whether the patient ended it: nobody writes in it any more.</summary>
+    public bool IsEnded { get; init; }
+
     /// <summary>The seat of a member; null when they are not in it.</summary>
     public Seat? SeatOf(string reference) => Seats.FirstOrDefault(seat => seat.Member.Reference == reference);
 
     /// <summary>The first line that somebody sees who is meant by these references; null when they are not in it.</summary>
     public long? SeenFrom(IEnumerable<string> references) => references.Select(SeatOf).Min(static seat => seat?.From);
 
+    /// <summary>Whether a line can follow.</summary>
+    internal bool CanFollow(ConversationLine line) => line switch
+    {
+        LeftLine left => SeatOf(left.Reference) is not null,
+        _ when IsEnded => false,
+        CorrectedLine corrected => corrected.Seq <= Size,
+        JoinedLine joined => SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers,
+        _ => true,
+    };
+
     /// <summary>How it stands when it was begun.</summary>
     internal static Conversation Begin(OpenedLine opened) => new()
     {
         Patient = opened.Patient,
         Subject = opened.Subject,
+        Topic = opened.Topic,
         Seats = [.. opened.Members.Select(static member => new Seat(member, 1))],
         Size = 1,
         LastAt = opened.At,
@@ -80,20 +97,26 @@ public sealed record Conversation
     /// <exception cref="InvalidOperationException">The line cannot follow: whoever writes it is not in it, or it changes what is not there.</exception>
     internal Conversation After(ConversationLine line)
     {
+        if (!CanFollow(line))
+        {
+            throw new InvalidOperationException("a line that cannot follow");
+        }
+
         var next = this with { Size = Size + 1, LastAt = line.At };
         return line switch
         {
             SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName },
-            CorrectedLine corrected when corrected.Seq < next.Size => next,
-            JoinedLine joined when SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
-            LeftLine left when SeatOf(left.Reference) is { } seat => next with
+            CorrectedLine => next,
+            JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
+            LeftLine left => next with
             {
-                Seats = [.. Seats.Where(other => other != seat)],
+                Seats = [.. Seats.Where(other => other.Member.Reference != left.Reference)],
                 Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
             },
             TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name },
             ClosedLine => next with { IsClosed = true, Waits = null },
-            _ => throw new InvalidOperationException("a line that cannot follow"),
+            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null },
+            _ => throw new InvalidOperationException("a line of an unknown kind"),
         };
     }
 

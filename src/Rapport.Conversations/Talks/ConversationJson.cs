@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -27,6 +28,9 @@ internal static class SealedTalk
 
     internal static T Open<T>(this Sealer sealer, in Place place, byte[] sealedValue, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
 
+    /// <summary>The place of a row that is found by a keyed hash.</summary>
+    internal static Place PlaceOf(string table, byte[] hash, long number) => new(table, BinaryPrimitives.ReadUInt128BigEndian(hash), number);
+
     /// <summary>The next of 512, 1024, 1536 …, and above 8 KiB the next of 4 KiB.</summary>
     private static int LengthOf(int length)
     {
@@ -47,7 +51,12 @@ internal static class SealedTalk
 /// <param name="Reader">Who.</param>
 /// <param name="Seq">The last line they have seen.</param>
 /// <param name="At">When.</param>
-public sealed record ReadMark(PersonId Reader, long Seq, DateTimeOffset At);
+/// <param name="Cleared">The last line that they deleted for themselves, with all before it; 0 for none. Others see these still.</param>
+public sealed record ReadMark(PersonId Reader, long Seq, DateTimeOffset At, long Cleared = 0)
+{
+    /// <summary>Both together: nobody reads less than before, and what is deleted stays so.</summary>
+    internal ReadMark With(ReadMark later) => new(Reader, Math.Max(Seq, later.Seq), later.Seq > Seq ? later.At : At, Math.Max(Cleared, later.Cleared));
+}
 
 /// <summary>Something new for a member.</summary>
 /// <param name="Conversation">Where.</param>
@@ -62,4 +71,5 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(ConversationLine))]
 [JsonSerializable(typeof(ReadMark))]
 [JsonSerializable(typeof(News))]
+[JsonSerializable(typeof(StoredPromise))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

@@ -26,18 +26,21 @@ public sealed record AnswerPromise(string Who, DateTimeOffset? By);
 [JsonDerivedType(typeof(LeftLine), "left")]
 [JsonDerivedType(typeof(TakenLine), "taken")]
 [JsonDerivedType(typeof(ClosedLine), "closed")]
+[JsonDerivedType(typeof(EndedLine), "ended")]
 public abstract record ConversationLine(DateTimeOffset At, Speaker By);
 
 /// <summary>It was begun.</summary>
 /// <param name="Patient">The patient around whose record it is.</param>
 /// <param name="Subject">What it is about.</param>
+/// <param name="Topic">What kind of matter it is.</param>
 /// <param name="Members">Who is in it from the beginning.</param>
-public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient, string Subject, IReadOnlyList<Member> Members) : ConversationLine(At, By);
+public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient, string Subject, Topic Topic, IReadOnlyList<Member> Members) : ConversationLine(At, By);
 
 /// <summary>Somebody said something.</summary>
 /// <param name="Text">Plain text.</param>
 /// <param name="Promise">What the sender was promised when they sent it; null for nothing.</param>
-public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise) : ConversationLine(At, By);
+/// <param name="Attached">Entries of the patient's record, by their references; null for none. Whoever opens one is decided about and recorded as at every other door.</param>
+public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null) : ConversationLine(At, By);
 
 /// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
 /// <param name="Seq">The line it corrects.</param>
@@ -60,3 +63,6 @@ public sealed record TakenLine(DateTimeOffset At, Speaker By, PersonId? Hands, s
 /// <summary>It was closed: what was asked is answered. A new message opens it again.</summary>
 /// <param name="Summary">What came of it; null when nobody said.</param>
 public sealed record ClosedLine(DateTimeOffset At, Speaker By, string? Summary) : ConversationLine(At, By);
+
+/// <summary>The patient ended it. What was attached is shared no more, and nobody writes in it any more.</summary>
+public sealed record EndedLine(DateTimeOffset At, Speaker By) : ConversationLine(At, By);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Data.Common;
 using Dapper;
 using Rapport.Data;
@@ -145,21 +144,47 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return [.. rows.Select(row => known.Key.Open(MarkPlace(row.Reader), row.Body, SealedTalk.Json.ReadMark))];
     }
 
+    /// <summary>How far one reader has read in each of some conversations; none where they have not begun.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyDictionary<ConversationId, ReadMark>> MarksAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
+    {
+        var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
+        var readers = among.Select(stored => ReaderHash(reader, stored.Id)).ToArray();
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(string Id, byte[] Reader, byte[] Body)>(
+                $"SELECT conversation_id, reader, body FROM conversation_mark WHERE {Among("conversation_id", "ids")} AND {Among("reader", "readers")}", new { ids = known.Keys.ToArray(), readers }),
+            cancel);
+        return rows.ToDictionary(row => known[row.Id].Id, row => known[row.Id].Key.Open(MarkPlace(row.Reader), row.Body, SealedTalk.Json.ReadMark));
+    }
+
+    /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
+    {
+        var hashed = members.Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
+        var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(byte[] Holder, long Seq)>($"SELECT holder, seq FROM conversation_holder WHERE {Among("holder", "holders")}", new { holders }), cancel);
+        return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
+    }
+
     /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal Task MarkAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteAsync(
         async t =>
         {
-            var (id, reader) = (known.Id.ToString(), keyring.LookupHash("conversation-reader", $"{mark.Reader}\n{known.Id}"));
+            var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
 
             // Changes nothing, and makes those wait who mark the same at the same moment.
             await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
             var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            if (before is null || known.Key.Open(MarkPlace(reader), before, SealedTalk.Json.ReadMark).Seq < mark.Seq)
+            var had = before is null ? null : known.Key.Open(MarkPlace(reader), before, SealedTalk.Json.ReadMark);
+            var next = had?.With(mark) ?? mark;
+            if (next != had)
             {
                 await t.Connection!.ExecuteAsync(
                     "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
-                    new { id, reader, body = known.Key.Seal(MarkPlace(reader), mark, SealedTalk.Json.ReadMark) },
+                    new { id, reader, body = known.Key.Seal(MarkPlace(reader), next, SealedTalk.Json.ReadMark) },
                     t);
             }
         },
@@ -264,17 +289,17 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
 
+    private byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
+
     private static Place StatePlace(ConversationId id, long size) => Place.Of("conversation", id, size);
 
     private static Place LinePlace(ConversationId id, long seq) => Place.Of("conversation-line", id, seq);
 
-    private static Place MarkPlace(byte[] reader) => Hashed("conversation-mark", reader, 0);
+    private static Place MarkPlace(byte[] reader) => SealedTalk.PlaceOf("conversation-mark", reader, 0);
 
-    private static Place SeatPlace(byte[] place) => Hashed("conversation-place", place, 0);
+    private static Place SeatPlace(byte[] place) => SealedTalk.PlaceOf("conversation-place", place, 0);
 
-    private static Place NewsPlace(byte[] holder, long seq) => Hashed("conversation-news", holder, seq);
-
-    private static Place Hashed(string table, byte[] hash, long number) => new(table, BinaryPrimitives.ReadUInt128BigEndian(hash), number);
+    private static Place NewsPlace(byte[] holder, long seq) => SealedTalk.PlaceOf("conversation-news", holder, seq);
 
     private sealed class Row
     {

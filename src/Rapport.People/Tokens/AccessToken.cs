@@ -51,8 +51,11 @@ public enum TokenScopes
     /// <summary>To read, as a recipient of its own, what agreements share with it, and nothing else at all: an app's. It stands alone.</summary>
     App = 32,
 
+    /// <summary>To read and write in the person's conversations.</summary>
+    Converse = 64,
+
     /// <summary>Everything that a person can do, and the tokens of their scripts.</summary>
-    All = ReadOwn | ReadShared | Contribute | Share,
+    All = ReadOwn | ReadShared | Contribute | Share | Converse,
 }
 
 /// <summary>What is known of an access token, which is not its secret.</summary>

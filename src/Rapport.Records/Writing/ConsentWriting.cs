@@ -49,7 +49,8 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
                 return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
             }
 
-            if (id is null && reading.AnswersRequest is { } request && state.Rules.Any(known => known.Consent.AnswersRequest == request))
+            if (id is null && (reading.AnswersRequest is { } request && state.Rules.Any(known => known.Consent.AnswersRequest == request)
+                || reading.Attached is { } message && state.Rules.Any(known => known.Consent.Attached == message && known.Consent.Recipients.SequenceEqual(reading.Recipients))))
             {
                 return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
             }

@@ -1,3 +1,4 @@
+using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -17,7 +18,8 @@ internal sealed class Modules : IAsyncDisposable
         Clock = clock;
         People = people;
         Records = records;
-        Stories = new Conversations.StoryShelf(database, keyring, clock);
+        Stories = new StoryShelf(database, keyring, clock);
+        Conversations = new ConversationDesk(database, keyring, records, clock);
     }
 
     public Database Database { get; }
@@ -31,7 +33,10 @@ internal sealed class Modules : IAsyncDisposable
     public RecordsModule Records { get; }
 
     /// <summary>What people let others learn of what came of sharing.</summary>
-    public Conversations.StoryShelf Stories { get; }
+    public StoryShelf Stories { get; }
+
+    /// <summary>Where people talk.</summary>
+    public ConversationDesk Conversations { get; }
 
     /// <summary>Opens everything in order; what fails is told in one line.</summary>
     /// <param name="settings">What the operator decided.</param>
@@ -72,7 +77,7 @@ internal sealed class Modules : IAsyncDisposable
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
         try
         {
-            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(Conversations.StoryShelf).Assembly, typeof(Modules).Assembly);
+            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
             var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
             var known = new PeopleModule(database, keyring, clock, people);
             records = records with { KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [] };

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Conversations;
 using Rapport.Server.Api.CdsHooks;
+using Rapport.Server.Api.Conversations;
 using Rapport.Server.Api.Devices;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Labels;
@@ -31,6 +32,7 @@ using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
+using Rapport.Server.Talks;
 
 namespace Rapport.Server.Hosting;
 
@@ -78,6 +80,7 @@ internal static class WebServer
         app.MapCdsHooks();
         app.MapLinks();
         app.MapLabelApi();
+        app.MapConversations();
         app.MapHolders();
         app.MapIssuer();
         app.MapHealth();
@@ -91,6 +94,7 @@ internal static class WebServer
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
+        services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>();
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();

@@ -183,7 +183,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     }
 
     private OpenedLine Opened(Speaker patient, Speaker other) =>
-        new(Now, patient, RecordOf(patient), "About my knee", [new Member(patient.As, patient.Name, patient.Relation), new Member(other.As, other.Name, other.Relation)]);
+        new(Now, patient, RecordOf(patient), "About my knee", Topic.General, [new Member(patient.As, patient.Name, patient.Relation), new Member(other.As, other.Name, other.Relation)]);
 
     private async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(Opened(patient, other), Cancel))!;
 

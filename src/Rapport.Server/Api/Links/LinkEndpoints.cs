@@ -72,7 +72,7 @@ internal static class LinkEndpoints
 
         foreach (var entry in draft.Terms.Entries)
         {
-            if (!await IsOwnAsync(own, entry, http.RequestAborted))
+            if (!await OwnEntry.IsThereAsync(own, entry, http.RequestAborted))
             {
                 return (null, $"`{Failure.Short(entry)}` is no entry of your record: write it like `Observation/{own.Patient}.…`");
             }
@@ -86,15 +86,6 @@ internal static class LinkEndpoints
             var asked = reader.Read(body);
             return (reader.Problem is null ? asked : null, reader.Problem);
         }
-    }
-
-    /// <summary>Whether a reference leads to an entry that may be behind a link: agreements never are.</summary>
-    private static async Task<bool> IsOwnAsync(OwnAccess own, string reference, CancellationToken cancel)
-    {
-        var slash = reference.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && reference[..slash] != "Consent"
-            && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var patient, out var local) && patient == own.Patient
-            && (await own.QueryAsync(new RecordQuery.ById(reference[..slash], local), cancel)).Count == 1;
     }
 
     private static async Task ListAsync(HttpContext http, RecordDoor door, TimeProvider clock)

@@ -15,7 +15,7 @@ internal static class Scopes
     /// <summary>The scopes one by one, with their names.</summary>
     public static IReadOnlyList<(TokenScopes Scope, string Name)> All { get; } =
     [
-        (TokenScopes.ReadOwn, "read-own"), (TokenScopes.ReadShared, "read-shared"), (TokenScopes.Contribute, "contribute"), (TokenScopes.Share, "share"), (TokenScopes.App, "app"),
+        (TokenScopes.ReadOwn, "read-own"), (TokenScopes.ReadShared, "read-shared"), (TokenScopes.Contribute, "contribute"), (TokenScopes.Share, "share"), (TokenScopes.Converse, "converse"), (TokenScopes.App, "app"),
     ];
 
     /// <summary>The name of one scope.</summary>

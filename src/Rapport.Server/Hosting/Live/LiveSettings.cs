@@ -6,6 +6,9 @@ internal sealed record LiveSettings
     /// <summary>How often the database is asked whether something happened. Half of it passes on average until an open page shows what another node wrote.</summary>
     public TimeSpan AskEvery { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How often the database is asked whether something was said in conversations that somebody listens to.</summary>
+    public TimeSpan TalkEvery { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often all sessions behind open pages are looked at; one whose page is about to be told something is looked at each time.</summary>
     public TimeSpan LookAtSessionsEvery { get; init; } = TimeSpan.FromSeconds(3);
 

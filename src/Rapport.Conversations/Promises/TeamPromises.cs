@@ -1,0 +1,72 @@
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>What care teams promise: one for each, sealed for the installation and found by a keyed hash of the team. A team that set none promises no time. Thread safe.</summary>
+public sealed class TeamPromises
+{
+    /// <summary>The most letters of a notice.</summary>
+    public const int MostNotice = 500;
+
+    private readonly Database _database;
+    private readonly Keyring _keyring;
+
+    internal TeamPromises(Database database, Keyring keyring) => (_database, _keyring) = (database, keyring);
+
+    /// <summary>What a team promises now, and the version of that; null when it set nothing yet.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<(TeamPromise Promise, long Version)?> FindAsync(CareTeamId team, CancellationToken cancel)
+    {
+        var hash = HashOf(team);
+        var row = await _database.ReadAsync(
+            c => c.QuerySingleOrDefaultAsync<(long Version, byte[] Body)?>("SELECT version, body FROM team_promise WHERE team = @hash", new { hash }), cancel);
+        return row is var (version, body) ? (_keyring.Installation.Open(PlaceOf(hash, version), body, SealedTalk.Json.StoredPromise).ToPromise(), version) : null;
+    }
+
+    /// <summary>Sets what a team promises. What was promised before stays promised as it was.</summary>
+    /// <param name="team">The team.</param>
+    /// <param name="promise">What.</param>
+    /// <param name="ifVersion">The version that was looked at; 0 where there was none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when somebody else set another meanwhile.</returns>
+    /// <exception cref="ArgumentException">The notice is too long, or an answer time cannot be promised.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> SetAsync(CareTeamId team, TeamPromise promise, long ifVersion, CancellationToken cancel)
+    {
+        if (promise.Notice?.Length > MostNotice || promise.ByTopic.Values.Append(promise.Usual).Any(static time => time.Amount is < 1 or > AnswerTime.Most || !Enum.IsDefined(time.Unit)))
+        {
+            throw new ArgumentException("a promise is of times that can be kept, and a short notice", nameof(promise));
+        }
+
+        var (hash, version) = (HashOf(team), ifVersion + 1);
+        var body = _keyring.Installation.Seal(PlaceOf(hash, version), StoredPromise.Of(promise), SealedTalk.Json.StoredPromise);
+        return await _database.WriteAsync(
+            t => ifVersion == 0
+                ? t.Connection!.ExecuteAsync("INSERT INTO team_promise (team, version, body) VALUES (@hash, 1, @body) ON CONFLICT (team) DO NOTHING", new { hash, body }, t)
+                : t.Connection!.ExecuteAsync("UPDATE team_promise SET version = @version, body = @body WHERE team = @hash AND version = @ifVersion", new { hash, version, body, ifVersion }, t),
+            cancel) == 1;
+    }
+
+    private byte[] HashOf(CareTeamId team) => _keyring.LookupHash("team-promise", team.ToString());
+
+    private static Place PlaceOf(byte[] hash, long version) => SealedTalk.PlaceOf("team-promise", hash, version);
+}
+
+/// <summary>A promise as it is stored.</summary>
+internal sealed record StoredPromise(
+    string Zone, IReadOnlyList<OpenTime> Week, IReadOnlyList<DateOnly> Away, AnswerTime Usual, IReadOnlyDictionary<Topic, AnswerTime> ByTopic, PersonId? ToldOfOverdue, string? ToldOfOverdueName, string? Notice)
+{
+    internal static StoredPromise Of(TeamPromise promise) => new(
+        promise.Hours.Zone.Id, [.. promise.Hours.Week], [.. promise.Hours.Away.Order()], promise.Usual, promise.ByTopic, promise.ToldOfOverdue, promise.ToldOfOverdueName, promise.Notice);
+
+    internal TeamPromise ToPromise() => new()
+    {
+        Hours = new TeamHours(TimeZoneInfo.FindSystemTimeZoneById(Zone), [.. Week], [.. Away]),
+        Usual = Usual,
+        ByTopic = ByTopic,
+        ToldOfOverdue = ToldOfOverdue,
+        ToldOfOverdueName = ToldOfOverdueName,
+        Notice = Notice,
+    };
+}

@@ -1,0 +1,314 @@
+using Rapport.Data;
+using Rapport.Language;
+using Rapport.Records;
+
+namespace Rapport.Conversations;
+
+/// <summary>Where people talk: what somebody may read and write is decided here, at the moment they do. Whatever is not theirs looks like what is not there. Thread safe.</summary>
+public sealed class ConversationDesk
+{
+    /// <summary>The most letters of a message.</summary>
+    public const int MostText = 10_000;
+
+    /// <summary>The most letters of what a conversation is about.</summary>
+    public const int MostSubject = 120;
+
+    /// <summary>The most entries that are attached to one message.</summary>
+    public const int MostAttached = 20;
+
+    /// <summary>The most letters of the key that tells a repetition.</summary>
+    public const int MostOnce = 200;
+
+    private const int MostLines = 500;
+
+    private readonly ConversationStore _store;
+    private readonly Keyring _keyring;
+    private readonly RecordsModule _records;
+    private readonly TimeProvider _clock;
+
+    /// <param name="database">The database, with this module's schema.</param>
+    /// <param name="keyring">What seals.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="clock">The one clock.</param>
+    public ConversationDesk(Database database, Keyring keyring, RecordsModule records, TimeProvider clock)
+    {
+        (_keyring, _records, _clock) = (keyring, records, clock);
+        _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
+        Promises = new TeamPromises(database, keyring);
+    }
+
+    /// <summary>What care teams promise.</summary>
+    public TeamPromises Promises { get; }
+
+    /// <summary>Begins a conversation about a patient's record.</summary>
+    /// <param name="talker">Who begins it.</param>
+    /// <param name="ask">What about and with whom: whoever asks has made sure that they may write to each of them.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>It; null when whoever begins it is not among its members, or there is no such record.</returns>
+    /// <exception cref="ArgumentException">The subject is too long or none, or there are too few or too many members.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<TalkView?> BeginAsync(Talker talker, NewConversation ask, CancellationToken cancel)
+    {
+        if (ask.Members.Count is < 2 or > Conversation.MostMembers || ask.Members.DistinctBy(static member => member.Reference).Count() != ask.Members.Count || Trimmed(ask.Subject, MostSubject) is not { } subject)
+        {
+            throw new ArgumentException("a conversation has a subject, and a few members who are each other's", nameof(ask));
+        }
+
+        if (talker.Capacities.FirstOrDefault(known => ask.Members.Any(member => member.Reference == known.Reference) && Topics.IsWithin(ask.Topic, known.Types)) is not { } capacity)
+        {
+            return null;
+        }
+
+        var by = SpeakerOf(talker, capacity, ask.Members.First(member => member.Reference == capacity.Reference));
+        return await _store.BeginAsync(new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun
+            ? new TalkView(talker, begun, capacity, null, 1) : null;
+    }
+
+    /// <summary>The conversations of somebody, the newest first; what they deleted for themselves comes back with what is new in it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<TalkView>> ListAsync(Talker talker, CancellationToken cancel)
+    {
+        var known = await _store.ListAsync(talker.References, cancel);
+        var marks = await _store.MarksAsync(talker.Person.Id, known, cancel);
+        return
+        [
+            .. from stored in known
+               let view = ViewOf(talker, stored, marks.GetValueOrDefault(stored.Id))
+               where view is not null && view.From <= stored.State.Size
+               orderby stored.State.LastAt descending, stored.Id
+               select view,
+        ];
+    }
+
+    /// <summary>One of them; null when there is none, or they are not in it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<TalkView?> FindAsync(Talker talker, ConversationId id, CancellationToken cancel)
+    {
+        if (await _store.FindAsync(id, talker.References, cancel) is not { } stored)
+        {
+            return null;
+        }
+
+        var marks = await _store.MarksAsync(talker.Person.Id, [stored], cancel);
+        return ViewOf(talker, stored, marks.GetValueOrDefault(id));
+    }
+
+    /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<TalkLine>> LinesAsync(TalkView view, long from, int count, CancellationToken cancel) =>
+        [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(static line => new TalkLine(line.Seq, line.Line))];
+
+    /// <summary>How far each has read.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<ReadMark>> MarksAsync(TalkView view, CancellationToken cancel) => _store.MarksAsync(view.Stored, cancel);
+
+    /// <summary>What the sender of a message would be promised now: who answers and by when; null when nobody promises anything.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<AnswerPromise?> PromiseAsync(IEnumerable<Member> members, string sender, Topic topic, CancellationToken cancel)
+    {
+        foreach (var team in members.Where(member => member.IsTeam && member.Reference != sender))
+        {
+            if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
+            {
+                var set = await Promises.FindAsync(id, cancel);
+                return new AnswerPromise(team.Reference, set?.Promise.AnswersBy(topic, _clock.GetUtcNow()));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Says something. When the task completes it is stored; sent again with the same key, it is the same message.</summary>
+    /// <param name="talker">Who says it.</param>
+    /// <param name="view">Where.</param>
+    /// <param name="message">What.</param>
+    /// <param name="own">The patient's own access, where something is attached.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="ArgumentException">The text or the key is too long or none, or too much is attached.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
+    {
+        if (Trimmed(message.Text, MostText) is not { } text || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached)
+        {
+            throw new ArgumentException("a message is text, of a length that somebody reads", nameof(message));
+        }
+
+        var once = $"{talker.Person.Id}\n{message.Once}";
+        if (message.Attached.Count > 0 && (own is null || !view.IsOwn || own.Patient != view.Patient))
+        {
+            return new SaidAnswer(SaidStatus.NotTheirsToAttach, null);
+        }
+
+        if (message.Attached.Count > 0 && !view.State.IsEnded && !await AttachAsync(own!, view, message.Attached, once, cancel))
+        {
+            return new SaidAnswer(SaidStatus.TooManyAgreements, null);
+        }
+
+        var promise = await PromiseAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, cancel);
+        var added = await _store.AddAsync(
+            view.Stored,
+            once,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
+                : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached),
+            cancel);
+        await TakeBackAsync(own, view, added?.State, cancel);
+        if (added is null)
+        {
+            return new SaidAnswer(await FindAsync(talker, view.Id, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere, null);
+        }
+
+        // What was sent before with this key is told as it was said then.
+        var line = (await _store.LinesAsync(view.Stored, added.Seq, 1, cancel))[0];
+        return line.Line is SaidLine said && said.Text == text && (said.Attached ?? []).SequenceEqual(message.Attached)
+            ? new SaidAnswer(SaidStatus.Said, new TalkLine(line.Seq, said)) : new SaidAnswer(SaidStatus.KeyUsedBefore, null);
+    }
+
+    /// <summary>Puts right what they said themselves; what stood there first stays to be seen. False when there is no such message of theirs.</summary>
+    /// <exception cref="ArgumentException">The text is too long or none.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> CorrectAsync(Talker talker, TalkView view, long seq, string text, CancellationToken cancel)
+    {
+        var said = Trimmed(text, MostText) ?? throw new ArgumentException("a message is text, of a length that somebody reads", nameof(text));
+        return seq >= view.From && (await _store.LinesAsync(view.Stored, seq, 1, cancel)) is [(var found, SaidLine line)] && found == seq && line.By.Person == talker.Person.Id
+            && await AddAsync(talker, view, by => new CorrectedLine(_clock.GetUtcNow(), by, seq, said), cancel);
+    }
+
+    /// <summary>Takes what waits into one's hands or gives it to somebody of the team; null for all of the team. False where they are not of a team in it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> TakeAsync(Talker talker, TalkView view, PersonId? hands, string? name, CancellationToken cancel) =>
+        view.IsTeam && await AddAsync(talker, view, by => new TakenLine(_clock.GetUtcNow(), by, hands, name), cancel);
+
+    /// <summary>Closes it: what was asked is answered. A new message opens it again. False where they are not of a team in it.</summary>
+    /// <exception cref="ArgumentException">The summary is too long.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> CloseAsync(Talker talker, TalkView view, string? summary, CancellationToken cancel)
+    {
+        var text = string.IsNullOrWhiteSpace(summary) ? null : Trimmed(summary, MostText) ?? throw new ArgumentException("a summary is text, of a length that somebody reads", nameof(summary));
+        return view.IsTeam && await AddAsync(talker, view, by => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
+    }
+
+    /// <summary>Takes somebody in, by the patient or who acts for them. They see what comes from here on. False where whoever asks may not, or it is full, or they are in it.</summary>
+    /// <param name="talker">Who does it.</param>
+    /// <param name="view">Where.</param>
+    /// <param name="member">Whom: whoever asks has made sure that they may write to them.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> AddMemberAsync(Talker talker, TalkView view, Member member, CancellationToken cancel) =>
+        view.IsPatients && await _store.AddAsync(
+            view.Stored,
+            null,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(member.Reference) is not null || state.Seats.Count >= Conversation.MostMembers ? null
+                : new JoinedLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), member),
+            cancel) is not null;
+
+    /// <summary>Leaves it: they see nothing of it any more, and nothing that was attached. Whose conversation it is ends it instead.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> LeaveAsync(Talker talker, TalkView view, Actor actor, CancellationToken cancel)
+    {
+        if (view.IsPatients)
+        {
+            return false;
+        }
+
+        await _records.Attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
+        return await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
+    }
+
+    /// <summary>Takes somebody out of it, by the patient themself. They see nothing of it any more, and nothing that was attached. False where whoever asks may not, or there is no such member.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> RemoveMemberAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel)
+    {
+        if (!view.IsOwn || own.Patient != view.Patient || reference == view.Capacity.Reference || view.State.SeatOf(reference) is null)
+        {
+            return false;
+        }
+
+        await _records.Attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
+        return await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, reference), cancel);
+    }
+
+    /// <summary>Ends it, by the patient themself: what was attached is shared no more, and nobody writes in it any more.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> EndAsync(Talker talker, TalkView view, OwnAccess own, CancellationToken cancel)
+    {
+        if (!view.IsOwn || own.Patient != view.Patient)
+        {
+            return false;
+        }
+
+        // Ended first, so that nothing is attached between; and again when it was cut short.
+        var isEnded = view.State.IsEnded || await AddAsync(talker, view, by => new EndedLine(_clock.GetUtcNow(), by), cancel);
+        await _records.Attachments.EndAsync(own, view.Id.ToString(), recipient: null, cancel);
+        return isEnded;
+    }
+
+    /// <summary>Notes how far they have read.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task MarkReadAsync(Talker talker, TalkView view, long seq, CancellationToken cancel) =>
+        seq > (view.Mark?.Seq ?? 0) ? _store.MarkAsync(view.Stored, new ReadMark(talker.Person.Id, Math.Min(seq, view.State.Size), _clock.GetUtcNow()), cancel) : Task.CompletedTask;
+
+    /// <summary>Deletes for themselves all there is in it until now. Others see it still.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task ClearAsync(Talker talker, TalkView view, CancellationToken cancel) =>
+        _store.MarkAsync(view.Stored, new ReadMark(talker.Person.Id, view.State.Size, _clock.GetUtcNow(), view.State.Size), cancel);
+
+    /// <summary>What is new for a member after a number, oldest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<(long Seq, News News)>> NewsAsync(string member, long after, CancellationToken cancel) => _store.NewsAsync(member, after, cancel);
+
+    /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel) => _store.NewestAsync(members, cancel);
+
+    /// <summary>Stands for a member where their reference must not: the same on each node, and it names nobody.</summary>
+    public string MarkOf(string member) => Convert.ToHexStringLower(_keyring.LookupHash("conversation-position", member).AsSpan(0, 8));
+
+    private static TalkView? ViewOf(Talker talker, StoredConversation stored, ReadMark? mark)
+    {
+        var seated = from capacity in talker.Capacities
+                     let seat = stored.State.SeatOf(capacity.Reference)
+                     where seat is not null && (!capacity.IsActing || Topics.IsWithin(stored.State.Topic, capacity.Types))
+                     select (capacity, seat);
+        var all = seated.ToList();
+        return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1));
+    }
+
+    private static Speaker SpeakerOf(Talker talker, Capacity capacity, Member member) => new(
+        talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);
+
+    private static string? Trimmed(string text, int most)
+    {
+        var trimmed = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+        return trimmed.Length == 0 || trimmed.Length > most || InvisibleCharacters.AreAllOf(trimmed) || InvisibleCharacters.AreIn(trimmed.Replace('\n', ' ').Replace('\t', ' ')) ? null : trimmed;
+    }
+
+    private async Task<bool> AddAsync(Talker talker, TalkView view, Func<Speaker, ConversationLine> make, CancellationToken cancel) => await _store.AddAsync(
+        view.Stored,
+        null,
+        state => state.SeatOf(view.Capacity.Reference) is not { } seat ? null : make(SpeakerOf(talker, view.Capacity, seat.Member)) is { } line && state.CanFollow(line) ? line : null,
+        cancel) is not null;
+
+    /// <summary>Ends what was attached for who left meanwhile, or when it was ended.</summary>
+    private async Task TakeBackAsync(OwnAccess? own, TalkView view, Conversation? now, CancellationToken cancel)
+    {
+        foreach (var gone in own is null ? [] : view.State.Seats.Where(seat => now?.SeatOf(seat.Member.Reference) is null))
+        {
+            await _records.Attachments.EndAsync(own!, view.Id.ToString(), gone.Member.Reference, cancel);
+        }
+    }
+
+    /// <summary>An agreement with each of the others about what is attached: written first, so that nobody is sent what they may not see. Written once, however often the message is sent.</summary>
+    private async Task<bool> AttachAsync(OwnAccess own, TalkView view, IReadOnlyList<string> entries, string once, CancellationToken cancel)
+    {
+        var message = Convert.ToHexStringLower(_keyring.LookupHash("conversation-attached", $"{view.Id}\n{once}").AsSpan(0, 16));
+        foreach (var seat in view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference))
+        {
+            if (!await _records.Attachments.AttachAsync(own, $"{view.Id}.{message}", seat.Member.Reference, seat.Member.Name, entries, cancel))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,84 @@
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+
+namespace Rapport.Conversations;
+
+/// <summary>A member as whom somebody may read and write.</summary>
+/// <param name="Reference">The member.</param>
+/// <param name="For">The patient for whom they act; null for themselves and their teams.</param>
+/// <param name="Types">The FHIR types that they are limited to when they act; none for no limit.</param>
+public sealed record Capacity(string Reference, PatientId? For, IReadOnlyList<string> Types)
+{
+    /// <summary>Whether they act for somebody else.</summary>
+    public bool IsActing => For is not null;
+}
+
+/// <summary>Somebody who talks: who they are at this moment, and as whom they may. Immutable.</summary>
+/// <param name="Person">Who they are.</param>
+/// <param name="Capacities">As whom they may read and write, themselves first.</param>
+public sealed record Talker(Person Person, IReadOnlyList<Capacity> Capacities)
+{
+    /// <summary>The references of all members that they may be.</summary>
+    public IReadOnlyList<string> References { get; } = [.. Capacities.Select(static capacity => capacity.Reference)];
+
+    /// <summary>How a person is named as a member: a patient in what is about them, a professional, or anyone.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="about">Whose record it is about.</param>
+    public static string ReferenceOf(Person person, PatientId about) =>
+        person.Record == about ? $"Patient/{about}" : person.IsProfessional ? $"Practitioner/{person.Id}" : PrivateReferenceOf(person);
+
+    /// <summary>How a person is named who is meant alone: whoever acts for them is not.</summary>
+    public static string PrivateReferenceOf(Person person) => $"RelatedPerson/{person.Id}";
+
+    /// <summary>What somebody may read and write as at this moment.</summary>
+    /// <param name="person">Who.</param>
+    /// <param name="actor">Them, as records know them.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<Talker> OfAsync(Person person, Actor actor, RecordsModule records, CancellationToken cancel)
+    {
+        List<Capacity> capacities = [.. Own(person).Distinct().Select(static reference => new Capacity(reference, null, []))];
+        PatientId? after = null;
+        do
+        {
+            var page = await records.Compartments.SharedWithAsync(actor, after, RecordsAtOnce, cancel);
+            foreach (var record in page.Records.Where(static record => record.Agreements.Any(static agreement => agreement.Acts.Count > 0)))
+            {
+                if (await ActingAsync(record.Patient, actor, records, cancel) is { } acting)
+                {
+                    capacities.Add(acting);
+                }
+            }
+
+            after = page.Next;
+        }
+        while (after is not null);
+        return new Talker(person, capacities);
+    }
+
+    private const int RecordsAtOnce = 200;
+
+    private static IEnumerable<string> Own(Person person) =>
+    [
+        .. person.Record is { } own ? [$"Patient/{own}"] : Array.Empty<string>(),
+        .. person.IsProfessional ? [$"Practitioner/{person.Id}"] : Array.Empty<string>(),
+        PrivateReferenceOf(person),
+        .. person.RecipientReferences.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>As whom they act for a patient in conversations; null where they may not, or the record is damaged.</summary>
+    private static async Task<Capacity?> ActingAsync(PatientId patient, Actor actor, RecordsModule records, CancellationToken cancel)
+    {
+        try
+        {
+            return await records.Acting.OpenAsync(patient, actor, cancel) is { } acting && (acting.IsParental || acting.Actions.Contains(Consent.ConsentAction.Converse))
+                ? new Capacity($"Patient/{patient}", patient, acting.Types) : null;
+        }
+        catch (RecordUnreadableException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+
+namespace Rapport.Records;
+
+/// <summary>
+/// Entries that a patient attached to what they said in a conversation: agreements like all others, one for each message and each who reads it, which end with the conversation and when who reads leaves it. Thread safe.
+/// </summary>
+public sealed class Attachments
+{
+    private readonly RecordServices _services;
+
+    internal Attachments(RecordServices services) => _services = services;
+
+    /// <summary>Shares entries with somebody who reads a message: once for each message.</summary>
+    /// <param name="own">The patient's own access.</param>
+    /// <param name="message">The conversation's id, a point, and what tells the message from others of it.</param>
+    /// <param name="recipient">The reference of who reads.</param>
+    /// <param name="name">Their name.</param>
+    /// <param name="entries">The references of the entries.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>False when the patient's agreements say as much as can be kept.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> AttachAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
+    {
+        var provision = ConsentJson.Permit();
+        ConsentJson.Name(provision, recipient, name, recipient.StartsWith("RelatedPerson/", StringComparison.Ordinal) || recipient.StartsWith("Patient/", StringComparison.Ordinal) ? PurposeOfUse.FamilyRequest : PurposeOfUse.Treatment);
+        ConsentJson.OfEntries(provision, entries);
+        var consent = ConsentJson.Checked(ConsentJson.Of(
+            $"Patient/{own.Patient}", FhirTime.Instant(_services.Clock.GetUtcNow()), provision, ConsentJson.Extension(PatientConsent.AttachesTo, "valueString", message)));
+        return (await own.PutConsentAsync(null, consent, ifVersion: null, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore;
+    }
+
+    /// <summary>Ends what was attached in a conversation, by the patient. When the task completes, nobody sees anything under it.</summary>
+    /// <param name="own">The patient's own access.</param>
+    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="recipient">With whom; null for everybody.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task EndAsync(OwnAccess own, string conversation, string? recipient, CancellationToken cancel)
+    {
+        foreach (var consent in await own.ConsentsAsync(consent => Is(consent, conversation, recipient), cancel))
+        {
+            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), ifVersion: null, cancel);
+        }
+    }
+
+    /// <summary>Gives up what was attached in a conversation for oneself, or for one's team: nobody can keep them from it.</summary>
+    /// <param name="patient">Whose record.</param>
+    /// <param name="actor">Who leaves.</param>
+    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="recipient">One of the references that mean them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public Task LeaveAsync(PatientId patient, Actor actor, string conversation, string recipient, CancellationToken cancel) => _services.WithOthersAsync(patient, actor, false, async compartment =>
+    {
+        if (!actor.RecipientReferences.Contains(recipient))
+        {
+            return false;
+        }
+
+        var writing = new ConsentWriting(_services, compartment, actor, (state, now) => []) { PatientName = await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "" };
+        while (true)
+        {
+            var state = await _services.FreshAsync(compartment, cancel);
+            if (state.Rules.FirstOrDefault(known => Is(known.Consent, conversation, recipient)) is not { Consent: not null } rule)
+            {
+                return true;
+            }
+
+            var body = Resource.Read(EntryHeader.Body(compartment.OpenBody(state, rule.Row).AsMemory()).ToArray());
+            await writing.PutAsync(state.Index.LocalOf(rule.Row), ConsentJson.Ended(body), state.Index.VersionOf(rule.Row), gift: null, cancel);
+        }
+    });
+
+    private static bool Is(PatientConsent consent, string conversation, string? recipient) =>
+        consent is { Status: "active", Attached: { } message } && message.StartsWith(conversation + ".", StringComparison.Ordinal) && (recipient is null || consent.Recipients.Contains(recipient));
+}

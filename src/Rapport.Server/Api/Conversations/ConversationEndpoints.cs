@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Api.Conversations;
+
+/// <summary>Conversations for scripts: to begin one, to write, to read. What happens in them is told at <c>/api/events</c>.</summary>
+internal static class ConversationEndpoints
+{
+    /// <summary>The path.</summary>
+    public const string Path = "/api/conversations";
+
+    private const int MostBytes = 128 * 1024;
+    private const int MostDepth = 8;
+    private const int MostAtOnce = 200;
+
+    public static void MapConversations(this IEndpointRouteBuilder app)
+    {
+        var talks = app.MapGroup(Path).WithTags("Conversations");
+        talks.MapGet("", ListAsync).WithSummary("The conversations of the caller, the newest first").Produces<TalkList>();
+        talks.MapPost("", BeginAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Begins a conversation about a patient, with people and care teams").Accepts<JsonElement>("application/json").Produces<TalkMade>(StatusCodes.Status201Created);
+        talks.MapGet("/{id}/messages", ReadAsync).WithSummary("What happened in a conversation, oldest first").Produces<MessageList>();
+        talks.MapPost("/{id}/messages", SayAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Sends a message; with the same `Idempotency-Key` it is the same message").Accepts<JsonElement>("application/json").Produces<MessageMade>(StatusCodes.Status201Created);
+        app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary("What happens in the caller's conversations, as server-sent events")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
+    }
+
+    private static async Task ListAsync(HttpContext http, TalkDoor door, TimeProvider clock)
+    {
+        var talker = await door.OpenAsync(http);
+        var now = clock.GetUtcNow();
+        await WriteAsync(http, StatusCodes.Status200OK, new TalkList([.. (await door.Desk.ListAsync(talker, http.RequestAborted)).Select(view => TalkTold.Of(view, now))]), TalkJson.Default.TalkList);
+    }
+
+    private static async Task BeginAsync(HttpContext http, TalkDoor door)
+    {
+        var talker = await door.OpenAsync(http);
+        if (await BodyAsync(http, MessageReader.ReadTalk) is not { } ask)
+        {
+            return;
+        }
+
+        var about = ask.About is null ? TalkDoor.AboutOf(talker, ask.With) : PatientId.TryParse(ask.About.AsSpan("Patient/".Length), out var named) ? named : null;
+        if (about is not { } patient || await door.MembersAsync(talker, http.GetActor(), patient, ask.With, ask.IsPrivate, http.RequestAborted) is not { } members
+            || await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members), http.RequestAborted) is not { } begun)
+        {
+            await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "not-found", "somebody in `with` is nobody whom you may write to"));
+            return;
+        }
+
+        http.Response.Headers.Location = $"{Path}/{begun.Id}/messages";
+        await WriteAsync(http, StatusCodes.Status201Created, new TalkMade(begun.Id.ToString()), TalkJson.Default.TalkMade);
+    }
+
+    private static async Task ReadAsync(HttpContext http, string id, TalkDoor door, string? after, int? count)
+    {
+        if (await FindAsync(http, id, door) is not var (_, view))
+        {
+            return;
+        }
+
+        var from = 0L;
+        if ((after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out from)) || from == long.MaxValue || count is < 1 or > MostAtOnce)
+        {
+            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`after` is the `id` of a message, and `count` a number from 1 to {MostAtOnce}"));
+            return;
+        }
+
+        var most = count ?? MostAtOnce;
+        var lines = await door.Desk.LinesAsync(view, from + 1, most + 1, http.RequestAborted);
+        var told = lines.Take(most).Select(MessageTold.Of).ToList();
+        await WriteAsync(http, StatusCodes.Status200OK, new MessageList(told, lines.Count > most ? told[^1].Id : null), TalkJson.Default.MessageList);
+    }
+
+    private static async Task SayAsync(HttpContext http, string id, TalkDoor door, RecordDoor records)
+    {
+        if (await FindAsync(http, id, door) is not var (talker, view) || await BodyAsync(http, MessageReader.ReadMessage) is not { } sent || await OnceAsync(http) is not { } once)
+        {
+            return;
+        }
+
+        var own = sent.Attached.Count == 0 ? null : await records.OpenOwnAsync(http, TokenScopes.Share);
+        foreach (var entry in sent.Attached)
+        {
+            if (own is not null && !await OwnEntry.IsThereAsync(own, entry, http.RequestAborted))
+            {
+                await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`{Failure.Short(entry)}` is no entry of your record: write it like `Observation/{own.Patient}.…`"));
+                return;
+            }
+        }
+
+        // What was begun to be sent is sent: whoever hung up finds it by its key.
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached), own, CancellationToken.None);
+        if (answer.Line is not { Line: SaidLine said } line)
+        {
+            await http.WriteAsync(FailureOf(answer.Status));
+            return;
+        }
+
+        await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise)), TalkJson.Default.MessageMade);
+    }
+
+    private static Failure FailureOf(SaidStatus status) => status switch
+    {
+        SaidStatus.Ended => new(StatusCodes.Status409Conflict, "business-rule", "the patient ended this conversation: begin another"),
+        SaidStatus.KeyUsedBefore => new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` was sent before with another message: take a new one"),
+        SaidStatus.NotTheirsToAttach => new(StatusCodes.Status403Forbidden, "forbidden", "only the patient attaches entries of their record: leave `attach` out"),
+        SaidStatus.TooManyAgreements => new(StatusCodes.Status409Conflict, "too-costly", "your agreements say together as much as can be kept: end some first"),
+        _ => Failure.NothingHere,
+    };
+
+    /// <summary>The conversation of an id, as the caller sees it; answered where there is none.</summary>
+    private static async Task<(Talker Talker, TalkView View)?> FindAsync(HttpContext http, string id, TalkDoor door)
+    {
+        var talker = await door.OpenAsync(http);
+        if (ConversationId.TryParse(id, out var conversation) && await door.Desk.FindAsync(talker, conversation, http.RequestAborted) is { } view)
+        {
+            return (talker, view);
+        }
+
+        await http.WriteAsync(Failure.NothingHere);
+        return null;
+    }
+
+    /// <summary>What tells a repetition; answered where it is none.</summary>
+    private static async Task<string?> OnceAsync(HttpContext http)
+    {
+        var keys = http.Request.Headers["Idempotency-Key"];
+        if (keys.Count == 0)
+        {
+            return RandomNumberGenerator.GetHexString(32);
+        }
+
+        if (keys is [{ Length: > 0 and <= ConversationDesk.MostOnce } key] && key.All(static c => c is > ' ' and < '\x7f'))
+        {
+            return key;
+        }
+
+        await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`Idempotency-Key` has 1 to {ConversationDesk.MostOnce} letters and digits"));
+        return null;
+    }
+
+    /// <summary>What a body says; answered where it says nothing that is understood.</summary>
+    private static async Task<T?> BodyAsync<T>(HttpContext http, Func<JsonElement, (T? Asked, string? Problem)> read)
+        where T : class
+    {
+        if (!http.Request.HasJsonContentType())
+        {
+            await http.WriteAsync(Failure.Of(http, StatusCodes.Status415UnsupportedMediaType));
+            return null;
+        }
+
+        var (asked, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, read, static problem => (null, problem), http.RequestAborted);
+        if (problem is not null)
+        {
+            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem));
+        }
+
+        return problem is null ? asked : null;
+    }
+
+    private static Task WriteAsync<T>(HttpContext http, int status, T answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsJsonAsync(answer, type, cancellationToken: http.RequestAborted);
+    }
+}

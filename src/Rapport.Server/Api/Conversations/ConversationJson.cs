@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+using Rapport.Conversations;
+
+namespace Rapport.Server.Api.Conversations;
+
+/// <summary>What a script is told of conversations.</summary>
+/// <param name="Conversations">The newest first.</param>
+internal sealed record TalkList(IReadOnlyList<TalkTold> Conversations);
+
+/// <summary>A conversation.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="About">The patient it is about.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Topic">What kind of matter.</param>
+/// <param name="With">Everybody in it.</param>
+/// <param name="Last">When something happened in it last.</param>
+/// <param name="Unread">Whether there is something that was not read yet.</param>
+/// <param name="Waits">What waits for an answer; left out when nothing does.</param>
+/// <param name="Hands">Who of the team has it in hand; left out for nobody.</param>
+/// <param name="State"><c>open</c>, <c>closed</c> (a new message opens it again) or <c>ended</c>.</param>
+internal sealed record TalkTold(
+    string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, string? Hands, string State)
+{
+    internal static TalkTold Of(TalkView view, DateTimeOffset now) => new(
+        view.Id.ToString(), $"Patient/{view.Patient}", view.State.Subject, NameOf(view.State.Topic), [.. view.State.Seats.Select(static seat => MemberTold.Of(seat.Member))], view.State.LastAt, view.IsUnread,
+        view.State.Waits is { } waits ? new WaitsTold(waits.Promise.Who, waits.Promise.By, waits.Promise.By < now) : null,
+        view.State.HandsName, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
+
+    internal static string NameOf(Topic topic) => topic.ToString().ToLowerInvariant();
+}
+
+/// <summary>Somebody in a conversation.</summary>
+internal sealed record MemberTold(string Reference, string Name, string Relation)
+{
+    internal static MemberTold Of(Member member) => new(member.Reference, member.Name, member.Relation);
+}
+
+/// <summary>Who answers, and by when.</summary>
+/// <param name="Who">Their reference.</param>
+/// <param name="By">By when; left out when they promise no time.</param>
+internal sealed record PromiseTold(string Who, DateTimeOffset? By)
+{
+    internal static PromiseTold? Of(AnswerPromise? promise) => promise is null ? null : new(promise.Who, promise.By);
+}
+
+/// <summary>What waits for an answer.</summary>
+internal sealed record WaitsTold(string Who, DateTimeOffset? By, bool Overdue);
+
+/// <summary>A conversation that was begun.</summary>
+internal sealed record TalkMade(string Id);
+
+/// <summary>A message that was stored.</summary>
+internal sealed record MessageMade(string Id, DateTimeOffset At, PromiseTold? Promise);
+
+/// <summary>What happened in a conversation.</summary>
+/// <param name="Messages">Oldest first.</param>
+/// <param name="Next">What <c>after</c> takes to go on; left out when there is no more.</param>
+internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? Next);
+
+/// <summary>Something that happened in a conversation.</summary>
+/// <param name="Id">Its number in it.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>closed</c> or <c>ended</c>.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="Text">What was said; the summary of what was closed.</param>
+/// <param name="Attached">References of entries; each is read at <c>/fhir</c>, as far as it is shared.</param>
+/// <param name="Promise">What the sender was promised.</param>
+/// <param name="Corrects">Which message it puts right.</param>
+/// <param name="Who">Who came, left, or has it in hand.</param>
+internal sealed record MessageTold(
+    string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null)
+{
+    internal static MessageTold Of(TalkLine line)
+    {
+        var (id, by) = (line.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), SpeakerTold.Of(line.Line.By));
+        return line.Line switch
+        {
+            OpenedLine opened => new(id, opened.At, "opened", by),
+            SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached, PromiseTold.Of(said.Promise)),
+            CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
+            LeftLine left => new(id, left.At, "left", by, Who: left.Reference),
+            TakenLine taken => new(id, taken.At, "taken", by, Who: taken.Name),
+            ClosedLine closed => new(id, closed.At, "closed", by, closed.Summary),
+            EndedLine ended => new(id, ended.At, "ended", by),
+            _ => throw new InvalidOperationException("a line of an unknown kind"),
+        };
+    }
+}
+
+/// <summary>Who did something: always the true person.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="Relation">What they are there.</param>
+/// <param name="As">The member as whom they did it: themselves, the patient for whom they act, or their team.</param>
+internal sealed record SpeakerTold(string Name, string Relation, string As)
+{
+    internal static SpeakerTold Of(Speaker speaker) => new(speaker.Name, speaker.Relation, speaker.As);
+}
+
+/// <summary>Something new, told to whoever listens.</summary>
+internal sealed record TalkEvent(string Conversation, MessageTold Message);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TalkList))]
+[JsonSerializable(typeof(TalkMade))]
+[JsonSerializable(typeof(MessageMade))]
+[JsonSerializable(typeof(MessageList))]
+[JsonSerializable(typeof(TalkEvent))]
+internal sealed partial class TalkJson : JsonSerializerContext;

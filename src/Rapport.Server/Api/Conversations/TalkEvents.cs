@@ -1,0 +1,90 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using Rapport.Conversations;
+using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Api.Conversations;
+
+/// <summary>
+/// What happens in the caller's conversations, as server-sent events: each line once, also over cuts and on another node, when the client sends the last event's id back as browsers do. What is told is decided when it is told:
+/// who left a conversation or a team, or whose session ended, hears nothing of what comes after.
+/// </summary>
+internal static class TalkEvents
+{
+    private const string Told = "message", Beat = "beat";
+
+    private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
+
+    public static async Task<IResult> StreamAsync(HttpContext http, TalkDoor door, TalkStreams streams, PersonAgain again)
+    {
+        var talker = await door.OpenAsync(http);
+        if (!http.Request.GetTypedHeaders().Accept.Any(static accepted => accepted.MatchesAllTypes is false && EventStream.IsSubsetOf(accepted)))
+        {
+            return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
+        }
+
+        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk) is not { } positions)
+        {
+            return TypedResults.BadRequest();
+        }
+
+        // Listening begins before it is asked what there is, so that nothing falls between.
+        if (streams.Open(http.GetPerson().Id, talker.References) is not { } stream)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
+
+        http.Response.RegisterForDispose(stream);
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        await positions.BeginAsync(talker.References, http.RequestAborted);
+        return TypedResults.ServerSentEvents(TellAsync(http, door, stream, positions, again, http.RequestAborted));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> TellAsync(
+        HttpContext http, TalkDoor door, TalkStream stream, EventPositions positions, PersonAgain again, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1), EventId = positions.ToString() };
+        do
+        {
+            if (await again.FindAsync(http, cancel) is not { } talker)
+            {
+                yield break;
+            }
+
+            stream.Members = talker.References;
+            await positions.BeginAsync(talker.References, cancel);
+            var isTold = false;
+            foreach (var member in talker.References)
+            {
+                IReadOnlyList<(long Seq, News News)> news;
+                do
+                {
+                    news = await door.Desk.NewsAsync(member, positions.Of(member), cancel);
+                    foreach (var (seq, what) in news)
+                    {
+                        positions.Move(member, seq);
+                        if (await LineAsync(door.Desk, talker, member, what, cancel) is { } line)
+                        {
+                            isTold = true;
+                            yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
+                        }
+                    }
+                }
+                while (news.Count > 0);
+            }
+
+            if (!isTold)
+            {
+                yield return new SseItem<string>("", Beat) { EventId = positions.ToString() };
+            }
+        }
+        while (await stream.WaitAsync(cancel));
+    }
+
+    /// <summary>A line as this person sees it now; null where they do not, or are told of it as another member that they are.</summary>
+    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, CancellationToken cancel) =>
+        await desk.FindAsync(talker, news.Conversation, cancel) is { } view && view.Capacity.Reference == member && (await desk.LinesAsync(view, news.Seq, 1, cancel)) is [var line] && line.Seq == news.Seq ? line : null;
+}

@@ -1,0 +1,97 @@
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Talks;
+
+/// <summary>The way from a request into conversations: who the caller is there, and to whom they may write. Thread safe.</summary>
+/// <remarks>Nobody MUST be named to a caller, or written to, whom they could not also share with: that is one rule, in <see cref="Recipients"/>.</remarks>
+internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, RecordsModule records)
+{
+    /// <summary>What somebody is in a conversation: kept in English like the relations of a circle, and said in the language of whoever reads.</summary>
+    public const string ThePatient = "patient", Professional = "health professional", Somebody = "somebody they know";
+
+    /// <summary>Where conversations are.</summary>
+    public ConversationDesk Desk => desk;
+
+    /// <summary>Who the caller is in conversations.</summary>
+    /// <exception cref="MissingScopeException">The caller's access token is not made for it.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<Talker> OpenAsync(HttpContext http)
+    {
+        http.Require(TokenScopes.Converse);
+        return Talker.OfAsync(http.GetPerson(), http.GetActor(), records, http.RequestAborted);
+    }
+
+    /// <summary>About whose record somebody talks who says nothing of it: their own, or that of the only patient whom they name. Null for nobody's.</summary>
+    public static PatientId? AboutOf(Talker talker, IReadOnlyList<string> with) =>
+        talker.Person.Record ?? (with.Where(static reference => reference.StartsWith("Patient/", StringComparison.Ordinal)).ToList() is [var only] && PatientId.TryParse(only.AsSpan("Patient/".Length), out var patient) ? patient : null);
+
+    /// <summary>The members of a conversation that the caller wants to begin; null when they may not write to one of them, or there is none: whoever asks cannot tell which.</summary>
+    /// <param name="talker">The caller.</param>
+    /// <param name="actor">Them, as records know them.</param>
+    /// <param name="about">Whose record it is about.</param>
+    /// <param name="with">The references of the others, as <see cref="RecipientChoice.Value"/>.</param>
+    /// <param name="isPrivate">Whether a patient is in it by themself alone, without who acts for them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
+    {
+        var patient = $"Patient/{about}";
+        var isPatients = talker.References.Contains(patient);
+        if (await people.Accounts.FindByReferenceAsync(patient, cancel) is not { } owner || (isPrivate && owner.Id != talker.Person.Id) || (!isPatients && !await MayWriteToAsync(talker.Person, actor, about, cancel)))
+        {
+            return null;
+        }
+
+        List<Member> members = [new(isPrivate ? Talker.PrivateReferenceOf(owner) : patient, owner.DisplayName, ThePatient)];
+        var others = with.Where(reference => reference != patient).Distinct().ToList();
+        foreach (var reference in others)
+        {
+            // Whoever writes to a patient does so for themself, or as their own team: whom else the patient talks with is for the patient to choose.
+            if (await MemberAsync(talker, about, reference, cancel) is not { } member || (!isPatients && !talker.References.Contains(member.Reference)))
+            {
+                return null;
+            }
+
+            members.Add(member);
+        }
+
+        if (!isPatients && members.Count == 1)
+        {
+            members.Add(await OfAsync(talker.Person, about, cancel));
+        }
+
+        return members.Count is >= 2 and <= Conversation.MostMembers && members.DistinctBy(static member => member.Reference).Count() == members.Count ? members : null;
+    }
+
+    /// <summary>Whom a reference means as a member of a conversation; null for nobody that the caller knows.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Member?> MemberAsync(Talker talker, PatientId about, string reference, CancellationToken cancel)
+    {
+        if (talker.References.Contains(reference) && !reference.StartsWith("CareTeam/", StringComparison.Ordinal))
+        {
+            return await OfAsync(talker.Person, about, cancel);
+        }
+
+        return await new Recipients(people).ResolveAsync(reference, talker.Person.Id, cancel) switch
+        {
+            { Kind: RecipientKind.Team } team => new Member(team.Reference, team.Name, team.Organisation!),
+            { Kind: RecipientKind.Person } choice when await people.Accounts.FindByReferenceAsync(choice.Reference, cancel) is { } person && person.Record != about => await OfAsync(person, about, cancel),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether somebody may write to a patient: who is of their circle, or with whom they share something.</summary>
+    private async Task<bool> MayWriteToAsync(Person person, Actor actor, PatientId patient, CancellationToken cancel) =>
+        (await people.Circle.PatientsOfAsync(person.Id, cancel)).Any(link => link.Patient == patient) || await records.Compartments.FindSharedAsync(actor, patient, cancel) is not null;
+
+    private async Task<Member> OfAsync(Person person, PatientId about, CancellationToken cancel)
+    {
+        var known = (await people.Circle.PatientsOfAsync(person.Id, cancel)).FirstOrDefault(link => link.Patient == about);
+        return new Member(Talker.ReferenceOf(person, about), person.DisplayName, person.IsProfessional ? person.Role ?? known?.Relationship ?? Professional : known?.Relationship ?? Somebody);
+    }
+}
