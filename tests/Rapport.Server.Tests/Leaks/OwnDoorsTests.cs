@@ -150,6 +150,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("question", static () => LocalId.New().ToString()),
         ("invitation", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
+        ("conversation", static () => ConversationId.New().ToString()),
         ("shape", static () => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))),
     ];
 
@@ -200,6 +201,9 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         side.Name("question", question.Id.ToString());
         side.Name("invitation", (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.OpinionOn is not null).Entry.Id.Split('.')[1]);
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
+        var talk = await side["api"].AskAsync(
+            HttpMethod.Post, "/api/conversations", new StringContent($$"""{"with":["{{doctor.Reference}}"],"subject":"{{Mark}}"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
+        side.Name("conversation", (string)talk.Json["id"]!);
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());
         return side;
