@@ -6,6 +6,9 @@ namespace Rapport.Server.Pages;
 /// <summary>After a form was sent: go and look there, so that going back or loading anew sends nothing twice.</summary>
 internal sealed class SeeOther(string path) : IResult
 {
+    /// <summary>Where.</summary>
+    public string Address => path;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;

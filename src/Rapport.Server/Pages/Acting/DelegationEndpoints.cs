@@ -95,12 +95,7 @@ internal static class DelegationEndpoints
         }
 
         var written = await own.PutConsentAsync(null, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
-        if (written.Status != ConsentWriteStatus.Created)
-        {
-            throw new InvalidOperationException($"that somebody may act was not written: {written.Status}");
-        }
-
-        return new SeeOther("/share?done=acting");
+        return AfterAgreeing.To(written.Status, "acting");
     }
 
     private static async Task<(RecipientChoice? Recipient, ActingTerms? Terms, IReadOnlyDictionary<string, string> Problems)> ReadAsync(

@@ -57,13 +57,14 @@ internal static class RequestAnswers
         }
 
         var written = await steps.Own.PutConsentAsync(null, consent, ifVersion: null, cancel);
-        if (request is not null)
+        if (request is not null && written.Status is (ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore))
         {
             await steps.People.Requests.GrantAsync(patient, request, cancel);
         }
 
         // Whoever pressed the button twice is told what they did, and not that it was done before.
-        return new SeeOther(written.Status == ConsentWriteStatus.AnsweredBefore && before is not null && !SaysTheSame(before, terms, steps) ? "/share?done=answered" : "/share?done=shared");
+        return written.Status != ConsentWriteStatus.AnsweredBefore ? AfterAgreeing.To(written.Status, "shared")
+            : new SeeOther(before is not null && !SaysTheSame(before, terms, steps) ? "/share?done=answered" : "/share?done=shared");
     }
 
     private static bool SaysTheSame(StoredConsent consent, SharingTerms terms, SharingSteps steps)

@@ -110,6 +110,6 @@ internal static class ReviewEndpoints
             return await RequestAnswers.AgreeAsync(http, steps, terms, consent, cancel);
         }
 
-        return await steps.ReplaceAsync(reading.Draft, consent, cancel) ? new SeeOther("/share?done=changed") : new SeeOther("/share?done=conflict");
+        return AfterAgreeing.To(await steps.ReplaceAsync(reading.Draft, consent, cancel), "changed");
     }
 }

@@ -85,9 +85,10 @@ internal sealed class SharingSteps(RecordDoor door, PeopleModule people, Sharing
         return (await Own.PreviewAsync(actor, terms.Purpose, [.. others, proposed], cancel), await Own.PreviewAsync(actor, terms.Purpose, null, cancel));
     }
 
-    /// <summary>Writes a new version of the agreement that a draft changes; false when it is not any more what was looked at.</summary>
-    public async Task<bool> ReplaceAsync(SharingDraft form, Resource consent, CancellationToken cancel) =>
+    /// <summary>Writes a new version of the agreement that a draft changes, unless it is not any more what was looked at.</summary>
+    public async Task<ConsentWriteStatus> ReplaceAsync(SharingDraft form, Resource consent, CancellationToken cancel) =>
         LocalId.TryParse(form.Changes, out var local)
         && (await Own.ConsentsAsync(cancel)).Any(known => known.Entry.Id == $"{Own.Patient}.{local}" && known.Consent.Status == "active")
-        && (await Own.PutConsentAsync(local, consent, form.Version, cancel)).Status == ConsentWriteStatus.Updated;
+            ? (await Own.PutConsentAsync(local, consent, form.Version, cancel)).Status
+            : ConsentWriteStatus.VersionConflict;
 }
