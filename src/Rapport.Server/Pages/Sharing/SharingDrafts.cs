@@ -22,6 +22,13 @@ internal abstract class SealedDrafts<T>(IDataProtectionProvider protection, stri
     /// <summary>What a draft may unfold to.</summary>
     private const int MostBytes = 64 * 1024;
 
+    /// <summary>
+    /// From so many bytes on a draft is packed. What is packed is as long as its letters make it, so that two forms that differ in nothing but an id would differ in length now and then.
+    /// </summary>
+    private const int PackedFrom = 1000;
+
+    private const byte Plain = 0, Packed = 1;
+
     private static readonly TimeSpan Lasting = TimeSpan.FromDays(1);
 
     private static readonly JsonSerializerOptions Short = new()
@@ -33,10 +40,17 @@ internal abstract class SealedDrafts<T>(IDataProtectionProvider protection, stri
     /// <summary>The form as an address carries it.</summary>
     public string Seal(PersonId person, T draft)
     {
+        var json = JsonSerializer.SerializeToUtf8Bytes(draft, Short);
         using var memory = new MemoryStream();
-        using (var packed = new DeflateStream(memory, CompressionLevel.Optimal))
+        memory.WriteByte(json.Length < PackedFrom ? Plain : Packed);
+        if (json.Length < PackedFrom)
         {
-            JsonSerializer.Serialize(packed, draft, Short);
+            memory.Write(json);
+        }
+        else
+        {
+            using var packed = new DeflateStream(memory, CompressionLevel.Optimal, leaveOpen: true);
+            packed.Write(json);
         }
 
         return WebEncoders.Base64UrlEncode(For(person).Protect(memory.ToArray(), Lasting));
@@ -52,14 +66,20 @@ internal abstract class SealedDrafts<T>(IDataProtectionProvider protection, stri
 
         try
         {
-            using var packed = new DeflateStream(new MemoryStream(For(person).Unprotect(WebEncoders.Base64UrlDecode(text))), CompressionMode.Decompress);
-            var json = new byte[MostBytes];
-            return JsonSerializer.Deserialize<T>(json.AsSpan(0, packed.ReadAtLeast(json, json.Length, throwOnEndOfStream: false)), Short);
+            var opened = For(person).Unprotect(WebEncoders.Base64UrlDecode(text));
+            return JsonSerializer.Deserialize<T>(opened is [Plain, ..] ? opened.AsSpan(1) : Unpack(opened), Short);
         }
         catch (Exception e) when (e is CryptographicException or FormatException or JsonException or InvalidDataException)
         {
             return null;
         }
+    }
+
+    private static ReadOnlySpan<byte> Unpack(byte[] opened)
+    {
+        using var packed = new DeflateStream(new MemoryStream(opened, 1, opened.Length - 1), CompressionMode.Decompress);
+        var json = new byte[MostBytes];
+        return json.AsSpan(0, packed.ReadAtLeast(json, json.Length, throwOnEndOfStream: false));
     }
 
     private ITimeLimitedDataProtector For(PersonId person) => protection.CreateProtector(name, person.ToString()).ToTimeLimitedDataProtector();
