@@ -6,15 +6,25 @@ using Rapport.Records;
 
 namespace Rapport.Conversations;
 
+/// <summary>What became of asking.</summary>
+public enum OpinionAsked
+{
+    /// <summary>All are invited.</summary>
+    Asked,
+
+    /// <summary>Nobody more is: with them it would be more than <see cref="OpinionDoor.MostInvited"/>.</summary>
+    TooManyInvited,
+
+    /// <summary>Nobody is: the agreements of the record say as much together as may be.</summary>
+    TooMuchAgreed,
+}
+
 /// <summary>
 /// Second opinions: a patient asks one or several verified professionals, each by an agreement of their own that ends on a day, or with the answer. None of them can tell whether others were asked.
 /// Thread safe.
 /// </summary>
 public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvider clock)
 {
-    /// <summary>Whom one question may be put to.</summary>
-    public const int MostInvited = OpinionDoor.MostInvited;
-
     /// <summary>The purpose of use for which they look.</summary>
     public const string Purpose = PurposeOfUse.Treatment;
 
@@ -28,36 +38,31 @@ public sealed class OpinionDesk(PeopleModule people, OpinionDoor door, TimeProvi
         return ConsentJson.Checked(ConsentJson.Of($"Patient/{patient}", FhirTime.Instant(at), provision, ConsentJson.Extension(PatientConsent.AsksOpinion, "valueString", question.Id.ToString())));
     }
 
-    /// <summary>Asks: writes the question into the record, then invites each. Asking the same question again invites only whom it did not reach before, so what was cut short is made good.</summary>
+    /// <summary>Asks: writes the question and the invitations into the record, all of it or nothing. Asking the same question again invites only whom it did not reach before.</summary>
     /// <param name="own">The patient's access to their record.</param>
     /// <param name="question">What is asked.</param>
     /// <param name="title">What such a question is called, in the patient's language.</param>
-    /// <param name="invited">Who is asked: each verified, at most <see cref="MostInvited"/>.</param>
+    /// <param name="invited">Who is asked: each verified, at most <see cref="OpinionDoor.MostInvited"/>.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>False when somebody was not invited, because as many were before as may be.</returns>
     /// <exception cref="ArgumentException">Somebody is not verified, or there are too many of something.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> AskAsync(OwnAccess own, OpinionQuestion question, string title, IReadOnlyList<Person> invited, CancellationToken cancel)
+    /// <exception cref="RecordFullException">There is no room for all of it: nobody was asked.</exception>
+    public async Task<OpinionAsked> AskAsync(OwnAccess own, OpinionQuestion question, string title, IReadOnlyList<Person> invited, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (invited.Count is 0 or > MostInvited || invited.Any(person => !person.IsVerified || person.Id == own.Actor.Person) || question.Sent.Count is 0 or > OpinionQuestion.MostSent
+        if (invited.Count is 0 or > OpinionDoor.MostInvited || invited.Any(person => !person.IsVerified || person.Id == own.Actor.Person) || question.Sent.Count is 0 or > OpinionQuestion.MostSent
             || question.Text.Length is < OpinionQuestion.LeastText or > OpinionQuestion.MostText || question.Until <= now || question.Until > now.AddDays(OpinionQuestion.MostDays + 1))
         {
             throw new ArgumentException("a question is put to a few verified professionals, for a few weeks, with a few entries", nameof(question));
         }
 
-        var body = Opinion.Parse(question.ToResource(own.Patient, title, now)).Json;
-        await own.GatherAsync(
-            new SourceDescription("person", own.Actor.Name), view => new GatheringPlan(view.Find(question.Id) is null ? [new EntryDraft(question.Id, 1, body, 0, 0)] : []), cancel);
-        var all = true;
-        foreach (var person in invited)
+        var invitations = invited.Select(person => InvitationOf(question, own.Patient, person.VerifiedReference, person.DisplayName, now)).ToList();
+        return await own.AskOpinionAsync(question.Id, Opinion.Parse(question.ToResource(own.Patient, title, now)), invitations, cancel) switch
         {
-            // Who was invited before is not invited again, and nobody beyond as many as may be: that is decided where it is written, however often this is sent at once.
-            var written = await own.PutConsentAsync(null, InvitationOf(question, own.Patient, person.VerifiedReference, person.DisplayName, now), null, cancel);
-            all &= written.Status != ConsentWriteStatus.TooManyInvited;
-        }
-
-        return all;
+            ConsentWriteStatus.Created or ConsentWriteStatus.InvitedBefore => OpinionAsked.Asked,
+            ConsentWriteStatus.TooManyInvited => OpinionAsked.TooManyInvited,
+            _ => OpinionAsked.TooMuchAgreed,
+        };
     }
 
     /// <summary>The patient's questions with their answers, newest first.</summary>

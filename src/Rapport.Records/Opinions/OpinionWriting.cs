@@ -29,11 +29,26 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
         }
     }
 
-    /// <summary>Why nobody more is invited by an agreement to give an opinion on a question; null when they are.</summary>
-    internal static ConsentWriteStatus? Refusal(CompartmentState state, string question, IReadOnlyList<string> recipients)
+    /// <summary>
+    /// Why nobody more is invited by an agreement to give an opinion on a question; null when they are. Asked in the compare-and-swap that writes it, so that it holds whichever way it comes in. What invites them already is changed
+    /// as before.
+    /// </summary>
+    /// <param name="state">The record.</param>
+    /// <param name="row">The agreement that is changed; below 0 for a new one.</param>
+    /// <param name="consents">What is to be written.</param>
+    internal static ConsentWriteStatus? Refusal(CompartmentState state, int row, params IReadOnlyList<PatientConsent> consents)
     {
+        if (consents is not [{ OpinionOn: { } question }, ..])
+        {
+            return null;
+        }
+
+        List<string> recipients = [.. consents.SelectMany(static consent => consent.Recipients)];
         var invited = state.Rules.Where(rule => rule.Consent.OpinionOn == question).SelectMany(static rule => rule.Consent.Recipients).ToHashSet();
-        return recipients.Count > 0 && recipients.All(invited.Contains) ? ConsentWriteStatus.InvitedBefore : invited.Union(recipients).Count() > OpinionDoor.MostInvited ? ConsentWriteStatus.TooManyInvited : null;
+        var before = state.Rules.FirstOrDefault(rule => rule.Row == row)?.Consent;
+        return before?.OpinionOn == question && recipients.All(before.Recipients.Contains) ? null
+            : recipients.Count > 0 && recipients.All(invited.Contains) ? ConsentWriteStatus.InvitedBefore
+            : invited.Union(recipients).Count() > OpinionDoor.MostInvited ? ConsentWriteStatus.TooManyInvited : null;
     }
 
     private async Task<(Change Change, CompartmentState Next)> WorkAsync(
@@ -41,7 +56,7 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
     {
         var (first, local) = ((int)state.RecordSeq, LocalId.New());
         EntryDraft[] drafts = opinion is null ? [] : [new EntryDraft(local, 1, Versioned(opinion, local, 1, now), 0, 0)];
-        List<StateBuilder.NewEntry> entries = [.. await OpinionAsync(state, drafts, now, cancel)];
+        List<StateBuilder.NewEntry> entries = [.. await LabelledAsync(services, compartment, state, drafts, now, cancel)];
         var consentsFrom = first + entries.Count;
         var ended = EndedBy(state, invitation, requests).ToList();
         foreach (var row in ended)
@@ -77,8 +92,9 @@ internal sealed class OpinionWriting(RecordServices services, Compartment compar
         }, next);
     }
 
-    /// <summary>The opinion with its labels, and what has other labels because of it.</summary>
-    private async Task<IEnumerable<StateBuilder.NewEntry>> OpinionAsync(CompartmentState state, EntryDraft[] drafts, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>A question or an opinion with its labels, and what has other labels because of it.</summary>
+    internal static async Task<IEnumerable<StateBuilder.NewEntry>> LabelledAsync(
+        RecordServices services, Compartment compartment, CompartmentState state, EntryDraft[] drafts, DateTimeOffset now, CancellationToken cancel)
     {
         if (drafts.Length == 0)
         {

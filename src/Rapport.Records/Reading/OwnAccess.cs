@@ -231,6 +231,22 @@ public sealed class OwnAccess
         return written;
     }
 
+    /// <summary>
+    /// Asks for an opinion: the question, and an agreement for each who is invited to give one, in one change. Asked again, the same question invites only whom it did not reach before.
+    /// </summary>
+    /// <param name="id">The id of the question: a new one, or that of one which was asked.</param>
+    /// <param name="question">A checked R4 ServiceRequest about this patient.</param>
+    /// <param name="invitations">Checked R4 Consents about this patient that invite to answer it (<see cref="PatientConsent.AsksOpinion"/>).</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>
+    /// <see cref="ConsentWriteStatus.Created"/> when all are invited, <see cref="ConsentWriteStatus.InvitedBefore"/> when all were before; else why nothing was written:
+    /// <see cref="ConsentWriteStatus.TooManyInvited"/> or <see cref="ConsentWriteStatus.TooMany"/>.
+    /// </returns>
+    /// <exception cref="StorageException">The database failed: nothing is written, unless the outcome is unknown.</exception>
+    /// <exception cref="RecordFullException">There is no room for all of it: nothing is written.</exception>
+    public Task<ConsentWriteStatus> AskOpinionAsync(LocalId id, Resource question, IReadOnlyList<Resource> invitations, CancellationToken cancel) =>
+        new OpinionAsking(_services, _compartment, Actor).AskAsync(id, question, invitations, cancel);
+
     /// <summary>Who is inside by the emergency door goes when it is closed. They are looked for once nobody comes in any more, and what was begun is ended.</summary>
     private async Task ShowOutAsync()
     {

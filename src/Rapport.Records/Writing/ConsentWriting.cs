@@ -55,7 +55,7 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
                 return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
             }
 
-            if ((id is null && reading.OpinionOn is { } question ? OpinionWriting.Refusal(state, question, reading.Recipients) : SuccessionWriting.Refusal(state, row, reading)) is { } refusal)
+            if ((OpinionWriting.Refusal(state, row, reading) ?? SuccessionWriting.Refusal(state, row, reading)) is { } refusal)
             {
                 return new ConsentWritten(refusal, null, default, reading.Problems);
             }
@@ -72,7 +72,7 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
                 return new ConsentWritten(ConsentWriteStatus.VersionConflict, null, default, reading.Problems);
             }
 
-            if (reading.Counts && state.Rules.Where(known => known.Row != row && known.Consent.Counts).Sum(static known => (long)known.Consent.RuleCount) + reading.RuleCount > (reading.RuleCount > FewRules ? MostRulesOfMany : MostRules))
+            if (reading.Counts && !HasRoomForRules(state, row, reading.RuleCount))
             {
                 return new ConsentWritten(ConsentWriteStatus.TooMany, null, default, reading.Problems);
             }
@@ -108,6 +108,10 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
             }
         }
     }
+
+    /// <summary>Whether there may be so many rules more in place of those of the consent in a row; below 0 for none.</summary>
+    internal static bool HasRoomForRules(CompartmentState state, int row, long rules) =>
+        state.Rules.Where(known => known.Row != row && known.Consent.Counts).Sum(static known => (long)known.Consent.RuleCount) + rules <= (rules > FewRules ? MostRulesOfMany : MostRules);
 
     /// <summary>Opens the emergency door for the actor: see <see cref="EmergencyDoor.OpenAsync"/>.</summary>
     internal async Task<OpenedDoor?> BreakGlassAsync(EmergencyAsk ask, CancellationToken cancel)

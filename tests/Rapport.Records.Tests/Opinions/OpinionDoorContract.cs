@@ -154,6 +154,30 @@ public abstract class OpinionDoorContract(TestDatabase test) : RecordsContract(t
         Assert.Equal(ConsentWriteStatus.Created, (await maya.Own.PutConsentAsync(null, Resource.Parse(System.Text.Encoding.UTF8.GetBytes(Invitation(maya, doctors[0], "0000000000002").ToJsonString())).Resource!, null, Cancel)).Status);
     }
 
+    /// <summary>An agreement that was there already became an invitation by a change of it, which nobody counted.</summary>
+    [Fact]
+    public async Task An_agreement_that_is_changed_into_an_invitation_counts_as_one()
+    {
+        var maya = await NewPatientAsync();
+        List<LocalId> ids = [];
+        for (var i = 0; i < OpinionDoor.MostInvited; i++)
+        {
+            ids.Add(await maya.ConsentAsync(Invitation(maya, $"PractitionerRole/{PersonId.New()}")));
+        }
+
+        var sixth = $"PractitionerRole/{PersonId.New()}";
+        var plain = await maya.ConsentAsync(Make.Permit(maya, sixth));
+        Assert.Equal(ConsentWriteStatus.TooManyInvited, (await maya.ReplaceConsentAsync(plain, Invitation(maya, sixth))).Status);
+        Assert.Equal(ConsentWriteStatus.Updated, (await maya.ReplaceConsentAsync(plain, Invitation(maya, sixth, "0000000000002"))).Status);
+
+        // Nor is somebody else asked by way of an invitation that is there; and it is changed and ended as before.
+        var consent = (await maya.Own.ConsentsAsync(Cancel)).First(known => known.Entry.Id == maya.IdOf(ids[0])).Resource;
+        var same = JsonNode.Parse(consent.Json.Span)!.AsObject();
+        Assert.Equal(ConsentWriteStatus.TooManyInvited, (await maya.ReplaceConsentAsync(ids[0], Invitation(maya, sixth))).Status);
+        Assert.Equal(ConsentWriteStatus.Updated, (await maya.ReplaceConsentAsync(ids[0], same)).Status);
+        await maya.RevokeAsync(ids[0], same);
+    }
+
     private JsonObject Invitation(TestPatient patient, string recipient, string question = "0000000000001")
     {
         var consent = Make.Consent(patient, Make.Provision("permit", recipient, until: Day(14)));

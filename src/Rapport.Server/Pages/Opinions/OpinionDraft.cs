@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.DataProtection;
 using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.Records;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Opinions;
@@ -45,7 +46,7 @@ public sealed record OpinionDraft
         Question = Trimmed(fields["question"].ToString().ReplaceLineEndings("\n"), OpinionQuestion.MostText + 1),
         Until = Trimmed(fields["until"].ToString(), 10),
         Find = Trimmed(fields["find"].ToString(), MostFind) is { Length: > 0 } text ? text : null,
-        Invited = [.. fields["who"].Where(static id => PersonId.TryParse(id, out _)).Select(static id => id!).Distinct().Take(OpinionDesk.MostInvited + 1)],
+        Invited = [.. fields["who"].Where(static id => PersonId.TryParse(id, out _)).Select(static id => id!).Distinct().Take(OpinionDoor.MostInvited + 1)],
     };
 
     /// <summary>With what the second step sent, of what was offered.</summary>
@@ -72,9 +73,9 @@ public sealed record OpinionDraft
             problems["question"] = Say.Fill(OpinionText.QuestionProblem, Say.Number(OpinionQuestion.LeastText), Say.Number(OpinionQuestion.MostText));
         }
 
-        if (Invited.Count is 0 or > OpinionDesk.MostInvited)
+        if (Invited.Count is 0 or > OpinionDoor.MostInvited)
         {
-            problems["who"] = Invited.Count == 0 ? OpinionText.WhoProblem : Say.Fill(OpinionText.WhoTooMany, Say.Number(OpinionDesk.MostInvited));
+            problems["who"] = Invited.Count == 0 ? OpinionText.WhoProblem : Say.Fill(OpinionText.WhoTooMany, Say.Number(OpinionDoor.MostInvited));
         }
 
         if (LastDay(today) is null)

@@ -198,8 +198,12 @@ internal static class OpinionEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={steps.Seal(form)}"));
         }
 
-        var all = await desk.AskAsync(steps.Own, question, OpinionText.QuestionName, invited, cancel);
-        return new SeeOther(Of(question.Id) + (all ? "?done=asked" : "?done=most"));
+        return new SeeOther(await desk.AskAsync(steps.Own, question, OpinionText.QuestionName, invited, cancel) switch
+        {
+            OpinionAsked.Asked => Of(question.Id) + "?done=asked",
+            OpinionAsked.TooManyInvited => Of(question.Id) + "?done=most",
+            _ => "/share?done=full",
+        });
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, OpinionDesk desk, string question, string? done, CancellationToken cancel)
