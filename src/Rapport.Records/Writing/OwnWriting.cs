@@ -60,7 +60,7 @@ internal sealed class OwnWriting(RecordServices services, Compartment compartmen
     {
         var bytes = plan.Entries.Sum(static draft => (long)draft.Body.Length + (draft.Parts?.Sum(static part => (long)part.Length) ?? 0));
         return standing is not null ? new RoomWanted(RoomKind.Other, services.WriterHash(actor.Reference), plan.Entries.Count, bytes)
-            : plan.Live is not null ? new RoomWanted(RoomKind.Devices, services.WriterHash("device"), plan.Entries.Count, bytes)
+            : plan.Live is not null ? new RoomWanted(RoomKind.Devices, RoomTable.Devices, plan.Entries.Count, bytes)
             : new RoomWanted(RoomKind.Own, "", plan.Entries.Count, bytes);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dapper;
 using Rapport.Data;
 using Rapport.Records;
 using Rapport.TestKit;
@@ -170,6 +171,21 @@ public sealed class DeviceIntakeTests(SqliteTestDatabase test) : GatheringTest(t
         Assert.True(await DeviceIntake.FoldAsync(there.Own, _device, Cancel));
         Assert.Equal(2, (await PointsAsync(there)).Count);
         await there.VerifyAsync();
+    }
+
+    /// <summary>Eight people whom the patient lets add filled the part of all others, and the patient's devices counted among these: nothing of a watch joined the record any more.</summary>
+    [Fact]
+    public async Task What_others_added_takes_nothing_of_the_devices_room_nor_devices_of_theirs()
+    {
+        await using var node = await OpenNodeAsync(new RecordsOptions { Room = new RecordRoom(10_000_000, 80) });
+        var record = await ConnectAsync(await NewRecordAsync(node), "heart-rate");
+        await SendAsync(record, Pulse(0, 61));
+        await Test.Database.WriteAsync(t => t.Connection!.ExecuteAsync("INSERT INTO record_room (patient_id, writer, entries, bytes) VALUES (@patient, 'others', 79, 0)", new { patient = $"{record.Own.Patient}" }, t), Cancel);
+        await SendAsync(record, Now.AddDays(1).AddMinutes(1), Pulse(301, 80));
+        await SendAsync(record, Now.AddDays(2).AddMinutes(1), Pulse(302, 80));
+        Assert.True(await DeviceIntake.FoldAsync(record.Own, _device, Cancel));
+        Assert.Equal(3, (await PointsAsync(record)).Count);
+        await record.VerifyAsync();
     }
 
     [Fact]

@@ -13,6 +13,8 @@ public abstract class GatheringTest(SqliteTestDatabase test) : IAsyncLifetime, I
 {
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    protected SqliteTestDatabase Test => test;
+
     protected RecordsModule Records { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
