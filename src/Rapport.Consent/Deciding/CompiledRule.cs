@@ -19,6 +19,9 @@ internal sealed class CompiledRule
 
     public required CompiledRule[] Rules { get; init; }
 
+    /// <summary>How many rules there are, this one included.</summary>
+    public int Count => 1 + Rules.Sum(static rule => rule.Count);
+
     /// <summary>How many levels of rules there are, this one included.</summary>
     public int Depth => 1 + (Rules.Length == 0 ? 0 : Rules.Max(static r => r.Depth));
 }

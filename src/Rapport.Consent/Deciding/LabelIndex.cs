@@ -37,6 +37,9 @@ internal sealed class LabelIndex
         _normalUnmarked = EntrySet.All(_size).AndNot(_kinds).AndNot(levelled.ToSet());
     }
 
+    /// <summary>How many labels there are.</summary>
+    public int Count => _labels.Count;
+
     /// <summary>The entries that stay home unless a consent names them.</summary>
     public EntrySet Sensitive { get; }
 

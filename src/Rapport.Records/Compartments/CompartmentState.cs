@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -12,7 +11,7 @@ namespace Rapport.Records;
 internal sealed class CompartmentState
 {
     private readonly Lazy<CompiledConsents> _compiled;
-    private readonly ConcurrentDictionary<string, CompiledConsents> _compiledForWriters = [];
+    private readonly WriterConsents _compiledForWriters;
     private readonly PatientId _patient;
     private readonly long _bytes;
     private readonly Sealer _sealer;
@@ -37,7 +36,11 @@ internal sealed class CompartmentState
         // An eighth for decisions, and enough for a few where the record is small.
         var decisions = Math.Max(4096, bytes / 8);
         Decisions = new DecisionMemory(decisions);
-        _bytes = bytes + decisions;
+
+        // As much again where marks do not concern everybody: room for consents made ready for several.
+        var forWriters = ownLabels.ExceptForWriter.Count == 0 ? 0 : Math.Max(64 * 1024, bytes / 8);
+        _compiledForWriters = new WriterConsents(forWriters);
+        _bytes = bytes + decisions + forWriters;
     }
 
     internal long RecordSeq => Index.Count;
@@ -76,7 +79,7 @@ internal sealed class CompartmentState
     /// <summary>The words of the entries.</summary>
     internal StateWords Words { get; }
 
-    /// <summary>Bytes this state keeps in memory, with what its decisions may take.</summary>
+    /// <summary>Bytes this state keeps in memory, with what its decisions may take, and consents made ready for those whom some marks do not concern.</summary>
     internal long Bytes => _bytes + (Words.Known?.Bytes ?? 0);
 
     /// <summary>What consents can ask of this state.</summary>
@@ -115,8 +118,8 @@ internal sealed class CompartmentState
     private static bool IsBy(LabelWord word, Actor recipient) => recipient.Reference == word.ExceptFor || recipient.RecipientReferences.Contains(word.ExceptFor!);
 
     private CompiledConsents CompiledFor(Actor recipient) =>
-        OwnLabels.ExceptForWriter.Count == 0 || !OwnLabels.ExceptForWriter.Any(word => IsBy(word, recipient)) ? _compiled.Value
-        : _compiledForWriters.GetOrAdd(recipient.Reference, _ => Compile([.. Rules.Select(static rule => rule.Consent)], recipient));
+        OwnLabels.ExceptForWriter.Count == 0 || WriterConsents.KeyOf(OwnLabels.ExceptForWriter.Where(word => IsBy(word, recipient)).Select(static word => word.ExceptFor!)) is not { Length: > 0 } writers ? _compiled.Value
+        : _compiledForWriters.For(writers, () => Compile([.. Rules.Select(static rule => rule.Consent)], recipient));
 
     /// <summary>Until when a consent is valid, exclusive, the end of the treatment it is for, full age, and the end of what it was passed on from included; null for no end that is known yet.</summary>
     internal DateTimeOffset? EndOf(PatientConsent consent)

@@ -41,6 +41,34 @@ public sealed class DecisionMemoryTests(SqliteTestDatabase test) : IClassFixture
         Assert.NotSame(first, state.Decide(lee with { RecipientReferences = [.. lee.RecipientReferences, "Organization/x"] }, "TREAT", Now));
     }
 
+    [Fact]
+    public void Consents_made_ready_for_thousands_of_writers_take_no_more_than_was_counted_and_what_is_in_use_stays()
+    {
+        var state = NewState(entries: 400);
+        var kept = new WriterConsents(budget: 20_000);
+        var compiled = 0;
+        var first = For("Practitioner/lee");
+        for (var i = 0; i < 5000; i++)
+        {
+            For($"Practitioner/{i}");
+            Assert.Same(first, For("Practitioner/lee"));
+            Assert.InRange(kept.Bytes, 1, 20_000);
+        }
+
+        Assert.Equal(5001, compiled);
+
+        // What is more than there is room for is not kept.
+        kept = new WriterConsents(budget: 100);
+        Assert.NotSame(For("Practitioner/lee"), For("Practitioner/lee"));
+        Assert.Equal(0, kept.Bytes);
+
+        Consent.CompiledConsents For(string writers) => kept.For(writers, () =>
+        {
+            compiled++;
+            return state.Compile([.. state.Rules.Select(static rule => rule.Consent)], null);
+        });
+    }
+
     private static Actor NewActor()
     {
         var person = PersonId.New();

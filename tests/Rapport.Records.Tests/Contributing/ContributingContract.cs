@@ -137,6 +137,26 @@ public abstract class ContributingContract(TestDatabase test) : RecordsContract(
         await maya.VerifyAsync();
     }
 
+    /// <summary>What was made ready for somebody was used for them when they were known otherwise: it was kept by the first of their references alone.</summary>
+    [Fact]
+    public async Task What_is_private_to_everybody_but_its_writer_is_so_by_whichever_reference_they_wrote_it()
+    {
+        var maya = await NewPatientAsync();
+        var (lee, osei) = (NewDoctor("Dr Lee", "Organization/hill"), NewDoctor("Dr Osei", "Organization/hill"));
+        await maya.ConsentAsync(Adding(maya, "Organization/hill"));
+        var marked = await maya.AddAsync(Make.Condition(maya, onset: "2020-03-02"));
+        await maya.Own.Labels.SayAsync([new LabelWord(new LabelScope.Entry("Condition", marked), SecurityLabel.Restricted, LabelVerdict.Added)], mayShareMore: false, Cancel);
+        var (one, other) = (LocalId.New(), LocalId.New());
+        Assert.True(await AddAsync((await OpenAsync(lee, maya))!, (one, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        Assert.True(await AddAsync((await OpenAsync(osei, maya))!, (other, 1, Make.Condition(maya, onset: "2020-03-02"), 0UL)));
+        var reader = NewDoctor("Dr Meyer");
+        foreach (var (knownAs, seen) in new (string[], LocalId[])[] { ([lee.Reference], [one]), ([osei.Reference], [other]), ([], []), ([osei.Reference, lee.Reference], [one, other]), ([lee.Reference], [one]) })
+        {
+            var now = reader with { RecipientReferences = [reader.Reference, "Organization/hill", .. knownAs] };
+            Assert.Equal(seen.Select(maya.IdOf).Order(), Ids(await AskAsync(now, maya, Conditions)).Order());
+        }
+    }
+
     /// <summary>Once what the patient marked was taken back with its source, what others added of it stayed home, and what came after that was shared with everybody.</summary>
     [Fact]
     public async Task What_comes_later_of_what_somebody_added_of_something_marked_stays_home_though_that_was_withdrawn()
