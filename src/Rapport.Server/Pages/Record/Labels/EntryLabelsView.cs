@@ -23,6 +23,9 @@ public sealed record EntryLabelsView(EntryLabels Labels, string? Source)
     /// <summary>Whether it stays home only until somebody has looked at it.</summary>
     public bool IsToBeLookedAt => Labels.There.Any(static label => label.Label == SecurityLabel.Restricted && label.Found.Any(static found => found.Rule == Unreadable));
 
+    /// <summary>Whether it is a comment, which goes along with the entry that it is about.</summary>
+    public bool IsComment => Comment.Is(Labels.Resource.Root);
+
     /// <summary>Whether it leads to a file, of which the same is said.</summary>
     public bool HasFile => Labels.Entry.ResourceType is "DocumentReference" or "Media" || (Labels.Entry.ResourceType == "DiagnosticReport" && Labels.Resource.Root.All("presentedForm").Count > 0);
 
