@@ -47,6 +47,11 @@ internal sealed record RecordServices(
     /// <summary>How the room that somebody takes is found without keeping their reference in clear.</summary>
     internal string WriterHash(string reference) => Convert.ToHexString(Keyring.LookupHash("writer", reference));
 
+    /// <summary>
+    /// The id of something that is the same whenever the same is sent, so that a repetition is found. To whoever has no key of the installation it is as random as any other: nobody learns from one id what another is.
+    /// </summary>
+    internal LocalId IdOf(string kind, string what) => LocalId.FromBytes(Keyring.LookupHash(kind, what));
+
     /// <summary>How a link is found without keeping its address in clear.</summary>
     internal byte[] LinkHash(string path) => Keyring.LookupHash("link-path", path);
 

@@ -48,14 +48,14 @@ public sealed class CommentingAccess
     /// <summary>Writes a comment on an entry.</summary>
     /// <param name="type">The FHIR type of the entry.</param>
     /// <param name="local">Its id.</param>
-    /// <param name="text">The words: at most <see cref="Comment.MostText"/> letters.</param>
+    /// <param name="words">The words.</param>
     /// <param name="by">Who writes it, as others are told it.</param>
     /// <param name="source">What the patient knows it by where sources are told.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <returns>False when they may not comment on it now, or there is no such entry: nobody can tell which.</returns>
     /// <exception cref="StorageException">The database failed: nothing is written, unless the outcome is unknown.</exception>
-    public async Task<bool> CommentAsync(string type, LocalId local, string text, string by, string source, CancellationToken cancel) =>
-        (await CommentWriting.WriteAsync(Writing((state, now) => Under(state, type, local, now)), (type, local), text, (Actor.Reference, by), source, cancel)).Source is not null;
+    public Task<bool> CommentAsync(string type, LocalId local, CommentWords words, string by, string source, CancellationToken cancel) =>
+        CommentWriting.WriteAsync(_services, Writing((state, now) => Under(state, type, local, now)), (type, local), words, (Actor.Reference, by), source, cancel);
 
     /// <summary>Takes back a comment that they wrote themselves. False when there is no such comment of theirs, or they may comment no more.</summary>
     /// <param name="comment">Its id.</param>

@@ -15,13 +15,13 @@ public sealed class OwnComments
     /// <summary>Writes a comment on an entry.</summary>
     /// <param name="type">The FHIR type of the entry.</param>
     /// <param name="local">Its id.</param>
-    /// <param name="text">The words: at most <see cref="Comment.MostText"/> letters.</param>
+    /// <param name="words">The words.</param>
     /// <param name="source">What it is known by where sources are told.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <returns>False when there is no such entry.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> WriteAsync(string type, LocalId local, string text, string source, CancellationToken cancel) =>
-        (await CommentWriting.WriteAsync(_writing, (type, local), text, ($"Patient/{_compartment.IdText}", _actor.Name), source, cancel)).Source is not null;
+    public Task<bool> WriteAsync(string type, LocalId local, CommentWords words, string source, CancellationToken cancel) =>
+        CommentWriting.WriteAsync(_services, _writing, (type, local), words, ($"Patient/{_compartment.IdText}", _actor.Name), source, cancel);
 
     /// <summary>The source that a comment is, by which it is taken out; null when there is no such comment, or it came in another way.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -145,6 +145,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
         return row < 0 ? -1 : LastRowOf(columns.Local[row]);
     }
 
+    /// <summary>Whether a version came from elsewhere: importers name what it was there.</summary>
+    internal bool IsBrought(int row) => columns.Origin[row] != 0;
+
     /// <summary>The newest row that came from <paramref name="origin"/>, current or not; -1 when nothing did.</summary>
     internal int LastRowOfOrigin(ulong origin) => origin == 0 ? -1 : columns.Origin.AsSpan().LastIndexOf(origin);
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Rapport.Data;
 
 namespace Rapport.Records;
@@ -13,9 +14,17 @@ internal sealed class LinkReplying(RecordServices services, LinkFinder finder)
             return LinkReplyOutcome.NothingHere;
         }
 
+        var id = IdOf(found, ticketId, reply);
         while (await finder.ReadAsync(found, cancel) is { } link)
         {
             var now = services.Clock.GetUtcNow();
+
+            // Whoever sends the same twice from one opening is told what became of it, and it waits once.
+            if (link.TicketOf(ticketId, now) is not null && await finder.InTurnAsync(() => services.Links.HasDeliveryAsync(found.Compartment.IdText, id.ToString(), cancel), cancel))
+            {
+                return LinkReplyOutcome.Waits;
+            }
+
             if (MayReceive(link, ticketId, now) is not (LinkReplyOutcome.Waits, { } mine))
             {
                 return MayReceive(link, ticketId, now).Outcome;
@@ -26,7 +35,7 @@ internal sealed class LinkReplying(RecordServices services, LinkFinder finder)
                 Replies = link.State.Replies + 1,
                 Tickets = [.. link.State.Tickets.Select(ticket => ticket == mine ? mine with { Replies = mine.Replies + 1 } : ticket)],
             };
-            if (await KeepAsync(found, link, next, mine, reply, now, cancel) is not false and var kept)
+            if (await KeepAsync(found, link, next, id, mine, reply, now, cancel) is not false and var kept)
             {
                 return kept is true ? LinkReplyOutcome.Waits : LinkReplyOutcome.TooMuch;
             }
@@ -59,13 +68,16 @@ internal sealed class LinkReplying(RecordServices services, LinkFinder finder)
         : link.State.Replies >= GivenLink.MostReplies || mine.Replies >= GivenLink.MostRepliesOfOpening ? (LinkReplyOutcome.TooMuch, null)
         : (LinkReplyOutcome.Waits, mine);
 
+    private LocalId IdOf(FoundLink found, string ticketId, LinkReply reply) => services.IdOf(
+        "delivery", $"{found.Compartment.IdText}.{found.Link}/{ticketId} {(reply.File is { } file ? Convert.ToHexString(SHA256.HashData(file.Bytes.Span)) : "")} {reply.File?.Name}\n{reply.Note}");
+
     /// <summary>False when the link has changed meanwhile; null when there is no room.</summary>
-    private Task<bool?> KeepAsync(FoundLink found, KnownLink link, LinkState next, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
+    private Task<bool?> KeepAsync(FoundLink found, KnownLink link, LinkState next, LocalId id, LinkTicket ticket, LinkReply reply, DateTimeOffset now, CancellationToken cancel)
     {
         var (patient, sealer) = (found.Compartment.Id, found.Compartment.Sealer);
         var delivery = new LinkDelivery
         {
-            Id = LocalId.New(),
+            Id = id,
             Link = found.Link,
             LinkLabel = link.State.Label,
             Said = ticket.Said,

@@ -79,6 +79,10 @@ internal sealed class LinkTable(Database database)
         },
         cancel);
 
+    /// <summary>Whether something that was sent back waits.</summary>
+    internal Task<bool> HasDeliveryAsync(string patientId, string deliveryId, CancellationToken cancel) => database.ReadAsync(
+        c => c.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM link_delivery WHERE patient_id = @patientId AND delivery_id = @deliveryId)", new { patientId, deliveryId }), cancel);
+
     internal async Task<List<(string Id, byte[] Body)>> ReadDeliveriesAsync(string patientId, CancellationToken cancel) =>
         (await database.ReadAsync(c => c.QueryAsync<(string, byte[])>("SELECT delivery_id, body FROM link_delivery WHERE patient_id = @patientId", new { patientId }), cancel)).AsList();
 

@@ -115,6 +115,12 @@ public abstract class RecordAnswer
     /// <summary>The comments on the matches, as positions on this page, the earliest first; none where the query does not ask for them.</summary>
     public IReadOnlyList<int> Comments => [.. Enumerable.Range(MatchCount, Count - MatchCount).Where(i => State.Index.IsComment(_rows[i]))];
 
+    /// <summary>
+    /// Whether entry <paramref name="index"/> of this page came from elsewhere: a file, a device, a form to write down by hand. What it says of who wrote it is then what was said there, and nobody here made sure; what is written at a door
+    /// of its own (comments, opinions) did not come from anywhere.
+    /// </summary>
+    public bool IsBrought(int index) => State.Index.IsBrought(_rows[index]);
+
     /// <summary>Bytes of the JSON of entry <paramref name="index"/> of this page.</summary>
     public int BodyLength(int index) => _sealedBodies[index].Length - Sealer.Overhead - State.Index.BodyStartOf(_rows[index]);
 

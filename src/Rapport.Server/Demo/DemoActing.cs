@@ -56,7 +56,8 @@ internal sealed class DemoActing(Modules modules)
         {
             var by = Say.Fill(CommentText.ForPatient, daughter.DisplayName, access.PatientName);
             await access.CommentAsync(
-                "Observation", LocalId.Parse(found.Entries[0].Id.AsSpan(PatientId.TextLength + 1)), "She had just climbed the stairs when we measured this. Sitting quietly it is lower.", by, Say.Fill(CommentText.SourceOf, by), cancel);
+                "Observation", LocalId.Parse(found.Entries[0].Id.AsSpan(PatientId.TextLength + 1)),
+                new CommentWords("She had just climbed the stairs when we measured this. Sitting quietly it is lower.", CommentWords.NewKey()), by, Say.Fill(CommentText.SourceOf, by), cancel);
         }
     }
 

@@ -185,7 +185,7 @@ public abstract class CommentingContract(TestDatabase test) : RecordsContract(te
         var pulse = await maya.AddAsync(Make.Observation(maya));
         Assert.True(await CommentAsync(lee, maya, "Observation", pulse));
         Assert.True(await CommentAsync(lee, maya, "Observation", pulse, "second"));
-        Assert.True(await maya.Own.Comments.WriteAsync("Observation", pulse, "I had just run", "Comment", Cancel));
+        Assert.True(await maya.Own.Comments.WriteAsync("Observation", pulse, new CommentWords("I had just run", CommentWords.NewKey()), "Comment", Cancel));
         var comments = await CommentsAsync(maya, "Observation", pulse);
         Assert.Equal(3, comments.Count);
 
@@ -368,7 +368,7 @@ public abstract class CommentingContract(TestDatabase test) : RecordsContract(te
                     await ended.Task;
                 }
 
-                var written = await accesses[i % 2].CommentAsync("Observation", pulse, Words, "Dr Lee", "comment", Cancel);
+                var written = await accesses[i % 2].CommentAsync("Observation", pulse, new CommentWords(Words, CommentWords.NewKey()), "Dr Lee", "comment", Cancel);
                 Assert.False(isAfter && written, "what began after the acknowledged end was written");
             }).ToList();
             await (round % 2 == 0 ? maya : there).RevokeAsync(agreement, permit);
@@ -391,7 +391,7 @@ public abstract class CommentingContract(TestDatabase test) : RecordsContract(te
     private Task<CommentingAccess?> OpenAsync(Actor actor, TestPatient patient) => Records.Commenting.OpenAsync(patient.Id, actor, PurposeOfUse.Treatment, Cancel);
 
     private async Task<bool> CommentAsync(Actor actor, TestPatient patient, string type, LocalId local, string text = Words, string purpose = PurposeOfUse.Treatment) =>
-        await Records.Commenting.OpenAsync(patient.Id, actor, purpose, Cancel) is { } access && await access.CommentAsync(type, local, text, $"{actor.Name}, Hill Practice", $"Comment by {actor.Name}", Cancel);
+        await Records.Commenting.OpenAsync(patient.Id, actor, purpose, Cancel) is { } access && await access.CommentAsync(type, local, new CommentWords(text, CommentWords.NewKey()), $"{actor.Name}, Hill Practice", $"Comment by {actor.Name}", Cancel);
 
     private async Task<bool> TakeBackAsync(Actor actor, TestPatient patient, LocalId comment, string purpose = PurposeOfUse.Treatment) =>
         await Records.Commenting.OpenAsync(patient.Id, actor, purpose, Cancel) is { } access && await access.TakeBackAsync(comment, (view, _, _) => Withdraw(view, "Communication", comment, 2), Cancel);

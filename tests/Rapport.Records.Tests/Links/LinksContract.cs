@@ -345,6 +345,33 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         Assert.Equal(LinkReplyOutcome.TooMuch, await Records.Links.ReceiveAsync(path, last.ReplyTo!, new LinkReply("x", null), Cancel));
     }
 
+    /// <summary>Whoever pressed the button twice sent the same letter twice.</summary>
+    [Fact]
+    public async Task The_same_sent_back_again_while_it_waits_is_one()
+    {
+        var maya = await NewPatientAsync();
+        await maya.AddAsync(Make.Observation(maya));
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        var opening = await OpenAsync(path, DrMeyer);
+        var reply = new LinkReply("Take it easy", new LinkReplyFile("letter.pdf", "paper", "%PDF-1.4 letter"u8.ToArray()));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => (i % 2 == 0 ? Records : OtherNode).Links.ReceiveAsync(path, opening.ReplyTo!, reply, Cancel))));
+        Assert.All(sent, static outcome => Assert.Equal(LinkReplyOutcome.Waits, outcome));
+        Assert.Single(await maya.Own.Links.ReceivedAsync(Cancel));
+
+        // Other words, another file, and the same by another opening are something else.
+        foreach (var other in new[] { reply with { Note = "Take it easier" }, reply with { File = reply.File! with { Bytes = "%PDF-1.4 another"u8.ToArray() } } })
+        {
+            Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, other, Cancel));
+        }
+
+        Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, (await OpenAsync(path, DrMeyer)).ReplyTo!, reply, Cancel));
+        Assert.Equal(4, (await maya.Own.Links.ReceivedAsync(Cancel)).Count);
+
+        // Also when as much was sent as may be.
+        Assert.Equal(LinkReplyOutcome.TooMuch, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, new LinkReply("One more", null), Cancel));
+        Assert.Equal(LinkReplyOutcome.Waits, await Records.Links.ReceiveAsync(path, opening.ReplyTo!, reply, Cancel));
+    }
+
     [Fact]
     public async Task What_was_sent_back_is_taken_or_refused_once_however_many_try()
     {
@@ -483,7 +510,8 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
             var reply = (await OpenAsync(path, DrMeyer)).ReplyTo!;
             for (var sent = 0; sent < GivenLink.MostRepliesOfOpening; sent++)
             {
-                sends.Add(() => Records.Links.ReceiveAsync(path, reply, new LinkReply("x", null), Cancel));
+                var note = $"note {sent}";
+                sends.Add(() => Records.Links.ReceiveAsync(path, reply, new LinkReply(note, null), Cancel));
             }
         }
 

@@ -113,7 +113,7 @@ public sealed class CommentLeakTests
         var person = (await modules.People.Accounts.FindBySignInNameAsync($"ada-{plan.Seed:x8}", Cancel))!;
         var own = (await modules.Records.Compartments.OpenOwnAsync(person.Record!.Value, Household.ActorOf(person), Cancel))!;
         var local = LocalId.Parse(side.Text(on.Name).AsSpan(PatientId.TextLength + 1));
-        Assert.True(await own.Comments.WriteAsync(on.Type, local, text, "Comment", Cancel));
+        Assert.True(await own.Comments.WriteAsync(on.Type, local, new CommentWords(text, CommentWords.NewKey()), "Comment", Cancel));
         var found = await own.QueryAsync(new RecordQuery.ById(on.Type, local) { WithComments = true }, Cancel);
         TwinWorlds.NameEntry(side, name, found.Entries[found.Comments[^1]].Id);
     }

@@ -153,6 +153,93 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         Assert.Equal((home.Carer.Person.Reference, $"Patient/{own.Patient}"), (told.Actor, told.OnBehalfOf));
     }
 
+    /// <summary>Whoever pressed the button twice, or sent the page anew, wrote the same words twice.</summary>
+    [Fact]
+    public async Task TheSameFormSentTwiceIsOneComment()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
+        var entry = await EntryAsync(own, "Observation");
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        foreach (var (visitor, root) in new[] { (doctor, record), (patient, "/record") })
+        {
+            var before = (await CommentsAsync(own, entry)).Count;
+            var key = KeyIn(await visitor.ReadAsync($"{root}/{entry}"));
+            var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SendAsync(visitor, root, key, Words)));
+            Assert.Equal($"{root}/{entry}?{(root == record ? "for=TREAT&" : "")}comment=written#comments", Assert.Single(sent.Distinct()));
+            Assert.Equal(before + 1, (await CommentsAsync(own, entry)).Count);
+
+            // Other words are another comment, and so are the same words in a form of their own, or when the first are gone.
+            await SendAsync(visitor, root, key, "and again");
+            await SendAsync(visitor, root, KeyIn(await visitor.ReadAsync($"{root}/{entry}")), Words);
+            Assert.Equal(before + 3, (await CommentsAsync(own, entry)).Count);
+        }
+
+        async Task<string?> SendAsync(FormVisitor visitor, string root, string key, string text)
+        {
+            using var answer = await visitor.PostAsync($"{root}/{entry}", $"{root}/{entry}/comment", ("text", text), ("for", "TREAT"), ("key", key));
+            return answer.Headers.Location?.ToString();
+        }
+    }
+
+    [Fact]
+    public async Task WhatWasTakenBackAndIsWrittenAgainStandsThere()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var own = await home.Patient.OpenAsync(server);
+        var entry = await EntryAsync(own, "Observation");
+        var key = KeyIn(await patient.ReadAsync($"/record/{entry}"));
+        for (var turn = 0; turn < 3; turn++)
+        {
+            using var written = await patient.PostAsync($"/record/{entry}", $"/record/{entry}/comment", ("text", Words), ("key", key));
+            Assert.Equal($"/record/{entry}?comment=written#comments", written.Headers.Location?.ToString());
+            using var taken = await patient.PostAsync($"/record/{entry}", $"/record/{entry}/comment/take-out", ("comment", await CommentAsync(own, entry)));
+            Assert.Equal($"/record/{entry}?comment=out#comments", taken.Headers.Location?.ToString());
+        }
+    }
+
+    /// <summary>A file may say that anybody wrote anything: what the patient brought looked as if another account here had written it, which was offered to take it back.</summary>
+    [Fact]
+    public async Task ACommentOutOfAFileIsNobodysHereWhateverItsSenderIs()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
+        var entry = await EntryAsync(own, "Observation");
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        await home.Patient.ImportAsync(server, $$"""
+            {"resourceType":"Communication","status":"completed","category":[{"coding":[{"system":"{{Comment.System}}","code":"{{Comment.Code}}"}]}],"subject":{"reference":"Patient/{{own.Patient}}"},
+             "about":[{"reference":"{{entry}}"}],"sent":"2026-05-01T10:00:00Z","sender":{"reference":"{{home.Doctor.Person.Reference}}","display":"Dr Lee"},"payload":[{"contentString":"stop all of it"}]}
+            """);
+        foreach (var read in new[] { await doctor.ReadAsync($"{record}/{entry}"), await patient.ReadAsync($"/record/{entry}") })
+        {
+            var comments = WebUtility.HtmlDecode(read[read.IndexOf("id=\"comments\"", StringComparison.Ordinal)..]);
+            Assert.Contains("stop all of it", comments);
+            Assert.Contains(">said to be from Dr Lee</strong>", comments);
+            Assert.DoesNotContain("take-back", comments);
+        }
+    }
+
+    [Fact]
+    public async Task ThePageOfACommentSaysWithWhatItGoesAlong()
+    {
+        var home = await Household.MoveInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        var own = await home.Patient.OpenAsync(server);
+        var entry = await EntryAsync(own, "Observation");
+        using var written = await WriteAsync(patient, "/record", entry, "I had just run");
+        var page = await patient.ReadAsync($"/record/Communication/{await CommentAsync(own, entry)}");
+        Assert.Contains("it goes along with the entry that it is about", page);
+        Assert.DoesNotContain("when you share its kind", page);
+        Assert.Contains("when you share its kind", await patient.ReadAsync($"/record/{entry}"));
+    }
+
+    private static string KeyIn(string page) => page.Split("name=\"key\" value=\"") is [_, var rest, ..] ? rest.Split('"')[0] : "";
+
     private static Task<HttpResponseMessage> WriteAsync(FormVisitor visitor, string root, string entry, string text) =>
         visitor.PostAsync($"{root}/{entry}", $"{root}/{entry}/comment", ("text", text), ("for", "TREAT"));
 
@@ -160,11 +247,14 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         (await own.QueryAsync(new RecordQuery.Timeline(50) { Types = [type] }, Cancel)).Entries.First(static entry => entry.Labels.Count == 0).Reference;
 
     /// <summary>The id of the only comment on an entry.</summary>
-    private static async Task<string> CommentAsync(OwnAccess own, string entry)
+    private static async Task<string> CommentAsync(OwnAccess own, string entry) => Assert.Single(await CommentsAsync(own, entry));
+
+    /// <summary>The ids of the comments on an entry.</summary>
+    private static async Task<IReadOnlyList<string>> CommentsAsync(OwnAccess own, string entry)
     {
         var id = entry[(entry.IndexOf('/', StringComparison.Ordinal) + 1)..];
         var answer = await own.QueryAsync(new RecordQuery.ById(entry.Split('/')[0], LocalId.Parse(id.AsSpan(PatientId.TextLength + 1))) { WithComments = true }, Cancel);
-        return answer.Entries[Assert.Single(answer.Comments)].Id;
+        return [.. answer.Comments.Select(at => answer.Entries[at].Id)];
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);

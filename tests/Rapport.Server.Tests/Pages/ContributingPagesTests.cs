@@ -102,6 +102,28 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
         Assert.DoesNotContain("forged", await patient.ReadAsync("/record/timeline?kind=results"));
     }
 
+    [Fact]
+    public async Task TheSameFormSentTwiceIsAddedOnce()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var (own, added) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}/added");
+        await patient.ShareAsync(home.Doctor, [("kind", "results"), ("kind", "documents")], [("lasting", "open"), ("more", "on"), ("may", "collect")]);
+        foreach (var send in new Func<Task<HttpResponseMessage>>[]
+        {
+            () => doctor.PostAsync(added + "/by-hand", added + "/by-hand", Hand("note", "sutures out on Friday")),
+            () => doctor.PostAsync(added + "/by-hand", added + "/by-hand", [.. Hand("measurement", "121/79"), ("measure", "blood-pressure")]),
+            () => SendFileAsync(doctor, added, "%PDF-1.4 letter"u8.ToArray()),
+        })
+        {
+            var before = (await own.SourcesAsync(Cancel)).Count;
+            var sent = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => send()));
+            Assert.All(sent, answer => Assert.Equal(added + "?done=added", answer.Headers.Location?.ToString()));
+            Assert.Equal(before + 1, (await own.SourcesAsync(Cancel)).Count);
+        }
+    }
+
     private static async Task<HttpResponseMessage> SendFileAsync(FormVisitor doctor, string added, byte[] file)
     {
         using var form = new MultipartFormDataContent

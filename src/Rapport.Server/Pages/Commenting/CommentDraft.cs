@@ -5,8 +5,14 @@ namespace Rapport.Server.Pages.Commenting;
 
 /// <summary>A comment as somebody typed it.</summary>
 /// <param name="Text">The words, on lines, without signs that are not seen.</param>
-internal sealed record CommentDraft(string Text)
+/// <param name="Key">The key of the form in which they typed it.</param>
+internal sealed record CommentDraft(string Text, string Key)
 {
+    private const int MostKey = 64;
+
+    /// <summary>What is written.</summary>
+    public CommentWords Words => new(Text, Key);
+
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Problem => Text.Length switch
     {
@@ -24,6 +30,6 @@ internal sealed record CommentDraft(string Text)
             text.Append(OneLine.Of(line)).Append('\n');
         }
 
-        return new CommentDraft(text.ToString().Trim());
+        return new CommentDraft(text.ToString().Trim(), form["key"].ToString() is { Length: > 0 and <= MostKey } key ? key : CommentWords.NewKey());
     }
 }

@@ -35,7 +35,7 @@ internal static class CommentEndpoints
             return await RecordEndpoints.EntryAsync(http, own, people, clock, type, local, null, draft, cancel);
         }
 
-        return await own.Comments.WriteAsync(type, local, draft.Text, Say.Fill(CommentText.SourceOf, own.Actor.Name), cancel)
+        return await own.Comments.WriteAsync(type, local, draft.Words, Say.Fill(CommentText.SourceOf, own.Actor.Name), cancel)
             ? new SeeOther(RecordPlace.Own.Commented($"{type}/{id}", CommentsView.Written)) : TypedResults.NotFound();
     }
 
@@ -58,7 +58,7 @@ internal static class CommentEndpoints
         }
 
         var author = access.IsActing ? Say.Fill(CommentText.ForPatient, access.Actor.Name, access.PatientName) : await Author.OfAsync(http, people, cancel);
-        return await access.CommentAsync(type, local, draft.Text, author, Say.Fill(CommentText.SourceOf, author), cancel)
+        return await access.CommentAsync(type, local, draft.Words, author, Say.Fill(CommentText.SourceOf, author), cancel)
             ? new SeeOther(place.Commented($"{type}/{id}", CommentsView.Written)) : TypedResults.NotFound();
     }
 

@@ -7,7 +7,7 @@ namespace Rapport.Server.Pages.Commenting;
 
 /// <summary>One comment, as its reader sees it.</summary>
 /// <param name="Id">The id of the entry that it is.</param>
-/// <param name="By">Who wrote it; null when it does not say.</param>
+/// <param name="By">Who wrote it, or is said to have where it came in a file; null when it does not say.</param>
 /// <param name="Text">The words.</param>
 /// <param name="Sent">When; null when it does not say.</param>
 /// <param name="IsTheirs">Whether its reader wrote it.</param>
@@ -28,10 +28,12 @@ public sealed record CommentView(string Id, string? By, string Text, DateTimeOff
     {
         var root = answer.ReadResource(index).Root;
         var sender = root.TryGetChild("sender", out var found) ? found : default(Element?);
+        var by = sender?.Text("display");
+        var isBrought = answer.IsBrought(index);
         var words = root.All("payload").Select(static payload => payload.Text("content")).OfType<string>();
         return new CommentView(
-            answer.Entries[index].Id, sender?.Text("display"), string.Join("\n", words),
+            answer.Entries[index].Id, isBrought && by is not null ? Say.Fill(CommentText.SaidToBeFrom, by) : by, string.Join("\n", words),
             DateTimeOffset.TryParse(root.Text("sent"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var sent) ? sent : null,
-            sender?.Text("reference") == reader, answer.Entries[index].Labels);
+            !isBrought && sender?.Text("reference") == reader, answer.Entries[index].Labels);
     }
 }
