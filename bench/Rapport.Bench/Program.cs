@@ -9,6 +9,7 @@ using Rapport.Bench.Ledger;
 using Rapport.Bench.Merging;
 using Rapport.Bench.Records;
 using Rapport.Bench.Series;
+using Rapport.Bench.Talks;
 
 return args switch
 {
@@ -27,12 +28,14 @@ return args switch
     ["merging"] => MergingBench.Run(),
     ["door"] => await DoorBench.RunAsync(database: null, patients: 200),
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
+    ["talk"] => await TalkBench.RunAsync(database: null),
+    ["talk", var connection] => await TalkBench.RunAsync(connection),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|search|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|search|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]|talk [POSTGRESQL CONNECTION]");
     return 2;
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Bench.Door;
@@ -26,8 +24,8 @@ internal static class DoorBench
             var settings = new ServerSettings { DataFolder = folder.FullName, Database = database };
             var world = await DoorWorld.MakeAsync(settings, patients);
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "body"), world.Patients[0].Body);
-            var port = FreePort();
-            using var server = Start("rapport.dll", ["serve", "--port", port.ToString(), "--data", folder.FullName, .. database is null ? Array.Empty<string>() : ["--database", database]]);
+            var port = ServerProcess.FreePort();
+            using var server = ServerProcess.Start("rapport.dll", ["serve", "--port", port.ToString(), "--data", folder.FullName, .. database is null ? Array.Empty<string>() : ["--database", database]]);
             try
             {
                 await MeasureAsync(folder.FullName, world, server, port, database is null ? "SQLite" : "PostgreSQL");
@@ -48,7 +46,7 @@ internal static class DoorBench
 
     private static async Task MeasureAsync(string folder, DoorWorld world, Process server, int port, string database)
     {
-        await UntilItAnswersAsync(port, "/health");
+        await ServerProcess.UntilItAnswersAsync(port, "/health");
         byte[] Request(string path) => LoadGenerator.Get(path, world.Token);
         var first = world.Patients[0].Id;
         (string Name, IReadOnlyList<byte[]> Requests)[] cases =
@@ -65,11 +63,11 @@ internal static class DoorBench
         {
             var body = Path.Combine(folder, "body");
             await File.WriteAllBytesAsync(body, await FetchAsync(port, requests[0], world.Token));
-            var barePort = FreePort();
-            using var bare = Start("Rapport.Bench.dll", ["bare", barePort.ToString(), body]);
+            var barePort = ServerProcess.FreePort();
+            using var bare = ServerProcess.Start("Rapport.Bench.dll", ["bare", barePort.ToString(), body]);
             try
             {
-                await UntilItAnswersAsync(barePort, "/");
+                await ServerProcess.UntilItAnswersAsync(barePort, "/");
                 foreach (var connections in new[] { 8, 64, 256 })
                 {
                     await LoadGenerator.RunAsync(barePort, requests, connections, Warm / 2);
@@ -116,45 +114,4 @@ internal static class DoorBench
     }
 
     private readonly record struct Sample(LoadResult Load, double Cpu);
-
-    private static Process Start(string dll, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, dll));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        return process;
-    }
-
-    private static async Task UntilItAnswersAsync(int port, string path)
-    {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            try
-            {
-                using var response = await client.GetAsync(new Uri($"http://127.0.0.1:{port}{path}"));
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(200);
-            }
-        }
-
-        throw new TimeoutException("the server did not start");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

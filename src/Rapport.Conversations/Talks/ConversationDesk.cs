@@ -34,8 +34,19 @@ public sealed class ConversationDesk
     {
         (_keyring, _records, _clock) = (keyring, records, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
+        IsAlone = database.Dialect == Dialect.Sqlite;
         Promises = new TeamPromises(database, keyring);
     }
+
+    /// <summary>Hears, on this node, of the members to whom something was told just now: what other nodes write is heard by <see cref="NewestAsync"/>. Quick, and throws nothing.</summary>
+    public Action<IReadOnlyCollection<string>>? Hears
+    {
+        get => _store.Hears;
+        set => _store.Hears = value;
+    }
+
+    /// <summary>Whether the database is that of one node, so that whatever is told is told here.</summary>
+    public bool IsAlone { get; }
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }

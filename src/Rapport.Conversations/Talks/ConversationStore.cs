@@ -19,6 +19,9 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 {
     private const int MostAtOnce = 500;
 
+    /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
+    internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
+
     /// <summary>Begins a conversation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> BeginAsync(OpenedLine opened, CancellationToken cancel)
@@ -46,6 +49,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                 await TellAsync(t, state.Seats, id, 1, opened.At);
             },
             cancel);
+        Hears?.Invoke([.. state.Seats.Select(static seat => seat.Member.Reference)]);
         return new StoredConversation(id, state, key);
     }
 
@@ -62,9 +66,15 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         var onceHash = once is null ? null : keyring.LookupHash("conversation-once", once);
         while (true)
         {
-            var (added, isLost) = await database.WriteAsync(t => TryAddAsync(t, known, onceHash, make), cancel);
+            var before = known;
+            var (added, isLost) = await database.WriteTogetherAsync(t => TryAddAsync(t, before, onceHash, make), cancel);
             if (!isLost)
             {
+                if (added is not null)
+                {
+                    Hears?.Invoke([.. added.State.Seats.Concat(known.State.Seats).Select(static seat => seat.Member.Reference).Distinct()]);
+                }
+
                 return added;
             }
 
@@ -170,7 +180,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
     /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task MarkAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteAsync(
+    internal Task MarkAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
         async t =>
         {
             var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
@@ -187,6 +197,8 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                     new { id, reader, body = known.Key.Seal(MarkPlace(reader), next, SealedTalk.Json.ReadMark) },
                     t);
             }
+
+            return true;
         },
         cancel);
 

@@ -25,6 +25,7 @@ public sealed class Database : IAsyncDisposable
 
     // SQLite takes one writer at a time. Waiting here is fair; waiting in SQLite is a busy loop that may give up.
     private readonly SemaphoreSlim? _oneWriter;
+    private readonly SharedCommits? _together;
     private readonly NpgsqlDataSource? _postgres;
     private readonly string? _sqlite;
 
@@ -35,6 +36,7 @@ public sealed class Database : IAsyncDisposable
         _sqlite = sqlite;
         _postgres = postgres;
         _oneWriter = sqlite is null ? null : new SemaphoreSlim(1, 1);
+        _together = _oneWriter is null ? null : new SharedCommits(_oneWriter, OpenSqliteConnection);
     }
 
     /// <summary>Which SQL it speaks where the two differ.</summary>
@@ -124,6 +126,14 @@ public sealed class Database : IAsyncDisposable
         cancel);
 
     /// <summary>
+    /// Runs one short transaction that many may send at once: on SQLite those that wait for the disk at the same moment share a commit. What it reads, it MUST read by its transaction alone. Otherwise as
+    /// <see cref="WriteAsync{T}"/>.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed. Nothing was written, but for <see cref="StorageFailure.OutcomeUnknown"/>.</exception>
+    public Task<T> WriteTogetherAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel) =>
+        _together is null ? WriteAsync(work, cancel) : TranslateAsync(() => _together.RunAsync(work, cancel));
+
+    /// <summary>
     /// A connection of its own for a long-lived writer, and the lock it must hold around each transaction (null on PostgreSQL).
     /// </summary>
     public (DbConnection Connection, SemaphoreSlim? OneWriter) OpenWriter() => Translate(() =>
@@ -180,23 +190,29 @@ public sealed class Database : IAsyncDisposable
             await using var connection = await OpenAsync(cancel);
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             var result = await work(transaction);
-            try
-            {
-                // Not cancellable: a caller that goes away must not leave the outcome open.
-                await transaction.CommitAsync(CancellationToken.None);
-            }
-#pragma warning disable CA1031 // whatever breaks a commit leaves its outcome open unless the database said that it refused
-            catch (Exception e) when (!StorageErrors.IsCertain(e) || StorageErrors.Classify(e) is not null)
-#pragma warning restore CA1031
-            {
-                throw new StorageException(StorageErrors.IsCertain(e) ? StorageErrors.Classify(e)!.Value : StorageFailure.OutcomeUnknown, e);
-            }
-
+            await CommitAsync(transaction);
             return result;
         }
         finally
         {
             _oneWriter?.Release();
+        }
+    }
+
+    /// <summary>Commits; when the task completes, it is durable.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal static async Task CommitAsync(DbTransaction transaction)
+    {
+        try
+        {
+            // Not cancellable: a caller that goes away must not leave the outcome open.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+#pragma warning disable CA1031 // whatever breaks a commit leaves its outcome open unless the database said that it refused
+        catch (Exception e) when (!StorageErrors.IsCertain(e) || StorageErrors.Classify(e) is not null)
+#pragma warning restore CA1031
+        {
+            throw new StorageException(StorageErrors.IsCertain(e) ? StorageErrors.Classify(e)!.Value : StorageFailure.OutcomeUnknown, e);
         }
     }
 

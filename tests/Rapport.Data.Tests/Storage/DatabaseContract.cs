@@ -58,6 +58,70 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_that_share_a_commit_are_each_written_or_not_by_themselves()
+    {
+        var bug = new InvalidOperationException("a bug");
+        Database[] nodes = [test.Database, test.OpenAnother()];
+        var writes = Enumerable.Range(0, 300).Select(i => (Id: 1000 + i, Fails: i % 7 == 3, Task: nodes[i % 2].WriteTogetherAsync(
+            async t =>
+            {
+                var before = await t.Connection!.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM gadget WHERE id = @id", new { id = 1000 + i }, t);
+                await t.Connection!.ExecuteAsync("INSERT INTO gadget (id, body) VALUES (@id, @body)", new { id = 1000 + i, body = Array.Empty<byte>() }, t);
+                return i % 7 == 3 ? throw bug : before + i;
+            },
+            Cancel))).ToList();
+        foreach (var (id, fails, task) in writes)
+        {
+            if (fails)
+            {
+                Assert.Same(bug, await Assert.ThrowsAsync<InvalidOperationException>(() => task));
+            }
+            else
+            {
+                Assert.Equal(id - 1000, await task);
+            }
+
+            Assert.Equal(fails ? 0 : 1, await CountAsync(id));
+        }
+    }
+
+    [Fact]
+    public async Task Who_gives_up_before_a_shared_commit_begins_writes_nothing_and_the_others_do()
+    {
+        using var gone = new CancellationTokenSource();
+        var isHeld = new TaskCompletionSource();
+        var goes = new TaskCompletionSource();
+        var holding = test.Database.WriteAsync(
+            async t =>
+            {
+                isHeld.SetResult();
+                await goes.Task;
+                return 0;
+            },
+            Cancel);
+        await isHeld.Task;
+        var isSqlite = test.Database.Dialect == Dialect.Sqlite;
+        var leaves = Together(2000, isSqlite ? gone.Token : Cancel);
+        var stays = Together(2001, Cancel);
+        if (isSqlite)
+        {
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
+        }
+
+        goes.SetResult();
+        await holding;
+        Assert.Equal(1, await stays);
+        Assert.True(isSqlite || await leaves == 1);
+        Assert.Equal(isSqlite ? 0 : 1, await CountAsync(2000));
+        Assert.Equal(1, await CountAsync(2001));
+        Assert.Equal(1, await Together(2002, Cancel));
+
+        Task<int> Together(int id, CancellationToken cancel) => test.Database.WriteTogetherAsync(
+            t => t.Connection!.ExecuteAsync("INSERT INTO gadget (id, body) VALUES (@id, @body)", new { id, body = Array.Empty<byte>() }, t), cancel);
+    }
+
+    [Fact]
     public async Task A_caller_that_has_gone_writes_nothing()
     {
         using var gone = new CancellationTokenSource();

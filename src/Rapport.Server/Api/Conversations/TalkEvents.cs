@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
 
@@ -54,9 +55,10 @@ internal static class TalkEvents
                 yield break;
             }
 
-            stream.Members = talker.References;
+            stream.ListenAs(talker.References);
             await positions.BeginAsync(talker.References, cancel);
             var isTold = false;
+            Dictionary<ConversationId, TalkView?> views = [];
             foreach (var member in talker.References)
             {
                 IReadOnlyList<(long Seq, News News)> news;
@@ -66,7 +68,7 @@ internal static class TalkEvents
                     foreach (var (seq, what) in news)
                     {
                         positions.Move(member, seq);
-                        if (await LineAsync(door.Desk, talker, member, what, cancel) is { } line)
+                        if (await LineAsync(door.Desk, talker, member, what, views, cancel) is { } line)
                         {
                             isTold = true;
                             yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
@@ -85,6 +87,13 @@ internal static class TalkEvents
     }
 
     /// <summary>A line as this person sees it now; null where they do not, or are told of it as another member that they are.</summary>
-    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, CancellationToken cancel) =>
-        await desk.FindAsync(talker, news.Conversation, cancel) is { } view && view.Capacity.Reference == member && (await desk.LinesAsync(view, news.Seq, 1, cancel)) is [var line] && line.Seq == news.Seq ? line : null;
+    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel)
+    {
+        if (!views.TryGetValue(news.Conversation, out var view))
+        {
+            views[news.Conversation] = view = await desk.FindAsync(talker, news.Conversation, cancel);
+        }
+
+        return view?.Capacity.Reference == member && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? line : null;
+    }
 }

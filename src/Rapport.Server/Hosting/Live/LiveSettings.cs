@@ -6,8 +6,11 @@ internal sealed record LiveSettings
     /// <summary>How often the database is asked whether something happened. Half of it passes on average until an open page shows what another node wrote.</summary>
     public TimeSpan AskEvery { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How often the database is asked whether something was said in conversations that somebody listens to.</summary>
+    /// <summary>How often the database is asked whether other nodes wrote something in conversations that somebody listens to.</summary>
     public TimeSpan TalkEvery { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The same where there is one node: only what a command wrote is heard so.</summary>
+    public TimeSpan TalkEveryAlone { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often all sessions behind open pages are looked at; one whose page is about to be told something is looked at each time.</summary>
     public TimeSpan LookAtSessionsEvery { get; init; } = TimeSpan.FromSeconds(3);

@@ -9,7 +9,6 @@ internal sealed class TalkStream : IDisposable
     // One signal is enough: whoever wakes asks what is new.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TalkStreams _streams;
-    private IReadOnlyCollection<string> _members = [];
 
     internal TalkStream(TalkStreams streams, PersonId person) => (_streams, Person) = (streams, person);
 
@@ -17,14 +16,16 @@ internal sealed class TalkStream : IDisposable
     public PersonId Person { get; }
 
     /// <summary>As whom: the members whose news wake it.</summary>
-    public IReadOnlyCollection<string> Members
-    {
-        get => Volatile.Read(ref _members);
-        set => Volatile.Write(ref _members, value);
-    }
+    public IReadOnlyCollection<string> Members { get; private set; } = [];
 
-    /// <summary>What was last heard of each member; touched by the one loop that asks alone.</summary>
-    internal Dictionary<string, long> Heard { get; } = [];
+    /// <summary>Listens as other members from now on.</summary>
+    public void ListenAs(IReadOnlyCollection<string> members)
+    {
+        if (!Members.SequenceEqual(members))
+        {
+            _streams.Move(this, members);
+        }
+    }
 
     /// <summary>Waits for news or the next sign of life; false when the server stops.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken cancel)
@@ -44,6 +45,9 @@ internal sealed class TalkStream : IDisposable
         End();
         _streams.Close(this);
     }
+
+    /// <summary>Under the lock of who keeps the streams.</summary>
+    internal void SetMembers(IReadOnlyCollection<string> members) => Members = members;
 
     internal void Wake() => _signals.Writer.TryWrite(true);
 

@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Rapport.Conversations;
 using Rapport.Data;
 
 namespace Rapport.Server.Hosting;
 
 /// <summary>
-/// Those who listen at this node to what happens in their conversations. That something did is heard from the database alone, by one question for all who listen, so that it is the same whichever node wrote it. It wakes
-/// whoever listens and tells them nothing: they ask for what is theirs to know at that moment. While nobody listens nothing is asked. Thread safe.
+/// Those who listen at this node to what happens in their conversations. What this node writes wakes them at once; what others write is heard by one question to the database for all who listen. Whoever is woken is told nothing by it:
+/// they ask for what is theirs to know at that moment. While nobody listens nothing is asked. Thread safe.
 /// </summary>
 internal sealed class TalkStreams : IAsyncDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class TalkStreams : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<TalkStream> _streams = [];
     private readonly Dictionary<PersonId, int> _ofPerson = [];
+    private readonly Dictionary<string, HashSet<TalkStream>> _ofMember = [];
     private Task _asking = Task.CompletedTask;
     private bool _isAsking;
 
@@ -26,6 +28,7 @@ internal sealed class TalkStreams : IAsyncDisposable
         (_desk, _settings, _log) = (desk, settings, log);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         _onStop = _stopping.Token.Register(EndAll);
+        _desk.Hears = Wake;
     }
 
     /// <summary>How many listen.</summary>
@@ -51,9 +54,10 @@ internal sealed class TalkStreams : IAsyncDisposable
                 return null;
             }
 
-            var stream = new TalkStream(this, person) { Members = members };
+            var stream = new TalkStream(this, person);
             _streams.Add(stream);
             _ofPerson[person] = count + 1;
+            Listen(stream, members);
             if (!_isAsking)
             {
                 _isAsking = true;
@@ -67,6 +71,7 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _desk.Hears = null;
         await _stopping.CancelAsync();
         await _asking;
         await _onStop.DisposeAsync();
@@ -77,20 +82,80 @@ internal sealed class TalkStreams : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_streams.Remove(stream) && --_ofPerson[stream.Person] == 0)
+            if (!_streams.Remove(stream))
+            {
+                return;
+            }
+
+            Listen(stream, []);
+            if (--_ofPerson[stream.Person] == 0)
             {
                 _ofPerson.Remove(stream.Person);
             }
         }
     }
 
-    private void EndAll() => Array.ForEach(Copy(), static stream => stream.End());
+    internal void Move(TalkStream stream, IReadOnlyCollection<string> members)
+    {
+        lock (_lock)
+        {
+            if (_streams.Contains(stream))
+            {
+                Listen(stream, members);
+            }
+        }
+    }
+
+    private void Listen(TalkStream stream, IReadOnlyCollection<string> members)
+    {
+        foreach (var member in stream.Members)
+        {
+            if (_ofMember.TryGetValue(member, out var streams) && streams.Remove(stream) && streams.Count == 0)
+            {
+                _ofMember.Remove(member);
+            }
+        }
+
+        foreach (var member in members)
+        {
+            (CollectionsMarshal.GetValueRefOrAddDefault(_ofMember, member, out _) ??= []).Add(stream);
+        }
+
+        stream.SetMembers(members);
+    }
+
+    private void Wake(IReadOnlyCollection<string> members)
+    {
+        lock (_lock)
+        {
+            foreach (var stream in members.SelectMany(member => _ofMember.GetValueOrDefault(member) ?? []))
+            {
+                stream.Wake();
+            }
+        }
+    }
+
+    private void EndAll()
+    {
+        foreach (var stream in Copy())
+        {
+            stream.End();
+        }
+    }
 
     private TalkStream[] Copy()
     {
         lock (_lock)
         {
             return [.. _streams];
+        }
+    }
+
+    private string[] Members()
+    {
+        lock (_lock)
+        {
+            return [.. _ofMember.Keys];
         }
     }
 
@@ -105,18 +170,20 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <summary>Asks as long as somebody listens. By the time that passes, not by the clock of the records.</summary>
     private async Task AskAsync()
     {
-        using var timer = new PeriodicTimer(_settings.TalkEvery);
+        using var timer = new PeriodicTimer(_desk.IsAlone ? _settings.TalkEveryAlone : _settings.TalkEvery);
         var beatAt = Stopwatch.GetTimestamp();
+        IReadOnlyDictionary<string, long> heard = new Dictionary<string, long>();
         while (HasStreams())
         {
             try
             {
-                var streams = Copy();
-                await AskAsync(streams);
+                var newest = await _desk.NewestAsync(Members(), _stopping.Token);
+                Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
+                heard = newest;
                 if (Stopwatch.GetElapsedTime(beatAt) >= _settings.BeatEvery)
                 {
                     beatAt = Stopwatch.GetTimestamp();
-                    Array.ForEach(streams, static stream => stream.Wake());
+                    Array.ForEach(Copy(), static stream => stream.Wake());
                 }
 
                 await timer.WaitForNextTickAsync(_stopping.Token);
@@ -130,27 +197,6 @@ internal sealed class TalkStreams : IAsyncDisposable
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 // The streams have been ended.
-            }
-        }
-    }
-
-    private async Task AskAsync(TalkStream[] streams)
-    {
-        var newest = await _desk.NewestAsync([.. streams.SelectMany(static stream => stream.Members).Distinct()], _stopping.Token);
-        foreach (var stream in streams)
-        {
-            var isNew = false;
-            foreach (var member in stream.Members)
-            {
-                if (newest.TryGetValue(member, out var seq) && seq != stream.Heard.GetValueOrDefault(member))
-                {
-                    (stream.Heard[member], isNew) = (seq, true);
-                }
-            }
-
-            if (isNew)
-            {
-                stream.Wake();
             }
         }
     }

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Rapport.Bench.Door;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Bench.Talks;
+
+/// <summary>
+/// Many who listen, and messages that are told to them: what a connection costs that waits, how many messages a second are stored and told, and how long it takes from sending one until it is seen. Server and load share this machine.
+/// </summary>
+internal static class TalkBench
+{
+    private const int Connections = 10_000;
+    private const int Pairs = 1_250;
+
+    private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(20);
+
+    internal static async Task<int> RunAsync(string? database)
+    {
+        var folder = Directory.CreateTempSubdirectory("rapport-bench");
+        try
+        {
+            var settings = new ServerSettings { DataFolder = folder.FullName, Database = database };
+            var world = await TalkWorld.MakeAsync(settings, Pairs);
+            var port = ServerProcess.FreePort();
+            using var server = ServerProcess.Start("rapport.dll", ["serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.FullName, .. database is null ? Array.Empty<string>() : ["--database", database]]);
+            try
+            {
+                await ServerProcess.UntilItAnswersAsync(port, "/health");
+                await MeasureAsync(world, server, port, database is null ? "SQLite" : "PostgreSQL");
+            }
+            finally
+            {
+                server.Kill(entireProcessTree: true);
+                await server.WaitForExitAsync();
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureAsync(TalkWorld world, Process server, int port, string database)
+    {
+        using var stop = new CancellationTokenSource();
+        ConcurrentQueue<double> seen = [];
+        List<SseConnection> listeners = [];
+        await SayAsync(world, port, seen, 0, 50, TimeSpan.FromSeconds(3)); // Warm, and nobody listens.
+        var before = Resident(server);
+        for (var i = 0; i < Connections; i++)
+        {
+            listeners.Add(await SseConnection.OpenAsync(port, world.Pairs[i % world.Pairs.Count].PatientToken, seen, stop.Token));
+        }
+
+        var after = Resident(server);
+        server.Refresh();
+        var idle = server.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        server.Refresh();
+        Console.WriteLine($"{database}: {Connections:N0} connections that wait: {(after - before) / (double)Connections / 1024:0.0} KB each, {(server.TotalProcessorTime - idle) / watch.Elapsed:0.00} of a processor together (of {Environment.ProcessorCount})");
+        Console.WriteLine("| messages/s asked | stored/s | told/s | stored p50 ms | p99 ms | seen p50 ms | p99 ms | within 200 ms | not seen |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+
+        // Each message is told to the eight connections of its reader: 125 a second are 1,000 a second that are seen.
+        foreach (var perSecond in new[] { 25, 125, 250, 500, 1_000 })
+        {
+            seen.Clear();
+            var (stored, latencies) = await SayAsync(world, port, seen, perSecond, perSecond, Lasts);
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            var told = seen.Order().ToArray();
+            var answered = latencies.Order().ToArray();
+            double Of(double[] values, double share) => values.Length == 0 ? double.NaN : values[Math.Min(values.Length - 1, (int)(values.Length * share))];
+            Console.WriteLine(
+                $"| {perSecond} | {stored / Lasts.TotalSeconds:N0} | {told.Length / Lasts.TotalSeconds:N0} | {Of(answered, 0.5):0} | {Of(answered, 0.99):0} | {Of(told, 0.5):0} | {Of(told, 0.99):0} "
+                + $"| {100.0 * told.Count(static ms => ms <= 200) / Math.Max(1, told.Length):0.0} % | {(stored * (Connections / Pairs)) - told.Length} |");
+        }
+
+        await stop.CancelAsync();
+        listeners.ForEach(static listener => listener.Dispose());
+    }
+
+    /// <summary>Says so many messages a second, evenly, in one conversation after the other; each says when it was sent.</summary>
+    private static async Task<(int Stored, ConcurrentQueue<double> Latencies)> SayAsync(TalkWorld world, int port, ConcurrentQueue<double> seen, int seed, int perSecond, TimeSpan lasts)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        ConcurrentQueue<double> latencies = [];
+        var (stored, number) = (0, seed);
+        var watch = Stopwatch.StartNew();
+        List<Task> saying = [];
+        for (var sent = 0; sent < perSecond * lasts.TotalSeconds; sent++)
+        {
+            var due = TimeSpan.FromSeconds(sent / (double)perSecond) - watch.Elapsed;
+            if (due > TimeSpan.FromMilliseconds(1))
+            {
+                await Task.Delay(due);
+            }
+
+            saying.Add(SayOneAsync(number++));
+        }
+
+        await Task.WhenAll(saying);
+        return (stored, latencies);
+
+        async Task SayOneAsync(int one)
+        {
+            var pair = world.Pairs[one % world.Pairs.Count];
+            var began = Stopwatch.GetTimestamp();
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/conversations/{pair.Conversation}/messages")
+            {
+                Content = new StringContent($$"""{"text":"t{{began.ToString(CultureInfo.InvariantCulture)}}t"}""", System.Text.Encoding.UTF8, "application/json"),
+            };
+            request.Headers.Authorization = new("Bearer", pair.DoctorToken);
+            using var answer = await client.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+            latencies.Enqueue(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            Interlocked.Increment(ref stored);
+        }
+    }
+
+    private static long Resident(Process process)
+    {
+        process.Refresh();
+        return process.WorkingSet64;
+    }
+}
