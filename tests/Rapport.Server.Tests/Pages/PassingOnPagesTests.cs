@@ -1,6 +1,8 @@
 using System.Net;
 using Rapport.Language;
 using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.PassingOn;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Tests.Hosting;
@@ -111,6 +113,32 @@ public sealed class PassingOnPagesTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(record + "/pass-on")).StatusCode);
         Assert.Contains(SharingText.EndedWithOrigin, await patient.ReadAsync("/share"));
         Assert.Empty(await (await home.Patient.OpenAsync(server)).CheckAsync(Cancel));
+    }
+
+    /// <summary>What is shared on names a professional as long as somebody vouches for them, what the patient shares names them for good: they stood twice among the people around, once as somebody with whom nothing is shared.</summary>
+    [Fact]
+    public async Task WhoIsReachedInTwoWaysStandsOnceAroundThePatient()
+    {
+        using var scene = await BeginAsync();
+        var (home, meyer, patient, doctor, _) = scene;
+        await server.Modules.People.Circle.AddAsync(home.Patient.Person.Record!.Value, meyer.Id, "specialist", Cancel);
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "share")]);
+        await PassOnAsync(doctor, scene.Record, meyer);
+        var circle = await patient.ReadAsync("/circle");
+        Assert.Equal(2, circle.Split($">{meyer.DisplayName}</h3>").Length);
+        var theirs = circle.Split($">{meyer.DisplayName}</h3>")[1].Split("</li>")[0];
+        Assert.Contains(Html(Say.Fill(CircleText.VouchedForBy, $"Harbour Clinic {home.Doctor.SignInName}")), theirs);
+        Assert.DoesNotContain(CircleText.SharesNothing, theirs);
+
+        var own = await home.Patient.OpenAsync(server);
+        var entry = (await own.QueryAsync(new RecordQuery.Timeline(1) { Types = ["Observation"] }, Cancel)).Entries[0].Reference;
+        var who = await patient.ReadAsync($"/record/{entry}/who");
+        Assert.Equal(2, who.Split($">{meyer.DisplayName}</a></h2>").Length);
+        foreach (var reference in new[] { meyer.Reference, meyer.VerifiedReference })
+        {
+            using var through = await patient.GetAsync($"/share/see?who={Uri.EscapeDataString(reference)}");
+            Assert.Equal(HttpStatusCode.OK, through.StatusCode);
+        }
     }
 
     [Fact]

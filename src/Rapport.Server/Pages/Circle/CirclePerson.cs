@@ -20,7 +20,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         var choices = (await recipients.OfCircleAsync(patient, cancel)).ToList();
         foreach (var (consent, reference) in open.SelectMany(static agreement => agreement.Consent.Consent.Recipients.Select(reference => (agreement.Consent, reference))))
         {
-            if (choices.All(known => known.Reference != reference) && await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) is { } choice)
+            if (choices.All(known => !known.IsNamed(reference)) && await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) is { } choice)
             {
                 choices.Add(choice);
             }
@@ -29,7 +29,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         var found = new List<CirclePerson>();
         foreach (var choice in choices)
         {
-            var own = open.Where(agreement => agreement.Consent.Consent.Recipients.Contains(choice.Reference)).ToList();
+            var own = open.Where(agreement => agreement.Consent.Consent.Recipients.Any(choice.IsNamed)).ToList();
             var last = own.Select(agreement => looks.GetValueOrDefault(agreement.Consent.Entry.Id)?.Last).Max();
             found.Add(new CirclePerson(choice, await VouchingAsync(people, choice, now, cancel), own, last));
         }
@@ -37,12 +37,9 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         return [.. found.OrderBy(person => person.Agreements.Count == 0)];
     }
 
-    private static async Task<IReadOnlyList<string>?> VouchingAsync(PeopleModule people, RecipientChoice choice, DateTimeOffset now, CancellationToken cancel)
-    {
-        const string practitioner = "Practitioner/";
-        return choice.Reference.StartsWith(practitioner, StringComparison.Ordinal) && PersonId.TryParse(choice.Reference.AsSpan(practitioner.Length), out var id)
-            && await people.Directory.FindProfessionalAsync(id, cancel) is { } profile
+    private static async Task<IReadOnlyList<string>?> VouchingAsync(PeopleModule people, RecipientChoice choice, DateTimeOffset now, CancellationToken cancel) =>
+        choice.Professional is { } professional && PersonId.TryParse(professional.AsSpan(RecipientChoice.Practitioner.Length), out var id)
+        && await people.Directory.FindProfessionalAsync(id, cancel) is { } profile
             ? [.. profile.Memberships.Where(m => m.Membership.Verified is not null && (m.Membership.Until is null || m.Membership.Until > now)).Select(m => m.Organisation.Name).Distinct()]
             : null;
-    }
 }

@@ -30,6 +30,12 @@ public enum RecipientKind
 /// <param name="References">Every reference by which consents may mean them.</param>
 public sealed record RecipientChoice(string Reference, string Name, string? About, string UsualPurpose, IReadOnlyList<string> References)
 {
+    /// <summary>What the references of professionals begin with.</summary>
+    public const string Practitioner = "Practitioner/";
+
+    /// <summary>Those of <see cref="References"/> that mean them alone, also the one that they have only as long as somebody vouches for them: so that nobody is taken for two.</summary>
+    public IReadOnlyList<string> Named { get; init; } = [Reference];
+
     /// <summary>What a form sends that means them: their reference, with a proof where whoever looks was introduced to them.</summary>
     public string Value { get; init; } = Reference;
 
@@ -77,5 +83,11 @@ public sealed record RecipientChoice(string Reference, string Name, string? Abou
     public bool IsProfessional => UsualPurpose == "TREAT";
 
     /// <summary>Where it stands what organisations say of them; null for who is no professional.</summary>
-    public string? ProfessionalPage => Reference.StartsWith("Practitioner/", StringComparison.Ordinal) ? "/professionals/" + Reference["Practitioner/".Length..] : null;
+    public string? ProfessionalPage => Professional is { } professional ? "/professionals/" + professional[Practitioner.Length..] : null;
+
+    /// <summary>How consents name them as a professional, vouched for or not; null for who is none.</summary>
+    public string? Professional => Named.FirstOrDefault(static reference => reference.StartsWith(Practitioner, StringComparison.Ordinal));
+
+    /// <summary>Whether a reference of a consent means them alone.</summary>
+    public bool IsNamed(string reference) => Named.Contains(reference);
 }

@@ -111,7 +111,13 @@ internal sealed class Recipients(PeopleModule people)
             .Concat(provision.All("provision").Select(inner => NameWithin(inner, reference))).FirstOrDefault(static name => name is not null);
 
     private static RecipientChoice Of(Person person, string? about) =>
-        new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences);
+        new(person.Reference, person.DisplayName, about, person.DefaultPurpose, person.RecipientReferences)
+        {
+            Named = [person.Reference, .. person.RecipientReferences.Where(IsOfOne).Append(person.VerifiedReference).Where(reference => reference != person.Reference).Distinct()],
+        };
+
+    /// <summary>Whether a reference is one of a person, and not of what they belong to.</summary>
+    private static bool IsOfOne(string reference) => reference[..(reference.IndexOf('/', StringComparison.Ordinal) + 1)] is RecipientChoice.Practitioner or "RelatedPerson/" or "Patient/";
 
     private static RecipientChoice Of(Organisation organisation) =>
         new(organisation.Reference, organisation.Name, null, "TREAT", [organisation.Reference]) { Kind = RecipientKind.Organisation };

@@ -25,30 +25,35 @@ public sealed record Eyes(RecipientChoice Recipient, IReadOnlyList<string> Purpo
     {
         var recipients = new Recipients(people);
         var given = await GivenThing.AllAsync(own, cancel);
-        var choices = new Dictionary<string, (RecipientChoice Choice, List<string> Purposes, List<string> Actions)>();
+        var choices = new List<(RecipientChoice Choice, List<string> Purposes, List<string> Actions)>();
         foreach (var consent in (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Counts && !(consent.Until <= now) && consent.Consent.Emergency is null))
         {
             foreach (var reference in consent.Consent.Recipients)
             {
-                if (!choices.TryGetValue(reference, out var known))
+                // Who is named in two ways, once also as long as somebody vouches for them, has one pair of eyes.
+                var at = choices.FindIndex(known => known.Choice.IsNamed(reference));
+                if (at < 0)
                 {
-                    known = (await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) ?? Unknown(consent, reference, given.GetValueOrDefault(consent.Entry.Id)), [], []);
-                    choices[reference] = known;
+                    at = choices.Count;
+                    choices.Add((await recipients.ResolveAsync(reference, self, cancel, Recipients.NameIn(consent.Resource, reference)) ?? Unknown(consent, reference, given.GetValueOrDefault(consent.Entry.Id)), [], []));
                 }
 
-                known.Purposes.AddRange(consent.Consent.Purposes);
-                known.Actions.AddRange(consent.Consent is { Delegation: null, PassedOn: null } ? consent.Consent.Actions : []);
+                choices[at].Purposes.AddRange(consent.Consent.Purposes);
+                choices[at].Actions.AddRange(consent.Consent is { Delegation: null, PassedOn: null } ? consent.Consent.Actions : []);
             }
         }
 
         foreach (var choice in await recipients.OfCircleAsync(own.Patient, cancel))
         {
-            choices.TryAdd(choice.Reference, (choice, [], []));
+            if (!choices.Exists(known => known.Choice.IsNamed(choice.Reference)))
+            {
+                choices.Add((choice, [], []));
+            }
         }
 
         return
         [
-            .. from known in choices.Values.Take(most)
+            .. from known in choices.Take(most)
                let purposes = known.Purposes.Contains(known.Choice.UsualPurpose) || known.Purposes.Count == 0 ? known.Purposes.Prepend(known.Choice.UsualPurpose) : known.Purposes
                let distinct = purposes.Distinct().ToList()
                select new Eyes(known.Choice, distinct, distinct[0]) { Actions = [.. SharingActions.All.Where(known.Actions.Contains)] },

@@ -108,7 +108,7 @@ internal static class SeeAsEndpoints
     private static async Task<Eyes?> FindAsync(HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, string? who, string? purpose, CancellationToken cancel)
     {
         var known = await Eyes.AllAsync(own, people, http.GetPerson().Id, clock.GetUtcNow(), int.MaxValue, cancel);
-        return known.FirstOrDefault(eyes => eyes.Recipient.Reference == who) is { } found ? found.For(purpose) : null;
+        return who is not null && known.FirstOrDefault(eyes => eyes.Recipient.IsNamed(who)) is { } found ? found.For(purpose) : null;
     }
 
     /// <summary>What whoever has a link does not get although it is permitted, since the link is one to a summary; null for anybody else.</summary>
