@@ -38,6 +38,9 @@ public sealed record SharedAgreement(
     /// <summary>What the recipient may do for the patient: <see cref="Consent.ConsentAction"/>; none where they do not act for them.</summary>
     public IReadOnlyList<string> Acts { get; init; } = [];
 
+    /// <summary>Whether they act because the patient is a child; false where it was written before there were such notes.</summary>
+    public bool IsParental { get; init; }
+
     /// <summary>What the recipient may do beside seeing, in their own name: <see cref="Consent.ConsentAction"/>; none where they act for the patient, and where it was written before there were such notes.</summary>
     public IReadOnlyList<string> May { get; init; } = [];
 

@@ -45,6 +45,7 @@ internal static class SharingRows
                     PassedOnBy = rule.Consent.PassedOn is { } passed ? passed.ByName ?? passed.By[0] : null,
                     OpinionOn = rule.Consent.OpinionOn,
                     Acts = rule.Consent.Delegation?.Actions ?? [],
+                    IsParental = rule.Consent.IsParental,
                 });
             }
         }

@@ -297,6 +297,22 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         async Task<int> VersionAsync() => Assert.Single((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).Entries).Version;
     }
 
+    /// <summary>The circle said that a parent shares their child's record with doctors, the record's own page that it is with others.</summary>
+    [Fact]
+    public async Task WhatAParentMayDoIsSaidAlikeInTheirCircleAndOnTheChildsPage()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var parent = await home.Carer.SignInAsync(server);
+        using var begun = await parent.PostAsync(
+            "/circle/child", "/circle/child", ("name", "Lena Castellanos"), ("born", server.Clock.GetUtcNow().AddYears(-5).ToString("yyyy-MM-dd")), ("role", "PRN"), ("lawful", "on"));
+        foreach (var page in new[] { "/circle", begun.Headers.Location!.ToString() })
+        {
+            var read = await parent.ReadAsync(page);
+            Assert.Contains(ActingText.DoesShare, read);
+            Assert.DoesNotContain(ActingText.DoesShareOn, read);
+        }
+    }
+
     /// <summary>A child cannot share, so their parent shares with whoever a patient shares with: never more than the parent sees, and no longer than they act.</summary>
     [Fact]
     public async Task AParentSharesTheRecordOfTheirChildAlsoWithSomebodyClose()
