@@ -320,6 +320,19 @@ public sealed partial class RequestPagesTests(RunningServer server) : IClassFixt
         Assert.Contains("id=\"asked\"", await patient.ReadAsync("/share"));
     }
 
+    /// <summary>The page told a Spanish reader that a doctor of their circle is their “doctor”.</summary>
+    [Fact]
+    public async Task WhatTheAskerIsToThePatientIsSaidInTheirLanguage()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var doctor = await SignInAsync(home.Doctor);
+        (await AskAsync(doctor, home.Patient.SignInName)).Dispose();
+        using var patient = await SignInAsync(home.Patient);
+        Assert.Contains("In your circle: doctor.", await patient.ReadAsync("/share"));
+        (await patient.PostAsync("/share", "/language", ("language", "es"), ("back", "/share"))).Dispose();
+        Assert.Contains("En su círculo: médico o médica.", WebUtility.HtmlDecode(await patient.ReadAsync("/share")));
+    }
+
     private static IEnumerable<(string Name, string Value)> Fields(string to) =>
         [("for", "treat"), ("to", to), ("kind", "conditions"), ("kind", "medicines"), ("months", "3"), ("why", "You come next week.")];
 

@@ -1,6 +1,7 @@
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Pages.Circle;
 
 namespace Rapport.Server.Pages.Requests;
 
@@ -19,7 +20,7 @@ public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisat
             return [];
         }
 
-        var circle = (await people.Circle.OfPatientAsync(own.Patient, cancel)).ToDictionary(static member => member.Person.Id, static member => member.Relationship);
+        var circle = (await people.Circle.OfPatientAsync(own.Patient, cancel)).ToDictionary(static member => member.Person.Id, static member => Relation.Say(member.Relationship));
         var views = new List<AskedView>();
         foreach (var request in waiting)
         {
