@@ -70,7 +70,7 @@ public sealed record HandForm
         problems = found;
         if (Main.Length is 0 or > MostShort)
         {
-            found["value"] = Main.Length == 0 ? HandText.MissingMain : Say.Fill(HandText.TooLong, Say.Number(MostShort));
+            found["value"] = Main.Length == 0 ? MissingMain : Say.Fill(HandText.TooLong, Say.Number(MostShort));
         }
 
         if (Dose.Length > MostShort)
@@ -97,6 +97,14 @@ public sealed record HandForm
             _ => HandWritten.Note(Main, Text, at, by),
         };
     }
+
+    private string MissingMain => What switch
+    {
+        "measurement" => HandText.MissingValue,
+        "symptom" => HandText.MissingSymptom,
+        "medicine" => HandText.MissingMedicine,
+        _ => HandText.MissingTitle,
+    };
 
     private HarvestedSource? Measurement(DateTimeOffset at, Dictionary<string, string> problems, string? by)
     {
