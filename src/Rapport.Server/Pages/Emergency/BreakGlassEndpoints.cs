@@ -91,7 +91,7 @@ internal static class BreakGlassEndpoints
         return new EmergencyAsk(professional, knownAs, patient.Record!.Value, patient.DisplayName, organisations, opening.Reason, opening.Id, OpenFor);
     }
 
-    /// <summary>By the number on an emergency card, or by the sign-in name; anybody but oneself who keeps a record.</summary>
+    /// <summary>By the number of their record, or by the sign-in name; anybody but oneself who keeps a record.</summary>
     private static async Task<Person?> FindPatientAsync(PeopleModule people, Person asker, string who, CancellationToken cancel)
     {
         var found = PatientId.TryParse(who, out var patient)
