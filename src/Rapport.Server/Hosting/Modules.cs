@@ -75,16 +75,20 @@ internal sealed class Modules : IAsyncDisposable
         }
 
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
+        Keyring? keyring = null;
+        PeopleModule? known = null;
         try
         {
             await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
-            var keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
-            var known = new PeopleModule(database, keyring, clock, people);
+            keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
+            known = new PeopleModule(database, keyring, clock, people);
             records = records with { KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [] };
             return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
         }
         catch
         {
+            known?.Dispose();
+            keyring?.Dispose();
             await database.DisposeAsync();
             throw;
         }
