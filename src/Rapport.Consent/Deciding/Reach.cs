@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Rapport.Consent;
 
 /// <summary>What of a record was passed on at an instant: by reference to the consent that it comes from, so that it ends with that one in the same moment, wherever it is decided.</summary>
@@ -24,12 +22,4 @@ internal static class Reach
         var seen = compiled.DecideWithoutPassedOn(asked with { Action = ConsentAction.Access }).PermittedBy(from.Id);
         return seen.IsEmpty ? null : seen.And(compiled.DecideWithoutPassedOn(asked with { Action = ConsentAction.ShareOn }).PermittedBy(from.Id));
     }
-}
-
-/// <summary>What was passed on reaches at one request: worked out once for each, however many entries are asked about. Thread safe.</summary>
-internal sealed class Reaches(CompiledConsents compiled, DisclosureRequest request)
-{
-    private readonly ConcurrentDictionary<PassedOn, EntrySet?> _known = new(ReferenceEqualityComparer.Instance);
-
-    internal EntrySet? Of(PassedOn passed) => _known.GetOrAdd(passed, one => Reach.Of(compiled, one, request));
 }

@@ -22,9 +22,10 @@ internal static class ReviewEndpoints
             return TypedResults.NotFound();
         }
 
-        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: { } terms } reading)
+        var reading = await steps.ReadAsync(draft, cancel);
+        if (reading is not { Recipient: { } recipient, Terms: { } terms })
         {
-            return steps.ToMend(await steps.ReadAsync(draft, cancel));
+            return steps.ToMend(reading);
         }
 
         // Sharing what is sensitive is for the person themselves, not for whoever finds their device open.
@@ -59,9 +60,10 @@ internal static class ReviewEndpoints
             return TypedResults.NotFound();
         }
 
-        if (await steps.ReadAsync(draft, cancel) is not { Recipient: { } recipient, Terms: not null } reading)
+        var reading = await steps.ReadAsync(draft, cancel);
+        if (reading is not { Recipient: { } recipient, Terms: not null })
         {
-            return steps.ToMend(await steps.ReadAsync(draft, cancel));
+            return steps.ToMend(reading);
         }
 
         if (@in?.Split('.') is not [(SummarySide.Seen or SummarySide.Home or SummarySide.Gained or SummarySide.Lost) and var side, var name] || Kind.Find(name) is not { } kind)
@@ -89,9 +91,10 @@ internal static class ReviewEndpoints
             return TypedResults.NotFound();
         }
 
-        if (await steps.ReadAsync(fields["draft"], cancel) is not { Terms: { } terms } reading)
+        var reading = await steps.ReadAsync(fields["draft"], cancel);
+        if (reading is not { Terms: { } terms })
         {
-            return steps.ToMend(await steps.ReadAsync(fields["draft"], cancel));
+            return steps.ToMend(reading);
         }
 
         if (fields["step"] == "back")
