@@ -43,6 +43,9 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     /// <summary>Held while that is noted: many who come at once ask the database one after the other.</summary>
     internal SemaphoreSlim NotingLookers { get; } = new(1, 1);
 
+    /// <summary>How many bytes the points of series are as packed tables, by the rows that have them, as far as that was asked: what a row has never changes.</summary>
+    internal ConcurrentDictionary<int, long> PackedSizes { get; } = new();
+
     /// <summary>What its ledger says, as far as its patient asked; empty until then. Set only while <see cref="Telling"/> is held.</summary>
     internal LedgerHistory History
     {
@@ -54,7 +57,7 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
     internal SemaphoreSlim Telling { get; } = new(1, 1);
 
     /// <summary>Bytes it takes in memory.</summary>
-    internal long Bytes => State.Bytes + History.Bytes + Facts.Bytes;
+    internal long Bytes => State.Bytes + History.Bytes + Facts.Bytes + (PackedSizes.Count * 64L);
 
     /// <summary>Which of its entries tell of one thing.</summary>
     internal CompartmentFacts Facts { get; } = new();

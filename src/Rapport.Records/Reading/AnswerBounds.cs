@@ -10,6 +10,9 @@ namespace Rapport.Records;
 /// <param name="Bytes">Bytes of all entries together.</param>
 public sealed record AnswerBounds(long Bytes)
 {
+    /// <summary>So many documents, the first ones, go along each by itself, and are asked for by themselves: no part of the answer, which names them (<see cref="RecordAnswer.Beside"/>). 0 where they are asked for with it.</summary>
+    public int Beside { get; init; }
+
     /// <summary>What is written around what stands beside an entry.</summary>
     private const int Frame = 400;
 
@@ -29,9 +32,15 @@ public sealed record AnswerBounds(long Bytes)
         }
 
         var rows = Array.FindAll(selection.Rows, fits.Contains);
-        return rows.Length == selection.Rows.Length ? selection
-            : rows.Length == 0 && query is RecordQuery.ById ? Selection.Nothing
-            : selection with { Rows = rows, MatchCount = selection.Rows.AsSpan(0, selection.MatchCount).ToArray().Count(fits.Contains) };
+        return rows.Length == 0 && query is RecordQuery.ById ? Selection.Nothing
+            : WithoutBeside(state, rows.Length == selection.Rows.Length ? selection : selection with { Rows = rows, MatchCount = selection.Rows.AsSpan(0, selection.MatchCount).ToArray().Count(fits.Contains) });
+    }
+
+    private Selection WithoutBeside(CompartmentState state, Selection selection)
+    {
+        int[] beside = [.. selection.Rows.Take(selection.MatchCount).Where(row => IsDocument(state, row)).Take(Beside)];
+        return beside.Length == 0 ? selection
+            : selection with { Rows = [.. selection.Rows.Except(beside)], MatchCount = selection.MatchCount - beside.Length, Beside = beside };
     }
 
     private static bool IsDocument(CompartmentState state, int row) => state.Index.TypeOf(row) == "Binary";
@@ -48,18 +57,30 @@ public sealed record AnswerBounds(long Bytes)
 
     private static long InBase64(long bytes) => (((bytes + 2) / 3) * 4) + Frame;
 
-    /// <summary>How many bytes the points of a series are as a packed table.</summary>
+    /// <summary>How many bytes the points of a series are as a packed table. Whoever then gets it packs it again: so that is worked out once for each.</summary>
     private static async Task<long> PackedAsync(Compartment compartment, CompartmentState state, int row, long left, CancellationToken cancel)
     {
+        if (compartment.PackedSizes.TryGetValue(state.Index.PartsRowOf(row), out var known))
+        {
+            return known;
+        }
+
+        var isWhole = true;
         using var counted = new CountedStream();
         await using (var packed = new GZipStream(counted, CompressionLevel.Fastest, leaveOpen: true))
         {
             SeriesTable.WriteHeading(packed);
             var (_, count) = await compartment.ReadPartAsync(state, row, 0, cancel);
-            for (var number = 1; number < count && counted.Length <= left; number++)
+            for (var number = 1; number < count && isWhole; number++)
             {
                 SeriesTable.Write(SeriesParts.ReadPoints((await compartment.ReadPartAsync(state, row, number, cancel)).Plain.Span), packed);
+                isWhole = counted.Length <= left || number + 1 == count;
             }
+        }
+
+        if (isWhole)
+        {
+            compartment.PackedSizes.TryAdd(state.Index.PartsRowOf(row), counted.Length);
         }
 
         return counted.Length;

@@ -56,6 +56,7 @@ public abstract class RecordAnswer
         MatchCount = selection.MatchCount;
         CountByType = selection.CountByType;
         _merged = selection.Merged;
+        Beside = [.. selection.Beside.Select(row => $"{state.Index.TypeOf(row)}/{state.Index.IdOf(compartment.IdText, row)}")];
     }
 
     /// <summary>Whose record.</summary>
@@ -66,6 +67,9 @@ public abstract class RecordAnswer
 
     /// <summary>Permitted entries by FHIR type, whichever types were asked for; null unless the query counts them.</summary>
     public IReadOnlyDictionary<string, int>? CountByType { get; }
+
+    /// <summary>The references of the matches that go along by themselves, where the query says so: nothing else of them is in the answer.</summary>
+    public IReadOnlyList<string> Beside { get; }
 
     /// <summary>Entries on this page.</summary>
     public int Count => _rows.Length;

@@ -15,9 +15,12 @@ internal sealed record Selection(int[] Rows, int MatchCount, int Total, string? 
     /// <summary>What is shown as one, where the query asks for that.</summary>
     internal MergedEntries Merged { get; init; } = MergedEntries.None;
 
+    /// <summary>What goes along by itself, and is named alone: see <see cref="AnswerBounds.Beside"/>.</summary>
+    internal int[] Beside { get; init; } = [];
+
     /// <summary>Whether it gives the same entries in the same order, and the same counts.</summary>
     internal bool IsSameAs(Selection other) =>
-        Rows.AsSpan().SequenceEqual(other.Rows) && (MatchCount, Total, NextCursor) == (other.MatchCount, other.Total, other.NextCursor)
+        Rows.AsSpan().SequenceEqual(other.Rows) && Beside.AsSpan().SequenceEqual(other.Beside) && (MatchCount, Total, NextCursor) == (other.MatchCount, other.Total, other.NextCursor)
         && (CountByType ?? Empty).OrderBy(static type => type.Key).SequenceEqual((other.CountByType ?? Empty).OrderBy(static type => type.Key));
 
     private static readonly Dictionary<string, int> Empty = [];

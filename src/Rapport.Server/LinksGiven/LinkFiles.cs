@@ -35,16 +35,19 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
     /// <summary>What a link asks for.</summary>
     public static RecordQuery QueryOf(GivenLink link) => (link.IsSummary ? PatientSummary.Query : new RecordQuery.Everything(MostEntries)) with { Within = Bounds };
 
-    /// <summary>What one of its files is made of.</summary>
+    /// <summary>What one of its files is made of: the bundle of everything but the documents that are files of their own.</summary>
     public static RecordQuery QueryOf(GivenLink link, string file) =>
-        file == Bundle || !LocalReference.TryParseId(file, out _, out var local) ? QueryOf(link) : new RecordQuery.ById("Binary", local) { Within = Bounds };
+        file == Bundle || !LocalReference.TryParseId(file, out _, out var local) ? QueryOf(link) with { Within = HasDocuments(link) ? Bounds with { Beside = MostDocuments } : Bounds }
+        : new RecordQuery.ById("Binary", local) { Within = Bounds };
+
+    private static bool HasDocuments(GivenLink link) => !link.IsSummary && !link.IsDirect;
 
     /// <summary>All files: the bundle first.</summary>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<PlainLinkFile>> MakeAsync(CancellationToken cancel)
     {
-        var documents = link.IsSummary || link.IsDirect ? [] : await DocumentsAsync(cancel);
+        var documents = HasDocuments(link) ? await DocumentsAsync(cancel) : [];
         return [new PlainLinkFile(Bundle, await BundleAsync([.. documents.Select(document => "Binary/" + document.Name)], cancel)), .. documents];
     }
 
@@ -54,7 +57,7 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
     {
         if (file == Bundle)
         {
-            return (await MakeAsync(cancel))[0].Bytes;
+            return await BundleAsync(disclosure.Beside, cancel);
         }
 
         return disclosure.MatchCount == 1 && disclosure.Entries[0] is { ResourceType: "Binary" } binary && binary.Id == file ? await ReadAsync(0, cancel) : null;
@@ -79,7 +82,7 @@ internal sealed class LinkFiles(GivenLink link, Disclosure disclosure, string ba
             }
         }
 
-        return link.IsSummary ? PatientSummary.Document(entries) : ChosenEntries.Document(entries, leftOut: disclosure.Total - disclosure.MatchCount);
+        return link.IsSummary ? PatientSummary.Document(entries) : ChosenEntries.Document(entries, leftOut: disclosure.Total - disclosure.MatchCount - disclosure.Beside.Count);
     }
 
     private async Task<List<PlainLinkFile>> DocumentsAsync(CancellationToken cancel)

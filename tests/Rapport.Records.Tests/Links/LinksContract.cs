@@ -704,6 +704,28 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         await maya.VerifyAsync();
     }
 
+    /// <summary>The points of a series were packed once to see how much they are, and once more to give them, at each opening.</summary>
+    [Fact]
+    public async Task How_much_a_series_is_is_worked_out_once()
+    {
+        var maya = await NewPatientAsync();
+        var pulse = LocalId.New();
+        var points = Enumerable.Range(0, 1000).Select(static i => new SeriesPoint(1_750_000_000_000 + (i * 60_000L), 0, 60 + (i % 7), 120)).ToArray();
+        await maya.Own.GatherAsync(new SourceDescription("file", "watch"), view => new GatheringPlan([TestPatient.Draft(view, pulse, 1, Make.Observation(maya)) with { Parts = SeriesParts.Write(points) }]), Cancel);
+        var (_, path) = await GiveAsync(maya, ["Observation"]);
+        foreach (var (bytes, given) in new[] { (1_000, 0), (100_000, 1) })
+        {
+            Assert.Equal(given, (await OpenAsync(bytes)).Disclosure!.MatchCount);
+        }
+
+        // The points are not looked at again for that: as if they were not there.
+        await Rows.ChangeAsync(Test.Database, $"DELETE FROM entry_part WHERE patient_id = '{maya.Id}' AND number > 0");
+        Assert.Equal(1, (await OpenAsync(100_000)).Disclosure!.MatchCount);
+        Assert.Equal(0, (await OpenAsync(1_000)).Disclosure!.MatchCount);
+
+        Task<LinkOpening> OpenAsync(int bytes) => Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.Everything { Within = new AnswerBounds(bytes) }, Cancel);
+    }
+
     private static ReadOnlyMemory<byte> Text(int length) => Encoding.ASCII.GetBytes(new string('a', length));
 
     private static JsonObject Binary(TestPatient patient) => new() { ["resourceType"] = "Binary", ["contentType"] = "text/plain", ["securityContext"] = Make.Reference(patient.Reference) };

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Rapport.Records;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
 
@@ -10,6 +11,8 @@ namespace Rapport.Server.Tests.LinksGiven;
 public sealed class GivenLinksTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Everything = """{"label":"All my results","what":{"types":["Observation"]}}""";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task WhoeverHasALinkOpensASummaryAndThePatientSeesWhoTheySaidTheyAre()
@@ -139,6 +142,31 @@ public sealed class GivenLinksTests(RunningServer server) : IClassFixture<Runnin
         // Without the document itself, nothing tells where it would be.
         var (_, without) = await server.GiveAsync(ada, """{"label":"x","what":{"types":["DocumentReference"]}}""");
         Assert.DoesNotContain("Binary/", Assert.Single(await without.OpenAsync()).ToJsonString());
+    }
+
+    /// <summary>Of whoever fetched the bundle the ledger told that they were given the documents too, which it does not have.</summary>
+    [Fact]
+    public async Task FetchingTheBundleTellsOfNoDocumentThatIsAFileOfItsOwn()
+    {
+        var ada = await server.AddPatientAsync();
+        Assert.Equal(HttpStatusCode.OK, (await ada.Client.PostAsync("/fhir", $$$"""
+            {"resourceType":"Bundle","type":"transaction","entry":[
+             {"fullUrl":"urn:uuid:00000000-0000-4000-8000-0000000000b1","resource":{"resourceType":"Binary","contentType":"text/plain","data":"{{{Convert.ToBase64String("the knee has healed well"u8)}}}"},"request":{"method":"POST","url":"Binary"}},
+             {"resource":{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","url":"urn:uuid:00000000-0000-4000-8000-0000000000b1","title":"letter"}}]},"request":{"method":"POST","url":"DocumentReference"}}]}
+            """)).Status);
+        var (_, holder) = await server.GiveAsync(ada, """{"label":"x","what":{"types":["DocumentReference","Binary"]}}""");
+        var own = (await server.Modules.Records.Compartments.OpenOwnAsync(ada.Record, new Actor(ada.Person.Id, ada.Reference, ada.Person.DisplayName, ada.Person.RecipientReferences), Cancel))!;
+        var opened = await holder.KnockAsync();
+        var manifest = await holder.KnockAsync(embedded: 0);
+        var files = await holder.FilesAsync(manifest);
+
+        // The same as lies in a manifest: the letter leads to its bytes, which lie beside it.
+        Assert.Equal(["Bundle", "Binary"], files.Select(static file => (string)file["resourceType"]!));
+        Assert.Equal(["Composition", "DocumentReference", "Device"], LinkHolder.TypesOf(files[0]));
+        Assert.Equal(LinkHolder.TypesOf((await holder.FilesAsync(opened))[0]), LinkHolder.TypesOf(files[0]));
+        Assert.Equal($"Binary/{files[1]["id"]}", (string)files[0]["entry"]![1]!["resource"]!["content"]![0]!["attachment"]!["url"]!);
+        Assert.DoesNotContain("left out", files[0].ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([1, 1, 2, 2], (await own.ReadLedgerAsync(null, 4, Cancel)).Select(static row => row.Details!.EntryCount));
     }
 
     [Fact]
