@@ -31,6 +31,8 @@ public sealed class PeopleModule : IDisposable
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         CareTeams = new CareTeams(Directory, Accounts, clock);
         Circle = new Circle(database, clock, Accounts);
+        Invitations = new CircleInvitations(database, clock, Accounts, Circle);
+        Blocks = new Blocks(database, clock, Accounts);
         Introductions = new Introductions(keyring);
         Requests = new AccessRequests(database, clock, Accounts);
         Emergencies = new EmergencyOpenings(database, clock, Accounts);
@@ -62,6 +64,12 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Who is connected to which patient.</summary>
     public Circle Circle { get; }
+
+    /// <summary>Invitations into circles.</summary>
+    public CircleInvitations Invitations { get; }
+
+    /// <summary>From whom people want to hear nothing.</summary>
+    public Blocks Blocks { get; }
 
     /// <summary>Who was introduced to whom.</summary>
     public Introductions Introductions { get; }

@@ -37,7 +37,12 @@ internal sealed record SessionDetails(string UserAgent, long StartedAt, long End
 /// <param name="Scopes">Null for a token from before there were scopes: all of them.</param>
 internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt, TokenScopes? Scopes = null);
 
-internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false, bool IsNamedForLater = false);
+/// <param name="LeftAt">When the person left; null as long as they are connected.</param>
+internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false, bool IsNamedForLater = false, long? LeftAt = null);
+
+internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt);
+
+internal sealed record BlockDetails(string Who, long Since);
 
 /// <param name="To">The sign-in name that was typed.</param>
 /// <param name="Terms">What was asked for.</param>
@@ -57,6 +62,8 @@ internal sealed record ReviewDetails(string Organisation, EmergencyVerdict Verdi
 [JsonSerializable(typeof(SessionDetails))]
 [JsonSerializable(typeof(TokenDetails))]
 [JsonSerializable(typeof(CircleDetails))]
+[JsonSerializable(typeof(InvitationDetails))]
+[JsonSerializable(typeof(BlockDetails))]
 [JsonSerializable(typeof(RequestTerms))]
 [JsonSerializable(typeof(SentDetails))]
 [JsonSerializable(typeof(EmergencyDetails))]

@@ -34,6 +34,10 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/zone",
         "/design",
 
+        // Where an invitation into a circle is brought and seen, before its reader has an account.
+        "/join",
+        "/join/invitation",
+
         // What health cards are checked with.
         "/.well-known/jwks.json",
         "/.well-known/crl/{kid}.json",

@@ -21,6 +21,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         Organisation organisation = await OkAsync(People.Directory.AddOrganisationAsync("Plain Clinic", Cancel));
         await OkAsync(People.Directory.AddMemberAsync(organisation.Id, person.Id, "plain partner", null, Cancel));
         await OkAsync(People.Circle.AddAsync(PatientId.New(), person.Id, "plain relation", Cancel));
+        NewCircleInvitation invitation = await OkAsync(People.Invitations.MakeAsync(person, "plain invited", 7, Cancel));
         await OkAsync(People.Requests.AskAsync(await AddAsync("Plain Asker"), person.SignInName, new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
         await OkAsync(People.Requests.AskAsync(person, "plain.nobody", new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
 
@@ -44,6 +45,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
                     string text = value is byte[] bytes ? Encoding.Latin1.GetString(bytes) : value?.ToString() ?? "";
                     Assert.DoesNotContain("plain", text, StringComparison.OrdinalIgnoreCase);
                     Assert.DoesNotContain(session, text, StringComparison.Ordinal);
+                    Assert.DoesNotContain(invitation.Secret, text, StringComparison.Ordinal);
                     Assert.All(codes, code => Assert.DoesNotContain(code.Replace("-", "", StringComparison.Ordinal), text, StringComparison.Ordinal));
                     Assert.DoesNotContain(token.Secret["rapport_".Length..], text, StringComparison.Ordinal);
                 }

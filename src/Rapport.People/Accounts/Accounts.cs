@@ -16,7 +16,7 @@ public sealed class Accounts
     private readonly Database _database;
     private readonly TimeProvider _clock;
     private readonly PasswordHashing _hashing;
-    private readonly SignInThrottle _lookUps;
+    private readonly NameLookUps _lookUps;
     private readonly FreshCache<PersonId, Person> _people;
 
     internal Accounts(Database database, Keyring keyring, TimeProvider clock, PeopleOptions options, PasswordHashing hashing)
@@ -24,12 +24,14 @@ public sealed class Accounts
         _database = database;
         _clock = clock;
         _hashing = hashing;
-        _lookUps = new SignInThrottle(clock);
+        _lookUps = new NameLookUps(database, clock, this);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
         StoredPasswords = new PasswordStore(Store, clock);
         SignInNames = new SignInNames(keyring);
         OwnRecords = new OwnRecords(Store);
+        Invitations = new InvitationStore(keyring, Store);
+        Blocked = new BlockStore(keyring, Store);
     }
 
     /// <summary>Called once a person's sessions, but for the one that is kept, are gone from the database.</summary>
@@ -46,6 +48,10 @@ public sealed class Accounts
 
     internal OwnRecords OwnRecords { get; }
 
+    internal InvitationStore Invitations { get; }
+
+    internal BlockStore Blocked { get; }
+
     /// <summary>
     /// Adds a person. A sign-in name has 2 to 64 of the letters a to z, digits and <c>. - _ @ +</c>, begins with a letter or digit, and is the
     /// same in capitals; an e-mail address will do.
@@ -58,16 +64,23 @@ public sealed class Accounts
     /// Adds somebody who signs up, under a sign-in name that is made for them: their first name and five digits or more. So nobody learns from the sign-up page who
     /// has an account.
     /// </summary>
-    /// <returns>The person, or what is wrong with the name or the password.</returns>
+    /// <param name="displayName">What they call themselves.</param>
+    /// <param name="password">8 to 1024 characters.</param>
+    /// <param name="invitation">The secret of the invitation that lets them, which is kept for them from then on; null where anybody may.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The person, or what is wrong with the name, the password or the invitation.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> SignUpAsync(string displayName, string password, CancellationToken cancel) => AddUnderNewNameAsync(displayName, password, cancel);
+    public Task<Result<Person>> SignUpAsync(string displayName, string password, string? invitation, CancellationToken cancel) =>
+        AddUnderNewNameAsync(displayName, password, invitation, cancel);
 
-    private async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, CancellationToken cancel)
+    private async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, string? invitation, CancellationToken cancel)
     {
         for (var attempt = 0; ; attempt++)
         {
             var signInName = SignInName.Propose(displayName, attempt);
-            var added = await AddAsync(new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, cancel);
+            var id = PersonId.New();
+            var added = await AddAsync(
+                id, new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, t => Invitations.KeepAsync(t, invitation, id, _clock.GetUtcNow()), PeopleText.InvitationOver, cancel);
             if (added.IsOk || added.Problem != Taken(signInName))
             {
                 return added;
@@ -80,7 +93,7 @@ public sealed class Accounts
     /// </summary>
     /// <returns>The person, or what is wrong with the name.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => AddUnderNewNameAsync(displayName, null, cancel);
+    public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => AddUnderNewNameAsync(displayName, null, null, cancel);
 
     /// <summary>Adds a person of this id, with what else belongs into the same transaction.</summary>
     /// <param name="id">A new id.</param>
@@ -164,11 +177,15 @@ public sealed class Accounts
 
     /// <summary>
     /// The person of exactly this sign-in name, for somebody who was told it: null too when they have looked up too many lately (20 at once, then one each 30
-    /// seconds), so that nobody goes through all names.
+    /// seconds), so that nobody goes through all names; and for whoever that person blocks, unless they know each other by the circle of one of them.
     /// </summary>
+    /// <param name="asker">Who looks.</param>
+    /// <param name="signInName">As typed.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="inEmergency">Whether it is at the emergency door, which who has it opens or closes to all alike: a block is no part of that.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Person?> LookUpAsync(PersonId asker, string signInName, CancellationToken cancel) =>
-        _lookUps.TryEnterByName(asker.ToString()) is null ? await FindBySignInNameAsync(signInName, cancel) : null;
+    public Task<Person?> LookUpAsync(PersonId asker, string signInName, CancellationToken cancel, bool inEmergency = false) =>
+        _lookUps.FindAsync(asker, signInName, inEmergency, cancel);
 
     /// <summary>The person that <c>Practitioner/…</c>, <c>PractitionerRole/…</c>, <c>RelatedPerson/…</c> or <c>Patient/…</c> means, or null.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -136,6 +136,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM recovery_code WHERE person_id = @person;
             DELETE FROM membership WHERE person_id = @person;
             DELETE FROM circle WHERE person_id = @person OR patient_id = @record;
+            DELETE FROM circle_invitation WHERE person_id = @person OR kept_for = @person;
+            DELETE FROM blocked_person WHERE person_id = @person;
             DELETE FROM access_request WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM request_refusal WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM sent_request WHERE asker_id = @person;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Rapport.Data;
 using Rapport.Language;
@@ -15,6 +16,9 @@ public sealed record CircleMember(Person Person, string Relationship, DateTimeOf
 
     /// <summary>Whether the patient named them for the case that they cannot decide any more. What they may do then, the patient's record says alone.</summary>
     public bool IsNamedForLater { get; init; }
+
+    /// <summary>When they left; null as long as they are connected.</summary>
+    public DateTimeOffset? LeftAt { get; init; }
 }
 
 /// <summary>A patient a person is connected to.</summary>
@@ -90,32 +94,63 @@ public sealed class Circle
 
     private async Task<CircleMember> PutAsync(PatientId patient, Person person, Func<CircleDetails?, CircleDetails> change, CancellationToken cancel)
     {
-        var names = new { patient = patient.ToString(), person = person.Id.ToString() };
-        var (details, since) = await _database.WriteAsync(
-            async t =>
-            {
-                var connection = t.Connection!;
-
-                // Changes nothing, and makes those wait who change the same connection at the same moment.
-                await connection.ExecuteAsync("UPDATE circle SET since = since WHERE patient_id = @patient AND person_id = @person", names, t);
-                using var key = await _accounts.Store.ReadKeyAsync(connection, person.Id, t);
-                var known = await connection.QuerySingleOrDefaultAsync<byte[]>("SELECT details FROM circle WHERE patient_id = @patient AND person_id = @person", names, t);
-                var changed = change(known is null ? null : key!.Open(PlaceOf(patient), known, PeopleJson.Default.CircleDetails));
-                var at = await connection.ExecuteScalarAsync<long>(
-                    """
-                    INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)
-                    ON CONFLICT (patient_id, person_id) DO UPDATE SET details = @details
-                    RETURNING since
-                    """,
-                    new { names.patient, names.person, details = key!.Seal(PlaceOf(patient), changed, PeopleJson.Default.CircleDetails), now = _clock.GetUtcNow().ToUnixTimeMilliseconds() },
-                    t);
-                return (changed, at);
-            },
-            cancel);
+        var (details, since) = await _database.WriteAsync(t => PutAsync(t, patient, person.Id, change), cancel);
         return Member(person, details, since);
     }
 
-    /// <summary>Ends the connection; false when there was none.</summary>
+    /// <summary>Writes a connection; <paramref name="change"/> is given what is known of it, null for none and for one that was left.</summary>
+    internal async Task<(CircleDetails Details, long Since)> PutAsync(DbTransaction transaction, PatientId patient, PersonId person, Func<CircleDetails?, CircleDetails> change)
+    {
+        var connection = transaction.Connection!;
+        using var key = await _accounts.Store.ReadKeyAsync(connection, person, transaction);
+        var known = await ReadHeldAsync(transaction, patient, person, key!);
+        var begins = known is not { LeftAt: null };
+        var changed = change(begins ? null : known);
+        var at = await connection.ExecuteScalarAsync<long>(
+            """
+            INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)
+            ON CONFLICT (patient_id, person_id) DO UPDATE SET details = @details, since = CASE WHEN @begins THEN @now ELSE circle.since END
+            RETURNING since
+            """,
+            new
+            {
+                patient = patient.ToString(),
+                person = person.ToString(),
+                details = key!.Seal(PlaceOf(patient), changed, PeopleJson.Default.CircleDetails),
+                now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                begins,
+            },
+            transaction);
+        return (changed, at);
+    }
+
+    /// <summary>
+    /// Leaves a patient's circle: the person is connected no longer, and told of no emergency. The patient sees that they left until the connection is removed. What the patient shares with them
+    /// stays as it is. False when there was no connection.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> LeaveAsync(PatientId patient, PersonId person, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return _database.WriteAsync(
+            async t =>
+            {
+                using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
+                if (key is null || await ReadHeldAsync(t, patient, person, key) is not { LeftAt: null } known)
+                {
+                    return false;
+                }
+
+                await t.Connection!.ExecuteAsync(
+                    "UPDATE circle SET details = @details WHERE patient_id = @patient AND person_id = @person",
+                    new { patient = patient.ToString(), person = person.ToString(), details = key.Seal(PlaceOf(patient), new CircleDetails(known.Relationship, LeftAt: now), PeopleJson.Default.CircleDetails) },
+                    t);
+                return true;
+            },
+            cancel);
+    }
+
+    /// <summary>Ends the connection, also one that was left; false when there was none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> RemoveAsync(PatientId patient, PersonId person, CancellationToken cancel) =>
         await _database.WriteAsync(
@@ -125,7 +160,19 @@ public sealed class Circle
 
     /// <summary>The people of a patient, longest connected first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<CircleMember>> OfPatientAsync(PatientId patient, CancellationToken cancel)
+    public async Task<IReadOnlyList<CircleMember>> OfPatientAsync(PatientId patient, CancellationToken cancel) =>
+        [.. (await AllOfPatientAsync(patient, cancel)).Where(static member => member.LeftAt is null)];
+
+    /// <summary>The people who left a patient's circle and whom the patient has not removed since, the latest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<CircleMember>> WhoLeftAsync(PatientId patient, CancellationToken cancel) =>
+        [.. (await AllOfPatientAsync(patient, cancel)).Where(static member => member.LeftAt is not null).OrderByDescending(static member => member.LeftAt)];
+
+    /// <summary>Whether there is a connection, or was one that the patient has not removed since it was left.</summary>
+    internal static async Task<bool> ContainsAsync(DbConnection connection, PatientId? patient, PersonId person) => await connection.ExecuteScalarAsync<long>(
+        "SELECT COUNT(*) FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient?.ToString() ?? "", person = person.ToString() }) > 0;
+
+    private async Task<List<CircleMember>> AllOfPatientAsync(PatientId patient, CancellationToken cancel)
     {
         var found = await _database.ReadAsync(
             async c =>
@@ -176,7 +223,7 @@ public sealed class Circle
                 var rows = await c.QueryAsync<Row>(
                     "SELECT patient_id, person_id, details, since FROM circle WHERE person_id = @person ORDER BY since, patient_id",
                     new { person = person.ToString() });
-                return [.. rows.Select(row => Link(row, Open(row, key)))];
+                return [.. rows.Select(row => (Row: row, Details: Open(row, key))).Where(static link => link.Details.LeftAt is null).Select(static link => Link(link.Row, link.Details))];
             },
             cancel);
 
@@ -184,7 +231,21 @@ public sealed class Circle
     private static Place PlaceOf(PatientId patient) => Place.Of("circle", patient, 0);
 
     private static CircleMember Member(Person person, CircleDetails details, long since) =>
-        new(person, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since)) { IsEmergencyContact = details.IsEmergencyContact, IsNamedForLater = details.IsNamedForLater };
+        new(person, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since))
+        {
+            IsEmergencyContact = details.IsEmergencyContact,
+            IsNamedForLater = details.IsNamedForLater,
+            LeftAt = details.LeftAt is { } left ? DateTimeOffset.FromUnixTimeMilliseconds(left) : null,
+        };
+
+    /// <summary>What is known of a connection; those who change it at the same moment wait until the transaction is over.</summary>
+    private static async Task<CircleDetails?> ReadHeldAsync(DbTransaction transaction, PatientId patient, PersonId person, Sealer key)
+    {
+        var names = new { patient = patient.ToString(), person = person.ToString() };
+        await transaction.Connection!.ExecuteAsync("UPDATE circle SET since = since WHERE patient_id = @patient AND person_id = @person", names, transaction);
+        var known = await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT details FROM circle WHERE patient_id = @patient AND person_id = @person", names, transaction);
+        return known is null ? null : key.Open(PlaceOf(patient), known, PeopleJson.Default.CircleDetails);
+    }
 
     private static CircleLink Link(Row row, CircleDetails details) => new(PatientId.Parse(row.PatientId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(row.Since))
     {

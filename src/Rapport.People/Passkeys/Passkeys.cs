@@ -128,7 +128,7 @@ public sealed class Passkeys : IDisposable
     /// <summary>Adds the person who answered <see cref="AskForFirstAsync"/>, with that passkey.</summary>
     /// <returns>The person, or why not.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<Person>> SignUpAsync(string passkeyName, string ticket, string answer, HttpContext http, CancellationToken cancel)
+    public async Task<Result<Person>> SignUpAsync(string passkeyName, string ticket, string answer, string? invitation, HttpContext http, CancellationToken cancel)
     {
         if (Open(ticket) is not { Purpose: "first", Newcomer: { } newcomer } question)
         {
@@ -144,7 +144,7 @@ public sealed class Passkeys : IDisposable
         return await _accounts.AddAsync(
             id,
             new NewPerson { SignInName = newcomer.SignInName, DisplayName = newcomer.DisplayName },
-            async t => await SpendAsync(t, ticket, question.EndsAt) && await _store.AddAsync(t, id, PasskeyId.New(), passkeyName, info),
+            async t => await SpendAsync(t, ticket, question.EndsAt) && await _accounts.Invitations.KeepAsync(t, invitation, id, _clock.GetUtcNow()) && await _store.AddAsync(t, id, PasskeyId.New(), passkeyName, info),
             Wrong,
             cancel);
     }

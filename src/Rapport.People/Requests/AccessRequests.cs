@@ -10,7 +10,7 @@ namespace Rapport.People;
 /// </summary>
 /// <remarks>
 /// Asking reveals nothing. What who asks gets back, what they see later and what is done for it is the same whether somebody has the name they typed, keeps
-/// a record, or wants no requests of theirs: a request that reaches nobody is written for a patient that does not exist. So limits count what who asks has
+/// a record, or wants no requests of theirs or blocks them: a request that reaches nobody is written for a patient that does not exist. So limits count what who asks has
 /// done, and never what a patient has.
 /// </remarks>
 public sealed class AccessRequests
@@ -257,7 +257,7 @@ public sealed class AccessRequests
         var profile = key is null ? null : PersonStore.Profile(person, row!, key);
         var record = profile is { Record: { } own } && profile.SignInName == name ? PatientId.Parse(own) : (PatientId?)null;
         var asked = record ?? PatientId.New();
-        var isRefused = await RequestRefusals.ContainsAsync(transaction, asked, asker);
+        var isRefused = await RequestRefusals.ContainsAsync(transaction, asked, asker) | await _accounts.Blocked.ContainsAsync(connection, person, asker, transaction);
         var waiting = await RequestStore.CountReceivedAsync(transaction, asked, now);
         if (record is { } patient && !isRefused && waiting < MostWithOnePatient)
         {

@@ -61,11 +61,11 @@ internal static class ServeCommand
         var demo = new Option<bool>("--demo") { Description = "Adds nine invented people and a child once, and writes demo-tokens.json to the data folder" };
         var signUp = new Option<string>("--sign-up")
         {
-            Description = "`open`: anybody who reaches the server may make an account; `closed`: only `rapport add-person` does (RAPPORT_SIGN_UP)",
+            Description = "`open`: anybody who reaches the server may make an account; `invited`: whom a patient invites; `closed`: only `rapport add-person` does (RAPPORT_SIGN_UP)",
             HelpName = "WHO",
             DefaultValueFactory = _ => InstallationOptions.Environment("RAPPORT_SIGN_UP") ?? "open",
         };
-        signUp.AcceptOnlyFromAmong("open", "closed");
+        signUp.AcceptOnlyFromAmong("open", "invited", "closed");
         var outbound = OutboundOption.Create();
         command.Add(outbound);
         var minors = MinorsOption.Create();
@@ -89,7 +89,7 @@ internal static class ServeCommand
                 Demo = parsed.GetValue(demo),
                 Outbound = parsed.GetValue(outbound)!,
                 Minors = parsed.GetValue(minors)!,
-                SignUp = parsed.GetValue(signUp) == "open",
+                SignUp = Enum.Parse<SignUpRule>(parsed.GetValue(signUp)!, ignoreCase: true),
             },
             cancel));
         return command;

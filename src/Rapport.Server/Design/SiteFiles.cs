@@ -56,6 +56,7 @@ internal static class SiteFiles
         new Asset("gather.js", "text/javascript; charset=utf-8", Read("wwwroot/gather.js")),
         new Asset("follow.js", "text/javascript; charset=utf-8", Read("wwwroot/follow.js")),
         new Asset("open.js", "text/javascript; charset=utf-8", Read("wwwroot/open.js")),
+        new Asset("join.js", "text/javascript; charset=utf-8", Read("wwwroot/join.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
     }.ToFrozenDictionary(asset => asset.Name);

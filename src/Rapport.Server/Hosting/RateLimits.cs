@@ -53,6 +53,12 @@ internal static class RateLimits
     /// <summary>Tries of one person to begin a record for a child at once, mistyped ones among them, and how many more each hour.</summary>
     internal const int ChildrenAtOnce = 30, ChildrenMore = 3;
 
+    /// <summary>For invitations into one's circle, by person: each is a link that strangers are sent.</summary>
+    public const string Invite = "invite";
+
+    /// <summary>Invitations that one person makes at once, mistyped ones among them, and how many more each hour.</summary>
+    internal const int InvitesAtOnce = 30, InvitesMore = 10;
+
     /// <summary>For what somebody reports, by person.</summary>
     public const string Report = "report";
 
@@ -93,6 +99,7 @@ internal static class RateLimits
         AddByPerson(options, Labels, LabelsAtOnce, LabelsMore, TimeSpan.FromSeconds(30));
         AddByPerson(options, Acting, ActsAtOnce, ActsMore, TimeSpan.FromMinutes(10));
         AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
+        AddByPerson(options, Invite, InvitesAtOnce, InvitesMore, TimeSpan.FromHours(1));
         AddByPerson(options, Report, ReportsAtOnce, ReportsMore, Minute);
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {

@@ -4,6 +4,19 @@ using Rapport.Server.Outbound;
 
 namespace Rapport.Server.Hosting;
 
+/// <summary>Who may make an account on a server.</summary>
+internal enum SignUpRule
+{
+    /// <summary>Anybody who reaches it.</summary>
+    Open,
+
+    /// <summary>Whom a patient invited into their circle: one account for each invitation.</summary>
+    Invited,
+
+    /// <summary>Nobody: the operator adds people.</summary>
+    Closed,
+}
+
 /// <summary>What an operator decides about one server. Everything else follows from it.</summary>
 internal sealed record ServerSettings
 {
@@ -52,8 +65,8 @@ internal sealed record ServerSettings
     /// <summary>How often one address may try to sign in at once; half as many more each 30 seconds.</summary>
     public int SignInsAtOnce { get; init; } = 30;
 
-    /// <summary>Whether anybody who reaches the server may make an account; otherwise the operator adds people.</summary>
-    public bool SignUp { get; init; } = true;
+    /// <summary>Who may make an account.</summary>
+    public SignUpRule SignUp { get; init; } = SignUpRule.Open;
 
     /// <summary>How open pages are kept up to date.</summary>
     public LiveSettings Live { get; init; } = new();

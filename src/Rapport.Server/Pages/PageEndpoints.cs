@@ -42,6 +42,7 @@ internal static class PageEndpoints
         endpoints.MapLanguage();
         endpoints.MapZone();
         endpoints.MapOpen();
+        endpoints.MapJoining();
         endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription().AddEndpointFilter<ActingFilter>();
@@ -71,6 +72,10 @@ internal static class PageEndpoints
         pages.MapAskingForAccess();
         pages.MapRequests();
         pages.MapCircle();
+        pages.MapInviting();
+        pages.MapAnswering();
+        pages.MapParting();
+        pages.MapBlocking();
         pages.MapTokens();
         pages.MapAccount();
         pages.MapConfirm();

@@ -100,11 +100,8 @@ internal static class SignInEndpoints
             await people.Sessions.EndAsync(secret, cancel);
         }
 
-        if (http.FindPerson() is { } person)
-        {
-        }
-
         SessionCookie.Clear(http);
+        Pages.Circle.InvitationCookie.Forget(http);
 
         // What the browser keeps of the pages goes with the session. Its storage stays: nothing of a person is in it, but how the ledger stood, and a browser that forgot that each time
         // would never notice that lines were taken away.
@@ -121,7 +118,7 @@ internal static class SignInEndpoints
             [nameof(SignInPage.SignInName)] = name,
             [nameof(SignInPage.Then)] = LocalOr(then, "/"),
             [nameof(SignInPage.Demo)] = DemoInvitation.List(settings),
-            [nameof(SignInPage.CanSignUp)] = settings.SignUp,
+            [nameof(SignInPage.CanSignUp)] = settings.SignUp == SignUpRule.Open,
         })
         { StatusCode = status };
 

@@ -11,7 +11,7 @@ internal static class SignUpEndpoints
     public static void MapSignUp(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        group.MapGet("/sign-up", Ask);
+        group.MapGet("/sign-up", AskAsync);
         group.MapPost("/sign-up", SignUpAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-up/passkey/question", AskPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
         group.MapPost("/sign-up/passkey", SignUpWithPasskeyAsync).RequireRateLimiting(RateLimits.SignIn);
@@ -20,26 +20,26 @@ internal static class SignUpEndpoints
         group.MapPost("/recover", RecoverAsync).RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static IResult Ask(HttpContext http, ServerSettings settings) =>
-        !settings.SignUp ? TypedResults.NotFound()
+    private static async Task<IResult> AskAsync(HttpContext http, SignUpGate gate, CancellationToken cancel) =>
+        await gate.FindAsync(http, cancel) is null ? TypedResults.NotFound()
         : http.FindPerson() is not null ? TypedResults.LocalRedirect("/")
         : Show(null, "", true, StatusCodes.Status200OK);
 
     private static async Task<IResult> SignUpAsync(
-        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, Modules modules, CancellationToken cancel)
+        IFormCollection form, HttpContext http, SignUpGate gate, PeopleModule people, Modules modules, CancellationToken cancel)
     {
-        if (!settings.SignUp)
+        if (await gate.FindAsync(http, cancel) is not { } leave)
         {
             return TypedResults.NotFound();
         }
 
-        var added = await people.Accounts.SignUpAsync(form["name"].ToString(), form["password"].ToString(), cancel);
+        var added = await people.Accounts.SignUpAsync(form["name"].ToString(), form["password"].ToString(), leave.Invitation, cancel);
         return await WelcomeAsync(added, SignInMethod.Password, form, http, modules, cancel);
     }
 
-    private static async Task<IResult> AskPasskeyAsync(IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people)
+    private static async Task<IResult> AskPasskeyAsync(IFormCollection form, HttpContext http, SignUpGate gate, PeopleModule people, CancellationToken cancel)
     {
-        if (!settings.SignUp)
+        if (await gate.FindAsync(http, cancel) is null)
         {
             return TypedResults.NotFound();
         }
@@ -49,14 +49,14 @@ internal static class SignUpEndpoints
     }
 
     private static async Task<IResult> SignUpWithPasskeyAsync(
-        IFormCollection form, HttpContext http, ServerSettings settings, PeopleModule people, Modules modules, CancellationToken cancel)
+        IFormCollection form, HttpContext http, SignUpGate gate, PeopleModule people, Modules modules, CancellationToken cancel)
     {
-        if (!settings.SignUp)
+        if (await gate.FindAsync(http, cancel) is not { } leave)
         {
             return TypedResults.NotFound();
         }
 
-        var added = await people.Passkeys.SignUpAsync(DeviceName.Of(http), form["ticket"].ToString(), form["answer"].ToString(), http, cancel);
+        var added = await people.Passkeys.SignUpAsync(DeviceName.Of(http), form["ticket"].ToString(), form["answer"].ToString(), leave.Invitation, http, cancel);
         return await WelcomeAsync(added, SignInMethod.Passkey, form, http, modules, cancel);
     }
 

@@ -65,6 +65,33 @@ public abstract class CircleContract(TestDatabase test) : PeopleContract(test)
     }
 
     [Fact]
+    public async Task Who_leaves_is_connected_no_more_and_the_patient_sees_that_they_left()
+    {
+        PatientId maya = PatientId.New();
+        Person sam = await AddAsync("Sam");
+        await OkAsync(People.Circle.AddAsync(maya, sam.Id, "carer", Cancel));
+        await People.Circle.SetEmergencyContactAsync(maya, sam, true, "carer", Cancel);
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(await OtherNode.Circle.LeaveAsync(maya, sam.Id, Cancel));
+        Assert.False(await People.Circle.LeaveAsync(maya, sam.Id, Cancel));
+        Assert.Empty(await People.Circle.OfPatientAsync(maya, Cancel));
+        Assert.Empty(await People.Circle.PatientsOfAsync(sam.Id, Cancel));
+        CircleMember left = Assert.Single(await People.Circle.WhoLeftAsync(maya, Cancel));
+        Assert.Equal((sam.Id, "carer", false, Clock.GetUtcNow()), (left.Person.Id, left.Relationship, left.IsEmergencyContact, left.LeftAt));
+
+        // Who comes back comes anew, as what they are told to be then.
+        DateTimeOffset again = Clock.GetUtcNow();
+        CircleMember member = await OkAsync(People.Circle.AddAsync(maya, sam.Id, "friend", Cancel));
+        Assert.Equal(("friend", again, null, false), (member.Relationship, member.Since, member.LeftAt, member.IsEmergencyContact));
+        Assert.Single(await OtherNode.Circle.PatientsOfAsync(sam.Id, Cancel));
+        Assert.Empty(await People.Circle.WhoLeftAsync(maya, Cancel));
+
+        Assert.True(await People.Circle.LeaveAsync(maya, sam.Id, Cancel));
+        Assert.True(await People.Circle.RemoveAsync(maya, sam.Id, Cancel));
+        Assert.Empty(await People.Circle.WhoLeftAsync(maya, Cancel));
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_connection_is_said()
     {
         Person sam = await AddAsync("Sam");

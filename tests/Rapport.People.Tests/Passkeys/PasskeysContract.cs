@@ -218,14 +218,14 @@ public abstract class PasskeysContract(TestDatabase test) : PeopleContract(test)
         using var phone = new SoftwareAuthenticator();
         PasskeyQuestion question = await OkAsync(People.Passkeys.AskForFirstAsync("Ömer Çelik", Browser()));
         string answer = phone.Create(question.OptionsJson);
-        Person omer = await OkAsync(People.Passkeys.SignUpAsync("This device", question.Ticket, answer, Browser(), Cancel));
+        Person omer = await OkAsync(People.Passkeys.SignUpAsync("This device", question.Ticket, answer, null, Browser(), Cancel));
         Assert.Equal("Ömer Çelik", omer.DisplayName);
         Assert.Matches("^omer-[0-9]{5}$", omer.SignInName);
         Assert.Equal(omer.Id, (await SignInAsync(OtherNode, phone))!.Id);
         Assert.False(await People.Passwords.HasAsync(omer.Id, Cancel));
 
         // The same answer again makes nobody.
-        await ProblemAsync(OtherNode.Passkeys.SignUpAsync("Again", question.Ticket, answer, Browser(), Cancel));
+        await ProblemAsync(OtherNode.Passkeys.SignUpAsync("Again", question.Ticket, answer, null, Browser(), Cancel));
         Assert.Single(await People.Passkeys.ListAsync(omer.Id, Cancel));
     }
 

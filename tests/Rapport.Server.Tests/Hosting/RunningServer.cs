@@ -39,8 +39,8 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Whether it has the people of the demo.</summary>
     public bool Demo { get; init; }
 
-    /// <summary>Whether anybody may make an account.</summary>
-    public bool SignUp { get; init; } = true;
+    /// <summary>Who may make an account.</summary>
+    internal SignUpRule SignUp { get; init; }
 
     /// <summary>Whether a proxy stands before it.</summary>
     public bool BehindProxy { get; init; }

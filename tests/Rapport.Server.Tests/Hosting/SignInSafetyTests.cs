@@ -1,6 +1,7 @@
 using System.Net;
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Hosting;
 using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -227,7 +228,7 @@ public sealed class SignInSafetyTests(RunningServer server) : IClassFixture<Runn
     [Fact]
     public async Task AClosedServerTakesNobody()
     {
-        await using var closed = new RunningServer { SignUp = false };
+        await using var closed = new RunningServer { SignUp = SignUpRule.Closed };
         await closed.InitializeAsync();
         using var visitor = new FormVisitor(closed);
         Assert.Equal(HttpStatusCode.NotFound, (await visitor.GetAsync("/sign-up")).StatusCode);

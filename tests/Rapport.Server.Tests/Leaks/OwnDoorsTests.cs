@@ -149,6 +149,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("team", static () => LocalId.New().ToString()),
         ("question", static () => LocalId.New().ToString()),
         ("invitation", static () => LocalId.New().ToString()),
+        ("circle-invitation", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
         ("conversation", static () => ConversationId.New().ToString()),
         ("shape", static () => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))),
@@ -200,6 +201,9 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         await server.App.Services.GetRequiredService<OpinionDesk>().AskAsync(own, question, Mark, [doctor], Cancel);
         side.Name("question", question.Id.ToString());
         side.Name("invitation", (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.OpinionOn is not null).Entry.Id.Split('.')[1]);
+        side.Name("circle-invitation", (await modules.People.Invitations.MakeAsync(ada, Mark, 7, Cancel)).Value!.Invitation.Id.ToString());
+        await modules.People.Circle.AddAsync(ada.Record.Value, doctor.Id, Mark, Cancel);
+        await modules.People.Blocks.AddAsync(ada, await AddAsync("Mallory", isProfessional: false, hasRecord: false), Cancel);
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
         var talk = await side["api"].AskAsync(
             HttpMethod.Post, "/api/conversations", new StringContent($$"""{"with":["{{doctor.Reference}}"],"subject":"{{Mark}}"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));

@@ -21,6 +21,22 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
     private PeopleModule People => server.Modules.People;
 
     [Fact]
+    public async Task WhoBlocksAPatientIsNotAskedByThemAndThePatientSeesTheSameAsBefore()
+    {
+        var home = await Household.MoveInAsync(server);
+        var lee = await VerifyAsync(home.Doctor);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        var place = await AskAsync(patient, await ProblemAsync(home, "diabetes"), lee);
+        var before = Tokens().Replace(await patient.ReadAsync(place), "");
+        Assert.Contains(OpinionText.LookNow, await doctor.ReadAsync("/shared"));
+        await People.Blocks.AddAsync(home.Doctor.Person, home.Patient.Person, Cancel);
+        Assert.DoesNotContain(OpinionText.LookNow, await doctor.ReadAsync("/shared"));
+        Assert.DoesNotContain("Maya Castellanos", await doctor.ReadAsync(OpinionAskedEndpoints.Home));
+        Assert.Equal(before, Tokens().Replace(await patient.ReadAsync(place), ""));
+    }
+
+    [Fact]
     public async Task FromTheProblemToTwoAnswersSideBySide()
     {
         var home = await Household.MoveInAsync(server);
@@ -425,4 +441,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
     /// <summary>What is random by its nature: ids, tokens, marks; and times, which go on.</summary>
     [GeneratedRegex("CfDJ8[^\"]*|[0-9a-z]{26}\\.[0-9a-z]{13}|[0-9a-z]{26}|%2F[0-9a-z]{26}|%2F[0-9a-z]{13}|/[0-9a-z]{13}[\"/?]|[0-9]{2}:[0-9:.]+", RegexOptions.NonBacktracking)]
     private static partial Regex Random();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"[^\"]+\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Tokens();
 }

@@ -8,6 +8,7 @@ using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Gather.Columns;
 using Rapport.Server.Pages.Gather.Devices;
 using Rapport.Server.Pages.Cards;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
@@ -131,6 +132,55 @@ internal static class Tour
         await visitor.ClickAsync(LinkPagesText.EndNow);
         await visitor.SeesAsync(Visitor.Words(LinkPagesText.DoneEnded));
         yield return "links-ended";
+    }
+
+    /// <summary>Inviting somebody, and parting from them.</summary>
+    private static async IAsyncEnumerable<string> CirclesAsync(Visitor visitor, Household home)
+    {
+        var people = visitor.Server.Modules.People;
+        await visitor.GoAsync(CirclePlaces.Invitations);
+        yield return "invitations-none";
+        await visitor.ClickAsync(InvitationText.MakeIt);
+        await visitor.SeesAsync(InvitationText.ChooseAs);
+        yield return "invitations-problem";
+        var address = await visitor.InviteAsync(Say.Sentence(CircleText.Friend));
+        yield return "invited";
+        await visitor.GoAsync(CirclePlaces.Invitations);
+        yield return "invitations";
+        await visitor.BringAsync(address, script: true);
+        await visitor.SeesAsync(InvitationText.YourOwn);
+        yield return "invitation-own";
+        await visitor.GoAsync(CirclePlaces.RemoveOf(home.Doctor.Person.Reference));
+        yield return "circle-remove";
+        await visitor.GoAsync(CirclePlaces.BlockOf(home.Doctor.Person.Reference));
+        yield return "block";
+        await people.Blocks.AddAsync(home.Patient.Person, home.Stranger.Person, TestContext.Current.CancellationToken);
+        await visitor.GoAsync(CirclePlaces.Blocked);
+        yield return "blocked";
+        await people.Circle.AddAsync(home.Patient.Person.Record!.Value, home.Stranger.Person.Id, "friend", TestContext.Current.CancellationToken);
+        await people.Circle.LeaveAsync(home.Patient.Person.Record!.Value, home.Stranger.Person.Id, TestContext.Current.CancellationToken);
+        await visitor.GoAsync(CirclePlaces.All);
+        yield return "circle-left";
+        await visitor.SignOutAsync();
+
+        await visitor.GoAsync(CirclePlaces.Join);
+        yield return "join";
+        await visitor.BringAsync(address, script: true);
+        await visitor.SeesAsync(InvitationText.NextHeading);
+        yield return "invitation";
+        await visitor.FollowAsync(InvitationText.SignIn);
+        await visitor.SignInAsync(home.Carer);
+        await visitor.GoAsync(CirclePlaces.Invitation);
+        yield return "invitation-answer";
+        await visitor.ClickAsync(InvitationText.Accept);
+        await visitor.SeesAsync(PartingText.DoneJoined);
+        yield return "circles";
+        await visitor.GoAsync($"{CirclePlaces.Leave}?patient={home.Patient.Person.Record}");
+        yield return "circle-leave";
+        await visitor.GoAsync(CirclePlaces.Invitation);
+        yield return "invitation-over";
+        await visitor.SignOutAsync();
+        await visitor.SignInAsync(home.Patient);
     }
 
     /// <summary>Goes from page to page, and names each where it stops.</summary>
@@ -334,6 +384,10 @@ internal static class Tour
 
         await visitor.GoAsync("/circle");
         yield return "circle";
+        await foreach (var stop in CirclesAsync(visitor, home))
+        {
+            yield return stop;
+        }
 
         await visitor.GoAsync("/tokens");
         yield return "tokens";

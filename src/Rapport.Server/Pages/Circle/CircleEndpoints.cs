@@ -10,9 +10,9 @@ namespace Rapport.Server.Pages.Circle;
 /// <summary>The people around somebody, on one page.</summary>
 internal static class CircleEndpoints
 {
-    public static void MapCircle(this IEndpointRouteBuilder pages) => pages.MapGet("/circle", ShowAsync);
+    public static void MapCircle(this IEndpointRouteBuilder pages) => pages.MapGet(CirclePlaces.All, ShowAsync);
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? find, int? page, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
     {
         var person = http.GetPerson();
         var own = await door.OpenOwnAsync(http, TokenScopes.Share);
@@ -28,6 +28,8 @@ internal static class CircleEndpoints
             [nameof(CirclePage.Person)] = person,
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
                 people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), now, cancel),
+            [nameof(CirclePage.Left)] = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel),
+            [nameof(CirclePage.Done)] = done,
             [nameof(CirclePage.Shared)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
             [nameof(CirclePage.Acting)] = ActingList.Of(shared),
         });

@@ -96,7 +96,7 @@ internal static class BreakGlassEndpoints
     {
         var found = PatientId.TryParse(who, out var patient)
             ? await people.Accounts.FindByReferenceAsync($"Patient/{patient}", cancel)
-            : await people.Accounts.LookUpAsync(asker.Id, who, cancel);
+            : await people.Accounts.LookUpAsync(asker.Id, who, cancel, inEmergency: true);
         return found is { Record: not null } && found.Id != asker.Id ? found : null;
     }
 

@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Records;
 
 namespace Rapport.Server.Pages.Opinions;
@@ -13,6 +14,14 @@ public sealed record AskedOpinion(PatientId Patient, string PatientName, LocalId
 {
     /// <summary>Where it stands.</summary>
     public string Href => $"{OpinionAskedEndpoints.Home}/{Patient}/{Invitation}";
+
+    /// <summary>The same without those of patients whom whoever is asked blocks.</summary>
+    internal static async Task<IReadOnlyList<AskedOpinion>> HeardAsync(PeopleModule people, PersonId self, IEnumerable<SharedRecord> shared, CancellationToken cancel)
+    {
+        var asked = Among(shared);
+        var blocked = asked.Count == 0 ? [] : (await people.Blocks.ListAsync(self, cancel)).Select(static known => known.Person.Record).ToHashSet();
+        return [.. asked.Where(one => !blocked.Contains(one.Patient))];
+    }
 
     /// <summary>The invitations among what is shared with somebody, those whose time ends first, first.</summary>
     public static IReadOnlyList<AskedOpinion> Among(IEnumerable<SharedRecord> shared) =>

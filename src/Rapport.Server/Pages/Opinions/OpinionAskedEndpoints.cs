@@ -25,9 +25,9 @@ internal static class OpinionAskedEndpoints
         pages.MapPost(One + "/more", AskForMoreAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? done) => new RazorComponentResult<AskedListPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, PeopleModule people, string? done, CancellationToken cancel) => new RazorComponentResult<AskedListPage>(new Dictionary<string, object?>
     {
-        [nameof(AskedListPage.Asked)] = AskedOpinion.Among(await door.SharedWithAsync(http)),
+        [nameof(AskedListPage.Asked)] = await AskedOpinion.HeardAsync(people, http.GetPerson().Id, await door.SharedWithAsync(http), cancel),
         [nameof(AskedListPage.Done)] = done,
     });
 

@@ -11,6 +11,9 @@ namespace Rapport.Server.Pages.Requests;
 /// <param name="InCircle">What they are to the patient, where they are in the patient's circle.</param>
 public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisation Organisation, Membership Membership)> Vouching, string? InCircle)
 {
+    /// <summary>What leads to blocking who asks.</summary>
+    public required string Block { get; init; }
+
     /// <summary>All that wait, with what the patient may know of who asks: those that somebody vouches for first, then the newest.</summary>
     internal static async Task<IReadOnlyList<AskedView>> AllAsync(OwnAccess own, PeopleModule people, Person patient, DateTimeOffset now, CancellationToken cancel)
     {
@@ -24,7 +27,7 @@ public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisat
         var views = new List<AskedView>();
         foreach (var request in waiting)
         {
-            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)));
+            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)) { Block = CirclePlaces.BlockOf(people.Introductions.Of(patient.Id, request.Asker.Reference)) });
         }
 
         return [.. views.OrderBy(static view => view.Vouching.Count == 0)];

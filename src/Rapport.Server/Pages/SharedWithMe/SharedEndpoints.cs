@@ -26,7 +26,7 @@ internal static class SharedEndpoints
     }
 
     /// <summary>The patients of a professional. Anybody else has those who share with them in their circle.</summary>
-    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? find, int? page)
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, PeopleModule people, string? find, int? page, CancellationToken cancel)
     {
         if (!http.GetPerson().IsProfessional)
         {
@@ -38,7 +38,7 @@ internal static class SharedEndpoints
         {
             [nameof(SharedListPage.List)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
             [nameof(SharedListPage.Acting)] = ActingList.Of(shared),
-            [nameof(SharedListPage.Asks)] = AskedOpinion.Among(shared).Count,
+            [nameof(SharedListPage.Asks)] = (await AskedOpinion.HeardAsync(people, http.GetPerson().Id, shared, cancel)).Count,
             [nameof(SharedListPage.Person)] = http.GetPerson(),
         });
     }

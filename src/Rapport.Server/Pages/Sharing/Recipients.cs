@@ -93,7 +93,7 @@ internal sealed class Recipients(PeopleModule people)
         }
 
         return await people.Accounts.FindByReferenceAsync(reference, cancel) is not { } person || person.Id == self ? null
-            : isIntroduced ? Of(person, person.Role) with { Value = named }
+            : isIntroduced && !await people.Blocks.IsBlockedAsync(person.Id, self, cancel) ? Of(person, person.Role) with { Value = named }
             : await IsKnownAsync(person, self, cancel) ? Of(person, person.Role)
             : told is null ? null : Of(person, null) with { Name = told };
     }

@@ -1,0 +1,123 @@
+using System.Buffers.Text;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Rapport.Data;
+using Rapport.Language;
+
+namespace Rapport.People;
+
+/// <summary>
+/// Invitations into the circles of patients. Each is for one person, who need not have an account yet: whoever brings its secret first. Thread safe.
+/// </summary>
+/// <remarks>
+/// One that nobody made, that is over, was used, was declined, was taken back, is kept for somebody else, or is between two of whom one blocks the other is the same here: none.
+/// </remarks>
+public sealed class CircleInvitations
+{
+    /// <summary>Invitations of one patient that may be open.</summary>
+    public const int MostOpen = 20;
+
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly Accounts _accounts;
+    private readonly Circle _circle;
+
+    internal CircleInvitations(Database database, TimeProvider clock, Accounts accounts, Circle circle) =>
+        (_database, _clock, _accounts, _circle) = (database, clock, accounts, circle);
+
+    /// <summary>For how many days an invitation can be good.</summary>
+    public static IReadOnlyList<int> Lasting { get; } = [1, 7, 30];
+
+    private InvitationStore Stored => _accounts.Invitations;
+
+    /// <summary>Invites somebody.</summary>
+    /// <param name="patient">Who invites; they keep a record.</param>
+    /// <param name="relationship">What whoever accepts is to the patient, in a word or two: 1 to 100 characters.</param>
+    /// <param name="days">For how many days: one of <see cref="Lasting"/>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The invitation with its secret, or what is wrong with the input.</returns>
+    /// <exception cref="ArgumentException">The days are none that a page offers, or who invites keeps no record.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel)
+    {
+        if (!Lasting.Contains(days) || patient.Record is null)
+        {
+            throw new ArgumentException("an invitation is made by a patient, for days that a page offers", nameof(days));
+        }
+
+        if (PlainText.Check(relationship, PeopleText.Relationship, 100, out var problem) is not { } text)
+        {
+            return Result<NewCircleInvitation>.Bad(problem!);
+        }
+
+        var now = _clock.GetUtcNow();
+        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen), cancel)
+            ? Result<NewCircleInvitation>.Ok(made)
+            : Result<NewCircleInvitation>.Bad(Say.Fill(PeopleText.TooManyInvitations, Say.Number(MostOpen)));
+    }
+
+    /// <summary>The open invitations of a patient, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<CircleInvitation>> ListAsync(PersonId patient, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        return await _database.ReadAsync(c => Stored.ListAsync(c, patient, now), cancel);
+    }
+
+    /// <summary>Takes an invitation back; false when there is none of this id. Once it returns, nobody can accept it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> TakeBackAsync(PersonId patient, LocalId id, CancellationToken cancel) => _database.WriteAsync(t => InvitationStore.RemoveAsync(t, patient, id), cancel);
+
+    /// <summary>What a secret invites to; null for none. It may be one's own.</summary>
+    /// <param name="secret">The secret.</param>
+    /// <param name="reader">Who brings it; null for who has no account.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<BroughtInvitation?> FindAsync(string secret, PersonId? reader, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        var found = await _database.ReadAsync(c => FindAsync(c, secret, reader, now), cancel);
+        return found is var (inviter, invitation) && await _accounts.FindAsync(inviter, cancel) is { Record: not null } patient ? new BroughtInvitation(invitation, patient) : null;
+    }
+
+    /// <summary>
+    /// Accepts an invitation: whoever does is in the patient's circle from then on. Of several who do at the same moment one alone is.
+    /// </summary>
+    /// <returns>Who invited; null when there is no such invitation, or it is one's own.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Person?> AcceptAsync(string secret, Person guest, CancellationToken cancel)
+    {
+        if (await FindAsync(secret, guest.Id, cancel) is not { Patient: { Record: { } record } patient } || patient.Id == guest.Id)
+        {
+            return null;
+        }
+
+        var now = _clock.GetUtcNow();
+        var isAccepted = await _database.WriteAsync(
+            async t =>
+            {
+                if (await FindAsync(t.Connection!, secret, guest.Id, now, t) is not var (inviter, invitation) || inviter != patient.Id || !await Stored.UseAsync(t, secret, guest.Id, now))
+                {
+                    return false;
+                }
+
+                await _circle.PutAsync(t, record, guest.Id, known => (known ?? new CircleDetails(invitation.Relationship)) with { Relationship = invitation.Relationship });
+                return true;
+            },
+            cancel);
+        return isAccepted ? patient : null;
+    }
+
+    /// <summary>Declines an invitation: nobody can accept it any more. False when there is no such invitation, or it is one's own.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> DeclineAsync(string secret, PersonId guest, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        return await FindAsync(secret, guest, cancel) is { } brought && brought.Patient.Id != guest && await _database.WriteAsync(t => Stored.UseAsync(t, secret, guest, now), cancel);
+    }
+
+    private async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null) =>
+        await Stored.FindAsync(connection, secret, reader, now, transaction) is var (inviter, invitation)
+        && (reader is not { } guest || !await _accounts.Blocked.EitherAsync(connection, inviter, guest, transaction)) ? (inviter, invitation) : null;
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>
+/// Reads and writes the rows of open invitations: of each secret a keyed hash is stored, and what is known of it is sealed under the key of who invites. Used within a connection or transaction of the
+/// caller. Thread safe.
+/// </summary>
+internal sealed class InvitationStore(Keyring keyring, PersonStore people)
+{
+    private const string Kind = "circle-invitation";
+
+    /// <summary>Whoever has no account and whoever the invitation is not kept for finds it only where it is kept for nobody.</summary>
+    private const string IsOpen = "secret_hash = @hash AND ends_at > @now AND (kept_for IS NULL OR kept_for = @reader)";
+
+    private byte[] HashOf(string secret) => keyring.LookupHash(Kind, secret);
+
+    /// <summary>Adds an invitation; what is over goes, whoever made it. False when there is no such person, or they have as many open ones as they may.</summary>
+    internal async Task<bool> AddAsync(DbTransaction transaction, PersonId inviter, NewCircleInvitation made, int most)
+    {
+        var connection = transaction.Connection!;
+        var (invitation, hash) = (made.Invitation, HashOf(made.Secret));
+
+        // Changes nothing, and makes those wait who invite in the same name at the same moment: so the limit holds.
+        await PersonStore.HoldAsync(transaction, inviter);
+        using var key = await people.ReadKeyAsync(connection, inviter, transaction);
+        await connection.ExecuteAsync("DELETE FROM circle_invitation WHERE ends_at <= @now", new { now = Milliseconds(invitation.MadeAt) }, transaction);
+        var open = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM circle_invitation WHERE person_id = @inviter", new { inviter = inviter.ToString() }, transaction);
+        return key is not null && open < most && await connection.ExecuteAsync(
+            "INSERT INTO circle_invitation (secret_hash, person_id, invitation_id, details, ends_at) VALUES (@hash, @inviter, @id, @details, @ends)",
+            new
+            {
+                hash,
+                inviter = inviter.ToString(),
+                id = invitation.Id.ToString(),
+                details = key.Seal(PlaceOf(inviter, hash), new InvitationDetails(invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt)), PeopleJson.Default.InvitationDetails),
+                ends = Milliseconds(invitation.EndsAt),
+            },
+            transaction) > 0;
+    }
+
+    /// <summary>The open invitation of a secret, and who made it; null for none.</summary>
+    /// <param name="connection">Where to look.</param>
+    /// <param name="secret">The secret.</param>
+    /// <param name="reader">Who brings it; null for who has no account.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="transaction">Null for none.</param>
+    internal async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            $"SELECT secret_hash, person_id, invitation_id, details, ends_at FROM circle_invitation WHERE {IsOpen}", Named(secret, reader, now), transaction);
+        using var key = row is null ? null : await people.ReadKeyAsync(connection, PersonId.Parse(row.PersonId), transaction);
+        return key is null || Open(row!, key) is not { } invitation || invitation.EndsAt <= now ? null : (PersonId.Parse(row!.PersonId), invitation);
+    }
+
+    /// <summary>Uses an invitation up; false when it is not open to this person any more. Of several at the same moment one alone is told true.</summary>
+    internal async Task<bool> UseAsync(DbTransaction transaction, string secret, PersonId reader, DateTimeOffset now) =>
+        await transaction.Connection!.ExecuteAsync($"DELETE FROM circle_invitation WHERE {IsOpen}", Named(secret, reader, now), transaction) > 0;
+
+    /// <summary>Keeps an invitation for somebody whose account is made with it: nobody else can use it from then on. False when it is not open, or is kept for somebody; true where none is needed.</summary>
+    internal async Task<bool> KeepAsync(DbTransaction transaction, string? secret, PersonId newcomer, DateTimeOffset now) => secret is null || await transaction.Connection!.ExecuteAsync(
+        $"UPDATE circle_invitation SET kept_for = @newcomer WHERE {IsOpen}",
+        new { hash = HashOf(secret), now = Milliseconds(now), reader = "", newcomer = newcomer.ToString() },
+        transaction) > 0;
+
+    /// <summary>The open invitations of somebody, newest first.</summary>
+    internal async Task<List<CircleInvitation>> ListAsync(DbConnection connection, PersonId inviter, DateTimeOffset now)
+    {
+        using var key = await people.ReadKeyAsync(connection, inviter);
+        var rows = await connection.QueryAsync<Row>(
+            "SELECT secret_hash, person_id, invitation_id, details, ends_at FROM circle_invitation WHERE person_id = @inviter AND ends_at > @now",
+            new { inviter = inviter.ToString(), now = Milliseconds(now) });
+        return key is null ? [] : [.. rows.Select(row => Open(row, key)).OrderByDescending(static invitation => invitation.MadeAt).ThenBy(static invitation => invitation.Id)];
+    }
+
+    /// <summary>Takes an invitation back; false when there is none of this id.</summary>
+    internal static async Task<bool> RemoveAsync(DbTransaction transaction, PersonId inviter, LocalId id) => await transaction.Connection!.ExecuteAsync(
+        "DELETE FROM circle_invitation WHERE person_id = @inviter AND invitation_id = @id", new { inviter = inviter.ToString(), id = id.ToString() }, transaction) > 0;
+
+    private object Named(string secret, PersonId? reader, DateTimeOffset now) => new { hash = HashOf(secret), now = Milliseconds(now), reader = reader?.ToString() ?? "" };
+
+    private static CircleInvitation Open(Row row, Sealer key)
+    {
+        var details = key.Open(PlaceOf(PersonId.Parse(row.PersonId), row.SecretHash), row.Details, PeopleJson.Default.InvitationDetails);
+        return new CircleInvitation(
+            LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt));
+    }
+
+    /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
+    private static Place PlaceOf(PersonId inviter, ReadOnlySpan<byte> hash) => Place.Of(Kind, inviter, BinaryPrimitives.ReadInt64BigEndian(hash));
+
+    private static long Milliseconds(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
+
+    private sealed class Row
+    {
+        public required byte[] SecretHash { get; init; }
+
+        public required string PersonId { get; init; }
+
+        public required string InvitationId { get; init; }
+
+        public required byte[] Details { get; init; }
+
+        public required long EndsAt { get; init; }
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages.Circle;
+
+/// <summary>
+/// Where an invitation into a circle is brought, seen and answered. One that nobody made, that is over, was used or was taken back, or that is not for whoever looks has one and the same answer.
+/// </summary>
+internal static class JoinEndpoints
+{
+    public static void MapJoining(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        group.MapGet(CirclePlaces.Join, () => new RazorComponentResult<JoinPage>());
+        group.MapPost(CirclePlaces.Join, Bring).RequireRateLimiting(RateLimits.Holder);
+        group.MapGet(CirclePlaces.Invitation, ShowAsync).RequireRateLimiting(RateLimits.Holder);
+    }
+
+    public static void MapAnswering(this IEndpointRouteBuilder pages)
+    {
+        pages.MapPost(CirclePlaces.Accept, AcceptAsync);
+        pages.MapPost(CirclePlaces.Decline, DeclineAsync);
+    }
+
+    private static SeeOther Bring(IFormCollection form, HttpContext http, InvitationCookie cookie)
+    {
+        cookie.Keep(http, form["invitation"].ToString());
+        return new SeeOther(CirclePlaces.Invitation);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, InvitationCookie cookie, PeopleModule people, ServerSettings settings, CancellationToken cancel)
+    {
+        var brought = cookie.Find(http) is { } secret ? await people.Invitations.FindAsync(secret, http.FindPerson()?.Id, cancel) : null;
+        if (brought is null)
+        {
+            InvitationCookie.Forget(http);
+        }
+
+        return new RazorComponentResult<InvitationPage>(new Dictionary<string, object?>
+        {
+            [nameof(InvitationPage.Brought)] = brought,
+            [nameof(InvitationPage.Viewer)] = http.FindPerson(),
+            [nameof(InvitationPage.CanSignUp)] = settings.SignUp != SignUpRule.Closed,
+        })
+        { StatusCode = brought is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK };
+    }
+
+    private static async Task<IResult> AcceptAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        if (cookie.Find(http) is not { } secret || await people.Invitations.AcceptAsync(secret, http.GetPerson(), cancel) is null)
+        {
+            return new SeeOther(CirclePlaces.Invitation);
+        }
+
+        InvitationCookie.Forget(http);
+        return new SeeOther(CirclePlaces.Mine + "?done=joined");
+    }
+
+    private static async Task<IResult> DeclineAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CancellationToken cancel)
+    {
+        _ = form; // Bound so that its antiforgery token is checked.
+        if (cookie.Find(http) is not { } secret || !await people.Invitations.DeclineAsync(secret, http.GetPerson().Id, cancel))
+        {
+            return new SeeOther(CirclePlaces.Invitation);
+        }
+
+        InvitationCookie.Forget(http);
+        return new SeeOther(CirclePlaces.Mine + "?done=declined");
+    }
+}
