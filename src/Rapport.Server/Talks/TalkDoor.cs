@@ -30,7 +30,7 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     public static PatientId? AboutOf(Talker talker, IReadOnlyList<string> with) =>
         talker.Person.Record ?? (with.Where(static reference => reference.StartsWith("Patient/", StringComparison.Ordinal)).ToList() is [var only] && PatientId.TryParse(only.AsSpan("Patient/".Length), out var patient) ? patient : null);
 
-    /// <summary>The members of a conversation that the caller wants to begin; null when they may not write to one of them, or there is none: whoever asks cannot tell which.</summary>
+    /// <summary>The members of a conversation that the caller wants to begin; null when they may not write to one of them, one of them blocks the caller, or there is none: whoever asks cannot tell which.</summary>
     /// <param name="talker">The caller.</param>
     /// <param name="actor">Them, as records know them.</param>
     /// <param name="about">Whose record it is about.</param>
@@ -65,7 +65,23 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
             members.Add(await OfAsync(talker.Person, about, cancel));
         }
 
-        return members.Count is >= 2 and <= Conversation.MostMembers && members.DistinctBy(static member => member.Reference).Count() == members.Count ? members : null;
+        return members.Count is >= 2 and <= Conversation.MostMembers && members.DistinctBy(static member => member.Reference).Count() == members.Count
+            && !await IsBlockedAsync(talker, owner, members, cancel) ? members : null;
+    }
+
+    /// <summary>Whether somebody of a conversation that is to begin wants to hear nothing from who begins it.</summary>
+    private async Task<bool> IsBlockedAsync(Talker talker, Person owner, IReadOnlyList<Member> members, CancellationToken cancel)
+    {
+        List<PersonId> others = [owner.Id];
+        foreach (var member in members)
+        {
+            if (await people.Accounts.FindByReferenceAsync(member.Reference, cancel) is { } person)
+            {
+                others.Add(person.Id);
+            }
+        }
+
+        return (await people.Blocks.WhoBlockAsync(others, talker.Person.Id, cancel)).Count > 0;
     }
 
     /// <summary>Whom a reference means as a member of a conversation; null for nobody that the caller knows.</summary>

@@ -97,6 +97,23 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
     }
 
     [Fact]
+    public async Task Who_is_blocked_begins_no_conversation_with_who_blocks_them_and_goes_on_with_others()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var unknown = (await BeginAsync(world.Ada, "", $"RelatedPerson/{Data.PersonId.New()}")).ToString();
+        await server.Modules.People.Blocks.AddAsync(world.Doctor.Person, world.Ada.Person, Cancel);
+        Assert.Equal(unknown, (await BeginAsync(world.Ada, "", world.Doctor.Reference)).ToString());
+        Assert.Equal(unknown, (await BeginAsync(world.Ada, "", world.Doctor.Reference, world.Sister.Reference)).ToString());
+        await TalkAsync(world.Ada, "", world.Sister.Reference);
+
+        var nobody = (await BeginAsync(world.Sister, "", $"Patient/{Data.PatientId.New()}")).ToString();
+        await server.Modules.People.Blocks.AddAsync(world.Ada.Person, world.Sister.Person, Cancel);
+        Assert.Equal(nobody, (await BeginAsync(world.Sister, "", $"Patient/{world.Ada.Record}")).ToString());
+        await server.Modules.People.Blocks.RemoveAsync(world.Ada.Person.Id, world.Sister.Person.Id, Cancel);
+        await TalkAsync(world.Sister, "", $"Patient/{world.Ada.Record}");
+    }
+
+    [Fact]
     public async Task Nobody_is_written_to_whom_one_does_not_know_and_none_can_tell_who_there_is()
     {
         var world = await TalkWorld.BeginAsync(server);
