@@ -11,9 +11,6 @@ public static class UrgentGuard
     /// <summary>How many letters are looked at. What is longer is not read and asks, so that length hides nothing.</summary>
     public const int MostLetters = 100_000;
 
-    /// <summary>From which weight on it asks.</summary>
-    internal const int Asks = 2;
-
     private static readonly Lazy<UrgentWords> Words = new(UrgentWords.ReadAll);
 
     /// <summary>
@@ -27,15 +24,18 @@ public static class UrgentGuard
             return new UrgentLook([UrgentKind.Body], []);
         }
 
-        var (weight, signs) = Words.Value.Weigh(MessageTokens.Of(text));
-        return weight < Asks ? null : new UrgentLook(KindsOf(signs), [.. signs.Select(static sign => sign.Name)]);
+        var weighed = Words.Value.Weigh(MessageTokens.Of(text));
+        return weighed.Asks ? new UrgentLook(KindsOf(weighed.Signs), [.. weighed.Signs.Select(static sign => sign.Name)]) : null;
     }
 
     private static ImmutableArray<UrgentKind> KindsOf(IEnumerable<WordClass> signs) =>
     [
         .. from sign in signs
-           group sign.Weight by sign.Kind into weights
-           orderby weights.Max() descending, weights.Key descending
-           select weights.Key,
+           group sign by sign.Kind into ofKind
+           orderby
+               ofKind.Any(static sign => sign.Force == SignForce.Plain) descending,
+               ofKind.Where(static sign => sign.Force != SignForce.Context).Sum(static sign => sign.Weight) descending,
+               ofKind.Key descending
+           select ofKind.Key,
     ];
 }

@@ -1,42 +1,42 @@
 namespace Rapport.Conversations;
 
 /// <summary>What a message weighs, and the signs that were found in it.</summary>
-internal sealed record Weighed(int Weight, IReadOnlyList<WordClass> Signs);
+internal sealed record Weighed(int Weight, IReadOnlyList<WordClass> Signs)
+{
+    /// <summary>From which weight on a message asks.</summary>
+    private const int AsksFrom = 0;
+
+    /// <summary>From which weight on a message asks that has context alone, and how many such signs it needs.</summary>
+    private const int ContextAsksFrom = 2;
+
+    /// <summary>Whether the words may mean an emergency.</summary>
+    public bool Asks => Signs.Any(static sign => sign.Force != SignForce.Context)
+        ? Weight >= AsksFrom
+        : Weight >= ContextAsksFrom && Signs.Count >= ContextAsksFrom;
+}
 
 /// <summary>
-/// The words of every language, as their files list them, and how a message is weighed by them. A class means the same in each language, so that a message
-/// in two languages is weighed as one.
+/// The words of every language, as their files list them, and how a message is weighed by them. A class means the same in each language,
+/// so that a message in two languages is weighed as one.
 /// </summary>
 internal sealed class UrgentWords
 {
     /// <summary>How many words a denial reaches: `no fever, vomiting or rash`.</summary>
     private const int DenialReach = 4;
 
-    /// <summary>The longest beginning of a word that a file may give.</summary>
-    internal const int LongestBeginning = 24;
-
     private static readonly string[] Languages = ["en", "es"];
 
     private readonly List<WordClass> classes;
-    private readonly Dictionary<string, List<Phrase>> byFirstWord = [];
+    private readonly PhraseIndex index;
 
     private UrgentWords(IReadOnlyList<UrgentWordsFile> files)
     {
         classes = [.. files.SelectMany(static file => file.Entries).Select(static entry => entry.Class).Distinct()];
-        var phrases =
+        index = new PhraseIndex(
             from file in files
             from entry in file.Entries
             from phrase in entry.Phrases
-            select new Phrase(entry.Class, phrase.Split('_'));
-        foreach (var phrase in phrases)
-        {
-            if (!byFirstWord.TryGetValue(phrase.Words[0], out var same))
-            {
-                byFirstWord.Add(phrase.Words[0], same = []);
-            }
-
-            same.Add(phrase);
-        }
+            select new WordPhrase(entry.Class, phrase));
     }
 
     /// <summary>The words of every language that Rapport speaks.</summary>
@@ -52,77 +52,48 @@ internal sealed class UrgentWords
     /// <summary>Weighs a message: each class counts once, whatever is denied, long past or of the family is taken as calm.</summary>
     public Weighed Weigh(List<MessageToken> tokens)
     {
-        var found = FindAll(tokens);
+        var found = index.FindAll(tokens);
         var voided = VoidedBy(found, tokens);
-        var calmly = Covered(found, tokens, static phrase => phrase.Class.Role == WordRole.Minus);
+        var covered = Covered(found, tokens, static phrase => phrase.Class.Role is WordRole.Minus or WordRole.Else);
         HashSet<WordClass> signs = [];
         HashSet<WordClass> calm = [];
-        foreach (var (at, phrase) in found)
+        foreach (var (phrase, places) in found)
         {
             if (phrase.Class.Role == WordRole.Minus)
             {
                 calm.Add(phrase.Class);
             }
-            else if (phrase.Class.Role == WordRole.Sign && calmly.AsSpan(at, phrase.Words.Length).Contains(false))
+            else if (phrase.Class.Role == WordRole.Sign && places.Any(place => !covered[place]))
             {
-                _ = voided[at] is { } by ? calm.Add(by) : signs.Add(phrase.Class);
+                _ = places.Select(place => voided[place]).FirstOrDefault(static by => by is not null) is { } by
+                    ? calm.Add(by)
+                    : signs.Add(phrase.Class);
             }
         }
 
         return new Weighed(
-            signs.Sum(static sign => sign.Weight) + calm.Sum(static sign => sign.Weight),
+            signs.Concat(calm).Sum(static sign => sign.Weight)
+                + (signs.Any(static sign => sign.Force == SignForce.Plain) ? WordClass.PlainWeight : 0),
             [.. classes.Where(signs.Contains)]);
     }
 
-    private List<(int At, Phrase Phrase)> FindAll(List<MessageToken> tokens)
-    {
-        List<(int, Phrase)> found = [];
-        var lookup = byFirstWord.GetAlternateLookup<ReadOnlySpan<char>>();
-        Span<char> beginning = stackalloc char[LongestBeginning + 1];
-        for (var i = 0; i < tokens.Count; i++)
-        {
-            var word = tokens[i].Word;
-            if (lookup.TryGetValue(word, out var phrases))
-            {
-                Add(phrases, i);
-            }
-
-            if (char.IsAsciiDigit(word[0]) && lookup.TryGetValue("#", out phrases))
-            {
-                Add(phrases, i);
-            }
-
-            for (var length = 1; length <= Math.Min(word.Length, LongestBeginning); length++)
-            {
-                beginning[length - 1] = word[length - 1];
-                beginning[length] = '*';
-                if (lookup.TryGetValue(beginning[..(length + 1)], out phrases))
-                {
-                    Add(phrases, i);
-                }
-            }
-        }
-
-        return found;
-
-        void Add(List<Phrase> phrases, int at) =>
-            found.AddRange(phrases.Where(phrase => phrase.StandsAt(tokens, at)).Select(phrase => (at, phrase)));
-    }
-
     /// <summary>For each word the class that takes it back; null where a sign counts.</summary>
-    private WordClass?[] VoidedBy(List<(int At, Phrase Phrase)> found, List<MessageToken> tokens)
+    private WordClass?[] VoidedBy(List<FoundPhrase> found, List<MessageToken> tokens)
     {
         var by = new WordClass?[tokens.Count];
         var ends = found.Where(static f => f.Phrase.Class.Role == WordRole.But).Select(static f => f.At).ToHashSet();
 
         // The `no` of "no puedo respirar" is part of the sign and denies nothing.
-        var inside = Covered(found, tokens, static phrase => phrase.Words.Length > 1 && phrase.Class.Role is WordRole.Sign or WordRole.Minus);
-        foreach (var (at, phrase) in found.Where(f => f.Phrase.Class.Role == WordRole.Not && !inside[f.At]))
+        var inside = Covered(
+            [.. found.Where(static f => f.Places.Length > 1)],
+            tokens,
+            static phrase => phrase.Class.Role is WordRole.Sign or WordRole.Minus or WordRole.Else);
+        foreach (var denial in found.Where(f => f.Phrase.Class.Role == WordRole.Not && !inside[f.At]))
         {
-            var end = Math.Min(at + 1 + DenialReach, tokens.Count);
-            for (var i = at + 1; i < end && tokens[i].Sentence == tokens[at].Sentence && !ends.Contains(i); i++)
+            var end = Math.Min(denial.At + 1 + DenialReach, tokens.Count);
+            for (var i = denial.At + 1; i < end && tokens[i].Sentence == tokens[denial.At].Sentence && !ends.Contains(i); i++)
             {
-                by[i] = phrase.Class;
+                by[i] = denial.Phrase.Class;
             }
         }
 
@@ -141,39 +112,14 @@ internal sealed class UrgentWords
     }
 
     /// <summary>Which words stand in phrases of a sort. Phrases are short, so this grows with the text alone.</summary>
-    private static bool[] Covered(List<(int At, Phrase Phrase)> found, List<MessageToken> tokens, Func<Phrase, bool> sort)
+    private static bool[] Covered(List<FoundPhrase> found, List<MessageToken> tokens, Func<WordPhrase, bool> sort)
     {
         var covered = new bool[tokens.Count];
-        foreach (var (at, phrase) in found.Where(f => sort(f.Phrase)))
+        foreach (var place in found.Where(f => sort(f.Phrase)).SelectMany(static f => f.Places))
         {
-            covered.AsSpan(at, phrase.Words.Length).Fill(true);
+            covered[place] = true;
         }
 
         return covered;
-    }
-
-    private sealed record Phrase(WordClass Class, string[] Words)
-    {
-        public bool StandsAt(List<MessageToken> tokens, int at)
-        {
-            if (at + Words.Length > tokens.Count || tokens[at + Words.Length - 1].Sentence != tokens[at].Sentence)
-            {
-                return false;
-            }
-
-            for (var i = 1; i < Words.Length; i++)
-            {
-                var (pattern, word) = (Words[i], tokens[at + i].Word);
-                var same = pattern == "#" ? char.IsAsciiDigit(word[0])
-                    : pattern[^1] == '*' ? word.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1))
-                    : pattern == word;
-                if (!same)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
     }
 }

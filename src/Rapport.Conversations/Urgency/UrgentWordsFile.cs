@@ -47,11 +47,13 @@ internal sealed class UrgentWordsFile
 
     private static WordClass ClassOf(string[] words, string line) => words switch
     {
-        ["sign", var name, var weight, var kind] when Weight(weight) is > 0 and var w && KindOf(kind) is { } k
-            => new WordClass(name, WordRole.Sign, w, k),
+        ["sign", var name, var weight, var kind, .. var force]
+            when Weight(weight) is > 0 and var w && KindOf(kind) is { } k && ForceOf(force) is { } f
+            => new WordClass(name, WordRole.Sign, w, k, f),
         ["minus", var name, var weight] when Weight(weight) is < 0 and var w => new WordClass(name, WordRole.Minus, w, default),
         ["calm", "not", var weight] when Weight(weight) is < 0 and var w => new WordClass("not", WordRole.Not, w, default),
         ["calm", "past", var weight] when Weight(weight) is < 0 and var w => new WordClass("past", WordRole.Past, w, default),
+        ["calm", "else"] => new WordClass("else", WordRole.Else, 0, default),
         ["calm", "but"] => new WordClass("but", WordRole.But, 0, default),
         ["calm", "now"] => new WordClass("now", WordRole.Now, 0, default),
         ["calm", "family"] => new WordClass("family", WordRole.Family, 0, default),
@@ -69,13 +71,21 @@ internal sealed class UrgentWordsFile
         _ => null,
     };
 
+    private static SignForce? ForceOf(string[] force) => force switch
+    {
+        [] => SignForce.Usual,
+        ["plain"] => SignForce.Plain,
+        ["context"] => SignForce.Context,
+        _ => null,
+    };
+
     /// <summary>A phrase is of words as a message is folded into; a star only ends a word, `#` is a number.</summary>
     private static string Checked(string phrase, string line)
     {
-        foreach (var word in phrase.Split('_'))
+        foreach (var word in WordPhrase.WordsOf(phrase))
         {
             var stem = word.EndsWith('*') ? word[..^1] : word;
-            var plain = stem.Length is > 0 and <= UrgentWords.LongestBeginning
+            var plain = stem.Length is > 0 and <= WordPhrase.LongestWord
                 && stem.All(static c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or ',' or '/');
             Demand(word == "#" || plain, $"not a word: `{word}` in `{line}`");
         }

@@ -9,6 +9,9 @@ internal enum WordRole
     /// <summary>What a calm message is about: weighs against asking, wherever it stands.</summary>
     Minus,
 
+    /// <summary>Words that mean something else: a sign inside does not count, and nothing is weighed.</summary>
+    Else,
+
     /// <summary>The signs behind it in the sentence do not count.</summary>
     Not,
 
@@ -25,6 +28,19 @@ internal enum WordRole
     Family,
 }
 
+/// <summary>How much a sign tells when it stands alone.</summary>
+internal enum SignForce
+{
+    /// <summary>As much as it weighs.</summary>
+    Usual,
+
+    /// <summary>It may be an emergency by itself: the first one in a message weighs <see cref="WordClass.PlainWeight"/> more.</summary>
+    Plain,
+
+    /// <summary>Nothing: that it is of today, of somebody else, very strong. A message of such signs alone does not ask.</summary>
+    Context,
+}
+
 /// <summary>Words of one meaning, and what they weigh.</summary>
 /// <param name="Name">What it is called in its file and in <see cref="UrgentLook.Signs"/>.</param>
 /// <param name="Role">What it does.</param>
@@ -32,4 +48,9 @@ internal enum WordRole
 /// What it weighs, once a message; <see cref="WordRole.Not"/> and <see cref="WordRole.Past"/> weigh it when they void a sign.
 /// </param>
 /// <param name="Kind">Which help a sign asks for.</param>
-internal sealed record WordClass(string Name, WordRole Role, int Weight, UrgentKind Kind);
+/// <param name="Force">How much a sign tells when it stands alone.</param>
+internal sealed record WordClass(string Name, WordRole Role, int Weight, UrgentKind Kind, SignForce Force = SignForce.Usual)
+{
+    /// <summary>What a message weighs more for having a plain sign, however many it has.</summary>
+    public const int PlainWeight = 7;
+}

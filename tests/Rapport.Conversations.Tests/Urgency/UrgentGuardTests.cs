@@ -38,28 +38,62 @@ public sealed class UrgentGuardTests
     [Fact]
     public void APhraseThatBeginsWithNoDeniesNothing() => Assert.NotNull(UrgentGuard.Look("no para de sangrar"));
 
+    [Theory]
+    [InlineData("his lips look a bit blue")]
+    [InlineData("tiene los labios como un poco morados")]
+    public void AFewWordsMayStandBetweenTheWordsOfASign(string text) => Assert.NotNull(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("my lips are fine. blue is the colour of the form")]
+    [InlineData("no tiene los labios morados")]
+    public void NeitherAnotherSentenceNorADenialMakesASign(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("see you today")]
+    [InlineData("nos vemos hoy")]
+    public void ThatItIsOfTodayAsksNothingByItself(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("here is my blood test")]
+    [InlineData("es la pastilla del corazon")]
+    public void WordsThatMeanSomethingElseAreNoSign(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("can i move my appointment, please send the form and the prescription. he has chest pain and is sweating")]
+    [InlineData("gracias por la receta, quisiera cambiar la cita. se me cierra la garganta")]
+    public void APlainSignIsAskedAboutAmongTheRestOfALetter(string text) => Assert.NotNull(UrgentGuard.Look(text));
+
     [Fact]
     public void TodayOutweighsThePastInASentence() =>
         Assert.NotNull(UrgentGuard.Look("I had a stroke years ago and now my face is drooping again"));
 
-    /// <summary>The set: docs/urgent-words.md. Whoever changes the words never reads the half called judge, only its counts.</summary>
+    /// <summary>
+    /// The set: docs/urgent-words.md. The first letter of a message is its author. Whoever changes the words never reads the part
+    /// called judge, only its counts.
+    /// </summary>
     [Theory]
-    [InlineData("tune", "en")]
-    [InlineData("tune", "es")]
-    [InlineData("judge", "en")]
-    [InlineData("judge", "es")]
-    public void TheFiguresOfTheDocumentAreTrue(string part, string language)
+    [InlineData("judge", 'a', "en")]
+    [InlineData("judge", 'a', "es")]
+    [InlineData("judge", 'b', "en")]
+    [InlineData("judge", 'b', "es")]
+    [InlineData("tune", 'a', "en")]
+    [InlineData("tune", 'a', "es")]
+    [InlineData("tune", 'b', "en")]
+    [InlineData("tune", 'b', "es")]
+    [InlineData("tune", 'm', "en")]
+    [InlineData("tune", 'm', "es")]
+    public void TheFiguresOfTheDocumentAreTrue(string part, char author, string language)
     {
-        var asked = Messages.Where(m => m.Part == part && m.Language == language)
+        var asked = Messages.Where(m => m.Part == part && m.Author == author && m.Language == language)
             .ToLookup(static m => m.Urgent, static m => UrgentGuard.Look(m.Text) is not null);
-        var row = $"| {part} | {language} | {Share(asked[true])} | {Share(asked[false])} |";
+        var row = $"| {part} | {author} | {language} | {Share(asked[true])} | {Share(asked[false])} |";
         Assert.Contains(row, File.ReadAllText(Path.Combine(Repository.Root, "docs", "urgent-words.md")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void TheSetIsLargeAndHalfOfItIsHarmless()
     {
-        Assert.True(Messages.Count >= 500);
+        Assert.True(Messages.Count >= 1000);
         Assert.InRange(Messages.Count(static m => !m.Urgent), Messages.Count * 45 / 100, Messages.Count * 55 / 100);
     }
 
@@ -115,9 +149,9 @@ public sealed class UrgentGuardTests
             .. from line in reader.ReadToEnd().Split('\n').Skip(1)
                where line.Length > 0
                let cells = line.Split('\t')
-               select new Message(cells[1], cells[2], cells[3] == "urgent", cells[5]),
+               select new Message(cells[0][0], cells[1], cells[2], cells[3] == "urgent", cells[5]),
         ];
     }
 
-    private sealed record Message(string Part, string Language, bool Urgent, string Text);
+    private sealed record Message(char Author, string Part, string Language, bool Urgent, string Text);
 }

@@ -8,6 +8,9 @@ public sealed class UrgentWordsFileTests
         calm not -3
           why   a
           any   no
+        calm else
+          why   a
+          any   blood_test
         calm but
           why   a
           any   but
@@ -53,7 +56,7 @@ public sealed class UrgentWordsFileTests
 
     [Fact]
     public void AListThatIsWellFormedIsRead() =>
-        Assert.Equal(7, UrgentWordsFile.Parse("sign one 3 body\n  why   a\n  any   pain* very_bad 38.*" + Calm).Entries.Count);
+        Assert.Equal(8, UrgentWordsFile.Parse("sign one 3 body plain\n  why   a\n  any   pain* very_bad lips+blue 38.*" + Calm).Entries.Count);
 
     [Theory]
     [InlineData("sign one 3 body\n  why   a\n")]
@@ -70,6 +73,9 @@ public sealed class UrgentWordsFileTests
     [InlineData("sign one 3 body\n  why   a\n  any   corazón\n")]
     [InlineData("sign one 3 body\n  why   a\n  any   very__bad\n")]
     [InlineData("sign one 3 body\n  why   a\n  any   p*ain\n")]
+    [InlineData("sign one 3 body\n  why   a\n  any   very+\n")]
+    [InlineData("sign one 3 body plainly\n  why   a\n  any   pain\n")]
+    [InlineData("sign one 3 body plain context\n  why   a\n  any   pain\n")]
     [InlineData("sign one 3 body\n  why   a\n  any   *\n")]
     [InlineData("sign one 3 body\n  why   a\n  any   pain\nsign one 3 body\n  why   a\n  any   ache\n")]
     public void AnythingElseFails(string wrong) => Assert.Throws<FormatException>(() => UrgentWordsFile.Parse(wrong + Calm));
