@@ -221,14 +221,29 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     [InlineData("", "", nameof(InvitationText.ChooseAs))]
     [InlineData("hunter", "", nameof(InvitationText.ChooseAs))]
     [InlineData("other", " ", nameof(InvitationText.WriteAs))]
+    [InlineData("friend", "godmother", nameof(InvitationText.WordsNotChosen))]
     public async Task WhatIsMissingIsSaid(string chosen, string words, string problem)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var patient = await home.Patient.SignInAsync(server);
         using var answer = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", chosen), ("words", words), ("days", "7"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.Contains(InvitationText.ResourceManager.GetString(problem)!, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancel)));
+        Assert.Contains(Say.Fill(InvitationText.ResourceManager.GetString(problem)!, words), WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancel)));
         Assert.Empty(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel));
+    }
+
+    [Theory]
+    [InlineData("other")]
+    [InlineData("")]
+    public async Task WhatIsWrittenInOnesOwnWordsStandsInTheInvitation(string chosen)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var made = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", chosen), ("words", "godmother <b>"), ("days", "30"));
+        using var stranger = new FormVisitor(server);
+        var seen = await BringAsync(stranger, AddressIn(await patient.ReadAsync(CirclePlaces.Made)));
+        Assert.Contains("<dd>Godmother <b></dd>", seen.Text);
+        Assert.Equal(server.Clock.GetUtcNow().AddDays(30), Assert.Single(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel)).EndsAt);
     }
 
     [Fact]

@@ -26,13 +26,19 @@ public sealed record InvitationForm
     /// <summary>What they are to the patient; empty where that is not said.</summary>
     public string Relationship => As == Other ? Words : As;
 
+    /// <summary>What is missing or contradicts itself; null for nothing.</summary>
+    public string? Problem => As.Length == 0 ? InvitationText.ChooseAs
+        : Relationship.Length == 0 ? InvitationText.WriteAs
+        : As != Other && Words.Length > 0 ? Say.Fill(InvitationText.WordsNotChosen, Words) : null;
+
     /// <summary>Reads a form.</summary>
     public static InvitationForm Read(IFormCollection fields)
     {
         var (chosen, words) = (fields["as"].ToString(), fields["words"].ToString().Trim());
         return new InvitationForm
         {
-            As = chosen == Other || Relation.Offered.Contains(chosen) ? chosen : "",
+            // Whoever wrote something and ticked nothing said it all the same.
+            As = chosen == Other || Relation.Offered.Contains(chosen) ? chosen : words.Length > 0 ? Other : "",
             Words = words[..Math.Min(words.Length, MostText)],
             Days = int.TryParse(fields["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && CircleInvitations.Lasting.Contains(days) ? days : UsualDays,
         };

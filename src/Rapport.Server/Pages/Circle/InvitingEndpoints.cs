@@ -28,9 +28,9 @@ internal static class InvitingEndpoints
         }
 
         var form = InvitationForm.Read(fields);
-        if (form.Relationship.Length == 0)
+        if (form.Problem is { } missing)
         {
-            return await ShowAsync(http, people, form, form.As.Length == 0 ? InvitationText.ChooseAs : InvitationText.WriteAs, null, cancel);
+            return await ShowAsync(http, people, form, missing, null, cancel);
         }
 
         var made = await people.Invitations.MakeAsync(http.GetPerson(), form.Relationship, form.Days, cancel);
