@@ -225,6 +225,20 @@ public sealed class ConversationDesk
         return await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
     }
 
+    /// <summary>Leaves all conversations of others that they are in by themselves, as they do who close their account. What they said stays said.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task LeaveAllAsync(Talker talker, Actor actor, CancellationToken cancel)
+    {
+        var alone = new Talker(talker.Person, [.. talker.Capacities.Where(static capacity => !capacity.IsActing && !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
+        foreach (var stored in await _store.ListAsync(alone.References, cancel))
+        {
+            if (ViewOf(alone, stored, null) is { IsPatients: false } view)
+            {
+                await LeaveAsync(alone, view, actor, cancel);
+            }
+        }
+    }
+
     /// <summary>Takes somebody out of it, by the patient themself. They see nothing of it any more, and nothing that was attached. False where whoever asks may not, or there is no such member.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> RemoveMemberAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel)

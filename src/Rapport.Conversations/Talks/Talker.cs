@@ -15,12 +15,18 @@ public sealed record Capacity(string Reference, PatientId? For, IReadOnlyList<st
 }
 
 /// <summary>Somebody who talks: who they are at this moment, and as whom they may. Immutable.</summary>
-/// <param name="Person">Who they are.</param>
-/// <param name="Capacities">As whom they may read and write, themselves first.</param>
-public sealed record Talker(Person Person, IReadOnlyList<Capacity> Capacities)
+/// <param name="person">Who they are.</param>
+/// <param name="capacities">As whom they may read and write, themselves first.</param>
+public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
 {
+    /// <summary>Who they are.</summary>
+    public Person Person => person;
+
+    /// <summary>As whom they may read and write, themselves first.</summary>
+    public IReadOnlyList<Capacity> Capacities => capacities;
+
     /// <summary>The references of all members that they may be.</summary>
-    public IReadOnlyList<string> References { get; } = [.. Capacities.Select(static capacity => capacity.Reference)];
+    public IReadOnlyList<string> References { get; } = [.. capacities.Select(static capacity => capacity.Reference)];
 
     /// <summary>How a person is named as a member: a patient in what is about them, a professional, or anyone.</summary>
     /// <param name="person">The person.</param>

@@ -45,6 +45,34 @@ internal sealed class Api(ServerProcess server) : IDisposable
     public Task<(HttpStatusCode? Status, string Body)> PutConsentAsync(DemoPerson patient, JsonObject consent) =>
         SendAsync(patient, new HttpRequestMessage(HttpMethod.Put, "/fhir/Consent/" + consent["id"]) { Content = Json(consent) });
 
+    /// <summary>Sends something to a path of the server that takes JSON.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> PostAsync(DemoPerson who, string path, JsonObject body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return SendAsync(who, request);
+    }
+
+    /// <summary>All that was said in a conversation.</summary>
+    public async Task<IReadOnlyList<string>> TextsAsync(DemoPerson who, string conversation)
+    {
+        List<string> texts = [];
+        for (string? after = "0"; after is not null;)
+        {
+            var (status, body) = await SendAsync(who, new HttpRequestMessage(HttpMethod.Get, $"/api/conversations/{conversation}/messages?after={after}"));
+            Assert.True(status == HttpStatusCode.OK, body);
+            var page = JsonNode.Parse(body)!;
+            texts.AddRange(page["messages"]!.AsArray().Where(static line => (string)line!["kind"]! == "said").Select(static line => (string)line!["text"]!));
+            after = (string?)page["next"];
+        }
+
+        return texts;
+    }
+
     public async Task<HttpStatusCode?> HealthAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health");

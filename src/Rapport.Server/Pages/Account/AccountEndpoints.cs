@@ -5,6 +5,7 @@ using Rapport.Records;
 using Rapport.Server.Api;
 using Rapport.Server.Hosting;
 using Rapport.Server.SignIn;
+using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Account;
 
@@ -176,7 +177,7 @@ internal static class AccountEndpoints
             : TypedResults.NotFound();
 
     /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
-    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, StoryDesk stories, CancellationToken cancel)
+    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, StoryDesk stories, TalkDoor talks, CancellationToken cancel)
     {
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
@@ -197,6 +198,7 @@ internal static class AccountEndpoints
             // An earlier attempt got as far as this: go on where it stopped.
         }
 
+        await talks.Desk.LeaveAllAsync(await talks.OpenAsync(http), http.GetActor(), cancel);
         await people.Accounts.CloseAsync(person.Id, cancel);
         SessionCookie.Clear(http);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";

@@ -217,6 +217,18 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
         Assert.Equal(["hello"], await TextsAsync(world.Doctor.Client, id));
     }
 
+    [Fact]
+    public async Task Who_closes_their_account_is_in_no_conversation_of_others_any_more_and_what_they_said_stays()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var id = await TalkAsync(world.Ada, "", world.Nurse.Reference, world.Team.Reference);
+        await SayAsync(world.Nurse.Client, id, "Get well.");
+        await server.Modules.Conversations.LeaveAllAsync(await TalkerAsync(world.Nurse), ActorOf(world.Nurse), Cancel);
+        Assert.Equal([$"Patient/{world.Ada.Record}", world.Team.Reference], (await StateAsync(world.Ada, id))["with"]!.AsArray().Select(static member => (string)member!["reference"]!));
+        Assert.Equal(["Get well."], await TextsAsync(world.Ada.Client, id));
+        Assert.Equal(["Get well."], await TextsAsync(world.Nurse.Client, id));
+    }
+
     [Theory]
     [InlineData("", """[]""")]
     [InlineData("", """{"with":[],"subject":"x"}""")]
