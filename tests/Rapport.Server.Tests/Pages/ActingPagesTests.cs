@@ -297,6 +297,19 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         async Task<int> VersionAsync() => Assert.Single((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).Entries).Version;
     }
 
+    /// <summary>Who went back and pressed the button again had two agreements that said the same.</summary>
+    [Fact]
+    public async Task WhoLetsSomebodyActTwiceByTheSameTermsHasOneAgreement()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        await GiveAsync(home, patient, ("kind", "results"), ("action", "collect"));
+        await GiveAsync(home, patient, ("kind", "results"), ("action", "collect"));
+        Assert.Single(await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel));
+        await GiveAsync(home, patient, ("kind", "results"));
+        Assert.Equal(2, (await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel)).Count);
+    }
+
     /// <summary>The circle said that a parent shares their child's record with doctors, the record's own page that it is with others.</summary>
     [Fact]
     public async Task WhatAParentMayDoIsSaidAlikeInTheirCircleAndOnTheChildsPage()

@@ -30,6 +30,27 @@ public sealed class SharingPagesTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Heading).ToHaveTextAsync(Say.Fill(SharingText.UntilHeading, "Dr Lee"));
     }
 
+    /// <summary>Who went back and pressed the button again had two agreements that said the same, and twice as many looks were allowed as chosen.</summary>
+    [Fact]
+    public async Task WhoAgreesAgainToTheSameHasOneAgreementAndANewOneAfterStoppingIt()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server);
+        using var patient = new FormVisitor(visitor.Server);
+        await patient.SignInAsync(home.Patient.SignInName);
+        var own = await home.Patient.OpenAsync(visitor.Server);
+        var review = await patient.ToReviewAsync(home.Doctor, [("kind", "conditions")], [("lasting", "looks"), ("looks", "3"), ("more", "on")]);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
+            Assert.Single(await own.ConsentsAsync(Cancel));
+        }
+
+        using var stopped = await patient.PostAsync("/share", "/share/stop", ("id", (await own.ConsentsAsync(Cancel))[0].Entry.Id));
+        Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
+        Assert.Equal(["active", "inactive"], (await own.ConsentsAsync(Cancel)).Select(static known => known.Consent.Status).Order());
+    }
+
     [Fact]
     public async Task TheAddressOfAStepTellsNothingAndOpensForItsPersonAlone()
     {

@@ -94,8 +94,16 @@ internal static class DelegationEndpoints
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={draft}"));
         }
 
-        var written = await own.PutConsentAsync(null, terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()), null, cancel);
-        return AfterAgreeing.To(written.Status, "acting");
+        // Who comes back to the summary and agrees again wants what they have, and not twice of it.
+        var (name, now) = (http.GetPerson().DisplayName, clock.GetUtcNow());
+        var consent = terms.ToConsent(own.Patient, name, now);
+        if ((await own.ConsentsAsync(cancel)).Any(known => known.Consent.Status == "active" && SharingTerms.IsAllOf(known.Resource) && ActingTerms.TryRead(known) is { } agreed
+            && agreed.ToConsent(own.Patient, name, now).Json.Span.SequenceEqual(consent.Json.Span)))
+        {
+            return AfterAgreeing.To(ConsentWriteStatus.Created, "acting");
+        }
+
+        return AfterAgreeing.To((await own.PutConsentAsync(null, consent, null, cancel)).Status, "acting");
     }
 
     private static async Task<(RecipientChoice? Recipient, ActingTerms? Terms, IReadOnlyDictionary<string, string> Problems)> ReadAsync(

@@ -56,6 +56,12 @@ internal static class RequestAnswers
             return new SeeOther(Gone);
         }
 
+        // Who comes back to the summary and agrees again wants what they have, and not twice of it.
+        if (terms.Answers is null && (await steps.Own.ConsentsAsync(cancel)).Any(known => SharingTerms.IsAllOf(known.Resource) && SaysTheSame(known, terms, steps)))
+        {
+            return AfterAgreeing.To(ConsentWriteStatus.Created, "shared");
+        }
+
         var written = await steps.Own.PutConsentAsync(null, consent, ifVersion: null, cancel);
         if (request is not null && written.Status is (ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore))
         {
