@@ -16,6 +16,9 @@ public sealed record MinorPolicy(int PrivateFrom, int AdultFrom, IReadOnlyList<s
     /// </summary>
     public static MinorPolicy Usual { get; } = new(12, 18, ["ADOL", "SEX", "STD", "HIV", "ETH", "SUD", "PSY", "PSYTHPN", "SDV"]);
 
+    /// <summary>As an operator writes it: the two ages, with the labels where they are not the usual ones.</summary>
+    public override string ToString() => FormattableString.Invariant($"{PrivateFrom}-{AdultFrom}") + (Labels.SequenceEqual(Usual.Labels) ? "" : $":{string.Join(',', Labels)}");
+
     /// <summary>The most that any clock is before UTC: a birthday begins when it begins anywhere.</summary>
     private static readonly TimeSpan Earliest = TimeSpan.FromHours(14);
 

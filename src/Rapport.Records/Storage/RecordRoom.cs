@@ -20,6 +20,9 @@ public sealed record RecordRoom(long Bytes, long Entries)
     /// <summary>What an operator gets who sets nothing: a life's records with ten years of several devices and thousands of papers.</summary>
     public static RecordRoom Usual { get; } = new(20L * 1024 * 1024 * 1024, 250_000);
 
+    /// <summary>As an operator writes it: gigabytes, and versions of entries.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Bytes >> 30}:{Entries}");
+
     /// <summary>Whether what is to be written has room.</summary>
     /// <param name="use">How much is taken.</param>
     /// <param name="wanted">What for; null for what is written however full it is.</param>

@@ -15,6 +15,16 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>The defaults were told as the program holds them: <c>RecordRoom { Bytes = 21474836480, …</c>, and a name of a type.</summary>
+    [Fact]
+    public async Task HelpTellsWhatHoldsWithoutAnOptionAsOneWouldWriteIt()
+    {
+        var help = (await RunAsync("serve", "--help")).Output;
+        Assert.Contains("[default: 20:250000]", help);
+        Assert.Contains("[default: 12-18]", help);
+        Assert.DoesNotContain("{ ", help);
+    }
+
     [Fact]
     public async Task TheKeysOfHealthCardsAreRenewedListedAndRemoved()
     {
