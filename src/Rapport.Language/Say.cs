@@ -25,6 +25,16 @@ public static class Say
     /// <param name="month">1 to 12.</param>
     public static string MonthName(int month) => Part(LanguageText.Months, month - 1);
 
+    /// <summary><c>Tuesday</c>.</summary>
+    public static string Weekday(DayOfWeek day) => Part(LanguageText.Weekdays, (int)day);
+
+    /// <summary><c>Tuesday, 2 June 2026</c>: the day it was where the reader is.</summary>
+    public static string DayOfWeek(DateTimeOffset instant) => Fill(LanguageText.WeekdayOf, Weekday(TimeZones.DayOf(instant).DayOfWeek), Day(instant));
+
+    /// <summary><c>Tuesday, 2 June 2026 at 12:00</c>, as <see cref="Moment"/>: for what people wait for.</summary>
+    public static string MomentOfWeek(DateTimeOffset instant) =>
+        Fill(LanguageText.WeekdayOf, Weekday((TimeZones.IsUtc ? DateOnly.FromDateTime(instant.UtcDateTime) : TimeZones.DayOf(instant)).DayOfWeek), Moment(instant));
+
     /// <summary><c>today</c>, <c>yesterday</c>, <c>5 days ago</c>, <c>in 3 days</c>; a date when it is more than two weeks away.</summary>
     public static string Away(DateOnly day, DateOnly today) => (day.DayNumber - today.DayNumber) switch
     {

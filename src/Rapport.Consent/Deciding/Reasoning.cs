@@ -226,6 +226,7 @@ internal sealed class Reasoning
         ConsentAction.Collect => ReasonText.Adding,
         ConsentAction.ShareOn => ReasonText.SharingOn,
         ConsentAction.Comment => ReasonText.Commenting,
+        ConsentAction.Converse => ReasonText.Conversing,
         _ => $"`{action}`",
     };
 

@@ -45,7 +45,7 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<Talker> OfAsync(Person person, Actor actor, RecordsModule records, CancellationToken cancel)
     {
-        List<Capacity> capacities = [.. Own(person).Distinct().Select(static reference => new Capacity(reference, null, []))];
+        List<Capacity> capacities = [.. Themself(person).Capacities];
         PatientId? after = null;
         do
         {
@@ -63,6 +63,9 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
         while (after is not null);
         return new Talker(person, capacities);
     }
+
+    /// <summary>Somebody as themself and as one of their teams, for nobody else.</summary>
+    public static Talker Themself(Person person) => new(person, [.. Own(person).Distinct().Select(static reference => new Capacity(reference, null, []))]);
 
     private const int RecordsAtOnce = 200;
 

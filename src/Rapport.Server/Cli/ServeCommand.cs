@@ -70,6 +70,8 @@ internal static class ServeCommand
         command.Add(outbound);
         var minors = MinorsOption.Create();
         command.Add(minors);
+        var help = new UrgentHelpOptions();
+        help.AddTo(command);
         command.Add(port);
         command.Add(signUp);
         command.Add(listen);
@@ -89,6 +91,7 @@ internal static class ServeCommand
                 Demo = parsed.GetValue(demo),
                 Outbound = parsed.GetValue(outbound)!,
                 Minors = parsed.GetValue(minors)!,
+                Help = help.Read(parsed),
                 SignUp = Enum.Parse<SignUpRule>(parsed.GetValue(signUp)!, ignoreCase: true),
             },
             cancel));

@@ -44,6 +44,7 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
         await AskDoctorsAsync(people, cancel);
+        await new DemoConversations(modules).TalkAsync(people, cancel);
         await DemoStories.InventAsync(modules.Stories, cancel);
         await new DemoActing(modules).SetAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))

@@ -45,5 +45,6 @@ internal static class Patients
         await modules.Records.Compartments.OpenOwnAsync(record, ActorOf(owner), cancel)
             ?? throw new InvalidOperationException("a record does not open to whom it belongs");
 
-    private static Actor ActorOf(Person person) => new(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
+    /// <summary>A person, as records know them.</summary>
+    public static Actor ActorOf(Person person) => new(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
 }

@@ -77,6 +77,9 @@ internal sealed record ServerSettings
     /// <summary>What holds for children and whoever acts for them as a parent.</summary>
     public MinorPolicy Minors { get; init; } = MinorPolicy.Usual;
 
+    /// <summary>Where people turn in an emergency.</summary>
+    public UrgentHelp Help { get; init; } = UrgentHelp.Usual;
+
     /// <summary>How much a record may hold.</summary>
     public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;
 

@@ -2,6 +2,8 @@
 
 const parts = [...document.querySelectorAll("[data-follow]")];
 const events = parts.find(part => part.dataset.follow)?.dataset.follow;
+// What such a page is told begins when somebody listens: what came between is asked for then.
+const asks = parts.some(part => "followAsks" in part.dataset);
 const status = document.querySelector("[data-follow-said]");
 // Searching puts another address there.
 const address = location.href;
@@ -167,6 +169,10 @@ if (events) {
     }
     source = new EventSource(events);
     source.addEventListener("grown", refresh);
+    source.addEventListener("message", refresh);
+    if (asks) {
+      source.addEventListener("beat", refresh, { once: true });
+    }
   };
   const close = () => {
     source?.close();

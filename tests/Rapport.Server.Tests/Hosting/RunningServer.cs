@@ -56,6 +56,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>How open pages are kept up to date.</summary>
     internal LiveSettings Live { get; init; } = new();
 
+    /// <summary>Where people turn in an emergency.</summary>
+    internal UrgentHelp Help { get; init; } = UrgentHelp.Usual;
+
     /// <summary>What hears every line that it logs; null for nothing.</summary>
     public ILoggerProvider? Ear { get; init; }
 
@@ -94,6 +97,7 @@ public sealed class RunningServer : IAsyncLifetime
             Port = Port,
             KeyFile = KeyFile,
             Live = Live,
+            Help = Help,
             Outbound = HasLinks ? [Links.Far.Opening] : [],
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,

@@ -20,7 +20,7 @@ public sealed record ActingTerms(SharingTerms Sees, IReadOnlyList<string> Action
     public DateOnly? Born { get; init; }
 
     /// <summary>What can be chosen beside reading, in the order in which pages show it.</summary>
-    public static IReadOnlyList<string> Choices { get; } = [ConsentAction.Collect, ConsentAction.Comment, ConsentAction.Correct, ConsentAction.ShareOn];
+    public static IReadOnlyList<string> Choices { get; } = [ConsentAction.Collect, ConsentAction.Comment, ConsentAction.Converse, ConsentAction.Correct, ConsentAction.ShareOn];
 
     /// <summary>The terms as a Consent, ready to be written.</summary>
     /// <param name="patient">Whose record.</param>

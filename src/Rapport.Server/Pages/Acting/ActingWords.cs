@@ -15,6 +15,7 @@ internal static class ActingWords
     public static string Choice(string action) => action switch
     {
         ConsentAction.Comment => ActingText.ChooseComment,
+        ConsentAction.Converse => ActingText.ChooseConverse,
         ConsentAction.Correct => ActingText.ChooseCorrect,
         ConsentAction.ShareOn => ActingText.ChooseShareOn,
         _ => ActingText.ChooseCollect,
@@ -24,6 +25,7 @@ internal static class ActingWords
     public static string About(string action) => action switch
     {
         ConsentAction.Comment => ActingText.ChooseCommentAbout,
+        ConsentAction.Converse => ActingText.ChooseConverseAbout,
         ConsentAction.Correct => ActingText.ChooseCorrectAbout,
         ConsentAction.ShareOn => ActingText.ChooseShareOnAbout,
         _ => ActingText.ChooseCollectAbout,
@@ -33,6 +35,7 @@ internal static class ActingWords
     {
         ConsentAction.Collect => ActingText.DoesCollect,
         ConsentAction.Comment => ActingText.DoesComment,
+        ConsentAction.Converse => ActingText.DoesConverse,
         ConsentAction.Correct => ActingText.DoesCorrect,
         ConsentAction.ShareOn => ActingText.DoesShareOn,
         _ => null,

@@ -1,0 +1,67 @@
+using Rapport.Consent;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.Records;
+using Rapport.Server.Pages.Record.Reading;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>An entry of one's own record that can be attached.</summary>
+/// <param name="Reference">Its FHIR reference.</param>
+/// <param name="Line">What it is.</param>
+/// <param name="Files">The references of the files that go along with it.</param>
+public sealed record AttachOffer(string Reference, EntryLine Line, IReadOnlyList<string> Files)
+{
+    /// <summary>What else to know of it.</summary>
+    public string About => string.Join(" · ", ((string?[])[Line.Value, Line.Date]).Where(static part => !string.IsNullOrEmpty(part)));
+}
+
+/// <summary>
+/// Which entries a patient can attach to a message: what can be shared by its kind. What is marked as sensitive is not offered, nor is what is shown as one with it: that is shared on its own page, where it is said what that means.
+/// </summary>
+internal static class AttachChoice
+{
+    private const int MostFound = 20;
+
+    private static readonly IReadOnlyList<string> Types = [.. Kind.Shareable.SelectMany(static kind => kind.Types).Distinct()];
+
+    /// <summary>Whether it is the file of a document, which goes along with it and is nothing by itself.</summary>
+    public static bool IsFile(string reference) => reference.StartsWith("Binary/", StringComparison.Ordinal);
+
+    /// <summary>The newest entries; those that have the words where somebody looks for some.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<IReadOnlyList<AttachOffer>> OffersAsync(OwnAccess own, string? find, CancellationToken cancel) => Offers(await own.QueryAsync(
+        new RecordQuery.Timeline(MostFound) { Types = Types, Merges = true, Text = find is null ? null : TextCriterion.Of(find, Glossary.OfficialNames(find)) }, cancel));
+
+    /// <summary>Those that were chosen, without what is not there or not offered.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<IReadOnlyList<AttachOffer>> ChosenAsync(OwnAccess own, IEnumerable<string> references, CancellationToken cancel)
+    {
+        List<AttachOffer> chosen = [];
+        foreach (var reference in references.Distinct().Take(ConversationDesk.MostAttached))
+        {
+            if (reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Types.Contains(reference[..slash]) && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local)
+                && owner == own.Patient && Offers(await own.QueryAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel)) is [var offer, ..])
+            {
+                chosen.Add(offer with { Reference = reference });
+            }
+        }
+
+        return chosen;
+    }
+
+    private static List<AttachOffer> Offers(OwnAnswer answer)
+    {
+        List<AttachOffer> offers = [];
+        for (var i = 0; i < answer.MatchCount; i++)
+        {
+            if (answer.SameAs(i).Select(static same => same.Index).Prepend(i).All(member => !answer.Entries[member].Labels.Any(static label => SecurityLabels.IsSensitive("", label))))
+            {
+                var resource = answer.ReadResource(i);
+                offers.Add(new AttachOffer(answer.Entries[i].Reference, EntryReader.Line(resource), [.. OpinionProposal.FilesOf(resource)]));
+            }
+        }
+
+        return offers;
+    }
+}

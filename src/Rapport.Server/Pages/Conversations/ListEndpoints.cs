@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>All of somebody's conversations, and looking for words in them.</summary>
+internal static class ListEndpoints
+{
+    private const int OnAPage = 30;
+
+    public static void MapTalkList(this IEndpointRouteBuilder pages) => pages.MapGet(TalkPlaces.Home, ShowAsync);
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
+    {
+        var talker = await door.OpenAsync(http);
+        var views = await door.Desk.ListAsync(talker, cancel);
+        var looked = OneLine.Of(find ?? "") is { Length: > 0 and <= TalkSearch.MostFind } words ? words : null;
+        var pageCount = Math.Max(1, (views.Count + OnAPage - 1) / OnAPage);
+        var at = Math.Clamp(page ?? 1, 1, pageCount);
+        return new RazorComponentResult<ConversationsPage>(new Dictionary<string, object?>
+        {
+            [nameof(ConversationsPage.Rows)] = looked is null ? await TalkRow.AllAsync(door.Desk, talker.Person.Id, views.Skip((at - 1) * OnAPage).Take(OnAPage), clock.GetUtcNow(), cancel) : [],
+            [nameof(ConversationsPage.Find)] = looked,
+            [nameof(ConversationsPage.Found)] = looked is null ? null : await TalkSearch.FindAsync(door.Desk, views, looked, cancel),
+            [nameof(ConversationsPage.Page)] = at,
+            [nameof(ConversationsPage.Pages)] = pageCount,
+            [nameof(ConversationsPage.HasTeam)] = TeamEndpoints.TeamsOf(talker).Count > 0,
+            [nameof(ConversationsPage.MayBegin)] = talker.Person.Record is not null,
+            [nameof(ConversationsPage.IsProfessional)] = talker.Person.IsProfessional,
+            [nameof(ConversationsPage.Done)] = done,
+        });
+    }
+}

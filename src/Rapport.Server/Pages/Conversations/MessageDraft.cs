@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rapport.Conversations;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>A message as somebody has it in a form.</summary>
+/// <param name="Text">The words, on lines, without signs that are not seen.</param>
+/// <param name="Once">Tells sending the same form again from another message.</param>
+/// <param name="Attached">The references of entries that go along.</param>
+public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string> Attached)
+{
+    private const int MostReference = 200;
+
+    /// <summary>Whether whoever wrote it was asked and says that it is no emergency.</summary>
+    public bool IsSure { get; init; }
+
+    /// <summary>Nothing written yet.</summary>
+    public static MessageDraft Empty() => new("", NewKey(), []);
+
+    /// <summary>What is wrong with it; null for nothing.</summary>
+    public string? Problem => Text.Length switch
+    {
+        0 => ConversationText.TextMissing,
+        > ConversationDesk.MostText => Say.Fill(ConversationText.TextTooLong, Say.Number(ConversationDesk.MostText)),
+        _ => null,
+    };
+
+    /// <summary>The same as another message than the one that was sent before.</summary>
+    public MessageDraft Anew() => this with { Once = NewKey(), IsSure = false };
+
+    /// <summary>What a form sent.</summary>
+    public static MessageDraft Read(IFormCollection form) => new(
+        Lines(form["text"].ToString()),
+        form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : NewKey(),
+        [.. form["attach"].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)])
+    { IsSure = form["sure"] == "yes" };
+
+    /// <summary>Words on lines: what is not seen is gone, empty lines stay.</summary>
+    public static string Lines(string typed)
+    {
+        var text = new StringBuilder();
+        foreach (var line in typed.ReplaceLineEndings("\n").Split('\n'))
+        {
+            text.Append(OneLine.Of(line)).Append('\n');
+        }
+
+        return text.ToString().Trim();
+    }
+
+    private static string NewKey() => RandomNumberGenerator.GetHexString(32);
+}

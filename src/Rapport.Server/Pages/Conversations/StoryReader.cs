@@ -1,0 +1,164 @@
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>Reads a part of a conversation so that a page can show it. For one request.</summary>
+/// <param name="door">The way into conversations.</param>
+/// <param name="people">Who has read.</param>
+/// <param name="own">The patient's own access, where they look at what they attached; null for anybody else.</param>
+internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess? own)
+{
+    /// <summary>Lines on a page.</summary>
+    public const int OnAPage = 100;
+
+    private const int LinesAtOnce = 500;
+
+    private readonly Dictionary<string, string> _names = [];
+    private readonly HashSet<PersonId> _known = [];
+
+    /// <summary>The part that begins at a line; null for the newest.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<TalkStory> ReadAsync(Talker talker, TalkView view, long? from, CancellationToken cancel)
+    {
+        var newest = Math.Max(view.From, view.State.Size - OnAPage + 1);
+        var first = Math.Clamp(from ?? newest, view.From, newest);
+        var lines = await door.Desk.LinesAsync(view, first, OnAPage, cancel);
+        var corrections = await CorrectionsAsync(view, lines, cancel);
+        var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
+        Meet(view, lines);
+        List<TalkItem> items = [];
+        foreach (var line in lines)
+        {
+            if (line.Line is SaidLine said)
+            {
+                items.Add(await SaidAsync(talker, view, owner, line.Seq, said, corrections[line.Seq], cancel));
+            }
+            else if (line.Line is not CorrectedLine corrected)
+            {
+                items.Add(new TalkItem(line.Seq, line.Line.At) { Notice = TalkWords.Notice(line.Line, NameOf), Summary = (line.Line as ClosedLine)?.Summary });
+            }
+            else if (corrected.Seq < first)
+            {
+                items.Add(new TalkItem(line.Seq, corrected.At) { Notice = Say.Fill(ConversationText.CorrectedBefore, corrected.By.Name) });
+            }
+        }
+
+        return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
+        {
+            PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
+            Earlier = first > view.From ? Math.Max(view.From, first - OnAPage) : null,
+            Later = first < newest ? Math.Min(newest, first + OnAPage) : null,
+        };
+    }
+
+    private async Task<TalkItem> SaidAsync(Talker talker, TalkView view, Person? owner, long seq, SaidLine said, IEnumerable<CorrectedLine> corrections, CancellationToken cancel)
+    {
+        var texts = corrections.Select(static corrected => (corrected.Text, corrected.At)).Prepend((said.Text, said.At)).ToList();
+        var isFor = said.By.As == $"Patient/{view.Patient}" && said.By.Person != owner?.Id;
+        var isTeam = said.By.As.StartsWith("CareTeam/", StringComparison.Ordinal);
+        return new TalkItem(seq, said.At)
+        {
+            Name = said.By.Name,
+            About = isFor ? Say.Fill(ConversationText.ForWhom, owner?.DisplayName ?? ConversationText.WhoLeft)
+                : isTeam ? Say.Fill(ConversationText.RoleInTeam, TalkWords.Relation(said.By.Relation), NameOf(said.By.As))
+                : TalkWords.Relation(said.By.Relation),
+            Text = texts[^1].Item1,
+            Before = [.. texts.SkipLast(1).Select((text, i) => (text.Item1, texts[i + 1].Item2))],
+            IsOwn = said.By.Person == talker.Person.Id,
+            Attached = await AttachedAsync(view, seq, said.Attached ?? [], cancel),
+        };
+    }
+
+    /// <summary>The corrections of some lines, in their order, also where they came long after.</summary>
+    private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, IReadOnlyList<TalkLine> lines, CancellationToken cancel)
+    {
+        var all = lines.Select(static line => line.Line).OfType<CorrectedLine>().ToList();
+        for (var next = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1; next <= view.State.Size; next += LinesAtOnce)
+        {
+            all.AddRange((await door.Desk.LinesAsync(view, next, LinesAtOnce, cancel)).Select(static line => line.Line).OfType<CorrectedLine>());
+        }
+
+        return all.ToLookup(static corrected => corrected.Seq);
+    }
+
+    /// <summary>What is told of who is there: members by name, and who has said something.</summary>
+    private void Meet(TalkView view, IReadOnlyList<TalkLine> lines)
+    {
+        foreach (var member in view.State.Seats.Select(static seat => seat.Member).Concat(lines.SelectMany(static line => line.Line switch { OpenedLine opened => opened.Members, JoinedLine joined => [joined.Member], _ => [] })))
+        {
+            _names.TryAdd(member.Reference, TalkWords.Named(member));
+        }
+
+        _known.UnionWith(lines.Select(static line => line.Line.By.Person));
+    }
+
+    private string NameOf(string reference) => _names.GetValueOrDefault(reference, ConversationText.WhoLeft);
+
+    /// <summary>How far each of the others has read. Who is no member by themself acts for the patient, or left: they are named to the patient's side, and to whom they wrote; null to others.</summary>
+    private async Task<List<(PersonId Reader, string? Name, long Seq)>> ReadMarksAsync(Talker talker, TalkView view, Person? owner, CancellationToken cancel)
+    {
+        List<(PersonId, string?, long)> told = [];
+        foreach (var mark in await door.Desk.MarksAsync(view, cancel))
+        {
+            if (mark.Reader == talker.Person.Id || await people.Accounts.FindAsync(mark.Reader, cancel) is not { } reader)
+            {
+                continue;
+            }
+
+            var isMember = mark.Reader == owner?.Id || reader.RecipientReferences.Any(reference => view.State.SeatOf(reference) is not null);
+            told.Add((mark.Reader, isMember || view.IsPatients || _known.Contains(mark.Reader) ? reader.DisplayName : null, mark.Seq));
+        }
+
+        return told;
+    }
+
+    private static List<TalkItem> WithReaders(List<TalkItem> items, IReadOnlyList<TalkLine> lines, List<(PersonId Reader, string? Name, long Seq)> marks, PersonId self)
+    {
+        var by = lines.ToDictionary(static line => line.Seq, static line => line.Line.By.Person);
+        foreach (var (reader, name, seq) in marks)
+        {
+            // Nobody is told to have read what they said themself.
+            var at = items.FindLastIndex(item => item.Notice is null && item.Seq <= seq && by[item.Seq] != reader);
+            if (at >= 0 && name is not null)
+            {
+                items[at] = items[at] with { ReadBy = [.. items[at].ReadBy.Append(name).Distinct()] };
+            }
+        }
+
+        var last = items.FindLastIndex(static item => item.Notice is null);
+        if (last >= 0 && by[items[last].Seq] == self && !marks.Exists(mark => mark.Seq >= items[last].Seq))
+        {
+            items[last] = items[last] with { IsUnreadByAll = true };
+        }
+
+        return items;
+    }
+
+    private async Task<IReadOnlyList<TalkAttached>> AttachedAsync(TalkView view, long seq, IReadOnlyList<string> references, CancellationToken cancel)
+    {
+        List<TalkAttached> attached = [];
+        for (var i = 0; i < references.Count; i++)
+        {
+            if (AttachChoice.IsFile(references[i]))
+            {
+                continue;
+            }
+
+            attached.Add(own is not null ? new TalkAttached(RecordPlace.Own.Entry(references[i]), await NameOfAsync(own, references[i], cancel))
+                : view.State.IsEnded ? new TalkAttached(null, null)
+                : new TalkAttached(TalkPlaces.AttachedOf(view.Id, seq, i), null));
+        }
+
+        return attached;
+    }
+
+    private static async Task<string?> NameOfAsync(OwnAccess own, string reference, CancellationToken cancel) =>
+        reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local) && owner == own.Patient
+        && await own.QueryAsync(new RecordQuery.ById(reference[..slash], local), cancel) is { Count: 1 } answer ? EntryReader.Line(answer.ReadResource(0)).Name : null;
+}

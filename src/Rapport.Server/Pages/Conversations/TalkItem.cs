@@ -1,0 +1,59 @@
+using Rapport.Conversations;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>An entry that is attached to a message.</summary>
+/// <param name="Href">Where it is looked at; null where it is not shared any more.</param>
+/// <param name="Name">What it is; null for who is not the patient: to look at it is a look like any other.</param>
+public sealed record TalkAttached(string? Href, string? Name);
+
+/// <summary>Something that happened in a conversation, ready to be shown.</summary>
+/// <param name="Seq">Its line.</param>
+/// <param name="At">When.</param>
+public sealed record TalkItem(long Seq, DateTimeOffset At)
+{
+    /// <summary>What happened, where it is no message.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>What came of it, where somebody closed it and said so.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Who said it: always the true person.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What they are there, and for whom they said it.</summary>
+    public string About { get; init; } = "";
+
+    /// <summary>What they said, as it stands now.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>What stood there before it was corrected, oldest first.</summary>
+    public IReadOnlyList<(string Text, DateTimeOffset Until)> Before { get; init; } = [];
+
+    /// <summary>Whether whoever looks said it themself.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>Entries that are attached.</summary>
+    public IReadOnlyList<TalkAttached> Attached { get; init; } = [];
+
+    /// <summary>Who has read up to here, and not further.</summary>
+    public IReadOnlyList<string> ReadBy { get; init; } = [];
+
+    /// <summary>Whether nobody else has read it yet.</summary>
+    public bool IsUnreadByAll { get; init; }
+}
+
+/// <summary>A conversation as a page shows it.</summary>
+/// <param name="View">It, as whoever looks sees it.</param>
+/// <param name="Items">What happened, oldest first.</param>
+public sealed record TalkStory(TalkView View, IReadOnlyList<TalkItem> Items)
+{
+    /// <summary>The name of the patient.</summary>
+    public required string PatientName { get; init; }
+
+    /// <summary>From where there is more before this; null when there is none.</summary>
+    public long? Earlier { get; init; }
+
+    /// <summary>From where there is more after this; null where it is the newest.</summary>
+    public long? Later { get; init; }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>Makes the page of one conversation. One for each request.</summary>
+internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule people, UrgentHelp help, TimeProvider clock)
+{
+    /// <summary>The page; null where the conversation is not there any more.</summary>
+    /// <param name="http">Who asks.</param>
+    /// <param name="request">The conversation.</param>
+    /// <param name="draft">What they have written and did not send.</param>
+    /// <param name="problem">What is wrong with that; null for nothing.</param>
+    /// <param name="from">The first line that is shown; null for the newest.</param>
+    /// <param name="done">What was just done.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IResult> ShowAsync(HttpContext http, TalkRequest request, MessageDraft? draft = null, string? problem = null, long? from = null, string? done = null)
+    {
+        var (cancel, view) = (http.RequestAborted, request.View);
+        var own = view.IsOwn ? await records.OpenOwnAsync(http, TokenScopes.ReadOwn) : null;
+        var story = await new StoryReader(door, people, own).ReadAsync(request.Talker, view, from, cancel);
+        var write = await WriteView.OfAsync(door, help, view, story.PatientName, draft ?? MessageDraft.Empty(), cancel);
+        return new RazorComponentResult<TalkPage>(new Dictionary<string, object?>
+        {
+            [nameof(TalkPage.Story)] = story,
+            [nameof(TalkPage.Write)] = write with { Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel) },
+            [nameof(TalkPage.Now)] = clock.GetUtcNow(),
+            [nameof(TalkPage.Self)] = request.Talker.Person.Id,
+            [nameof(TalkPage.Follows)] = draft is null && story.Later is null && !view.State.IsEnded,
+            [nameof(TalkPage.ToldOfOverdue)] = await ToldOfOverdueAsync(view, cancel),
+            [nameof(TalkPage.Colleagues)] = view.IsTeam ? await ColleaguesAsync(people, view.Capacity.Reference, request.Talker.Person.Id, cancel) : [],
+            [nameof(TalkPage.Done)] = done,
+        })
+        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+    }
+
+    /// <summary>Whoever else is in a team now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<IReadOnlyList<(PersonId Id, string Name)>> ColleaguesAsync(PeopleModule people, string team, PersonId self, CancellationToken cancel) =>
+        CareTeamId.TryParse(team.AsSpan("CareTeam/".Length), out var id)
+            ? [.. from member in await people.Directory.ListMembersAsync(id.Organisation, cancel)
+                  where member.Membership.Teams.Contains(id) && member.Professional.Person != self
+                  select (member.Professional.Person, member.Professional.DisplayName)]
+            : [];
+
+    private async Task<string?> ToldOfOverdueAsync(TalkView view, CancellationToken cancel) =>
+        view.State.Waits is { } waits && CareTeamId.TryParse(waits.Promise.Who.AsSpan("CareTeam/".Length), out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName : null;
+}

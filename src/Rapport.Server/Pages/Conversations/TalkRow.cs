@@ -1,0 +1,45 @@
+using Rapport.Conversations;
+using Rapport.Data;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>A conversation in a list.</summary>
+/// <param name="View">It, as whoever looks sees it.</param>
+/// <param name="Said">How what was said last begins, or what happened last.</param>
+/// <param name="Promise">By when a team answers; null where none promised.</param>
+/// <param name="IsOverdue">Whether that is late.</param>
+public sealed record TalkRow(TalkView View, string Said, string? Promise, bool IsOverdue)
+{
+    private const int MostSaid = 120;
+
+    /// <summary>Rows of some conversations.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<IReadOnlyList<TalkRow>> AllAsync(ConversationDesk desk, PersonId self, IEnumerable<TalkView> views, DateTimeOffset now, CancellationToken cancel)
+    {
+        List<TalkRow> rows = [];
+        foreach (var view in views)
+        {
+            var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The beginning of a text, on one line.</summary>
+    public static string Beginning(string text)
+    {
+        var line = OneLine.Of(text);
+        var end = line.Length <= MostSaid ? line.Length : line.LastIndexOf(' ', MostSaid) is > MostSaid / 2 and var space ? space : char.IsHighSurrogate(line[MostSaid - 1]) ? MostSaid - 1 : MostSaid;
+        return end == line.Length ? line : line[..end] + "…";
+    }
+
+    private static string SaidIn(ConversationLine line, TalkView view, PersonId self) => line switch
+    {
+        SaidLine said => Say.Fill(ConversationText.SaidBy, NameOf(said.By, self), Beginning(said.Text)),
+        CorrectedLine corrected => Say.Fill(ConversationText.SaidBy, NameOf(corrected.By, self), Beginning(corrected.Text)),
+        _ => TalkWords.Notice(line, reference => TalkWords.NameOf(view.State, reference)) ?? "",
+    };
+
+    private static string NameOf(Speaker by, PersonId self) => by.Person == self ? ConversationText.You : by.Name;
+}

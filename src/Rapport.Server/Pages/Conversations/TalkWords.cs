@@ -1,0 +1,80 @@
+using Rapport.Conversations;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>What conversations say in plain words.</summary>
+internal static class TalkWords
+{
+    /// <summary>All topics, in the order in which forms show them.</summary>
+    public static IReadOnlyList<Topic> Topics { get; } = [Topic.General, Topic.Results, Topic.Medicines, Topic.Appointments, Topic.Papers];
+
+    /// <summary>A kind of matter.</summary>
+    public static string Of(Topic topic) => topic switch
+    {
+        Topic.Results => ConversationText.TopicResults,
+        Topic.Medicines => ConversationText.TopicMedicines,
+        Topic.Appointments => ConversationText.TopicAppointments,
+        Topic.Papers => ConversationText.TopicPapers,
+        _ => ConversationText.TopicGeneral,
+    };
+
+    /// <summary>What belongs to it.</summary>
+    public static string About(Topic topic) => topic switch
+    {
+        Topic.Results => ConversationText.TopicResultsAbout,
+        Topic.Medicines => ConversationText.TopicMedicinesAbout,
+        Topic.Appointments => ConversationText.TopicAppointmentsAbout,
+        Topic.Papers => ConversationText.TopicPapersAbout,
+        _ => ConversationText.TopicGeneralAbout,
+    };
+
+    /// <summary>What somebody is there, as a conversation keeps it.</summary>
+    public static string Relation(string kept) => kept switch
+    {
+        TalkDoor.ThePatient => ConversationText.ThePatient,
+        TalkDoor.Professional => ConversationText.Professional,
+        TalkDoor.Somebody => ConversationText.Somebody,
+        _ => Circle.Relation.Say(kept),
+    };
+
+    /// <summary>A member by name; a team with where it works.</summary>
+    public static string Named(Member member) => member.IsTeam ? Say.Fill(ConversationText.TeamNamed, member.Name, member.Relation) : member.Name;
+
+    /// <summary>A member with what they are: for who stands at the top of a conversation.</summary>
+    public static string Introduced(Member member) => member.IsTeam ? Named(member) : Say.Fill(ConversationText.NameAndRelation, member.Name, Relation(member.Relation));
+
+    /// <summary>The others of a conversation, by name.</summary>
+    public static string With(TalkView view) =>
+        view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference).Select(static seat => Named(seat.Member)).ToList() is { Count: > 0 } others
+            ? Say.List(others) : ConversationText.NobodyElse;
+
+    /// <summary>By when a team answers; null where nobody promised anything.</summary>
+    public static string? Promise(Conversation state, DateTimeOffset now) => state.Waits is not { Promise: var promise } waits ? null
+        : promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, NameOf(state, promise.Who), Say.MomentOfWeek(waits.Since))
+        : by < now ? Say.Fill(ConversationText.Overdue, NameOf(state, promise.Who), Say.MomentOfWeek(by))
+        : Say.Fill(ConversationText.PromisedBy, NameOf(state, promise.Who), Say.MomentOfWeek(by));
+
+    /// <summary>Whether what was promised is late.</summary>
+    public static bool IsOverdue(Conversation state, DateTimeOffset now) => state.Waits?.Promise.By < now;
+
+    /// <summary>The name of a member of it; who left has none here.</summary>
+    public static string NameOf(Conversation state, string reference) => state.SeatOf(reference) is { } seat ? Named(seat.Member) : ConversationText.WhoLeft;
+
+    /// <summary>What happened, where it is no message.</summary>
+    /// <param name="line">What.</param>
+    /// <param name="name">The name of a member by their reference.</param>
+    public static string? Notice(ConversationLine line, Func<string, string> name) => line switch
+    {
+        OpenedLine => Say.Fill(ConversationText.Opened, line.By.Name),
+        JoinedLine joined => Say.Fill(ConversationText.Joined, Named(joined.Member), line.By.Name),
+        LeftLine left when left.Reference == line.By.As => Say.Fill(ConversationText.Left, name(left.Reference)),
+        LeftLine left => Say.Fill(ConversationText.Removed, name(left.Reference), line.By.Name),
+        TakenLine { Hands: null } => Say.Fill(ConversationText.GivenBack, line.By.Name),
+        TakenLine taken when taken.Hands == line.By.Person => Say.Fill(ConversationText.Taken, line.By.Name),
+        TakenLine taken => Say.Fill(ConversationText.HandedOver, line.By.Name, taken.Name ?? ConversationText.WhoLeft),
+        ClosedLine => Say.Fill(ConversationText.Closed, line.By.Name),
+        EndedLine => Say.Fill(ConversationText.Ended, line.By.Name),
+        _ => null,
+    };
+}

@@ -1,0 +1,63 @@
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations;
+
+/// <summary>Where somebody writes a message, with what they are told before they send it.</summary>
+/// <param name="Id">The conversation.</param>
+/// <param name="Draft">What they have written.</param>
+public sealed record WriteView(ConversationId Id, MessageDraft Draft)
+{
+    /// <summary>For whom they write; null for themself.</summary>
+    public string? For { get; init; }
+
+    /// <summary>Who will read it.</summary>
+    public required string Readers { get; init; }
+
+    /// <summary>By when an answer is promised; null where nobody promises any.</summary>
+    public string? Promise { get; init; }
+
+    /// <summary>What the team says to whoever writes.</summary>
+    public string? TeamSays { get; init; }
+
+    /// <summary>What is wrong; null for nothing.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Entries that go along.</summary>
+    public IReadOnlyList<AttachOffer> Attached { get; init; } = [];
+
+    /// <summary>Whether entries can be attached: by the patient themself.</summary>
+    public bool MayAttach { get; init; }
+
+    /// <summary>The number to call in an emergency.</summary>
+    public required string EmergencyNumber { get; init; }
+
+    /// <summary>What somebody is told who writes in a conversation now.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal static async Task<WriteView> OfAsync(TalkDoor door, UrgentHelp help, TalkView view, string patientName, MessageDraft draft, CancellationToken cancel)
+    {
+        var promise = await door.Desk.PromiseAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, cancel);
+        var team = promise is not null && CareTeamId.TryParse(promise.Who.AsSpan("CareTeam/".Length), out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
+        return new WriteView(view.Id, draft)
+        {
+            For = view.Capacity.IsActing ? patientName : null,
+            Readers = Say.Fill(ConversationText.Readers, Say.List(ReadersOf(view, patientName))),
+            Promise = promise is null ? null
+                : promise.By is { } by ? Say.Fill(ConversationText.WillAnswerBy, TalkWords.NameOf(view.State, promise.Who), Say.MomentOfWeek(by))
+                : Say.Fill(ConversationText.PromisesNoTime, TalkWords.NameOf(view.State, promise.Who)),
+            TeamSays = team?.Promise.Notice,
+            MayAttach = view.IsOwn,
+            EmergencyNumber = help.Number,
+        };
+    }
+
+    /// <summary>Who reads what is written: the others, whoever is in a team, and whoever acts for the patient.</summary>
+    public static IReadOnlyList<string> ReadersOf(TalkView view, string patientName) =>
+    [
+        .. view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference).Select(seat => seat.Member.IsTeam ? Say.Fill(ConversationText.WhoeverIsIn, TalkWords.Named(seat.Member)) : seat.Member.Name),
+        .. view.IsPrivate ? Array.Empty<string>() : [view.IsOwn ? ConversationText.WhoActsForYou : Say.Fill(ConversationText.WhoActsFor, patientName)],
+        .. view.IsTeam ? [ConversationText.TheRestOfYourTeam] : Array.Empty<string>(),
+    ];
+}

@@ -1,0 +1,105 @@
+using Microsoft.Playwright;
+using Rapport.Server.Design.Components;
+using Rapport.Server.Pages.Conversations;
+
+namespace Rapport.Server.Tests.Pages.Talks;
+
+/// <summary>A patient, a team and somebody close talk, as people go from page to page.</summary>
+internal static class TalkWalk
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Goes from page to page, and names each where it stops. Nobody is signed in before and after.</summary>
+    public static async IAsyncEnumerable<string> WalkAsync(Visitor visitor, Household home, Data.OrganisationId clinic)
+    {
+        var (page, people) = (visitor.Page, visitor.Server.Modules.People);
+        var team = (await people.CareTeams.AddAsync(clinic, $"Team {home.Doctor.SignInName}", Cancel)).Value!;
+        await people.CareTeams.SetMemberAsync(team.Id, home.Doctor.Person.Id, true, Cancel);
+        await visitor.SignInAsync(home.Doctor);
+        await visitor.EnterAsync(FrameText.Messages);
+        await visitor.SeesAsync(ConversationText.NothingYet);
+        yield return "conversations-none";
+        await visitor.FollowAsync(ConversationText.TeamInbox);
+        await visitor.SeesAsync(ConversationText.NothingWaits);
+        yield return "conversations-team-none";
+        await visitor.GoAsync(TalkPlaces.PromiseOf(team.Id));
+        yield return "conversations-promise";
+        await page.Locator("input[name=usual]").FillAsync("");
+        await visitor.ClickAsync(ConversationText.SetPromise);
+        await visitor.SeesAsync(ConversationText.LookAgain);
+        yield return "conversations-promise-problems";
+        await page.Locator("input[name=usual]").FillAsync("1");
+        await visitor.ClickAsync(ConversationText.SetPromise);
+        await visitor.SeesAsync(ConversationText.PromiseSet);
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(TalkPlaces.New);
+        await page.GetByLabel(ConversationText.SomeoneElse).FillAsync(team.Name);
+        await visitor.ClickAsync(ConversationText.Find);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = team.Name }).CheckAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Sam" }).CheckAsync();
+        yield return "conversations-new";
+        await visitor.ClickAsync(ConversationText.Begin);
+        await page.GetByLabel(ConversationText.Subject).FillAsync("The pain in my knee, and what the last blood test says");
+        await visitor.ClickAsync(ConversationText.Begin);
+        yield return "conversation-begun";
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("I have a crushing pain in my chest and I cannot breathe");
+        await visitor.ClickAsync(ConversationText.Send);
+        await visitor.SeesAsync(ConversationText.NotSentYet);
+        yield return "conversation-urgent";
+        await visitor.ClickAsync(ConversationText.BackToText);
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("Is the last value a reason to change something before we meet? I read https://example.org/knees-and-blood-tests-explained-in-plain-words about it.");
+        await visitor.ClickAsync(ConversationText.Attach);
+        await page.Locator("input[name=attach]").First.CheckAsync();
+        yield return "conversation-attach";
+        await visitor.ClickAsync(ConversationText.GoOn);
+        await visitor.SeesAsync(ConversationText.AttachUntil);
+        yield return "conversation-attach-review";
+        await visitor.ClickAsync(ConversationText.AttachThese);
+        yield return "conversation-attached";
+        await visitor.ClickAsync(ConversationText.Send);
+        await visitor.SeesAsync(ConversationText.SentNotRead);
+        yield return "conversation-sent";
+        var place = new Uri(page.Url).AbsolutePath;
+        await visitor.GoAsync($"{place}/correct/2");
+        yield return "conversation-correct";
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("Is the last value a reason to change something before we meet on Monday?");
+        await visitor.ClickAsync(ConversationText.CorrectNow);
+        await visitor.SeesAsync(ConversationText.DoneCorrected);
+        await visitor.GoAsync($"{place}/people");
+        yield return "conversation-people";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Doctor);
+        await visitor.GoAsync(TalkPlaces.Teams);
+        yield return "conversations-team";
+        await visitor.GoAsync(place);
+        await page.Locator(".before summary").ClickAsync();
+        await visitor.ClickAsync(ConversationText.Take);
+        await visitor.SeesAsync(ConversationText.DoneTaken);
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("No. Go on as before, and we look at it on Monday.");
+        await visitor.ClickAsync(ConversationText.Send);
+        yield return "conversation-team";
+        await page.Locator(".attached a").First.ClickAsync();
+        yield return "conversation-attached-entry";
+        await visitor.GoAsync($"{TalkPlaces.New}?about={home.Patient.Person.Record}");
+        yield return "conversations-new-to-patient";
+        await visitor.SignOutAsync();
+
+        await visitor.SignInAsync(home.Patient);
+        await visitor.EnterAsync($"{FrameText.Messages} 1 {ConversationText.Unread}");
+        yield return "conversations";
+        await visitor.GoAsync($"{TalkPlaces.Home}?find=monday");
+        yield return "conversations-found";
+        await visitor.GoAsync(place);
+        yield return "conversation";
+        await visitor.ClickAsync(ConversationText.End);
+        await visitor.SeesAsync(ConversationText.EndAbout);
+        yield return "conversation-end";
+        await visitor.ClickAsync(ConversationText.EndNow);
+        await visitor.SeesAsync(ConversationText.EndedAbout);
+        yield return "conversation-ended";
+        await visitor.SignOutAsync();
+    }
+}
