@@ -69,6 +69,7 @@ internal sealed class DemoConversations(Modules modules)
             if (await _desk.FindAsync(speaker, known.Id, cancel) is { } view)
             {
                 await _desk.SayAsync(speaker, view, new NewMessage(text, text, []), null, cancel);
+                await _desk.MarkReadAsync(speaker, await _desk.FindAsync(speaker, known.Id, cancel) ?? view, long.MaxValue, cancel);
             }
         }
     }

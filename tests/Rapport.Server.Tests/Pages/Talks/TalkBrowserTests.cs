@@ -31,6 +31,8 @@ public sealed class TalkBrowserTests(BrowserFixture browser)
         // The list of the other follows by itself, and so do both pages of the conversation.
         await lee.SeesAsync("May I run again?");
         await lee.FollowAsync("my knee");
+        await lee.SeesAsync(ConversationText.YourMessage);
+        await maya.Page.ReloadAsync();
         await maya.SeesAsync(Say.Fill(ConversationText.ReadBy, "Dr Lee"));
         await maya.Page.GetByLabel(ConversationText.YourMessage).FillAsync("half a sen");
         await lee.Page.GetByLabel(ConversationText.YourMessage).FillAsync("Yes, slowly.");

@@ -50,14 +50,17 @@ internal sealed partial record TalkHome(RunningServer Server, Household Home, Ca
         return place[..place.IndexOf('#', StringComparison.Ordinal)];
     }
 
-    /// <summary>Sends a message by the form under a conversation.</summary>
-    public static async Task<HttpResponseMessage> SayAsync(FormVisitor visitor, string place, string text, params IEnumerable<(string, string)> more) =>
-        await visitor.PostAsync("/account", place, [("text", text), ("once", Once().Match(await visitor.ReadAsync(place)).Groups["once"].Value), ("step", "send"), .. more]);
+    /// <summary>Sends the form under a conversation.</summary>
+    public static async Task<HttpResponseMessage> StepAsync(FormVisitor visitor, string place, string step, string text, params IEnumerable<(string, string)> more) =>
+        await visitor.PostAsync("/account", place, [("text", text), ("once", Once().Match(await visitor.ReadAsync(place)).Groups["once"].Value), ("step", step), .. more]);
 
-    /// <summary>Sends one that must be taken.</summary>
+    /// <summary>Sends a message, which may be asked about.</summary>
+    public static Task<HttpResponseMessage> SayAsync(FormVisitor visitor, string place, string text, params IEnumerable<(string, string)> more) => StepAsync(visitor, place, "send", text, more);
+
+    /// <summary>Sends one that must be taken: whoever sends it says that it is no emergency.</summary>
     public static async Task SaidAsync(FormVisitor visitor, string place, string text, params IEnumerable<(string, string)> more)
     {
-        using var said = await SayAsync(visitor, place, text, more);
+        using var said = await SayAsync(visitor, place, text, [("sure", "yes"), .. more]);
         Assert.Equal((HttpStatusCode.SeeOther, place + "#newest"), (said.StatusCode, said.Headers.Location?.OriginalString));
     }
 

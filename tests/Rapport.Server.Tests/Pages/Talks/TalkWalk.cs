@@ -41,7 +41,7 @@ internal static class TalkWalk
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Sam" }).CheckAsync();
         yield return "conversations-new";
         await visitor.ClickAsync(ConversationText.Begin);
-        await page.GetByLabel(ConversationText.Subject).FillAsync("The pain in my knee, and what the last blood test says");
+        await page.GetByLabel(ConversationText.Subject).FillAsync("What my last results say, and what we do about them until we meet");
         await visitor.ClickAsync(ConversationText.Begin);
         yield return "conversation-begun";
         await page.GetByLabel(ConversationText.YourMessage).FillAsync("I have a crushing pain in my chest and I cannot breathe");
@@ -88,7 +88,7 @@ internal static class TalkWalk
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Patient);
-        await visitor.EnterAsync($"{FrameText.Messages} 1 {ConversationText.Unread}");
+        await visitor.GoAsync(TalkPlaces.Home);
         yield return "conversations";
         await visitor.GoAsync($"{TalkPlaces.Home}?find=monday");
         yield return "conversations-found";
