@@ -22,7 +22,6 @@ using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 using Rapport.Server.Tests.HealthLinks;
-using Rapport.Server.Tests.Pages.Talks;
 using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Pages;
@@ -563,11 +562,6 @@ internal static class Tour
         await visitor.SignOutAsync();
 
         await foreach (var name in EmergencyWalk.WalkAsync(visitor, home, clinic.Id))
-        {
-            yield return name;
-        }
-
-        await foreach (var name in TalkWalk.WalkAsync(visitor, home, clinic.Id))
         {
             yield return name;
         }

@@ -315,6 +315,10 @@ public sealed class ConversationPagesTests(RunningServer server) : IClassFixture
         using var carer = await world.Home.Carer.SignInAsync(server);
         var place = await BeginAsync(patient, "knee", [("with", world.Home.Doctor.Person.Reference)]);
         await SaidAsync(patient, place, "before the árnica came");
+        await server.Modules.People.Blocks.AddAsync(world.Home.Carer.Person, world.Home.Patient.Person, Cancel);
+        using var blocked = await patient.PostAsync("/account", place + "/people", ("with", world.Home.Carer.Person.Reference), ("step", "add"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, blocked.StatusCode);
+        await server.Modules.People.Blocks.RemoveAsync(world.Home.Carer.Person.Id, world.Home.Patient.Person.Id, Cancel);
         using var added = await patient.PostAsync("/account", place + "/people", ("with", world.Home.Carer.Person.Reference), ("step", "add"));
         Assert.EndsWith("?done=added", added.Headers.Location?.OriginalString);
         await SaidAsync(patient, place, "and after the ARNICA");

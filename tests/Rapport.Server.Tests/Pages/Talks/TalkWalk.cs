@@ -49,7 +49,7 @@ internal static class TalkWalk
         await visitor.SeesAsync(ConversationText.NotSentYet);
         yield return "conversation-urgent";
         await visitor.ClickAsync(ConversationText.BackToText);
-        await page.GetByLabel(ConversationText.YourMessage).FillAsync("Is the last value a reason to change something before we meet? I read https://example.org/knees-and-blood-tests-explained-in-plain-words about it.");
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("Is the last value a reason to change something before we meet? I read https://example.org/leaflets/long-term-values-explained-in-plain-words-for-everybody about it.");
         await visitor.ClickAsync(ConversationText.Attach);
         await page.Locator("input[name=attach]").First.CheckAsync();
         yield return "conversation-attach";
