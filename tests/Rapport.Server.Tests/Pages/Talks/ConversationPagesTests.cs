@@ -277,7 +277,7 @@ public sealed class ConversationPagesTests(RunningServer server) : IClassFixture
         }
 
         Assert.Equal(looks + 1, await LooksAsync(own));
-        using var late = await SayAsync(doctor, place, "too late");
+        using var late = await SayAsync(doctor, place, "hello again", ("sure", "yes"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
         Assert.DoesNotContain("name=\"text\"", await doctor.ReadAsync(place));
     }

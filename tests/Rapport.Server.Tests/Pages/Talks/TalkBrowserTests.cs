@@ -97,11 +97,6 @@ public sealed class TalkBrowserTests(BrowserFixture browser)
             {
                 faults.Add($"{name}: {wider} pixels wider than the window");
             }
-
-            if (Environment.GetEnvironmentVariable("RAPPORT_TEST_PICTURES") is { } folder)
-            {
-                await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{language}.png"), FullPage = true });
-            }
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
