@@ -145,10 +145,10 @@ public abstract class SendingContract(ServerFiles files)
 
 public sealed class SendingOnSqlite(SqliteFiles files) : SendingContract(files), IClassFixture<SqliteFiles>
 {
-    protected override int Kills => IsLong ? 60 : 4;
+    protected override int Kills => IsLong ? 60 : 2;
 }
 
 public sealed class SendingOnPostgres(PostgresFiles files) : SendingContract(files), IClassFixture<PostgresFiles>
 {
-    protected override int Kills => IsLong ? 40 : 2;
+    protected override int Kills => IsLong ? 40 : 1;
 }

@@ -114,7 +114,7 @@ internal static class TalkBench
             {
                 Content = new StringContent($$"""{"text":"t{{began.ToString(CultureInfo.InvariantCulture)}}t"}""", System.Text.Encoding.UTF8, "application/json"),
             };
-            request.Headers.Authorization = new("Bearer", pair.DoctorToken);
+            request.Headers.Authorization = new("Bearer", pair.PatientToken);
             using var answer = await client.SendAsync(request);
             answer.EnsureSuccessStatusCode();
             latencies.Enqueue(Stopwatch.GetElapsedTime(began).TotalMilliseconds);

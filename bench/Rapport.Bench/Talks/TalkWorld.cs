@@ -8,18 +8,18 @@ namespace Rapport.Bench.Talks;
 /// <summary>Patients who each talk with a doctor, in a database of their own.</summary>
 internal sealed record TalkWorld(IReadOnlyList<TalkWorld.Pair> Pairs)
 {
-    internal sealed record Pair(string PatientToken, string DoctorToken, string Conversation);
+    internal sealed record Pair(string PatientToken, string Conversation);
 
     internal static async Task<TalkWorld> MakeAsync(ServerSettings settings, int pairs)
     {
         await using var modules = await Modules.OpenAsync(settings, TimeProvider.System, default);
         List<Pair> all = [];
-        var (doctor, doctorToken) = await AddAsync(modules, "bench-doctor", isProfessional: true);
+        var (doctor, _) = await AddAsync(modules, "bench-doctor", isProfessional: true);
         for (var i = 0; i < pairs; i++)
         {
             if (i % 50 == 49)
             {
-                (doctor, doctorToken) = await AddAsync(modules, $"bench-doctor-{i}", isProfessional: true);
+                (doctor, _) = await AddAsync(modules, $"bench-doctor-{i}", isProfessional: true);
             }
 
             var (patient, token) = await AddAsync(modules, $"bench-{i}", isProfessional: false);
@@ -31,7 +31,7 @@ internal sealed record TalkWorld(IReadOnlyList<TalkWorld.Pair> Pairs)
                 talker,
                 new NewConversation(record, "bench", Topic.General, [new Member($"Patient/{record}", patient.DisplayName, "patient"), new Member(doctor.Reference, doctor.DisplayName, "doctor")]),
                 default);
-            all.Add(new Pair(token, doctorToken, begun!.Id.ToString()));
+            all.Add(new Pair(token, begun!.Id.ToString()));
         }
 
         return new TalkWorld(all);

@@ -51,7 +51,7 @@ public sealed class ConversationDesk
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
 
-    /// <summary>Begins a conversation about a patient's record.</summary>
+    /// <summary>Begins a conversation about a patient's record. Asked again with the same key, it is the same conversation.</summary>
     /// <param name="talker">Who begins it.</param>
     /// <param name="ask">What about and with whom: whoever asks has made sure that they may write to each of them.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
@@ -71,8 +71,10 @@ public sealed class ConversationDesk
         }
 
         var by = SpeakerOf(talker, capacity, ask.Members.First(member => member.Reference == capacity.Reference));
-        return await _store.BeginAsync(new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun
-            ? new TalkView(talker, begun, capacity, null, 1) : null;
+        var id = ask.Once is { Length: > 0 and <= MostOnce } once
+            ? ConversationId.FromBytes(_keyring.LookupHash("conversation-begun", $"{talker.Person.Id}\n{ask.Patient}\n{once}").AsSpan(0, 16)) : ConversationId.New();
+        return await _store.BeginAsync(id, new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun
+            ? new TalkView(talker, begun, capacity, null, 1) : await FindAsync(talker, id, cancel);
     }
 
     /// <summary>The conversations of somebody, the newest first; what they deleted for themselves comes back with what is new in it.</summary>

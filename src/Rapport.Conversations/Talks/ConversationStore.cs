@@ -22,24 +22,27 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
     internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
 
-    /// <summary>Begins a conversation.</summary>
+    /// <summary>Begins a conversation; null when there is one of this id, or no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<StoredConversation?> BeginAsync(OpenedLine opened, CancellationToken cancel)
+    internal async Task<StoredConversation?> BeginAsync(ConversationId id, OpenedLine opened, CancellationToken cancel)
     {
-        var id = ConversationId.New();
         if (await keys.NewAsync(opened.Patient, id) is not var (key, wrapped))
         {
             return null;
         }
 
         var state = Conversation.Begin(opened);
-        await database.WriteAsync(
+        var isNew = await database.WriteTogetherAsync(
             async t =>
             {
-                await t.Connection!.ExecuteAsync(
-                    "INSERT INTO conversation (conversation_id, size, data_key, state) VALUES (@id, 1, @wrapped, @body)",
+                if (await t.Connection!.ExecuteAsync(
+                    "INSERT INTO conversation (conversation_id, size, data_key, state) VALUES (@id, 1, @wrapped, @body) ON CONFLICT (conversation_id) DO NOTHING",
                     new { id = id.ToString(), wrapped, body = key.Seal(StatePlace(id, 1), state, SealedTalk.Json.Conversation) },
-                    t);
+                    t) == 0)
+                {
+                    return false;
+                }
+
                 await AddLineAsync(t, id, key, 1, opened);
                 foreach (var seat in state.Seats)
                 {
@@ -47,8 +50,14 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                 }
 
                 await TellAsync(t, state.Seats, id, 1, opened.At);
+                return true;
             },
             cancel);
+        if (!isNew)
+        {
+            return null;
+        }
+
         Hears?.Invoke([.. state.Seats.Select(static seat => seat.Member.Reference)]);
         return new StoredConversation(id, state, key);
     }

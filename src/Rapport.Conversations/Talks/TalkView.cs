@@ -7,7 +7,8 @@ namespace Rapport.Conversations;
 /// <param name="Subject">What it is about: 1 to 120 letters.</param>
 /// <param name="Topic">What kind of matter.</param>
 /// <param name="Members">Everybody in it, whoever begins it among them.</param>
-public sealed record NewConversation(PatientId Patient, string Subject, Topic Topic, IReadOnlyList<Member> Members);
+/// <param name="Once">Tells a repetition from another conversation that the same person begins; null where nobody repeats.</param>
+public sealed record NewConversation(PatientId Patient, string Subject, Topic Topic, IReadOnlyList<Member> Members, string? Once = null);
 
 /// <summary>A message that somebody wants to send.</summary>
 /// <param name="Text">Plain text: 1 to 10,000 letters.</param>

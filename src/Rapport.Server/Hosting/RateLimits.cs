@@ -59,6 +59,15 @@ internal static class RateLimits
     /// <summary>Invitations that one person makes at once, mistyped ones among them, and how many more each hour.</summary>
     internal const int InvitesAtOnce = 30, InvitesMore = 10;
 
+    /// <summary>For conversations that one begins, and for messages that one sends, by person: nobody fills the pages of others.</summary>
+    public const string Talk = "talk", Say = "say";
+
+    /// <summary>Conversations that one person begins at once, mistyped ones among them, and how many more each hour.</summary>
+    internal const int TalksAtOnce = 60, TalksMore = 20;
+
+    /// <summary>Messages that one person sends at once, each step before them counted, and how many more each 10 seconds.</summary>
+    internal const int SaysAtOnce = 300, SaysMore = 20;
+
     /// <summary>For what somebody reports, by person.</summary>
     public const string Report = "report";
 
@@ -100,6 +109,8 @@ internal static class RateLimits
         AddByPerson(options, Acting, ActsAtOnce, ActsMore, TimeSpan.FromMinutes(10));
         AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
         AddByPerson(options, Invite, InvitesAtOnce, InvitesMore, TimeSpan.FromHours(1));
+        AddByPerson(options, Talk, TalksAtOnce, TalksMore, TimeSpan.FromHours(1));
+        AddByPerson(options, Say, SaysAtOnce, SaysMore, TimeSpan.FromSeconds(10));
         AddByPerson(options, Report, ReportsAtOnce, ReportsMore, Minute);
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {

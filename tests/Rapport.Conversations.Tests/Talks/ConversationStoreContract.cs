@@ -135,7 +135,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         await own.EraseAsync(Cancel);
         Assert.Null(await _other.FindAsync(begun.Id, [doctor.As], Cancel));
         Assert.Empty(await _store.ListAsync([doctor.As], Cancel));
-        Assert.Null(await _store.BeginAsync(Opened(patient, doctor), Cancel));
+        Assert.Null(await _store.BeginAsync(ConversationId.New(), Opened(patient, doctor), Cancel));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     private OpenedLine Opened(Speaker patient, Speaker other) =>
         new(Now, patient, RecordOf(patient), "About my knee", Topic.General, [new Member(patient.As, patient.Name, patient.Relation), new Member(other.As, other.Name, other.Relation)]);
 
-    private async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(Opened(patient, other), Cancel))!;
+    private async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(ConversationId.New(), Opened(patient, other), Cancel))!;
 
     private Task<Added?> SayAsync(ConversationStore store, StoredConversation conversation, Speaker speaker, string text, string? key = null) => store.AddAsync(
         conversation, key is null ? null : $"{speaker.Person}\n{key}", state => state.SeatOf(speaker.As) is null ? null : new SaidLine(Now, speaker, text, null), Cancel);

@@ -146,7 +146,7 @@ public abstract class AccessTokensContract(TestDatabase test) : PeopleContract(t
         Assert.Equal(made.Token.Scopes, (await People.AccessTokens.FindAsync(made.Secret, Cancel))!.Scopes);
         Assert.Equal(made.Token.Scopes, (await OtherNode.AccessTokens.FindAsync(made.Secret, Cancel))!.Scopes);
         Assert.Equal(made.Token.Scopes, Assert.Single(await People.AccessTokens.ListAsync(maya.Id, Cancel)).Scopes);
-        foreach (TokenScopes none in new[] { TokenScopes.None, TokenScopes.Measure | TokenScopes.ReadOwn, TokenScopes.App | TokenScopes.ReadShared, (TokenScopes)64, (TokenScopes)(-1) })
+        foreach (TokenScopes none in new[] { TokenScopes.None, TokenScopes.Measure | TokenScopes.ReadOwn, TokenScopes.App | TokenScopes.ReadShared, (TokenScopes)128, (TokenScopes)(-1) })
         {
             await ProblemAsync(People.AccessTokens.CreateAsync(maya.Id, "nothing", none, null, Cancel));
         }

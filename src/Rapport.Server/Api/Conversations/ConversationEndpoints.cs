@@ -24,10 +24,10 @@ internal static class ConversationEndpoints
     {
         var talks = app.MapGroup(Path).WithTags("Conversations");
         talks.MapGet("", ListAsync).WithSummary("The conversations of the caller, the newest first").Produces<TalkList>();
-        talks.MapPost("", BeginAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Begins a conversation about a patient, with people and care teams").Accepts<JsonElement>("application/json").Produces<TalkMade>(StatusCodes.Status201Created);
+        talks.MapPost("", BeginAsync).RequireRateLimiting(RateLimits.Talk).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+            .WithSummary("Begins a conversation about a patient, with people and care teams; with the same `Idempotency-Key` it is the same conversation").Accepts<JsonElement>("application/json").Produces<TalkMade>(StatusCodes.Status201Created);
         talks.MapGet("/{id}/messages", ReadAsync).WithSummary("What happened in a conversation, oldest first").Produces<MessageList>();
-        talks.MapPost("/{id}/messages", SayAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
+        talks.MapPost("/{id}/messages", SayAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Sends a message; with the same `Idempotency-Key` it is the same message").Accepts<JsonElement>("application/json").Produces<MessageMade>(StatusCodes.Status201Created);
         app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary("What happens in the caller's conversations, as server-sent events")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
@@ -43,14 +43,14 @@ internal static class ConversationEndpoints
     private static async Task BeginAsync(HttpContext http, TalkDoor door)
     {
         var talker = await door.OpenAsync(http);
-        if (await BodyAsync(http, MessageReader.ReadTalk) is not { } ask)
+        if (await BodyAsync(http, MessageReader.ReadTalk) is not { } ask || await OnceAsync(http) is not { } once)
         {
             return;
         }
 
         var about = ask.About is null ? TalkDoor.AboutOf(talker, ask.With) : PatientId.TryParse(ask.About.AsSpan("Patient/".Length), out var named) ? named : null;
         if (about is not { } patient || await door.MembersAsync(talker, http.GetActor(), patient, ask.With, ask.IsPrivate, http.RequestAborted) is not { } members
-            || await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members), http.RequestAborted) is not { } begun)
+            || await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members, once), CancellationToken.None) is not { } begun)
         {
             await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "not-found", "somebody in `with` is nobody whom you may write to"));
             return;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Rapport.Conversations;
 using Rapport.Data;
@@ -27,6 +28,9 @@ public sealed record NewTalkDraft
 
     /// <summary>Whether who acts for the patient is kept out.</summary>
     public bool IsPrivate { get; init; }
+
+    /// <summary>Tells a form that is sent again from another one.</summary>
+    public string Once { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Whose record it is about; null where that is their own, or what stands there is none.</summary>
     public PatientId? Patient => PatientId.TryParse(About, out var patient) ? patient : null;
@@ -58,6 +62,7 @@ public sealed record NewTalkDraft
         Subject = Cut(OneLine.Of(form["subject"].ToString())),
         Topic = Enum.TryParse<Topic>(form["topic"], ignoreCase: true, out var topic) && Enum.IsDefined(topic) ? topic : Topic.General,
         IsPrivate = form["private"] == "on",
+        Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : RandomNumberGenerator.GetHexString(32, lowercase: true),
     };
 
     /// <summary>What is too long stays too long, and fits into an address.</summary>

@@ -14,7 +14,7 @@ internal static class NewTalkEndpoints
     public static void MapNewTalk(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(TalkPlaces.New, AskAsync);
-        pages.MapPost(TalkPlaces.New, TakeAsync);
+        pages.MapPost(TalkPlaces.New, TakeAsync).RequireRateLimiting(RateLimits.Talk);
     }
 
     private static async Task<IResult> AskAsync(
@@ -70,7 +70,7 @@ internal static class NewTalkEndpoints
         }
 
         return await door.MembersAsync(talker, http.GetActor(), form.About, filled.With, filled.IsPrivate, cancel) is { } members
-            && await door.Desk.BeginAsync(talker, new NewConversation(form.About, filled.Subject, filled.Topic, members), cancel) is { } begun
+            && await door.Desk.BeginAsync(talker, new NewConversation(form.About, filled.Subject, filled.Topic, members, filled.Once), CancellationToken.None) is { } begun
             ? new SeeOther(TalkPlaces.NewestOf(begun.Id)) : To("&check=who");
 
         SeeOther To(string more) => new($"{TalkPlaces.New}?draft={drafts.Seal(talker.Person.Id, filled)}{more}");

@@ -18,10 +18,10 @@ internal static class TalkEndpoints
     public static void MapTalk(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(One, ShowAsync);
-        pages.MapPost(One, WriteAsync);
+        pages.MapPost(One, WriteAsync).RequireRateLimiting(RateLimits.Say);
         pages.MapGet(One + "/attached/{line:long:min(1)}/{number:int:min(0)}", LookAsync);
         pages.MapGet(One + "/correct/{line:long:min(1)}", AskCorrectionAsync);
-        pages.MapPost(One + "/correct/{line:long:min(1)}", CorrectAsync);
+        pages.MapPost(One + "/correct/{line:long:min(1)}", CorrectAsync).RequireRateLimiting(RateLimits.Say);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, TalkPages shown, string id, long? from, string? done)

@@ -114,6 +114,38 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_conversation_that_is_begun_again_with_the_same_key_is_the_same()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var body = $$"""{"with":["{{world.Doctor.Reference}}"],"subject":"my knee"}""";
+        var begun = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PostAsync(world.Ada.Client, "/api/conversations", body, ("Idempotency-Key", "k"))));
+        Assert.All(begun, static answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
+        Assert.Single(begun.Select(static answer => (string)answer.Json["id"]!).Distinct());
+        Assert.Single(await SeenAsync(world.Doctor));
+        Assert.NotEqual((string)begun[0].Json["id"]!, (string)(await PostAsync(world.Ada.Client, "/api/conversations", body, ("Idempotency-Key", "other"))).Json["id"]!);
+        await world.Ada.ShareAsync(world.Nurse, "Condition");
+        var theirs = await PostAsync(world.Nurse.Client, "/api/conversations", $$"""{"with":["Patient/{{world.Ada.Record}}"],"subject":"my knee"}""", ("Idempotency-Key", "k"));
+        Assert.NotEqual((string)begun[0].Json["id"]!, (string)theirs.Json["id"]!);
+    }
+
+    [Fact]
+    public async Task Whoever_sends_very_many_messages_is_asked_to_wait_and_others_are_not()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var id = await TalkAsync(world.Ada, "", world.Doctor.Reference);
+        var refused = 0;
+        for (var i = 0; i < 2 * Server.Hosting.RateLimits.SaysAtOnce && refused == 0; i++)
+        {
+            var answer = await TrySayAsync(world.Ada.Client, id, $"message {i}");
+            Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.TooManyRequests, answer.ToString());
+            refused += answer.Status == HttpStatusCode.TooManyRequests ? 1 : 0;
+        }
+
+        Assert.Equal(1, refused);
+        await SayAsync(world.Doctor.Client, id, "slowly");
+    }
+
+    [Fact]
     public async Task Nobody_is_written_to_whom_one_does_not_know_and_none_can_tell_who_there_is()
     {
         var world = await TalkWorld.BeginAsync(server);

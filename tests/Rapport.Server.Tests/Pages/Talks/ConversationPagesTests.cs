@@ -48,6 +48,19 @@ public sealed class ConversationPagesTests(RunningServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_form_that_begins_a_conversation_and_is_sent_twice_begins_one()
+    {
+        var world = await TalkHome.MoveInAsync(server);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        var place = $"/conversations/new?with={world.Home.Doctor.Person.Reference}";
+        var once = (await patient.ReadAsync(place)).Split("name=\"once\" value=\"")[1][..32];
+        using var first = await patient.PostAsync(place, "/conversations/new", ("once", once), ("subject", "knee"), ("with", world.Home.Doctor.Person.Reference), ("step", "on"));
+        using var second = await patient.PostAsync(place, "/conversations/new", ("once", once), ("subject", "knee"), ("with", world.Home.Doctor.Person.Reference), ("step", "on"));
+        Assert.Equal(HttpStatusCode.SeeOther, first.StatusCode);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+    }
+
+    [Fact]
     public async Task What_a_browser_fetches_beforehand_is_not_read()
     {
         var world = await TalkHome.MoveInAsync(server);
