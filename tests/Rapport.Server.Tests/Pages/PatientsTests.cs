@@ -91,9 +91,9 @@ public sealed partial class PatientsTests(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
-        Assert.Equal([FrameText.Record, FrameText.Share, FrameText.Ledger, FrameText.Circle, FrameText.Gather], await RoomsAsync(visitor, home.Patient));
-        Assert.Equal([FrameText.Patients, FrameText.Requests], await RoomsAsync(visitor, home.Doctor));
-        Assert.Equal([FrameText.Circle], await RoomsAsync(visitor, home.Carer));
+        Assert.Equal([FrameText.Record, FrameText.Share, FrameText.Ledger, FrameText.Circle, FrameText.Messages, FrameText.Gather], await RoomsAsync(visitor, home.Patient));
+        Assert.Equal([FrameText.Messages, FrameText.Patients, FrameText.Requests], await RoomsAsync(visitor, home.Doctor));
+        Assert.Equal([FrameText.Circle, FrameText.Messages], await RoomsAsync(visitor, home.Carer));
     }
 
     [Theory]

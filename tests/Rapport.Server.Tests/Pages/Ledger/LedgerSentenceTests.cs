@@ -89,7 +89,7 @@ public sealed class LedgerSentenceTests
         AssertWhy(new(RemarkKind.AfterStop, look, stopped), "You had stopped an agreement with Dr Lee 3 days ago. Another agreement still allowed this.", "Usted había terminado un acuerdo con Dr Lee hace 3 días. Otro acuerdo todavía lo permitía.");
         AssertWhy(new(RemarkKind.NewPurpose, look), "Dr Lee had never looked for research before.", "Dr Lee no había visto nada para investigación antes.");
         AssertWhy(new(RemarkKind.FarMore, look, Most: 3), "60 entries at once: before, it was 3 at most.", "60 entradas de una vez: antes fueron 3 como máximo.");
-        AssertWhy(new(RemarkKind.AtNight, look), "It was at night, at 02:24 by the clock of this server.", "Fue de noche, a las 02:24 según el reloj de este servidor.");
+        AssertWhy(new(RemarkKind.AtNight, look), "It was at night, at 02:24 by your clock.", "Fue de noche, a las 02:24 según el reloj de usted.");
         AssertWhy(new(RemarkKind.AfterPause, look, stopped), "Dr Lee had not looked since 29 May 2026.", "Dr Lee no había visto nada desde el 29 de mayo de 2026.");
     }
 
