@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Rapport.Data;
 
@@ -49,7 +50,15 @@ internal sealed class TalkStream : IDisposable
     /// <summary>Under the lock of who keeps the streams.</summary>
     internal void SetMembers(IReadOnlyCollection<string> members) => Members = members;
 
-    internal void Wake() => _signals.Writer.TryWrite(true);
+    /// <summary>When it was woken last, or began.</summary>
+    internal long WokenAt { get; private set; } = Stopwatch.GetTimestamp();
+
+    /// <summary>Under the lock of who keeps the streams.</summary>
+    internal void Wake()
+    {
+        WokenAt = Stopwatch.GetTimestamp();
+        _signals.Writer.TryWrite(true);
+    }
 
     internal void End() => _signals.Writer.TryComplete();
 }

@@ -135,6 +135,19 @@ internal sealed class TalkStreams : IAsyncDisposable
         }
     }
 
+    /// <summary>Wakes whom nothing woke for long. Each then asks anew who they are: so many at once that nobody else waits for them.</summary>
+    private void Beat()
+    {
+        lock (_lock)
+        {
+            var most = Math.Max(1, (int)Math.Ceiling(_streams.Count * (_settings.TalkEvery / _settings.BeatEvery)));
+            foreach (var stream in _streams.Where(stream => Stopwatch.GetElapsedTime(stream.WokenAt) >= _settings.BeatEvery).Take(most))
+            {
+                stream.Wake();
+            }
+        }
+    }
+
     private void EndAll()
     {
         foreach (var stream in Copy())
@@ -170,21 +183,23 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <summary>Asks as long as somebody listens. By the time that passes, not by the clock of the records.</summary>
     private async Task AskAsync()
     {
-        using var timer = new PeriodicTimer(_desk.IsAlone ? _settings.TalkEveryAlone : _settings.TalkEvery);
-        var beatAt = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(_settings.TalkEvery);
+        var askEvery = _desk.IsAlone ? _settings.TalkEveryAlone : TimeSpan.Zero;
+        long? askedAt = null;
         IReadOnlyDictionary<string, long> heard = new Dictionary<string, long>();
         while (HasStreams())
         {
             try
             {
-                var newest = await _desk.NewestAsync(Members(), _stopping.Token);
-                Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
-                heard = newest;
-                if (Stopwatch.GetElapsedTime(beatAt) >= _settings.BeatEvery)
+                if (askedAt is null || Stopwatch.GetElapsedTime(askedAt.Value) >= askEvery)
                 {
-                    beatAt = Stopwatch.GetTimestamp();
-                    Array.ForEach(Copy(), static stream => stream.Wake());
+                    askedAt = Stopwatch.GetTimestamp();
+                    var newest = await _desk.NewestAsync(Members(), _stopping.Token);
+                    Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
+                    heard = newest;
                 }
+
+                Beat();
 
                 await timer.WaitForNextTickAsync(_stopping.Token);
             }
