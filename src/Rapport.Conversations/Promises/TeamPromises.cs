@@ -24,6 +24,22 @@ public sealed class TeamPromises
         return row is var (version, body) ? (_keyring.Installation.Open(PlaceOf(hash, version), body, SealedTalk.Json.StoredPromise).ToPromise(), version) : null;
     }
 
+    /// <summary>What the sender of a message would be promised at an instant: who answers and by when; null when nobody promises anything.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<AnswerPromise?> OfferAsync(IEnumerable<Member> members, string sender, Topic topic, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var team in members.Where(member => member.IsTeam && member.Reference != sender))
+        {
+            if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
+            {
+                var set = await FindAsync(id, cancel);
+                return new AnswerPromise(team.Reference, set?.Promise.AnswersBy(topic, now));
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Sets what a team promises. What was promised before stays promised as it was.</summary>
     /// <param name="team">The team.</param>
     /// <param name="promise">What.</param>

@@ -1,5 +1,4 @@
 using Rapport.Data;
-using Rapport.Language;
 using Rapport.Records;
 
 namespace Rapport.Conversations;
@@ -34,19 +33,12 @@ public sealed class ConversationDesk
     {
         (_keyring, _records, _clock) = (keyring, records, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
-        IsAlone = database.Dialect == Dialect.Sqlite;
+        News = new TalkNews(_store.News, database, keyring);
         Promises = new TeamPromises(database, keyring);
     }
 
-    /// <summary>Hears, on this node, of the members to whom something was told just now: what other nodes write is heard by <see cref="NewestAsync"/>. Quick, and throws nothing.</summary>
-    public Action<IReadOnlyCollection<string>>? Hears
-    {
-        get => _store.Hears;
-        set => _store.Hears = value;
-    }
-
-    /// <summary>Whether the database is that of one node, so that whatever is told is told here.</summary>
-    public bool IsAlone { get; }
+    /// <summary>What is new for each member.</summary>
+    public TalkNews News { get; }
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
@@ -60,7 +52,7 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<TalkView?> BeginAsync(Talker talker, NewConversation ask, CancellationToken cancel)
     {
-        if (ask.Members.Count is < 2 or > Conversation.MostMembers || ask.Members.DistinctBy(static member => member.Reference).Count() != ask.Members.Count || Trimmed(ask.Subject, MostSubject) is not { } subject)
+        if (ask.Members.Count is < 2 or > Conversation.MostMembers || ask.Members.DistinctBy(static member => member.Reference).Count() != ask.Members.Count || TypedText.Trimmed(ask.Subject, MostSubject) is not { } subject)
         {
             throw new ArgumentException("a conversation has a subject, and a few members who are each other's", nameof(ask));
         }
@@ -82,11 +74,11 @@ public sealed class ConversationDesk
     public async Task<IReadOnlyList<TalkView>> ListAsync(Talker talker, CancellationToken cancel)
     {
         var known = await _store.ListAsync(talker.References, cancel);
-        var marks = await _store.MarksAsync(talker.Person.Id, known, cancel);
+        var marks = await _store.Marks.ReadAsync(talker.Person.Id, known, cancel);
         return
         [
             .. from stored in known
-               let view = ViewOf(talker, stored, marks.GetValueOrDefault(stored.Id))
+               let view = TalkView.Of(talker, stored, marks.GetValueOrDefault(stored.Id))
                where view is not null && view.From <= stored.State.Size
                orderby stored.State.LastAt descending, stored.Id
                select view,
@@ -102,8 +94,8 @@ public sealed class ConversationDesk
             return null;
         }
 
-        var marks = await _store.MarksAsync(talker.Person.Id, [stored], cancel);
-        return ViewOf(talker, stored, marks.GetValueOrDefault(id));
+        var marks = await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel);
+        return TalkView.Of(talker, stored, marks.GetValueOrDefault(id));
     }
 
     /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see.</summary>
@@ -113,23 +105,12 @@ public sealed class ConversationDesk
 
     /// <summary>How far each has read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<ReadMark>> MarksAsync(TalkView view, CancellationToken cancel) => _store.MarksAsync(view.Stored, cancel);
+    public Task<IReadOnlyList<ReadMark>> MarksAsync(TalkView view, CancellationToken cancel) => _store.Marks.ReadAsync(view.Stored, cancel);
 
     /// <summary>What the sender of a message would be promised now: who answers and by when; null when nobody promises anything.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<AnswerPromise?> PromiseAsync(IEnumerable<Member> members, string sender, Topic topic, CancellationToken cancel)
-    {
-        foreach (var team in members.Where(member => member.IsTeam && member.Reference != sender))
-        {
-            if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
-            {
-                var set = await Promises.FindAsync(id, cancel);
-                return new AnswerPromise(team.Reference, set?.Promise.AnswersBy(topic, _clock.GetUtcNow()));
-            }
-        }
-
-        return null;
-    }
+    public Task<AnswerPromise?> PromiseAsync(TalkView view, CancellationToken cancel) =>
+        Promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel);
 
     /// <summary>Says something. When the task completes it is stored; sent again with the same key, it is the same message.</summary>
     /// <param name="talker">Who says it.</param>
@@ -141,7 +122,7 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
     {
-        if (Trimmed(message.Text, MostText) is not { } text || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached)
+        if (TypedText.Trimmed(message.Text, MostText) is not { } text || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached)
         {
             throw new ArgumentException("a message is text, of a length that somebody reads", nameof(message));
         }
@@ -157,7 +138,7 @@ public sealed class ConversationDesk
             return new SaidAnswer(SaidStatus.TooManyAgreements, null);
         }
 
-        var promise = await PromiseAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, cancel);
+        var promise = await PromiseAsync(view, cancel);
         var added = await _store.AddAsync(
             view.Stored,
             once,
@@ -181,7 +162,7 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> CorrectAsync(Talker talker, TalkView view, long seq, string text, CancellationToken cancel)
     {
-        var said = Trimmed(text, MostText) ?? throw new ArgumentException("a message is text, of a length that somebody reads", nameof(text));
+        var said = TypedText.Trimmed(text, MostText) ?? throw new ArgumentException("a message is text, of a length that somebody reads", nameof(text));
         return seq >= view.From && (await _store.LinesAsync(view.Stored, seq, 1, cancel)) is [(var found, SaidLine line)] && found == seq && line.By.Person == talker.Person.Id
             && await AddAsync(talker, view, by => new CorrectedLine(_clock.GetUtcNow(), by, seq, said), cancel);
     }
@@ -196,7 +177,7 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> CloseAsync(Talker talker, TalkView view, string? summary, CancellationToken cancel)
     {
-        var text = string.IsNullOrWhiteSpace(summary) ? null : Trimmed(summary, MostText) ?? throw new ArgumentException("a summary is text, of a length that somebody reads", nameof(summary));
+        var text = string.IsNullOrWhiteSpace(summary) ? null : TypedText.Trimmed(summary, MostText) ?? throw new ArgumentException("a summary is text, of a length that somebody reads", nameof(summary));
         return view.IsTeam && await AddAsync(talker, view, by => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
     }
 
@@ -234,7 +215,7 @@ public sealed class ConversationDesk
         var alone = new Talker(talker.Person, [.. talker.Capacities.Where(static capacity => !capacity.IsActing && !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
         foreach (var stored in await _store.ListAsync(alone.References, cancel))
         {
-            if (ViewOf(alone, stored, null) is { IsPatients: false } view)
+            if (TalkView.Of(alone, stored, null) is { IsPatients: false } view)
             {
                 await LeaveAsync(alone, view, actor, cancel);
             }
@@ -272,42 +253,15 @@ public sealed class ConversationDesk
     /// <summary>Notes how far they have read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task MarkReadAsync(Talker talker, TalkView view, long seq, CancellationToken cancel) =>
-        seq > (view.Mark?.Seq ?? 0) ? _store.MarkAsync(view.Stored, new ReadMark(talker.Person.Id, Math.Min(seq, view.State.Size), _clock.GetUtcNow()), cancel) : Task.CompletedTask;
+        seq > (view.Mark?.Seq ?? 0) ? _store.Marks.WriteAsync(view.Stored, new ReadMark(talker.Person.Id, Math.Min(seq, view.State.Size), _clock.GetUtcNow()), cancel) : Task.CompletedTask;
 
     /// <summary>Deletes for themselves all there is in it until now. Others see it still.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task ClearAsync(Talker talker, TalkView view, CancellationToken cancel) =>
-        _store.MarkAsync(view.Stored, new ReadMark(talker.Person.Id, view.State.Size, _clock.GetUtcNow(), view.State.Size), cancel);
-
-    /// <summary>What is new for a member after a number, oldest first.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyList<(long Seq, News News)>> NewsAsync(string member, long after, CancellationToken cancel) => _store.NewsAsync(member, after, cancel);
-
-    /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel) => _store.NewestAsync(members, cancel);
-
-    /// <summary>Stands for a member where their reference must not: the same on each node, and it names nobody.</summary>
-    public string MarkOf(string member) => Convert.ToHexStringLower(_keyring.LookupHash("conversation-position", member).AsSpan(0, 8));
-
-    private static TalkView? ViewOf(Talker talker, StoredConversation stored, ReadMark? mark)
-    {
-        var seated = from capacity in talker.Capacities
-                     let seat = stored.State.SeatOf(capacity.Reference)
-                     where seat is not null && (!capacity.IsActing || Topics.IsWithin(stored.State.Topic, capacity.Types))
-                     select (capacity, seat);
-        var all = seated.ToList();
-        return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1));
-    }
+        _store.Marks.WriteAsync(view.Stored, new ReadMark(talker.Person.Id, view.State.Size, _clock.GetUtcNow(), view.State.Size), cancel);
 
     private static Speaker SpeakerOf(Talker talker, Capacity capacity, Member member) => new(
         talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);
-
-    private static string? Trimmed(string text, int most)
-    {
-        var trimmed = text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
-        return trimmed.Length == 0 || trimmed.Length > most || InvisibleCharacters.AreAllOf(trimmed) || InvisibleCharacters.AreIn(trimmed.Replace('\n', ' ').Replace('\t', ' ')) ? null : trimmed;
-    }
 
     private async Task<bool> AddAsync(Talker talker, TalkView view, Func<Speaker, ConversationLine> make, CancellationToken cancel) => await _store.AddAsync(
         view.Stored,

@@ -19,8 +19,11 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 {
     private const int MostAtOnce = 500;
 
-    /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
-    internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
+    /// <summary>What is new for each member.</summary>
+    internal NewsTable News { get; } = new(database, keyring);
+
+    /// <summary>How far each has read.</summary>
+    internal MarkTable Marks { get; } = new(database, keyring);
 
     /// <summary>Begins a conversation; null when there is one of this id, or no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -49,7 +52,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                     await AddPlaceAsync(t, seat.Member.Reference, opened.Patient, id);
                 }
 
-                await TellAsync(t, state.Seats, id, 1, opened.At);
+                await News.TellAsync(t, state.Seats, new News(id, 1), opened.At);
                 return true;
             },
             cancel);
@@ -58,7 +61,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
             return null;
         }
 
-        Hears?.Invoke([.. state.Seats.Select(static seat => seat.Member.Reference)]);
+        News.Hears?.Invoke([.. state.Seats.Select(static seat => seat.Member.Reference)]);
         return new StoredConversation(id, state, key);
     }
 
@@ -81,7 +84,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
             {
                 if (added is not null)
                 {
-                    Hears?.Invoke([.. added.State.Seats.Concat(known.State.Seats).Select(static seat => seat.Member.Reference).Distinct()]);
+                    News.Hears?.Invoke([.. added.State.Seats.Concat(known.State.Seats).Select(static seat => seat.Member.Reference).Distinct()]);
                 }
 
                 return added;
@@ -136,10 +139,10 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         }
         else if (line is LeftLine left)
         {
-            await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
+            await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
         }
 
-        await TellAsync(t, next.Seats, id, next.Size, line.At);
+        await News.TellAsync(t, next.Seats, new News(id, next.Size), line.At);
         return (new Added(next, next.Size), false);
     }
 
@@ -154,72 +157,15 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
     }
 
-    /// <summary>How far each reader has read; nobody who has not begun.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyList<ReadMark>> MarksAsync(StoredConversation known, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            c => c.QueryAsync<(byte[] Reader, byte[] Body)>("SELECT reader, body FROM conversation_mark WHERE conversation_id = @id", new { id = known.Id.ToString() }), cancel);
-        return [.. rows.Select(row => known.Key.Open(MarkPlace(row.Reader), row.Body, SealedTalk.Json.ReadMark))];
-    }
-
-    /// <summary>How far one reader has read in each of some conversations; none where they have not begun.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyDictionary<ConversationId, ReadMark>> MarksAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
-    {
-        var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
-        var readers = among.Select(stored => ReaderHash(reader, stored.Id)).ToArray();
-        var rows = await database.ReadAsync(
-            c => c.QueryAsync<(string Id, byte[] Reader, byte[] Body)>(
-                $"SELECT conversation_id, reader, body FROM conversation_mark WHERE {Among("conversation_id", "ids")} AND {Among("reader", "readers")}", new { ids = known.Keys.ToArray(), readers }),
-            cancel);
-        return rows.ToDictionary(row => known[row.Id].Id, row => known[row.Id].Key.Open(MarkPlace(row.Reader), row.Body, SealedTalk.Json.ReadMark));
-    }
-
-    /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
-    {
-        var hashed = members.Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
-        var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
-        var rows = await database.ReadAsync(
-            c => c.QueryAsync<(byte[] Holder, long Seq)>($"SELECT holder, seq FROM conversation_holder WHERE {Among("holder", "holders")}", new { holders }), cancel);
-        return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
-    }
-
-    /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal Task MarkAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
-        async t =>
-        {
-            var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
-
-            // Changes nothing, and makes those wait who mark the same at the same moment.
-            await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var had = before is null ? null : known.Key.Open(MarkPlace(reader), before, SealedTalk.Json.ReadMark);
-            var next = had?.With(mark) ?? mark;
-            if (next != had)
-            {
-                await t.Connection!.ExecuteAsync(
-                    "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
-                    new { id, reader, body = known.Key.Seal(MarkPlace(reader), next, SealedTalk.Json.ReadMark) },
-                    t);
-            }
-
-            return true;
-        },
-        cancel);
-
     /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var (holders, places) = (members.Select(HolderOf).ToArray(), members.Select(member => PlaceHash(member, id)).ToArray());
+        var (holders, places) = (members.Select(News.HolderOf).ToArray(), members.Select(member => PlaceHash(member, id)).ToArray());
         return await database.ReadAsync(
             async c =>
             {
-                var bodies = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {Among("holder", "holders")} AND {Among("place", "places")}", new { holders, places });
+                var bodies = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {database.Among("holder", "holders")} AND {database.Among("place", "places")}", new { holders, places });
                 foreach (var (place, body) in bodies)
                 {
                     return await OpenAsync(c, keyring.Installation.Open(SeatPlace(place), body, SealedTalk.Json.Seated), members);
@@ -234,11 +180,11 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var holders = members.Select(HolderOf).ToArray();
+        var holders = members.Select(News.HolderOf).ToArray();
         return await database.ReadAsync(
             async c =>
             {
-                var rows = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {Among("holder", "holders")}", new { holders });
+                var rows = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {database.Among("holder", "holders")}", new { holders });
                 List<StoredConversation> found = [];
                 foreach (var seated in rows.Select(row => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated)).Distinct())
                 {
@@ -251,18 +197,6 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                 return found;
             },
             cancel);
-    }
-
-    /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyList<(long Seq, News News)>> NewsAsync(string member, long after, CancellationToken cancel)
-    {
-        var holder = HolderOf(member);
-        var rows = await database.ReadAsync(
-            c => c.QueryAsync<(long Seq, byte[] Body)>(
-                "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most", new { holder, after, most = MostAtOnce }),
-            cancel);
-        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(NewsPlace(holder, row.Seq), row.Body, SealedTalk.Json.News)))];
     }
 
     private async Task<StoredConversation?> OpenAsync(DbConnection connection, Seated seated, IReadOnlyCollection<string> members) =>
@@ -285,42 +219,17 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         var place = PlaceHash(member, id);
         return t.Connection!.ExecuteAsync(
             "INSERT INTO conversation_place (holder, place, body) VALUES (@holder, @place, @body)",
-            new { holder = HolderOf(member), place, body = keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated) },
+            new { holder = News.HolderOf(member), place, body = keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated) },
             t);
     }
 
-    /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
-    private async Task TellAsync(DbTransaction t, IEnumerable<Seat> seats, ConversationId id, long seq, DateTimeOffset at)
-    {
-        foreach (var holder in seats.Select(seat => HolderOf(seat.Member.Reference)).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
-        {
-            var number = await t.Connection!.ExecuteScalarAsync<long>(
-                "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
-            await t.Connection!.ExecuteAsync(
-                "INSERT INTO conversation_news (holder, seq, body, written_at) VALUES (@holder, @number, @body, @at)",
-                new { holder, number, body = keyring.Installation.Seal(NewsPlace(holder, number), new News(id, seq), SealedTalk.Json.News), at = at.ToUnixTimeMilliseconds() },
-                t);
-        }
-    }
-
-    /// <summary>That a column has one of the values of a parameter: PostgreSQL takes a list as one, SQLite as many.</summary>
-    private string Among(string column, string parameter) => database.Dialect == Dialect.PostgreSql ? $"{column} = ANY(@{parameter})" : $"{column} IN @{parameter}";
-
-    private byte[] HolderOf(string member) => keyring.LookupHash("conversation-holder", member);
-
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
-
-    private byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
 
     private static Place StatePlace(ConversationId id, long size) => Place.Of("conversation", id, size);
 
     private static Place LinePlace(ConversationId id, long seq) => Place.Of("conversation-line", id, seq);
 
-    private static Place MarkPlace(byte[] reader) => SealedTalk.PlaceOf("conversation-mark", reader, 0);
-
     private static Place SeatPlace(byte[] place) => SealedTalk.PlaceOf("conversation-place", place, 0);
-
-    private static Place NewsPlace(byte[] holder, long seq) => SealedTalk.PlaceOf("conversation-news", holder, seq);
 
     private sealed class Row
     {

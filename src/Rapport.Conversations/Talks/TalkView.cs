@@ -2,52 +2,6 @@ using Rapport.Data;
 
 namespace Rapport.Conversations;
 
-/// <summary>A conversation that somebody wants to begin.</summary>
-/// <param name="Patient">Whose record it is about.</param>
-/// <param name="Subject">What it is about: 1 to 120 letters.</param>
-/// <param name="Topic">What kind of matter.</param>
-/// <param name="Members">Everybody in it, whoever begins it among them.</param>
-/// <param name="Once">Tells a repetition from another conversation that the same person begins; null where nobody repeats.</param>
-public sealed record NewConversation(PatientId Patient, string Subject, Topic Topic, IReadOnlyList<Member> Members, string? Once = null);
-
-/// <summary>A message that somebody wants to send.</summary>
-/// <param name="Text">Plain text: 1 to 10,000 letters.</param>
-/// <param name="Once">Tells a repetition from another message of the same sender.</param>
-/// <param name="Attached">Entries of the patient's record, by whole references.</param>
-public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> Attached);
-
-/// <summary>What became of a message.</summary>
-public enum SaidStatus
-{
-    /// <summary>It is stored, now or before.</summary>
-    Said,
-
-    /// <summary>They are not in the conversation any more.</summary>
-    NothingHere,
-
-    /// <summary>The patient ended the conversation.</summary>
-    Ended,
-
-    /// <summary>The key was sent before with another message.</summary>
-    KeyUsedBefore,
-
-    /// <summary>Only the patient themself attaches entries of their record.</summary>
-    NotTheirsToAttach,
-
-    /// <summary>The patient's agreements say together as much as can be kept.</summary>
-    TooManyAgreements,
-}
-
-/// <summary>What became of a message, and where it stands.</summary>
-/// <param name="Status">What became of it.</param>
-/// <param name="Line">Where it stands; null where it was not sent.</param>
-public sealed record SaidAnswer(SaidStatus Status, TalkLine? Line);
-
-/// <summary>A line of a conversation.</summary>
-/// <param name="Seq">Its number, from 1.</param>
-/// <param name="Line">What happened.</param>
-public sealed record TalkLine(long Seq, ConversationLine Line);
-
 /// <summary>A conversation as somebody sees it at this moment. Only <see cref="ConversationDesk"/> makes one.</summary>
 public sealed class TalkView
 {
@@ -88,4 +42,15 @@ public sealed class TalkView
     public bool IsTeam => Capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal);
 
     internal StoredConversation Stored { get; }
+
+    /// <summary>A conversation as somebody sees it; null where they are not in it.</summary>
+    internal static TalkView? Of(Talker talker, StoredConversation stored, ReadMark? mark)
+    {
+        var seated = from capacity in talker.Capacities
+                     let seat = stored.State.SeatOf(capacity.Reference)
+                     where seat is not null && (!capacity.IsActing || Topics.IsWithin(stored.State.Topic, capacity.Types))
+                     select (capacity, seat);
+        var all = seated.ToList();
+        return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1));
+    }
 }

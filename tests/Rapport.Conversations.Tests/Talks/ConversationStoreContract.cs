@@ -58,7 +58,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Null(await _store.FindAsync(ConversationId.New(), [patient.As], Cancel));
         Assert.Null(await _store.FindAsync(begun.Id, [], Cancel));
         Assert.Empty(await _store.ListAsync([stranger.As], Cancel));
-        Assert.Empty(await _store.NewsAsync(stranger.As, 0, Cancel));
+        Assert.Empty(await _store.News.ReadAsync(stranger.As, 0, Cancel));
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Null(await _store.FindAsync(begun.Id, [doctor.As], Cancel));
         Assert.Empty(await _other.ListAsync([doctor.As], Cancel));
         Assert.Equal(["between", "after"], await TextsAsync(_other, begun.Id, sister.As));
-        Assert.Equal(4, (await _store.NewsAsync(doctor.As, 0, Cancel)).Max(static news => news.News.Seq));
-        Assert.Equal([3, 4, 5, 6], (await _store.NewsAsync(sister.As, 0, Cancel)).Select(static news => news.News.Seq));
+        Assert.Equal(4, (await _store.News.ReadAsync(doctor.As, 0, Cancel)).Max(static news => news.News.Seq));
+        Assert.Equal([3, 4, 5, 6], (await _store.News.ReadAsync(sister.As, 0, Cancel)).Select(static news => news.News.Seq));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Equal(texts.Order(), said.Order());
         foreach (var member in new[] { patient.As, doctor.As })
         {
-            var news = await _other.NewsAsync(member, 0, Cancel);
+            var news = await _other.News.ReadAsync(member, 0, Cancel);
             Assert.Equal(Enumerable.Range(1, 42).Select(static seq => (long)seq), news.Select(static one => one.Seq));
             Assert.Equal(42, news.Select(static one => one.News).Distinct().Count());
             foreach (var of in news.GroupBy(static one => one.News.Conversation))
@@ -110,7 +110,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
                 Assert.Equal(of.Select(static one => one.News.Seq).Order(), of.Select(static one => one.News.Seq));
             }
 
-            Assert.Equal(news.Skip(40), await _store.NewsAsync(member, 40, Cancel));
+            Assert.Equal(news.Skip(40), await _store.News.ReadAsync(member, 40, Cancel));
         }
     }
 
@@ -119,10 +119,10 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     {
         var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
         var begun = await BeginAsync(patient, doctor);
-        await _store.MarkAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
-        await _other.MarkAsync(begun, new ReadMark(doctor.Person, 2, Now.AddHours(1)), Cancel);
-        await _other.MarkAsync(begun, new ReadMark(patient.Person, 1, Now), Cancel);
-        var marks = await _store.MarksAsync(begun, Cancel);
+        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
+        await _other.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 2, Now.AddHours(1)), Cancel);
+        await _other.Marks.WriteAsync(begun, new ReadMark(patient.Person, 1, Now), Cancel);
+        var marks = await _store.Marks.ReadAsync(begun, Cancel);
         Assert.Equal([(doctor.Person, 3L), (patient.Person, 1L)], marks.Select(static mark => (mark.Reader, mark.Seq)).OrderByDescending(static mark => mark.Seq));
     }
 
@@ -145,7 +145,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         var begun = await BeginAsync(patient, doctor);
         await SayAsync(_store, begun, patient, "my secret");
         await SayAsync(_store, begun, doctor, "a secret that is quite a bit longer than the other one", "once");
-        await _store.MarkAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
+        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
         var tables = new[] { "conversation", "conversation_line", "conversation_once", "conversation_mark", "conversation_place", "conversation_news", "conversation_holder" };
         List<string> rows = [];
         foreach (var table in tables)

@@ -9,15 +9,15 @@ internal sealed class EventPositions
     private const int MostMembers = 1000;
     private const int MostText = 32 * 1024;
 
-    private readonly ConversationDesk _desk;
+    private readonly TalkNews _news;
     private readonly bool _isNew;
     private readonly Dictionary<string, long> _heard;
     private readonly Dictionary<string, long> _known = [];
 
-    private EventPositions(ConversationDesk desk, bool isNew, Dictionary<string, long> heard) => (_desk, _isNew, _heard) = (desk, isNew, heard);
+    private EventPositions(TalkNews news, bool isNew, Dictionary<string, long> heard) => (_news, _isNew, _heard) = (news, isNew, heard);
 
     /// <summary>Reads what a listener sent back; all that comes from now on when they sent nothing; null for what is no id of these.</summary>
-    public static EventPositions? Parse(string text, ConversationDesk desk)
+    public static EventPositions? Parse(string text, TalkNews news)
     {
         Dictionary<string, long> heard = [];
         if (text.Length > MostText)
@@ -33,7 +33,7 @@ internal sealed class EventPositions
             }
         }
 
-        return heard.Count > MostMembers ? null : new EventPositions(desk, isNew: text.Length == 0, heard);
+        return heard.Count > MostMembers ? null : new EventPositions(news, isNew: text.Length == 0, heard);
     }
 
     /// <summary>Makes sure that there is a position for each of these members: what was heard last time; else what is newest now, of who is a member only since.</summary>
@@ -46,12 +46,12 @@ internal sealed class EventPositions
             return;
         }
 
-        var newest = await _desk.NewestAsync(unknown, cancel);
+        var newest = await _news.NewestAsync(unknown, cancel);
         foreach (var member in unknown)
         {
             // Nobody has heard more than there is: a position of another installation, or one made up, hears nothing twice and misses nothing that comes.
             var last = newest.GetValueOrDefault(member);
-            _known[member] = !_isNew && _heard.TryGetValue(_desk.MarkOf(member), out var heard) ? Math.Min(heard, last) : last;
+            _known[member] = !_isNew && _heard.TryGetValue(_news.MarkOf(member), out var heard) ? Math.Min(heard, last) : last;
         }
     }
 
@@ -62,5 +62,5 @@ internal sealed class EventPositions
     public void Move(string member, long seq) => _known[member] = seq;
 
     /// <summary>As an event's id. It names nobody.</summary>
-    public override string ToString() => string.Join('.', _known.Select(known => string.Create(CultureInfo.InvariantCulture, $"{_desk.MarkOf(known.Key)}-{known.Value}")));
+    public override string ToString() => string.Join('.', _known.Select(known => string.Create(CultureInfo.InvariantCulture, $"{_news.MarkOf(known.Key)}-{known.Value}")));
 }

@@ -27,7 +27,7 @@ internal static class TalkEvents
             return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
         }
 
-        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk) is not { } positions)
+        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk.News) is not { } positions)
         {
             return TypedResults.BadRequest();
         }
@@ -64,7 +64,7 @@ internal static class TalkEvents
                 IReadOnlyList<(long Seq, News News)> news;
                 do
                 {
-                    news = await door.Desk.NewsAsync(member, positions.Of(member), cancel);
+                    news = await door.Desk.News.AfterAsync(member, positions.Of(member), cancel);
                     foreach (var (seq, what) in news)
                     {
                         positions.Move(member, seq);

@@ -11,7 +11,7 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class TalkStreams : IAsyncDisposable
 {
-    private readonly ConversationDesk _desk;
+    private readonly TalkNews _news;
     private readonly LiveSettings _settings;
     private readonly ILogger<TalkStreams> _log;
     private readonly CancellationTokenSource _stopping;
@@ -25,10 +25,10 @@ internal sealed class TalkStreams : IAsyncDisposable
 
     public TalkStreams(ConversationDesk desk, LiveSettings settings, IHostApplicationLifetime lifetime, ILogger<TalkStreams> log)
     {
-        (_desk, _settings, _log) = (desk, settings, log);
+        (_news, _settings, _log) = (desk.News, settings, log);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         _onStop = _stopping.Token.Register(EndAll);
-        _desk.Hears = Wake;
+        _news.Hears = Wake;
     }
 
     /// <summary>How many listen.</summary>
@@ -71,7 +71,7 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _desk.Hears = null;
+        _news.Hears = null;
         await _stopping.CancelAsync();
         await _asking;
         await _onStop.DisposeAsync();
@@ -184,7 +184,7 @@ internal sealed class TalkStreams : IAsyncDisposable
     private async Task AskAsync()
     {
         using var timer = new PeriodicTimer(_settings.TalkEvery);
-        var askEvery = _desk.IsAlone ? _settings.TalkEveryAlone : TimeSpan.Zero;
+        var askEvery = _news.IsAlone ? _settings.TalkEveryAlone : TimeSpan.Zero;
         long? askedAt = null;
         IReadOnlyDictionary<string, long> heard = new Dictionary<string, long>();
         while (HasStreams())
@@ -194,7 +194,7 @@ internal sealed class TalkStreams : IAsyncDisposable
                 if (askedAt is null || Stopwatch.GetElapsedTime(askedAt.Value) >= askEvery)
                 {
                     askedAt = Stopwatch.GetTimestamp();
-                    var newest = await _desk.NewestAsync(Members(), _stopping.Token);
+                    var newest = await _news.NewestAsync(Members(), _stopping.Token);
                     Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
                     heard = newest;
                 }

@@ -38,7 +38,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <exception cref="StorageException">The database failed.</exception>
     internal static async Task<WriteView> OfAsync(TalkDoor door, UrgentHelp help, TalkView view, string patientName, MessageDraft draft, CancellationToken cancel)
     {
-        var promise = await door.Desk.PromiseAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, cancel);
+        var promise = await door.Desk.PromiseAsync(view, cancel);
         var team = promise is not null && CareTeamId.TryParse(promise.Who.AsSpan("CareTeam/".Length), out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
         return new WriteView(view.Id, draft)
         {

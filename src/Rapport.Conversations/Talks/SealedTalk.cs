@@ -47,22 +47,6 @@ internal static class SealedTalk
     }
 }
 
-/// <summary>How far somebody has read.</summary>
-/// <param name="Reader">Who.</param>
-/// <param name="Seq">The last line they have seen.</param>
-/// <param name="At">When.</param>
-/// <param name="Cleared">The last line that they deleted for themselves, with all before it; 0 for none. Others see these still.</param>
-public sealed record ReadMark(PersonId Reader, long Seq, DateTimeOffset At, long Cleared = 0)
-{
-    /// <summary>Both together: nobody reads less than before, and what is deleted stays so.</summary>
-    internal ReadMark With(ReadMark later) => new(Reader, Math.Max(Seq, later.Seq), later.Seq > Seq ? later.At : At, Math.Max(Cleared, later.Cleared));
-}
-
-/// <summary>Something new for a member.</summary>
-/// <param name="Conversation">Where.</param>
-/// <param name="Seq">Which line.</param>
-public sealed record News(ConversationId Conversation, long Seq);
-
 /// <summary>Where a member has a seat.</summary>
 internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 

@@ -1,0 +1,58 @@
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>How far each reader has read. Thread safe.</summary>
+internal sealed class MarkTable(Database database, Keyring keyring)
+{
+    /// <summary>How far each reader has read; nobody who has not begun.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<ReadMark>> ReadAsync(StoredConversation known, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(byte[] Reader, byte[] Body)>("SELECT reader, body FROM conversation_mark WHERE conversation_id = @id", new { id = known.Id.ToString() }), cancel);
+        return [.. rows.Select(row => known.Key.Open(PlaceOf(row.Reader), row.Body, SealedTalk.Json.ReadMark))];
+    }
+
+    /// <summary>How far one reader has read in each of some conversations; none where they have not begun.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyDictionary<ConversationId, ReadMark>> ReadAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
+    {
+        var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
+        var readers = among.Select(stored => ReaderHash(reader, stored.Id)).ToArray();
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(string Id, byte[] Reader, byte[] Body)>(
+                $"SELECT conversation_id, reader, body FROM conversation_mark WHERE {database.Among("conversation_id", "ids")} AND {database.Among("reader", "readers")}", new { ids = known.Keys.ToArray(), readers }),
+            cancel);
+        return rows.ToDictionary(row => known[row.Id].Id, row => known[row.Id].Key.Open(PlaceOf(row.Reader), row.Body, SealedTalk.Json.ReadMark));
+    }
+
+    /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task WriteAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
+        async t =>
+        {
+            var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
+
+            // Changes nothing, and makes those wait who mark the same at the same moment.
+            await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+            var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+            var had = before is null ? null : known.Key.Open(PlaceOf(reader), before, SealedTalk.Json.ReadMark);
+            var next = had?.With(mark) ?? mark;
+            if (next != had)
+            {
+                await t.Connection!.ExecuteAsync(
+                    "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
+                    new { id, reader, body = known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark) },
+                    t);
+            }
+
+            return true;
+        },
+        cancel);
+
+    private byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
+
+    private static Place PlaceOf(byte[] reader) => SealedTalk.PlaceOf("conversation-mark", reader, 0);
+}

@@ -1,0 +1,7 @@
+namespace Rapport.Conversations;
+
+/// <summary>A message that somebody wants to send.</summary>
+/// <param name="Text">Plain text: 1 to 10,000 letters.</param>
+/// <param name="Once">Tells a repetition from another message of the same sender.</param>
+/// <param name="Attached">Entries of the patient's record, by whole references.</param>
+public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> Attached);

@@ -1,0 +1,8 @@
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>Something new for a member.</summary>
+/// <param name="Conversation">Where.</param>
+/// <param name="Seq">Which line.</param>
+public sealed record News(ConversationId Conversation, long Seq);

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>What is new for each member, numbered for each in the order in which it came. Thread safe.</summary>
+internal sealed class NewsTable(Database database, Keyring keyring)
+{
+    private const int MostAtOnce = 500;
+
+    /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
+    internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
+
+    /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
+    internal async Task TellAsync(DbTransaction t, IEnumerable<Seat> seats, News news, DateTimeOffset at)
+    {
+        foreach (var holder in seats.Select(seat => HolderOf(seat.Member.Reference)).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        {
+            var number = await t.Connection!.ExecuteScalarAsync<long>(
+                "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
+            await t.Connection!.ExecuteAsync(
+                "INSERT INTO conversation_news (holder, seq, body, written_at) VALUES (@holder, @number, @body, @at)",
+                new { holder, number, body = keyring.Installation.Seal(PlaceOf(holder, number), news, SealedTalk.Json.News), at = at.ToUnixTimeMilliseconds() },
+                t);
+        }
+    }
+
+    /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<(long Seq, News News)>> ReadAsync(string member, long after, CancellationToken cancel)
+    {
+        var holder = HolderOf(member);
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(long Seq, byte[] Body)>(
+                "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most", new { holder, after, most = MostAtOnce }),
+            cancel);
+        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(PlaceOf(holder, row.Seq), row.Body, SealedTalk.Json.News)))];
+    }
+
+    /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
+    {
+        var hashed = members.Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
+        var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
+        var rows = await database.ReadAsync(
+            c => c.QueryAsync<(byte[] Holder, long Seq)>($"SELECT holder, seq FROM conversation_holder WHERE {database.Among("holder", "holders")}", new { holders }), cancel);
+        return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
+    }
+
+    /// <summary>How a member is found without keeping their reference in clear.</summary>
+    internal byte[] HolderOf(string member) => keyring.LookupHash("conversation-holder", member);
+
+    private static Place PlaceOf(byte[] holder, long seq) => SealedTalk.PlaceOf("conversation-news", holder, seq);
+}
