@@ -60,6 +60,27 @@ public sealed class TeamHours
         return null;
     }
 
+    /// <summary>The instant from which there is so much time until another in which the team reads; null where there is not so much since a third.</summary>
+    /// <param name="until">The later instant.</param>
+    /// <param name="open">How much of the team's time lies between.</param>
+    /// <param name="since">The earliest that it may be, exclusive.</param>
+    public DateTimeOffset? Before(DateTimeOffset until, TimeSpan open, DateTimeOffset since)
+    {
+        var left = open;
+        foreach (var (from, to, _) in OpenFrom(since).TakeWhile(time => time.From < until).Reverse())
+        {
+            var end = to < until ? to : until;
+            if (end - from >= left)
+            {
+                return end - left > since ? end - left : null;
+            }
+
+            left -= end - from;
+        }
+
+        return null;
+    }
+
     /// <summary>The times in which the team reads from an instant on, in their order, each with its day.</summary>
     internal IEnumerable<(DateTimeOffset From, DateTimeOffset To, DateOnly Day)> OpenFrom(DateTimeOffset at)
     {

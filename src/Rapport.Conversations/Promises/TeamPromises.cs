@@ -32,8 +32,9 @@ public sealed class TeamPromises
         {
             if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
             {
-                var set = await FindAsync(id, cancel);
-                return new AnswerPromise(team.Reference, set?.Promise.AnswersBy(topic, now));
+                var promise = (await FindAsync(id, cancel))?.Promise;
+                var by = promise?.AnswersBy(topic, now);
+                return new AnswerPromise(team.Reference, by, by is { } then ? promise!.RemindsAt(now, then) : null);
             }
         }
 
@@ -71,10 +72,12 @@ public sealed class TeamPromises
 
 /// <summary>A promise as it is stored.</summary>
 internal sealed record StoredPromise(
-    string Zone, IReadOnlyList<OpenTime> Week, IReadOnlyList<DateOnly> Away, AnswerTime Usual, IReadOnlyDictionary<Topic, AnswerTime> ByTopic, PersonId? ToldOfOverdue, string? ToldOfOverdueName, string? Notice)
+    string Zone, IReadOnlyList<OpenTime> Week, IReadOnlyList<DateOnly> Away, AnswerTime Usual, IReadOnlyDictionary<Topic, AnswerTime> ByTopic, PersonId? ToldOfOverdue, string? ToldOfOverdueName, string? Notice,
+    PersonId? ToldNext = null, string? ToldNextName = null)
 {
     internal static StoredPromise Of(TeamPromise promise) => new(
-        promise.Hours.Zone.Id, [.. promise.Hours.Week], [.. promise.Hours.Away.Order()], promise.Usual, promise.ByTopic, promise.ToldOfOverdue, promise.ToldOfOverdueName, promise.Notice);
+        promise.Hours.Zone.Id, [.. promise.Hours.Week], [.. promise.Hours.Away.Order()], promise.Usual, promise.ByTopic, promise.ToldOfOverdue, promise.ToldOfOverdueName, promise.Notice,
+        promise.ToldNext, promise.ToldNextName);
 
     internal TeamPromise ToPromise() => new()
     {
@@ -83,6 +86,8 @@ internal sealed record StoredPromise(
         ByTopic = ByTopic,
         ToldOfOverdue = ToldOfOverdue,
         ToldOfOverdueName = ToldOfOverdueName,
+        ToldNext = ToldNext,
+        ToldNextName = ToldNextName,
         Notice = Notice,
     };
 }

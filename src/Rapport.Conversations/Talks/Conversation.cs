@@ -23,7 +23,8 @@ public sealed record Seat(Member Member, long From);
 /// <param name="Seq">Its line.</param>
 /// <param name="Since">When it was sent.</param>
 /// <param name="Promise">What was promised.</param>
-public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise);
+/// <param name="IsPassedOn">Whether it is late and became somebody's for that.</param>
+public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise, bool IsPassedOn = false);
 
 /// <summary>
 /// How a conversation stands: what follows from its lines. Immutable.
@@ -78,6 +79,7 @@ public sealed record Conversation
         LeftLine left => SeatOf(left.Reference) is not null,
         _ when IsEnded => false,
         CorrectedLine corrected => corrected.Seq <= Size,
+        OverdueLine late => Waits?.Seq == late.Seq,
         JoinedLine joined => SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers,
         _ => true,
     };
@@ -114,6 +116,7 @@ public sealed record Conversation
                 Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
             },
             TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name },
+            OverdueLine late => next with { Hands = late.Hands, HandsName = late.Name, Waits = Waits! with { IsPassedOn = true } },
             ClosedLine => next with { IsClosed = true, Waits = null },
             EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null },
             _ => throw new InvalidOperationException("a line of an unknown kind"),

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Records;
 
 namespace Rapport.Conversations;
@@ -28,13 +30,15 @@ public sealed class ConversationDesk
     /// <param name="database">The database, with this module's schema.</param>
     /// <param name="keyring">What seals.</param>
     /// <param name="records">The records.</param>
+    /// <param name="people">Who is in which team.</param>
     /// <param name="clock">The one clock.</param>
-    public ConversationDesk(Database database, Keyring keyring, RecordsModule records, TimeProvider clock)
+    public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock)
     {
         (_keyring, _records, _clock) = (keyring, records, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
         News = new TalkNews(_store.News, database, keyring);
         Promises = new TeamPromises(database, keyring);
+        Late = new LateAnswers(_store, Promises, people, clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -42,6 +46,18 @@ public sealed class ConversationDesk
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
+
+    /// <summary>Tells somebody of what teams do not answer in time.</summary>
+    public LateAnswers Late { get; }
+
+    /// <summary>
+    /// Is told of who of a team is told of what is not answered, in the transaction that notes it: what it writes by that transaction is written exactly once, whatever happens. It MUST use that transaction alone.
+    /// </summary>
+    public Func<DbTransaction, LateNews, Task>? TellsLate
+    {
+        get => _store.TellsLate;
+        set => _store.TellsLate = value;
+    }
 
     /// <summary>Begins a conversation about a patient's record. Asked again with the same key, it is the same conversation.</summary>
     /// <param name="talker">Who begins it.</param>

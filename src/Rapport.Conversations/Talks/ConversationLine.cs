@@ -13,7 +13,8 @@ public sealed record Speaker(PersonId Person, string As, string Name, string Rel
 /// <summary>By when somebody promises to answer.</summary>
 /// <param name="Who">The member who does.</param>
 /// <param name="By">By when; null when they promise no time.</param>
-public sealed record AnswerPromise(string Who, DateTimeOffset? By);
+/// <param name="RemindAt">When somebody of them is reminded of it; null for never.</param>
+public sealed record AnswerPromise(string Who, DateTimeOffset? By, DateTimeOffset? RemindAt = null);
 
 /// <summary>What happened in a conversation, in its order. Nothing is ever changed or taken out.</summary>
 /// <param name="At">When.</param>
@@ -25,6 +26,7 @@ public sealed record AnswerPromise(string Who, DateTimeOffset? By);
 [JsonDerivedType(typeof(JoinedLine), "joined")]
 [JsonDerivedType(typeof(LeftLine), "left")]
 [JsonDerivedType(typeof(TakenLine), "taken")]
+[JsonDerivedType(typeof(OverdueLine), "overdue")]
 [JsonDerivedType(typeof(ClosedLine), "closed")]
 [JsonDerivedType(typeof(EndedLine), "ended")]
 public abstract record ConversationLine(DateTimeOffset At, Speaker By);
@@ -59,6 +61,14 @@ public sealed record LeftLine(DateTimeOffset At, Speaker By, string Reference) :
 /// <param name="Hands">Who has it now; null for all of the team.</param>
 /// <param name="Name">Their name.</param>
 public sealed record TakenLine(DateTimeOffset At, Speaker By, PersonId? Hands, string? Name) : ConversationLine(At, By);
+
+/// <summary>What a team promised is late, and became somebody's of it by the team's rule: <see cref="ConversationLine.By"/> names the team.</summary>
+/// <param name="Seq">The message that waits.</param>
+/// <param name="Hands">Who has it now; null for all of the team.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="Role">What they do there, in words; null when nobody said.</param>
+/// <param name="Told">Everybody who is told.</param>
+public sealed record OverdueLine(DateTimeOffset At, Speaker By, long Seq, PersonId? Hands, string? Name, string? Role, IReadOnlyList<PersonId> Told) : ConversationLine(At, By);
 
 /// <summary>It was closed: what was asked is answered. A new message opens it again.</summary>
 /// <param name="Summary">What came of it; null when nobody said.</param>

@@ -25,6 +25,12 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <summary>How far each has read.</summary>
     internal MarkTable Marks { get; } = new(database, keyring);
 
+    /// <summary>How conversations stand for teams.</summary>
+    internal TeamTalkIndex Teams { get; } = new(database, keyring);
+
+    /// <summary>Is told, in the transaction that notes it, of who of a team is told of what is not answered.</summary>
+    internal Func<DbTransaction, LateNews, Task>? TellsLate { get; set; }
+
     /// <summary>Begins a conversation; null when there is one of this id, or no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> BeginAsync(ConversationId id, OpenedLine opened, CancellationToken cancel)
@@ -52,7 +58,8 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                     await AddPlaceAsync(t, seat.Member.Reference, opened.Patient, id);
                 }
 
-                await News.TellAsync(t, state.Seats, new News(id, 1), opened.At);
+                await Teams.KeepAsync(t, id, state);
+                await News.TellAsync(t, state.Seats.Select(static seat => seat.Member.Reference), new News(id, 1), opened.At);
                 return true;
             },
             cancel);
@@ -140,10 +147,47 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         else if (line is LeftLine left)
         {
             await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
+            await Teams.DropAsync(t, id, left.Reference);
         }
 
-        await News.TellAsync(t, next.Seats, new News(id, next.Size), line.At);
+        await Teams.KeepAsync(t, id, next);
+        if (line is OverdueLine late && TellsLate is { } tells)
+        {
+            await tells(t, new LateNews(late.By.As, id, late.Told, IsLate: true));
+        }
+
+        await News.TellAsync(t, next.Seats.Select(static seat => seat.Member.Reference), new News(id, next.Size), line.At);
         return (new Added(next, next.Size), false);
+    }
+
+    /// <summary>Reminds people of a team of what waits for it: they alone are told. Nothing where it does not wait any more, or they were.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task RemindAsync(StoredConversation known, DueTalk due, Awaited waits, IReadOnlyList<PersonId> people, CancellationToken cancel)
+    {
+        List<string> members = [.. people.Select(Talker.PrivateReferenceOf)];
+        var isNew = await database.WriteTogetherAsync(
+            async t =>
+            {
+                // Changes nothing, and makes those wait who write in it at the same moment.
+                if (await t.Connection!.ExecuteAsync("UPDATE conversation SET size = size WHERE conversation_id = @id AND size = @size", new { id = known.Id.ToString(), size = known.State.Size }, t) == 0
+                    || !await Teams.RemindedAsync(t, due, people))
+                {
+                    return false;
+                }
+
+                if (TellsLate is { } tells)
+                {
+                    await tells(t, new LateNews(due.Talk.Team, known.Id, people, IsLate: false));
+                }
+
+                await News.TellAsync(t, members, new News(known.Id, waits.Seq, IsReminder: true), waits.Promise.RemindAt ?? waits.Since);
+                return true;
+            },
+            cancel);
+        if (isNew)
+        {
+            News.Hears?.Invoke(members);
+        }
     }
 
     /// <summary>The lines from a number on, oldest first: at most <paramref name="count"/>.</summary>

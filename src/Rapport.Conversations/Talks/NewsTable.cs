@@ -13,9 +13,9 @@ internal sealed class NewsTable(Database database, Keyring keyring)
     internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
 
     /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
-    internal async Task TellAsync(DbTransaction t, IEnumerable<Seat> seats, News news, DateTimeOffset at)
+    internal async Task TellAsync(DbTransaction t, IEnumerable<string> members, News news, DateTimeOffset at)
     {
-        foreach (var holder in seats.Select(seat => HolderOf(seat.Member.Reference)).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        foreach (var holder in members.Select(HolderOf).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
         {
             var number = await t.Connection!.ExecuteScalarAsync<long>(
                 "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);

@@ -56,4 +56,5 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(ReadMark))]
 [JsonSerializable(typeof(News))]
 [JsonSerializable(typeof(StoredPromise))]
+[JsonSerializable(typeof(TeamTalk))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

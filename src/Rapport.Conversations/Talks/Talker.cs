@@ -35,7 +35,10 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
         person.Record == about ? $"Patient/{about}" : person.IsProfessional ? $"Practitioner/{person.Id}" : PrivateReferenceOf(person);
 
     /// <summary>How a person is named who is meant alone: whoever acts for them is not.</summary>
-    public static string PrivateReferenceOf(Person person) => $"RelatedPerson/{person.Id}";
+    public static string PrivateReferenceOf(Person person) => PrivateReferenceOf(person.Id);
+
+    /// <inheritdoc cref="PrivateReferenceOf(Person)"/>
+    internal static string PrivateReferenceOf(PersonId person) => $"RelatedPerson/{person}";
 
     /// <summary>What somebody may read and write as at this moment.</summary>
     /// <param name="person">Who.</param>

@@ -44,6 +44,12 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Error, "what a device sent could not be made part of its record: {Cause}; it is tried again")]
     public static partial void FoldingFailed(ILogger logger, string cause);
 
+    [LoggerMessage(40, LogLevel.Error, "people of care teams could not be told of what is late: {Cause}; it is tried again")]
+    public static partial void LateFailed(ILogger logger, string cause);
+
+    [LoggerMessage(41, LogLevel.Error, "{Count} conversations are damaged: nobody of their teams could be told of what is late")]
+    public static partial void LateDamaged(ILogger logger, int count);
+
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
 }

@@ -19,7 +19,7 @@ internal sealed class Modules : IAsyncDisposable
         People = people;
         Records = records;
         Stories = new StoryShelf(database, keyring, clock);
-        Conversations = new ConversationDesk(database, keyring, records, clock);
+        Conversations = new ConversationDesk(database, keyring, records, people, clock);
     }
 
     public Database Database { get; }

@@ -170,6 +170,7 @@ if (events) {
     source = new EventSource(events);
     source.addEventListener("grown", refresh);
     source.addEventListener("message", refresh);
+    source.addEventListener("reminder", refresh);
     if (asks) {
       source.addEventListener("beat", refresh, { once: true });
     }

@@ -37,6 +37,18 @@ public sealed class AnswerTimeTests
         Assert.Equal(At(by), new AnswerTime(amount, unit).After(At(sent), hours));
     }
 
+    // Somebody is reminded an hour of opening before: over noon, a night, a weekend; not before it was sent.
+    [Theory]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-01T16:00+02:00", "2026-06-01T15:00+02:00")]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-01T14:30+02:00", "2026-06-01T11:30+02:00")]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-02T08:00+02:00", "2026-06-01T16:00+02:00")]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-08T08:15+02:00", "2026-06-05T16:15+02:00")]
+    [InlineData("2026-06-01T11:00+02:00", "2026-06-01T12:00+02:00", null)]
+    [InlineData("2026-06-01T11:30+02:00", "2026-06-01T12:00+02:00", null)]
+    [InlineData("2026-05-30T11:30+02:00", "2026-06-01T09:00+02:00", "2026-06-01T08:00+02:00")]
+    public void An_hour_of_opening_before_is_found_where_there_is_one(string sent, string by, string? expected) =>
+        Assert.Equal(expected is null ? null : At(expected), new TeamHours(Madrid, Week, []).Before(At(by), TimeSpan.FromHours(1), At(sent)));
+
     [Fact]
     public void Days_away_do_not_count()
     {

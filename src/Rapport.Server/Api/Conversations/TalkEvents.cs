@@ -15,7 +15,7 @@ namespace Rapport.Server.Api.Conversations;
 /// </summary>
 internal static class TalkEvents
 {
-    private const string Told = "message", Beat = "beat";
+    private const string Told = "message", Reminded = "reminder", Beat = "beat";
 
     private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
 
@@ -68,7 +68,16 @@ internal static class TalkEvents
                     foreach (var (seq, what) in news)
                     {
                         positions.Move(member, seq);
-                        if (await LineAsync(door.Desk, talker, member, what, views, cancel) is { } line)
+                        if (what.IsReminder)
+                        {
+                            if (await ViewAsync(door.Desk, talker, what, views, cancel) is { IsTeam: true, State.Waits: { } waits } && waits.Seq == what.Seq)
+                            {
+                                isTold = true;
+                                var reminder = new ReminderEvent(what.Conversation.ToString(), what.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), waits.Promise.By);
+                                yield return new SseItem<string>(JsonSerializer.Serialize(reminder, TalkJson.Default.ReminderEvent), Reminded) { EventId = positions.ToString() };
+                            }
+                        }
+                        else if (await LineAsync(door.Desk, talker, member, what, views, cancel) is { } line)
                         {
                             isTold = true;
                             yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
@@ -87,13 +96,16 @@ internal static class TalkEvents
     }
 
     /// <summary>A line as this person sees it now; null where they do not, or are told of it as another member that they are.</summary>
-    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel)
+    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel) =>
+        await ViewAsync(desk, talker, news, views, cancel) is { } view && view.Capacity.Reference == member && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? line : null;
+
+    private static async Task<TalkView?> ViewAsync(ConversationDesk desk, Talker talker, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel)
     {
         if (!views.TryGetValue(news.Conversation, out var view))
         {
             views[news.Conversation] = view = await desk.FindAsync(talker, news.Conversation, cancel);
         }
 
-        return view?.Capacity.Reference == member && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? line : null;
+        return view;
     }
 }

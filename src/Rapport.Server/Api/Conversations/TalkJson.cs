@@ -23,7 +23,7 @@ internal sealed record TalkTold(
 {
     internal static TalkTold Of(TalkView view, DateTimeOffset now) => new(
         view.Id.ToString(), $"Patient/{view.Patient}", view.State.Subject, NameOf(view.State.Topic), [.. view.State.Seats.Select(static seat => MemberTold.Of(seat.Member))], view.State.LastAt, view.IsUnread,
-        view.State.Waits is { } waits ? new WaitsTold(waits.Promise.Who, waits.Promise.By, waits.Promise.By < now) : null,
+        view.State.Waits is { } waits ? new WaitsTold(waits.Promise.Who, waits.Promise.By, waits.Promise.By <= now) : null,
         view.State.HandsName, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
 
     internal static string NameOf(Topic topic) => topic.ToString().ToLowerInvariant();
@@ -60,7 +60,7 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <summary>Something that happened in a conversation.</summary>
 /// <param name="Id">Its number in it.</param>
 /// <param name="At">When.</param>
-/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>closed</c> or <c>ended</c>.</param>
+/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c> or <c>ended</c>.</param>
 /// <param name="By">Who did it.</param>
 /// <param name="Text">What was said; the summary of what was closed.</param>
 /// <param name="Attached">References of entries; each is read at <c>/fhir</c>, as far as it is shared.</param>
@@ -80,6 +80,7 @@ internal sealed record MessageTold(
             CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
             LeftLine left => new(id, left.At, "left", by, Who: left.Reference),
+            OverdueLine late => new(id, late.At, "overdue", by, Who: late.Name),
             TakenLine taken => new(id, taken.At, "taken", by, Who: taken.Name),
             ClosedLine closed => new(id, closed.At, "closed", by, closed.Summary),
             EndedLine ended => new(id, ended.At, "ended", by),
@@ -97,6 +98,12 @@ internal sealed record SpeakerTold(string Name, string Relation, string As)
     internal static SpeakerTold Of(Speaker speaker) => new(speaker.Name, speaker.Relation, speaker.As);
 }
 
+/// <summary>That something waits for an answer by whoever is told.</summary>
+/// <param name="Conversation">Where.</param>
+/// <param name="Id">The message.</param>
+/// <param name="By">By when an answer was promised.</param>
+internal sealed record ReminderEvent(string Conversation, string Id, DateTimeOffset? By);
+
 /// <summary>Something new, told to whoever listens.</summary>
 internal sealed record TalkEvent(string Conversation, MessageTold Message);
 
@@ -106,4 +113,5 @@ internal sealed record TalkEvent(string Conversation, MessageTold Message);
 [JsonSerializable(typeof(MessageMade))]
 [JsonSerializable(typeof(MessageList))]
 [JsonSerializable(typeof(TalkEvent))]
+[JsonSerializable(typeof(ReminderEvent))]
 internal sealed partial class TalkJson : JsonSerializerContext;

@@ -46,6 +46,9 @@ public sealed record PromiseForm
     /// <summary>Who is told of what is late; empty for nobody.</summary>
     public string Told { get; init; } = "";
 
+    /// <summary>Who is told when that one is not there; empty for who was there last.</summary>
+    public string ToldNext { get; init; } = "";
+
     /// <summary>What it says to whoever writes.</summary>
     public string Notice { get; init; } = "";
 
@@ -65,6 +68,7 @@ public sealed record PromiseForm
             Usual = promise is null ? new FormTime("2", AnswerUnit.OpenDays) : Of(promise.Usual),
             ByTopic = TalkWords.Topics.ToDictionary(static topic => topic, topic => promise?.ByTopic.TryGetValue(topic, out var time) == true ? Of(time) : new FormTime("", AnswerUnit.OpenDays)),
             Told = promise?.ToldOfOverdue?.ToString() ?? "",
+            ToldNext = promise?.ToldNext?.ToString() ?? "",
             Notice = promise?.Notice ?? "",
             Version = set?.Version ?? 0,
         };
@@ -81,6 +85,7 @@ public sealed record PromiseForm
             Usual = Time("usual"),
             ByTopic = TalkWords.Topics.ToDictionary(static topic => topic, topic => Time($"time-{topic}")),
             Told = form["told"].ToString(),
+            ToldNext = form["told-next"].ToString(),
             Notice = MessageDraft.Lines(form["notice"].ToString()),
             Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
         };
@@ -153,6 +158,7 @@ public sealed record PromiseForm
         }
 
         var told = team.FirstOrDefault(known => known.Id.ToString() == Told);
+        var next = team.FirstOrDefault(known => known.Id.ToString() == ToldNext);
         return problems.Count > 0 ? null : new TeamPromise
         {
             Hours = new TeamHours(zone, week, away),
@@ -160,6 +166,8 @@ public sealed record PromiseForm
             ByTopic = topics.ToDictionary(static known => known.Key, static known => known.Value!.Value),
             ToldOfOverdue = told.Name is null ? null : told.Id,
             ToldOfOverdueName = told.Name,
+            ToldNext = next.Name is null ? null : next.Id,
+            ToldNextName = next.Name,
             Notice = Notice.Length == 0 ? null : Notice,
         };
     }

@@ -52,11 +52,11 @@ internal static class TalkWords
     /// <summary>By when a team answers; null where nobody promised anything.</summary>
     public static string? Promise(Conversation state, DateTimeOffset now) => state.Waits is not { Promise: var promise } waits ? null
         : promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, NameOf(state, promise.Who), Say.MomentOfWeek(waits.Since))
-        : by < now ? Say.Fill(ConversationText.Overdue, NameOf(state, promise.Who), Say.MomentOfWeek(by))
+        : by <= now ? Say.Fill(ConversationText.Overdue, NameOf(state, promise.Who), Say.MomentOfWeek(by))
         : Say.Fill(ConversationText.PromisedBy, NameOf(state, promise.Who), Say.MomentOfWeek(by));
 
     /// <summary>Whether what was promised is late.</summary>
-    public static bool IsOverdue(Conversation state, DateTimeOffset now) => state.Waits?.Promise.By < now;
+    public static bool IsOverdue(Conversation state, DateTimeOffset now) => state.Waits?.Promise.By <= now;
 
     /// <summary>The name of a member of it; who left has none here.</summary>
     public static string NameOf(Conversation state, string reference) => state.SeatOf(reference) is { } seat ? Named(seat.Member) : ConversationText.WhoLeft;
@@ -70,6 +70,8 @@ internal static class TalkWords
         JoinedLine joined => Say.Fill(ConversationText.Joined, Named(joined.Member), line.By.Name),
         LeftLine left when left.Reference == line.By.As => Say.Fill(ConversationText.Left, name(left.Reference)),
         LeftLine left => Say.Fill(ConversationText.Removed, name(left.Reference), line.By.Name),
+        OverdueLine { Name: { } who } late => Say.Fill(ConversationText.LateWith, Say.Fill(ConversationText.NameAndRelation, who, Relation(late.Role ?? TalkDoor.Professional)), name(late.By.As)),
+        OverdueLine late => Say.Fill(ConversationText.LateForAll, name(late.By.As)),
         TakenLine { Hands: null } => Say.Fill(ConversationText.GivenBack, line.By.Name),
         TakenLine taken when taken.Hands == line.By.Person => Say.Fill(ConversationText.Taken, line.By.Name),
         TakenLine taken => Say.Fill(ConversationText.HandedOver, line.By.Name, taken.Name ?? ConversationText.WhoLeft),

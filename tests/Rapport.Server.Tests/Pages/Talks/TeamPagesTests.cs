@@ -50,7 +50,16 @@ public sealed class TeamPagesTests
         var late = Html(Say.Fill(ConversationText.Overdue, world.TeamTitle, Say.MomentOfWeek(by)));
         Assert.Contains(late, await again.ReadAsync("/conversations"));
         Assert.Contains(late, await again.ReadAsync(place));
-        Assert.Contains(Html(Say.Fill(ConversationText.OverdueGoesTo, "Dr Lee")), await again.ReadAsync(place));
+        await server.Modules.Conversations.Late.TellAsync(Cancel);
+        var passed = await again.ReadAsync(place);
+        Assert.Contains(Html(Say.Fill(ConversationText.LateIsWith, "Dr Lee")), passed);
+        Assert.Contains(Html(Say.Fill(ConversationText.LateWith, "Dr Lee (physician)", world.TeamTitle)), passed);
+        Assert.Contains(Html(Say.Fill(ConversationText.InHands, "Dr Lee")), await again.ReadAsync("/conversations"));
+        Assert.Contains($"href=\"{place}#newest\"", await doctorAgain.ReadAsync("/conversations/team?show=mine"));
+
+        // It stays in the number of the navigation also when it was read, until somebody answers.
+        await doctorAgain.ReadAsync(place);
+        Assert.Contains(Html(Say.Count(ConversationText.UnreadCount, 1)), await doctorAgain.ReadAsync("/account"));
         Assert.Contains($"href=\"{place}#newest\"", await doctorAgain.ReadAsync("/conversations/team?show=overdue"));
 
         using var taken = await doctorAgain.PostAsync("/account", place + "/take", ("hands", world.Home.Doctor.Person.Id.ToString()));
@@ -58,6 +67,8 @@ public sealed class TeamPagesTests
         Assert.Contains(Html(Say.Fill(ConversationText.InHands, "Dr Lee")), await again.ReadAsync("/conversations"));
         Assert.Contains($"href=\"{place}#newest\"", await doctorAgain.ReadAsync("/conversations/team?show=mine"));
         await SaidAsync(doctorAgain, place, "hello, Maya");
+        await doctorAgain.ReadAsync(place);
+        Assert.DoesNotMatch("<span class=\"unread\"", await doctorAgain.ReadAsync("/account"));
         Assert.DoesNotContain(late, await again.ReadAsync(place));
         using var closed = await doctorAgain.PostAsync("/account", place + "/close", ("summary", "Rest for two weeks."));
         Assert.EndsWith("?done=closed", closed.Headers.Location?.OriginalString);

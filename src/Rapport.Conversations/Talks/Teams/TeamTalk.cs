@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>How a conversation stands for a team that is in it: enough to count it, to order it and to know when somebody must be told. Nothing of what was said, and not what it is about. Immutable.</summary>
+/// <param name="Conversation">Which.</param>
+/// <param name="Patient">Whose record it is about.</param>
+/// <param name="Team">The team's reference.</param>
+/// <param name="From">The first line that the team sees.</param>
+/// <param name="Size">How many lines there are.</param>
+/// <param name="LastAt">When the last was written.</param>
+internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, string Team, long From, long Size, DateTimeOffset LastAt)
+{
+    /// <summary>What waits for this team; null when nothing does.</summary>
+    public Awaited? Waits { get; init; }
+
+    /// <summary>Who of the team has it in hand; null for all.</summary>
+    public PersonId? Hands { get; init; }
+
+    /// <summary>Whether it was closed and nobody wrote since.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>Whether the patient ended it.</summary>
+    public bool IsEnded { get; init; }
+
+    /// <summary>Who was reminded of what waits now; null for nobody yet.</summary>
+    public IReadOnlyList<PersonId>? Reminded { get; init; }
+
+    /// <summary>When somebody must be told next of what is not answered: to remind them, then because it is late; null when nobody must.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? DueAt => Waits is not { IsPassedOn: false, Promise: { By: { } by } promise } ? null : Reminded is null && promise.RemindAt < by ? promise.RemindAt : by;
+
+    /// <summary>How a conversation stands for the team of a seat.</summary>
+    /// <param name="id">The conversation.</param>
+    /// <param name="state">How it stands.</param>
+    /// <param name="seat">The team's seat.</param>
+    /// <param name="before">How it stood for the team before; null where it was not in it.</param>
+    public static TeamTalk Of(ConversationId id, Conversation state, Seat seat, TeamTalk? before)
+    {
+        var waits = state.Waits?.Promise.Who == seat.Member.Reference ? state.Waits : null;
+        return new TeamTalk(id, state.Patient, seat.Member.Reference, seat.From, state.Size, state.LastAt)
+        {
+            Waits = waits,
+            Hands = state.Hands,
+            IsClosed = state.IsClosed,
+            IsEnded = state.IsEnded,
+            Reminded = waits is not null && before?.Waits?.Seq == waits.Seq ? before.Reminded : null,
+        };
+    }
+}
