@@ -45,7 +45,7 @@ internal sealed class NewsTable(Database database, Keyring keyring)
         var hashed = members.Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
         var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
         var rows = await database.ReadAsync(
-            c => c.QueryAsync<(byte[] Holder, long Seq)>($"SELECT holder, seq FROM conversation_holder WHERE {database.Among("holder", "holders")}", new { holders }), cancel);
+            c => c.QueryAmongAsync<(byte[] Holder, long Seq)>(database, "SELECT holder, seq FROM conversation_holder", "holder", holders), cancel);
         return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
     }
 

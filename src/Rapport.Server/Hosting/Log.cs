@@ -52,4 +52,10 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
+
+    [LoggerMessage(19, LogLevel.Error, "asking for what is new failed: {Cause}; open pages go on waiting")]
+    public static partial void LiveBroken(ILogger logger, string cause);
+
+    [LoggerMessage(20, LogLevel.Error, "a conversation is damaged: {Cause}; it was left out")]
+    public static partial void ConversationUnreadable(ILogger logger, string cause);
 }

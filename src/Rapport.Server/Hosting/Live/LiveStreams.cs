@@ -136,6 +136,13 @@ internal sealed class LiveStreams : IAsyncDisposable
             {
                 // The streams have been ended.
             }
+#pragma warning disable CA1031 // whatever it was: whoever waits must not wait for ever
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Log.LiveBroken(_log, e.GetType().Name);
+                await timer.WaitForNextTickAsync(CancellationToken.None);
+            }
         }
     }
 

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Dapper;
+using Rapport.Data;
+
+namespace Rapport.Conversations;
+
+/// <summary>Asks for many rows in one question, however many they are: PostgreSQL takes lists, and SQLite, which takes no more than some thousands of parameters, one list as JSON.</summary>
+internal static class ManyAtOnce
+{
+    /// <summary>Rows of which a column is one of these hashes.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="database">Whose it is.</param>
+    /// <param name="select">The question up to its conditions.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="hashes">The hashes.</param>
+    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<byte[]> hashes) =>
+        database.Dialect == Dialect.PostgreSql
+            ? connection.QueryAsync<T>($"{select} WHERE {column} = ANY(@hashes)", new { hashes = hashes.ToArray() })
+            : connection.QueryAsync<T>($"{select} WHERE {column} IN (SELECT unhex(value) FROM json_each(@hashes))", new { hashes = JsonOf(hashes.Select(Convert.ToHexString)) });
+
+    /// <summary>Rows of which a column is one of these ids, which have letters and digits alone.</summary>
+    /// <inheritdoc cref="QueryAmongAsync{T}(DbConnection, Database, string, string, IReadOnlyCollection{byte[]})"/>
+    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<string> ids) =>
+        database.Dialect == Dialect.PostgreSql
+            ? connection.QueryAsync<T>($"{select} WHERE {column} = ANY(@ids)", new { ids = ids.ToArray() })
+            : connection.QueryAsync<T>($"{select} WHERE {column} IN (SELECT value FROM json_each(@ids))", new { ids = JsonOf(ids) });
+
+    /// <summary>What a table has for each of some pairs, by the two columns of its key: as many looks as there are pairs.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="database">Whose it is.</param>
+    /// <param name="columns">What is asked for.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="key">The columns: of an id, which has letters and digits alone, or of a hash; and of a hash.</param>
+    /// <param name="pairs">Ids, or hashes in hexadecimal digits; and hashes.</param>
+    internal static Task<IEnumerable<T>> QueryPairsAsync<T>(
+        this DbConnection connection, Database database, string columns, string table, (string First, bool IsHash, string Second) key, IReadOnlyCollection<(string First, byte[] Second)> pairs)
+    {
+        var (seconds, on) = (pairs.Select(static pair => pair.Second).ToArray(), $"ON t.{key.First} = w.first AND t.{key.Second} = w.second");
+        if (database.Dialect == Dialect.PostgreSql)
+        {
+            var sql = $"SELECT {columns} FROM unnest(@firsts, @seconds) AS w (first, second) JOIN {table} t {on}";
+            return key.IsHash
+                ? connection.QueryAsync<T>(sql, new { firsts = pairs.Select(static pair => Convert.FromHexString(pair.First)).ToArray(), seconds })
+                : connection.QueryAsync<T>(sql, new { firsts = pairs.Select(static pair => pair.First).ToArray(), seconds });
+        }
+
+        var first = key.IsHash ? "unhex(value ->> 0)" : "value ->> 0";
+        return connection.QueryAsync<T>(
+            $"SELECT {columns} FROM (SELECT {first} AS first, unhex(value ->> 1) AS second FROM json_each(@wanted)) w CROSS JOIN {table} t {on}",
+            new { wanted = $"[{string.Join(',', pairs.Select(static pair => $"[\"{pair.First}\",\"{Convert.ToHexString(pair.Second)}\"]"))}]" });
+    }
+
+    private static string JsonOf(IEnumerable<string> values) => $"[{string.Join(',', values.Select(static value => $"\"{value}\""))}]";
+}
