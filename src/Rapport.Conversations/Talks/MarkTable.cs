@@ -20,11 +20,9 @@ internal sealed class MarkTable(Database database, Keyring keyring)
     internal async Task<IReadOnlyDictionary<ConversationId, ReadMark>> ReadAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
     {
         var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
-        var readers = among.Select(stored => ReaderHash(reader, stored.Id)).ToArray();
+        var pairs = among.Select(stored => (stored.Id.ToString(), ReaderHash(reader, stored.Id))).ToList();
         var rows = await database.ReadAsync(
-            c => c.QueryAsync<(string Id, byte[] Reader, byte[] Body)>(
-                $"SELECT conversation_id, reader, body FROM conversation_mark WHERE {database.Among("conversation_id", "ids")} AND {database.Among("reader", "readers")}", new { ids = known.Keys.ToArray(), readers }),
-            cancel);
+            c => c.QueryPairsAsync<(string Id, byte[] Reader, byte[] Body)>(database, "conversation_id, reader, body", "conversation_mark", ("conversation_id", false, "reader"), pairs), cancel);
         return rows.ToDictionary(row => known[row.Id].Id, row => known[row.Id].Key.Open(PlaceOf(row.Reader), row.Body, SealedTalk.Json.ReadMark));
     }
 
