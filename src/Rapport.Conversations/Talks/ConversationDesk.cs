@@ -44,6 +44,9 @@ public sealed class ConversationDesk
     /// <summary>What is new for each member.</summary>
     public TalkNews News { get; }
 
+    /// <summary>Told why a conversation is left out that does not open: it was changed at rest. Quick, and throws nothing.</summary>
+    public Action<Exception>? FindsDamage { get => _store.FindsDamage; set => _store.FindsDamage = value; }
+
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
 

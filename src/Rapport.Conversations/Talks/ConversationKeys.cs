@@ -9,10 +9,15 @@ internal sealed class ConversationKeys(RecordKeys records)
 {
     private const string Use = "conversations";
 
+    /// <summary>The keys of the records that some conversations are around, by which theirs open.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task<KeysOfRecords> OfAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel) => records.OfAsync(patients, cancel);
+
     /// <summary>A new key, and how it is stored; null when there is no such record.</summary>
-    internal async Task<(Sealer Key, byte[] Wrapped)?> NewAsync(PatientId patient, ConversationId conversation)
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<(Sealer Key, byte[] Wrapped)?> NewAsync(PatientId patient, ConversationId conversation, CancellationToken cancel)
     {
-        using var wrap = await records.DeriveAsync(patient, Use);
+        using var wrap = (await OfAsync([patient], cancel)).Derive(patient, Use);
         if (wrap is null)
         {
             return null;
@@ -26,9 +31,9 @@ internal sealed class ConversationKeys(RecordKeys records)
 
     /// <summary>The key of a conversation; null when the record is erased.</summary>
     /// <exception cref="SealBrokenException">It was changed, or is that of another patient's.</exception>
-    internal async Task<Sealer?> OpenAsync(PatientId patient, ConversationId conversation, byte[] wrapped)
+    internal static Sealer? Open(KeysOfRecords keys, PatientId patient, ConversationId conversation, byte[] wrapped)
     {
-        using var wrap = await records.DeriveAsync(patient, Use);
+        using var wrap = keys.Derive(patient, Use);
         if (wrap is null)
         {
             return null;

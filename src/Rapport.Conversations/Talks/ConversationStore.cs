@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Rapport.Data;
+using Rapport.Records;
 
 namespace Rapport.Conversations;
 
@@ -19,6 +20,9 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 {
     private const int MostAtOnce = 500;
 
+    /// <summary>Told why something is left out that does not open; quick, and throws nothing.</summary>
+    internal Action<Exception>? FindsDamage { get; set; }
+
     /// <summary>What is new for each member.</summary>
     internal NewsTable News { get; } = new(database, keyring);
 
@@ -35,7 +39,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> BeginAsync(ConversationId id, OpenedLine opened, CancellationToken cancel)
     {
-        if (await keys.NewAsync(opened.Patient, id) is not var (key, wrapped))
+        if (await keys.NewAsync(opened.Patient, id, cancel) is not var (key, wrapped))
         {
             return null;
         }
@@ -97,7 +101,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                 return added;
             }
 
-            if (await database.ReadAsync(c => ReadRowAsync(c, known.Id, null), cancel) is not { } row)
+            if ((await ReadRowsAsync([known.Id], cancel)).SingleOrDefault() is not { } row)
             {
                 return null;
             }
@@ -201,57 +205,60 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
     }
 
-    /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>
+    /// <summary>The conversation of an id, where one of these members is in it; null where none is, where there is none, and where it is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var (holders, places) = (members.Select(News.HolderOf).ToArray(), members.Select(member => PlaceHash(member, id)).ToArray());
-        return await database.ReadAsync(
-            async c =>
-            {
-                var bodies = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {database.Among("holder", "holders")} AND {database.Among("place", "places")}", new { holders, places });
-                foreach (var (place, body) in bodies)
-                {
-                    return await OpenAsync(c, keyring.Installation.Open(SeatPlace(place), body, SealedTalk.Json.Seated), members);
-                }
-
-                return null;
-            },
-            cancel);
+        var pairs = members.Select(member => (Convert.ToHexString(News.HolderOf(member)), PlaceHash(member, id))).ToList();
+        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
+        return (await OpenAsync(rows, members, cancel)).SingleOrDefault();
     }
 
-    /// <summary>All conversations of these members, in no order.</summary>
+    /// <summary>All conversations of these members, in no order. What is damaged is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var holders = members.Select(News.HolderOf).ToArray();
-        return await database.ReadAsync(
-            async c =>
-            {
-                var rows = await c.QueryAsync<(byte[] Place, byte[] Body)>($"SELECT place, body FROM conversation_place WHERE {database.Among("holder", "holders")}", new { holders });
-                List<StoredConversation> found = [];
-                foreach (var seated in rows.Select(row => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated)).Distinct())
-                {
-                    if (await OpenAsync(c, seated, members) is { } conversation)
-                    {
-                        found.Add(conversation);
-                    }
-                }
-
-                return found;
-            },
-            cancel);
+        var holders = members.Select(News.HolderOf).ToList();
+        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Place, byte[] Body)>(database, "SELECT place, body FROM conversation_place", "holder", holders), cancel);
+        return await OpenAsync(rows, members, cancel);
     }
 
-    private async Task<StoredConversation?> OpenAsync(DbConnection connection, Seated seated, IReadOnlyCollection<string> members) =>
-        await ReadRowAsync(connection, seated.Conversation, null) is { } row && await keys.OpenAsync(seated.Patient, seated.Conversation, row.DataKey) is { } key
-        && new StoredConversation(seated.Conversation, OpenState(seated.Conversation, row, key), key) is { } stored && stored.State.SeenFrom(members) is not null
-            ? stored : null;
+    /// <summary>The keys are asked for last: whose record is erased before the call, of them nothing opens.</summary>
+    private async Task<List<StoredConversation>> OpenAsync(IEnumerable<(byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, CancellationToken cancel)
+    {
+        var seats = places.Select(row => Sound(() => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))).OfType<Seated>().Distinct().ToDictionary(static seated => seated.Conversation.ToString());
+        if (seats.Count == 0)
+        {
+            return [];
+        }
+
+        var rows = await ReadRowsAsync([.. seats.Values.Select(static seated => seated.Conversation)], cancel);
+        var of = await keys.OfAsync([.. seats.Values.Select(static seated => seated.Patient)], cancel);
+        return [.. rows.Select(row => Sound(() => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>().Where(stored => stored.State.SeenFrom(members) is not null)];
+    }
+
+    private static StoredConversation? Open(Seated seated, Row row, KeysOfRecords keys) =>
+        ConversationKeys.Open(keys, seated.Patient, seated.Conversation, row.DataKey) is { } key ? new StoredConversation(seated.Conversation, OpenState(seated.Conversation, row, key), key) : null;
+
+    /// <summary>What opens; null for what was changed at rest.</summary>
+    private T? Sound<T>(Func<T?> open)
+        where T : class
+    {
+        try
+        {
+            return open();
+        }
+        catch (SealBrokenException e)
+        {
+            FindsDamage?.Invoke(e);
+            return null;
+        }
+    }
 
     private static Conversation OpenState(ConversationId id, Row row, Sealer key) => key.Open(StatePlace(id, row.Size), row.State, SealedTalk.Json.Conversation);
 
-    private static async Task<Row?> ReadRowAsync(DbConnection connection, ConversationId id, DbTransaction? transaction) =>
-        await connection.QuerySingleOrDefaultAsync<Row>("SELECT size, data_key, state FROM conversation WHERE conversation_id = @id", new { id = id.ToString() }, transaction);
+    private async Task<List<Row>> ReadRowsAsync(IReadOnlyCollection<ConversationId> ids, CancellationToken cancel) => [.. await database.ReadAsync(
+        c => c.QueryAmongAsync<Row>(database, "SELECT conversation_id, size, data_key, state FROM conversation", "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
 
     private static Task<int> AddLineAsync(DbTransaction t, ConversationId id, Sealer key, long seq, ConversationLine line) => t.Connection!.ExecuteAsync(
         "INSERT INTO conversation_line (conversation_id, seq, body, written_at) VALUES (@id, @seq, @body, @at)",
@@ -277,6 +284,8 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
     private sealed class Row
     {
+        public required string ConversationId { get; init; }
+
         public required long Size { get; init; }
 
         public required byte[] DataKey { get; init; }

@@ -33,6 +33,19 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         return rows.AsList();
     }
 
+    /// <summary>The wrapped keys of these compartments, in one question: empty of what is erased; what is not there is left out.</summary>
+    internal async Task<List<(string PatientId, byte[] DataKey)>> ReadDataKeysAsync(IReadOnlyCollection<string> patients, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(
+            c => database.Dialect == Dialect.Sqlite
+                ? c.QueryAsync<(string, byte[])>(
+                    "SELECT patient_id, data_key FROM compartment WHERE patient_id IN (SELECT value FROM json_each(@patients))",
+                    new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
+                : c.QueryAsync<(string, byte[])>("SELECT patient_id, data_key FROM compartment WHERE patient_id = ANY(@patients)", new { patients = patients.ToArray() }),
+            cancel);
+        return rows.AsList();
+    }
+
     /// <summary>The first records in the order of their ids, after one of them, that are not erased.</summary>
     internal async Task<List<string>> ReadPatientsAsync(string after, int count, CancellationToken cancel) => (await database.ReadAsync(
         c => c.QueryAsync<string>("SELECT patient_id FROM compartment WHERE patient_id > @after AND LENGTH(data_key) > 0 ORDER BY patient_id LIMIT @count", new { after, count }), cancel)).AsList();

@@ -53,6 +53,8 @@ internal static class WebServer
         AddServices(builder.Services, settings, modules);
 
         var app = builder.Build();
+        var log = app.Services.GetRequiredService<ILogger<ConversationDesk>>();
+        modules.Conversations.FindsDamage = e => Log.ConversationUnreadable(log, e.GetType().Name);
         if (settings.BehindProxy)
         {
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });

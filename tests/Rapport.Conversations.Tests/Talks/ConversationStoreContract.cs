@@ -127,15 +127,53 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     }
 
     [Fact]
-    public async Task Whose_record_is_erased_of_them_no_conversation_opens()
+    public async Task Whose_record_is_erased_of_them_no_conversation_opens_on_any_node_that_opened_it_before()
     {
         var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
         var begun = await BeginAsync(patient, doctor);
-        var own = (await _records.Compartments.OpenOwnAsync(RecordOf(patient), new Actor(patient.Person, patient.As, patient.Name, [patient.As]), Cancel))!;
+        Assert.NotNull(await _other.FindAsync(begun.Id, [doctor.As], Cancel));
+        Assert.Single(await _other.ListAsync([doctor.As], Cancel));
+        Assert.NotNull(await _otherRecords.Compartments.OpenOwnAsync(RecordOf(patient), ActorOf(patient), Cancel));
+        var own = (await _records.Compartments.OpenOwnAsync(RecordOf(patient), ActorOf(patient), Cancel))!;
         await own.EraseAsync(Cancel);
-        Assert.Null(await _other.FindAsync(begun.Id, [doctor.As], Cancel));
-        Assert.Empty(await _store.ListAsync([doctor.As], Cancel));
-        Assert.Null(await _store.BeginAsync(ConversationId.New(), Opened(patient, doctor), Cancel));
+        foreach (var store in new[] { _store, _other })
+        {
+            Assert.Null(await store.FindAsync(begun.Id, [doctor.As], Cancel));
+            Assert.Empty(await store.ListAsync([doctor.As], Cancel));
+            Assert.Null(await store.BeginAsync(ConversationId.New(), Opened(patient, doctor), Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_damaged_is_left_out_and_told_to_the_operator_and_takes_no_other_along()
+    {
+        var doctor = Someone("Practitioner", "Dr Lee");
+        var (sound, unread, keyless) = (await NewPatientAsync(), await NewPatientAsync(), await NewPatientAsync());
+        var begun = new List<StoredConversation> { await BeginAsync(sound, doctor), await BeginAsync(unread, doctor), await BeginAsync(keyless, doctor) };
+        var changed = await BeginAsync(sound, doctor);
+        List<Exception> damage = [];
+        _other.FindsDamage = damage.Add;
+        await DamageAsync("UPDATE entry SET body = @garbage WHERE patient_id = @id", RecordOf(unread).ToString());
+        await DamageAsync("UPDATE compartment SET data_key = @garbage WHERE patient_id = @id", RecordOf(keyless).ToString());
+        await DamageAsync("UPDATE conversation SET state = @garbage WHERE conversation_id = @id", changed.Id.ToString());
+
+        // What was said is kept beside the record, and needs nothing of it but the key.
+        Assert.Equivalent(new[] { begun[0].Id, begun[1].Id }, (await _other.ListAsync([doctor.As], Cancel)).Select(static one => one.Id), strict: true);
+        Assert.Equal(2, damage.Count);
+        Assert.Null(await _other.FindAsync(begun[2].Id, [doctor.As], Cancel));
+        Assert.Null(await _other.FindAsync(changed.Id, [doctor.As], Cancel));
+        Assert.Equal(4, damage.Count);
+    }
+
+    [Fact]
+    public async Task Who_talks_about_many_patients_loads_none_of_their_records()
+    {
+        var doctor = Someone("Practitioner", "Dr Lee");
+        var begun = await BeginAsync(await NewPatientAsync(), doctor);
+        await BeginAsync(await NewPatientAsync(), doctor);
+        Assert.Equal(2, (await _other.ListAsync([doctor.As], Cancel)).Count);
+        Assert.NotNull(await _other.FindAsync(begun.Id, [doctor.As], Cancel));
+        Assert.Equal(0, _otherRecords.Memory.Compartments);
     }
 
     [Fact]
@@ -167,15 +205,19 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Equal(hashes.Count, hashes.Distinct().Count());
     }
 
+    private Task DamageAsync(string sql, string id) => test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, new { garbage = new byte[60], id }, t), Cancel);
+
+    private static Actor ActorOf(Speaker patient) => new(patient.Person, patient.As, patient.Name, [patient.As]);
+
     private static PatientId RecordOf(Speaker patient) => PatientId.Parse(patient.As.AsSpan("Patient/".Length));
 
-    private static Speaker Someone(string type, string name)
+    private protected static Speaker Someone(string type, string name)
     {
         var person = PersonId.New();
         return new Speaker(person, $"{type}/{person}", name, "somebody");
     }
 
-    private async Task<Speaker> NewPatientAsync()
+    private protected async Task<Speaker> NewPatientAsync()
     {
         var person = PersonId.New();
         var id = await _records.Compartments.CreateAsync(new Actor(person, $"RelatedPerson/{person}", "Maya Ortiz", [$"RelatedPerson/{person}"]), Cancel);
@@ -185,7 +227,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     private OpenedLine Opened(Speaker patient, Speaker other) =>
         new(Now, patient, RecordOf(patient), "About my knee", Topic.General, [new Member(patient.As, patient.Name, patient.Relation), new Member(other.As, other.Name, other.Relation)]);
 
-    private async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(ConversationId.New(), Opened(patient, other), Cancel))!;
+    private protected async Task<StoredConversation> BeginAsync(Speaker patient, Speaker other) => (await _store.BeginAsync(ConversationId.New(), Opened(patient, other), Cancel))!;
 
     private Task<Added?> SayAsync(ConversationStore store, StoredConversation conversation, Speaker speaker, string text, string? key = null) => store.AddAsync(
         conversation, key is null ? null : $"{speaker.Person}\n{key}", state => state.SeatOf(speaker.As) is null ? null : new SaidLine(Now, speaker, text, null), Cancel);
@@ -200,4 +242,17 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
 
 public sealed class ConversationStoreOnSqlite(SqliteTestDatabase test) : ConversationStoreContract(test), IClassFixture<SqliteTestDatabase>;
 
-public sealed class ConversationStoreOnPostgres(PostgresTestDatabase test) : ConversationStoreContract(test), IClassFixture<PostgresTestDatabase>;
+public sealed class ConversationStoreOnPostgres(PostgresTestDatabase test) : ConversationStoreContract(test), IClassFixture<PostgresTestDatabase>
+{
+    [Fact]
+    public async Task Each_who_asks_for_conversations_takes_one_connection_at_a_time()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        await using var narrow = Database.OpenPostgreSql(test.ConnectionString + ";Maximum Pool Size=1;Timeout=3");
+        await using var records = await RecordsModule.OpenAsync(narrow, test.Keyring, new RecordsOptions(), test.Clock, TestContext.Current.CancellationToken);
+        var store = new ConversationStore(narrow, test.Keyring, new(records.Keys));
+        Assert.NotNull(await store.FindAsync(begun.Id, [doctor.As], TestContext.Current.CancellationToken));
+        Assert.Single(await store.ListAsync([doctor.As], TestContext.Current.CancellationToken));
+    }
+}
