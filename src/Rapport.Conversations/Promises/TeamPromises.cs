@@ -1,4 +1,3 @@
-using Dapper;
 using Rapport.Data;
 
 namespace Rapport.Conversations;
@@ -9,20 +8,14 @@ public sealed class TeamPromises
     /// <summary>The most letters of a notice.</summary>
     public const int MostNotice = 500;
 
-    private readonly Database _database;
-    private readonly Keyring _keyring;
+    private readonly TeamSheet<StoredPromise> _sheet;
 
-    internal TeamPromises(Database database, Keyring keyring) => (_database, _keyring) = (database, keyring);
+    internal TeamPromises(Database database, Keyring keyring) => _sheet = new TeamSheet<StoredPromise>(database, keyring, "team-promise", SealedTalk.Json.StoredPromise);
 
     /// <summary>What a team promises now, and the version of that; null when it set nothing yet.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<(TeamPromise Promise, long Version)?> FindAsync(CareTeamId team, CancellationToken cancel)
-    {
-        var hash = HashOf(team);
-        var row = await _database.ReadAsync(
-            c => c.QuerySingleOrDefaultAsync<(long Version, byte[] Body)?>("SELECT version, body FROM team_promise WHERE team = @hash", new { hash }), cancel);
-        return row is var (version, body) ? (_keyring.Installation.Open(PlaceOf(hash, version), body, SealedTalk.Json.StoredPromise).ToPromise(), version) : null;
-    }
+    public async Task<(TeamPromise Promise, long Version)?> FindAsync(CareTeamId team, CancellationToken cancel) =>
+        await _sheet.FindAsync(team, cancel) is var (stored, version) ? (stored.ToPromise(), version) : null;
 
     /// <summary>What the sender of a message would be promised at an instant: who answers and by when; null when nobody promises anything.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -56,18 +49,8 @@ public sealed class TeamPromises
             throw new ArgumentException("a promise is of times that can be kept, and a short notice", nameof(promise));
         }
 
-        var (hash, version) = (HashOf(team), ifVersion + 1);
-        var body = _keyring.Installation.Seal(PlaceOf(hash, version), StoredPromise.Of(promise), SealedTalk.Json.StoredPromise);
-        return await _database.WriteAsync(
-            t => ifVersion == 0
-                ? t.Connection!.ExecuteAsync("INSERT INTO team_promise (team, version, body) VALUES (@hash, 1, @body) ON CONFLICT (team) DO NOTHING", new { hash, body }, t)
-                : t.Connection!.ExecuteAsync("UPDATE team_promise SET version = @version, body = @body WHERE team = @hash AND version = @ifVersion", new { hash, version, body, ifVersion }, t),
-            cancel) == 1;
+        return await _sheet.SetAsync(team, StoredPromise.Of(promise), ifVersion, cancel);
     }
-
-    private byte[] HashOf(CareTeamId team) => _keyring.LookupHash("team-promise", team.ToString());
-
-    private static Place PlaceOf(byte[] hash, long version) => SealedTalk.PlaceOf("team-promise", hash, version);
 }
 
 /// <summary>A promise as it is stored.</summary>

@@ -61,6 +61,9 @@ public sealed record Conversation
     /// <summary>The name of who has it in hand.</summary>
     public string? HandsName { get; init; }
 
+    /// <summary>Since when it is in those hands; null where nobody has it.</summary>
+    public DateTimeOffset? HandsSince { get; init; }
+
     /// <summary>Whether it was closed and nobody wrote since.</summary>
     public bool IsClosed { get; init; }
 
@@ -107,7 +110,7 @@ public sealed record Conversation
         var next = this with { Size = Size + 1, LastAt = line.At };
         return line switch
         {
-            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName },
+            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },
             CorrectedLine => next,
             JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
             LeftLine left => next with
@@ -115,10 +118,10 @@ public sealed record Conversation
                 Seats = [.. Seats.Where(other => other.Member.Reference != left.Reference)],
                 Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
             },
-            TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name },
-            OverdueLine late => next with { Hands = late.Hands, HandsName = late.Name, Waits = Waits! with { IsPassedOn = true } },
+            TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name, HandsSince = taken.Hands is null ? null : taken.At },
+            OverdueLine late => next with { Hands = late.Hands, HandsName = late.Name, HandsSince = late.Hands is null ? null : late.At, Waits = Waits! with { IsPassedOn = true } },
             ClosedLine => next with { IsClosed = true, Waits = null },
-            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null },
+            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null, HandsSince = null },
             _ => throw new InvalidOperationException("a line of an unknown kind"),
         };
     }

@@ -38,7 +38,9 @@ public sealed class ConversationDesk
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
         News = new TalkNews(_store.News, database, keyring);
         Promises = new TeamPromises(database, keyring);
-        Late = new LateAnswers(_store, Promises, people, clock);
+        Absences = new TeamAbsences(database, keyring, Promises, clock);
+        Hands = new TeamHands(people, Absences, clock);
+        Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -49,6 +51,12 @@ public sealed class ConversationDesk
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
+
+    /// <summary>Who of care teams is away.</summary>
+    public TeamAbsences Absences { get; }
+
+    /// <summary>In whose hands things are.</summary>
+    public TeamHands Hands { get; }
 
     /// <summary>Tells somebody of what teams do not answer in time.</summary>
     public LateAnswers Late { get; }

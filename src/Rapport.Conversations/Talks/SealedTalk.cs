@@ -56,5 +56,6 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(ReadMark))]
 [JsonSerializable(typeof(News))]
 [JsonSerializable(typeof(StoredPromise))]
+[JsonSerializable(typeof(StoredAbsences))]
 [JsonSerializable(typeof(TeamTalk))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

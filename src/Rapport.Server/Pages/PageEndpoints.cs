@@ -8,6 +8,7 @@ using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Conversations;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Emergency.Card;
@@ -81,6 +82,7 @@ internal static class PageEndpoints
         pages.MapNewTalk();
         pages.MapTeamInbox();
         pages.MapTeamPromise();
+        pages.MapTeamAway();
         pages.MapTalk();
         pages.MapTalkActs();
         pages.MapTokens();

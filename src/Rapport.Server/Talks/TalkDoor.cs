@@ -28,10 +28,20 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
 
     /// <summary>How many conversations have something that somebody has not read, or that is late and theirs, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<int> UnreadAsync(Person person, CancellationToken cancel) => (await desk.ListAsync(Talker.Themself(person), cancel)).Count(view => view.IsUnread || IsLateFor(person, view));
+    public async Task<int> UnreadAsync(Person person, CancellationToken cancel)
+    {
+        var count = 0;
+        foreach (var view in await desk.ListAsync(Talker.Themself(person), cancel))
+        {
+            count += view.IsUnread || await IsLateForAsync(person, view, cancel) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>Whether a team did not answer in time, and it became somebody's.</summary>
-    public static bool IsLateFor(Person person, TalkView view) => view.IsTeam && view.State.Waits is { IsPassedOn: true } && view.State.Hands == person.Id;
+    private async Task<bool> IsLateForAsync(Person person, TalkView view, CancellationToken cancel) =>
+        view.IsTeam && view.State.Waits is { IsPassedOn: true } && (await desk.Hands.OfAsync(view.State, cancel)).Person == person.Id;
 
     /// <summary>About whose record somebody talks who says nothing of it: their own, or that of the only patient whom they name. Null for nobody's.</summary>
     public static PatientId? AboutOf(Talker talker, IReadOnlyList<string> with) =>

@@ -1,5 +1,4 @@
 using Rapport.Data;
-using Rapport.People;
 
 namespace Rapport.Conversations;
 
@@ -19,8 +18,7 @@ public sealed class LateAnswers
     private readonly LateHands _hands;
     private readonly TimeProvider _clock;
 
-    internal LateAnswers(ConversationStore store, TeamPromises promises, PeopleModule people, TimeProvider clock) =>
-        (_store, _promises, _hands, _clock) = (store, promises, new LateHands(people, store), clock);
+    internal LateAnswers(ConversationStore store, TeamPromises promises, LateHands hands, TimeProvider clock) => (_store, _promises, _hands, _clock) = (store, promises, hands, clock);
 
     /// <summary>Tells whoever must be told by now.</summary>
     /// <returns>How often what is stored could not be opened: that is looked at again later.</returns>

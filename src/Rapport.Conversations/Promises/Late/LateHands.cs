@@ -10,10 +10,10 @@ namespace Rapport.Conversations;
 public sealed record TeamMember(PersonId Person, string Name, string? Role);
 
 /// <summary>
-/// Finds who of a team is told of what it has not answered: whom the team named, then whom it named for when that one is away, then who was there last, then everybody. Thread safe.
+/// Finds who of a team is told of what it has not answered: whom the team named, then whom it named for when that one is away, then who stands in for them, then who was there last, then everybody. Thread safe.
 /// </summary>
-/// <remarks>Nobody MUST be told who is not in the team at that moment, and nobody at all only where nobody is in it.</remarks>
-internal sealed class LateHands(PeopleModule people, ConversationStore store)
+/// <remarks>Nobody MUST be told who is not in the team at that moment, and nobody at all only where nobody is in it. Who is away is told only where everybody is.</remarks>
+internal sealed class LateHands(PeopleModule people, ConversationStore store, TeamAbsences absences, TeamHands hands, TimeProvider clock)
 {
     private const int LinesLookedAt = 200;
 
@@ -21,25 +21,25 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store)
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<TeamMember>> OfAsync(CareTeamId team, TeamPromise? promise, StoredConversation talk, CancellationToken cancel)
     {
-        foreach (var named in new[] { promise?.ToldOfOverdue, promise?.ToldNext })
+        var (away, now) = (await absences.FindAsync(team, cancel), clock.GetUtcNow());
+        PersonId?[] named = [promise?.ToldOfOverdue, promise?.ToldNext];
+        var standIns = named.Select(person => person is { } known ? away.Of(known, now)?.StandIn : null);
+        foreach (var person in named.Concat(standIns).OfType<PersonId>().Concat(await LastThereAsync($"CareTeam/{team}", talk, cancel)))
         {
-            if (named is { } person && await InTeamAsync(team, person, cancel) is { } member)
+            if (away.Of(person, now) is null && await hands.MemberAsync(team, person, cancel) is { } member)
             {
                 return [member];
             }
         }
 
-        foreach (var person in await LastThereAsync($"CareTeam/{team}", talk, cancel))
-        {
-            if (await InTeamAsync(team, person, cancel) is { } member)
-            {
-                return [member];
-            }
-        }
-
-        return [.. from known in await people.Directory.ListMembersAsync(team.Organisation, cancel)
-                   where known.Membership.Teams.Contains(team)
-                   select new TeamMember(known.Professional.Person, known.Professional.DisplayName, known.Professional.Role)];
+        List<TeamMember> all =
+        [
+            .. from known in await people.Directory.ListMembersAsync(team.Organisation, cancel)
+               where known.Membership.Teams.Contains(team)
+               select new TeamMember(known.Professional.Person, known.Professional.DisplayName, known.Professional.Role),
+        ];
+        var there = all.Where(member => away.Of(member.Person, now) is null).ToList();
+        return there.Count > 0 ? there : all;
     }
 
     /// <summary>Who did something in it for the team, the last first; then who looked at it, the last first.</summary>
@@ -50,8 +50,4 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store)
         return lines.Where(line => line.Line.By.As == team && line.Line is not OverdueLine).Reverse().Select(static line => line.Line.By.Person)
             .Concat(marks.OrderByDescending(static mark => mark.At).Select(static mark => mark.Reader)).Distinct();
     }
-
-    private async Task<TeamMember?> InTeamAsync(CareTeamId team, PersonId person, CancellationToken cancel) =>
-        await people.Accounts.FindAsync(person, cancel) is { } known && known.RecipientReferences.Contains($"CareTeam/{team}")
-            ? new TeamMember(known.Id, known.DisplayName, known.Organisations.FirstOrDefault(membership => membership.Teams.Contains(team))?.Role ?? known.Role) : null;
 }

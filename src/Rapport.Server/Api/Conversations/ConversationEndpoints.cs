@@ -37,7 +37,13 @@ internal static class ConversationEndpoints
     {
         var talker = await door.OpenAsync(http);
         var now = clock.GetUtcNow();
-        await WriteAsync(http, StatusCodes.Status200OK, new TalkList([.. (await door.Desk.ListAsync(talker, http.RequestAborted)).Select(view => TalkTold.Of(view, now))]), TalkJson.Default.TalkList);
+        List<TalkTold> told = [];
+        foreach (var view in await door.Desk.ListAsync(talker, http.RequestAborted))
+        {
+            told.Add(TalkTold.Of(view, await door.Desk.Hands.OfAsync(view.State, http.RequestAborted), now));
+        }
+
+        await WriteAsync(http, StatusCodes.Status200OK, new TalkList(told), TalkJson.Default.TalkList);
     }
 
     private static async Task BeginAsync(HttpContext http, TalkDoor door)

@@ -16,15 +16,15 @@ internal sealed record TalkList(IReadOnlyList<TalkTold> Conversations);
 /// <param name="Last">When something happened in it last.</param>
 /// <param name="Unread">Whether there is something that was not read yet.</param>
 /// <param name="Waits">What waits for an answer; left out when nothing does.</param>
-/// <param name="Hands">Who of the team has it in hand; left out for nobody.</param>
+/// <param name="Hands">Who of the team has it in hand now, also for who is away; left out for nobody.</param>
 /// <param name="State"><c>open</c>, <c>closed</c> (a new message opens it again) or <c>ended</c>.</param>
 internal sealed record TalkTold(
     string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, string? Hands, string State)
 {
-    internal static TalkTold Of(TalkView view, DateTimeOffset now) => new(
+    internal static TalkTold Of(TalkView view, HandsNow hands, DateTimeOffset now) => new(
         view.Id.ToString(), $"Patient/{view.Patient}", view.State.Subject, NameOf(view.State.Topic), [.. view.State.Seats.Select(static seat => MemberTold.Of(seat.Member))], view.State.LastAt, view.IsUnread,
         view.State.Waits is { } waits ? new WaitsTold(waits.Promise.Who, waits.Promise.By, waits.Promise.By <= now) : null,
-        view.State.HandsName, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
+        hands.Name, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
 
     internal static string NameOf(Topic topic) => topic.ToString().ToLowerInvariant();
 }

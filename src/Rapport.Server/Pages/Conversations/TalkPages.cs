@@ -3,6 +3,7 @@ using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -23,16 +24,18 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         var (cancel, view) = (http.RequestAborted, request.View);
         var own = view.IsOwn ? await records.OpenOwnAsync(http, TokenScopes.ReadOwn) : null;
         var story = await new StoryReader(door, people, own).ReadAsync(request.Talker, view, from, cancel);
+        var hands = await door.Desk.Hands.OfAsync(view.State, cancel);
         var write = await WriteView.OfAsync(door, help, view, story.PatientName, draft ?? MessageDraft.Empty(), cancel);
         return new RazorComponentResult<TalkPage>(new Dictionary<string, object?>
         {
             [nameof(TalkPage.Story)] = story,
-            [nameof(TalkPage.Write)] = write with { Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel) },
+            [nameof(TalkPage.Write)] = write with { Instead = WriteView.InsteadOf(hands), Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel) },
             [nameof(TalkPage.Now)] = clock.GetUtcNow(),
             [nameof(TalkPage.Self)] = request.Talker.Person.Id,
             [nameof(TalkPage.Follows)] = draft is null && story.Later is null && !view.State.IsEnded,
+            [nameof(TalkPage.Hands)] = hands,
             [nameof(TalkPage.ToldOfOverdue)] = await ToldOfOverdueAsync(view, cancel),
-            [nameof(TalkPage.Colleagues)] = view.IsTeam ? await ColleaguesAsync(people, view.Capacity.Reference, request.Talker.Person.Id, cancel) : [],
+            [nameof(TalkPage.Colleagues)] = view.IsTeam ? await ColleaguesTodayAsync(view.Capacity.Reference, request.Talker.Person.Id, cancel) : [],
             [nameof(TalkPage.Done)] = done,
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
@@ -46,6 +49,18 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
                   where member.Membership.Teams.Contains(id) && member.Professional.Person != self
                   select (member.Professional.Person, member.Professional.DisplayName)]
             : [];
+
+    /// <summary>Whoever else is in a team, and whether they are away now.</summary>
+    private async Task<IReadOnlyList<(PersonId Id, string Name)>> ColleaguesTodayAsync(string team, PersonId self, CancellationToken cancel)
+    {
+        if (!CareTeamId.TryParse(team.AsSpan("CareTeam/".Length), out var id))
+        {
+            return [];
+        }
+
+        var (away, now) = (await door.Desk.Absences.FindAsync(id, cancel), clock.GetUtcNow());
+        return [.. (await ColleaguesAsync(people, team, self, cancel)).Select(known => away.Of(known.Id, now) is null ? known : (known.Id, Say.Fill(TeamText.AwayNow, known.Name)))];
+    }
 
     private async Task<string?> ToldOfOverdueAsync(TalkView view, CancellationToken cancel) =>
         view.State.Waits is { } waits && CareTeamId.TryParse(waits.Promise.Who.AsSpan("CareTeam/".Length), out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName : null;

@@ -8,7 +8,8 @@ namespace Rapport.Server.Pages.Conversations;
 /// <param name="Said">How what was said last begins, or what happened last.</param>
 /// <param name="Promise">By when a team answers; null where none promised.</param>
 /// <param name="IsOverdue">Whether that is late.</param>
-public sealed record TalkRow(TalkView View, string Said, string? Promise, bool IsOverdue)
+/// <param name="Hands">In whose hands it is, in words; null for nobody's.</param>
+public sealed record TalkRow(TalkView View, string Said, string? Promise, bool IsOverdue, string? Hands)
 {
     private const int MostSaid = 120;
 
@@ -20,7 +21,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now)));
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))));
         }
 
         return rows;

@@ -1,4 +1,5 @@
 using Rapport.Conversations;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -57,6 +58,15 @@ internal static class TalkWords
 
     /// <summary>Whether what was promised is late.</summary>
     public static bool IsOverdue(Conversation state, DateTimeOffset now) => state.Waits?.Promise.By <= now;
+
+    /// <summary>In whose hands something is; null for nobody's.</summary>
+    public static string? Hands(HandsNow hands) => hands switch
+    {
+        { Name: { } name, Instead: { } away } => Say.Fill(TeamText.InHandsFor, name, away.Name),
+        { Name: { } name } => Say.Fill(ConversationText.InHands, name),
+        { Instead: { } away } => Say.Fill(TeamText.InHandsOfTeamFor, away.Name),
+        _ => null,
+    };
 
     /// <summary>The name of a member of it; who left has none here.</summary>
     public static string NameOf(Conversation state, string reference) => state.SeatOf(reference) is { } seat ? Named(seat.Member) : ConversationText.WhoLeft;

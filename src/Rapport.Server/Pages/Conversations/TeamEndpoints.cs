@@ -33,14 +33,19 @@ internal static class TeamEndpoints
             }
         }
 
-        var all = (await door.Desk.ListAsync(talker, cancel)).Where(static view => view.IsTeam && !view.State.IsEnded).ToList();
+        List<(TalkView View, HandsNow Hands)> all = [];
+        foreach (var view in (await door.Desk.ListAsync(talker, cancel)).Where(static view => view.IsTeam && !view.State.IsEnded))
+        {
+            all.Add((view, await door.Desk.Hands.OfAsync(view.State, cancel)));
+        }
+
         var filter = TeamFilter.Read(show);
         return new RazorComponentResult<TeamInboxPage>(new Dictionary<string, object?>
         {
             [nameof(TeamInboxPage.Teams)] = teams,
             [nameof(TeamInboxPage.Filter)] = filter,
-            [nameof(TeamInboxPage.Counts)] = TeamFilter.All.Select(known => (known, all.Count(view => known.Has(view, self, now)))).ToList(),
-            [nameof(TeamInboxPage.Rows)] = await TalkRow.AllAsync(door.Desk, self, TeamFilter.Ordered(all.Where(view => filter.Has(view, self, now)), now).Take(TeamInboxPage.Most), now, cancel),
+            [nameof(TeamInboxPage.Counts)] = TeamFilter.All.Select(known => (known, all.Count(one => known.Has(one.View, one.Hands, self, now)))).ToList(),
+            [nameof(TeamInboxPage.Rows)] = await TalkRow.AllAsync(door.Desk, self, TeamFilter.Ordered(all.Where(one => filter.Has(one.View, one.Hands, self, now)).Select(static one => one.View), now).Take(TeamInboxPage.Most), now, cancel),
         });
     }
 }

@@ -24,11 +24,11 @@ public sealed record TeamFilter(string Name)
     };
 
     /// <summary>Whether a conversation belongs there.</summary>
-    public bool Has(TalkView view, PersonId self, DateTimeOffset now) => Name switch
+    public bool Has(TalkView view, HandsNow hands, PersonId self, DateTimeOffset now) => Name switch
     {
         "waiting" => view.State.Waits is not null,
         "overdue" => TalkWords.IsOverdue(view.State, now),
-        "mine" => view.State.Hands == self,
+        "mine" => hands.Person == self,
         "unread" => view.IsUnread,
         _ => true,
     };

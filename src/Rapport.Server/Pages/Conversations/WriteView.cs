@@ -1,6 +1,7 @@
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -15,6 +16,9 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
 
     /// <summary>Who will read it.</summary>
     public required string Readers { get; init; }
+
+    /// <summary>Who reads it in place of somebody who is away; null where nobody does.</summary>
+    public string? Instead { get; init; }
 
     /// <summary>By when an answer is promised; null where nobody promises any.</summary>
     public string? Promise { get; init; }
@@ -52,6 +56,10 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
             EmergencyNumber = help.Number,
         };
     }
+
+    /// <summary>Who reads it in place of who has it in hand and is away; null where nobody does.</summary>
+    internal static string? InsteadOf(HandsNow hands) => hands.Instead is not { } away ? null
+        : hands.Name is { } name ? Say.Fill(TeamText.ReadsInstead, away.Name, name) : Say.Fill(TeamText.TeamReadsInstead, away.Name);
 
     /// <summary>Who reads what is written: the others, whoever is in a team, and whoever acts for the patient.</summary>
     public static IReadOnlyList<string> ReadersOf(TalkView view, string patientName) =>

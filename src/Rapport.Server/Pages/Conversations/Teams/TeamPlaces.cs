@@ -1,0 +1,15 @@
+using Rapport.Data;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Pages.Conversations.Teams;
+
+/// <summary>Where what a care team keeps of its own stands.</summary>
+internal static class TeamPlaces
+{
+    /// <summary>Who of a team is away.</summary>
+    public static string AwayOf(CareTeamId team) => $"{TalkPlaces.Teams}/{team}/away";
+
+    /// <summary>The team of an address, where the caller is in it now; null else.</summary>
+    public static CareTeamId? TeamOf(HttpContext http, string team) =>
+        CareTeamId.TryParse(team, out var id) && http.GetPerson().RecipientReferences.Contains($"CareTeam/{id}") ? id : null;
+}
