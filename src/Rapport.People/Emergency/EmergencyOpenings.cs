@@ -70,6 +70,20 @@ public sealed class EmergencyOpenings
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<EmergencyOpening>> OfContactAsync(PersonId contact, DateTimeOffset since, CancellationToken cancel) => OfWatcherAsync(contact.ToString(), since, cancel);
 
+    /// <summary>Of how many openings each of these people was ever told as an emergency contact, in one question, so that open pages may ask often; who was told of none is left out.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<PersonId, int>> CountsOfContactsAsync(IReadOnlyCollection<PersonId> contacts, CancellationToken cancel)
+    {
+        const string sql = "SELECT watcher_id, COUNT(*) FROM emergency_watcher WHERE watcher_id";
+        string[] ids = [.. contacts.Select(static contact => contact.ToString())];
+        var rows = await _database.ReadAsync(
+            c => _database.Dialect == Dialect.Sqlite
+                ? c.QueryAsync<(string Contact, long Count)>($"{sql} IN (SELECT value FROM json_each(@ids)) GROUP BY watcher_id", new { ids = $"[\"{string.Join("\",\"", ids)}\"]" })
+                : c.QueryAsync<(string Contact, long Count)>($"{sql} = ANY(@ids) GROUP BY watcher_id", new { ids }),
+            cancel);
+        return rows.ToDictionary(static row => PersonId.Parse(row.Contact), static row => (int)row.Count);
+    }
+
     /// <summary>All of a patient's, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<EmergencyOpening>> OfPatientAsync(PatientId patient, CancellationToken cancel) => _database.ReadAsync<IReadOnlyList<EmergencyOpening>>(

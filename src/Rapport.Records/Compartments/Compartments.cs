@@ -72,6 +72,14 @@ public sealed class Compartments
         return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.LedgerSize);
     }
 
+    /// <summary>A number for each of these records that changes with the patient's consents, whichever node changed them. What is not there is left out.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<PatientId, long>> ConsentSequencesAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel)
+    {
+        var rows = await _services.Store.ReadConsentSequencesAsync([.. patients.Select(patient => patient.ToString())], cancel);
+        return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.ConsentSeq);
+    }
+
     /// <summary>A number for each record that grows with whatever is added to it, by entries or by devices: what open pages are kept up to date by. What is not there is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyDictionary<PatientId, long>> RecordSizesAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel)

@@ -21,14 +21,18 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         c => c.QuerySingleOrDefaultAsync<HeadRow>(HeadSql(lockRow: false), new { patient = patient.ToString() }), cancel);
 
     /// <summary>How many entries the ledgers of these compartments have, in one question; what is not there is left out.</summary>
-    internal async Task<List<(string PatientId, long LedgerSize)>> ReadLedgerSizesAsync(IReadOnlyCollection<string> patients, CancellationToken cancel)
+    internal Task<List<(string PatientId, long LedgerSize)>> ReadLedgerSizesAsync(IReadOnlyCollection<string> patients, CancellationToken cancel) => ReadOfHeadsAsync("ledger_size", patients, cancel);
+
+    /// <summary>Which entries last changed the consents of these compartments, in one question; what is not there is left out.</summary>
+    internal Task<List<(string PatientId, long ConsentSeq)>> ReadConsentSequencesAsync(IReadOnlyCollection<string> patients, CancellationToken cancel) => ReadOfHeadsAsync("consent_seq", patients, cancel);
+
+    private async Task<List<(string PatientId, long Number)>> ReadOfHeadsAsync(string column, IReadOnlyCollection<string> patients, CancellationToken cancel)
     {
+        var sql = $"SELECT patient_id, {column} FROM compartment WHERE patient_id";
         var rows = await database.ReadAsync(
             c => database.Dialect == Dialect.Sqlite
-                ? c.QueryAsync<(string, long)>(
-                    "SELECT patient_id, ledger_size FROM compartment WHERE patient_id IN (SELECT value FROM json_each(@patients))",
-                    new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
-                : c.QueryAsync<(string, long)>("SELECT patient_id, ledger_size FROM compartment WHERE patient_id = ANY(@patients)", new { patients = patients.ToArray() }),
+                ? c.QueryAsync<(string, long)>($"{sql} IN (SELECT value FROM json_each(@patients))", new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
+                : c.QueryAsync<(string, long)>($"{sql} = ANY(@patients)", new { patients = patients.ToArray() }),
             cancel);
         return rows.AsList();
     }

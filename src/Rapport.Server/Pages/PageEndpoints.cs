@@ -27,6 +27,7 @@ using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Succession;
+using Rapport.Server.Pages.Told;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.Pages.Zone;
 using Rapport.Server.SignIn;
@@ -49,6 +50,7 @@ internal static class PageEndpoints
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription().AddEndpointFilter<ActingFilter>();
         pages.MapHome();
+        pages.MapTold();
         pages.MapRecord();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();

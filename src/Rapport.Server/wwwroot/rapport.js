@@ -3,6 +3,7 @@
 
 prepare(document);
 proposeZone();
+listen(document.querySelector("[data-told]"));
 
 // Times are told by this browser's clock from the next page on, unless its reader chose another.
 function proposeZone() {
@@ -11,6 +12,40 @@ function proposeZone() {
   if (name && zone && !document.cookie.split("; ").some(cookie => cookie.startsWith(`${name}=`))) {
     document.cookie = `${name}=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   }
+}
+
+// What must not be missed (somebody opened an emergency door, somebody asks for access) comes to a page that is open. A page that nobody sees listens to nothing; seen again, it hears what it missed.
+function listen(part) {
+  let source = null;
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    if (part && !source && !document.hidden) {
+      source = new EventSource(part.dataset.told);
+      source.addEventListener("told", tell);
+    }
+  };
+  const tell = async () => {
+    try {
+      const answer = await fetch("/told", { cache: "no-store" });
+      const told = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("told");
+      if (told) {
+        part.dataset.told = told.dataset.told;
+        // What says the same stays: somebody may be answering it.
+        if (told.textContent.trim() !== part.textContent.trim()) {
+          part.replaceChildren(...document.importNode(told, true).childNodes);
+        }
+      }
+    } catch {
+      // The connection is gone for a moment: the next event asks again.
+    }
+  };
+  document.addEventListener("visibilitychange", () => document.hidden ? close() : open());
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
 }
 
 function send(form) {

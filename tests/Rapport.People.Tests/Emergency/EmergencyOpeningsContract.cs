@@ -20,6 +20,7 @@ public abstract class EmergencyOpeningsContract(TestDatabase test) : PeopleContr
             Assert.Single(await node.Emergencies.OfContactAsync(sam.Id, Clock.GetUtcNow().AddDays(-1), Cancel));
             Assert.Empty(await node.Emergencies.OfContactAsync(sam.Id, Clock.GetUtcNow(), Cancel));
             Assert.Empty(await node.Emergencies.OfContactAsync(lee.Id, DateTimeOffset.UnixEpoch, Cancel));
+            Assert.Equal([KeyValuePair.Create(sam.Id, 1)], await node.Emergencies.CountsOfContactsAsync([sam.Id, lee.Id, maya.Id], Cancel));
             Assert.Empty(await node.Emergencies.OfOrganisationAsync((await OkAsync(People.Directory.AddOrganisationAsync("Elsewhere", Cancel))).Id, Cancel));
             Assert.Single(await node.Emergencies.OfPatientAsync(maya.Record!.Value, Cancel));
         }

@@ -138,6 +138,21 @@ public abstract class HistoryContract(TestDatabase test) : RecordsContract(test)
         Assert.Empty(await OtherNode.Compartments.LedgerSizesAsync([], Cancel));
     }
 
+    [Fact]
+    public async Task A_change_of_consents_is_told_for_many_records_at_once_and_nothing_else_is()
+    {
+        var (maya, noor) = (await NewPatientAsync(), await NewPatientAsync("Noor Haddad"));
+        var before = await OtherNode.Compartments.ConsentSequencesAsync([maya.Id, noor.Id, PatientId.New()], Cancel);
+        await noor.AddAsync(Make.Observation(noor));
+        Assert.Equal(before, await OtherNode.Compartments.ConsentSequencesAsync([maya.Id, noor.Id], Cancel));
+
+        await noor.Own.PutConsentAsync(null, TestPatient.Parse(Make.Consent(noor, Make.Provision("permit", types: ["Condition"]))), null, Cancel);
+
+        var after = await OtherNode.Compartments.ConsentSequencesAsync([maya.Id, noor.Id], Cancel);
+        Assert.Equal(before[maya.Id], after[maya.Id]);
+        Assert.NotEqual(before[noor.Id], after[noor.Id]);
+    }
+
     private static async Task AssertToldAsync(TestPatient patient)
     {
         var rows = (await patient.ReadLedgerAsync()).Reverse().ToList();

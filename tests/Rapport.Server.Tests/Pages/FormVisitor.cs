@@ -20,7 +20,7 @@ internal sealed partial class FormVisitor : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(path, Cancel);
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request, Cancel);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead) => _client.SendAsync(request, until, Cancel);
 
     public async Task<string> ReadAsync(string path) => await (await GetAsync(path)).Content.ReadAsStringAsync(Cancel);
 

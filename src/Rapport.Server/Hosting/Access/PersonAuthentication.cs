@@ -51,11 +51,11 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
         return token.IsCompletedSuccessfully ? Told(token.Result, _context.Request) : FindTokenAsync(token.AsTask(), _context.Request);
     }
 
-    /// <summary>A program is told to bring a token; a browser that wants a page is led to the sign-in page.</summary>
+    /// <summary>A program is told to bring a token; a browser that wants a page is led to the sign-in page, and one that listens for events is not: it would take the form for them.</summary>
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
         var request = _context.Request;
-        if (Surfaces.Of(request.Path) == Surface.Pages && HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0)
+        if (Surfaces.Of(request.Path) == Surface.Pages && HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0 && request.Headers.Accept != "text/event-stream")
         {
             _context.Response.Redirect("/sign-in?then=" + Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString));
             return Task.CompletedTask;

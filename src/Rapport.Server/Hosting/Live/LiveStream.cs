@@ -11,6 +11,9 @@ internal enum LiveWatch
 
     /// <summary>That something is added to the record, by entries or by devices.</summary>
     Record,
+
+    /// <summary>That something is told to whoever has the page open, whichever it is: <see cref="ToldNumbers"/>.</summary>
+    Told,
 }
 
 /// <summary>One open page that waits for something to happen to a record. Disposing of it makes room for another. Thread safe.</summary>
@@ -21,17 +24,20 @@ internal sealed class LiveStream : IDisposable
     private readonly LiveStreams _streams;
     private long _size;
 
-    internal LiveStream(LiveStreams streams, PersonId person, PatientId record, string ticket, LiveWatch watches) =>
+    internal LiveStream(LiveStreams streams, PersonId person, PatientId? record, string ticket, LiveWatch watches) =>
         (_streams, Person, Record, Ticket, Watches) = (streams, person, record, ticket, watches);
 
     /// <summary>Who has the page open.</summary>
     public PersonId Person { get; }
 
-    /// <summary>Whose record it waits for.</summary>
-    public PatientId Record { get; }
+    /// <summary>Whose record it waits for; null where its person has none.</summary>
+    public PatientId? Record { get; }
 
     /// <summary>What of it.</summary>
     public LiveWatch Watches { get; }
+
+    /// <summary>Names what it waits for, the same for all streams that wait for that.</summary>
+    public (LiveWatch, string?) Of => (Watches, Watches == LiveWatch.Told ? Person.ToString() : Record?.ToString());
 
     /// <summary>Names the session it lives by.</summary>
     public string Ticket { get; }

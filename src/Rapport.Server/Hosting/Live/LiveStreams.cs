@@ -49,7 +49,7 @@ internal sealed class LiveStreams : IAsyncDisposable
     internal long Told => Volatile.Read(ref _told);
 
     /// <summary>A new stream; null when its person or this node has as many as may be.</summary>
-    public LiveStream? Open(PersonId person, PatientId record, string ticket, LiveWatch watches)
+    public LiveStream? Open(PersonId person, PatientId? record, string ticket, LiveWatch watches)
     {
         lock (_lock)
         {
@@ -150,7 +150,7 @@ internal sealed class LiveStreams : IAsyncDisposable
     {
         var question = Interlocked.Increment(ref _asked);
         var sizes = await SizesAsync(streams);
-        var concerned = allSessions ? streams : [.. streams.Where(stream => sizes.GetValueOrDefault((stream.Watches, stream.Record)) != stream.Size)];
+        var concerned = allSessions ? streams : [.. streams.Where(stream => sizes.GetValueOrDefault(stream.Of) != stream.Size)];
         if (concerned.Length == 0)
         {
             return;
@@ -159,7 +159,7 @@ internal sealed class LiveStreams : IAsyncDisposable
         var open = await _modules.People.Sessions.OpenAmongAsync([.. concerned.Select(stream => stream.Ticket)], _stopping.Token);
         foreach (var stream in concerned)
         {
-            if (!open.Contains(stream.Ticket) || !sizes.TryGetValue((stream.Watches, stream.Record), out var size))
+            if (!open.Contains(stream.Ticket) || !sizes.TryGetValue(stream.Of, out var size))
             {
                 stream.End();
             }
@@ -172,18 +172,28 @@ internal sealed class LiveStreams : IAsyncDisposable
     }
 
     /// <summary>One question for each thing that pages wait for, and none for what no page does.</summary>
-    private async Task<Dictionary<(LiveWatch, PatientId), long>> SizesAsync(LiveStream[] streams)
+    private async Task<Dictionary<(LiveWatch, string?), long>> SizesAsync(LiveStream[] streams)
     {
-        Dictionary<(LiveWatch, PatientId), long> sizes = [];
+        Dictionary<(LiveWatch, string?), long> sizes = [];
         foreach (var watched in streams.GroupBy(stream => stream.Watches))
         {
-            PatientId[] records = [.. watched.Select(stream => stream.Record).Distinct()];
+            if (watched.Key == LiveWatch.Told)
+            {
+                foreach (var (person, number) in await ToldNumbers.OfAsync(_modules, [.. watched.Select(stream => (stream.Person, stream.Record)).Distinct()], _stopping.Token))
+                {
+                    sizes[(watched.Key, person.ToString())] = number;
+                }
+
+                continue;
+            }
+
+            PatientId[] records = [.. watched.Select(stream => stream.Record).OfType<PatientId>().Distinct()];
             var known = watched.Key == LiveWatch.Ledger
                 ? await _modules.Records.Compartments.LedgerSizesAsync(records, _stopping.Token)
                 : await _modules.Records.Compartments.RecordSizesAsync(records, _stopping.Token);
             foreach (var (record, size) in known)
             {
-                sizes[(watched.Key, record)] = size;
+                sizes[(watched.Key, record.ToString())] = size;
             }
         }
 

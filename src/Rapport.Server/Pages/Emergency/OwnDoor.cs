@@ -30,9 +30,12 @@ public sealed record OwnDoor(
             await OpeningsAsync(consents, own.Patient, people, now, cancel));
     }
 
-    /// <summary>Who came through the door lately or still may, newest first: what a patient must not miss.</summary>
-    public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel) =>
-        [.. (await OpeningsAsync(await own.ConsentsAsync(cancel), own.Patient, people, now, cancel)).Where(opening => now - opening.Consent.Entry.LastUpdated < OwnOpening.Lately)];
+    /// <summary>Who came through the door lately or still may, newest first: what a patient must not miss. Asked by every page: where nobody did, nothing is opened and nothing asked of the database.</summary>
+    public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
+    {
+        var opened = await own.ConsentsAsync(static consent => consent.BrokeGlassFor is not null, cancel);
+        return await OpeningsAsync([.. opened.Where(opening => now - opening.Entry.LastUpdated < OwnOpening.Lately)], own.Patient, people, now, cancel);
+    }
 
     /// <summary>What somebody who opened the door at this moment would see: decided as it would be, denials of the patient's among it.</summary>
     private static async Task<IReadOnlyList<(Kind Kind, int Count)>> PreviewAsync(OwnAccess own, IReadOnlyList<StoredConsent> consents, EmergencyRule rule, DateTimeOffset now, CancellationToken cancel)

@@ -128,7 +128,7 @@ public abstract class LedgerEventsContract(RunningServer server)
         await LookAsync(home);
 
         Assert.Null(await stream.NextAsync());
-        Assert.Equal(HttpStatusCode.Found, (await EventStream.AskAsync(server, server.Client(), visitor, "?from=3")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await EventStream.AskAsync(server, server.Client(), visitor, "?from=3")).StatusCode);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public abstract class LedgerEventsContract(RunningServer server)
 
         Assert.Equal(HttpStatusCode.NotAcceptable, (await EventStream.AskAsync(server, server.Client(), visitor, "?from=3", accept: "text/html")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await EventStream.AskAsync(server, server.Client(), doctor, "?from=3")).StatusCode);
-        Assert.Equal(HttpStatusCode.Found, (await EventStream.AskAsync(server, server.Client(), null, "?from=3")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await EventStream.AskAsync(server, server.Client(), null, "?from=3")).StatusCode);
     }
 
     private async Task<(Household Home, FormVisitor Visitor)> SignInAsync()
