@@ -112,17 +112,20 @@ public sealed class ConversationDesk
         ];
     }
 
-    /// <summary>One of them; null when there is none, or they are not in it.</summary>
+    /// <summary>One of them; null when there is none, they are not in it, or it is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<TalkView?> FindAsync(Talker talker, ConversationId id, CancellationToken cancel)
     {
-        if (await _store.FindAsync(id, talker.References, cancel) is not { } stored)
+        try
         {
+            return await _store.FindAsync(id, talker.References, cancel) is { } stored
+                ? TalkView.Of(talker, stored, (await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel)).GetValueOrDefault(id)) : null;
+        }
+        catch (SealBrokenException e)
+        {
+            FindsDamage?.Invoke(e);
             return null;
         }
-
-        var marks = await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel);
-        return TalkView.Of(talker, stored, marks.GetValueOrDefault(id));
     }
 
     /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see.</summary>

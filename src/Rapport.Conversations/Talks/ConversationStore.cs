@@ -205,13 +205,14 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
     }
 
-    /// <summary>The conversation of an id, where one of these members is in it; null where none is, where there is none, and where it is damaged.</summary>
+    /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="SealBrokenException">It is damaged.</exception>
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var pairs = members.Select(member => (Convert.ToHexString(News.HolderOf(member)), PlaceHash(member, id))).ToList();
         var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
-        return (await OpenAsync(rows, members, cancel)).SingleOrDefault();
+        return (await OpenAsync(rows, members, null, cancel)).SingleOrDefault();
     }
 
     /// <summary>All conversations of these members, in no order. What is damaged is left out.</summary>
@@ -220,13 +221,15 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     {
         var holders = members.Select(News.HolderOf).ToList();
         var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Place, byte[] Body)>(database, "SELECT place, body FROM conversation_place", "holder", holders), cancel);
-        return await OpenAsync(rows, members, cancel);
+        return await OpenAsync(rows, members, FindsDamage ?? (static _ => { }), cancel);
     }
 
-    /// <summary>The keys are asked for last: whose record is erased before the call, of them nothing opens.</summary>
-    private async Task<List<StoredConversation>> OpenAsync(IEnumerable<(byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, CancellationToken cancel)
+    /// <summary>What opens of some places; the keys are asked for last: whose record is erased before the call, of them nothing does.</summary>
+    /// <exception cref="SealBrokenException">Something was changed at rest, and nobody is to be told of it.</exception>
+    private async Task<List<StoredConversation>> OpenAsync(
+        IEnumerable<(byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, Action<Exception>? findsDamage, CancellationToken cancel)
     {
-        var seats = places.Select(row => Sound(() => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))).OfType<Seated>().Distinct().ToDictionary(static seated => seated.Conversation.ToString());
+        var seats = places.Select(row => Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))).OfType<Seated>().Distinct().ToDictionary(static seated => seated.Conversation.ToString());
         if (seats.Count == 0)
         {
             return [];
@@ -234,23 +237,23 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
         var rows = await ReadRowsAsync([.. seats.Values.Select(static seated => seated.Conversation)], cancel);
         var of = await keys.OfAsync([.. seats.Values.Select(static seated => seated.Patient)], cancel);
-        return [.. rows.Select(row => Sound(() => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>().Where(stored => stored.State.SeenFrom(members) is not null)];
+        return [.. rows.Select(row => Sound(findsDamage, () => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>().Where(stored => stored.State.SeenFrom(members) is not null)];
     }
 
     private static StoredConversation? Open(Seated seated, Row row, KeysOfRecords keys) =>
         ConversationKeys.Open(keys, seated.Patient, seated.Conversation, row.DataKey) is { } key ? new StoredConversation(seated.Conversation, OpenState(seated.Conversation, row, key), key) : null;
 
-    /// <summary>What opens; null for what was changed at rest.</summary>
-    private T? Sound<T>(Func<T?> open)
+    /// <summary>What opens; null for what was changed at rest, where somebody is told of that.</summary>
+    private static T? Sound<T>(Action<Exception>? findsDamage, Func<T?> open)
         where T : class
     {
         try
         {
             return open();
         }
-        catch (SealBrokenException e)
+        catch (SealBrokenException e) when (findsDamage is not null)
         {
-            FindsDamage?.Invoke(e);
+            findsDamage(e);
             return null;
         }
     }

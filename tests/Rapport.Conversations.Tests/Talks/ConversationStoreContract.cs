@@ -160,9 +160,8 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         // What was said is kept beside the record, and needs nothing of it but the key.
         Assert.Equivalent(new[] { begun[0].Id, begun[1].Id }, (await _other.ListAsync([doctor.As], Cancel)).Select(static one => one.Id), strict: true);
         Assert.Equal(2, damage.Count);
-        Assert.Null(await _other.FindAsync(begun[2].Id, [doctor.As], Cancel));
-        Assert.Null(await _other.FindAsync(changed.Id, [doctor.As], Cancel));
-        Assert.Equal(4, damage.Count);
+        await Assert.ThrowsAsync<SealBrokenException>(() => _other.FindAsync(begun[2].Id, [doctor.As], Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => _other.FindAsync(changed.Id, [doctor.As], Cancel));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public abstract class NewsTableContract(TestDatabase test) : IAsyncLifetime
     }
 
     private Task TellAsync(string member, long seq) => test.Database.WriteAsync(
-        t => News.TellAsync(t, [new Seat(new Member(member, "Maya", "patient"), 1)], new News(ConversationId.New(), seq), test.Clock.GetUtcNow()), Cancel);
+        t => News.TellAsync(t, [member], new News(ConversationId.New(), seq), test.Clock.GetUtcNow()), Cancel);
 }
 
 public sealed class NewsTableOnSqlite(SqliteTestDatabase test) : NewsTableContract(test), IClassFixture<SqliteTestDatabase>;
