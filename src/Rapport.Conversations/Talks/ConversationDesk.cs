@@ -32,7 +32,8 @@ public sealed class ConversationDesk
     /// <param name="records">The records.</param>
     /// <param name="people">Who is in which team.</param>
     /// <param name="clock">The one clock.</param>
-    public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock)
+    /// <param name="files">How files are taken in; null for as usual.</param>
+    public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock, FileRules? files = null)
     {
         (_keyring, _records, _clock) = (keyring, records, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
@@ -41,6 +42,7 @@ public sealed class ConversationDesk
         Absences = new TeamAbsences(database, keyring, Promises, clock);
         Hands = new TeamHands(people, Absences, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
+        Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -69,6 +71,9 @@ public sealed class ConversationDesk
         get => _store.TellsLate;
         set => _store.TellsLate = value;
     }
+
+    /// <summary>Photos, documents and voice notes.</summary>
+    public FileDesk Files { get; }
 
     /// <summary>Begins a conversation about a patient's record. Asked again with the same key, it is the same conversation.</summary>
     /// <param name="talker">Who begins it.</param>
@@ -152,7 +157,8 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
     {
-        if (TypedText.Trimmed(message.Text, MostText) is not { } text || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached)
+        if ((TypedText.Trimmed(message.Text, MostText) ?? (message.Files.Count > 0 && string.IsNullOrWhiteSpace(message.Text) ? "" : null)) is not { } text
+            || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached || message.Files.Count > FileDesk.MostFiles)
         {
             throw new ArgumentException("a message is text, of a length that somebody reads", nameof(message));
         }
@@ -163,18 +169,32 @@ public sealed class ConversationDesk
             return new SaidAnswer(SaidStatus.NotTheirsToAttach, null);
         }
 
+        if (await Files.NamedAsync(talker, view, message.Files, cancel) is not { } files)
+        {
+            return new SaidAnswer(SaidStatus.NoSuchFile, null);
+        }
+
         if (message.Attached.Count > 0 && !view.State.IsEnded && !await AttachAsync(own!, view, message.Attached, once, cancel))
         {
             return new SaidAnswer(SaidStatus.TooManyAgreements, null);
         }
 
         var promise = await PromiseAsync(view, cancel);
-        var added = await _store.AddAsync(
-            view.Stored,
-            once,
-            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached),
-            cancel);
+        Added? added;
+        try
+        {
+            added = await _store.AddAsync(
+                view.Stored,
+                once,
+                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
+                    : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached, files.Count == 0 ? null : files),
+                cancel);
+        }
+        catch (FileGoneException)
+        {
+            return new SaidAnswer(SaidStatus.NoSuchFile, null);
+        }
+
         await TakeBackAsync(own, view, added?.State, cancel);
         if (added is null)
         {
@@ -183,7 +203,7 @@ public sealed class ConversationDesk
 
         // What was sent before with this key is told as it was said then.
         var line = (await _store.LinesAsync(view.Stored, added.Seq, 1, cancel))[0];
-        return line.Line is SaidLine said && said.Text == text && (said.Attached ?? []).SequenceEqual(message.Attached)
+        return line.Line is SaidLine said && said.Text == text && (said.Attached ?? []).SequenceEqual(message.Attached) && (said.Files ?? []).SequenceEqual(files)
             ? new SaidAnswer(SaidStatus.Said, new TalkLine(line.Seq, said)) : new SaidAnswer(SaidStatus.KeyUsedBefore, null);
     }
 

@@ -39,10 +39,11 @@ public abstract record ConversationLine(DateTimeOffset At, Speaker By);
 public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient, string Subject, Topic Topic, IReadOnlyList<Member> Members) : ConversationLine(At, By);
 
 /// <summary>Somebody said something.</summary>
-/// <param name="Text">Plain text.</param>
+/// <param name="Text">Plain text; empty where files say it all.</param>
 /// <param name="Promise">What the sender was promised when they sent it; null for nothing.</param>
 /// <param name="Attached">Entries of the patient's record, by their references; null for none. Whoever opens one is decided about and recorded as at every other door.</param>
-public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null) : ConversationLine(At, By);
+/// <param name="Files">Photos, documents and voice notes; null for none.</param>
+public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null, IReadOnlyList<TalkFile>? Files = null) : ConversationLine(At, By);
 
 /// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
 /// <param name="Seq">The line it corrects.</param>

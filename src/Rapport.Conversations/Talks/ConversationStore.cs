@@ -83,6 +83,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <param name="once">Tells a repetition from another message; null where repeating does no harm.</param>
     /// <param name="make">Makes the line; asked again when somebody else added one meanwhile.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="FileGoneException">It names a file that is not there, or that another message has: nothing was written.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<Added?> AddAsync(StoredConversation known, string? once, Func<Conversation, ConversationLine?> make, CancellationToken cancel)
     {
@@ -144,7 +145,11 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
             await t.Connection!.ExecuteAsync("INSERT INTO conversation_once (conversation_id, once, seq) VALUES (@name, @once, @seq)", new { name, once, seq = next.Size }, t);
         }
 
-        if (line is JoinedLine joined)
+        if (line is SaidLine { Files: { } files })
+        {
+            await FileStore.GiveAsync(t, id, files);
+        }
+        else if (line is JoinedLine joined)
         {
             await AddPlaceAsync(t, joined.Member.Reference, next.Patient, id);
         }

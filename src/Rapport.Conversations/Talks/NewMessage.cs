@@ -4,4 +4,8 @@ namespace Rapport.Conversations;
 /// <param name="Text">Plain text: 1 to 10,000 letters.</param>
 /// <param name="Once">Tells a repetition from another message of the same sender.</param>
 /// <param name="Attached">Entries of the patient's record, by whole references.</param>
-public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> Attached);
+public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> Attached)
+{
+    /// <summary>Photos, documents and voice notes that were taken in before. With one of them a message needs no words.</summary>
+    public IReadOnlyList<SentFile> Files { get; init; } = [];
+}

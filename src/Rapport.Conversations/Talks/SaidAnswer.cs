@@ -20,6 +20,9 @@ public enum SaidStatus
 
     /// <summary>The patient's agreements say together as much as can be kept.</summary>
     TooManyAgreements,
+
+    /// <summary>One of its files is not there any more, or was sent with another message.</summary>
+    NoSuchFile,
 }
 
 /// <summary>What became of a message, and where it stands.</summary>

@@ -14,7 +14,7 @@ internal static class SealedTalk
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new IdConverter<PatientId>(static text => PatientId.Parse(text)), new IdConverter<PersonId>(static text => PersonId.Parse(text)), new IdConverter<ConversationId>(static text => ConversationId.Parse(text)) },
+        Converters = { new IdConverter<PatientId>(static text => PatientId.Parse(text)), new IdConverter<PersonId>(static text => PersonId.Parse(text)), new IdConverter<ConversationId>(static text => ConversationId.Parse(text)), new IdConverter<LocalId>(static text => LocalId.Parse(text)) },
     });
 
     internal static byte[] Seal<T>(this Sealer sealer, in Place place, T value, JsonTypeInfo<T> type)
@@ -58,4 +58,5 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(StoredPromise))]
 [JsonSerializable(typeof(StoredAbsences))]
 [JsonSerializable(typeof(TeamTalk))]
+[JsonSerializable(typeof(StoredFile))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

@@ -1,12 +1,14 @@
-using Rapport.Data;
-
-namespace Rapport.Records;
+namespace Rapport.Data;
 
 /// <summary>
 /// A file in sealed blocks of one length, so that it can be read from any place: the clear bytes as a stream. The last block is shorter, and empty when
 /// the file ends with a whole one, so a file that was cut off at a block is missed. Not thread safe.
 /// </summary>
-internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream sealedFile, long length) : ReadOnlyStream(sealedFile)
+/// <param name="sealer">What opens it.</param>
+/// <param name="placeOf">The place of a block, by its number.</param>
+/// <param name="sealedFile">The sealed bytes; disposed with this.</param>
+/// <param name="length">How many clear bytes there are.</param>
+public sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream sealedFile, long length) : ReadOnlyStream(sealedFile)
 {
     private const int BlockLength = 256 * 1024;
     private const int SealedLength = BlockLength + Sealer.Overhead;
@@ -17,17 +19,21 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
     private int _blockLength;
     private long _position;
 
+    /// <inheritdoc/>
     public override bool CanSeek => true;
 
+    /// <inheritdoc/>
     public override long Length => length;
 
+    /// <inheritdoc/>
     public override long Position
     {
         get => _position;
         set => _position = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value));
     }
 
-    internal static async Task<long> WriteAsync(Sealer sealer, Func<int, Place> placeOf, Stream source, Stream target, CancellationToken cancel)
+    /// <summary>Seals what a stream gives; gives how many clear bytes that was.</summary>
+    public static async Task<long> WriteAsync(Sealer sealer, Func<int, Place> placeOf, Stream source, Stream target, CancellationToken cancel)
     {
         var buffer = new byte[BlockLength];
         long total = 0;
@@ -43,6 +49,7 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         }
     }
 
+    /// <inheritdoc/>
     /// <exception cref="SealBrokenException">The file was changed or cut off.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -59,6 +66,7 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         return count;
     }
 
+    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
         SeekOrigin.Begin => offset,
@@ -66,6 +74,7 @@ internal sealed class SealedFile(Sealer sealer, Func<int, Place> placeOf, Stream
         _ => length + offset,
     };
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
