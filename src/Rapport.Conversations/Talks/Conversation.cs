@@ -24,7 +24,8 @@ public sealed record Seat(Member Member, long From);
 /// <param name="Since">When it was sent.</param>
 /// <param name="Promise">What was promised.</param>
 /// <param name="IsPassedOn">Whether it is late and became somebody's for that.</param>
-public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise, bool IsPassedOn = false);
+/// <param name="IsUrgent">Whether it, or what was said since, has words that may mean an emergency.</param>
+public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise, bool IsPassedOn = false, bool IsUrgent = false);
 
 /// <summary>
 /// How a conversation stands: what follows from its lines. Immutable.
@@ -129,5 +130,6 @@ public sealed record Conversation
     /// <summary>What was asked first waits until whoever promised answers; what others say answers nothing.</summary>
     private Awaited? WaitsAfter(SaidLine said, long seq) =>
         Waits is { } waits && waits.Promise.Who == said.By.As ? null
-        : Waits ?? (said.Promise is { } promise ? new Awaited(seq, said.At, promise) : null);
+        : Waits is { } still ? still with { IsUrgent = still.IsUrgent || said.IsUrgent }
+        : said.Promise is { } promise ? new Awaited(seq, said.At, promise, IsUrgent: said.IsUrgent) : null;
 }

@@ -41,6 +41,7 @@ public sealed class ConversationDesk
         Promises = new TeamPromises(database, keyring);
         Absences = new TeamAbsences(database, keyring, Promises, clock);
         Hands = new TeamHands(people, Absences, clock);
+        Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
     }
@@ -59,6 +60,9 @@ public sealed class ConversationDesk
 
     /// <summary>In whose hands things are.</summary>
     public TeamHands Hands { get; }
+
+    /// <summary>What waits for care teams.</summary>
+    public TeamInbox Inbox { get; }
 
     /// <summary>Tells somebody of what teams do not answer in time.</summary>
     public LateAnswers Late { get; }
@@ -187,7 +191,7 @@ public sealed class ConversationDesk
                 view.Stored,
                 once,
                 state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                    : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached, files.Count == 0 ? null : files),
+                    : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached, files.Count == 0 ? null : files, message.IsUrgent),
                 cancel);
         }
         catch (FileGoneException)
@@ -303,12 +307,18 @@ public sealed class ConversationDesk
     /// <summary>Notes how far they have read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task MarkReadAsync(Talker talker, TalkView view, long seq, CancellationToken cancel) =>
-        seq > (view.Mark?.Seq ?? 0) ? _store.Marks.WriteAsync(view.Stored, new ReadMark(talker.Person.Id, Math.Min(seq, view.State.Size), _clock.GetUtcNow()), cancel) : Task.CompletedTask;
+        seq > (view.Mark?.Seq ?? 0) ? MarkAsync(talker, view, new ReadMark(talker.Person.Id, Math.Min(seq, view.State.Size), _clock.GetUtcNow()), cancel) : Task.CompletedTask;
 
     /// <summary>Deletes for themselves all there is in it until now. Others see it still.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task ClearAsync(Talker talker, TalkView view, CancellationToken cancel) =>
-        _store.Marks.WriteAsync(view.Stored, new ReadMark(talker.Person.Id, view.State.Size, _clock.GetUtcNow(), view.State.Size), cancel);
+        MarkAsync(talker, view, new ReadMark(talker.Person.Id, view.State.Size, _clock.GetUtcNow(), view.State.Size), cancel);
+
+    private Task MarkAsync(Talker talker, TalkView view, ReadMark mark, CancellationToken cancel)
+    {
+        var isOfTeam = view.State.Seats.Any(seat => seat.Member.IsTeam && talker.References.Contains(seat.Member.Reference));
+        return _store.Marks.WriteAsync(view.Stored, mark, isOfTeam ? (t, noted) => _store.Readings.NoteAsync(t, view.Id, noted) : null, cancel);
+    }
 
     private static Speaker SpeakerOf(Talker talker, Capacity capacity, Member member) => new(
         talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);

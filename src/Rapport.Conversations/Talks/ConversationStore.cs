@@ -32,6 +32,12 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     /// <summary>How conversations stand for teams.</summary>
     internal TeamTalkIndex Teams { get; } = new(database, keyring);
 
+    /// <summary>The same of all conversations of a team at once.</summary>
+    internal TeamBoards Boards => field ??= new(Teams, News);
+
+    /// <summary>How far members of teams have read.</summary>
+    internal TeamReadings Readings => field ??= new(database, keyring, News);
+
     /// <summary>Is told, in the transaction that notes it, of who of a team is told of what is not answered.</summary>
     internal Func<DbTransaction, LateNews, Task>? TellsLate { get; set; }
 
@@ -186,10 +192,10 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
                 if (TellsLate is { } tells)
                 {
-                    await tells(t, new LateNews(due.Talk.Team, known.Id, people, IsLate: false));
+                    await tells(t, new LateNews(waits.Promise.Who, known.Id, people, IsLate: false));
                 }
 
-                await News.TellAsync(t, members, new News(known.Id, waits.Seq, IsReminder: true), waits.Promise.RemindAt ?? waits.Since);
+                await News.TellAsync(t, members, new News(known.Id, waits.Seq, IsReminder: true), waits.Promise.RemindAt ?? waits.Since, waits.Promise.Who);
                 return true;
             },
             cancel);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Rapport.Data;
 
@@ -27,8 +28,12 @@ internal sealed class MarkTable(Database database, Keyring keyring)
     }
 
     /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
+    /// <param name="known">Where.</param>
+    /// <param name="mark">How far.</param>
+    /// <param name="also">What else is noted with it, of what holds now; null for nothing.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task WriteAsync(StoredConversation known, ReadMark mark, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
+    internal Task WriteAsync(StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
         async t =>
         {
             var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
@@ -44,6 +49,7 @@ internal sealed class MarkTable(Database database, Keyring keyring)
                     "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
                     new { id, reader, body = known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark) },
                     t);
+                await (also?.Invoke(t, next) ?? Task.CompletedTask);
             }
 
             return true;

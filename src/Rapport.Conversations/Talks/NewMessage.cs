@@ -8,4 +8,7 @@ public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> 
 {
     /// <summary>Photos, documents and voice notes that were taken in before. With one of them a message needs no words.</summary>
     public IReadOnlyList<SentFile> Files { get; init; } = [];
+
+    /// <summary>Whether it has words that may mean an emergency, and was sent all the same: a team looks at it first.</summary>
+    public bool IsUrgent { get; init; }
 }

@@ -13,18 +13,30 @@ internal sealed class NewsTable(Database database, Keyring keyring)
     internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
 
     /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
-    internal async Task TellAsync(DbTransaction t, IEnumerable<string> members, News news, DateTimeOffset at)
+    /// <param name="t">The transaction.</param>
+    /// <param name="members">Who is told.</param>
+    /// <param name="news">What.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="moved">Whose number moves although they are told nothing: what is kept of theirs changed.</param>
+    internal async Task TellAsync(DbTransaction t, IEnumerable<string> members, News news, DateTimeOffset at, string? moved = null)
     {
-        foreach (var holder in members.Select(HolderOf).OrderBy(Convert.ToHexString, StringComparer.Ordinal))
+        foreach (var (holder, isTold) in members.Select(member => (HolderOf(member), true)).Concat(moved is null ? [] : [(HolderOf(moved), false)]).OrderBy(static one => Convert.ToHexString(one.Item1), StringComparer.Ordinal))
         {
-            var number = await t.Connection!.ExecuteScalarAsync<long>(
-                "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
+            var number = await NextAsync(t, holder);
+            if (!isTold)
+            {
+                continue;
+            }
+
             await t.Connection!.ExecuteAsync(
                 "INSERT INTO conversation_news (holder, seq, body, written_at) VALUES (@holder, @number, @body, @at)",
                 new { holder, number, body = keyring.Installation.Seal(PlaceOf(holder, number), news, SealedTalk.Json.News), at = at.ToUnixTimeMilliseconds() },
                 t);
         }
     }
+
+    /// <summary>Moves a number of its own, which nothing else has: whoever keeps in memory what it stands for reads it anew. To be called after <see cref="TellAsync"/>, if at all.</summary>
+    internal Task MoveAsync(DbTransaction t, string name) => NextAsync(t, HolderOf(name));
 
     /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -51,6 +63,9 @@ internal sealed class NewsTable(Database database, Keyring keyring)
 
     /// <summary>How a member is found without keeping their reference in clear.</summary>
     internal byte[] HolderOf(string member) => keyring.LookupHash("conversation-holder", member);
+
+    private static Task<long> NextAsync(DbTransaction t, byte[] holder) => t.Connection!.ExecuteScalarAsync<long>(
+        "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
 
     private static Place PlaceOf(byte[] holder, long seq) => SealedTalk.PlaceOf("conversation-news", holder, seq);
 }

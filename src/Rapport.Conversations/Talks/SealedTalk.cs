@@ -59,4 +59,5 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(StoredAbsences))]
 [JsonSerializable(typeof(TeamTalk))]
 [JsonSerializable(typeof(StoredFile))]
+[JsonSerializable(typeof(TeamReading))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

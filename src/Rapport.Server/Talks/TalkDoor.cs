@@ -26,22 +26,15 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         return Talker.OfAsync(http.GetPerson(), http.GetActor(), records, http.RequestAborted);
     }
 
-    /// <summary>How many conversations have something that somebody has not read, or that is late and theirs, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
+    /// <summary>How many conversations have something that somebody has not read, or that they are told of because it waits for their team, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> UnreadAsync(Person person, CancellationToken cancel)
     {
-        var count = 0;
-        foreach (var view in await desk.ListAsync(Talker.Themself(person), cancel))
-        {
-            count += view.IsUnread || await IsLateForAsync(person, view, cancel) ? 1 : 0;
-        }
-
-        return count;
+        var self = Talker.Themself(person);
+        var alone = new Talker(person, [.. self.Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
+        var own = (await desk.ListAsync(alone, cancel)).Where(static view => view.IsUnread).Select(static view => view.Id);
+        return (await desk.Inbox.ReadAsync(self, cancel)).Where(static item => item.IsUnread || item.IsToldOf).Select(static item => item.Conversation).Union(own).Count();
     }
-
-    /// <summary>Whether a team did not answer in time, and it became somebody's.</summary>
-    private async Task<bool> IsLateForAsync(Person person, TalkView view, CancellationToken cancel) =>
-        view.IsTeam && view.State.Waits is { IsPassedOn: true } && (await desk.Hands.OfAsync(view.State, cancel)).Person == person.Id;
 
     /// <summary>About whose record somebody talks who says nothing of it: their own, or that of the only patient whom they name. Null for nobody's.</summary>
     public static PatientId? AboutOf(Talker talker, IReadOnlyList<string> with) =>

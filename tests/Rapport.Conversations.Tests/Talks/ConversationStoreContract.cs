@@ -119,9 +119,9 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     {
         var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
         var begun = await BeginAsync(patient, doctor);
-        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
-        await _other.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 2, Now.AddHours(1)), Cancel);
-        await _other.Marks.WriteAsync(begun, new ReadMark(patient.Person, 1, Now), Cancel);
+        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), null, Cancel);
+        await _other.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 2, Now.AddHours(1)), null, Cancel);
+        await _other.Marks.WriteAsync(begun, new ReadMark(patient.Person, 1, Now), null, Cancel);
         var marks = await _store.Marks.ReadAsync(begun, Cancel);
         Assert.Equal([(doctor.Person, 3L), (patient.Person, 1L)], marks.Select(static mark => (mark.Reader, mark.Seq)).OrderByDescending(static mark => mark.Seq));
     }
@@ -182,7 +182,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         var begun = await BeginAsync(patient, doctor);
         await SayAsync(_store, begun, patient, "my secret");
         await SayAsync(_store, begun, doctor, "a secret that is quite a bit longer than the other one", "once");
-        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), Cancel);
+        await _store.Marks.WriteAsync(begun, new ReadMark(doctor.Person, 3, Now), null, Cancel);
         var tables = new[] { "conversation", "conversation_line", "conversation_once", "conversation_mark", "conversation_place", "conversation_news", "conversation_holder" };
         List<string> rows = [];
         foreach (var table in tables)

@@ -26,10 +26,10 @@ public abstract class MarkTableContract(TestDatabase test) : IAsyncLifetime
         using var key = new Sealer(new byte[32]);
         var all = Enumerable.Range(0, 20_000).Select(_ => new StoredConversation(ConversationId.New(), null!, key)).ToList();
         var (reader, other) = (PersonId.New(), PersonId.New());
-        await marks.WriteAsync(all[0], new ReadMark(reader, 3, Now), Cancel);
-        await marks.WriteAsync(all[^1], new ReadMark(reader, 7, Now), Cancel);
-        await marks.WriteAsync(all[^1], new ReadMark(other, 9, Now), Cancel);
-        await marks.WriteAsync(all[5], new ReadMark(other, 9, Now), Cancel);
+        await marks.WriteAsync(all[0], new ReadMark(reader, 3, Now), null, Cancel);
+        await marks.WriteAsync(all[^1], new ReadMark(reader, 7, Now), null, Cancel);
+        await marks.WriteAsync(all[^1], new ReadMark(other, 9, Now), null, Cancel);
+        await marks.WriteAsync(all[5], new ReadMark(other, 9, Now), null, Cancel);
         var read = await marks.ReadAsync(reader, all, Cancel);
         Assert.Equal([(all[0].Id, 3L), (all[^1].Id, 7L)], read.Select(static mark => (mark.Key, mark.Value.Seq)).OrderBy(static mark => mark.Seq));
         Assert.Empty(await marks.ReadAsync(reader, [], Cancel));

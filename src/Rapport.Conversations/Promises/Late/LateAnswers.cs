@@ -21,7 +21,7 @@ public sealed class LateAnswers
     internal LateAnswers(ConversationStore store, TeamPromises promises, LateHands hands, TimeProvider clock) => (_store, _promises, _hands, _clock) = (store, promises, hands, clock);
 
     /// <summary>Tells whoever must be told by now.</summary>
-    /// <returns>How often what is stored could not be opened: that is looked at again later.</returns>
+    /// <returns>How many rows could not be opened: they are looked at again later.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> TellAsync(CancellationToken cancel)
     {
@@ -32,11 +32,17 @@ public sealed class LateAnswers
             due = await _store.Teams.DueAsync(_clock.GetUtcNow(), MostAtOnce, cancel);
             foreach (var one in due)
             {
+                var isSound = one.Talk is not null;
                 try
                 {
-                    await TellAsync(one, cancel);
+                    await (one.Talk is { } talk ? TellAsync(one, talk, cancel) : Task.CompletedTask);
                 }
                 catch (SealBrokenException)
+                {
+                    isSound = false;
+                }
+
+                if (!isSound)
                 {
                     // One that does not open must not keep the others waiting.
                     failed++;
@@ -48,9 +54,9 @@ public sealed class LateAnswers
         return failed;
     }
 
-    private async Task TellAsync(DueTalk due, CancellationToken cancel)
+    private async Task TellAsync(DueTalk due, TeamTalk talk, CancellationToken cancel)
     {
-        var (talk, now) = (due.Talk, _clock.GetUtcNow());
+        var now = _clock.GetUtcNow();
         if (await _store.FindAsync(talk.Conversation, [talk.Team], cancel) is not { } stored || stored.State.Waits is not { IsPassedOn: false, Promise: { By: { } by } promise } waits || promise.Who != talk.Team
             || !CareTeamId.TryParse(talk.Team.AsSpan("CareTeam/".Length), out var team))
         {

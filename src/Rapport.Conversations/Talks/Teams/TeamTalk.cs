@@ -18,6 +18,9 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
     /// <summary>Who of the team has it in hand; null for all.</summary>
     public PersonId? Hands { get; init; }
 
+    /// <summary>Since when it is in those hands.</summary>
+    public DateTimeOffset? HandsSince { get; init; }
+
     /// <summary>Whether it was closed and nobody wrote since.</summary>
     public bool IsClosed { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
         {
             Waits = waits,
             Hands = state.Hands,
+            HandsSince = state.HandsSince,
             IsClosed = state.IsClosed,
             IsEnded = state.IsEnded,
             Reminded = waits is not null && before?.Waits?.Seq == waits.Seq ? before.Reminded : null,

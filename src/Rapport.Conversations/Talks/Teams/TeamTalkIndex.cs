@@ -4,8 +4,8 @@ using Rapport.Data;
 
 namespace Rapport.Conversations;
 
-/// <summary>A conversation of which somebody of a team must be told.</summary>
-internal sealed record DueTalk(TeamTalk Talk, byte[] Holder, byte[] Place, long DueAt);
+/// <summary>A conversation of which somebody of a team must be told; its <see cref="Talk"/> is null where it was changed at rest.</summary>
+internal sealed record DueTalk(TeamTalk? Talk, byte[] Holder, byte[] Place, long DueAt);
 
 /// <summary>
 /// How conversations stand for the teams in them: written in the transaction of each line, so that it is never behind. Rows of one team have its keyed hash in common, and nothing with the conversation's own rows. Thread safe.
@@ -31,6 +31,39 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
     internal Task DropAsync(DbTransaction t, ConversationId id, string team) =>
         t.Connection!.ExecuteAsync("DELETE FROM team_talk WHERE holder = @holder AND place = @place", new { holder = HolderOf(team), place = PlaceOf(team, id) }, t);
 
+    /// <summary>Takes one out: what is said in it later puts it in again.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task ForgetAsync(ConversationId id, string team, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
+        async t =>
+        {
+            await DropAsync(t, id, team);
+            return true;
+        },
+        cancel);
+
+    /// <summary>How many conversations a team has.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task<long> CountAsync(string team, CancellationToken cancel) =>
+        database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM team_talk WHERE holder = @holder", new { holder = HolderOf(team) }), cancel);
+
+    /// <summary>How all of them stand.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<TeamTalk>> AllAsync(string team, CancellationToken cancel)
+    {
+        var rows = await database.ReadAsync(c => c.QueryAsync<(byte[] Place, byte[] Body)>("SELECT place, body FROM team_talk WHERE holder = @holder", new { holder = HolderOf(team) }), cancel);
+        return [.. rows.Select(row => Open(row.Place, row.Body))];
+    }
+
+    /// <summary>How some of them stand.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<TeamTalk>> SomeAsync(string team, IReadOnlyList<ConversationId> some, CancellationToken cancel)
+    {
+        var holder = Convert.ToHexString(HolderOf(team));
+        var places = some.Select(id => (holder, PlaceOf(team, id))).ToList();
+        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "team_talk", ("holder", true, "place"), places), cancel);
+        return [.. rows.Select(row => Open(row.Place, row.Body))];
+    }
+
     /// <summary>Of what somebody must be told by an instant, what has been due longest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<DueTalk>> DueAsync(DateTimeOffset now, int most, CancellationToken cancel)
@@ -39,13 +72,13 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
             c => c.QueryAsync<(byte[] Holder, byte[] Place, long DueAt, byte[] Body)>(
                 "SELECT holder, place, due_at, body FROM team_talk WHERE due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.ToUnixTimeMilliseconds(), most }),
             cancel);
-        return [.. rows.Select(row => new DueTalk(Open(row.Place, row.Body), row.Holder, row.Place, row.DueAt))];
+        return [.. rows.Select(row => new DueTalk(TryOpen(row.Place, row.Body), row.Holder, row.Place, row.DueAt))];
     }
 
     /// <summary>Notes who was reminded; false where somebody else did, or it is due no more.</summary>
     internal async Task<bool> RemindedAsync(DbTransaction t, DueTalk due, IReadOnlyList<PersonId> people)
     {
-        var talk = due.Talk with { Reminded = people };
+        var talk = due.Talk! with { Reminded = people };
         return await t.Connection!.ExecuteAsync(
             "UPDATE team_talk SET due_at = @next, body = @body WHERE holder = @Holder AND place = @Place AND due_at = @DueAt",
             new { next = talk.DueAt?.ToUnixTimeMilliseconds(), body = Seal(due.Place, talk), due.Holder, due.Place, due.DueAt },
@@ -58,6 +91,19 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
         t => t.Connection!.ExecuteAsync(
             "UPDATE team_talk SET due_at = @next WHERE holder = @Holder AND place = @Place AND due_at = @DueAt", new { next = until?.ToUnixTimeMilliseconds(), due.Holder, due.Place, due.DueAt }, t),
         cancel);
+
+    /// <summary>Null for what was changed at rest: it must not keep the others waiting.</summary>
+    private TeamTalk? TryOpen(byte[] place, byte[] body)
+    {
+        try
+        {
+            return Open(place, body);
+        }
+        catch (SealBrokenException)
+        {
+            return null;
+        }
+    }
 
     private byte[] HolderOf(string team) => keyring.LookupHash("team-talk-holder", team);
 

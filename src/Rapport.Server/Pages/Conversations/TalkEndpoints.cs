@@ -65,7 +65,8 @@ internal static class TalkEndpoints
             return await shown.ShowAsync(http, request, draft, problem);
         }
 
-        if (!draft.IsSure && await LookAtAsync(door, request, draft.Text, http.RequestAborted) is { } look)
+        var look = await LookAtAsync(door, request, draft.Text, http.RequestAborted);
+        if (look is not null && !draft.IsSure)
         {
             return Ask(TalkPlaces.Of(request.View.Id), draft, look, help);
         }
@@ -78,7 +79,7 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached), own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null }, own, CancellationToken.None);
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),

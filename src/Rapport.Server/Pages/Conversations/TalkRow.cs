@@ -11,6 +11,12 @@ namespace Rapport.Server.Pages.Conversations;
 /// <param name="Hands">In whose hands it is, in words; null for nobody's.</param>
 public sealed record TalkRow(TalkView View, string Said, string? Promise, bool IsOverdue, string? Hands)
 {
+    /// <summary>Whether it may be urgent, for who is of the team for which it waits.</summary>
+    public bool IsUrgent => View.IsTeam && View.State.Waits is { IsUrgent: true };
+
+    /// <summary>Whether what was promised must be answered soon, for who is of that team.</summary>
+    public bool IsSoon { get; init; }
+
     private const int MostSaid = 120;
 
     /// <summary>Rows of some conversations.</summary>
@@ -21,7 +27,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))));
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by });
         }
 
         return rows;

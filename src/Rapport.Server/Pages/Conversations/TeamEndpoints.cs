@@ -10,12 +10,14 @@ namespace Rapport.Server.Pages.Conversations;
 /// <summary>What waits for the care teams that somebody is in.</summary>
 internal static class TeamEndpoints
 {
+    private const int OnAPage = 50;
+
     public static void MapTeamInbox(this IEndpointRouteBuilder pages) => pages.MapGet(TalkPlaces.Teams, ShowAsync);
 
     /// <summary>The references of the teams that somebody is in now.</summary>
     public static IReadOnlyList<string> TeamsOf(Talker talker) => [.. talker.References.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal))];
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, PeopleModule people, TimeProvider clock, string? show, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, PeopleModule people, TimeProvider clock, string? show, int? page, CancellationToken cancel)
     {
         var talker = await door.OpenAsync(http);
         if (TeamsOf(talker) is not { Count: > 0 } references)
@@ -33,19 +35,46 @@ internal static class TeamEndpoints
             }
         }
 
-        List<(TalkView View, HandsNow Hands)> all = [];
-        foreach (var view in (await door.Desk.ListAsync(talker, cancel)).Where(static view => view.IsTeam && !view.State.IsEnded))
-        {
-            all.Add((view, await door.Desk.Hands.OfAsync(view.State, cancel)));
-        }
-
         var filter = TeamFilter.Read(show);
+        var (items, rows, at, pages) = await PageAsync(door, talker, filter, page ?? 1, now, cancel);
         return new RazorComponentResult<TeamInboxPage>(new Dictionary<string, object?>
         {
             [nameof(TeamInboxPage.Teams)] = teams,
             [nameof(TeamInboxPage.Filter)] = filter,
-            [nameof(TeamInboxPage.Counts)] = TeamFilter.All.Select(known => (known, all.Count(one => known.Has(one.View, one.Hands, self, now)))).ToList(),
-            [nameof(TeamInboxPage.Rows)] = await TalkRow.AllAsync(door.Desk, self, TeamFilter.Ordered(all.Where(one => filter.Has(one.View, one.Hands, self, now)).Select(static one => one.View), now).Take(TeamInboxPage.Most), now, cancel),
+            [nameof(TeamInboxPage.Counts)] = TeamFilter.All.Select(known => (known, items.Count(known.Has))).ToList(),
+            [nameof(TeamInboxPage.Rows)] = rows,
+            [nameof(TeamInboxPage.Page)] = at,
+            [nameof(TeamInboxPage.Pages)] = pages,
         });
+    }
+
+    /// <summary>A page of a list, and all there is to count. What does not open any more is taken out of both.</summary>
+    private static async Task<(IReadOnlyList<TeamItem> Items, IReadOnlyList<TalkRow> Rows, int Page, int Pages)> PageAsync(
+        TalkDoor door, Talker talker, TeamFilter filter, int page, DateTimeOffset now, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var items = await door.Desk.Inbox.ReadAsync(talker, cancel);
+            var shown = TeamItem.Ordered(items.Where(filter.Has)).ToList();
+            var pages = Math.Max(1, (shown.Count + OnAPage - 1) / OnAPage);
+            var at = Math.Clamp(page, 1, pages);
+            var (views, isForgotten) = (new List<TalkView>(), false);
+            foreach (var item in shown.Skip((at - 1) * OnAPage).Take(OnAPage))
+            {
+                if (await door.Desk.FindAsync(talker, item.Conversation, cancel) is { } view)
+                {
+                    views.Add(view);
+                }
+                else
+                {
+                    isForgotten |= await door.Desk.Inbox.ForgetAsync(item, cancel);
+                }
+            }
+
+            if (!isForgotten)
+            {
+                return (items, await TalkRow.AllAsync(door.Desk, talker.Person.Id, views, now, cancel), at, pages);
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 using Rapport.Conversations;
-using Rapport.Data;
+using Rapport.Server.Pages.Conversations.Teams;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -8,7 +8,7 @@ namespace Rapport.Server.Pages.Conversations;
 public sealed record TeamFilter(string Name)
 {
     /// <summary>All of them, in the order in which the page offers them.</summary>
-    public static IReadOnlyList<TeamFilter> All { get; } = [new("waiting"), new("overdue"), new("mine"), new("unread"), new("all")];
+    public static IReadOnlyList<TeamFilter> All { get; } = [new("waiting"), new("overdue"), new("mine"), new("unread"), new("all"), new("closed")];
 
     /// <summary>That of an address; what waits where there is none.</summary>
     public static TeamFilter Read(string? name) => All.FirstOrDefault(known => known.Name == name) ?? All[0];
@@ -20,22 +20,18 @@ public sealed record TeamFilter(string Name)
         "overdue" => ConversationText.ShowOverdue,
         "mine" => ConversationText.ShowMine,
         "unread" => ConversationText.ShowUnread,
-        _ => ConversationText.ShowEverything,
+        "closed" => TeamText.ShowClosed,
+        _ => TeamText.ShowOpen,
     };
 
     /// <summary>Whether a conversation belongs there.</summary>
-    public bool Has(TalkView view, HandsNow hands, PersonId self, DateTimeOffset now) => Name switch
+    public bool Has(TeamItem item) => Name switch
     {
-        "waiting" => view.State.Waits is not null,
-        "overdue" => TalkWords.IsOverdue(view.State, now),
-        "mine" => hands.Person == self,
-        "unread" => view.IsUnread,
-        _ => true,
+        "waiting" => item.Waits is not null,
+        "overdue" => item.IsLate,
+        "mine" => item is { IsMine: true, IsClosed: false, IsEnded: false },
+        "unread" => item.IsUnread,
+        "closed" => item is { IsClosed: true, IsEnded: false },
+        _ => item is { IsClosed: false, IsEnded: false },
     };
-
-    /// <summary>What is overdue first, then what is promised soonest, then what waits without a time, then the newest.</summary>
-    public static IEnumerable<TalkView> Ordered(IEnumerable<TalkView> views, DateTimeOffset now) => views
-        .OrderByDescending(view => TalkWords.IsOverdue(view.State, now))
-        .ThenBy(static view => view.State.Waits is { } waits ? waits.Promise.By ?? DateTimeOffset.MaxValue.AddTicks(-1) : DateTimeOffset.MaxValue)
-        .ThenByDescending(static view => view.State.LastAt);
 }
