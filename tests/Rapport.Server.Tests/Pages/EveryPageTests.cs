@@ -1,35 +1,14 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Rapport.Language;
 using Rapport.Server.Demo;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.SignIn;
+using Rapport.Server.Tests.Pages.Tours;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>What holds for every page of the <see cref="Tour"/>.</summary>
 public sealed class EveryPageTests(BrowserFixture browser)
 {
-    /// <summary>What axe leaves out unless it is asked for: targets large enough for a finger.</summary>
-    private static readonly AxeRunOptions Rules = new() { Rules = new Dictionary<string, RuleOptions> { ["target-size"] = new() { Enabled = true } } };
-
-    /// <summary>Elements that stand out of the column they belong in; the row of kinds and the rows of a table that was brought are there to be pushed sideways.</summary>
-    private const string BeyondTheGutter = """
-        () => {
-          const main = document.querySelector("main");
-          const edge = main.getBoundingClientRect().right - parseFloat(getComputedStyle(main).paddingRight) + 1;
-          return [...main.querySelectorAll("*")]
-            .filter(it => it.checkVisibility() && !it.closest(".kinds, .rows-shown, .visually-hidden, svg") && it.getBoundingClientRect().right > edge)
-            .map(it => it.outerHTML.slice(0, 120));
-        }
-        """;
-
-    /// <summary>What a browser that was never here loads for the page: itself, styles, script and icons, as they come over the wire.</summary>
-    private const string BytesOfAFirstView = """
-        () => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource").filter(it => it.initiatorType !== "fetch"))
-          .reduce((sum, it) => sum + it.encodedBodySize, 0)
-        """;
-
     /// <summary>How far things moved by themselves since the page was loaded (Cumulative Layout Shift).</summary>
     private const string Shift = """
         () => new Promise(done => new PerformanceObserver((list, observer) => {
@@ -47,8 +26,6 @@ public sealed class EveryPageTests(BrowserFixture browser)
         }).observe({ type: "layout-shift", buffered: true }) ?? requestAnimationFrame(() => requestAnimationFrame(() => done(""))))
         """;
 
-    private const int MostBytes = 60 * 1024;
-
     [Theory]
     [InlineData("es", 360, true, false)]
     [InlineData("en", 1200, false, true)]
@@ -65,52 +42,32 @@ public sealed class EveryPageTests(BrowserFixture browser)
         var faults = new List<string>();
         await foreach (var name in Tour.WalkAsync(visitor))
         {
-            // From the top of the page: what lies half under its head after a scroll is no smaller for that.
-            await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
-
-            var result = await visitor.Page.RunAxe(Rules);
-            faults.AddRange(
-                from violation in result.Violations
-                from node in violation.Nodes
-                select $"{name}: {violation.Id} at {node.Target}: {node.Html}");
-
-            var overflow = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-            if (overflow > 0)
-            {
-                faults.Add($"{name}: {overflow} pixels wider than the window");
-            }
-
-            faults.AddRange((await visitor.Page.EvaluateAsync<string[]>(BeyondTheGutter)).Select(element => $"{name}: beyond the gutter: {element}"));
-
-            // A style that gives an element a display would show it although it is hidden.
-            if (await visitor.Page.Locator("[hidden]:visible").CountAsync() > 0)
-            {
-                faults.Add($"{name}: something hidden is seen");
-            }
-
-            if (await visitor.Page.Locator("h1").CountAsync() != 1)
-            {
-                faults.Add($"{name}: not exactly one main heading");
-            }
-
-            if (await visitor.Page.EvaluateAsync<int>(BytesOfAFirstView) is > MostBytes and var bytes)
-            {
-                faults.Add($"{name}: {bytes} bytes in the first view");
-            }
-
-            if (await visitor.Page.EvaluateAsync<double>(Shift) is > 0 and var shift)
-            {
-                faults.Add($"{name}: things moved by {shift}: {await visitor.Page.EvaluateAsync<string>(Moved)}");
-            }
-
-            if ((await visitor.Page.TitleAsync()).Contains("Maya", StringComparison.Ordinal))
-            {
-                faults.Add($"{name}: a person in the title");
-            }
+            faults.AddRange((await PageLook.AtAsync(visitor.Page)).Faults(name));
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         visitor.AssertNothingWentWrong();
+    }
+
+    /// <summary>Puts one of each fault into a page.</summary>
+    private const string Spoil = """
+        () => {
+          document.title = "Maya";
+          document.querySelector("main").insertAdjacentHTML("beforeend", `<h1>Another</h1><img src="data:,"><p hidden style="display: block">seen</p><p style="width: 3000px">wide</p>`);
+        }
+        """;
+
+    [Fact]
+    public async Task WhatIsWrongWithAPageIsFoundInOneLook()
+    {
+        await using var visitor = await browser.VisitAsync();
+        await visitor.GoAsync("/design");
+        Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("design"));
+        await visitor.Page.EvaluateAsync(Spoil);
+        var faults = (await PageLook.AtAsync(visitor.Page)).Faults("design").ToList();
+        Assert.All(
+            ["image-alt at ", "pixels wider than the window", "beyond the gutter: <p style=", "something hidden is seen", "not exactly one main heading", "a person in the title"],
+            what => Assert.Contains(faults, fault => fault.Contains(what, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -120,6 +77,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
         await visitor.GoAsync("/design");
         await visitor.Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => { document.querySelector('main').prepend(Object.assign(document.createElement('pre'), { textContent: '\\n'.repeat(20) })); requestAnimationFrame(() => requestAnimationFrame(done)); }))");
         Assert.InRange(await visitor.Page.EvaluateAsync<double>(Shift), 0.01, 10);
+        Assert.Contains((await PageLook.AtAsync(visitor.Page)).Faults("design"), static fault => fault.StartsWith("design: things moved by ", StringComparison.Ordinal));
     }
 
     /// <summary>Writes the page anew as a slow line brings it, its frame an element at a time and the rest in fortieths, and says what moved meanwhile.</summary>

@@ -4,6 +4,7 @@ using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.SignIn;
+using Rapport.Server.Tests.Pages.Tours;
 
 namespace Rapport.Server.Tests.Pages;
 

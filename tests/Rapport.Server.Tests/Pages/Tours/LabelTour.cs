@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Labels;
 
-namespace Rapport.Server.Tests.Pages;
+namespace Rapport.Server.Tests.Pages.Tours;
 
 /// <summary>Past the pages of what stays home, of a patient who shares conditions with her doctor.</summary>
 internal static class LabelTour

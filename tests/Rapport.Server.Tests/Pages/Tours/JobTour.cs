@@ -3,7 +3,7 @@ using Rapport.Records;
 using Rapport.Server.Jobs;
 using Rapport.Server.Pages.Gather;
 
-namespace Rapport.Server.Tests.Pages;
+namespace Rapport.Server.Tests.Pages.Tours;
 
 /// <summary>The states of imports that pass too quickly to be seen: as another server of the same database would have noted them.</summary>
 internal static class JobTour
