@@ -26,7 +26,7 @@ internal static class PromiseEndpoints
         }
 
         var set = await door.Desk.Promises.FindAsync(id, cancel);
-        return await PageAsync(http, people, clock, id, PromiseForm.Of(set, TimeZones.DayOf(clock.GetUtcNow())), [], done == "set", cancel);
+        return await PageAsync(http, people, id, PromiseForm.Of(set, TimeZones.DayOf(clock.GetUtcNow())), [], done == "set", cancel);
     }
 
     private static async Task<IResult> SetAsync(HttpContext http, IFormCollection fields, TalkDoor door, PeopleModule people, TimeProvider clock, string team, CancellationToken cancel)
@@ -39,13 +39,13 @@ internal static class PromiseEndpoints
         var form = PromiseForm.Read(fields);
         if (form.ToPromise(await MembersAsync(http, people, id, cancel), out var problems) is not { } promise)
         {
-            return await PageAsync(http, people, clock, id, form, problems, false, cancel);
+            return await PageAsync(http, people, id, form, problems, false, cancel);
         }
 
         // What somebody else set meanwhile is seen before it is set anew.
         return await door.Desk.Promises.SetAsync(id, promise, form.Version, cancel)
             ? new SeeOther(TalkPlaces.PromiseOf(id) + "?done=set")
-            : await PageAsync(http, people, clock, id, PromiseForm.Of(await door.Desk.Promises.FindAsync(id, cancel), TimeZones.DayOf(clock.GetUtcNow())), new() { ["form"] = ConversationText.SetMeanwhile }, false, cancel);
+            : await PageAsync(http, people, id, PromiseForm.Of(await door.Desk.Promises.FindAsync(id, cancel), TimeZones.DayOf(clock.GetUtcNow())), new() { ["form"] = ConversationText.SetMeanwhile }, false, cancel);
     }
 
     /// <summary>Whether somebody sets what a team promises: who is in it, as long as its organisation vouches for them.</summary>
@@ -58,14 +58,13 @@ internal static class PromiseEndpoints
         [(http.GetPerson().Id, http.GetPerson().DisplayName), .. await TalkPages.ColleaguesAsync(people, $"CareTeam/{team}", http.GetPerson().Id, cancel)];
 
     private static async Task<IResult> PageAsync(
-        HttpContext http, PeopleModule people, TimeProvider clock, CareTeamId team, PromiseForm form, Dictionary<string, string> problems, bool isSet, CancellationToken cancel) => new RazorComponentResult<PromisePage>(new Dictionary<string, object?>
+        HttpContext http, PeopleModule people, CareTeamId team, PromiseForm form, Dictionary<string, string> problems, bool isSet, CancellationToken cancel) => new RazorComponentResult<PromisePage>(new Dictionary<string, object?>
     {
         [nameof(PromisePage.Form)] = form,
         [nameof(PromisePage.Title)] = (await new Recipients(people).ResolveAsync($"CareTeam/{team}", http.GetPerson().Id, cancel))?.Title ?? "",
         [nameof(PromisePage.Action)] = TalkPlaces.PromiseOf(team),
         [nameof(PromisePage.Members)] = await MembersAsync(http, people, team, cancel),
         [nameof(PromisePage.Problems)] = problems,
-        [nameof(PromisePage.Now)] = clock.GetUtcNow(),
         [nameof(PromisePage.IsSet)] = isSet,
     })
     { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
