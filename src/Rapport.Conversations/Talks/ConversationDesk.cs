@@ -37,7 +37,7 @@ public sealed class ConversationDesk
     {
         (_keyring, _records, _clock) = (keyring, records, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
-        News = new TalkNews(_store.News, database, keyring);
+        News = new TalkNews(_store.News, database);
         Promises = new TeamPromises(database, keyring);
         Absences = new TeamAbsences(database, keyring, Promises, clock);
         Hands = new TeamHands(people, Absences, clock);
@@ -137,10 +137,16 @@ public sealed class ConversationDesk
         }
     }
 
-    /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see.</summary>
+    /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see. What puts right a message that they may not see says nothing.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<TalkLine>> LinesAsync(TalkView view, long from, int count, CancellationToken cancel) =>
-        [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(static line => new TalkLine(line.Seq, line.Line))];
+        [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(line => new TalkLine(line.Seq, line.Line is CorrectedLine corrected && corrected.Seq < view.From ? corrected with { Text = "" } : line.Line))];
+
+    /// <summary>An entry that is attached to a message they may see, as its type and its id; null where there is none. Whether they may see the entry itself is for the gate to say.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<string[]?> AttachedAsync(TalkView view, long seq, int number, CancellationToken cancel) =>
+        seq >= view.From && await LinesAsync(view, seq, 1, cancel) is [{ Line: SaidLine { Attached: { } attached } } found] && found.Seq == seq && number < attached.Count && attached[number].Split('/') is [var type, var id]
+            ? [type, id] : null;
 
     /// <summary>How far each has read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -266,7 +272,7 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task LeaveAllAsync(Talker talker, Actor actor, CancellationToken cancel)
     {
-        var alone = new Talker(talker.Person, [.. talker.Capacities.Where(static capacity => !capacity.IsActing && !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
+        var alone = Talker.Alone(talker.Person);
         foreach (var stored in await _store.ListAsync(alone.References, cancel))
         {
             if (TalkView.Of(alone, stored, null) is { IsPatients: false } view)

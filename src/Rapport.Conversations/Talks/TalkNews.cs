@@ -6,9 +6,8 @@ namespace Rapport.Conversations;
 public sealed class TalkNews
 {
     private readonly NewsTable _table;
-    private readonly Keyring _keyring;
 
-    internal TalkNews(NewsTable table, Database database, Keyring keyring) => (_table, _keyring, IsAlone) = (table, keyring, database.Dialect == Dialect.Sqlite);
+    internal TalkNews(NewsTable table, Database database) => (_table, IsAlone) = (table, database.Dialect == Dialect.Sqlite);
 
     /// <summary>Hears, on this node, of the members to whom something was told just now: what other nodes write is heard by <see cref="NewestAsync"/>. Quick, and throws nothing.</summary>
     public Action<IReadOnlyCollection<string>>? Hears
@@ -27,7 +26,4 @@ public sealed class TalkNews
     /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel) => _table.NewestAsync(members, cancel);
-
-    /// <summary>Stands for a member where their reference must not: the same on each node, and it names nobody.</summary>
-    public string MarkOf(string member) => Convert.ToHexStringLower(_keyring.LookupHash("conversation-position", member).AsSpan(0, 8));
 }

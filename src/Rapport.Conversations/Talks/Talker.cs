@@ -70,6 +70,9 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
     /// <summary>Somebody as themself and as one of their teams, for nobody else.</summary>
     public static Talker Themself(Person person) => new(person, [.. Own(person).Distinct().Select(static reference => new Capacity(reference, null, []))]);
 
+    /// <summary>Somebody in their own name alone: for nobody else, and as one of no team.</summary>
+    public static Talker Alone(Person person) => new(person, [.. Themself(person).Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
+
     private const int RecordsAtOnce = 200;
 
     private static IEnumerable<string> Own(Person person) =>

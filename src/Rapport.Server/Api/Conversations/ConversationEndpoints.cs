@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations.Export;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Api.Conversations;
@@ -26,9 +28,12 @@ internal static class ConversationEndpoints
         talks.MapGet("", ListAsync).WithSummary("The conversations of the caller, the newest first").Produces<TalkList>();
         talks.MapPost("", BeginAsync).RequireRateLimiting(RateLimits.Talk).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Begins a conversation about a patient, with people and care teams; with the same `Idempotency-Key` it is the same conversation").Accepts<JsonElement>("application/json").Produces<TalkMade>(StatusCodes.Status201Created);
+        talks.MapGet("/export", ExportAsync).WithSummary("The caller's own conversations as a ZIP: a page and a JSON file for each").Produces<byte[]>(StatusCodes.Status200OK, "application/zip");
         talks.MapGet("/{id}/messages", ReadAsync).WithSummary("What happened in a conversation, oldest first").Produces<MessageList>();
         talks.MapPost("/{id}/messages", SayAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
             .WithSummary("Sends a message; with the same `Idempotency-Key` it is the same message").Accepts<JsonElement>("application/json").Produces<MessageMade>(StatusCodes.Status201Created);
+        talks.MapGet("/{id}/messages/{line:long:min(1)}/attached/{number:int:min(0)}", ReadAttachedAsync)
+            .WithSummary("An entry that is attached to a message, as at `/fhir`: as far as it is shared with the caller, and each look is recorded").Produces<JsonElement>(StatusCodes.Status200OK, "application/fhir+json");
         app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary("What happens in the caller's conversations, as server-sent events")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }
@@ -44,6 +49,13 @@ internal static class ConversationEndpoints
         }
 
         await WriteAsync(http, StatusCodes.Status200OK, new TalkList(told), TalkJson.Default.TalkList);
+    }
+
+    private static async Task<IResult> ExportAsync(HttpContext http, RecordDoor records, TalkArchive archive)
+    {
+        http.Require(TokenScopes.Converse);
+        http.RequireFreshSession();
+        return await archive.AnswerAsync(http, records);
     }
 
     private static async Task BeginAsync(HttpContext http, TalkDoor door)
@@ -82,7 +94,7 @@ internal static class ConversationEndpoints
 
         var most = count ?? MostAtOnce;
         var lines = await door.Desk.LinesAsync(view, from + 1, most + 1, http.RequestAborted);
-        var told = lines.Take(most).Select(MessageTold.Of).ToList();
+        var told = lines.Take(most).Select(line => MessageTold.Of(view, line)).ToList();
         await WriteAsync(http, StatusCodes.Status200OK, new MessageList(told, lines.Count > most ? told[^1].Id : null), TalkJson.Default.MessageList);
     }
 
@@ -112,6 +124,23 @@ internal static class ConversationEndpoints
         }
 
         await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise)), TalkJson.Default.MessageMade);
+    }
+
+    /// <summary>What is attached, by the gate. Where it is not shared any more it looks like what was never attached.</summary>
+    private static async Task ReadAttachedAsync(HttpContext http, string id, long line, int number, TalkDoor door, RecordDoor records)
+    {
+        if (await FindAsync(http, id, door) is not var (_, view))
+        {
+            return;
+        }
+
+        if (await door.Desk.AttachedAsync(view, line, number, http.RequestAborted) is [var type, var resource])
+        {
+            await ReadEndpoints.ReadAsync(http, type, resource, records);
+            return;
+        }
+
+        await http.WriteAsync(Failure.NothingHere);
     }
 
     private static Failure FailureOf(SaidStatus status) => status switch

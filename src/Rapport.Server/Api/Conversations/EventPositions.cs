@@ -1,43 +1,57 @@
-using System.Globalization;
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using Rapport.Conversations;
+using Rapport.Data;
 
 namespace Rapport.Server.Api.Conversations;
 
-/// <summary>How far a listener has heard the news of each member that they are. As text it is an event's id, which the listener sends back when it comes again. For one stream.</summary>
+/// <summary>How far a listener has heard the news of each member that they are. Sealed it is an event's id, which the listener sends back when it comes again. For one stream.</summary>
+/// <remarks>Sealed, since a member's number grows by what happens in each of their conversations, also where whoever acts for them sees nothing of it. All ids of a listener are of one length while they are the same members.</remarks>
 internal sealed class EventPositions
 {
     private const int MostMembers = 1000;
-    private const int MostText = 32 * 1024;
+    private const int MarkLength = 8, PartLength = MarkLength + sizeof(long);
 
     private readonly TalkNews _news;
+    private readonly Keyring _keyring;
     private readonly bool _isNew;
-    private readonly Dictionary<string, long> _heard;
+    private readonly Dictionary<long, long> _heard;
     private readonly Dictionary<string, long> _known = [];
 
-    private EventPositions(TalkNews news, bool isNew, Dictionary<string, long> heard) => (_news, _isNew, _heard) = (news, isNew, heard);
+    private EventPositions(TalkNews news, Keyring keyring, bool isNew, Dictionary<long, long> heard) => (_news, _keyring, _isNew, _heard) = (news, keyring, isNew, heard);
 
-    /// <summary>Reads what a listener sent back; all that comes from now on when they sent nothing; null for what is no id of these.</summary>
-    public static EventPositions? Parse(string text, TalkNews news)
+    /// <summary>Reads what a listener sent back; all that comes from now on when they sent nothing; null for what is no id of these. Positions of members that they are not are nothing to them.</summary>
+    public static EventPositions? Parse(string text, TalkNews news, Keyring keyring)
     {
-        Dictionary<string, long> heard = [];
-        if (text.Length > MostText)
+        if (text.Length == 0)
+        {
+            return new EventPositions(news, keyring, isNew: true, []);
+        }
+
+        if (text.Length > Base64Url.GetEncodedLength((MostMembers * PartLength) + Sealer.Overhead) || !Base64Url.IsValid(text))
         {
             return null;
         }
 
-        foreach (var part in text.Length == 0 ? [] : text.Split('.', MostMembers + 1))
+        try
         {
-            if (part.Split('-') is not [{ Length: > 0 and <= 32 } mark, var number] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq) || !heard.TryAdd(mark, seq))
+            var parts = keyring.Installation.Open(Place, Base64Url.DecodeFromChars(text));
+            Dictionary<long, long> heard = [];
+            for (var at = 0; at < parts.Length; at += PartLength)
             {
-                return null;
+                heard[BinaryPrimitives.ReadInt64BigEndian(parts.AsSpan(at))] = BinaryPrimitives.ReadInt64BigEndian(parts.AsSpan(at + MarkLength));
             }
-        }
 
-        return heard.Count > MostMembers ? null : new EventPositions(news, isNew: text.Length == 0, heard);
+            return new EventPositions(news, keyring, isNew: false, heard);
+        }
+        catch (SealBrokenException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Makes sure that there is a position for each of these members: what was heard last time; else what is newest now, of who is a member only since.</summary>
-    /// <exception cref="Data.StorageException">The database failed.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
     public async Task BeginAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var unknown = members.Where(member => !_known.ContainsKey(member)).ToList();
@@ -49,9 +63,9 @@ internal sealed class EventPositions
         var newest = await _news.NewestAsync(unknown, cancel);
         foreach (var member in unknown)
         {
-            // Nobody has heard more than there is: a position of another installation, or one made up, hears nothing twice and misses nothing that comes.
+            // Nobody has heard more than there is: a database that was put back to an older backup tells nothing twice, and misses nothing that comes.
             var last = newest.GetValueOrDefault(member);
-            _known[member] = !_isNew && _heard.TryGetValue(_news.MarkOf(member), out var heard) ? Math.Min(heard, last) : last;
+            _known[member] = !_isNew && _heard.TryGetValue(MarkOf(member), out var heard) ? Math.Min(heard, last) : last;
         }
     }
 
@@ -61,6 +75,22 @@ internal sealed class EventPositions
     /// <summary>Notes that they were heard up to a number.</summary>
     public void Move(string member, long seq) => _known[member] = seq;
 
-    /// <summary>As an event's id. It names nobody.</summary>
-    public override string ToString() => string.Join('.', _known.Select(known => string.Create(CultureInfo.InvariantCulture, $"{_news.MarkOf(known.Key)}-{known.Value}")));
+    /// <summary>As an event's id. It names nobody, and tells no number.</summary>
+    public override string ToString()
+    {
+        var parts = new byte[_known.Count * PartLength];
+        var rest = parts.AsSpan();
+        foreach (var (member, seq) in _known)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(rest, MarkOf(member));
+            BinaryPrimitives.WriteInt64BigEndian(rest[MarkLength..], seq);
+            rest = rest[PartLength..];
+        }
+
+        return Base64Url.EncodeToString(_keyring.Installation.Seal(Place, parts));
+    }
+
+    private long MarkOf(string member) => BinaryPrimitives.ReadInt64BigEndian(_keyring.LookupHash("conversation-position", member));
+
+    private static Place Place => new("event-position", 0, 0);
 }

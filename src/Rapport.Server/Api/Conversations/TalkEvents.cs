@@ -19,7 +19,7 @@ internal static class TalkEvents
 
     private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
 
-    public static async Task<IResult> StreamAsync(HttpContext http, TalkDoor door, TalkStreams streams, PersonAgain again)
+    public static async Task<IResult> StreamAsync(HttpContext http, TalkDoor door, TalkStreams streams, PersonAgain again, Modules modules)
     {
         var talker = await door.OpenAsync(http);
         if (!http.Request.GetTypedHeaders().Accept.Any(static accepted => accepted.MatchesAllTypes is false && EventStream.IsSubsetOf(accepted)))
@@ -27,7 +27,7 @@ internal static class TalkEvents
             return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
         }
 
-        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk.News) is not { } positions)
+        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk.News, modules.Keyring) is not { } positions)
         {
             return TypedResults.BadRequest();
         }
@@ -80,14 +80,19 @@ internal static class TalkEvents
                         else if (await LineAsync(door.Desk, talker, member, what, views, cancel) is { } line)
                         {
                             isTold = true;
-                            yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
+                            yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(views[what.Conversation]!, line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
                         }
                     }
                 }
                 while (news.Count > 0);
             }
 
-            if (!isTold)
+            // Whoever was woken by what is not for them hears nothing of it, not by a sign of life either.
+            if (isTold)
+            {
+                stream.NoteTold();
+            }
+            else if (stream.TakeBeat())
             {
                 yield return new SseItem<string>("", Beat) { EventId = positions.ToString() };
             }

@@ -63,21 +63,22 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c> or <c>ended</c>.</param>
 /// <param name="By">Who did it.</param>
 /// <param name="Text">What was said; the summary of what was closed.</param>
-/// <param name="Attached">References of entries; each is read at <c>/fhir</c>, as far as it is shared.</param>
+/// <param name="Attached">Where each attached entry is read, as far as it is shared with the caller: an address names neither its kind nor its id.</param>
 /// <param name="Promise">What the sender was promised.</param>
 /// <param name="Corrects">Which message it puts right.</param>
 /// <param name="Who">Who came, left, or has it in hand.</param>
+/// <param name="Entries">The references of what is attached, for the patient alone.</param>
 internal sealed record MessageTold(
-    string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null)
+    string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null)
 {
-    internal static MessageTold Of(TalkLine line)
+    internal static MessageTold Of(TalkView view, TalkLine line)
     {
         var (id, by) = (line.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), SpeakerTold.Of(line.Line.By));
         return line.Line switch
         {
             OpenedLine opened => new(id, opened.At, "opened", by),
-            SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached, PromiseTold.Of(said.Promise)),
-            CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached is { } attached ? [.. attached.Select((_, number) => $"{ConversationEndpoints.Path}/{view.Id}/messages/{id}/attached/{number}")] : null, PromiseTold.Of(said.Promise), Entries: view.IsOwn ? said.Attached : null),
+            CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text is "" ? null : corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
             LeftLine left => new(id, left.At, "left", by, Who: left.Reference),
             OverdueLine late => new(id, late.At, "overdue", by, Who: late.Name),

@@ -26,11 +26,14 @@ internal static class CurrentPerson
     /// <summary>The access token that was used, or null when nobody is signed in or a browser's session was used.</summary>
     public static TokenId? FindToken(this HttpContext context) => (context.User as PersonPrincipal)?.Token;
 
+    /// <summary>Whether what the caller signed in with may be used for this.</summary>
+    public static bool Has(this HttpContext context, TokenScopes needed) => (context.GetPrincipal().Scopes & needed) == needed;
+
     /// <summary>Makes sure that what the caller signed in with may be used for this.</summary>
     /// <exception cref="MissingScopeException">It may not.</exception>
     public static void Require(this HttpContext context, TokenScopes needed)
     {
-        if ((context.GetPrincipal().Scopes & needed) != needed)
+        if (!context.Has(needed))
         {
             throw new MissingScopeException(needed);
         }

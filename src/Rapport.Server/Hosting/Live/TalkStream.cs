@@ -10,6 +10,8 @@ internal sealed class TalkStream : IDisposable
     // One signal is enough: whoever wakes asks what is new.
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TalkStreams _streams;
+    private long _toldAt = Stopwatch.GetTimestamp();
+    private bool _isBeatDue;
 
     internal TalkStream(TalkStreams streams, PersonId person) => (_streams, Person) = (streams, person);
 
@@ -50,14 +52,24 @@ internal sealed class TalkStream : IDisposable
     /// <summary>Under the lock of who keeps the streams.</summary>
     internal void SetMembers(IReadOnlyCollection<string> members) => Members = members;
 
-    /// <summary>When it was woken last, or began.</summary>
-    internal long WokenAt { get; private set; } = Stopwatch.GetTimestamp();
+    /// <summary>When something was told last, or it began.</summary>
+    internal long ToldAt => Interlocked.Read(ref _toldAt);
+
+    /// <summary>Notes that something was told just now.</summary>
+    public void NoteTold() => Interlocked.Exchange(ref _toldAt, Stopwatch.GetTimestamp());
+
+    /// <summary>Whether it is time for a sign of life: once for each time.</summary>
+    public bool TakeBeat() => Interlocked.Exchange(ref _isBeatDue, false);
 
     /// <summary>Under the lock of who keeps the streams.</summary>
-    internal void Wake()
+    internal void Wake() => _signals.Writer.TryWrite(true);
+
+    /// <summary>It is time for a sign of life. Under the lock of who keeps the streams.</summary>
+    internal void Beat()
     {
-        WokenAt = Stopwatch.GetTimestamp();
-        _signals.Writer.TryWrite(true);
+        NoteTold();
+        Interlocked.Exchange(ref _isBeatDue, true);
+        Wake();
     }
 
     internal void End() => _signals.Writer.TryComplete();

@@ -135,15 +135,15 @@ internal sealed class TalkStreams : IAsyncDisposable
         }
     }
 
-    /// <summary>Wakes whom nothing woke for long. Each then asks anew who they are: so many at once that nobody else waits for them.</summary>
+    /// <summary>Gives a sign of life to whom nothing was told for long. Each then asks anew who they are: so many at once that nobody else waits for them.</summary>
     private void Beat()
     {
         lock (_lock)
         {
             var most = Math.Max(1, (int)Math.Ceiling(_streams.Count * (_settings.TalkEvery / _settings.BeatEvery)));
-            foreach (var stream in _streams.Where(stream => Stopwatch.GetElapsedTime(stream.WokenAt) >= _settings.BeatEvery).Take(most))
+            foreach (var stream in _streams.Where(stream => Stopwatch.GetElapsedTime(stream.ToldAt) >= _settings.BeatEvery).Take(most))
             {
-                stream.Wake();
+                stream.Beat();
             }
         }
     }

@@ -4,6 +4,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations.Export;
 using Rapport.Server.SignIn;
 using Rapport.Server.Talks;
 
@@ -13,7 +14,7 @@ namespace Rapport.Server.Pages.Account;
 internal static class AccountEndpoints
 {
     private const string Home = "/account";
-    private const string RecordFile = Home + "/record.json";
+    private const string RecordFile = Home + "/record.json", ConversationsFile = Home + "/conversations.zip";
 
     public static void MapAccount(this IEndpointRouteBuilder pages)
     {
@@ -38,6 +39,7 @@ internal static class AccountEndpoints
         guarded.MapPost("/app/remove", RemoveAppAsync);
         guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
         guarded.MapGet(RecordFile[Home.Length..], ExportAsync);
+        guarded.MapGet(ConversationsFile[Home.Length..], (HttpContext http, RecordDoor door, TalkArchive archive) => archive.AnswerAsync(http, door));
         guarded.MapGet("/close", (HttpContext http, RecordDoor door, CancellationToken cancel) => ShowCloseAsync(http, door, null, cancel));
         guarded.MapPost("/close", CloseAsync);
     }
@@ -48,7 +50,7 @@ internal static class AccountEndpoints
         var isGet = HttpMethods.IsGet(http.Request.Method);
         return (isGet ? http.IsFresh() : http.IsFreshEnough())
             ? await next(context)
-            : new SeeOther(Fresh.ConfirmPath(!isGet ? Home : http.Request.Path == RecordFile ? $"{Home}?take=1#leave" : http.Request.Path.Value!));
+            : new SeeOther(Fresh.ConfirmPath(!isGet ? Home : http.Request.Path == RecordFile || http.Request.Path == ConversationsFile ? $"{Home}?take=1#leave" : http.Request.Path.Value!));
     }
 
     private static RazorComponentResult<WelcomePage> Welcome(HttpContext http) =>

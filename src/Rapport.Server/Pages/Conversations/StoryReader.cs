@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
@@ -32,6 +33,32 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         var corrections = await CorrectionsAsync(view, lines, cancel);
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         Meet(view, lines);
+        var items = await ItemsAsync(talker, view, owner, lines, first, corrections, cancel);
+        return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
+        {
+            PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
+            Earlier = first > view.From ? Math.Max(view.From, first - OnAPage) : null,
+            Later = first < newest ? Math.Min(newest, first + OnAPage) : null,
+        };
+    }
+
+    /// <summary>All of it that they may see, part after part.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<TalkItem>> AllAsync(Talker talker, TalkView view, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var corrections = await CorrectionsAsync(view, [], cancel, view.From);
+        var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
+        for (var from = view.From; from <= view.State.Size; from += LinesAtOnce)
+        {
+            var lines = await door.Desk.LinesAsync(view, from, LinesAtOnce, cancel);
+            Meet(view, lines);
+            yield return await ItemsAsync(talker, view, owner, lines, view.From, corrections, cancel);
+        }
+    }
+
+    /// <summary>Some lines. What puts right a message that stands before the first is told without its words.</summary>
+    private async Task<List<TalkItem>> ItemsAsync(Talker talker, TalkView view, Person? owner, IReadOnlyList<TalkLine> lines, long first, ILookup<long, CorrectedLine> corrections, CancellationToken cancel)
+    {
         List<TalkItem> items = [];
         foreach (var line in lines)
         {
@@ -49,12 +76,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             }
         }
 
-        return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
-        {
-            PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
-            Earlier = first > view.From ? Math.Max(view.From, first - OnAPage) : null,
-            Later = first < newest ? Math.Min(newest, first + OnAPage) : null,
-        };
+        return items;
     }
 
     private async Task<TalkItem> SaidAsync(Talker talker, TalkView view, Person? owner, long seq, SaidLine said, IEnumerable<CorrectedLine> corrections, CancellationToken cancel)
@@ -76,10 +98,10 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     }
 
     /// <summary>The corrections of some lines, in their order, also where they came long after.</summary>
-    private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, IReadOnlyList<TalkLine> lines, CancellationToken cancel)
+    private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, IReadOnlyList<TalkLine> lines, CancellationToken cancel, long? from = null)
     {
         var all = lines.Select(static line => line.Line).OfType<CorrectedLine>().ToList();
-        for (var next = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1; next <= view.State.Size; next += LinesAtOnce)
+        for (var next = from ?? (lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1); next <= view.State.Size; next += LinesAtOnce)
         {
             all.AddRange((await door.Desk.LinesAsync(view, next, LinesAtOnce, cancel)).Select(static line => line.Line).OfType<CorrectedLine>());
         }
@@ -150,9 +172,9 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
                 continue;
             }
 
-            attached.Add(own is not null ? new TalkAttached(RecordPlace.Own.Entry(references[i]), await NameOfAsync(own, references[i], cancel))
-                : view.State.IsEnded ? new TalkAttached(null, null)
-                : new TalkAttached(TalkPlaces.AttachedOf(view.Id, seq, i), null));
+            attached.Add(own is not null ? new TalkAttached(RecordPlace.Own.Entry(references[i]), await NameOfAsync(own, references[i], cancel), references[i])
+                : view.State.IsEnded ? new TalkAttached(null, null, null)
+                : new TalkAttached(TalkPlaces.AttachedOf(view.Id, seq, i), null, null));
         }
 
         return attached;

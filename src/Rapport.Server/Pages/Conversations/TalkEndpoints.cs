@@ -136,21 +136,18 @@ internal static class TalkEndpoints
     /// <summary>Looking at what is attached, which is a look at the record like any other. Where it is not shared any more, nothing is told of what it was.</summary>
     private static async Task<IResult> LookAsync(HttpContext http, TalkDoor door, RecordDoor records, string id, long line, int number)
     {
-        if (await TalkRequest.FindAsync(http, door, id) is not { View: var view } || line < view.From
-            || (await door.Desk.LinesAsync(view, line, 1, http.RequestAborted)) is not [{ Line: SaidLine { Attached: { } attached } } found] || found.Seq != line || number >= attached.Count)
+        if (await TalkRequest.FindAsync(http, door, id) is not { View: var view } || await door.Desk.AttachedAsync(view, line, number, http.RequestAborted) is not [var type, var resource])
         {
             return TypedResults.NotFound();
         }
 
-        var reference = attached[number];
         if (view.IsOwn)
         {
-            return TypedResults.LocalRedirect(Record.RecordPlace.Own.Entry(reference));
+            return TypedResults.LocalRedirect(Record.RecordPlace.Own.Entry($"{type}/{resource}"));
         }
 
-        var slash = reference.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local) && owner == view.Patient
-            && await SharedEndpoints.EntryAsync(http, records, view.Patient, PurposeOf(view), reference[..slash], local, null, null) is var page and not NotFound)
+        if (LocalReference.TryParseId(resource, out var owner, out var local) && owner == view.Patient
+            && await SharedEndpoints.EntryAsync(http, records, view.Patient, PurposeOf(view), type, local, null, null) is var page and not NotFound)
         {
             return page;
         }

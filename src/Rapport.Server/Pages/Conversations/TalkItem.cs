@@ -5,7 +5,8 @@ namespace Rapport.Server.Pages.Conversations;
 /// <summary>An entry that is attached to a message.</summary>
 /// <param name="Href">Where it is looked at; null where it is not shared any more.</param>
 /// <param name="Name">What it is; null for who is not the patient: to look at it is a look like any other.</param>
-public sealed record TalkAttached(string? Href, string? Name);
+/// <param name="Reference">Which entry it is; null for who is not the patient.</param>
+public sealed record TalkAttached(string? Href, string? Name, string? Reference);
 
 /// <summary>Something that happened in a conversation, ready to be shown.</summary>
 /// <param name="Seq">Its line.</param>

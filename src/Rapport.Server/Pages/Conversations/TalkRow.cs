@@ -44,6 +44,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
     private static string SaidIn(ConversationLine line, TalkView view, PersonId self) => line switch
     {
         SaidLine said => Say.Fill(ConversationText.SaidBy, NameOf(said.By, self), Beginning(said.Text)),
+        CorrectedLine { Text: "" } corrected => Say.Fill(ConversationText.CorrectedBefore, corrected.By.Name),
         CorrectedLine corrected => Say.Fill(ConversationText.SaidBy, NameOf(corrected.By, self), Beginning(corrected.Text)),
         _ => TalkWords.Notice(line, reference => TalkWords.NameOf(view.State, reference)) ?? "",
     };

@@ -182,7 +182,8 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
         Assert.Equal(HttpStatusCode.Conflict, (await TrySayAsync(world.Ada.Client, id, "look", "k", entry, other)).Status);
         foreach (var reader in new[] { world.Doctor, world.Nurse })
         {
-            Assert.Equal(entry, (string)(await reader.Client.ReadAsync($"/api/conversations/{id}/messages")).Json["messages"]![1]!["attached"]![0]!);
+            var attached = (string)(await reader.Client.ReadAsync($"/api/conversations/{id}/messages")).Json["messages"]![1]!["attached"]![0]!;
+            Assert.Equal(entry.Split('/')[1], (string)(await reader.Client.ReadAsync(attached)).Json["id"]!);
             Assert.Equal(HttpStatusCode.OK, (await reader.Client.ReadAsync($"/fhir/{entry}")).Status);
             Assert.Equal(HttpStatusCode.NotFound, (await reader.Client.ReadAsync($"/fhir/{other}")).Status);
         }

@@ -1,0 +1,47 @@
+namespace Rapport.Server.Tests.Leaks.Talks;
+
+/// <summary>Requests of whoever sees a part of a patient's conversations, and of who sees nothing of them.</summary>
+internal static class TalkKnocks
+{
+    private static readonly string[] Programs = ["wes-token", "mal-token", "narrow-token", "nobody"];
+    private static readonly string[] Browsers = ["wes-page", "wes-page-es", "mal-page", "nobody"];
+
+    /// <summary>What changes nothing.</summary>
+    /// <param name="words">Words to look for: of what is seen and of what is not.</param>
+    public static IEnumerable<Knock> Looks(IReadOnlyList<string> words)
+    {
+        var ids = (string[])[$"<{TalkPlan.Open}>", $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>"];
+        string[] api = ["/api/conversations", "/api/conversations/x/messages", .. ids.SelectMany(static id => (string[])[$"/api/conversations/{id}/messages", $"/api/conversations/{id}/messages?after=0&count=1", $"/api/conversations/{id}/messages?after=3",
+            $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0"])];
+        string[] pages =
+        [
+            "/conversations", "/conversations?page=2", "/conversations/new", "/conversations/new?about=<ada-record>", "/conversations/team", "/conversations/team?show=all", "/conversations/team?show=unread", "/circle", "/shared",
+            .. words.Select(static word => $"/conversations?find={word}"),
+            .. ids.SelectMany(static id => (string[])[$"/conversations/{id}?from=1", $"/conversations/{id}?from=3", $"/conversations/{id}", $"/conversations/{id}/people", $"/conversations/{id}/correct/2", $"/conversations/{id}/correct/3",
+                $"/conversations/{id}/attached/2/0", $"/conversations/{id}/attached/3/0"]),
+        ];
+        return [.. from path in api from who in Programs select new Knock("talks", who, path), .. from path in pages from who in Browsers select new Knock("talks", who, path)];
+    }
+
+    /// <summary>What would change something: the path, and the fields of its form.</summary>
+    public static IEnumerable<(string Path, (string Name, string Value)[] Fields)> Acts()
+    {
+        foreach (var id in new[] { $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>" })
+        {
+            yield return ($"/conversations/{id}", [("text", "hello"), ("once", "k"), ("step", "send"), ("sure", "yes")]);
+            yield return ($"/conversations/{id}/correct/2", [("text", "hello"), ("step", "send"), ("sure", "yes")]);
+            foreach (var act in new[] { "people", "remove", "leave", "end", "clear", "take", "close" })
+            {
+                yield return ($"/conversations/{id}/{act}", [("with", "RelatedPerson/<mal>"), ("member", "RelatedPerson/<hid>"), ("step", "add")]);
+            }
+        }
+
+        yield return ("/conversations/new", [("find", "<adaname>"), ("subject", "x"), ("topic", "General"), ("step", "find")]);
+        yield return ("/conversations/new", [("find", "nobody-of-this-name"), ("subject", "x"), ("topic", "General"), ("step", "find")]);
+        foreach (var to in new[] { "<ada>", "<lee>", "<hid>", "<mal>" })
+        {
+            yield return ("/conversations/new", [("about", "<ada-record>"), ("with", $"RelatedPerson/{to}"), ("subject", "x"), ("topic", "General"), ("step", "on")]);
+            yield return ("/conversations/new", [("with", $"RelatedPerson/{to}"), ("subject", "x"), ("topic", "General"), ("step", "on")]);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+using Rapport.Conversations;
+
+namespace Rapport.Server.Tests.Leaks.Talks;
+
+/// <summary>Because of what the one who knocks sees a part of a patient's conversations, and not all.</summary>
+internal enum Watching
+{
+    /// <summary>They act for the patient within some kinds of entries, and so within one topic.</summary>
+    Delegate,
+
+    /// <summary>They left a conversation.</summary>
+    Left,
+
+    /// <summary>The patient took them out.</summary>
+    TakenOut,
+
+    /// <summary>They were in a team that is in it, and are no more.</summary>
+    LeftTeam,
+
+    /// <summary>They came into it later.</summary>
+    Later,
+
+    /// <summary>They deleted what there was for themself.</summary>
+    Cleared,
+
+    /// <summary>They are in one of several.</summary>
+    Beside,
+
+    /// <summary>What was attached for them is shared no more.</summary>
+    Revoked,
+
+    /// <summary>The patient wants to hear nothing from them; they have a record of their own.</summary>
+    Blocked,
+}
+
+/// <summary>Something that happens in one world or both, a minute after what happened before.</summary>
+/// <param name="What">What.</param>
+/// <param name="Who">By whom.</param>
+/// <param name="Where">The name of the conversation.</param>
+internal sealed record Deed(DeedKind What, string Who, string Where)
+{
+    /// <summary>What is said, or what it is about, here and there; there null where it does not happen there.</summary>
+    public (string Here, string? There) Text { get; init; } = ("", "");
+
+    /// <summary>With whom, or whom.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
+    public Topic Topic { get; init; }
+
+    /// <summary>The line that is meant.</summary>
+    public long Line { get; init; }
+
+    /// <summary>Whether it is told to nobody who knocks.</summary>
+    public bool IsHidden => Text.Here != Text.There;
+}
+
+/// <summary>What can happen.</summary>
+internal enum DeedKind
+{
+    Begin,
+    Say,
+    SayAttached,
+    Correct,
+    Add,
+    Remove,
+    Leave,
+    Read,
+    Clear,
+    Take,
+    Close,
+    End,
+    LeaveTeam,
+    Act,
+    Block,
+    Revoke,
+}
+
+/// <summary>
+/// A made case of conversations, all of it out of one number: what happens, to whom it is told, and the same with other words in it or without it where the one who knocks must not know of it. Nothing in it decides what anybody may see: what
+/// is hidden is hidden by how it was made.
+/// </summary>
+internal sealed class TalkPlan
+{
+    /// <summary>Who is about: the patient, two of a care team, somebody of the circle, somebody whose very name is a secret, and the one who knocks.</summary>
+    public const string Patient = "ada", Doctor = "lee", Nurse = "kim", Friend = "sam", Hidden = "hid", Watcher = "wes", Team = "team", Alone = "alone";
+
+    /// <summary>The conversation that the one who knocks may see, and those they may not.</summary>
+    public const string Open = "open", Other = "h0", Another = "h1";
+
+    private static readonly (Topic Topic, string[] Types)[] Limits =
+        [(Topic.Results, ["Observation", "DiagnosticReport"]), (Topic.Medicines, ["MedicationRequest"]), (Topic.Appointments, ["Appointment"]), (Topic.Papers, ["DocumentReference"])];
+
+    private readonly Random _random;
+    private readonly List<Deed> _deeds = [];
+
+    public TalkPlan(int seed)
+    {
+        (Seed, _random) = (seed, new Random(seed));
+        Watching = (Watching)(seed % Enum.GetValues<Watching>().Length);
+        IsAbsent = Watching is not (Watching.Later or Watching.Cleared or Watching.Revoked) && seed / Enum.GetValues<Watching>().Length % 2 == 0;
+        (Topic, Types) = Limits[_random.Next(Limits.Length)];
+        Make();
+        Deeds = _deeds;
+    }
+
+    public int Seed { get; }
+
+    public Watching Watching { get; }
+
+    /// <summary>Whether what is hidden does not happen in the other world; else other words are said.</summary>
+    public bool IsAbsent { get; }
+
+    /// <summary>What the conversation that may be seen is about, and within which kinds of entries whoever acts for the patient is limited.</summary>
+    public Topic Topic { get; }
+
+    public IReadOnlyList<string> Types { get; }
+
+    public IReadOnlyList<Deed> Deeds { get; }
+
+    /// <summary>What happens while the one who knocks listens: something that they must not hear, and something that they do.</summary>
+    public IReadOnlyList<Deed> Live { get; private set; } = [];
+
+    /// <summary>The secrets of the world here, and of the one there.</summary>
+    public HashSet<string> SecretsHere { get; } = [];
+
+    public HashSet<string> SecretsThere { get; } = [];
+
+    /// <summary>The name of somebody in what is hidden, here and there.</summary>
+    public (string Here, string There) HiddenName { get; private set; }
+
+    private void Make()
+    {
+        HiddenName = (Secret(), Watching is Watching.Later or Watching.Cleared || !IsAbsent ? SecretThere() : "Nobody");
+        if (Watching == Watching.Delegate)
+        {
+            _deeds.Add(new(DeedKind.Act, Patient, "") { With = [Watcher] });
+        }
+
+        var isWatchersOwn = Watching is not (Watching.Delegate or Watching.Blocked);
+        List<string> with = [_random.Next(2) == 0 ? Doctor : Team];
+        if (_random.Next(2) == 0)
+        {
+            with.Add(Friend);
+        }
+
+        if (isWatchersOwn && Watching != Watching.Later)
+        {
+            with.Add(Watcher);
+        }
+
+        if (Watching != Watching.Blocked)
+        {
+            _deeds.Add(new(DeedKind.Begin, Patient, Open) { Text = ("plain matter", "plain matter"), With = with, Topic = Topic });
+        }
+
+        if (Watching is Watching.Later or Watching.Cleared)
+        {
+            MakeBefore(with[0] == Team ? Nurse : Doctor, with[0] == Team);
+        }
+        else if (Watching == Watching.Revoked)
+        {
+            MakeRevoked();
+        }
+        else if (Watching == Watching.Blocked)
+        {
+            _deeds.Add(new(DeedKind.Block, Patient, "") { With = [Watcher], Text = ("yes", null) });
+        }
+        else
+        {
+            MakeOthers();
+        }
+
+        if (Watching != Watching.Blocked)
+        {
+            Talk(Open, [Patient, with[0] == Team ? Nurse : Doctor, .. isWatchersOwn ? [Watcher] : Array.Empty<string>()], _random.Next(1, 4), isHidden: false);
+            var more = Watching is Watching.Revoked ? [] : Watching is Watching.Later or Watching.Cleared
+                ? [new Deed(DeedKind.Correct, Patient, Open) { Line = 2, Text = Words() }]
+                : (Deed[])[new(DeedKind.Say, Patient, Other) { Text = Words() }, new(DeedKind.Say, Doctor, Other) { Text = Words() }];
+            Live = [.. more, new(DeedKind.Say, Patient, Open) { Text = ("the end", "the end") }];
+        }
+    }
+
+    /// <summary>What was said before the one who knocks came, or until they deleted it: in the other world it is as much, in other words.</summary>
+    private void MakeBefore(string answerer, bool isTeam)
+    {
+        _deeds.Add(new(DeedKind.Say, Patient, Open) { Text = Words() });
+        _deeds.Add(new(DeedKind.Add, Patient, Open) { With = [Hidden] });
+        Talk(Open, [Patient, answerer, Hidden], _random.Next(1, 5), isHidden: true);
+        _deeds.Add(new(DeedKind.Read, Hidden, Open));
+        _deeds.Add(new(DeedKind.Leave, Hidden, Open));
+        if (isTeam && _random.Next(2) == 0)
+        {
+            _deeds.Add(new(DeedKind.Close, Nurse, Open) { Text = Words() });
+        }
+
+        _deeds.Add(Watching == Watching.Later ? new(DeedKind.Add, Patient, Open) { With = [Watcher] } : new(DeedKind.Clear, Watcher, Open));
+        Talk(Open, [Patient], 1, isHidden: false);
+        _deeds.Add(new(DeedKind.Correct, Patient, Open) { Line = 2, Text = Words() });
+    }
+
+    /// <summary>An entry that was attached, and is shared no more: by the end of the agreement, of their part in the conversation, or of all of it.</summary>
+    private void MakeRevoked()
+    {
+        _deeds.Add(new(DeedKind.SayAttached, Patient, Open) { Text = ("look", "look") });
+        _deeds.Add(new(DeedKind.Revoke, Patient, Open));
+    }
+
+    /// <summary>Conversations that the one who knocks is not in any more, or never was.</summary>
+    private void MakeOthers()
+    {
+        var (isLimited, wasIn) = (Watching == Watching.Delegate, Watching is Watching.Left or Watching.TakenOut);
+        foreach (var where in (string[])[Other, Another])
+        {
+            // Whoever acts is kept out by the topic or because the patient is alone in it.
+            var isAlone = isLimited && _random.Next(2) == 0;
+            var topic = !isLimited || isAlone ? Limits[_random.Next(Limits.Length)].Topic : Limits.Select(static limit => limit.Topic).Append(Topic.General).First(other => other != Topic);
+            List<string> with = [Watching == Watching.LeftTeam ? Team : Doctor, Hidden];
+            if (with[0] != Doctor)
+            {
+                with.Add(Doctor);
+            }
+
+            if (wasIn)
+            {
+                with.Add(Watcher);
+            }
+
+            _deeds.Add(new(DeedKind.Begin, isAlone ? Alone : Patient, where) { Text = Words(), With = with, Topic = topic });
+            var saying = (string[])[Patient, Doctor, Hidden, .. Watching == Watching.LeftTeam || wasIn ? [Watcher] : Array.Empty<string>()];
+            Talk(where, saying, _random.Next(1, 4), isHidden: true);
+            if (wasIn)
+            {
+                _deeds.Add(new(Watching == Watching.Left ? DeedKind.Leave : DeedKind.Remove, Watching == Watching.Left ? Watcher : Patient, where) { With = [Watcher], Text = ("yes", IsAbsent ? null : "yes") });
+                Talk(where, [Patient, Doctor], 1, isHidden: true);
+            }
+        }
+
+        if (Watching == Watching.LeftTeam)
+        {
+            _deeds.Add(new(DeedKind.LeaveTeam, Watcher, ""));
+        }
+    }
+
+    private void Talk(string where, IReadOnlyList<string> who, int lines, bool isHidden)
+    {
+        for (var i = 0; i < lines; i++)
+        {
+            _deeds.Add(new(DeedKind.Say, who[_random.Next(who.Count)], where) { Text = isHidden ? Words() : ($"plain{i}", $"plain{i}") });
+        }
+    }
+
+    /// <summary>Words that nothing else has, and others in the other world or none.</summary>
+    private (string Here, string? There) Words() => (Secret(), IsAbsent ? null : SecretThere());
+
+    private string Secret()
+    {
+        var secret = Marks.New(_random);
+        SecretsHere.Add(secret);
+        return secret;
+    }
+
+    private string SecretThere()
+    {
+        var secret = Marks.New(_random);
+        SecretsThere.Add(secret);
+        return secret;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Net;
+using Rapport.Consent;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Tests.Api;
+using Rapport.Server.Tests.Hosting;
+
+namespace Rapport.Server.Tests.Leaks.Talks;
+
+/// <summary>People of one world, and what they do in conversations by a plan.</summary>
+internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
+{
+    private readonly Dictionary<string, Person> _people = [];
+
+    public Side Side => side;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private RunningServer Server => side.Server;
+
+    private ConversationDesk Desk => Server.Modules.Conversations;
+
+    /// <summary>A world in which all of it has happened but what happens while somebody listens.</summary>
+    public static async Task<TalkSide> BuildAsync(TalkPlan plan, RunningServer server, bool isHere)
+    {
+        var made = new TalkSide(plan, new Side(server), isHere);
+        await made.AddPeopleAsync();
+        foreach (var deed in plan.Deeds)
+        {
+            await made.DoAsync(deed);
+        }
+
+        // What is here alone has a name in the other world too, of something that nobody has.
+        foreach (var name in new[] { TalkPlan.Open, TalkPlan.Other, TalkPlan.Another })
+        {
+            if (!made.Side.Knows(name))
+            {
+                made.Side.Name(name, ConversationId.New().ToString());
+            }
+            else if (name != TalkPlan.Open)
+            {
+                made.Side.Secrets.Add(made.Side.Text(name));
+            }
+        }
+
+        made.Side.Secrets.UnionWith(isHere ? plan.SecretsHere : plan.SecretsThere);
+        return made;
+    }
+
+    /// <summary>Does one thing, a minute after what was before; nothing but the minute passes where it does not happen here.</summary>
+    public async Task DoAsync(Deed deed)
+    {
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        if ((isHere ? deed.Text.Here : deed.Text.There) is not { } text)
+        {
+            return;
+        }
+
+        switch (deed.What)
+        {
+            case DeedKind.Begin:
+                await BeginAsync(deed, text);
+                return;
+            case DeedKind.Act:
+                await ActAsync(deed.With[0]);
+                return;
+            case DeedKind.Block:
+                await Server.Modules.People.Blocks.AddAsync(_people[deed.Who], _people[deed.With[0]], Cancel);
+                return;
+            case DeedKind.LeaveTeam:
+                Assert.True(CareTeamId.TryParse(side.Text(TalkPlan.Team).AsSpan("CareTeam/".Length), out var team) && await Server.Modules.People.CareTeams.SetMemberAsync(team, _people[deed.Who].Id, isMember: false, Cancel));
+                await RefreshAsync(deed.Who);
+                return;
+        }
+
+        var talker = await TalkerAsync(deed.Who);
+        var view = (await Desk.FindAsync(talker, ConversationId.Parse(side.Text(deed.Where)), Cancel))!;
+        switch (deed.What)
+        {
+            case DeedKind.Say:
+                Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), []), null, Cancel)).Status);
+                break;
+            case DeedKind.SayAttached:
+                Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), [side.Text("attached")]), await OwnAsync(), Cancel)).Status);
+                break;
+            case DeedKind.Correct:
+                Assert.True(await Desk.CorrectAsync(talker, view, deed.Line, text, Cancel));
+                break;
+            case DeedKind.Add:
+                Assert.True(await Desk.AddMemberAsync(talker, view, MemberOf(deed.With[0]), Cancel));
+                break;
+            case DeedKind.Remove:
+                Assert.True(await Desk.RemoveMemberAsync(talker, view, await OwnAsync(), MemberOf(deed.With[0]).Reference, Cancel));
+                break;
+            case DeedKind.Leave:
+                Assert.True(await Desk.LeaveAsync(talker, view, ActorOf(_people[deed.Who]), Cancel));
+                break;
+            case DeedKind.Read:
+                await Desk.MarkReadAsync(talker, view, view.State.Size, Cancel);
+                break;
+            case DeedKind.Clear:
+                await Desk.ClearAsync(talker, view, Cancel);
+                break;
+            case DeedKind.Close:
+                Assert.True(await Desk.CloseAsync(talker, view, text, Cancel));
+                break;
+            case DeedKind.Revoke:
+                await RevokeAsync();
+                break;
+            default:
+                throw new InvalidOperationException($"{deed.What} is not done");
+        }
+    }
+
+    /// <summary>Whoever it is, as they are now in conversations.</summary>
+    private Task<Talker> TalkerAsync(string who) => Talker.OfAsync(_people[who == TalkPlan.Alone ? TalkPlan.Patient : who], ActorOf(_people[who == TalkPlan.Alone ? TalkPlan.Patient : who]), Server.Modules.Records, Cancel);
+
+    private async Task BeginAsync(Deed deed, string subject)
+    {
+        var ada = _people[TalkPlan.Patient];
+        List<Member> members = [new(deed.Who == TalkPlan.Alone ? Talker.PrivateReferenceOf(ada) : $"Patient/{ada.Record}", ada.DisplayName, "patient"), .. deed.With.Select(MemberOf)];
+        var begun = await Desk.BeginAsync(await TalkerAsync(deed.Who), new NewConversation(ada.Record!.Value, subject, deed.Topic, members), Cancel);
+        side.Name(deed.Where, begun!.Id.ToString());
+    }
+
+    private Member MemberOf(string who) => who == TalkPlan.Team ? new(side.Text(TalkPlan.Team), "Heart team", "Hill Clinic")
+        : new(Talker.ReferenceOf(_people[who], _people[TalkPlan.Patient].Record!.Value), _people[who].DisplayName, _people[who].IsProfessional ? "health professional" : "friend");
+
+    private async Task ActAsync(string who)
+    {
+        var own = await OwnAsync();
+        var terms = new ActingTerms(
+            new SharingTerms { Recipient = _people[who].Reference, RecipientName = _people[who].DisplayName, Purpose = PurposeOfUse.ActingForPatient, Types = plan.Types }, [ConsentAction.Access, ConsentAction.Converse], Delegation.Delegatee);
+        Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, terms.ToConsent(own.Patient, "Ada", Server.Clock.GetUtcNow()), null, Cancel)).Status);
+    }
+
+    /// <summary>By the end of the agreement or of the conversation, as the plan's number says.</summary>
+    private async Task RevokeAsync()
+    {
+        var own = await OwnAsync();
+        if (plan.Seed % 2 == 0)
+        {
+            await Server.Modules.Records.Attachments.EndAsync(own, side.Text(TalkPlan.Open), null, Cancel);
+            return;
+        }
+
+        foreach (var consent in await own.ConsentsAsync(static consent => consent is { Counts: true, Attached: not null }, Cancel))
+        {
+            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), null, Cancel);
+        }
+    }
+
+    private async Task AddPeopleAsync()
+    {
+        foreach (var (who, name, isProfessional, hasRecord) in new[]
+        {
+            (TalkPlan.Patient, "Ada Sample", false, true), (TalkPlan.Doctor, "Dr Lee", true, false), (TalkPlan.Nurse, "Kim", true, false), (TalkPlan.Friend, "Sam", false, false),
+            (TalkPlan.Hidden, isHere ? plan.HiddenName.Here : plan.HiddenName.There, false, false), (TalkPlan.Watcher, "Wes", plan.Watching == Watching.LeftTeam, plan.Watching == Watching.Blocked), ("mal", "Mallory", false, true),
+        })
+        {
+            // Whom somebody is blocked by looks to them like a name that nobody has.
+            var signInName = who == TalkPlan.Patient && plan.Watching == Watching.Blocked && !isHere ? $"eda-{plan.Seed:x8}" : $"{who}-{plan.Seed:x8}";
+            var accounts = Server.Modules.People.Accounts;
+            var person = (await accounts.AddAsync(new NewPerson { SignInName = signInName, DisplayName = name, IsProfessional = isProfessional, Role = isProfessional ? "physician" : null }, Cancel)).Value!;
+            if (hasRecord)
+            {
+                person = (await accounts.SetRecordAsync(person.Id, await Server.Modules.Records.Compartments.CreateAsync(ActorOf(person), Cancel), Cancel)).Value!;
+                side.Name($"{who}-record", person.Record!.Value.ToString());
+            }
+
+            _people[who] = person;
+            side.Name(who, person.Id.ToString());
+        }
+
+        side.Name("adaname", $"ada-{plan.Seed:x8}");
+        var (people, ada) = (Server.Modules.People, _people[TalkPlan.Patient]);
+        await people.Circle.AddAsync(ada.Record!.Value, _people[TalkPlan.Friend].Id, "friend", Cancel);
+        var clinic = (await people.Directory.AddOrganisationAsync($"Hill Clinic {plan.Seed:x8}", Cancel)).Value!;
+        var team = (await people.CareTeams.AddAsync(clinic.Id, "Heart team", Cancel)).Value!;
+        side.Name("clinic", clinic.Id.ToString());
+        side.Name(TalkPlan.Team, team.Reference);
+        foreach (var who in (string[])[TalkPlan.Doctor, TalkPlan.Nurse, .. plan.Watching == Watching.LeftTeam ? [TalkPlan.Watcher] : Array.Empty<string>()])
+        {
+            await people.Directory.AddMemberAsync(clinic.Id, _people[who].Id, "physician", null, Cancel);
+            Assert.True(await people.CareTeams.SetMemberAsync(team.Id, _people[who].Id, true, Cancel));
+            await RefreshAsync(who);
+        }
+
+        await side.AddCallerAsync("ada", ada, TokenScopes.All);
+        await side.AddCallerAsync("wes-token", _people[TalkPlan.Watcher], TokenScopes.All);
+        await side.AddCallerAsync("mal-token", _people["mal"], TokenScopes.All);
+        await side.AddCallerAsync("narrow-token", _people[TalkPlan.Watcher], TokenScopes.All & ~TokenScopes.Converse);
+        await side.AddVisitorAsync("wes-page", _people[TalkPlan.Watcher]);
+        await side.AddVisitorAsync("wes-page-es", _people[TalkPlan.Watcher], "es");
+        await side.AddVisitorAsync("mal-page", _people["mal"]);
+        side["nobody"] = Server.Client();
+        await BringAsync();
+    }
+
+    /// <summary>What is attached: of one kind here, of another there.</summary>
+    private async Task BringAsync()
+    {
+        var mark = (isHere ? plan.SecretsHere : plan.SecretsThere).FirstOrDefault("plain");
+        var json = isHere
+            ? """{"resourceType":"Observation","id":"x","status":"final","code":{"text":"<mark>"},"subject":{"reference":"Patient/<record>"}}"""
+            : """{"resourceType":"Condition","id":"x","code":{"text":"<mark>"},"subject":{"reference":"Patient/<record>"}}""";
+        json = json.Replace("<mark>", mark, StringComparison.Ordinal).Replace("<record>", side.Text("ada-record"), StringComparison.Ordinal);
+        var taken = await side["ada"].PostAsync("/fhir", json);
+        Assert.True(taken.Status == HttpStatusCode.OK, taken.Body);
+        var parts = ((string)taken.Entries[0]["response"]!["location"]!).Split('/');
+        side.Name("attached", $"{parts[^4]}/{parts[^3]}");
+        side.Secrets.Add(parts[^3]);
+    }
+
+    private async Task RefreshAsync(string who) => _people[who] = (await Server.Modules.People.Accounts.FindAsync(_people[who].Id, Cancel))!;
+
+    private async Task<OwnAccess> OwnAsync() => (await Server.Modules.Records.Compartments.OpenOwnAsync(_people[TalkPlan.Patient].Record!.Value, ActorOf(_people[TalkPlan.Patient]), Cancel))!;
+
+    private static Actor ActorOf(Person person) => new(person.Id, person.Reference, person.DisplayName, person.RecipientReferences);
+}
