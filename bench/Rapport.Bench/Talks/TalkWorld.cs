@@ -31,7 +31,7 @@ internal sealed record TalkWorld(IReadOnlyList<TalkWorld.Pair> Pairs)
                 talker,
                 new NewConversation(record, "bench", Topic.General, [new Member($"Patient/{record}", patient.DisplayName, "patient"), new Member(doctor.Reference, doctor.DisplayName, "doctor")]),
                 default);
-            all.Add(new Pair(token, begun!.Id.ToString()));
+            all.Add(new Pair(token, begun!.View!.Id.ToString()));
         }
 
         return new TalkWorld(all);

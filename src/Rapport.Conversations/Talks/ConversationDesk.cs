@@ -25,6 +25,7 @@ public sealed class ConversationDesk
     private readonly ConversationStore _store;
     private readonly Keyring _keyring;
     private readonly RecordsModule _records;
+    private readonly Saying _saying;
     private readonly TimeProvider _clock;
 
     /// <param name="database">The database, with this module's schema.</param>
@@ -44,6 +45,7 @@ public sealed class ConversationDesk
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
+        _saying = new Saying(_store, new Attaching(records, keyring), Files, Promises, clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -86,7 +88,7 @@ public sealed class ConversationDesk
     /// <returns>It; null when whoever begins it is not among its members, or there is no such record.</returns>
     /// <exception cref="ArgumentException">The subject is too long or none, or there are too few or too many members.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<TalkView?> BeginAsync(Talker talker, NewConversation ask, CancellationToken cancel)
+    public async Task<BegunAnswer?> BeginAsync(Talker talker, NewConversation ask, CancellationToken cancel)
     {
         if (ask.Members.Count is < 2 or > Conversation.MostMembers || ask.Members.DistinctBy(static member => member.Reference).Count() != ask.Members.Count || TypedText.Trimmed(ask.Subject, MostSubject) is not { } subject)
         {
@@ -98,11 +100,22 @@ public sealed class ConversationDesk
             return null;
         }
 
-        var by = SpeakerOf(talker, capacity, ask.Members.First(member => member.Reference == capacity.Reference));
+        var by = Speaker.Of(talker, capacity, ask.Members.First(member => member.Reference == capacity.Reference));
         var id = ask.Once is { Length: > 0 and <= MostOnce } once
             ? ConversationId.FromBytes(_keyring.LookupHash("conversation-begun", $"{talker.Person.Id}\n{ask.Patient}\n{once}").AsSpan(0, 16)) : ConversationId.New();
-        return await _store.BeginAsync(id, new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun
-            ? new TalkView(talker, begun, capacity, null, 1) : await FindAsync(talker, id, cancel);
+        if (await _store.BeginAsync(id, new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun)
+        {
+            return new BegunAnswer(new TalkView(talker, begun, capacity, null, 1));
+        }
+
+        if (await FindAsync(talker, id, cancel) is not { } known)
+        {
+            return null;
+        }
+
+        var isSame = (await _store.LinesAsync(known.Stored, 1, 1, cancel)) is [(_, OpenedLine opened)] && opened.Subject == subject && opened.Topic == ask.Topic
+            && opened.Members.Select(static member => member.Reference).ToHashSet().SetEquals(ask.Members.Select(static member => member.Reference));
+        return new BegunAnswer(isSame ? known : null);
     }
 
     /// <summary>The conversations of somebody, the newest first; what they deleted for themselves comes back with what is new in it.</summary>
@@ -165,57 +178,7 @@ public sealed class ConversationDesk
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="ArgumentException">The text or the key is too long or none, or too much is attached.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
-    {
-        if ((TypedText.Trimmed(message.Text, MostText) ?? (message.Files.Count > 0 && string.IsNullOrWhiteSpace(message.Text) ? "" : null)) is not { } text
-            || message.Once.Length is 0 or > MostOnce || message.Attached.Count > MostAttached || message.Files.Count > FileDesk.MostFiles)
-        {
-            throw new ArgumentException("a message is text, of a length that somebody reads", nameof(message));
-        }
-
-        var once = $"{talker.Person.Id}\n{message.Once}";
-        if (message.Attached.Count > 0 && (own is null || !view.IsOwn || own.Patient != view.Patient))
-        {
-            return new SaidAnswer(SaidStatus.NotTheirsToAttach, null);
-        }
-
-        if (await Files.NamedAsync(talker, view, message.Files, cancel) is not { } files)
-        {
-            return new SaidAnswer(SaidStatus.NoSuchFile, null);
-        }
-
-        if (message.Attached.Count > 0 && !view.State.IsEnded && !await AttachAsync(own!, view, message.Attached, once, cancel))
-        {
-            return new SaidAnswer(SaidStatus.TooManyAgreements, null);
-        }
-
-        var promise = await PromiseAsync(view, cancel);
-        Added? added;
-        try
-        {
-            added = await _store.AddAsync(
-                view.Stored,
-                once,
-                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                    : new SaidLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), text, promise, message.Attached.Count == 0 ? null : message.Attached, files.Count == 0 ? null : files, message.IsUrgent),
-                cancel);
-        }
-        catch (FileGoneException)
-        {
-            return new SaidAnswer(SaidStatus.NoSuchFile, null);
-        }
-
-        await TakeBackAsync(own, view, added?.State, cancel);
-        if (added is null)
-        {
-            return new SaidAnswer(await FindAsync(talker, view.Id, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere, null);
-        }
-
-        // What was sent before with this key is told as it was said then.
-        var line = (await _store.LinesAsync(view.Stored, added.Seq, 1, cancel))[0];
-        return line.Line is SaidLine said && said.Text == text && (said.Attached ?? []).SequenceEqual(message.Attached) && (said.Files ?? []).SequenceEqual(files)
-            ? new SaidAnswer(SaidStatus.Said, new TalkLine(line.Seq, said)) : new SaidAnswer(SaidStatus.KeyUsedBefore, null);
-    }
+    public Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel) => _saying.SayAsync(talker, view, message, own, cancel);
 
     /// <summary>Puts right what they said themselves; what stood there first stays to be seen. False when there is no such message of theirs.</summary>
     /// <exception cref="ArgumentException">The text is too long or none.</exception>
@@ -252,7 +215,7 @@ public sealed class ConversationDesk
             view.Stored,
             null,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(member.Reference) is not null || state.Seats.Count >= Conversation.MostMembers ? null
-                : new JoinedLine(_clock.GetUtcNow(), SpeakerOf(talker, view.Capacity, seat.Member), member),
+                : new JoinedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), member),
             cancel) is not null;
 
     /// <summary>Leaves it: they see nothing of it any more, and nothing that was attached. Whose conversation it is ends it instead.</summary>
@@ -264,8 +227,11 @@ public sealed class ConversationDesk
             return false;
         }
 
+        // What is attached ends first, so that nobody has left who still sees it, and once more for what was attached in between.
         await _records.Attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
-        return await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
+        var hasLeft = await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
+        await _records.Attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
+        return hasLeft;
     }
 
     /// <summary>Leaves all conversations of others that they are in by themselves, as they do who close their account. What they said stays said.</summary>
@@ -291,8 +257,11 @@ public sealed class ConversationDesk
             return false;
         }
 
+        // As with leaving.
         await _records.Attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
-        return await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, reference), cancel);
+        var isOut = await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, reference), cancel);
+        await _records.Attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
+        return isOut;
     }
 
     /// <summary>Ends it, by the patient themself: what was attached is shared no more, and nobody writes in it any more.</summary>
@@ -326,36 +295,9 @@ public sealed class ConversationDesk
         return _store.Marks.WriteAsync(view.Stored, mark, isOfTeam ? (t, noted) => _store.Readings.NoteAsync(t, view.Id, noted) : null, cancel);
     }
 
-    private static Speaker SpeakerOf(Talker talker, Capacity capacity, Member member) => new(
-        talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);
-
     private async Task<bool> AddAsync(Talker talker, TalkView view, Func<Speaker, ConversationLine> make, CancellationToken cancel) => await _store.AddAsync(
         view.Stored,
         null,
-        state => state.SeatOf(view.Capacity.Reference) is not { } seat ? null : make(SpeakerOf(talker, view.Capacity, seat.Member)) is { } line && state.CanFollow(line) ? line : null,
+        state => state.SeatOf(view.Capacity.Reference) is not { } seat ? null : make(Speaker.Of(talker, view.Capacity, seat.Member)) is { } line && state.CanFollow(line) ? line : null,
         cancel) is not null;
-
-    /// <summary>Ends what was attached for who left meanwhile, or when it was ended.</summary>
-    private async Task TakeBackAsync(OwnAccess? own, TalkView view, Conversation? now, CancellationToken cancel)
-    {
-        foreach (var gone in own is null ? [] : view.State.Seats.Where(seat => now?.SeatOf(seat.Member.Reference) is null))
-        {
-            await _records.Attachments.EndAsync(own!, view.Id.ToString(), gone.Member.Reference, cancel);
-        }
-    }
-
-    /// <summary>An agreement with each of the others about what is attached: written first, so that nobody is sent what they may not see. Written once, however often the message is sent.</summary>
-    private async Task<bool> AttachAsync(OwnAccess own, TalkView view, IReadOnlyList<string> entries, string once, CancellationToken cancel)
-    {
-        var message = Convert.ToHexStringLower(_keyring.LookupHash("conversation-attached", $"{view.Id}\n{once}").AsSpan(0, 16));
-        foreach (var seat in view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference))
-        {
-            if (!await _records.Attachments.AttachAsync(own, $"{view.Id}.{message}", seat.Member.Reference, seat.Member.Name, entries, cancel))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -8,7 +8,12 @@ namespace Rapport.Conversations;
 /// <param name="As">The member as whom they did it: themselves, the patient for whom they act, or their team.</param>
 /// <param name="Name">Their name.</param>
 /// <param name="Relation">What they are there: their role, or what they are to the patient.</param>
-public sealed record Speaker(PersonId Person, string As, string Name, string Relation);
+public sealed record Speaker(PersonId Person, string As, string Name, string Relation)
+{
+    /// <summary>Somebody as a member that they are: of a team, by their own role.</summary>
+    internal static Speaker Of(Talker talker, Capacity capacity, Member member) => new(
+        talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);
+}
 
 /// <summary>By when somebody promises to answer.</summary>
 /// <param name="Who">The member who does.</param>

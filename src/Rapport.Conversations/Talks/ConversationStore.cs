@@ -205,6 +205,13 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         }
     }
 
+    /// <summary>The number of the line that was added with a key; null when none was.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal Task<long?> FindOnceAsync(StoredConversation known, string once, CancellationToken cancel) => database.ReadAsync(
+        c => c.QuerySingleOrDefaultAsync<long?>(
+            "SELECT seq FROM conversation_once WHERE conversation_id = @id AND once = @once", new { id = known.Id.ToString(), once = keyring.LookupHash("conversation-once", once) }),
+        cancel);
+
     /// <summary>The lines from a number on, oldest first: at most <paramref name="count"/>.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> LinesAsync(StoredConversation known, long from, int count, CancellationToken cancel)

@@ -54,17 +54,6 @@ public sealed class Blocks
         },
         cancel);
 
-    /// <summary>Whom of several somebody blocks.</summary>
-    /// <param name="by">Who may block.</param>
-    /// <param name="who">Who may be blocked.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlySet<PersonId>> BlockedAmongAsync(PersonId by, IReadOnlyCollection<PersonId> who, CancellationToken cancel)
-    {
-        var blocked = await _database.ReadAsync(c => _accounts.Blocked.ListAsync(c, by), cancel);
-        return blocked.Select(static known => known.Who).Where(who.Contains).ToHashSet();
-    }
-
     /// <summary>Blocks somebody, whose requests that wait are gone with it: they see them wait until they are over.</summary>
     /// <returns>Who it was, or why it cannot be.</returns>
     /// <exception cref="StorageException">The database failed.</exception>

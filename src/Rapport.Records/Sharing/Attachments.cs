@@ -34,7 +34,7 @@ public sealed class Attachments
 
     /// <summary>Ends what was attached in a conversation, by the patient. When the task completes, nobody sees anything under it.</summary>
     /// <param name="own">The patient's own access.</param>
-    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="conversation">The conversation's id, or one message of it as in <see cref="AttachAsync"/>.</param>
     /// <param name="recipient">With whom; null for everybody.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -76,5 +76,5 @@ public sealed class Attachments
     });
 
     private static bool Is(PatientConsent consent, string conversation, string? recipient) =>
-        consent is { Status: "active", Attached: { } message } && message.StartsWith(conversation + ".", StringComparison.Ordinal) && (recipient is null || consent.Recipients.Contains(recipient));
+        consent is { Status: "active", Attached: { } message } && (message == conversation || message.StartsWith(conversation + ".", StringComparison.Ordinal)) && (recipient is null || consent.Recipients.Contains(recipient));
 }

@@ -58,8 +58,8 @@ internal sealed class DemoConversations(Modules modules)
         var known = (await _desk.ListAsync(talker, cancel)).FirstOrDefault(view => view.State.Subject == subject);
         if (known is null)
         {
-            var members = await _door.MembersAsync(talker, Patients.ActorOf(maya), about, with, isPrivate: false, cancel) ?? throw new InvalidOperationException("the people of the demo do not know each other");
-            known = (await _desk.BeginAsync(talker, new NewConversation(about, subject, topic, members), cancel))!;
+            var members = await _door.MembersAsync(talker, Patients.ActorOf(maya), about, topic, with, isPrivate: false, cancel) ?? throw new InvalidOperationException("the people of the demo do not know each other");
+            known = (await _desk.BeginAsync(talker, new NewConversation(about, subject, topic, members), cancel))!.View!;
         }
 
         foreach (var (by, text) in said)

@@ -65,8 +65,8 @@ internal static class RateLimits
     /// <summary>Conversations that one person begins at once, mistyped ones among them, and how many more each hour.</summary>
     internal const int TalksAtOnce = 60, TalksMore = 20;
 
-    /// <summary>Messages that one person sends at once, each step before them counted, and how many more each 10 seconds.</summary>
-    internal const int SaysAtOnce = 300, SaysMore = 20;
+    /// <summary>Messages that one person sends at once, each step before them counted, and how many more each minute.</summary>
+    internal const int SaysAtOnce = 300, SaysMore = 30;
 
     /// <summary>For what somebody reports, by person.</summary>
     public const string Report = "report";
@@ -110,7 +110,7 @@ internal static class RateLimits
         AddByPerson(options, Child, ChildrenAtOnce, ChildrenMore, TimeSpan.FromHours(1));
         AddByPerson(options, Invite, InvitesAtOnce, InvitesMore, TimeSpan.FromHours(1));
         AddByPerson(options, Talk, TalksAtOnce, TalksMore, TimeSpan.FromHours(1));
-        AddByPerson(options, Say, SaysAtOnce, SaysMore, TimeSpan.FromSeconds(10));
+        AddByPerson(options, Say, SaysAtOnce, SaysMore, Minute);
         AddByPerson(options, Report, ReportsAtOnce, ReportsMore, Minute);
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {

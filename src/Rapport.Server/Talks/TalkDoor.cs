@@ -44,14 +44,15 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     /// <param name="talker">The caller.</param>
     /// <param name="actor">Them, as records know them.</param>
     /// <param name="about">Whose record it is about.</param>
+    /// <param name="topic">What kind of matter: whoever acts for the patient chooses whom they talk with within their topics alone.</param>
     /// <param name="with">The references of the others, as <see cref="RecipientChoice.Value"/>.</param>
     /// <param name="isPrivate">Whether a patient is in it by themself alone, without who acts for them.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
+    public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, Topic topic, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
     {
         var patient = $"Patient/{about}";
-        var isPatients = talker.References.Contains(patient);
+        var isPatients = talker.Capacities.Any(capacity => capacity.Reference == patient && Topics.IsWithin(topic, capacity.Types));
         if (await people.Accounts.FindByReferenceAsync(patient, cancel) is not { } owner || (isPrivate && owner.Id != talker.Person.Id) || (!isPatients && !await MayWriteToAsync(talker.Person, actor, about, cancel)))
         {
             return null;
@@ -62,7 +63,7 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         foreach (var reference in others)
         {
             // Whoever writes to a patient does so for themself, or as their own team: whom else the patient talks with is for the patient to choose.
-            if (await MemberAsync(talker, about, reference, cancel) is not { } member || (!isPatients && !talker.References.Contains(member.Reference)))
+            if (await FindMemberAsync(talker, about, reference, cancel) is not { } member || (!isPatients && !talker.References.Contains(member.Reference)))
             {
                 return null;
             }
@@ -76,11 +77,21 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         }
 
         return members.Count is >= 2 and <= Conversation.MostMembers && members.DistinctBy(static member => member.Reference).Count() == members.Count
-            && !await IsBlockedAsync(talker, owner, members, cancel) ? members : null;
+            && !await IsBlockedAsync(talker, owner, isPatients, members, cancel) ? members : null;
     }
 
-    /// <summary>Whether somebody of a conversation that is to begin wants to hear nothing from who begins it.</summary>
-    private async Task<bool> IsBlockedAsync(Talker talker, Person owner, IReadOnlyList<Member> members, CancellationToken cancel)
+    /// <summary>Whom the caller may take into a conversation that goes on already; null for nobody they know, and for who blocks them or the patient: whoever asks cannot tell which.</summary>
+    /// <param name="talker">The caller, on the patient's side.</param>
+    /// <param name="about">Whose record it is about.</param>
+    /// <param name="reference">Whom: as <see cref="RecipientChoice.Value"/>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Member?> MemberToAddAsync(Talker talker, PatientId about, string reference, CancellationToken cancel) =>
+        await FindMemberAsync(talker, about, reference, cancel) is { } member && await people.Accounts.FindByReferenceAsync($"Patient/{about}", cancel) is { } owner
+        && !await IsBlockedAsync(talker, owner, isPatients: true, [member], cancel) ? member : null;
+
+    /// <summary>Whether one of these wants to hear nothing from who writes to them: the caller and, for whom they act, the patient too.</summary>
+    private async Task<bool> IsBlockedAsync(Talker talker, Person owner, bool isPatients, IReadOnlyList<Member> members, CancellationToken cancel)
     {
         List<PersonId> others = [owner.Id];
         foreach (var member in members)
@@ -91,12 +102,11 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
             }
         }
 
-        return (await people.Blocks.WhoBlockAsync(others, talker.Person.Id, cancel)).Count > 0;
+        return (await people.Blocks.WhoBlockAsync(others, talker.Person.Id, cancel)).Count > 0
+            || (isPatients && owner.Id != talker.Person.Id && (await people.Blocks.WhoBlockAsync(others, owner.Id, cancel)).Count > 0);
     }
 
-    /// <summary>Whom a reference means as a member of a conversation; null for nobody that the caller knows.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Member?> MemberAsync(Talker talker, PatientId about, string reference, CancellationToken cancel)
+    private async Task<Member?> FindMemberAsync(Talker talker, PatientId about, string reference, CancellationToken cancel)
     {
         if (talker.References.Contains(reference) && !reference.StartsWith("CareTeam/", StringComparison.Ordinal))
         {

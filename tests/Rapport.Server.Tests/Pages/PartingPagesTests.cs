@@ -8,6 +8,7 @@ using Rapport.Records;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages.Talks;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -132,6 +133,43 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{record}/summary")).StatusCode);
         Assert.DoesNotContain(await People.Circle.OfPatientAsync(record, Cancel), member => member.Person.Id == home.Doctor.Person.Id);
         Assert.True(await People.Blocks.IsBlockedAsync(home.Patient.Person.Id, home.Doctor.Person.Id, Cancel));
+    }
+
+    [Theory]
+    [InlineData(CirclePlaces.Remove, "part")]
+    [InlineData(CirclePlaces.Block, "part")]
+    [InlineData(CirclePlaces.Remove, "")]
+    public async Task WhoPartsIsAskedWhetherTheConversationsEndTooAndThenTheyDo(string place, string talks)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        var record = home.Patient.Person.Record!.Value;
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        var room = await TalkHome.BeginAsync(patient, "the room", [("with", home.Carer.Person.Reference), ("with", home.Doctor.Person.Reference)]);
+        var asked = WebUtility.HtmlDecode(await patient.ReadAsync($"{place}?who={Uri.EscapeDataString(home.Carer.Person.Reference)}"));
+        Assert.Contains(Say.Count(PartingText.TakeOut, 1), asked);
+        using var parted = await patient.PostAsync("/circle", place, ("who", home.Carer.Person.Reference), ("talks", talks));
+        Assert.Equal(talks == "part" ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await carer.GetAsync(room)).StatusCode);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync(room)).StatusCode);
+    }
+
+    [Fact]
+    public async Task WhoBlocksAPatientLeavesTheConversationWithThemAloneAndStaysInRooms()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var carer = await home.Carer.SignInAsync(server);
+        var alone = await TalkHome.BeginAsync(patient, "the two of us", [("with", home.Carer.Person.Reference)]);
+        var room = await TalkHome.BeginAsync(patient, "the room", [("with", home.Carer.Person.Reference), ("with", home.Doctor.Person.Reference)]);
+        using var found = await carer.PostAsync(CirclePlaces.Blocked, CirclePlaces.Blocked, ("name", home.Patient.SignInName));
+        var place = found.Headers.Location!.ToString();
+        var asked = WebUtility.HtmlDecode(await carer.ReadAsync(place));
+        Assert.Contains(Say.Count(PartingText.LeaveTalks, 1), asked);
+        Assert.Contains(Say.Count(PartingText.TalksStay, 1), asked);
+        using var blocked = await carer.PostAsync(CirclePlaces.Blocked, CirclePlaces.Block, ("who", place.Split("who=")[1]), ("talks", "part"));
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(alone)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await carer.GetAsync(room)).StatusCode);
     }
 
     [Fact]

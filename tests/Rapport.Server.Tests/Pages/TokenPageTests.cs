@@ -48,4 +48,39 @@ public sealed class TokenPageTests(RunningServer server) : IClassFixture<Running
 
         Assert.DoesNotContain("rapport_", await other.ReadAsync("/tokens"));
     }
+
+    [Theory]
+    [InlineData("/tokens", "label", "backup of mine", "scope", "converse")]
+    [InlineData("/gather/devices", "name", "kitchen scale", "measure", "weight")]
+    public async Task WhatWasFilledInStandsThereStillAfterShowingWhoOneIs(string page, string nameField, string name, string choice, string chosen)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        server.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        using var asked = await visitor.PostAsync(page, page, (nameField, name), (choice, chosen), ("lasting", "month"));
+        var then = Uri.UnescapeDataString(asked.Headers.Location!.ToString()["/confirm?then=".Length..]);
+        Assert.DoesNotContain(chosen, then);
+
+        var form = await visitor.ReadAsync(then);
+        Assert.Contains($"value=\"{name}\"", form);
+        Assert.Contains($"name=\"{choice}\" value=\"{chosen}\" checked", form);
+        Assert.Contains("<option value=\"month\" selected>", form);
+    }
+
+    [Theory]
+    [InlineData("/tokens", "label")]
+    [InlineData("/gather/devices", "name")]
+    public async Task WhatWasFilledInStandsThereStillBesideWhatIsMissing(string page, string nameField)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = new FormVisitor(server);
+        await visitor.SignInAsync(home.Patient.SignInName);
+        using var refused = await visitor.PostAsync(page, page, (nameField, "<kitchen> & co"), ("lasting", "open"));
+        var form = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("value=\"&lt;kitchen&gt; &amp; co\"", form);
+        Assert.Contains("<option value=\"open\" selected>", form);
+    }
 }

@@ -84,6 +84,17 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Presses the button of this name.</summary>
     public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
 
+    /// <summary>Presses the button of this name, and again on the same page where that asked first who it is.</summary>
+    public async Task ClickSurelyAsync(string button)
+    {
+        await ClickAsync(button);
+        if (page.Url.Contains("/confirm", StringComparison.Ordinal))
+        {
+            await ShowWhoOneIsIfAskedAsync();
+            await ClickAsync(button);
+        }
+    }
+
     /// <summary>Follows the link of this name.</summary>
     public Task FollowAsync(string link) => page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
 

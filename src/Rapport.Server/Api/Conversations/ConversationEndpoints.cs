@@ -67,15 +67,18 @@ internal static class ConversationEndpoints
         }
 
         var about = ask.About is null ? TalkDoor.AboutOf(talker, ask.With) : PatientId.TryParse(ask.About.AsSpan("Patient/".Length), out var named) ? named : null;
-        if (about is not { } patient || await door.MembersAsync(talker, http.GetActor(), patient, ask.With, ask.IsPrivate, http.RequestAborted) is not { } members
-            || await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members, once), CancellationToken.None) is not { } begun)
+        var begun = about is { } patient && await door.MembersAsync(talker, http.GetActor(), patient, ask.Topic, ask.With, ask.IsPrivate, http.RequestAborted) is { } members
+            ? await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members, once), CancellationToken.None) : null;
+        if (begun?.View is not { } view)
         {
-            await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "not-found", "somebody in `with` is nobody whom you may write to"));
+            await http.WriteAsync(begun is null
+                ? new(StatusCodes.Status422UnprocessableEntity, "not-found", "somebody in `with` is nobody whom you may write to")
+                : new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` began another conversation: take a new one"));
             return;
         }
 
-        http.Response.Headers.Location = $"{Path}/{begun.Id}/messages";
-        await WriteAsync(http, StatusCodes.Status201Created, new TalkMade(begun.Id.ToString()), TalkJson.Default.TalkMade);
+        http.Response.Headers.Location = $"{Path}/{view.Id}/messages";
+        await WriteAsync(http, StatusCodes.Status201Created, new TalkMade(view.Id.ToString()), TalkJson.Default.TalkMade);
     }
 
     private static async Task ReadAsync(HttpContext http, string id, TalkDoor door, string? after, int? count)
@@ -103,6 +106,12 @@ internal static class ConversationEndpoints
         if (await FindAsync(http, id, door) is not var (talker, view) || await BodyAsync(http, MessageReader.ReadMessage) is not { } sent || await OnceAsync(http) is not { } once)
         {
             return;
+        }
+
+        // An entry that is named goes whatever it is marked with: a page would have asked who it is.
+        if (sent.Attached.Count > 0)
+        {
+            http.RequireFreshSession();
         }
 
         var own = sent.Attached.Count == 0 ? null : await records.OpenOwnAsync(http, TokenScopes.Share);

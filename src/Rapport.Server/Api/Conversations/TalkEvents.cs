@@ -77,10 +77,10 @@ internal static class TalkEvents
                                 yield return new SseItem<string>(JsonSerializer.Serialize(reminder, TalkJson.Default.ReminderEvent), Reminded) { EventId = positions.ToString() };
                             }
                         }
-                        else if (await LineAsync(door.Desk, talker, member, what, views, cancel) is { } line)
+                        else if (await LineAsync(door.Desk, talker, member, what, views, cancel) is var (view, line))
                         {
                             isTold = true;
-                            yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(views[what.Conversation]!, line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
+                            yield return new SseItem<string>(JsonSerializer.Serialize(new TalkEvent(what.Conversation.ToString(), MessageTold.Of(view, line)), TalkJson.Default.TalkEvent), Told) { EventId = positions.ToString() };
                         }
                     }
                 }
@@ -101,8 +101,14 @@ internal static class TalkEvents
     }
 
     /// <summary>A line as this person sees it now; null where they do not, or are told of it as another member that they are.</summary>
-    private static async Task<TalkLine?> LineAsync(ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel) =>
-        await ViewAsync(desk, talker, news, views, cancel) is { } view && view.Capacity.Reference == member && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? line : null;
+    private static async Task<(TalkView View, TalkLine Line)?> LineAsync(
+        ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel) =>
+        await ViewAsync(desk, talker, news, views, cancel) is { } view && ToldAs(talker, view, news.Seq) == member
+        && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? (view, line) : null;
+
+    /// <summary>As which of the members that they are somebody is told of a line: the first who was in the conversation by then, so that whoever becomes another member too is told nothing twice and misses nothing.</summary>
+    private static string? ToldAs(Talker talker, TalkView view, long seq) => talker.Capacities.FirstOrDefault(capacity =>
+        view.State.SeatOf(capacity.Reference) is { } seat && seat.From <= seq && (!capacity.IsActing || Topics.IsWithin(view.State.Topic, capacity.Types)))?.Reference;
 
     private static async Task<TalkView?> ViewAsync(ConversationDesk desk, Talker talker, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel)
     {

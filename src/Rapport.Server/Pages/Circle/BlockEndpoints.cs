@@ -4,6 +4,7 @@ using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
+using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Circle;
 
@@ -30,7 +31,7 @@ internal static class BlockEndpoints
             : await ShowAsync(http, people, name, PartingText.NobodyCalled, null, cancel);
     }
 
-    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
+    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
     {
         if (await ReadAsync(http, people, who, cancel) is not { } person)
         {
@@ -44,10 +45,11 @@ internal static class BlockEndpoints
             [nameof(BlockPage.Who)] = who,
             [nameof(BlockPage.IsMember)] = own is not null && (await people.Circle.OfPatientAsync(own.Patient, cancel)).Any(member => member.Person.Id == person.Id),
             [nameof(BlockPage.Shared)] = await StillShared.OfAsync(own, people, http.GetPerson().Id, person, clock.GetUtcNow(), cancel),
+            [nameof(BlockPage.Talks)] = await SharedTalks.OfAsync(talks, http, person),
         });
     }
 
-    private static async Task<IResult> BlockAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> BlockAsync(HttpContext http, IFormCollection fields, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
         if (await ReadAsync(http, people, fields["who"], cancel) is not { } person)
         {
@@ -59,7 +61,13 @@ internal static class BlockEndpoints
             return await ShowAsync(http, people, null, Say.Sentence(problem), null, cancel);
         }
 
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is { } own)
+        var own = await door.OpenOwnAsync(http, TokenScopes.Share);
+        if (fields["talks"] == "part")
+        {
+            await (await SharedTalks.OfAsync(talks, http, person)).PartAsync(talks, http, own, person);
+        }
+
+        if (own is not null)
         {
             if (fields["sharing"] == "stop")
             {

@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Succession;
+using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Circle;
 
@@ -53,7 +54,7 @@ internal static class PartingEndpoints
         return new SeeOther(CirclePlaces.All);
     }
 
-    private static async Task<IResult> AskToRemoveAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
+    private static async Task<IResult> AskToRemoveAsync(HttpContext http, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || await FindMemberAsync(people, own.Patient, who, cancel) is not { } member)
         {
@@ -64,10 +65,11 @@ internal static class PartingEndpoints
         {
             [nameof(RemovePage.Member)] = member,
             [nameof(RemovePage.Shared)] = await StillShared.OfAsync(own, people, http.GetPerson().Id, member.Person, clock.GetUtcNow(), cancel),
+            [nameof(RemovePage.Talks)] = await SharedTalks.OfAsync(talks, http, member.Person),
         });
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> RemoveAsync(HttpContext http, IFormCollection fields, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || await FindMemberAsync(people, own.Patient, fields["who"], cancel) is not { } member)
         {
@@ -79,6 +81,11 @@ internal static class PartingEndpoints
         if (stops)
         {
             await (await StillShared.OfAsync(own, people, http.GetPerson().Id, member.Person, clock.GetUtcNow(), cancel)).StopAsync(own, cancel);
+        }
+
+        if (fields["talks"] == "part")
+        {
+            await (await SharedTalks.OfAsync(talks, http, member.Person)).PartAsync(talks, http, own, member.Person);
         }
 
         // Whoever is around the patient no more is trusted no more for later.

@@ -30,10 +30,13 @@ public sealed record NewTalkDraft
     public bool IsPrivate { get; init; }
 
     /// <summary>Tells a form that is sent again from another one.</summary>
-    public string Once { get; init; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public string Once { get; init; } = NewKey();
 
     /// <summary>Whose record it is about; null where that is their own, or what stands there is none.</summary>
     public PatientId? Patient => PatientId.TryParse(About, out var patient) ? patient : null;
+
+    /// <summary>Another key than any before.</summary>
+    public static string NewKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>What is wrong with it, by field.</summary>
     /// <param name="mustName">Whether somebody has to be chosen.</param>

@@ -38,6 +38,10 @@ internal static class NewTalkEndpoints
         {
             problems["with"] = ConversationText.CannotWrite;
         }
+        else if (check == "another")
+        {
+            problems["with"] = ConversationText.BegunBefore;
+        }
 
         return new RazorComponentResult<NewTalkPage>(new Dictionary<string, object?>
         {
@@ -69,9 +73,20 @@ internal static class NewTalkEndpoints
             return To("&check=1");
         }
 
-        return await door.MembersAsync(talker, http.GetActor(), form.About, filled.With, filled.IsPrivate, cancel) is { } members
-            && await door.Desk.BeginAsync(talker, new NewConversation(form.About, filled.Subject, filled.Topic, members, filled.Once), CancellationToken.None) is { } begun
-            ? new SeeOther(TalkPlaces.NewestOf(begun.Id)) : To("&check=who");
+        if (await door.MembersAsync(talker, http.GetActor(), form.About, filled.Topic, filled.With, filled.IsPrivate, cancel) is not { } members
+            || await door.Desk.BeginAsync(talker, new NewConversation(form.About, filled.Subject, filled.Topic, members, filled.Once), CancellationToken.None) is not { } begun)
+        {
+            return To("&check=who");
+        }
+
+        if (begun.View is { } view)
+        {
+            return new SeeOther(TalkPlaces.NewestOf(view.Id));
+        }
+
+        // Whoever went back and changed what they had begun begins another one, and sees that they do.
+        filled = filled with { Once = NewTalkDraft.NewKey() };
+        return To("&check=another");
 
         SeeOther To(string more) => new($"{TalkPlaces.New}?draft={drafts.Seal(talker.Person.Id, filled)}{more}");
     }

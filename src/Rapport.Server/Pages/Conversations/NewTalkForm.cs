@@ -41,7 +41,7 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
         var recipients = new Recipients(people);
         if (talker.Capacities.FirstOrDefault(capacity => capacity.Reference == $"Patient/{about}") is not { } patient)
         {
-            return await door.MembersAsync(talker, http.GetActor(), about, [], false, cancel) is [var member, ..]
+            return await door.MembersAsync(talker, http.GetActor(), about, Topic.General, [], false, cancel) is [var member, ..]
                 ? new NewTalkForm(about, member.Name, false) { Teams = await TeamsAsync(people, talker, cancel) } : null;
         }
 

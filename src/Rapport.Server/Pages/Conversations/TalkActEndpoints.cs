@@ -17,13 +17,13 @@ internal static class TalkActEndpoints
     public static void MapTalkActs(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(One + "/people", AskPeopleAsync);
-        pages.MapPost(One + "/people", AddAsync);
-        pages.MapPost(One + "/remove", RemoveAsync);
+        pages.MapPost(One + "/people", AddAsync).RequireRateLimiting(RateLimits.Say);
+        pages.MapPost(One + "/remove", RemoveAsync).RequireRateLimiting(RateLimits.Say);
         pages.MapPost(One + "/leave", LeaveAsync);
         pages.MapPost(One + "/end", EndAsync);
         pages.MapPost(One + "/clear", ClearAsync);
-        pages.MapPost(One + "/take", TakeAsync);
-        pages.MapPost(One + "/close", CloseAsync);
+        pages.MapPost(One + "/take", TakeAsync).RequireRateLimiting(RateLimits.Say);
+        pages.MapPost(One + "/close", CloseAsync).RequireRateLimiting(RateLimits.Say);
     }
 
     private static async Task<IResult> AskPeopleAsync(HttpContext http, TalkDoor door, PeopleModule people, string id, CancellationToken cancel) =>
@@ -42,14 +42,9 @@ internal static class TalkActEndpoints
         }
 
         return fields["with"].ToString() is not { Length: > 0 and <= MostReference } with ? await PeopleAsync(people, request, null, new() { ["with"] = ConversationText.ChooseWho }, cancel)
-            : await door.MemberAsync(request.Talker, view.Patient, with, cancel) is { } member && !await IsBlockedAsync(people, request, member, cancel)
-                && await door.Desk.AddMemberAsync(request.Talker, view, member, cancel) ? Back(view, "added")
+            : await door.MemberToAddAsync(request.Talker, view.Patient, with, cancel) is { } member && await door.Desk.AddMemberAsync(request.Talker, view, member, cancel) ? Back(view, "added")
             : await PeopleAsync(people, request, null, new() { ["with"] = ConversationText.CannotAdd }, cancel);
     }
-
-    /// <summary>Whether somebody wants to hear nothing from who adds them: that looks like what cannot be added for any other reason.</summary>
-    private static async Task<bool> IsBlockedAsync(PeopleModule people, TalkRequest request, Member member, CancellationToken cancel) =>
-        await people.Accounts.FindByReferenceAsync(member.Reference, cancel) is { } person && await people.Blocks.IsBlockedAsync(person.Id, request.Talker.Person.Id, cancel);
 
     private static async Task<IResult> PeopleAsync(PeopleModule people, TalkRequest request, string? find, Dictionary<string, string> problems, CancellationToken cancel)
     {

@@ -67,6 +67,26 @@ public abstract class TalkEventsContract
     }
 
     [Fact]
+    public async Task Who_is_taken_in_by_themself_after_a_cut_hears_what_their_team_was_told_and_nothing_twice()
+    {
+        var world = await BeginAsync(One);
+        var id = await TalkAsync(world.Ada, "", world.Team.Reference);
+        var before = await Listener.OpenAsync(One, world.Nurse);
+        await before.DisposeAsync();
+        await SayAsync(world.Ada.Client, id, "while away");
+        var desk = One.Modules.Conversations;
+        var ada = await Talker.OfAsync(world.Ada.Person, Pages.Household.ActorOf(world.Ada.Person), One.Modules.Records, Cancel);
+        Assert.True(await desk.AddMemberAsync(ada, (await desk.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, new Member(world.Nurse.Reference, "Nurse", "nurse"), Cancel));
+        await SayAsync(world.Ada.Client, id, "after");
+
+        await using var again = await Listener.OpenAsync(Two, world.Nurse, before.LastId);
+        List<string> heard = [(await again.TextAsync())!, (await again.TextAsync())!];
+        await SayAsync(world.Ada.Client, id, "the end");
+        Assert.Equal("the end", await again.TextAsync());
+        Assert.Equal(["after", "while away"], heard.Order());
+    }
+
+    [Fact]
     public async Task Who_left_and_who_was_never_in_it_hear_nothing_of_it()
     {
         var world = await BeginAsync(One);

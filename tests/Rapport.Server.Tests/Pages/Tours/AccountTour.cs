@@ -36,7 +36,7 @@ internal static class AccountTour
         await visitor.GoAsync("/tokens");
         yield return "tokens";
         await page.GetByLabel(TokensText.WhatFor).FillAsync("backup on my laptop");
-        await visitor.ClickAsync(TokensText.Make);
+        await visitor.ClickSurelyAsync(TokensText.Make);
         await visitor.SeesAsync(TokensText.CopyNow);
         yield return "tokens-made";
         await visitor.GoAsync("/account");

@@ -28,8 +28,7 @@ internal static class GatherTour
         await page.GetByLabel(DevicesText.Name).FillAsync("Watch");
         await page.GetByLabel(MetricText.HeartRate, new() { Exact = true }).CheckAsync();
         await page.GetByLabel(MeasurandText.Weight, new() { Exact = true }).CheckAsync();
-        await visitor.ClickAsync(DevicesText.Make);
-        await visitor.ShowWhoOneIsIfAskedAsync();
+        await visitor.ClickSurelyAsync(DevicesText.Make);
         await visitor.SeesAsync(DevicesText.CopyNow);
         await page.GetByText(DevicesText.Example).ClickAsync();
         yield return "devices";

@@ -15,9 +15,6 @@ internal static class DevicesEndpoints
     /// <summary>Devices of one person that are connected at the same time.</summary>
     public const int Most = 30;
 
-    /// <summary>The longest name.</summary>
-    public const int LongestName = 60;
-
     private const string Page = "/gather/devices";
 
     public static void MapDevicePages(this IEndpointRouteBuilder pages)
@@ -27,7 +24,7 @@ internal static class DevicesEndpoints
         pages.MapPost(Page + "/{device}/stop", StopAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, MadeToken made, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, MadeToken made, DeviceForms forms, TimeProvider clock, string? draft, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
@@ -36,46 +33,44 @@ internal static class DevicesEndpoints
 
         // A page that follows in another window must not take the secret from the one that shows it.
         var secret = PagePart.IsAsked(http, PagePart.Follow) ? null : made.Take(http, http.GetPerson().Id, Page);
-        return await AnswerAsync(http, own, modules, secret, new Dictionary<string, string>(), clock, StatusCodes.Status200OK, cancel);
+        return await AnswerAsync(http, own, modules, forms.Open(http.GetPerson().Id, draft) ?? DeviceForm.Empty, secret, [], clock, cancel);
     }
 
     private static async Task<IResult> ConnectAsync(
-        IFormCollection form, HttpContext http, RecordDoor door, Modules modules, MadeToken made, TimeProvider clock, CancellationToken cancel)
+        IFormCollection fields, HttpContext http, RecordDoor door, Modules modules, MadeToken made, DeviceForms forms, TimeProvider clock, CancellationToken cancel)
     {
         if (await door.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
         {
             return TypedResults.NotFound();
         }
 
-        if (!http.IsFreshEnough())
+        var (form, now) = (DeviceForm.Read(fields), clock.GetUtcNow());
+        var problems = form.Problems();
+        if (await ConnectedAsync(own, now, cancel) >= Most)
         {
-            return new SeeOther(Fresh.ConfirmPath(Page));
+            problems["name"] = Say.Fill(DevicesText.TooMany, Say.Number(Most));
         }
 
-        var now = clock.GetUtcNow();
-        var name = form["name"].ToString().Trim();
-        string[] measures = [.. DeviceMeasure.All.Select(measure => measure.Name).Where(measure => form["measure"].Contains(measure))];
-        var problems = await ProblemsAsync(own, name, measures, now, cancel);
         if (problems.Count > 0)
         {
-            return await AnswerAsync(http, own, modules, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
+            return await AnswerAsync(http, own, modules, form, null, problems, clock, cancel);
         }
 
-        DateTimeOffset? until = form["lasting"].ToString() switch
+        if (!http.IsFreshEnough())
         {
-            "month" => now.AddMonths(1),
-            "open" => null,
-            _ => now.AddYears(1),
-        };
-        var created = await modules.People.AccessTokens.CreateAsync(http.GetPerson().Id, name, TokenScopes.Measure, until, cancel);
+            return new SeeOther(Fresh.ConfirmPath($"{Page}?draft={forms.Seal(http.GetPerson().Id, form)}#connect"));
+        }
+
+        var until = Lasting.Until(form.Until, now);
+        var created = await modules.People.AccessTokens.CreateAsync(http.GetPerson().Id, form.Name, TokenScopes.Measure, until, cancel);
         if (created.Value is not { } token)
         {
             problems["name"] = created.Problem!;
-            return await AnswerAsync(http, own, modules, null, problems, clock, StatusCodes.Status422UnprocessableEntity, cancel);
+            return await AnswerAsync(http, own, modules, form, null, problems, clock, cancel);
         }
 
         // A token without a device opens nothing: should this fail, nothing is left that could send.
-        var device = new ConnectedDevice { Name = name, Measures = measures, ConnectedAt = now, Until = until };
+        var device = new ConnectedDevice { Name = form.Name, Measures = form.Measures, ConnectedAt = now, Until = until };
         await own.Devices.AddAsync(LocalId.Parse(token.Token.Id.ToString()), device.Write(), cancel);
         made.HandOver(http, http.GetPerson().Id, $"{token.Token.Id} {token.Secret}", Page);
         return new SeeOther(Page);
@@ -96,29 +91,12 @@ internal static class DevicesEndpoints
         return new SeeOther(Page);
     }
 
-    private static async Task<Dictionary<string, string>> ProblemsAsync(OwnAccess own, string name, string[] measures, DateTimeOffset now, CancellationToken cancel)
-    {
-        Dictionary<string, string> problems = [];
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
-        {
-            problems["name"] = Say.Fill(DevicesText.MissingName, Say.Number(LongestName));
-        }
-
-        if (measures.Length == 0)
-        {
-            problems["measure"] = DevicesText.MissingWhat;
-        }
-
-        if ((await own.Devices.ListAsync(cancel)).Select(device => ConnectedDevice.Read(device.Body)).Count(device => device.StoppedAt is null && !(device.Until <= now)) >= Most)
-        {
-            problems["name"] = Say.Fill(DevicesText.TooMany, Say.Number(Most));
-        }
-
-        return problems;
-    }
+    /// <summary>How many devices may send now.</summary>
+    private static async Task<int> ConnectedAsync(OwnAccess own, DateTimeOffset now, CancellationToken cancel) =>
+        (await own.Devices.ListAsync(cancel)).Select(device => ConnectedDevice.Read(device.Body)).Count(device => device.StoppedAt is null && !(device.Until <= now));
 
     private static async Task<IResult> AnswerAsync(
-        HttpContext http, OwnAccess own, Modules modules, string? made, Dictionary<string, string> problems, TimeProvider clock, int status, CancellationToken cancel)
+        HttpContext http, OwnAccess own, Modules modules, DeviceForm form, string? made, Dictionary<string, string> problems, TimeProvider clock, CancellationToken cancel)
     {
         var size = await RecordEvents.SizeAsync(http, modules, cancel);
         var devices = (await own.Devices.ListAsync(cancel)).Select(device => (device.Id, device.Source, Notes: ConnectedDevice.Read(device.Body))).OrderByDescending(device => device.Notes.ConnectedAt).ToList();
@@ -126,6 +104,7 @@ internal static class DevicesEndpoints
         return new RazorComponentResult<DevicesPage>(new Dictionary<string, object?>
         {
             [nameof(DevicesPage.Devices)] = devices,
+            [nameof(DevicesPage.Form)] = form,
             [nameof(DevicesPage.Made)] = devices.Where(device => device.Id.ToString() == secret.Id).Select(device => device.Notes).FirstOrDefault(),
             [nameof(DevicesPage.Secret)] = secret.Secret,
             [nameof(DevicesPage.Problems)] = problems,
@@ -133,6 +112,6 @@ internal static class DevicesEndpoints
             [nameof(DevicesPage.Now)] = clock.GetUtcNow(),
             [nameof(DevicesPage.Server)] = $"{http.Request.Scheme}://{http.Request.Host}",
         })
-        { StatusCode = status };
+        { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
 }

@@ -1,0 +1,83 @@
+using Rapport.Records;
+
+namespace Rapport.Conversations;
+
+/// <summary>Sends a message with what goes along: all of it or nothing, and once for each key. Thread safe.</summary>
+internal sealed class Saying(ConversationStore store, Attaching attaching, FileDesk files, TeamPromises promises, TimeProvider clock)
+{
+    /// <summary>See <see cref="ConversationDesk.SayAsync"/>.</summary>
+    internal async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
+    {
+        if ((TypedText.Trimmed(message.Text, ConversationDesk.MostText) ?? (message.Files.Count > 0 && string.IsNullOrWhiteSpace(message.Text) ? "" : null)) is not { } text
+            || message.Once.Length is 0 or > ConversationDesk.MostOnce || message.Attached.Count > ConversationDesk.MostAttached || message.Files.Count > FileDesk.MostFiles)
+        {
+            throw new ArgumentException("a message is text, of a length that somebody reads", nameof(message));
+        }
+
+        message = message with { Text = text };
+        var once = $"{talker.Person.Id}\n{message.Once}";
+        if (await store.FindOnceAsync(view.Stored, once, cancel) is { } before)
+        {
+            return AnswerOf(before, await LineAsync(view, before, cancel), message);
+        }
+
+        if (message.Attached.Count > 0 && (own is null || !view.IsOwn || own.Patient != view.Patient))
+        {
+            return new SaidAnswer(SaidStatus.NotTheirsToAttach, null);
+        }
+
+        if (await files.NamedAsync(talker, view, message.Files, cancel) is not { } named)
+        {
+            return new SaidAnswer(SaidStatus.NoSuchFile, null);
+        }
+
+        var attached = message.Attached.Count > 0 && !view.State.IsEnded ? attaching.MarkOf(view, once, message.Attached) : null;
+        if (attached is not null && !await attaching.ShareAsync(own!, view, message.Attached, attached, cancel))
+        {
+            return new SaidAnswer(SaidStatus.TooManyAgreements, null);
+        }
+
+        var promise = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
+        Added? added = null;
+        var isFileGone = false;
+        try
+        {
+            added = await store.AddAsync(
+                view.Stored,
+                once,
+                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
+                    : new SaidLine(clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent),
+                cancel);
+        }
+        catch (FileGoneException)
+        {
+            isFileGone = true;
+        }
+
+        var line = added is null ? null : await LineAsync(view, added.Seq, cancel);
+        if (attached is not null && (line is not SaidLine { Attached: { } shared } || !shared.SequenceEqual(message.Attached)))
+        {
+            // It was not sent, or another message took its key at the same moment: nobody keeps what came with it.
+            await attaching.EndAsync(own!, attached);
+        }
+
+        if (own is not null && !isFileGone)
+        {
+            await attaching.TakeBackAsync(own, view, added?.State, cancel);
+        }
+
+        return line is not null ? AnswerOf(added!.Seq, line, message)
+            : isFileGone ? new SaidAnswer(SaidStatus.NoSuchFile, null)
+            : new SaidAnswer(await store.FindAsync(view.Id, talker.References, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere, null);
+    }
+
+    /// <summary>What was sent before with a key is told as it was said then; another message under its key is none.</summary>
+    private static SaidAnswer AnswerOf(long seq, ConversationLine line, NewMessage message) =>
+        line is SaidLine said && said.Text == message.Text && (said.Attached ?? []).SequenceEqual(message.Attached)
+        && (said.Files ?? []).Select(static file => file.Id).SequenceEqual(message.Files.Select(static file => file.Id))
+            ? new SaidAnswer(SaidStatus.Said, new TalkLine(seq, said)) : new SaidAnswer(SaidStatus.KeyUsedBefore, null);
+
+    private async Task<ConversationLine> LineAsync(TalkView view, long seq, CancellationToken cancel) => (await store.LinesAsync(view.Stored, seq, 1, cancel))[0].Line;
+
+    private static IReadOnlyList<T>? NullIfNone<T>(IReadOnlyList<T> list) => list.Count == 0 ? null : list;
+}
