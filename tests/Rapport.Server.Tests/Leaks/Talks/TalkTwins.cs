@@ -124,7 +124,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         var ada = _people[TalkPlan.Patient];
         List<Member> members = [new(deed.Who == TalkPlan.Alone ? Talker.PrivateReferenceOf(ada) : $"Patient/{ada.Record}", ada.DisplayName, "patient"), .. deed.With.Select(MemberOf)];
         var begun = await Desk.BeginAsync(await TalkerAsync(deed.Who), new NewConversation(ada.Record!.Value, subject, deed.Topic, members), Cancel);
-        side.Name(deed.Where, begun!.Id.ToString());
+        side.Name(deed.Where, begun!.View!.Id.ToString());
     }
 
     private Member MemberOf(string who) => who == TalkPlan.Team ? new(side.Text(TalkPlan.Team), "Heart team", "Hill Clinic")

@@ -132,7 +132,7 @@ public sealed class TakingConversationsAlongTests(BrowserFixture browser)
         var (desk, person) = (server.Modules.Conversations, world.Home.Patient.Person);
         var talker = Talker.Themself(person);
         Member[] members = [new($"Patient/{person.Record}", "Maya", "patient"), new(world.Home.Doctor.Person.Reference, "Dr Lee", "physician")];
-        var view = (await desk.BeginAsync(talker, new NewConversation(person.Record!.Value, "long", Topic.General, members), Cancel))!;
+        var view = (await desk.BeginAsync(talker, new NewConversation(person.Record!.Value, "long", Topic.General, members), Cancel))!.View!;
         for (var i = 0; i < 1203; i++)
         {
             Assert.Equal(SaidStatus.Said, (await desk.SayAsync(talker, view, new NewMessage($"message {i}.", LocalId.New().ToString(), []), null, Cancel)).Status);
