@@ -68,6 +68,8 @@ internal static class ServeCommand
         signUp.AcceptOnlyFromAmong("open", "invited", "closed");
         var outbound = OutboundOption.Create();
         command.Add(outbound);
+        var messageFile = MessageFileOption.Create();
+        command.Add(messageFile);
         var minors = MinorsOption.Create();
         command.Add(minors);
         var help = new UrgentHelpOptions();
@@ -92,6 +94,7 @@ internal static class ServeCommand
                 Outbound = parsed.GetValue(outbound)!,
                 Minors = parsed.GetValue(minors)!,
                 Help = help.Read(parsed),
+                MaxMessageFileBytes = parsed.GetValue(messageFile),
                 SignUp = Enum.Parse<SignUpRule>(parsed.GetValue(signUp)!, ignoreCase: true),
             },
             cancel));

@@ -54,6 +54,7 @@ internal static class SiteFiles
         new Asset("ledger.js", "text/javascript; charset=utf-8", Read("wwwroot/ledger.js")),
         new Asset("columns.js", "text/javascript; charset=utf-8", Read("wwwroot/columns.js")),
         new Asset("gather.js", "text/javascript; charset=utf-8", Read("wwwroot/gather.js")),
+        new Asset("files.js", "text/javascript; charset=utf-8", Read("wwwroot/files.js")),
         new Asset("follow.js", "text/javascript; charset=utf-8", Read("wwwroot/follow.js")),
         new Asset("open.js", "text/javascript; charset=utf-8", Read("wwwroot/open.js")),
         new Asset("join.js", "text/javascript; charset=utf-8", Read("wwwroot/join.js")),

@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Error, "{Count} conversations are damaged: nobody of their teams could be told of what is late")]
     public static partial void LateDamaged(ILogger logger, int count);
 
+    [LoggerMessage(42, LogLevel.Error, "files that were not sent could not be removed: {Cause}; it is tried again")]
+    public static partial void SweepingFailed(ILogger logger, string cause);
+
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
 

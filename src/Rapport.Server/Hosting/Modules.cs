@@ -11,7 +11,7 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class Modules : IAsyncDisposable
 {
-    private Modules(Database database, Keyring keyring, TimeProvider clock, PeopleModule people, RecordsModule records)
+    private Modules(Database database, Keyring keyring, TimeProvider clock, PeopleModule people, RecordsModule records, FileRules files)
     {
         Database = database;
         Keyring = keyring;
@@ -19,7 +19,7 @@ internal sealed class Modules : IAsyncDisposable
         People = people;
         Records = records;
         Stories = new StoryShelf(database, keyring, clock);
-        Conversations = new ConversationDesk(database, keyring, records, people, clock);
+        Conversations = new ConversationDesk(database, keyring, records, people, clock, files);
     }
 
     public Database Database { get; }
@@ -83,7 +83,7 @@ internal sealed class Modules : IAsyncDisposable
             keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
             known = new PeopleModule(database, keyring, clock, people);
             records = records with { KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [] };
-            return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel));
+            return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel), new FileRules(settings.MaxMessageFileBytes, settings.DataFolder));
         }
         catch
         {

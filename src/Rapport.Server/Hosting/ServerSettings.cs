@@ -80,6 +80,9 @@ internal sealed record ServerSettings
     /// <summary>Where people turn in an emergency.</summary>
     public UrgentHelp Help { get; init; } = UrgentHelp.Usual;
 
+    /// <summary>The largest file of a message, in bytes.</summary>
+    public long MaxMessageFileBytes { get; init; } = Conversations.FileRules.UsualBytes;
+
     /// <summary>How much a record may hold.</summary>
     public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;
 

@@ -98,7 +98,7 @@ internal static class WebServer
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
-        services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<NewTalkDrafts>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
+        services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<NewTalkDrafts>().AddHostedService<FileSweeping>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();

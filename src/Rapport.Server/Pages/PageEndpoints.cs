@@ -8,6 +8,7 @@ using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Conversations;
+using Rapport.Server.Pages.Conversations.Files;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
@@ -86,6 +87,7 @@ internal static class PageEndpoints
         pages.MapTeamPromise();
         pages.MapTeamAway();
         pages.MapTalk();
+        pages.MapTalkFiles(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxMessageFileBytes);
         pages.MapTalkActs();
         pages.MapTokens();
         pages.MapAccount();

@@ -7,15 +7,21 @@ namespace Rapport.Server.Pages;
 internal sealed class PageHeaders(RequestDelegate next)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For what is saved and not shown: should a browser show it all the same, nothing in it runs.</summary>
     public const string NothingRuns = "sandbox; default-src 'none'; frame-ancestors 'none'";
+
+    /// <summary>For what is somebody's and is neither kept in their browser nor on the way.</summary>
+    public const string NotKept = "private, no-store";
 
     /// <summary>For two years; of this name alone, since others below it may be somebody else's.</summary>
     private const string StayWithTls = "max-age=63072000";
 
     private const string Permissions = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+    /// <summary>Stands on a page in which somebody may record what they say, after their browser asked them.</summary>
+    public static readonly object MayRecord = new MicrophoneMark();
 
     public Task InvokeAsync(HttpContext http)
     {
@@ -26,7 +32,7 @@ internal sealed class PageHeaders(RequestDelegate next)
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
-            headers["Permissions-Policy"] = Permissions;
+            headers["Permissions-Policy"] = ((HttpContext)state).GetEndpoint()?.Metadata.GetMetadata<MicrophoneMark>() is null ? Permissions : Permissions.Replace("microphone=()", "microphone=(self)", StringComparison.Ordinal);
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.Remove("blazor-enhanced-nav");
@@ -36,7 +42,7 @@ internal sealed class PageHeaders(RequestDelegate next)
             }
 
             // Whatever did not say that it may be kept must not be: a shared computer keeps no page of a record.
-            if (!headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal))
+            if (headers.CacheControl.ToString() is var kept && kept != NotKept && !kept.Contains("immutable", StringComparison.Ordinal))
             {
                 headers.CacheControl = "no-store";
             }
@@ -45,4 +51,6 @@ internal sealed class PageHeaders(RequestDelegate next)
         }, http);
         return next(http);
     }
+
+    private sealed class MicrophoneMark;
 }

@@ -38,10 +38,11 @@ public sealed class FileDesk
     /// <param name="content">The bytes, read once, to their end or until they are too many.</param>
     /// <param name="name">How they call it; null for nothing.</param>
     /// <param name="once">Tells a repetition from another file of theirs; null where nobody repeats.</param>
+    /// <param name="isForm">Whether it is of a form, which may bring several: there the same bytes are the same file, and others another.</param>
     /// <param name="cancel">Gives up; what was written by then goes after a day.</param>
     /// <exception cref="IOException">There is no room on the disk, or whoever sends broke off.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<FileAnswer> TakeAsync(Talker talker, TalkView view, Stream content, string? name, string? once, CancellationToken cancel)
+    public async Task<FileAnswer> TakeAsync(Talker talker, TalkView view, Stream content, string? name, string? once, CancellationToken cancel, bool isForm = false)
     {
         if (view.State.IsEnded)
         {
@@ -49,7 +50,6 @@ public sealed class FileDesk
         }
 
         var person = talker.Person.Id;
-        var id = once is null ? LocalId.New() : LocalId.FromBytes(_keyring.LookupHash("conversation-file", $"{view.Id}\n{person}\n{once}").AsSpan(0, 8));
         using var key = new Sealer(RandomNumberGenerator.GetBytes(32));
         await using var file = OpenScratch();
         long length;
@@ -64,6 +64,7 @@ public sealed class FileDesk
 
         await using var sent = new SealedFile(key, ScratchPlace, file, length);
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(sent, cancel));
+        var id = once is null ? LocalId.New() : LocalId.FromBytes(_keyring.LookupHash("conversation-file", $"{view.Id}\n{person}\n{once}\n{(isForm ? hash : "")}").AsSpan(0, 8));
         if (await _store.FindAsync(view.Stored, id, cancel) is { } before)
         {
             return before.File.Sent == hash ? new FileAnswer(FileStatus.Taken, before.File.Of(id)) : new FileAnswer(FileStatus.KeyUsedBefore, null);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Server.Api.Conversations.Files;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Conversations.Export;
@@ -34,6 +35,7 @@ internal static class ConversationEndpoints
             .WithSummary("Sends a message; with the same `Idempotency-Key` it is the same message").Accepts<JsonElement>("application/json").Produces<MessageMade>(StatusCodes.Status201Created);
         talks.MapGet("/{id}/messages/{line:long:min(1)}/attached/{number:int:min(0)}", ReadAttachedAsync)
             .WithSummary("An entry that is attached to a message, as at `/fhir`: as far as it is shared with the caller, and each look is recorded").Produces<JsonElement>(StatusCodes.Status200OK, "application/fhir+json");
+        talks.MapFiles();
         app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary("What happens in the caller's conversations, as server-sent events")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }
@@ -125,7 +127,7 @@ internal static class ConversationEndpoints
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = UrgentGuard.Look(sent.Text) is not null }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = UrgentGuard.Look(sent.Text) is not null, Files = sent.Files }, own, CancellationToken.None);
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));
@@ -156,13 +158,14 @@ internal static class ConversationEndpoints
     {
         SaidStatus.Ended => new(StatusCodes.Status409Conflict, "business-rule", "the patient ended this conversation: begin another"),
         SaidStatus.KeyUsedBefore => new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` was sent before with another message: take a new one"),
+        SaidStatus.NoSuchFile => new(StatusCodes.Status422UnprocessableEntity, "not-found", "one of `files` is no file of yours in this conversation, or was sent with another message: send it again"),
         SaidStatus.NotTheirsToAttach => new(StatusCodes.Status403Forbidden, "forbidden", "only the patient attaches entries of their record: leave `attach` out"),
         SaidStatus.TooManyAgreements => new(StatusCodes.Status409Conflict, "too-costly", "your agreements say together as much as can be kept: end some first"),
         _ => Failure.NothingHere,
     };
 
     /// <summary>The conversation of an id, as the caller sees it; answered where there is none.</summary>
-    private static async Task<(Talker Talker, TalkView View)?> FindAsync(HttpContext http, string id, TalkDoor door)
+    internal static async Task<(Talker Talker, TalkView View)?> FindAsync(HttpContext http, string id, TalkDoor door)
     {
         var talker = await door.OpenAsync(http);
         if (ConversationId.TryParse(id, out var conversation) && await door.Desk.FindAsync(talker, conversation, http.RequestAborted) is { } view)
@@ -175,7 +178,7 @@ internal static class ConversationEndpoints
     }
 
     /// <summary>What tells a repetition; answered where it is none.</summary>
-    private static async Task<string?> OnceAsync(HttpContext http)
+    internal static async Task<string?> OnceAsync(HttpContext http)
     {
         var keys = http.Request.Headers["Idempotency-Key"];
         if (keys.Count == 0)
@@ -211,7 +214,7 @@ internal static class ConversationEndpoints
         return problem is null ? asked : null;
     }
 
-    private static Task WriteAsync<T>(HttpContext http, int status, T answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    internal static Task WriteAsync<T>(HttpContext http, int status, T answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         http.Response.StatusCode = status;
         http.Response.Headers.CacheControl = "no-store";

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Api.Conversations;
@@ -13,7 +14,7 @@ namespace Rapport.Server.Api.Conversations;
 internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Topic Topic, string? About, bool IsPrivate);
 
 /// <summary>A message that a script wants to send.</summary>
-internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached);
+internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files);
 
 /// <summary>Reads what scripts send to conversations, strictly: what is not understood is told.</summary>
 internal static class MessageReader
@@ -58,18 +59,53 @@ internal static class MessageReader
     /// <summary>A message to send, or what is wrong with it.</summary>
     public static (MessageSent? Asked, string? Problem) ReadMessage(JsonElement body)
     {
-        if (Unknown(body, ["text", "attach"]) is { } unknown)
+        if (Unknown(body, ["text", "attach", "files"]) is { } unknown)
         {
             return (null, unknown);
         }
 
-        if (Text(body, "text", ConversationDesk.MostText) is not { } text)
+        if (FilesIn(body) is not { } files)
+        {
+            return (null, $"`files` is a list of at most {FileDesk.MostFiles} ids of files that you sent before, or of `{{\"id\":…,\"says\":…}}` with what one shows in at most {FileDesk.MostSays} letters");
+        }
+
+        if ((Text(body, "text", ConversationDesk.MostText) ?? (files.Count > 0 && Child(body, "text") is null ? "" : null)) is not { } text)
         {
             return (null, $"`text` is what you say: 1 to {ConversationDesk.MostText} letters of plain text");
         }
 
         return Texts(body, "attach", ConversationDesk.MostAttached) is { } attached
-            ? (new MessageSent(text, [.. attached.Distinct()]), null) : (null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
+            ? (new MessageSent(text, [.. attached.Distinct()], files), null) : (null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
+    }
+
+    /// <summary>The files of a message; none where they are left out, null where it is no such list.</summary>
+    private static List<SentFile>? FilesIn(JsonElement body)
+    {
+        List<SentFile> files = [];
+        if (Child(body, "files") is not { } list)
+        {
+            return files;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > FileDesk.MostFiles)
+        {
+            return null;
+        }
+
+        foreach (var item in list.EnumerateArray())
+        {
+            var isTold = item.ValueKind == JsonValueKind.Object && Unknown(item, ["id", "says"]) is null;
+            var (id, says) = isTold ? (Child(item, "id"), Text(item, "says", FileDesk.MostSays)) : (item, null);
+            if (id is not { ValueKind: JsonValueKind.String } named || !LocalId.TryParse(named.GetString(), out var file) || files.Exists(known => known.Id == file)
+                || (isTold && Child(item, "says") is not null && (says is null || says.Contains('\n', StringComparison.Ordinal))))
+            {
+                return null;
+            }
+
+            files.Add(new SentFile(file, says));
+        }
+
+        return files;
     }
 
     private static string? Unknown(JsonElement body, string[] known) => body.ValueKind != JsonValueKind.Object ? "the body is a JSON object"

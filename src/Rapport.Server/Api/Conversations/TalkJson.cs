@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Rapport.Conversations;
+using Rapport.Data;
 
 namespace Rapport.Server.Api.Conversations;
 
@@ -68,8 +69,10 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <param name="Corrects">Which message it puts right.</param>
 /// <param name="Who">Who came, left, or has it in hand.</param>
 /// <param name="Entries">The references of what is attached, for the patient alone.</param>
+/// <param name="Files">Photos, documents and voice notes.</param>
 internal sealed record MessageTold(
-    string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null)
+    string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null,
+    IReadOnlyList<FileTold>? Files = null)
 {
     internal static MessageTold Of(TalkView view, TalkLine line)
     {
@@ -77,7 +80,8 @@ internal sealed record MessageTold(
         return line.Line switch
         {
             OpenedLine opened => new(id, opened.At, "opened", by),
-            SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached is { } attached ? [.. attached.Select((_, number) => $"{ConversationEndpoints.Path}/{view.Id}/messages/{id}/attached/{number}")] : null, PromiseTold.Of(said.Promise), Entries: view.IsOwn ? said.Attached : null),
+            SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached is { } attached ? [.. attached.Select((_, number) => $"{ConversationEndpoints.Path}/{view.Id}/messages/{id}/attached/{number}")] : null, PromiseTold.Of(said.Promise), Entries: view.IsOwn ? said.Attached : null,
+                Files: said.Files?.Select((file, number) => FileTold.Of(view.Id, line.Seq, number, file)).ToList()),
             CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text is "" ? null : corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
             LeftLine left => new(id, left.At, "left", by, Who: left.Reference),
@@ -89,6 +93,22 @@ internal sealed record MessageTold(
         };
     }
 }
+
+/// <summary>A file of a message.</summary>
+/// <param name="Kind">Its media type, by what is in it.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="Sha256">What they hash to.</param>
+/// <param name="Name">How the sender calls it; left out for nothing.</param>
+/// <param name="Says">What it shows, in the sender's words; left out for nothing.</param>
+/// <param name="Href">Where it is read, in parts too.</param>
+internal sealed record FileTold(string Kind, long Size, string Sha256, string? Name, string? Says, string Href)
+{
+    internal static FileTold Of(ConversationId conversation, long seq, int number, TalkFile file) =>
+        new(file.Kind.MediaType(), file.Size, file.Sha256, file.Name, file.Says, $"{ConversationEndpoints.Path}/{conversation}/files/{seq}/{number}");
+}
+
+/// <summary>A file that was taken in, to be sent with a message.</summary>
+internal sealed record FileMade(string Id, string Kind, long Size);
 
 /// <summary>Who did something: always the true person.</summary>
 /// <param name="Name">Their name.</param>
@@ -113,6 +133,7 @@ internal sealed record TalkEvent(string Conversation, MessageTold Message);
 [JsonSerializable(typeof(TalkMade))]
 [JsonSerializable(typeof(MessageMade))]
 [JsonSerializable(typeof(MessageList))]
+[JsonSerializable(typeof(FileMade))]
 [JsonSerializable(typeof(TalkEvent))]
 [JsonSerializable(typeof(ReminderEvent))]
 internal sealed partial class TalkJson : JsonSerializerContext;

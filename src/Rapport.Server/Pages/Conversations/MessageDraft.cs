@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Rapport.Conversations;
+using Rapport.Server.Pages.Conversations.Files;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -12,6 +13,12 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
 {
     private const int MostReference = 200;
 
+    /// <summary>Photos, documents and voice notes that go along.</summary>
+    public IReadOnlyList<SentFile> Files { get; init; } = [];
+
+    /// <summary>Why a file that was chosen does not go along; null for nothing.</summary>
+    public string? FileProblem { get; init; }
+
     /// <summary>Whether whoever wrote it was asked and says that it is no emergency.</summary>
     public bool IsSure { get; init; }
 
@@ -21,7 +28,7 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Problem => Text.Length switch
     {
-        0 => ConversationText.TextMissing,
+        0 when Files.Count == 0 => ConversationText.TextMissing,
         > ConversationDesk.MostText => Say.Fill(ConversationText.TextTooLong, Say.Number(ConversationDesk.MostText)),
         _ => null,
     };
@@ -34,7 +41,7 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
         Lines(form["text"].ToString()),
         form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : NewKey(),
         [.. form["attach"].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)])
-    { IsSure = form["sure"] == "yes" };
+    { IsSure = form["sure"] == "yes", Files = DraftFile.Read(form), FileProblem = form[SentForm.Problem].ToString() is { Length: > 0 } problem ? problem : null };
 
     /// <summary>Words on lines: what is not seen is gone, empty lines stay.</summary>
     public static string Lines(string typed)

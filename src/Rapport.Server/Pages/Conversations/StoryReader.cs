@@ -94,6 +94,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             Before = [.. texts.SkipLast(1).Select((text, i) => (text.Item1, texts[i + 1].Item2))],
             IsOwn = said.By.Person == talker.Person.Id,
             Attached = await AttachedAsync(view, seq, said.Attached ?? [], cancel),
+            Files = said.Files ?? [],
         };
     }
 

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations.Files;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Talks;
@@ -17,8 +19,8 @@ internal static class TalkEndpoints
 
     public static void MapTalk(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(One, ShowAsync);
-        pages.MapPost(One, WriteAsync).RequireRateLimiting(RateLimits.Say);
+        pages.MapGet(One, ShowAsync).WithMetadata(PageHeaders.MayRecord);
+        pages.MapPost(One, WriteAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(PageHeaders.MayRecord);
         pages.MapGet(One + "/attached/{line:long:min(1)}/{number:int:min(0)}", LookAsync);
         pages.MapGet(One + "/correct/{line:long:min(1)}", AskCorrectionAsync);
         pages.MapPost(One + "/correct/{line:long:min(1)}", CorrectAsync).RequireRateLimiting(RateLimits.Say);
@@ -41,7 +43,7 @@ internal static class TalkEndpoints
     }
 
     /// <summary>The form under a conversation: sending, or one of the steps before it. What was written goes along in the form, since no address may hold it.</summary>
-    private static async Task<IResult> WriteAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, UrgentHelp help, string id)
+    internal static async Task<IResult> WriteAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, UrgentHelp help, string id)
     {
         if (await TalkRequest.FindAsync(http, door, id) is not { } request)
         {
@@ -52,10 +54,18 @@ internal static class TalkEndpoints
         return fields["step"].ToString() switch
         {
             "attach" or "find" or "preview" => await AttachAsync(http, fields, records, request, draft),
+            _ when draft.FileProblem is not null => await shown.ShowAsync(http, request, draft),
             "edit" => await shown.ShowAsync(http, request, draft),
+            var step when DraftFile.Dropped(step) is { } dropped => await DropAsync(http, door, shown, request, draft, dropped),
             "edit-without" => await shown.ShowAsync(http, request, draft with { Attached = [] }),
             _ => await SendAsync(http, door, records, shown, help, request, draft),
         };
+    }
+
+    private static async Task<IResult> DropAsync(HttpContext http, TalkDoor door, TalkPages shown, TalkRequest request, MessageDraft draft, LocalId file)
+    {
+        await door.Desk.Files.RemoveAsync(request.Talker, request.View, file, http.RequestAborted);
+        return await shown.ShowAsync(http, request, draft with { Files = [.. draft.Files.Where(sent => sent.Id != file)] });
     }
 
     private static async Task<IResult> SendAsync(HttpContext http, TalkDoor door, RecordDoor records, TalkPages shown, UrgentHelp help, TalkRequest request, MessageDraft draft)
@@ -79,13 +89,14 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files }, own, CancellationToken.None);
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),
             SaidStatus.NothingHere => TypedResults.NotFound(),
             SaidStatus.KeyUsedBefore => await AgainAsync(ConversationText.SentBefore),
             SaidStatus.Ended => await AgainAsync(ConversationText.EndedAbout),
+            SaidStatus.NoSuchFile => await AgainAsync(FileText.NoSuchFile),
             SaidStatus.TooManyAgreements => await AgainAsync(ConversationText.TooManyAgreements),
             _ => await AgainAsync(ConversationText.OnlyPatientAttaches),
         };

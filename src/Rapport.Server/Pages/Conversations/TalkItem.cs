@@ -37,6 +37,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>Entries that are attached.</summary>
     public IReadOnlyList<TalkAttached> Attached { get; init; } = [];
 
+    /// <summary>Photos, documents and voice notes.</summary>
+    public IReadOnlyList<TalkFile> Files { get; init; } = [];
+
     /// <summary>Who has read up to here, and not further.</summary>
     public IReadOnlyList<string> ReadBy { get; init; } = [];
 

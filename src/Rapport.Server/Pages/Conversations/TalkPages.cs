@@ -29,7 +29,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         return new RazorComponentResult<TalkPage>(new Dictionary<string, object?>
         {
             [nameof(TalkPage.Story)] = story,
-            [nameof(TalkPage.Write)] = write with { Instead = WriteView.InsteadOf(hands), Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel) },
+            [nameof(TalkPage.Write)] = write with { Instead = WriteView.InsteadOf(hands), Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel), Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel) },
             [nameof(TalkPage.Now)] = clock.GetUtcNow(),
             [nameof(TalkPage.Self)] = request.Talker.Person.Id,
             [nameof(TalkPage.Follows)] = draft is null && story.Later is null && !view.State.IsEnded,
@@ -38,7 +38,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
             [nameof(TalkPage.Colleagues)] = view.IsTeam ? await ColleaguesTodayAsync(view.Capacity.Reference, request.Talker.Person.Id, cancel) : [],
             [nameof(TalkPage.Done)] = done,
         })
-        { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+        { StatusCode = problem is null && draft?.FileProblem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
 
     /// <summary>Whoever else is in a team now.</summary>

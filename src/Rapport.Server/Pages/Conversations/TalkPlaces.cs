@@ -29,6 +29,15 @@ internal static class TalkPlaces
     /// <summary>An entry that is attached to a message. It names neither its kind nor its id: whoever may not see it learns neither.</summary>
     public static string AttachedOf(ConversationId id, long seq, int number) => $"{Of(id)}/attached/{seq}/{number}";
 
+    /// <summary>Where a message is sent to with what it brings along.</summary>
+    public static string SendTo(ConversationId id) => $"{Of(id)}/send";
+
+    /// <summary>A file of a message.</summary>
+    public static string FileOf(ConversationId id, long seq, int number) => $"{Of(id)}/files/{seq}/{number}";
+
+    /// <summary>A file that was chosen and not sent yet: there for who chose it.</summary>
+    public static string WaitingFileOf(ConversationId id, LocalId file) => $"{Of(id)}/files/waiting/{file}";
+
     /// <summary>What a team promises.</summary>
     public static string PromiseOf(CareTeamId team) => $"{Teams}/{team}/promise";
 

@@ -43,7 +43,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
 
     private static string SaidIn(ConversationLine line, TalkView view, PersonId self) => line switch
     {
-        SaidLine said => Say.Fill(ConversationText.SaidBy, NameOf(said.By, self), Beginning(said.Text)),
+        SaidLine said => Say.Fill(ConversationText.SaidBy, NameOf(said.By, self), said.Text.Length > 0 ? Beginning(said.Text) : Files.FileWords.Of(said.Files ?? [])),
         CorrectedLine { Text: "" } corrected => Say.Fill(ConversationText.CorrectedBefore, corrected.By.Name),
         CorrectedLine corrected => Say.Fill(ConversationText.SaidBy, NameOf(corrected.By, self), Beginning(corrected.Text)),
         _ => TalkWords.Notice(line, reference => TalkWords.NameOf(view.State, reference)) ?? "",

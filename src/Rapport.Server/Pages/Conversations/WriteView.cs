@@ -32,6 +32,12 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>Entries that go along.</summary>
     public IReadOnlyList<AttachOffer> Attached { get; init; } = [];
 
+    /// <summary>Photos, documents and voice notes that go along.</summary>
+    public IReadOnlyList<TalkFile> Files { get; init; } = [];
+
+    /// <summary>The largest file that can be.</summary>
+    public long MostBytes { get; init; }
+
     /// <summary>Whether entries can be attached: by the patient themself.</summary>
     public bool MayAttach { get; init; }
 
@@ -53,6 +59,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
                 : Say.Fill(ConversationText.PromisesNoTime, TalkWords.NameOf(view.State, promise.Who)),
             TeamSays = team?.Promise.Notice,
             MayAttach = view.IsOwn,
+            MostBytes = door.Desk.Files.MostBytes,
             EmergencyNumber = help.Number,
         };
     }

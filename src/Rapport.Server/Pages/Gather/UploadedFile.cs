@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using Rapport.Data;
 using Rapport.Gathering;
 
 namespace Rapport.Server.Pages.Gather;
@@ -86,54 +85,5 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
         var buffer = new byte[MaxFieldBytes];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel);
         return System.Text.Encoding.UTF8.GetString(buffer, 0, length);
-    }
-
-    /// <summary>A stream whose start was read already. Whatever fails while it is read is the sender's.</summary>
-    private sealed class StartedStream(byte[] start, Stream rest) : ReadOnlyStream(rest)
-    {
-        private bool _isStarted;
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (!_isStarted && !buffer.IsEmpty)
-            {
-                return ReadStart(buffer);
-            }
-
-            try
-            {
-                return Inner.Read(buffer);
-            }
-            catch (IOException e) when (e is not BadHttpRequestException)
-            {
-                throw BrokenOff(e);
-            }
-        }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (!_isStarted && !buffer.IsEmpty)
-            {
-                return ReadStart(buffer.Span);
-            }
-
-            try
-            {
-                return await Inner.ReadAsync(buffer, cancellationToken);
-            }
-            catch (IOException e) when (e is not BadHttpRequestException)
-            {
-                throw BrokenOff(e);
-            }
-        }
-
-        private int ReadStart(Span<byte> buffer)
-        {
-            _isStarted = true;
-            start.CopyTo(buffer);
-            return start.Length;
-        }
-
-        private static BadHttpRequestException BrokenOff(IOException e) => new("the form ends before its file does", e);
     }
 }

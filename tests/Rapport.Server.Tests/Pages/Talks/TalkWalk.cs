@@ -1,6 +1,8 @@
 using Microsoft.Playwright;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Conversations;
+using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Tests.Api.Conversations;
 
 namespace Rapport.Server.Tests.Pages.Talks;
 
@@ -50,6 +52,16 @@ internal static class TalkWalk
         yield return "conversation-urgent";
         await visitor.ClickAsync(ConversationText.BackToText);
         await page.GetByLabel(ConversationText.YourMessage).FillAsync("Is the last value a reason to change something before we meet? I read https://example.org/leaflets/long-term-values-explained-in-plain-words-for-everybody about it.");
+        await page.GetByLabel(FileText.Choose).SetInputFilesAsync(
+            [new FilePayload { Name = "knee.jpg", MimeType = "image/jpeg", Buffer = SentFiles.Of("gps.jpg") }, new FilePayload { Name = "what-i-say.ogg", MimeType = "audio/ogg", Buffer = SentFiles.Of("voice.ogg") }]);
+        if (await page.GetByRole(AriaRole.Button, new() { Name = FileText.Add, Exact = true }).IsVisibleAsync())
+        {
+            await visitor.ClickAsync(FileText.Add);
+        }
+
+        await visitor.SeesAsync("what-i-say.ogg");
+        yield return "conversation-files";
+        await page.GetByLabel(FileText.WhatItShows).FillAsync("My left knee");
         await visitor.ClickAsync(ConversationText.Attach);
         await page.Locator("input[name=attach]").First.CheckAsync();
         yield return "conversation-attach";

@@ -10,12 +10,10 @@ internal static class Mp4File
 {
     private const int MostDepth = 8, MostTracks = 8;
 
-    private static readonly string[] Brands = ["isom", "iso2", "iso3", "iso4", "iso5", "iso6", "mp41", "mp42", "M4A ", "M4B ", "dash", "avc1", "3gp4", "3gp5", "3gp6", "qt  "];
-
     internal static CheckedFile? Check(FileBytes file)
     {
         var head = Box(file, file.Length);
-        if (head.Name != "ftyp" || head.End - file.Position < 8 || !Brands.Contains(file.Name()))
+        if (head.Name != "ftyp" || head.End - file.Position < 8)
         {
             return null;
         }

@@ -1,0 +1,173 @@
+// Files of a message: added as they are chosen, pasted, dropped or spoken, and looked at before they are sent. Comfort only: without this file the form sends them itself.
+
+const form = document.querySelector("form[data-files]");
+const box = form.querySelector("[data-most]");
+const field = form.querySelector("[type=file]");
+const status = form.querySelector("[data-files-said]");
+const bar = form.querySelector("[data-files-progress]");
+const recorder = form.querySelector("[data-record]");
+const mostMinutes = 15;
+let underWay = Promise.resolve();
+let count = 0;
+let after = null;
+
+form.querySelector("[data-without-script]").hidden = true;
+field.addEventListener("change", () => {
+  const files = [...field.files];
+  field.value = "";
+  take(files);
+});
+form.addEventListener("paste", event => {
+  const files = [...event.clipboardData.files];
+  if (files.length > 0) {
+    event.preventDefault();
+    take(files);
+  }
+});
+form.addEventListener("dragover", event => {
+  if (event.dataTransfer.types.includes("Files")) {
+    event.preventDefault();
+  }
+});
+form.addEventListener("drop", event => {
+  const files = [...event.dataTransfer.files];
+  if (files.length > 0) {
+    event.preventDefault();
+    take(files);
+  }
+});
+form.addEventListener("click", event => {
+  const button = event.target.closest("button[value^=drop-]");
+  if (button) {
+    event.preventDefault();
+    queue(null, button.value, box.dataset.dropped).then(() => form.querySelector("#chosen-files").focus());
+  }
+});
+// Whoever sends while a file is on its way sends it along.
+form.addEventListener("submit", event => {
+  if (count > 0) {
+    event.preventDefault();
+    after = event.submitter;
+  }
+});
+
+function take(files) {
+  for (const file of files) {
+    if (file.size > Number(box.dataset.most)) {
+      say(box.dataset.tooLarge);
+    } else {
+      queue(file, "edit", box.dataset.taken);
+    }
+  }
+}
+
+// One after the other: each takes along what there is by then.
+function queue(file, step, done) {
+  count++;
+  underWay = underWay.then(() => send(file, step, done)).then(() => {
+    count--;
+    if (count === 0 && after) {
+      form.requestSubmit(after);
+      after = null;
+    }
+  });
+  return underWay;
+}
+
+function send(file, step, done) {
+  const fields = new FormData(form);
+  fields.delete(field.name);
+  if (file) {
+    fields.append(field.name, file, file.name);
+  }
+  fields.append("step", step);
+  say(file ? box.dataset.sending : "");
+  return new Promise(resolve => {
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", event => {
+      bar.hidden = !file;
+      bar.max = event.total;
+      bar.value = event.loaded;
+    });
+    request.addEventListener("loadend", () => {
+      bar.hidden = true;
+      const fresh = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("#chosen-files");
+      if (fresh) {
+        show(fresh);
+        say(fresh.querySelector(".error") ? "" : done);
+      } else if (request.responseURL && new URL(request.responseURL).pathname !== new URL(form.action).pathname) {
+        location.assign(request.responseURL); // signed out meanwhile
+      } else {
+        after = null;
+        say(box.dataset.failed);
+      }
+      resolve();
+    });
+    request.open("POST", form.action);
+    request.send(fields);
+  });
+}
+
+// What is being written of a file, and heard of it, stays.
+function show(fresh) {
+  const there = form.querySelector("#chosen-files");
+  const writing = there.contains(document.activeElement) ? document.activeElement.id : null;
+  const typed = new Map([...there.querySelectorAll("input[type=text]")].map(input => [input.id, input.value]));
+  const node = document.importNode(fresh, true);
+  for (const input of node.querySelectorAll("input[type=text]")) {
+    input.value = typed.get(input.id) ?? input.value;
+  }
+  there.replaceWith(node);
+  if (writing) {
+    document.getElementById(writing)?.focus();
+  }
+}
+
+function say(words) {
+  status.textContent = words;
+}
+
+if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
+  const words = recorder.textContent;
+  const time = form.querySelector("[data-record-time]");
+  let running = null;
+  recorder.hidden = false;
+  recorder.addEventListener("click", async () => {
+    if (running) {
+      running.stop();
+      return;
+    }
+    recorder.disabled = true;
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      // What plays everywhere comes first.
+      const type = ["audio/mp4;codecs=mp4a.40.2", "audio/ogg;codecs=opus", "audio/webm;codecs=opus"].find(known => MediaRecorder.isTypeSupported(known));
+      const parts = [];
+      running = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32000 });
+      const start = Date.now();
+      const clock = setInterval(() => {
+        const seconds = Math.floor((Date.now() - start) / 1000);
+        time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+        if (seconds >= mostMinutes * 60) {
+          running.stop();
+        }
+      }, 250);
+      running.addEventListener("dataavailable", event => parts.push(event.data));
+      running.addEventListener("stop", () => {
+        clearInterval(clock);
+        time.textContent = "";
+        running = null;
+        stream.getTracks().forEach(track => track.stop());
+        recorder.textContent = words;
+        take([new File(parts, recorder.dataset.named, { type })]);
+      });
+      running.start();
+      recorder.textContent = recorder.dataset.stop;
+      say(recorder.dataset.recording);
+    } catch {
+      running = null;
+      say(recorder.dataset.noMicrophone);
+    }
+    recorder.disabled = false;
+  });
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Rapport.Language;
+using Rapport.Server.Pages.Conversations;
+using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Tests.Api.Conversations;
+using Rapport.Server.Tests.Hosting;
+using static Rapport.Server.Tests.Pages.Talks.TalkHome;
+
+namespace Rapport.Server.Tests.Pages.Talks;
+
+/// <summary>Photos, documents and voice notes over plain HTTP, as a browser without script sends and shows them.</summary>
+public sealed partial class FilePagesTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_message_is_sent_with_its_files_at_once_and_the_other_sees_them_as_parts_of_the_page_or_saves_them()
+    {
+        var (patient, doctor, place) = await BeginAsync();
+        using var sent = await SendAsync(patient, place, [("text", "my knee"), ("step", "send")], ("Maya Castellanos's knee.jpg", SentFiles.Of("gps.jpg")), ("x.html", SentFiles.Of("voice.m4a")), ("", []));
+        Assert.Equal((HttpStatusCode.SeeOther, place + "#newest"), (sent.StatusCode, sent.Headers.Location?.OriginalString));
+        var page = await doctor.ReadAsync(place);
+        Assert.Contains($"<img src=\"{place}/files/2/0\" alt=\"{Html(FileText.PhotoUntold)}\"", page);
+        Assert.Contains($"src=\"{place}/files/2/1\"", page);
+        using var image = new HttpRequestMessage(HttpMethod.Get, $"{place}/files/2/0") { Headers = { { "Sec-Fetch-Dest", "image" } } };
+        using var shown = await doctor.SendAsync(image);
+        Assert.Equal(("image/jpeg", "rapport-2-1.jpg"), (shown.Content.Headers.ContentType?.ToString(), shown.Content.Headers.ContentDisposition?.FileName));
+        Assert.Equal("attachment", shown.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal("no-store, private", shown.Headers.CacheControl?.ToString());
+        Assert.Equal(["sandbox; default-src 'none'; frame-ancestors 'none'"], shown.Headers.GetValues("Content-Security-Policy"));
+        Assert.Equal(["nosniff"], shown.Headers.GetValues("X-Content-Type-Options"));
+        Assert.Equal(["same-origin"], shown.Headers.GetValues("Cross-Origin-Resource-Policy"));
+        Assert.DoesNotContain("Madrid", await shown.Content.ReadAsStringAsync(Cancel));
+        using var stranger = new FormVisitor(server);
+        using var away = await stranger.GetAsync($"{place}/files/2/0");
+        Assert.Equal(HttpStatusCode.Found, away.StatusCode);
+    }
+
+    [Fact]
+    public async Task Files_are_looked_at_first_described_taken_out_and_kept_through_the_question_about_an_emergency()
+    {
+        var (patient, doctor, place) = await BeginAsync();
+        using var first = await SendAsync(patient, place, [("text", "half a"), ("step", "edit")], ("knee.png", SentFiles.Of("gps.png")), ("notes.txt", "what I wrote"u8.ToArray()));
+        var page = await first.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Contains(">half a</textarea>", page);
+        var files = Chosen().Matches(page).Select(static match => match.Groups["id"].Value).ToList();
+        Assert.Equal(2, files.Count);
+        using var preview = await patient.GetAsync($"{place}/files/waiting/{files[0]}");
+        Assert.Equal("image/png", preview.Content.Headers.ContentType?.ToString());
+        using var theirs = await doctor.GetAsync($"{place}/files/waiting/{files[0]}");
+        Assert.Equal(HttpStatusCode.NotFound, theirs.StatusCode);
+
+        (string, string)[] both = [("file", files[0]), ($"says-{files[0]}", "my <knee>"), ("file", files[1]), ("once", Once(page))];
+        using var asked = await SendAsync(patient, place, [.. both, ("text", "I have a crushing pain in my chest and cannot breathe"), ("step", "send")]);
+        page = await asked.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("tel:112", page);
+        Assert.Contains(Html(Say.Count(FileText.GoAlong, 2)), page);
+        Assert.Contains($"name=\"file\" value=\"{files[1]}\"", page);
+        using var dropped = await SendAsync(patient, place, [.. both, ("text", "only the picture"), ("step", "drop-" + files[1])]);
+        page = await dropped.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal([files[0]], Chosen().Matches(page).Select(static match => match.Groups["id"].Value));
+        using var gone = await patient.GetAsync($"{place}/files/waiting/{files[1]}");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        using var sent = await patient.PostAsync("/account", place, ("text", ""), ("step", "send"), both[0], both[1], both[3]);
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        Assert.Contains($"alt=\"{Html("my <knee>")}\"", await doctor.ReadAsync(place));
+        Assert.Contains(Html(Say.Fill(ConversationText.SaidBy, "Maya Castellanos", FileText.Photo)), await doctor.ReadAsync("/conversations"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_is_said_with_the_text_and_the_other_files_kept_and_nothing_is_sent()
+    {
+        var (patient, doctor, place) = await BeginAsync();
+        (string, byte[])[] many = [.. Enumerable.Range(0, 7).Select(static i => ($"{i}.txt", new[] { (byte)('a' + i) }))];
+        foreach (var (files, words, kept) in new ((string, byte[])[], string, int)[]
+        {
+            ([("a.txt", "fine"u8.ToArray()), ("<b>.png", "<svg/>"u8.ToArray())], Say.Fill(FileText.NotTaken, "<b>.png", FileText.NotOfAKind), 1),
+            ([("a.txt", [])], Say.Fill(FileText.NotTaken, "a.txt", FileText.Empty), 0),
+            ([("a.txt", new byte[Conversations.FileRules.UsualBytes + 1])], Say.Fill(FileText.NotTaken, "a.txt", Say.Fill(FileText.TooLarge, Say.Size(Conversations.FileRules.UsualBytes))), 0),
+            (many, Say.Fill(FileText.TooMany, "6"), 6),
+        })
+        {
+            using var refused = await SendAsync(patient, place, [("text", "my words"), ("step", "send")], files);
+            var page = await refused.Content.ReadAsStringAsync(Cancel);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains(Html(words), page);
+            Assert.Contains(">my words</textarea>", page);
+            Assert.Equal(kept, Chosen().Count(page));
+        }
+
+        Assert.DoesNotContain("my words", await doctor.ReadAsync(place));
+    }
+
+    [Fact]
+    public async Task A_form_with_files_that_is_sent_twice_is_one_message()
+    {
+        var (patient, _, place) = await BeginAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            using var sent = await SendAsync(patient, place, [("once", "0123456789ABCDEF"), ("text", "only once"), ("step", "send")], ("knee.jpg", SentFiles.Of("gps.jpg")));
+            Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        }
+
+        Assert.Equal(2, (await patient.ReadAsync(place)).Split("only once").Length);
+    }
+
+    [Fact]
+    public async Task A_form_of_another_site_or_without_its_token_leaves_nothing()
+    {
+        var (patient, _, place) = await BeginAsync();
+        using var form = new MultipartFormDataContent { { new StringContent("x"), "text" }, { new ByteArrayContent(SentFiles.Of("gps.jpg")), "chosen", "knee.jpg" } };
+        using var refused = await patient.PostWithAsync(place + "/send", form);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var back = await patient.GetAsync(place + "/send");
+        Assert.Equal(place, back.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_conversation_alone_may_ask_for_the_microphone()
+    {
+        var (patient, _, place) = await BeginAsync();
+        foreach (var (path, asks) in new[] { (place, true), ("/conversations", false), ("/account", false) })
+        {
+            using var page = await patient.GetAsync(path);
+            Assert.Equal(asks, Assert.Single(page.Headers.GetValues("Permissions-Policy")).Contains("microphone=(self)", StringComparison.Ordinal));
+        }
+    }
+
+    private async Task<(FormVisitor Patient, FormVisitor Doctor, string Place)> BeginAsync()
+    {
+        var world = await TalkHome.MoveInAsync(server);
+        var (patient, doctor) = (await world.Home.Patient.SignInAsync(server), await world.Home.Doctor.SignInAsync(server));
+        return (patient, doctor, await TalkHome.BeginAsync(patient, "knee", [("with", world.Home.Doctor.Person.Reference)]));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(FormVisitor visitor, string place, IEnumerable<(string Name, string Value)> fields, params (string Name, byte[] Content)[] files)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(await visitor.TokenAsync("/account")), "__RequestVerificationToken" } };
+        foreach (var (name, value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        foreach (var (name, content) in files)
+        {
+            form.Add(new ByteArrayContent(content) { Headers = { { "Content-Disposition", $"form-data; name=\"chosen\"; filename=\"{name}\"" } } });
+        }
+
+        return await visitor.PostWithAsync(place + "/send", form);
+    }
+
+    private static string Once(string page) => OnceField().Match(page).Groups["once"].Value;
+
+    [GeneratedRegex("name=\"file\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Chosen();
+
+    [GeneratedRegex("name=\"once\" value=\"(?<once>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex OnceField();
+}
