@@ -94,6 +94,20 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Who_takes_their_conversations_along_has_files_by_what_they_are_called_and_hash_to()
+    {
+        var (patient, _, place) = await BeginAsync();
+        using var sent = await SendAsync(patient, place, [("text", ""), ("step", "send")], ("my <notes>.txt", "what I wrote"u8.ToArray()));
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        using var taken = await patient.GetAsync("/account/conversations.zip");
+        using var archive = new System.IO.Compression.ZipArchive(await taken.Content.ReadAsStreamAsync(Cancel));
+        using var reader = new StreamReader(archive.Entries.First(static entry => entry.Name.EndsWith(".html", StringComparison.Ordinal) && entry.Name != "index.html").Open());
+        var page = await reader.ReadToEndAsync(Cancel);
+        Assert.Contains($"{FileText.Document} · my &lt;notes&gt;.txt · TXT", page);
+        Assert.Contains(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("what I wrote"u8)), page);
+    }
+
+    [Fact]
     public async Task A_form_with_files_that_is_sent_twice_is_one_message()
     {
         var (patient, _, place) = await BeginAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using Rapport.Conversations;
+using Rapport.Server.Pages.Conversations.Files;
 
 namespace Rapport.Server.Pages.Conversations.Export;
 
@@ -39,10 +40,15 @@ internal static class TalkFile
             else
             {
                 html.Append("<p><strong>").Append(Text(item.Name)).Append("</strong> ").Append(Text(item.About)).Append(' ').Append(Time(item.At)).Append("</p>");
-                AddWords(html, item.Text);
+                AddWords(html, item.Text.Length == 0 && item.Files.Count > 0 ? null : item.Text);
                 foreach (var attached in item.Attached)
                 {
                     html.Append("<p>").Append(Text(ConversationText.Attached)).Append(": ").Append(Text(InWords(attached, patient))).Append("</p>");
+                }
+
+                foreach (var file in item.Files)
+                {
+                    html.Append("<p>").Append(Text(FileWords.InFull(file))).Append("</p>");
                 }
 
                 foreach (var (before, until) in item.Before)

@@ -17,6 +17,9 @@ internal static class FileWords
     /// <summary>How one is shown by name: as its sender calls it, with what it is and how large.</summary>
     public static string About(TalkFile file) => $"{file.Kind.Ending()[1..].ToUpperInvariant()} · {Say.Size(file.Size)}";
 
+    /// <summary>One where it is not shown: what it is, how its sender calls it, what it shows, and what its bytes hash to.</summary>
+    public static string InFull(TalkFile file) => string.Join(" · ", ((string?[])[Of(file), file.Name, file.Says, About(file), $"SHA-256 {file.Sha256}"]).OfType<string>());
+
     /// <summary>Why one was not taken.</summary>
     public static string Of(FileStatus status, long most) => status switch
     {
