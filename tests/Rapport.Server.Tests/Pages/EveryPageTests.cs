@@ -54,8 +54,8 @@ public sealed class EveryPageTests(BrowserFixture browser)
         () => {
           document.title = "Maya";
           document.querySelector("main").insertAdjacentHTML("beforeend", `<h1>Another</h1><img src="data:,"><p id="spoilt" hidden>seen</p><p class="spoilt">wide</p>`);
-          document.querySelector("#spoilt").style.display = "block";
-          document.querySelector(".spoilt").style.width = "3000px";
+          document.querySelector("#spoilt").style.setProperty("display", "block", "important");
+          document.querySelector(".spoilt").style.minWidth = "3000px";
         }
         """;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Conversations;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Acting;
@@ -12,7 +13,7 @@ internal static class CircleEndpoints
 {
     public static void MapCircle(this IEndpointRouteBuilder pages) => pages.MapGet(CirclePlaces.All, ShowAsync);
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, ConversationDesk desk, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
     {
         var person = http.GetPerson();
         var own = await door.OpenOwnAsync(http, TokenScopes.Share);
@@ -27,7 +28,7 @@ internal static class CircleEndpoints
         {
             [nameof(CirclePage.Person)] = person,
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
-                people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), now, cancel),
+                people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), await LastMessages.OfAsync(desk, person, cancel), now, cancel),
             [nameof(CirclePage.Left)] = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel),
             [nameof(CirclePage.Done)] = done,
             [nameof(CirclePage.Shared)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),

@@ -26,7 +26,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
 
     /// <summary>Everybody: those with whom something is shared first.</summary>
     internal static async Task<IReadOnlyList<CirclePerson>> AllAsync(
-        PeopleModule people, PatientId patient, PersonId self, IReadOnlyList<Agreement> agreements, IReadOnlyDictionary<string, Looks> looks, DateTimeOffset now, CancellationToken cancel)
+        PeopleModule people, PatientId patient, PersonId self, IReadOnlyList<Agreement> agreements, IReadOnlyDictionary<string, Looks> looks, LastMessages messages, DateTimeOffset now, CancellationToken cancel)
     {
         var recipients = new Recipients(people);
         var open = agreements.Where(agreement => agreement.State != AgreementState.Ended).ToList();
@@ -46,7 +46,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
             var own = open.Where(agreement => agreement.Consent.Consent.Recipients.Any(choice.IsNamed)).ToList();
             var last = own.Select(agreement => looks.GetValueOrDefault(agreement.Consent.Entry.Id)?.Last).Max();
             var profile = await ProfileAsync(people, choice, cancel);
-            found.Add(new CirclePerson(choice, profile is null ? null : VouchingIn(profile, now), own, new LastContact(last))
+            found.Add(new CirclePerson(choice, profile is null ? null : VouchingIn(profile, now), own, new LastContact(last, messages.With(choice), own.Count > 0))
             {
                 IsMember = members.Contains(choice.Reference),
                 Profession = profile?.Professional.Role is { } role ? RoleWords.Told(role) : null,

@@ -2,8 +2,18 @@ namespace Rapport.Server.Pages.Circle;
 
 /// <summary>When somebody and a patient last had to do with each other.</summary>
 /// <param name="Look">When they looked last at what is shared with them; null for never.</param>
-public sealed record LastContact(DateTimeOffset? Look)
+/// <param name="Message">When one of them last wrote to the other; null for never.</param>
+/// <param name="IsShared">Whether something is shared with them now.</param>
+public sealed record LastContact(DateTimeOffset? Look, DateTimeOffset? Message, bool IsShared)
 {
-    /// <summary>In a sentence.</summary>
-    public string Text => Look is { } last ? Say.Fill(CircleText.LookedLast, Say.Moment(last)) : CircleText.NotLookedYet;
+    /// <summary>In a sentence or two; null where there is nothing to tell.</summary>
+    public string? Text => (LookText, MessageText) switch
+    {
+        ({ } look, { } message) => $"{look} {message}",
+        var (look, message) => look ?? message,
+    };
+
+    private string? LookText => !IsShared ? null : Look is { } last ? Say.Fill(CircleText.LookedLast, Say.Moment(last)) : CircleText.NotLookedYet;
+
+    private string? MessageText => Message is { } last ? Say.Fill(CircleText.WroteLast, Say.Moment(last)) : null;
 }
