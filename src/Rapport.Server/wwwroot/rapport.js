@@ -3,7 +3,7 @@
 
 prepare(document);
 proposeZone();
-listen(document.querySelector("[data-told]"));
+listen(document.querySelector("[data-hears]"));
 
 // Times are told by this browser's clock from the next page on, unless its reader chose another.
 function proposeZone() {
@@ -23,7 +23,7 @@ function listen(part) {
   };
   const open = () => {
     if (part && !source && !document.hidden) {
-      source = new EventSource(part.dataset.told);
+      source = new EventSource(part.dataset.hears);
       source.addEventListener("told", tell);
     }
   };
@@ -32,7 +32,7 @@ function listen(part) {
       const answer = await fetch("/told", { cache: "no-store" });
       const told = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("told");
       if (told) {
-        part.dataset.told = told.dataset.told;
+        part.dataset.hears = told.dataset.hears;
         // What says the same stays: somebody may be answering it.
         if (told.textContent.trim() !== part.textContent.trim()) {
           part.replaceChildren(...document.importNode(told, true).childNodes);
