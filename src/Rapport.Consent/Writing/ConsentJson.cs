@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Fhir;
@@ -81,6 +82,35 @@ public static class ConsentJson
     /// <summary>Has a provision speak of single entries.</summary>
     public static void OfEntries(JsonObject provision, IEnumerable<string> references) =>
         provision["data"] = new JsonArray([.. references.Select(static reference => Data("instance", reference, null))]);
+
+    /// <summary>Has a provision speak of single entries, each with its name where there is one.</summary>
+    public static void OfEntries(JsonObject provision, IEnumerable<(string Reference, string? Name)> entries) =>
+        provision["data"] = new JsonArray([.. entries.Select(static entry => Data("instance", entry.Reference, entry.Name))]);
+
+    /// <summary>Has a provision speak of what is dated within some days only; nothing where no day bounds it.</summary>
+    /// <param name="provision">The provision.</param>
+    /// <param name="first">The first of them; null for any before.</param>
+    /// <param name="last">The last of them; null for any after.</param>
+    public static void OfDays(JsonObject provision, DateOnly? first, DateOnly? last)
+    {
+        if ((first ?? last) is null)
+        {
+            return;
+        }
+
+        var days = new JsonObject();
+        if (first is { } from)
+        {
+            days["start"] = from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        }
+
+        if (last is { } to)
+        {
+            days["end"] = to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        }
+
+        provision["dataPeriod"] = days;
+    }
 
     /// <summary>Has a provision speak of one entry, with its name where there is one.</summary>
     public static void OfEntry(JsonObject provision, string reference, string? name) => provision["data"] = new JsonArray(Data("instance", reference, name));

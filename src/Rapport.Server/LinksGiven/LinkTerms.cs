@@ -127,22 +127,7 @@ public sealed record LinkTerms
             provision["code"] = new JsonArray([.. Codes.Select(static code => ConsentJson.Concept(code.System, code.Code))]);
         }
 
-        if (From is not null || To is not null)
-        {
-            var period = new JsonObject();
-            if (From is { } from)
-            {
-                period["start"] = from.ToString("yyyy-MM-dd");
-            }
-
-            if (To is { } to)
-            {
-                period["end"] = to.ToString("yyyy-MM-dd");
-            }
-
-            provision["dataPeriod"] = period;
-        }
-
+        ConsentJson.OfDays(provision, From, To);
         return provision;
     }
 

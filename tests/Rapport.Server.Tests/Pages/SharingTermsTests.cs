@@ -31,6 +31,15 @@ public sealed class SharingTermsTests
             Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation", "MedicationRequest"], Labels = ["HIV"], Entry = "Condition/a", EntryName = "Asthma",
             Around = ["Condition/a", "Encounter/e"], Until = new(2026, 9, 1),
         },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], DataFrom = new(2024, 5, 1), DataTo = new(2025, 5, 3) },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", DataFrom = new(2024, 5, 1), Labels = ["PSY"], Actions = SharingActions.All, But = [new("Condition/a", "Asthma"), new("Observation/b", null)] },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], DataTo = new(2024, 5, 1), But = [new("Observation/b", "Weight")] },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition", "Observation"], Entries = [new("Condition/a", "Asthma"), new("Observation/b", null), new("Observation/c", "Weight <now>")] },
+        new SharingTerms
+        {
+            Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], Labels = ["HIV"], Entry = "Condition/a", EntryName = "Asthma", Around = ["Condition/a"],
+            But = [new("Observation/b", "Weight")],
+        },
     ];
 
     [Theory]
@@ -73,7 +82,16 @@ public sealed class SharingTermsTests
     [InlineData("""{"type":"deny","class":[{"system":"http://hl7.org/fhir/resource-types","code":"Condition"}]}""", "")]
     [InlineData("", """[{"meaning":"authoredby","reference":{"reference":"Practitioner/x"}}]""")]
     [InlineData("", """[{"meaning":"related","reference":{"reference":"Condition/a"}}]""")]
-    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}},{"meaning":"instance","reference":{"reference":"Condition/b"}}]""")]
+    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}},{"meaning":"dependents","reference":{"reference":"Condition/b"}}]""")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/b"}}]}""", """[{"meaning":"instance","reference":{"reference":"Condition/a"}}]""")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"related","reference":{"reference":"Condition/b"}}]}""", "")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/b"}}],"securityLabel":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]}""", "")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/b"}}],"class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]}""", "")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/b"}}],"dataPeriod":{"start":"2025-01-01"} }""", "")]
+    [InlineData("""{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/b"}}]},{"type":"deny","data":[{"meaning":"instance","reference":{"reference":"Condition/c"}}]}""", "")]
+    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}}],"dataPeriod":{"start":"2025-01-01"}""")]
+    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}}],"securityLabel":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"}]""")]
+    [InlineData("", """[{"meaning":"instance","reference":{"reference":"Condition/a"}},{"meaning":"instance","reference":{"reference":"Condition/b"}}],"class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]""")]
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}],"period":{"end":"2027-01-01"}}""", """[{"meaning":"related","reference":{"reference":"Condition/a"}}]""")]
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", """[{"meaning":"dependents","reference":{"reference":"Condition/a"}}]""")]
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", "")]
@@ -88,6 +106,42 @@ public sealed class SharingTermsTests
             """)).Resource!;
 
         Assert.Null(SharingTerms.TryRead(consent));
+    }
+
+    /// <summary>A month or an hour is not what the pages write: saved from there it would be another time.</summary>
+    [Theory]
+    [InlineData("""{"start":"2025-01"}""")]
+    [InlineData("""{"end":"2025-01-01T10:00:00Z"}""")]
+    [InlineData("""{"start":"2025-02-01","end":"2025-01-01"}""")]
+    public void ATimeThatIsNotOfWholeDaysHasNoTerms(string days)
+    {
+        var consent = new SharingTerms { Recipient = "Practitioner/x", RecipientName = "x", Purpose = "TREAT" }.ToJson(PatientId.New(), Now);
+        consent["provision"]!["dataPeriod"] = System.Text.Json.Nodes.JsonNode.Parse(days);
+        Assert.Null(SharingTerms.TryRead(ConsentJson.Checked(consent)));
+    }
+
+    /// <summary>Whatever is chosen more exactly goes along, or is told to be chosen for nothing.</summary>
+    [Fact]
+    public void DaysAndSingleEntriesAreReadOfTheForm()
+    {
+        PickedEntry asthma = new("Condition/a", null, [], ["Condition/a2"]), weight = new("Observation/b", null, ["PSY"], []);
+        var dated = Read(new SharingDraft { Scope = SharingScope.Everything, DataFrom = "2024-05-01", DataTo = "2025-05-03" }, Doctor, but: [asthma]).Terms!;
+        Assert.Equal((new DateOnly(2024, 5, 1), new DateOnly(2025, 5, 3)), (dated.DataFrom!.Value, dated.DataTo!.Value));
+        Assert.Equal(["Condition/a", "Condition/a2"], dated.But.Select(static entry => entry.Reference));
+
+        var only = Read(new SharingDraft { Scope = SharingScope.Entries, Labels = ["HIV"] }, Doctor, [], ["HIV"], only: [asthma, weight]);
+        Assert.Equal(["Condition/a", "Condition/a2", "Observation/b"], only.Terms!.Entries.Select(static entry => entry.Reference));
+        Assert.Equal(["Condition", "Observation"], only.Terms.Types!);
+        Assert.Empty(only.Terms.Labels);
+        Assert.True(only.NamesSensitive);
+        Assert.Equal("Observation/b", Read(new SharingDraft { Scope = SharingScope.Entries }, Doctor, only: [weight]).Terms!.Entry);
+
+        Assert.Equal(["what"], Read(new SharingDraft { Scope = SharingScope.Entries }, Doctor).InWhat.Keys);
+        Assert.Equal(["pick"], Read(new SharingDraft { Scope = SharingScope.Entries }, Doctor, only: [asthma], but: [asthma]).InWhat.Keys);
+        Assert.Equal(["pick"], Read(new SharingDraft { Scope = SharingScope.Everything, TooManyEntries = true }, Doctor).InWhat.Keys);
+        Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Entries, DataTo = "2025-05-03" }, Doctor, only: [asthma]).InWhat.Keys);
+        Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Everything, DataFrom = "2025-05-04", DataTo = "2025-05-03" }, Doctor).InWhat.Keys);
+        Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Everything, DataFrom = "last year" }, Doctor).InWhat.Keys);
     }
 
     [Fact]
@@ -188,7 +242,7 @@ public sealed class SharingTermsTests
         Assert.Equal(["aim"], Read(everything with { Aim = "HMARKT" }, Doctor).InWho.Keys);
     }
 
-    private static DraftReading Read(SharingDraft draft, RecipientChoice? recipient, string[]? types = null, string[]? labels = null) => DraftReading.Of(
+    private static DraftReading Read(SharingDraft draft, RecipientChoice? recipient, string[]? types = null, string[]? labels = null, PickedEntry[]? only = null, PickedEntry[]? but = null) => DraftReading.Of(
         draft.Aim.Length == 0 ? draft with { Aim = "treat" } : draft, recipient, null, draft.Treatment is { } treatment ? new OngoingTreatment(treatment, "Knee rehab", null) : null,
-        new RecordOverview((types ?? []).ToDictionary(type => type, _ => 1), (labels ?? []).ToDictionary(label => label, _ => 1), 0, 0), Today);
+        new RecordOverview((types ?? []).ToDictionary(type => type, _ => 1), (labels ?? []).ToDictionary(label => label, _ => 1), 0, 0), Today, only, but);
 }

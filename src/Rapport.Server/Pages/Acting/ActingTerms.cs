@@ -47,7 +47,7 @@ public sealed record ActingTerms(SharingTerms Sees, IReadOnlyList<string> Action
 
     /// <summary>The terms of a consent; null when it lets nobody act, or says more than these terms can tell.</summary>
     public static ActingTerms? TryRead(StoredConsent consent) =>
-        consent.Consent.Delegation is { } delegation && SharingTerms.TryReadSeen(consent.Resource) is { } sees
+        consent.Consent.Delegation is { } delegation && SharingTerms.TryReadSeen(consent.Resource) is { IsLimited: false } sees
             ? new ActingTerms(sees, delegation.Actions, delegation.Role) { Born = consent.Consent.Born }
             : null;
 }

@@ -49,11 +49,18 @@ public sealed record DraftReading(
     SharingDraft Draft, RecipientChoice? Recipient, AboutEntry? About, RecordOverview Overview, SharingTerms? Terms, IReadOnlyDictionary<string, string> Problems)
 {
     private static readonly string[] FieldsOfWho = ["who", "aim"];
-    private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive"];
+    private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive", "data", "pick"];
     private static readonly string[] FieldsOfUntil = ["until", "from", "looks", "treatment", "may"];
 
+    /// <summary>The entries that were ticked to go along alone.</summary>
+    public IReadOnlyList<PickedEntry> Only { get; init; } = [];
+
+    /// <summary>The entries that were ticked to stay home all the same.</summary>
+    public IReadOnlyList<PickedEntry> But { get; init; } = [];
+
     /// <summary>Whether something sensitive goes along because it was named.</summary>
-    public bool NamesSensitive => Terms is { } terms && (terms.Labels.Count > 0 || (terms.Entry is not null && About?.IsSensitive == true));
+    public bool NamesSensitive => Terms is { } terms
+        && (terms.Labels.Count > 0 || (terms.Entry is not null && About?.IsSensitive == true) || (Draft.Scope == SharingScope.Entries && Only.Any(static entry => entry.IsSensitive)));
 
     /// <summary>What is wrong in the first step.</summary>
     public IReadOnlyDictionary<string, string> InWho => In(FieldsOfWho);
@@ -71,8 +78,13 @@ public sealed record DraftReading(
     /// <param name="treatment">The treatment it means; null for none.</param>
     /// <param name="overview">What there is in the record.</param>
     /// <param name="today">The current day.</param>
-    public static DraftReading Of(SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, OngoingTreatment? treatment, RecordOverview overview, DateOnly today)
+    /// <param name="only">The entries that it means to go along alone.</param>
+    /// <param name="but">The entries that it means to stay home all the same.</param>
+    public static DraftReading Of(
+        SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, OngoingTreatment? treatment, RecordOverview overview, DateOnly today,
+        IReadOnlyList<PickedEntry>? only = null, IReadOnlyList<PickedEntry>? but = null)
     {
+        (only, but) = (only ?? [], but ?? []);
         Dictionary<string, string> problems = [];
         if (recipient is null)
         {
@@ -93,6 +105,21 @@ public sealed record DraftReading(
         {
             problems["about"] = SharingText.ChooseAbout;
         }
+        else if (draft.Scope == SharingScope.Entries && only.Count == 0)
+        {
+            problems["what"] = SharingText.ChooseEntries;
+        }
+
+        if (draft.TooManyEntries)
+        {
+            problems["pick"] = Say.Fill(SharingText.TooManyEntries, Say.Number(EntryPicks.Most));
+        }
+        else if (draft.Scope == SharingScope.Entries ? only.Any(entry => but.Any(other => other.Reference == entry.Reference)) : draft.Scope == SharingScope.Entry && but.Any(entry => entry.Reference == about?.Reference))
+        {
+            problems["pick"] = SharingText.PickedTwice;
+        }
+
+        var days = draft.ReadDataDays(problems);
 
         if (draft.TooManyLabels)
         {
@@ -117,7 +144,22 @@ public sealed record DraftReading(
         }
 
         return new DraftReading(
-            draft, recipient, about, overview, problems.Count > 0 ? null : TermsOf(draft, recipient!, about, kinds, overview) with { From = from, Until = until, Bounds = bounds }, problems);
+            draft, recipient, about, overview,
+            problems.Count > 0 ? null : Limited(TermsOf(draft, recipient!, about, kinds, overview), draft.Scope, days, only, but) with { From = from, Until = until, Bounds = bounds }, problems)
+        { Only = only, But = but };
+    }
+
+    /// <summary>With the days and the entries that were chosen beside, as far as they mean something for what goes along.</summary>
+    private static SharingTerms Limited(SharingTerms terms, SharingScope scope, (DateOnly? From, DateOnly? To) days, IReadOnlyList<PickedEntry> only, IReadOnlyList<PickedEntry> but)
+    {
+        List<NamedEntry> named = [.. only.SelectMany(static entry => entry.All)];
+        return scope switch
+        {
+            SharingScope.Entry => terms,
+            SharingScope.Entries when named is [var single] => terms with { Types = [NamedEntry.TypeOf(single.Reference)], Labels = [], Entry = single.Reference, EntryName = single.Name },
+            SharingScope.Entries => terms with { Types = [.. named.Select(static entry => NamedEntry.TypeOf(entry.Reference)).Distinct()], Labels = [], Entries = named },
+            _ => terms with { DataFrom = days.From, DataTo = days.To, But = [.. but.SelectMany(static entry => entry.All)] },
+        };
     }
 
     private static SharingTerms TermsOf(SharingDraft draft, RecipientChoice recipient, AboutEntry? about, List<Kind> kinds, RecordOverview overview)
@@ -164,7 +206,8 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
         var about = await FindAsync(draft.About, cancel);
         var overview = await own.OverviewAsync(cancel);
         var treatment = draft.Lasting == "treatment" ? (await TreatmentsAsync(cancel)).FirstOrDefault(known => known.Reference == draft.Treatment) : null;
-        return DraftReading.Of(draft, recipient, about, treatment, overview, Today);
+        var (only, but) = (await EntryPicks.NamedAsync(own, draft.Only, cancel), await EntryPicks.NamedAsync(own, draft.But, cancel));
+        return DraftReading.Of(draft, recipient, about, treatment, overview, Today, only, but);
     }
 
     /// <summary>The name by which an agreement of the patient's names somebody; null where none does.</summary>

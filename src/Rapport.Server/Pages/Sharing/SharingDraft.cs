@@ -19,6 +19,9 @@ public enum SharingScope
 
     /// <summary>All kinds, those that come later among them.</summary>
     Everything,
+
+    /// <summary>Entries that are chosen one by one.</summary>
+    Entries,
 }
 
 /// <summary>
@@ -61,6 +64,24 @@ public sealed record SharingDraft
 
     /// <summary>The sensitive labels that go along.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The first day of which data go along, as typed; empty for any.</summary>
+    public string DataFrom { get; init; } = "";
+
+    /// <summary>The last day of which data go along, as typed; empty for any.</summary>
+    public string DataTo { get; init; } = "";
+
+    /// <summary>The entries that go along when they are chosen one by one, as <see cref="EntryPicks.Short"/> names them.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>The entries that stay home all the same, named in the same way.</summary>
+    public IReadOnlyList<string> But { get; init; } = [];
+
+    /// <summary>What was typed to find an entry.</summary>
+    public string? FindEntry { get; init; }
+
+    /// <summary>Whether more entries were ticked than an agreement names.</summary>
+    public bool TooManyEntries { get; init; }
 
     /// <summary>For which aim <see cref="Scope"/> and <see cref="Kinds"/> were proposed or chosen; null when neither yet.</summary>
     public string? ChosenFor { get; init; }
@@ -117,8 +138,12 @@ public sealed record SharingDraft
             Purpose = terms.Purpose,
             Began = terms.Entry is null ? null : "entry",
             About = terms.Entry,
-            Scope = terms switch { { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
-            Kinds = terms.Entry is null ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
+            Scope = terms switch { { Entries.Count: > 0 } => SharingScope.Entries, { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
+            DataFrom = terms.DataFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+            DataTo = terms.DataTo?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+            Only = [.. terms.Entries.Select(static entry => EntryPicks.Short(entry.Reference))],
+            But = [.. terms.But.Select(static entry => EntryPicks.Short(entry.Reference))],
+            Kinds = terms is { Entry: null, Entries.Count: 0 } ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
             Labels = terms.Labels,
             ChosenFor = SharingAim.AsItIs,
             From = terms.From is { } from && from > today ? from.ToString("yyyy-MM-dd") : "",
@@ -170,14 +195,30 @@ public sealed record SharingDraft
                 "entry" => SharingScope.Entry,
                 "around" => SharingScope.Around,
                 "everything" => SharingScope.Everything,
+                "entries" => SharingScope.Entries,
                 _ => SharingScope.Kinds,
             },
             About = Began == "entry" ? About : Text(form["about"]),
             Kinds = [.. Kind.Shareable.Select(kind => kind.Name).Where(kinds.Contains)],
             Labels = [.. labelsInRecord.Where(labels.Contains)],
             TooManyLabels = false,
+            DataFrom = Text(form["data-from"]) ?? "",
+            DataTo = Text(form["data-to"]) ?? "",
             ChosenFor = Aim,
         };
+    }
+
+    /// <summary>With the entries that were ticked of those that were offered.</summary>
+    /// <param name="form">The fields.</param>
+    /// <param name="offered">What was offered: nothing else is kept.</param>
+    /// <param name="only">Whether these alone go along; else they stay home.</param>
+    public SharingDraft WithPicks(IFormCollection form, IEnumerable<PickedEntry> offered, bool only)
+    {
+        var ticked = form["entry"].ToHashSet();
+        List<string> picks = [.. offered.Where(entry => ticked.Contains(entry.Reference)).Select(static entry => EntryPicks.Short(entry.Reference)).Distinct()];
+        var kept = this with { FindEntry = Text(form["find"]), TooManyEntries = picks.Count > EntryPicks.Most };
+        List<string> most = [.. picks.Take(EntryPicks.Most)];
+        return only ? kept with { Only = most } : kept with { But = most };
     }
 
     /// <summary>With what the third step sent.</summary>
@@ -209,75 +250,6 @@ public sealed record SharingDraft
 
     /// <summary>The HL7 purpose it is for with this recipient; null when it does not say.</summary>
     public string? PurposeFor(RecipientChoice recipient) => Aim == SharingAim.AsItIs ? Purpose : SharingAim.Find(Aim)?.PurposeFor(recipient);
-
-    /// <summary>The first day, if the field says one; and what is wrong with the fields, by field.</summary>
-    public (DateOnly? From, DateOnly? Until) ReadDays(DateOnly today, Dictionary<string, string> problems)
-    {
-        var from = ReadDay(From, "from", SharingText.WriteFirstDay, problems);
-        var until = Lasting switch
-        {
-            "open" => null,
-            // What ends with something else ends after a year in any case.
-            "year" or "looks" or "treatment" => (from ?? today).AddYears(1),
-            "day" => Until.Length == 0 ? Problem(problems, "until", SharingText.ChooseLastDay) : ReadDay(Until, "until", SharingText.WriteLastDay, problems),
-            _ => UsualEnd(from ?? today),
-        };
-        if (until < today)
-        {
-            problems["until"] = SharingText.DayIsOver;
-        }
-        else if (from > until)
-        {
-            problems["until"] = SharingText.LastBeforeFirst;
-        }
-
-        return (from > today ? from : null, until);
-    }
-
-    /// <summary>How many looks it is for; null when they are not counted, or the field says no number.</summary>
-    public int? ReadLooks(Dictionary<string, string> problems)
-    {
-        if (Lasting != "looks")
-        {
-            return null;
-        }
-
-        if (int.TryParse(Looks, NumberStyles.None, CultureInfo.InvariantCulture, out var looks) && looks is > 0 and <= MostLooks)
-        {
-            return looks;
-        }
-
-        problems["looks"] = Say.Fill(SharingText.WriteLooks, Say.Number(MostLooks));
-        return null;
-    }
-
-    /// <summary>What was written for another end than the one that is chosen is not passed over: whoever wrote it counts on it.</summary>
-    public void ReadWhatElseIsWritten(Dictionary<string, string> problems)
-    {
-        if (Looks.Length > 0 && Lasting != "looks")
-        {
-            problems["looks"] = Say.Fill(SharingText.LooksNotChosen, Looks);
-        }
-
-        if (Treatment is not null && Lasting != "treatment")
-        {
-            problems["treatment"] = SharingText.TreatmentNotChosen;
-        }
-
-        if (Until.Length > 0 && Lasting != "day")
-        {
-            problems["until"] = SharingText.DayNotChosen;
-        }
-    }
-
-    private static DateOnly? ReadDay(string text, string field, string problem, Dictionary<string, string> problems) =>
-        text.Length == 0 ? null : DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day) && day.Year is > 1900 and < 2200 ? day : Problem(problems, field, problem);
-
-    private static DateOnly? Problem(Dictionary<string, string> problems, string field, string text)
-    {
-        problems[field] = text;
-        return null;
-    }
 
     /// <summary>What was sent travels in an address, so none of it may be longer than anybody means.</summary>
     private static string? Text(StringValues values) =>

@@ -89,7 +89,17 @@ internal abstract class SealedDrafts<T>(IDataProtectionProvider protection, stri
 /// <inheritdoc/>
 internal sealed class SharingDrafts(IDataProtectionProvider protection) : SealedDrafts<SharingDraft>(protection, "share-draft")
 {
-    /// <summary>The draft, or without its labels when these are more than an address holds: then it says so.</summary>
-    public SharingDraft Fit(PersonId person, SharingDraft draft) =>
-        Seal(person, draft).Length <= MostCharacters ? draft : draft with { Labels = [], TooManyLabels = true };
+    /// <summary>The draft, or without its labels when these are more than an address holds, and without the entries that were ticked last when it is these: then it says so.</summary>
+    public SharingDraft Fit(PersonId person, SharingDraft draft)
+    {
+        if (Fits(draft))
+        {
+            return draft;
+        }
+
+        var fewer = draft with { Labels = [], TooManyLabels = true };
+        return Fits(fewer) ? fewer : fewer with { Only = [.. draft.Only.Take(EntryPicks.Most)], But = [.. draft.But.Take(EntryPicks.Most)], TooManyEntries = true };
+
+        bool Fits(SharingDraft form) => Seal(person, form).Length <= MostCharacters;
+    }
 }

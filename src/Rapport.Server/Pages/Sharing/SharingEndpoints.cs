@@ -19,6 +19,7 @@ internal static class SharingEndpoints
         pages.MapPost("/share/stop", StopAsync);
         pages.MapPost("/share/let-end", LetEndAsync);
         pages.MapSharingSteps();
+        pages.MapSharingPicks();
         pages.MapSharingReview();
         pages.MapSeeAs();
         pages.MapRequestAnswers();

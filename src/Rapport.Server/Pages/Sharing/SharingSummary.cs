@@ -75,7 +75,7 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
     /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all. Nor do the terms, where they are about what is related to an entry.</summary>
     private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, IReadOnlyList<SharingTerms> terms) =>
         !reason.Permitted && entry.ResourceType != "Consent" && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label))
-        && (reason.Kind == ReasonKind.Sensitive || terms.Any(agreed => agreed.Entry is null && (agreed.Types?.Contains(entry.ResourceType) ?? true)));
+        && (reason.Kind == ReasonKind.Sensitive || terms.Any(agreed => agreed is { Entry: null, Entries.Count: 0 } && (agreed.Types?.Contains(entry.ResourceType) ?? true) && agreed.IsOfItsDays(entry.When) && agreed.But.All(but => but.Reference != entry.Reference)));
 }
 
 /// <summary>One side of the summary.</summary>

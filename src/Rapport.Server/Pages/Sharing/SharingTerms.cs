@@ -9,12 +9,12 @@ using Rapport.Server.Pages.Record.Reading;
 namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>
-/// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds, everything, or one entry; or what is related to an
-/// entry, with one provision in it that permits the entry itself. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
+/// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds or everything, of some days or of any, or single entries; or what is related to an
+/// entry, with one provision in it that permits the entry itself. A provision in it that denies names entries that stay home. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
 /// </summary>
 public sealed record SharingTerms
 {
-    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "securityLabel", "data", "provision"];
+    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "securityLabel", "data", "dataPeriod", "provision"];
 
     /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
     private static readonly HashSet<string> UnderstoodAround =
@@ -46,6 +46,28 @@ public sealed record SharingTerms
     /// alone.
     /// </summary>
     public IReadOnlyList<string> Around { get; init; } = [];
+
+    /// <summary>The entries that it is about when these are several, each chosen by name; none when it is about kinds, or <see cref="Entry"/>.</summary>
+    public IReadOnlyList<NamedEntry> Entries { get; init; } = [];
+
+    /// <summary>Entries that stay home all the same, whatever else is agreed on with the recipient for the same purpose.</summary>
+    public IReadOnlyList<NamedEntry> But { get; init; } = [];
+
+    /// <summary>Only what is dated on this day or later; null for any. What bears no date does not go along then.</summary>
+    public DateOnly? DataFrom { get; init; }
+
+    /// <summary>Only what is dated on this day or earlier; null for any.</summary>
+    public DateOnly? DataTo { get; init; }
+
+    /// <summary>Whether single entries go along and nothing else.</summary>
+    public bool IsOfSingle => Entries.Count > 0 || (Entry is not null && Around.Count == 0);
+
+    /// <summary>Whether what happened at some time goes along by its day: as the decision has it, only what lies wholly within, and nothing that bears no date.</summary>
+    public bool IsOfItsDays(DateRange? when) => (DataFrom is null && DataTo is null)
+        || (when is { } range && !(DataFrom?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) > DateTimeOffset.FromUnixTimeMilliseconds(range.Low)) && !(DataTo?.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) < DateTimeOffset.FromUnixTimeMilliseconds(range.High)));
+
+    /// <summary>Whether days or entries limit what the kinds tell.</summary>
+    public bool IsLimited => Entries.Count > 0 || But.Count > 0 || DataFrom is not null || DataTo is not null;
 
     /// <summary>What the recipient may do beside seeing: of <see cref="SharingActions.All"/>.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
@@ -149,12 +171,13 @@ public sealed record SharingTerms
             return null;
         }
 
-        if (!TryReadData(provision, out var entry, out var entryName, out var around) || SharingBounds.TryRead(consent) is not { } bounds)
+        var types = provision.All("class").ConvertAll(coding => coding.Text("code") ?? "");
+        List<string> labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(ConsentJson.OrdinaryLevels)];
+        if (SharedData.TryRead(provision, types, labels) is not { } data || SharingBounds.TryRead(consent) is not { } bounds)
         {
             return null;
         }
 
-        var types = provision.All("class").ConvertAll(coding => coding.Text("code") ?? "");
         var period = provision.TryGetChild("period", out var found) ? found : default(Element?);
         return new SharingTerms
         {
@@ -162,12 +185,16 @@ public sealed record SharingTerms
             RecipientName = reference.Text("display") ?? recipient,
             Purpose = purpose.Text("code") ?? "",
             Types = types.Count == 0 ? null : types,
-            Entry = entry,
-            EntryName = entryName,
-            Around = around,
+            Entry = data.Entry?.Reference,
+            EntryName = data.Entry?.Name,
+            Around = data.Around,
+            Entries = data.Entries,
+            But = data.But,
+            DataFrom = data.From,
+            DataTo = data.To,
             TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
             Answers = AnsweredBy(consent),
-            Labels = [.. provision.All("securityLabel").Select(label => label.Text("code") ?? "").Except(ConsentJson.OrdinaryLevels)],
+            Labels = labels,
             From = Day(period?.Text("start")),
             Until = Day(period?.Text("end")),
             Bounds = bounds,
@@ -175,45 +202,6 @@ public sealed record SharingTerms
     }
 
     private static string? RoleOf(Element actor) => actor.TryGetChild("role", out var role) && role.All("coding") is [var coding, ..] ? coding.Text("code") : null;
-
-    /// <summary>One entry alone, an entry within what is related to it, or no data by name; false for anything else.</summary>
-    private static bool TryReadData(Element provision, out string? entry, out string? name, out IReadOnlyList<string> around)
-    {
-        (entry, name, around) = (null, null, []);
-        var data = provision.All("data");
-        var inner = provision.All("provision");
-        if (data.Count == 0)
-        {
-            return inner.Count == 0;
-        }
-
-        if (inner.Count == 0)
-        {
-            return data is [var only] && TryReadEntry(only, out entry, out name);
-        }
-
-        if (inner is not [var exception] || exception.Text("type") != "permit" || exception.All("data") is not [var itself] || !TryReadEntry(itself, out entry, out name))
-        {
-            return false;
-        }
-
-        foreach (var child in exception.Children)
-        {
-            if (child.Name is not ("type" or "class" or "data" or "securityLabel"))
-            {
-                return false;
-            }
-        }
-
-        around = [.. data.Select(part => part.Text("meaning") == "related" && part.TryGetChild("reference", out var to) ? to.Text("reference") : null).OfType<string>()];
-        return around.Count == data.Count;
-    }
-
-    private static bool TryReadEntry(Element data, out string? entry, out string? name)
-    {
-        (entry, name) = data.TryGetChild("reference", out var reference) ? (reference.Text("reference"), reference.Text("display")) : (null, null);
-        return data.Text("meaning") == "instance" && entry is not null;
-    }
 
     private static RequestId? AnsweredBy(Resource consent) =>
         consent.Root.All("extension").Where(static extension => extension.Text("url") == PatientConsent.AnswersTo)
@@ -252,14 +240,24 @@ public sealed record SharingTerms
             ConsentJson.OfTypes(provision, Types);
         }
 
-        if (Entry is not null && Around.Count == 0)
+        ConsentJson.OfDays(provision, DataFrom, DataTo);
+        if (Entries.Count > 0)
+        {
+            ConsentJson.OfEntries(provision, Entries.Select(static entry => (entry.Reference, entry.Name)));
+        }
+        else if (Entry is not null && Around.Count == 0)
         {
             ConsentJson.OfEntry(provision, Entry, EntryName);
         }
         else if (Entry is not null)
         {
             ConsentJson.OfRelated(provision, Around);
-            provision["provision"] = new JsonArray(EntryItself(Entry));
+        }
+
+        JsonObject?[] within = [Around.Count > 0 && Entry is not null ? EntryItself(Entry) : null, But.Count > 0 ? StayingHome() : null];
+        if (within.OfType<JsonObject>().ToArray() is { Length: > 0 } rules)
+        {
+            provision["provision"] = new JsonArray(rules);
         }
 
         return provision;
@@ -268,9 +266,21 @@ public sealed record SharingTerms
     /// <summary>Whoever names an entry means it, whatever it is marked as: so this provision names every level.</summary>
     private JsonObject EntryItself(string entry)
     {
-        var provision = ConsentJson.Permit(Labels.Count > 0 ? [SecurityLabels.Restricted, SecurityLabels.VeryRestricted] : []);
-        ConsentJson.OfTypes(provision, [entry[..entry.IndexOf('/', StringComparison.Ordinal)]]);
+        var provision = OfAnyLevel();
+        ConsentJson.OfTypes(provision, [NamedEntry.TypeOf(entry)]);
         ConsentJson.OfEntry(provision, entry, EntryName);
         return provision;
     }
+
+    /// <summary>What stays home does so whatever it is marked as, and whichever kinds go along.</summary>
+    private JsonObject StayingHome()
+    {
+        var provision = OfAnyLevel();
+        provision["type"] = "deny";
+        ConsentJson.OfTypes(provision, But.Select(static entry => NamedEntry.TypeOf(entry.Reference)).Distinct());
+        ConsentJson.OfEntries(provision, But.Select(static entry => (entry.Reference, entry.Name)));
+        return provision;
+    }
+
+    private JsonObject OfAnyLevel() => ConsentJson.Permit(Labels.Count > 0 ? [SecurityLabels.Restricted, SecurityLabels.VeryRestricted] : []);
 }

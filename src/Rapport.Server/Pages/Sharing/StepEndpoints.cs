@@ -122,6 +122,8 @@ internal static class StepEndpoints
             [nameof(WhatPage.Recipient)] = recipient,
             [nameof(WhatPage.About)] = reading.About,
             [nameof(WhatPage.Overview)] = reading.Overview,
+            [nameof(WhatPage.Only)] = reading.Only,
+            [nameof(WhatPage.But)] = reading.But,
             [nameof(WhatPage.KnownProblems)] = reading.Draft.Began != "entry" && SharingAim.Find(reading.Draft.Aim) == SharingAim.Opinion ? await ProblemsAsync(steps.Own, reading.About, cancel) : [],
         });
     }
@@ -142,6 +144,11 @@ internal static class StepEndpoints
         if (fields["step"] == "back")
         {
             return steps.To(SharingSteps.Who, form);
+        }
+
+        if (fields["step"] is [PickEndpoints.But or PickEndpoints.Only] and [var pick])
+        {
+            return new SeeOther($"{PickEndpoints.Entries}?draft={steps.Seal(form)}&pick={pick}");
         }
 
         return (await steps.Reader.ReadAsync(form, cancel)).InWhat.Count > 0 ? steps.To(SharingSteps.What, form, "&check=1") : steps.To(SharingSteps.Until, form);

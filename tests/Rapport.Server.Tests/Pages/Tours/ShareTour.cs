@@ -23,6 +23,15 @@ internal static class ShareTour
         await visitor.ClickAsync(SharingText.Back);
         await visitor.ChooseWhoAsync("Dr Lee", SharingText.AimTreat);
         yield return "share-what";
+        await page.Locator("#exactly > summary").ClickAsync();
+        yield return "share-what-exactly";
+        await visitor.ClickAsync(SharingText.ChooseBut);
+        yield return "share-entries";
+        await page.GetByLabel(SharingText.FindEntry).FillAsync("metformin");
+        await visitor.ClickAsync(SharingText.Find);
+        await page.Locator("input[name=entry]").First.CheckAsync();
+        await visitor.ClickAsync(SharingText.PicksDone);
+        yield return "share-what-but";
         await visitor.ChooseKindsAsync(["conditions", "medicines", "results", "you"], "HIV");
         yield return "share-until";
         await visitor.UnfoldAsync();
