@@ -12,6 +12,7 @@ internal static class DelegationEndpoints
 {
     private const string Home = "/share/acting";
     private const string Review = Home + "/review";
+    private const string Items = Home + "/items";
 
     public static void MapDelegations(this IEndpointRouteBuilder pages)
     {
@@ -19,6 +20,7 @@ internal static class DelegationEndpoints
         pages.MapPost(Home, ChooseAsync);
         pages.MapGet(Review, ReviewAsync);
         pages.MapPost(Review, AgreeAsync);
+        pages.MapGet(Items, ListAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, string? draft, string? who, CancellationToken cancel) =>
@@ -67,8 +69,21 @@ internal static class DelegationEndpoints
         {
             [nameof(DelegationReviewPage.Terms)] = terms,
             [nameof(DelegationReviewPage.Draft)] = draft,
-            [nameof(DelegationReviewPage.Summary)] = await SummaryAsync(http, own, clock, reading.Recipient!, terms, cancel),
+            [nameof(DelegationReviewPage.Preview)] = await ActingPreview.OfAsync(http, own, clock, reading.Recipient!, terms, cancel),
         });
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, string? draft, string? @in, int? page, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return drafts.Open(http.GetPerson().Id, draft) is { } form && await ReadAsync(http, people, clock, form, cancel) is ({ } recipient, { } terms, _)
+            ? (await ActingPreview.OfAsync(http, own, clock, recipient, terms, cancel)).Items(@in, page, $"{Review}?draft={draft}", Items, ("draft", draft!))
+            : new SeeOther(Home);
     }
 
     private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, ActingDrafts drafts, TimeProvider clock, CancellationToken cancel)
@@ -112,15 +127,6 @@ internal static class DelegationEndpoints
         var recipient = await FindAsync(http, people, draft, cancel);
         var terms = draft.ToTerms(recipient, TimeZones.DayOf(clock.GetUtcNow()), out var problems);
         return (recipient, terms, problems);
-    }
-
-    /// <summary>What somebody would see who acts by these terms, beside all that is agreed to already.</summary>
-    internal static async Task<SharingSummary> SummaryAsync(HttpContext http, OwnAccess own, TimeProvider clock, RecipientChoice recipient, ActingTerms terms, CancellationToken cancel)
-    {
-        var actor = new Actor(http.GetPerson().Id, recipient.Reference, recipient.Name, recipient.References);
-        var consents = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent);
-        var proposed = PatientConsent.ReadProposed(terms.ToConsent(own.Patient, http.GetPerson().DisplayName, clock.GetUtcNow()));
-        return SharingSummary.Of(await own.PreviewAsync(actor, PurposeOfUse.ActingForPatient, [.. consents, proposed], cancel), [terms.Sees]);
     }
 
     /// <summary>Who is meant; null for nobody that is known, and for oneself.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Requests;
 
 namespace Rapport.Server.Pages.Sharing;
@@ -66,7 +65,7 @@ internal static class ReviewEndpoints
             return steps.ToMend(reading);
         }
 
-        if (@in?.Split('.') is not [(SummarySide.Seen or SummarySide.Home or SummarySide.Gained or SummarySide.Lost) and var side, var name] || Kind.Find(name) is not { } kind)
+        if (ItemsPage.Find(@in) is not var (side, kind))
         {
             return TypedResults.NotFound();
         }

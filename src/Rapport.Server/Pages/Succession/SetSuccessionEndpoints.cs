@@ -14,6 +14,8 @@ internal static class SetSuccessionEndpoints
 {
     private const string Home = "/share/succession";
     private const string Review = Home + "/review";
+    private const string Items = Home + "/items";
+    private const string Sees = Home + "/sees";
     private const string NotSet = Home + "?done=not-set";
 
     public static void MapSettingSuccession(this IEndpointRouteBuilder pages)
@@ -22,6 +24,8 @@ internal static class SetSuccessionEndpoints
         pages.MapPost(Home, ChooseAsync);
         pages.MapGet(Review, ReviewAsync);
         pages.MapPost(Review, SetAsync);
+        pages.MapGet(Items, ListAsync);
+        pages.MapGet(Sees, SeesAsync);
         pages.MapPost(Home + "/end", EndAsync);
         pages.MapPost(Home + "/object", ObjectAsync);
         pages.MapPost(Home + "/agree", AgreeAsync);
@@ -89,10 +93,52 @@ internal static class SetSuccessionEndpoints
         {
             [nameof(SuccessionReviewPage.Terms)] = terms,
             [nameof(SuccessionReviewPage.Draft)] = draft,
-            [nameof(SuccessionReviewPage.Summary)] = await DelegationEndpoints.SummaryAsync(http, own, clock, reading.Recipient!, terms.Acts, cancel),
+            [nameof(SuccessionReviewPage.Preview)] = await PreviewAsync(http, own, clock, reading.Recipient!, terms, reading.Known, cancel),
             [nameof(SuccessionReviewPage.EndsSomething)] = reading.Known?.Standing.Stage is SuccessionStage.Waits or SuccessionStage.Open,
         });
     }
+
+    /// <summary>The entries of one kind that they would see, or that stay home: of what is being set, or was.</summary>
+    private static async Task<IResult> ListAsync(
+        HttpContext http, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, string? draft, string? set, string? @in, int? page, CancellationToken cancel)
+    {
+        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (set is not null)
+        {
+            return await PreviewSetAsync(http, own, people, clock, set, cancel) is (_, { } known) ? known.Items(@in, page, $"{Sees}?set={set}", Items, ("set", set)) : TypedResults.NotFound();
+        }
+
+        return drafts.Open(http.GetPerson().Id, draft) is { } form && await ReadAsync(http, own, people, clock, form, cancel) is { Recipient: { } recipient, Terms: { } terms } reading
+            ? (await PreviewAsync(http, own, clock, recipient, terms, reading.Known, cancel)).Items(@in, page, $"{Review}?draft={draft}", Items, ("draft", draft!))
+            : new SeeOther(Home);
+    }
+
+    /// <summary>What somebody who was named would see if it were open now.</summary>
+    private static async Task<IResult> SeesAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? set, CancellationToken cancel) =>
+        await door.OpenOwnAsync(http, TokenScopes.Share) is { } own && await PreviewSetAsync(http, own, people, clock, set, cancel) is ({ } known, { } preview)
+            ? new RazorComponentResult<SuccessionSeesPage>(new Dictionary<string, object?> { [nameof(SuccessionSeesPage.Set)] = known, [nameof(SuccessionSeesPage.Preview)] = preview })
+            : TypedResults.NotFound();
+
+    private static async Task<(SetSuccession? Set, ActingPreview? Preview)> PreviewSetAsync(HttpContext http, OwnAccess own, PeopleModule people, TimeProvider clock, string? set, CancellationToken cancel)
+    {
+        var self = http.GetPerson().Id;
+        if ((await SetSuccession.AllAsync(own, people, self, cancel)).FirstOrDefault(known => known.LocalId.ToString() == set) is not { Terms: { } terms } found)
+        {
+            return (null, null);
+        }
+
+        var recipient = await new Recipients(people).ResolveAsync(found.Who, self, cancel) ?? new RecipientChoice(found.Who, found.Name, null, PurposeOfUse.ActingForPatient, [found.Who]);
+        return (found, await PreviewAsync(http, own, clock, recipient, terms, found, cancel));
+    }
+
+    /// <summary>As if it were open; what was asked for under what was set before ends with it.</summary>
+    private static Task<ActingPreview> PreviewAsync(
+        HttpContext http, OwnAccess own, TimeProvider clock, RecipientChoice recipient, SuccessionTerms terms, SetSuccession? known, CancellationToken cancel) =>
+        ActingPreview.OfAsync(http, own, clock, recipient, terms.Acts, cancel, consent => known is not null && consent.Asked?.SetBy == known.LocalId.ToString());
 
     private static async Task<IResult> SetAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, SuccessionDrafts drafts, TimeProvider clock, CancellationToken cancel)
     {
