@@ -12,7 +12,7 @@ using Rapport.Records;
 namespace Rapport.Bench.Records;
 
 /// <summary>
-/// Searching a record of 50,000 entries as somebody else's, with labels and 100 consents: deciding what is permitted, and finding, counting, sorting and paging within it, in memory as a server has it. Not the ledger's entry, which the
+/// Searching a record of 50,000 entries as somebody else's, by codes and by words, with labels and 100 consents: deciding what is permitted, and finding, counting, sorting and paging within it, in memory as a server has it. Not the ledger's entry, which the
 /// bench of the door measures, nor opening what was found.
 /// </summary>
 internal static class SearchBench
@@ -40,6 +40,12 @@ internal static class SearchBench
         "Observation?_sort=code,-date&_count=20",
         "Observation?_sort=-value-quantity&_count=20",
     ];
+
+    /// <summary>What the results are called: two words each, so that a word is in many entries and two of them in few.</summary>
+    private static readonly string[] Firsts = ["Glucose", "Sodium", "Potassium", "Calcium", "Creatinine", "Cholesterol", "Ferritin", "Albumin"], Seconds = ["serum", "plasma", "urine", "blood", "fasting"];
+
+    /// <summary>What is looked for: one word of few and of many entries, its beginning, two words, words that half of the entries have, one that none has.</summary>
+    private static readonly string[] Words = ["finding 4242", "ferritin", "glucose fasting", "serum", "s", "glu cose", "nowhere"];
 
     internal static async Task<int> RunAsync()
     {
@@ -93,6 +99,19 @@ internal static class SearchBench
         var second = new RecordQuery.Timeline(Cursor: Selector.Select(state.Index, decision.Permitted, new RecordQuery.Timeline(), null, MergedEntries.None).NextCursor);
         Tell("first page of a timeline", () => Selector.Select(state.Index, decision.Permitted, new RecordQuery.Timeline(), null, MergedEntries.None).Total);
         Tell("second page of it", () => Selector.Select(state.Index, decision.Permitted, second, null, MergedEntries.None).Total);
+        var began = Stopwatch.GetTimestamp();
+        var words = await state.Words.IndexAsync(static () => { });
+        var made = Stopwatch.GetElapsedTime(began);
+        foreach (var text in Words)
+        {
+            foreach (var counts in new[] { false, true })
+            {
+                var query = new RecordQuery.Timeline { Text = TextCriterion.Of(text), CountsTypes = counts };
+                Tell($"words `{text}`{(counts ? ", counted by kind" : "")}", () => Selector.NeedsWords(state.Index, decision.Permitted, query) ? Selector.Select(state.Index, decision.Permitted, query, words, MergedEntries.None).Total : 0);
+            }
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the index of words: {made.TotalMilliseconds:F0} ms to make, {words.Bytes / 1e6:F1} MB"));
     }
 
     private static void Tell(string what, Func<int> work)
@@ -118,6 +137,7 @@ internal static class SearchBench
     {
         var random = new Random(7);
         var text = new StringBuilder("{\"resourceType\":\"Patient\",\"id\":\"p\",\"birthDate\":\"1980-02-03\"}\n");
+        var code = 0;
         for (var i = 0; i < Entries; i++)
         {
             var day = new DateTime(2016, 1, 1).AddDays(random.Next(3650)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -126,7 +146,7 @@ internal static class SearchBench
             {
                 0 => $$$"""{"resourceType":"Encounter","id":"e{{{i}}}"{{{mark}}},"status":"finished","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"Patient/p"},"period":{"start":"{{{day}}}","end":"{{{day}}}"}}""",
                 1 or 2 => $$$"""{"resourceType":"Condition","id":"c{{{i}}}"{{{mark}}},"clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"text":"Finding {{{i}}}"},"subject":{"reference":"Patient/p"},"recordedDate":"{{{day}}}"}""",
-                _ => $$$"""{"resourceType":"Observation","id":"o{{{i}}}"{{{mark}}},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"{{{1000 + random.Next(40)}}}-4"}]},"subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/e{{{i / 20 * 20}}}"},"effectiveDateTime":"{{{day}}}","valueQuantity":{"value":{{{40 + random.Next(160)}}},"unit":"mg/dL"}}""",
+                _ => $$$"""{"resourceType":"Observation","id":"o{{{i}}}"{{{mark}}},"status":"final","code":{"coding":[{"system":"http://loinc.org","code":"{{{1000 + (code = random.Next(40))}}}-4"}],"text":"{{{Firsts[code % 8]}}} in {{{Seconds[code / 8]}}}"},"subject":{"reference":"Patient/p"},"encounter":{"reference":"Encounter/e{{{i / 20 * 20}}}"},"effectiveDateTime":"{{{day}}}","valueQuantity":{"value":{{{40 + random.Next(160)}}},"unit":"mg/dL"}}""",
             });
         }
 

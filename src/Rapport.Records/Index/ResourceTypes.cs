@@ -9,6 +9,9 @@ internal static class ResourceTypes
     private static readonly Lock Adding = new();
     private static volatile string[] _names = [];
 
+    /// <summary>How many there are so far: each has a number below that.</summary>
+    internal static int Count => _names.Length;
+
     internal static string Name(ushort number) => _names[number];
 
     /// <summary>The number of a type, or -1 when no entry anywhere has it.</summary>

@@ -14,7 +14,8 @@ internal static class Selector
     /// Whether the words of the entries decide what is found. They do not for somebody who may see nothing: all words are in one index, and its making would tell how large the record is.
     /// </summary>
     internal static bool NeedsWords(CompartmentIndex index, EntrySet permitted, RecordQuery query) =>
-        query is RecordQuery.Timeline { Text: not null } timeline && WithoutWords(index, permitted, timeline).Length > 0;
+        query is RecordQuery.Timeline { Text: not null } timeline
+        && (timeline is { Source: null, From: null, Until: null } and ({ Types: null } or { CountsTypes: true }) ? permitted.Overlaps(index.Current) : WithoutWords(index, permitted, timeline).Length > 0);
 
     /// <param name="index">The entries.</param>
     /// <param name="permitted">Those that may be found.</param>
@@ -156,23 +157,31 @@ internal static class Selector
 
     private static Selection Timeline(CompartmentIndex index, EntrySet permitted, RecordQuery.Timeline query, TextIndex? words, MergedEntries merged)
     {
-        var rows = WithoutWords(index, permitted, query);
-        if (query.Text is { } text && words is not null)
-        {
-            rows = Array.FindAll(rows, words.Matching(index.Count, text).Contains);
-        }
+        // What has the words first, as bits: what does not is not looked at one by one.
+        var rows = WithoutWords(index, query.Text is { } text && words is not null ? permitted.And(words.Matching(index.Count, text)) : permitted, query);
 
         // Where one source is asked for, all that it says is told.
         merged = query.Source is null ? merged : MergedEntries.None;
         Dictionary<string, int>? counts = null;
         if (query.CountsTypes)
         {
-            counts = Once(rows, merged).CountBy(index.TypeOf).ToDictionary();
+            counts = CountByType(index, Once(rows, merged));
             rows = OfTypes(index, rows, query.Types);
         }
 
         using var order = RowOrder.NewestFirst(index, Once(rows, merged));
         return Page(index, order, query.Count, query.Cursor) with { CountByType = counts };
+    }
+
+    private static Dictionary<string, int> CountByType(CompartmentIndex index, int[] rows)
+    {
+        var counts = new int[ResourceTypes.Count];
+        foreach (var row in rows)
+        {
+            counts[index.Data.Type[row]]++;
+        }
+
+        return Enumerable.Range(0, counts.Length).Where(type => counts[type] > 0).ToDictionary(type => ResourceTypes.Name((ushort)type), type => counts[type]);
     }
 
     /// <summary>What a timeline is of, were it not for the words that are looked for; where types are counted, of all types.</summary>
