@@ -1,6 +1,6 @@
 namespace Rapport.Conversations;
 
-/// <summary>What kind of help words may be asking for: it says which number a page shows first.</summary>
+/// <summary>What kind of help words may be asking for: it says which other numbers a page shows below the emergency number, which always stands first.</summary>
 public enum UrgentKind
 {
     /// <summary>The body: the emergency number.</summary>

@@ -37,7 +37,7 @@ internal enum SignForce
     /// <summary>It may be an emergency by itself: the first one in a message weighs <see cref="WordClass.PlainWeight"/> more.</summary>
     Plain,
 
-    /// <summary>Nothing: that it is of today, of somebody else, very strong. A message of such signs alone does not ask.</summary>
+    /// <summary>Nothing: that it is of today, of somebody else, very strong. Of such signs alone a message asks only where there are two or more, and what is weighed comes to 2 or more.</summary>
     Context,
 }
 

@@ -220,6 +220,22 @@ public sealed class ConversationPagesTests(RunningServer server) : IClassFixture
         Assert.Equal(HttpStatusCode.NotFound, kept.StatusCode);
     }
 
+    /// <summary>Only the patient ends a conversation: nobody else is told that they did.</summary>
+    [Fact]
+    public async Task Who_acts_for_a_patient_is_not_told_that_they_ended_what_the_patient_ended()
+    {
+        var world = await TalkHome.MoveInAsync(server);
+        await world.ActAsync(world.Home.Carer, ["Observation", "DiagnosticReport"], ConsentAction.Converse);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var carer = await world.Home.Carer.SignInAsync(server);
+        var results = await BeginOfAsync(patient, "Results", ("with", world.Home.Doctor.Person.Reference));
+        using var ended = await patient.PostAsync("/account", results + "/end");
+        var theirs = Html(Say.Fill(ConversationText.EndedAboutOther, "Maya Castellanos"));
+        Assert.Contains(theirs, await carer.ReadAsync(results));
+        Assert.DoesNotContain(Html(ConversationText.EndedAbout), await carer.ReadAsync(results));
+        Assert.Contains(Html(ConversationText.EndedAbout), await patient.ReadAsync(results));
+    }
+
     [Fact]
     public async Task A_doctor_begins_with_a_patient_who_shares_with_them_as_themself_or_as_their_team_and_with_nobody_else()
     {
