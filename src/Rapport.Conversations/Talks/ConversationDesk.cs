@@ -42,6 +42,8 @@ public sealed class ConversationDesk
         Promises = new TeamPromises(database, keyring);
         Absences = new TeamAbsences(database, keyring, Promises, clock);
         Hands = new TeamHands(people, Absences, clock);
+        Drafts = new TeamDrafts(database, keyring, clock);
+        Templates = new TeamTemplates(database, keyring);
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
@@ -62,6 +64,12 @@ public sealed class ConversationDesk
 
     /// <summary>In whose hands things are.</summary>
     public TeamHands Hands { get; }
+
+    /// <summary>What teams draft together.</summary>
+    public TeamDrafts Drafts { get; }
+
+    /// <summary>Words that teams use again and again.</summary>
+    public TeamTemplates Templates { get; }
 
     /// <summary>What waits for care teams.</summary>
     public TeamInbox Inbox { get; }
@@ -179,6 +187,10 @@ public sealed class ConversationDesk
     /// <exception cref="ArgumentException">The text or the key is too long or none, or too much is attached.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel) => _saying.SayAsync(talker, view, message, own, cancel);
+
+    /// <summary>Whether they have sent a message with this key before.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> WasSaidAsync(Talker talker, TalkView view, string once, CancellationToken cancel) => _store.WasAddedAsync(view.Id, $"{talker.Person.Id}\n{once}", cancel);
 
     /// <summary>Puts right what they said themselves; what stood there first stays to be seen. False when there is no such message of theirs.</summary>
     /// <exception cref="ArgumentException">The text is too long or none.</exception>

@@ -49,7 +49,9 @@ public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient
 /// <param name="Attached">Entries of the patient's record, by their references; null for none. Whoever opens one is decided about and recorded as at every other door.</param>
 /// <param name="Files">Photos, documents and voice notes; null for none.</param>
 /// <param name="IsUrgent">Whether it has words that may mean an emergency, and was sent all the same.</param>
-public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null, IReadOnlyList<TalkFile>? Files = null, bool IsUrgent = false) : ConversationLine(At, By);
+/// <param name="DraftedWith">Who of the sender's team wrote at it too, by name; null for nobody. Their team alone is told.</param>
+public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null, IReadOnlyList<TalkFile>? Files = null, bool IsUrgent = false,
+    IReadOnlyList<string>? DraftedWith = null) : ConversationLine(At, By);
 
 /// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
 /// <param name="Seq">The line it corrects.</param>

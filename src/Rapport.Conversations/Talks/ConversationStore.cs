@@ -175,6 +175,14 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return (new Added(next, next.Size), false);
     }
 
+    /// <summary>Whether a line was added with what tells a repetition.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<bool> WasAddedAsync(ConversationId id, string once, CancellationToken cancel)
+    {
+        var (name, hash) = (id.ToString(), keyring.LookupHash("conversation-once", once));
+        return await database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM conversation_once WHERE conversation_id = @name AND once = @hash", new { name, hash }), cancel) > 0;
+    }
+
     /// <summary>Reminds people of a team of what waits for it: they alone are told. Nothing where it does not wait any more, or they were.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task RemindAsync(StoredConversation known, DueTalk due, Awaited waits, IReadOnlyList<PersonId> people, CancellationToken cancel)

@@ -11,4 +11,7 @@ public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> 
 
     /// <summary>Whether it has words that may mean an emergency, and was sent all the same: a team looks at it first.</summary>
     public bool IsUrgent { get; init; }
+
+    /// <summary>Who of the sender's team wrote at it too, by name: their team alone is told.</summary>
+    public IReadOnlyList<string> DraftedWith { get; init; } = [];
 }

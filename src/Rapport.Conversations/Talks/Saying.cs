@@ -46,7 +46,7 @@ internal sealed class Saying(ConversationStore store, Attaching attaching, FileD
                 view.Stored,
                 once,
                 state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                    : new SaidLine(clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent),
+                    : new SaidLine(clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent, NullIfNone(message.DraftedWith)),
                 cancel);
         }
         catch (FileGoneException)

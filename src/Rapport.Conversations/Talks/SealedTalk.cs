@@ -58,6 +58,8 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(StoredPromise))]
 [JsonSerializable(typeof(StoredAbsences))]
 [JsonSerializable(typeof(TeamTalk))]
+[JsonSerializable(typeof(TeamDraft))]
+[JsonSerializable(typeof(StoredTemplates))]
 [JsonSerializable(typeof(StoredFile))]
 [JsonSerializable(typeof(TeamReading))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

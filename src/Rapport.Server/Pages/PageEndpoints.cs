@@ -86,6 +86,8 @@ internal static class PageEndpoints
         pages.MapTeamInbox();
         pages.MapTeamPromise();
         pages.MapTeamAway();
+        pages.MapTeamTemplates();
+        pages.MapTeamFigures();
         pages.MapTalk();
         pages.MapTalkFiles(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxMessageFileBytes);
         pages.MapTalkActs();

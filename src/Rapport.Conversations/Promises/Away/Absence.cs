@@ -17,6 +17,9 @@ public sealed record Absence(PersonId Person, string Name, DateOnly From, DateOn
 /// <param name="all">Their absences.</param>
 public sealed class TeamAway(TimeZoneInfo zone, IReadOnlyList<Absence> all)
 {
+    /// <summary>The team's clock.</summary>
+    public TimeZoneInfo Zone => zone;
+
     /// <summary>All of them that are known.</summary>
     public IReadOnlyList<Absence> All => all;
 

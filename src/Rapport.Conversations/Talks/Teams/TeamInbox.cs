@@ -67,6 +67,11 @@ public sealed class TeamInbox
         return [.. items.Values];
     }
 
+    /// <summary>How a team does.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<TeamFigures> FiguresAsync(CareTeamId team, CancellationToken cancel) =>
+        TeamFigures.Of(await _store.Boards.OfAsync($"CareTeam/{team}", cancel), (await _absences.FindAsync(team, cancel)).Zone, _clock.GetUtcNow());
+
     /// <summary>Takes out of a team's list what is not there for the team any more: its record was erased, or it is damaged. False where it is there.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> ForgetAsync(TeamItem item, CancellationToken cancel)

@@ -3,7 +3,7 @@ using Rapport.Data;
 
 namespace Rapport.Conversations;
 
-/// <summary>How a conversation stands for a team that is in it: enough to count it, to order it and to know when somebody must be told. Nothing of what was said, and not what it is about. Immutable.</summary>
+/// <summary>How a conversation stands for a team that is in it: enough to count it, to order it and to know when somebody must be told. Nothing of what was said. Immutable.</summary>
 /// <param name="Conversation">Which.</param>
 /// <param name="Patient">Whose record it is about.</param>
 /// <param name="Team">The team's reference.</param>
@@ -12,6 +12,16 @@ namespace Rapport.Conversations;
 /// <param name="LastAt">When the last was written.</param>
 internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, string Team, long From, long Size, DateTimeOffset LastAt)
 {
+    private const int MostRounds = 40;
+
+    private static readonly TimeSpan RoundsKept = TimeSpan.FromDays(100);
+
+    /// <summary>What kind of matter it is.</summary>
+    public Topic Topic { get; init; }
+
+    /// <summary>What was asked and answered lately, the oldest first; null for nothing.</summary>
+    public IReadOnlyList<Round>? Rounds { get; init; }
+
     /// <summary>What waits for this team; null when nothing does.</summary>
     public Awaited? Waits { get; init; }
 
@@ -44,6 +54,8 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
         var waits = state.Waits?.Promise.Who == seat.Member.Reference ? state.Waits : null;
         return new TeamTalk(id, state.Patient, seat.Member.Reference, seat.From, state.Size, state.LastAt)
         {
+            Topic = state.Topic,
+            Rounds = RoundsOf(state, waits, before),
             Waits = waits,
             Hands = state.Hands,
             HandsSince = state.HandsSince,
@@ -52,4 +64,9 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
             Reminded = waits is not null && before?.Waits?.Seq == waits.Seq ? before.Reminded : null,
         };
     }
+
+    /// <summary>What waited and waits no more was answered, or closed as answered; what the patient ended was not.</summary>
+    private static IReadOnlyList<Round>? RoundsOf(Conversation state, Awaited? waits, TeamTalk? before) =>
+        before?.Waits is not { } was || waits?.Seq == was.Seq || state.IsEnded ? before?.Rounds
+        : [.. (before.Rounds ?? []).Where(round => round.Answered >= state.LastAt - RoundsKept).TakeLast(MostRounds - 1), new Round(was.Since, was.Promise.By, state.LastAt)];
 }

@@ -22,6 +22,9 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     /// <summary>Whether whoever wrote it was asked and says that it is no emergency.</summary>
     public bool IsSure { get; init; }
 
+    /// <summary>The version of the team's draft that they have seen; null where none was shown to them.</summary>
+    public long? DraftVersion { get; init; }
+
     /// <summary>Nothing written yet.</summary>
     public static MessageDraft Empty() => new("", NewKey(), []);
 
@@ -41,7 +44,12 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
         Lines(form["text"].ToString()),
         form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : NewKey(),
         [.. form["attach"].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)])
-    { IsSure = form["sure"] == "yes", Files = DraftFile.Read(form), FileProblem = form[SentForm.Problem].ToString() is { Length: > 0 } problem ? problem : null };
+    {
+        IsSure = form["sure"] == "yes",
+        Files = DraftFile.Read(form),
+        FileProblem = form[SentForm.Problem].ToString() is { Length: > 0 } problem ? problem : null,
+        DraftVersion = long.TryParse(form["draft-version"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : null,
+    };
 
     /// <summary>Words on lines: what is not seen is gone, empty lines stay.</summary>
     public static string Lines(string typed)

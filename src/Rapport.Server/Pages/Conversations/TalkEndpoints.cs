@@ -6,6 +6,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Talks;
@@ -55,6 +56,8 @@ internal static class TalkEndpoints
         {
             "attach" or "find" or "preview" => await AttachAsync(http, fields, records, request, draft),
             _ when draft.FileProblem is not null => await shown.ShowAsync(http, request, draft),
+            "draft" => await TeamWriting.KeepAsync(http, door, shown, request, draft),
+            "insert" => await TeamWriting.InsertAsync(http, door, shown, help, request, draft, fields["template"].ToString()),
             "edit" => await shown.ShowAsync(http, request, draft),
             var step when DraftFile.Dropped(step) is { } dropped => await DropAsync(http, door, shown, request, draft, dropped),
             "edit-without" => await shown.ShowAsync(http, request, draft with { Attached = [] }),
@@ -75,6 +78,12 @@ internal static class TalkEndpoints
             return await shown.ShowAsync(http, request, draft, problem);
         }
 
+        var (drafted, isSeen) = await TeamWriting.SeenAsync(door, request, draft, http.RequestAborted);
+        if (!isSeen)
+        {
+            return await TeamWriting.ShowBothAsync(http, shown, request, draft, drafted!);
+        }
+
         var look = await LookAtAsync(door, request, draft.Text, http.RequestAborted);
         if (look is not null && !draft.IsSure)
         {
@@ -89,7 +98,12 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, DraftedWith = TeamWriting.With(drafted, request) }, own, CancellationToken.None);
+        if (answer.Status == SaidStatus.Said && drafted is { Text.Length: > 0 })
+        {
+            await door.Desk.Drafts.WriteAsync(request.Talker, request.View, "", drafted.Version, CancellationToken.None);
+        }
+
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),

@@ -31,6 +31,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>What stood there before it was corrected, oldest first.</summary>
     public IReadOnlyList<(string Text, DateTimeOffset Until)> Before { get; init; } = [];
 
+    /// <summary>Who wrote at it too, for who is of the team that sent it.</summary>
+    public IReadOnlyList<string> DraftedWith { get; init; } = [];
+
     /// <summary>Whether whoever looks said it themself.</summary>
     public bool IsOwn { get; init; }
 

@@ -25,11 +25,22 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         var own = view.IsOwn ? await records.OpenOwnAsync(http, TokenScopes.ReadOwn) : null;
         var story = await new StoryReader(door, people, own).ReadAsync(request.Talker, view, from, cancel);
         var hands = await door.Desk.Hands.OfAsync(view.State, cancel);
-        var write = await WriteView.OfAsync(door, help, view, story.PatientName, draft ?? MessageDraft.Empty(), cancel);
+        var drafted = await door.Desk.Drafts.FindAsync(view, cancel);
+        var written = draft ?? MessageDraft.Empty() with { Text = drafted?.Text ?? "" };
+        var write = await WriteView.OfAsync(door, help, view, story.PatientName, written with { DraftVersion = written.DraftVersion ?? drafted?.Version }, cancel);
         return new RazorComponentResult<TalkPage>(new Dictionary<string, object?>
         {
             [nameof(TalkPage.Story)] = story,
-            [nameof(TalkPage.Write)] = write with { Instead = WriteView.InsteadOf(hands), Problem = problem, Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel), Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel) },
+            [nameof(TalkPage.Write)] = write with
+            {
+                TeamDraft = drafted,
+                IsDraftedMeanwhile = drafted is not null && draft is not null && drafted.Text != draft.Text,
+                Templates = await TemplatesAsync(view, cancel),
+                Instead = WriteView.InsteadOf(hands),
+                Problem = problem,
+                Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel),
+                Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel),
+            },
             [nameof(TalkPage.Now)] = clock.GetUtcNow(),
             [nameof(TalkPage.Self)] = request.Talker.Person.Id,
             [nameof(TalkPage.Follows)] = draft is null && story.Later is null && !view.State.IsEnded,
@@ -40,6 +51,11 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         })
         { StatusCode = problem is null && draft?.FileProblem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
+
+    /// <summary>The name of the patient.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<string> PatientNameAsync(TalkView view, CancellationToken cancel) =>
+        (await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel))?.DisplayName ?? ConversationText.WhoLeft;
 
     /// <summary>Whoever else is in a team now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -61,6 +77,9 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         var (away, now) = (await door.Desk.Absences.FindAsync(id, cancel), clock.GetUtcNow());
         return [.. (await ColleaguesAsync(people, team, self, cancel)).Select(known => away.Of(known.Id, now) is null ? known : (known.Id, Say.Fill(TeamText.AwayNow, known.Name)))];
     }
+
+    private async Task<IReadOnlyList<string>> TemplatesAsync(TalkView view, CancellationToken cancel) =>
+        view.IsTeam && CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) ? [.. (await door.Desk.Templates.FindAsync(team, cancel)).All.Select(static one => one.Title)] : [];
 
     private async Task<string?> ToldOfOverdueAsync(TalkView view, CancellationToken cancel) =>
         view.State.Waits is { } waits && CareTeamId.TryParse(waits.Promise.Who.AsSpan("CareTeam/".Length), out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName : null;

@@ -26,6 +26,15 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>What the team says to whoever writes.</summary>
     public string? TeamSays { get; init; }
 
+    /// <summary>What their team has drafted, for who is of a team; null for others.</summary>
+    public TeamDraft? TeamDraft { get; init; }
+
+    /// <summary>Whether that was written while they wrote something else: both are shown.</summary>
+    public bool IsDraftedMeanwhile { get; init; }
+
+    /// <summary>The titles of their team's templates.</summary>
+    public IReadOnlyList<string> Templates { get; init; } = [];
+
     /// <summary>What is wrong; null for nothing.</summary>
     public string? Problem { get; init; }
 

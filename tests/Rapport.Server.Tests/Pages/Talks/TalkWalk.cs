@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Tests.Api.Conversations;
 
 namespace Rapport.Server.Tests.Pages.Talks;
@@ -33,6 +34,17 @@ internal static class TalkWalk
         await page.Locator("input[name=usual]").FillAsync("1");
         await visitor.ClickAsync(ConversationText.SetPromise);
         await visitor.SeesAsync(ConversationText.PromiseSet);
+        await visitor.GoAsync(TeamPlaces.AwayOf(team.Id));
+        await page.GetByLabel(TeamText.AwayFrom).FillAsync("2026-07-01");
+        await page.GetByLabel(TeamText.AwayUntil).FillAsync("2026-07-14");
+        await visitor.ClickAsync(TeamText.SetAway);
+        await visitor.SeesAsync(TeamText.DoneAway);
+        yield return "conversations-away";
+        await visitor.GoAsync(TeamPlaces.TemplatesOf(team.Id));
+        await visitor.ClickAsync(TeamText.AddOffered);
+        await visitor.SeesAsync(TeamText.TemplatesSet);
+        await page.Locator("details summary").First.ClickAsync();
+        yield return "conversations-templates";
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Patient);
@@ -92,11 +104,21 @@ internal static class TalkWalk
         await visitor.SeesAsync(ConversationText.DoneTaken);
         await page.GetByLabel(ConversationText.YourMessage).FillAsync("No. Go on as before, and we look at it on Monday.");
         await visitor.ClickAsync(ConversationText.Send);
+        await page.GetByLabel(ConversationText.YourMessage).FillAsync("More about that on Monday.");
+        await visitor.ClickAsync(TeamText.DraftKeep);
+        await visitor.SeesAsync(TeamText.DraftKept);
         yield return "conversation-team";
         await page.Locator(".attached a").First.ClickAsync();
         yield return "conversation-attached-entry";
         await visitor.GoAsync($"{TalkPlaces.New}?about={home.Patient.Person.Record}");
         yield return "conversations-new-to-patient";
+        await visitor.GoAsync(TeamPlaces.FiguresOf(team.Id));
+        yield return "conversations-figures";
+        await visitor.GoAsync(place);
+        await page.Locator("details summary").Filter(new() { HasText = ConversationText.CloseIt }).ClickAsync();
+        await page.GetByLabel(ConversationText.Summary).FillAsync("Go on as before, and come on Monday.");
+        await visitor.ClickAsync(ConversationText.Close);
+        await visitor.SeesAsync(ConversationText.DoneClosed);
         await visitor.SignOutAsync();
 
         await visitor.SignInAsync(home.Patient);

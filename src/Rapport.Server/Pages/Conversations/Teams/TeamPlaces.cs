@@ -9,6 +9,12 @@ internal static class TeamPlaces
     /// <summary>Who of a team is away.</summary>
     public static string AwayOf(CareTeamId team) => $"{TalkPlaces.Teams}/{team}/away";
 
+    /// <summary>Words that a team uses again and again.</summary>
+    public static string TemplatesOf(CareTeamId team) => $"{TalkPlaces.Teams}/{team}/templates";
+
+    /// <summary>How a team does.</summary>
+    public static string FiguresOf(CareTeamId team) => $"{TalkPlaces.Teams}/{team}/figures";
+
     /// <summary>The team of an address, where the caller is in it now; null else.</summary>
     public static CareTeamId? TeamOf(HttpContext http, string team) =>
         CareTeamId.TryParse(team, out var id) && http.GetPerson().RecipientReferences.Contains($"CareTeam/{id}") ? id : null;

@@ -1,0 +1,57 @@
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
+
+namespace Rapport.Server.Pages.Conversations.Teams;
+
+/// <summary>What somebody of a team writes together with the others of it, before it is sent.</summary>
+internal static class TeamWriting
+{
+    /// <summary>The team's draft, and whether whoever sends has seen it as it is now, or never was shown one. Nobody's words are passed over, and nothing is sent twice by two.</summary>
+    public static async Task<(TeamDraft? Drafted, bool IsSeen)> SeenAsync(TalkDoor door, TalkRequest request, MessageDraft draft, CancellationToken cancel)
+    {
+        if (draft.DraftVersion is not { } seen || await door.Desk.Drafts.FindAsync(request.View, cancel) is not { } drafted)
+        {
+            return (null, true);
+        }
+
+        return drafted.Version == seen || drafted.Text == draft.Text ? (drafted, true)
+            : await door.Desk.WasSaidAsync(request.Talker, request.View, draft.Once, cancel) ? (null, true) : (drafted, false);
+    }
+
+    /// <summary>Who wrote at what is sent besides whoever sends it.</summary>
+    public static IReadOnlyList<string> With(TeamDraft? drafted, TalkRequest request) =>
+        drafted is not { Text.Length: > 0 } ? [] : [.. drafted.Writers.Where(writer => writer.Person != request.Talker.Person.Id).Select(static writer => writer.Name)];
+
+    /// <summary>Keeps it as the team's draft.</summary>
+    public static async Task<IResult> KeepAsync(HttpContext http, TalkDoor door, TalkPages shown, TalkRequest request, MessageDraft draft)
+    {
+        if (draft.Text.Length > ConversationDesk.MostText)
+        {
+            return await shown.ShowAsync(http, request, draft, draft.Problem);
+        }
+
+        return await door.Desk.Drafts.FindAsync(request.View, http.RequestAborted) is not { } drafted || request.View.State.IsEnded ? TypedResults.NotFound()
+            : await door.Desk.Drafts.WriteAsync(request.Talker, request.View, draft.Text, draft.DraftVersion ?? 0, http.RequestAborted)
+                ? new SeeOther($"{TalkPlaces.Of(request.View.Id)}?done=draft")
+            : await ShowBothAsync(http, shown, request, draft, await door.Desk.Drafts.FindAsync(request.View, http.RequestAborted) ?? drafted);
+    }
+
+    /// <summary>Shows what somebody wrote beside what was written meanwhile: they go on from both.</summary>
+    public static Task<IResult> ShowBothAsync(HttpContext http, TalkPages shown, TalkRequest request, MessageDraft draft, TeamDraft now) => shown.ShowAsync(
+        http, request, draft with { DraftVersion = now.Version, IsSure = false }, now is { Text.Length: > 0, Writers: [var last, ..] } ? Say.Fill(TeamText.DraftMeanwhile, last.Name) : TeamText.DraftMeanwhileGone);
+
+    /// <summary>Puts a template into what is being written. Nothing is sent or kept by that.</summary>
+    public static async Task<IResult> InsertAsync(HttpContext http, TalkDoor door, TalkPages shown, UrgentHelp help, TalkRequest request, MessageDraft draft, string title)
+    {
+        var (view, cancel) = (request.View, http.RequestAborted);
+        if (!view.IsTeam || !CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) || (await door.Desk.Templates.FindAsync(team, cancel)).All.FirstOrDefault(one => one.Title == title) is not { } template)
+        {
+            return await shown.ShowAsync(http, request, draft);
+        }
+
+        var filled = await TemplateWords.FillAsync(door, help, request.Talker, view, await shown.PatientNameAsync(view, cancel), template, cancel);
+        return await shown.ShowAsync(http, request, draft with { Text = draft.Text.Length == 0 ? filled : $"{draft.Text}\n\n{filled}" });
+    }
+}
