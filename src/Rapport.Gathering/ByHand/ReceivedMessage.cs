@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Records;
 
@@ -16,7 +18,8 @@ public static class ReceivedMessage
     /// <param name="topic">What it is, in a few words.</param>
     /// <param name="text">What they wrote.</param>
     /// <param name="at">When it came.</param>
-    public static HarvestedSource Of(string said, string topic, string text, DateTimeOffset at)
+    /// <param name="known">What it is known by again, so that it is in the record once; null for nothing.</param>
+    public static HarvestedSource Of(string said, string topic, string text, DateTimeOffset at, string? known = null)
     {
         var message = R4.Resource("Communication");
         message["status"] = "completed";
@@ -28,6 +31,6 @@ public static class ReceivedMessage
         message["payload"] = R4.List(new JsonObject { ["contentString"] = text });
         var harvest = new Harvest(Format, new HarvestLimits());
         harvest.Add($"{at:yyyy-MM-ddTHH:mm:sszzz}\n{said}\n{text}", message, new Provenance());
-        return HarvestedSource.Of(harvest, new ImportOptions { SourceName = Format }, () => [], CancellationToken.None);
+        return HarvestedSource.Of(harvest, new ImportOptions { SourceName = Format }, () => known is null ? [] : SHA256.HashData(Encoding.UTF8.GetBytes(known)), CancellationToken.None);
     }
 }

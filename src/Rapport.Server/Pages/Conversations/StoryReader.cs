@@ -33,13 +33,26 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         var corrections = await CorrectionsAsync(view, lines, cancel);
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         Meet(view, lines);
-        var items = await ItemsAsync(talker, view, owner, lines, first, corrections, cancel);
+        var items = await WithSummariesAsync(view, lines, await ItemsAsync(talker, view, owner, lines, first, corrections, cancel), cancel);
         return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
         {
             PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
             Earlier = first > view.From ? Math.Max(view.From, first - OnAPage) : null,
             Later = first < newest ? Math.Min(newest, first + OnAPage) : null,
         };
+    }
+
+    /// <summary>Tells the patient which summaries are in their record.</summary>
+    private async Task<List<TalkItem>> WithSummariesAsync(TalkView view, IReadOnlyList<TalkLine> lines, List<TalkItem> items, CancellationToken cancel)
+    {
+        var closed = lines.Where(static line => line.Line is ClosedLine { Summary: not null }).ToDictionary(static line => line.Seq, static line => (ClosedLine)line.Line);
+        if (own is null || closed.Count == 0)
+        {
+            return items;
+        }
+
+        var taken = await own.SourcesAsync(cancel);
+        return [.. items.Select(item => closed.TryGetValue(item.Seq, out var line) ? item with { IsSummaryKept = ConversationSummary.IsIn(taken, ConversationSummary.Of(view, item.Seq, line)) } : item)];
     }
 
     /// <summary>All of it that they may see, part after part.</summary>
@@ -68,7 +81,11 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             }
             else if (line.Line is not CorrectedLine corrected)
             {
-                items.Add(new TalkItem(line.Seq, line.Line.At) { Notice = TalkWords.Notice(line.Line, NameOf), Summary = (line.Line as ClosedLine)?.Summary });
+                items.Add(new TalkItem(line.Seq, line.Line.At)
+                {
+                    Notice = TalkWords.Notice(line.Line, NameOf),
+                    Summary = (line.Line as ClosedLine)?.Summary,
+                });
             }
             else if (corrected.Seq < first)
             {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Talks;
@@ -24,6 +25,7 @@ internal static class TalkActEndpoints
         pages.MapPost(One + "/clear", ClearAsync);
         pages.MapPost(One + "/take", TakeAsync).RequireRateLimiting(RateLimits.Say);
         pages.MapPost(One + "/close", CloseAsync).RequireRateLimiting(RateLimits.Say);
+        pages.MapPost(One + "/keep/{line:long:min(1)}", KeepSummaryAsync).RequireRateLimiting(RateLimits.Say);
     }
 
     private static async Task<IResult> AskPeopleAsync(HttpContext http, TalkDoor door, PeopleModule people, string id, CancellationToken cancel) =>
@@ -114,6 +116,27 @@ internal static class TalkActEndpoints
         }
 
         return await door.Desk.CloseAsync(request.Talker, view, summary, cancel) ? Back(view, "closed") : TypedResults.NotFound();
+    }
+
+    /// <summary>Takes what a team wrote when it closed the conversation into the patient's own record, at their wish.</summary>
+    private static async Task<IResult> KeepSummaryAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, string id, long line, CancellationToken cancel)
+    {
+        if (await TalkRequest.FindAsync(http, door, id) is not { View: { IsOwn: true } view } request || line < view.From
+            || (await door.Desk.LinesAsync(view, line, 1, cancel)) is not [{ Line: ClosedLine { Summary: not null } closed } found] || found.Seq != line
+            || await records.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        try
+        {
+            return await ConversationSummary.TakeAsync(own, view, line, closed, cancel) ? new SeeOther($"{TalkPlaces.Of(view.Id)}?done=kept#m{line}")
+                : await shown.ShowAsync(http, request, MessageDraft.Empty(), Teams.TeamText.SummaryNotTaken);
+        }
+        catch (RecordFullException)
+        {
+            return await shown.ShowAsync(http, request, MessageDraft.Empty(), Teams.TeamText.SummaryNotTaken);
+        }
     }
 
     private static SeeOther Back(TalkView view, string done) => new($"{TalkPlaces.Of(view.Id)}?done={done}");

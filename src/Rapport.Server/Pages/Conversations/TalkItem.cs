@@ -19,6 +19,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>What came of it, where somebody closed it and said so.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>Whether that is in the patient's record, for the patient themself; null for anybody else.</summary>
+    public bool? IsSummaryKept { get; init; }
+
     /// <summary>Who said it: always the true person.</summary>
     public string Name { get; init; } = "";
 
