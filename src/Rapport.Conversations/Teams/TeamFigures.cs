@@ -1,5 +1,3 @@
-using Rapport.Data;
-
 namespace Rapport.Conversations;
 
 /// <summary>A question to a team that was answered.</summary>

@@ -86,7 +86,7 @@ internal sealed class TeamHouse : IAsyncDisposable
     {
         var maya = await TalkerAsync(Maya);
         var view = (await Desk.BeginAsync(
-            maya, new NewConversation(Maya.Record!.Value, "My knee", topic, [new Member($"Patient/{Maya.Record}", Maya.DisplayName, "patient"), new Member(TeamReference, "Heart team", "Hill")]), Cancel))!;
+            maya, new NewConversation(Maya.Record!.Value, "My knee", topic, [new Member($"Patient/{Maya.Record}", Maya.DisplayName, "patient"), new Member(TeamReference, "Heart team", "Hill")]), Cancel))!.View!;
         await SayAsync(Desk, Maya, view.Id, text);
         return view.Id;
     }

@@ -255,7 +255,7 @@ public abstract class FileStoreContract(TestDatabase test) : IAsyncLifetime
         var record = with?.Person.Record ?? await _records.Compartments.CreateAsync(new Actor(maya, $"RelatedPerson/{maya}", "Maya Ortiz", [$"RelatedPerson/{maya}"]), Cancel);
         var (patient, doctor) = (with ?? Of(maya, "Maya Ortiz", record), Of(PersonId.New(), "Dr Lee", null));
         Member[] members = [new($"Patient/{record}", "Maya Ortiz", "patient"), new($"RelatedPerson/{doctor.Person.Id}", "Dr Lee", "friend")];
-        return (patient, doctor, (await _desk.BeginAsync(patient, new NewConversation(record, "About my knee", Topic.General, members), Cancel))!);
+        return (patient, doctor, (await _desk.BeginAsync(patient, new NewConversation(record, "About my knee", Topic.General, members), Cancel))!.View!);
     }
 
     private static Talker Of(PersonId id, string name, PatientId? record) => Talker.Themself(

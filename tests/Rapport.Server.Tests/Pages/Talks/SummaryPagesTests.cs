@@ -1,5 +1,5 @@
 using System.Net;
-using Rapport.Data;
+using System.Text.RegularExpressions;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 using Rapport.Server.Tests.Hosting;
@@ -8,7 +8,7 @@ using static Rapport.Server.Tests.Pages.Talks.TalkHome;
 namespace Rapport.Server.Tests.Pages.Talks;
 
 /// <summary>What a team wrote when it closed a conversation, and the patient's record, over plain HTTP.</summary>
-public sealed class SummaryPagesTests(RunningServer server) : IClassFixture<RunningServer>
+public sealed partial class SummaryPagesTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,6 +26,7 @@ public sealed class SummaryPagesTests(RunningServer server) : IClassFixture<Runn
         Assert.EndsWith("?done=closed", closed.Headers.Location?.OriginalString);
 
         var keep = place + "/keep/4";
+        Assert.Contains("Rest for two weeks", await patient.ReadAsync(place));
         var before = await doctor.ReadAsync(place);
         Assert.Contains("Rest for two weeks", before);
         Assert.DoesNotContain("/keep/", before);
@@ -54,7 +55,7 @@ public sealed class SummaryPagesTests(RunningServer server) : IClassFixture<Runn
         var seen = await patient.ReadAsync(place);
         Assert.Contains(Html(TeamText.SummaryKept), seen);
         Assert.DoesNotContain("/keep/", seen);
-        var messages = await patient.ReadAsync("/record/timeline?kind=Communication");
+        var messages = await patient.ReadAsync("/record/timeline");
         Assert.Contains("Rest for two weeks, then run slowly.", messages);
         Assert.Equal(await BareReadAsync(doctor, place), WithoutTokens(before));
     }
@@ -65,5 +66,8 @@ public sealed class SummaryPagesTests(RunningServer server) : IClassFixture<Runn
         return WithoutTokens(await BareAsync(answer));
     }
 
-    private static string WithoutTokens(string page) => System.Text.RegularExpressions.Regex.Replace(page, "name=\"(__RequestVerificationToken|once)\" value=\"[^\"]+\"", "");
+    private static string WithoutTokens(string page) => Tokens().Replace(page, "");
+
+    [GeneratedRegex("name=\"(__RequestVerificationToken|once)\" value=\"[^\"]+\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Tokens();
 }
