@@ -29,6 +29,21 @@ public sealed class ConsentJsonTests
         Assert.Equal(["U", "L", "M", "N", "HIV"], permit["securityLabel"]!.AsArray().Select(label => label!["code"]!.GetValue<string>()));
     }
 
+    /// <summary>An action that the writer knows and the reader does not would be said to permit nothing, on the page of whoever agreed to it.</summary>
+    [Fact]
+    public void EveryActionThatThereIsIsReadAsItIsWritten()
+    {
+        var actions = typeof(ConsentAction).GetFields().Where(static field => field.IsLiteral && field.Name != nameof(ConsentAction.OwnSystem) && !field.Name.EndsWith("Code", StringComparison.Ordinal))
+            .Select(static field => (string)field.GetRawConstantValue()!).ToList();
+        Assert.Contains(ConsentAction.Converse, actions);
+        var permit = ConsentJson.Permit();
+        ConsentJson.OfActions(permit, actions);
+        var consent = PatientConsent.Read(ConsentJson.Checked(ConsentJson.Of("Patient/maya", "2026-06-01T12:00:00.000Z", permit)));
+
+        Assert.Empty(consent.Problems);
+        Assert.Equal(actions.Order(), consent.Actions.Order());
+    }
+
     [Theory]
     [InlineData("permit", "OPTIN")]
     [InlineData("deny", "OPTOUT")]

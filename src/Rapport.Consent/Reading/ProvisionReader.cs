@@ -224,7 +224,7 @@ internal sealed class ProvisionReader(List<Message> problems)
         var found = concept.Codes().Find(static code => code switch
         {
             { System: CodeSystems.ConsentAction } => code.Code is ConsentAction.Access or ConsentAction.Disclose or ConsentAction.Collect or ConsentAction.Use or ConsentAction.Correct,
-            { System: ConsentAction.OwnSystem } => code.Code is ConsentAction.ShareOnCode or ConsentAction.CommentCode,
+            { System: ConsentAction.OwnSystem } => code.Code is ConsentAction.ShareOnCode or ConsentAction.CommentCode or ConsentAction.ConverseCode,
             _ => false,
         });
         if (found == default)
