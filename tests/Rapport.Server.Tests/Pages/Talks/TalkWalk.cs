@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Conversations;
@@ -35,8 +36,9 @@ internal static class TalkWalk
         await visitor.ClickAsync(ConversationText.SetPromise);
         await visitor.SeesAsync(ConversationText.PromiseSet);
         await visitor.GoAsync(TeamPlaces.AwayOf(team.Id));
-        await page.GetByLabel(TeamText.AwayFrom).FillAsync("2026-07-01");
-        await page.GetByLabel(TeamText.AwayUntil).FillAsync("2026-07-14");
+        var today = DateOnly.FromDateTime(visitor.Server.Clock.GetUtcNow().UtcDateTime);
+        await page.GetByLabel(TeamText.AwayFrom).FillAsync(today.AddDays(30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await page.GetByLabel(TeamText.AwayUntil).FillAsync(today.AddDays(43).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await visitor.ClickAsync(TeamText.SetAway);
         await visitor.SeesAsync(TeamText.DoneAway);
         yield return "conversations-away";
