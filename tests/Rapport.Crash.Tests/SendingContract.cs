@@ -71,6 +71,27 @@ public abstract class SendingContract(ServerFiles files)
         Assert.True(queues.Sum(static queue => queue.Acknowledged.Count) > 10 * Kills, "hardly anything was sent: the test proves little");
         Assert.Equal(queues.SelectMany(static queue => queue.Acknowledged).Append("end").Order(), said.Order());
         Assert.Equal(said, heard);
+        await HasItsFilesAsync(reads, lee, id);
+    }
+
+    /// <summary>Each message that was sent with a file has it, whole, and no other.</summary>
+    private static async Task HasItsFilesAsync(Api api, DemoPerson who, string conversation)
+    {
+        var read = 0;
+        foreach (var line in await api.SaidAsync(who, conversation))
+        {
+            var (text, files) = ((string)line["text"]!, line["files"]?.AsArray());
+            Assert.Equal(Sender.HasFile(text) ? 1 : 0, files?.Count ?? 0);
+            if (files is not null)
+            {
+                var (status, body) = await api.GetAsync(who, (string)files[0]!["href"]!);
+                Assert.True(status == HttpStatusCode.OK, body);
+                Assert.Equal(Sender.FileOf(text).ToJsonString(), body);
+                read++;
+            }
+        }
+
+        Assert.True(read > 2, "hardly any file was sent: the test proves little");
     }
 
     /// <summary>Listens until the message `end`, or the server is gone; the position of what was heard last.</summary>
@@ -118,17 +139,38 @@ public abstract class SendingContract(ServerFiles files)
     /// <summary>One who sends one message after the other, each until it is acknowledged.</summary>
     private sealed class Sender(int number)
     {
+        private const int FileEvery = 4, FileLength = 300_000;
+
         private int _next;
 
         /// <summary>What was acknowledged.</summary>
         internal List<string> Acknowledged { get; } = [];
+
+        /// <summary>Whether a message is sent with a file.</summary>
+        internal static bool HasFile(string text) => text.Split('-') is [_, var of] && int.Parse(of, System.Globalization.CultureInfo.InvariantCulture) % FileEvery == 0;
+
+        /// <summary>A text of more than one piece, another for each message.</summary>
+        internal static JsonObject FileOf(string text) => new() { ["of"] = text, ["more"] = new string('x', FileLength) };
 
         internal async Task SendAsync(Api api, DemoPerson who, string conversation, int most, Action acknowledged)
         {
             for (var sent = 0; sent < most; sent++)
             {
                 var text = $"{number}-{_next}";
-                var (status, body) = await api.PostAsync(who, $"/api/conversations/{conversation}/messages", new JsonObject { ["text"] = text }, ("Idempotency-Key", "k" + text));
+                var message = new JsonObject { ["text"] = text };
+                if (HasFile(text))
+                {
+                    var (taken, file) = await api.PostAsync(who, $"/api/conversations/{conversation}/files", FileOf(text), ("Idempotency-Key", "f" + text));
+                    if (taken is null)
+                    {
+                        return;
+                    }
+
+                    Assert.True(taken == HttpStatusCode.Created, file);
+                    message["files"] = new JsonArray((string)JsonNode.Parse(file)!["id"]!);
+                }
+
+                var (status, body) = await api.PostAsync(who, $"/api/conversations/{conversation}/messages", message, ("Idempotency-Key", "k" + text));
                 if (status is null)
                 {
                     return;

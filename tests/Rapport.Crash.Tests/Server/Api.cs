@@ -57,20 +57,26 @@ internal sealed class Api(ServerProcess server) : IDisposable
         return SendAsync(who, request);
     }
 
+    /// <summary>Reads something at any path of the server.</summary>
+    public Task<(HttpStatusCode? Status, string Body)> GetAsync(DemoPerson who, string path) => SendAsync(who, new HttpRequestMessage(HttpMethod.Get, path));
+
     /// <summary>All that was said in a conversation.</summary>
-    public async Task<IReadOnlyList<string>> TextsAsync(DemoPerson who, string conversation)
+    public async Task<IReadOnlyList<string>> TextsAsync(DemoPerson who, string conversation) => [.. (await SaidAsync(who, conversation)).Select(static line => (string)line["text"]!)];
+
+    /// <summary>All messages of a conversation.</summary>
+    public async Task<IReadOnlyList<JsonNode>> SaidAsync(DemoPerson who, string conversation)
     {
-        List<string> texts = [];
+        List<JsonNode> said = [];
         for (string? after = "0"; after is not null;)
         {
             var (status, body) = await SendAsync(who, new HttpRequestMessage(HttpMethod.Get, $"/api/conversations/{conversation}/messages?after={after}"));
             Assert.True(status == HttpStatusCode.OK, body);
             var page = JsonNode.Parse(body)!;
-            texts.AddRange(page["messages"]!.AsArray().Where(static line => (string)line!["kind"]! == "said").Select(static line => (string)line!["text"]!));
+            said.AddRange(page["messages"]!.AsArray().Where(static line => (string)line!["kind"]! == "said").Select(static line => line!));
             after = (string?)page["next"];
         }
 
-        return texts;
+        return said;
     }
 
     public async Task<HttpStatusCode?> HealthAsync()
