@@ -8,7 +8,7 @@ namespace Rapport.Server.Cli;
 internal static class MessageFileOption
 {
     private const string Help = "megabytes from 1 to 500";
-    private const int Most = 500, Megabyte = 1_000_000;
+    private const int Most = 500, Megabyte = 1024 * 1024;
 
     public static Option<long> Create() => new("--message-file")
     {

@@ -11,7 +11,6 @@ let underWay = Promise.resolve();
 let count = 0;
 let after = null;
 
-form.querySelector("[data-without-script]").hidden = true;
 field.addEventListener("change", () => {
   const files = [...field.files];
   field.value = "";
@@ -50,6 +49,13 @@ form.addEventListener("submit", event => {
     after = event.submitter;
   }
 });
+
+// Who opens a voice note wants to hear it.
+document.addEventListener("toggle", event => {
+  if (event.target.open) {
+    event.target.querySelector(":scope > audio")?.play().catch(() => {});
+  }
+}, true);
 
 function take(files) {
   for (const file of files) {
@@ -131,7 +137,6 @@ if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
   const words = recorder.textContent;
   const time = form.querySelector("[data-record-time]");
   let running = null;
-  recorder.hidden = false;
   recorder.addEventListener("click", async () => {
     if (running) {
       running.stop();
@@ -170,4 +175,6 @@ if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
     }
     recorder.disabled = false;
   });
+} else {
+  recorder.hidden = true;
 }

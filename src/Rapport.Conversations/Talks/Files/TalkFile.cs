@@ -52,7 +52,7 @@ public sealed record FileAnswer(FileStatus Status, TalkFile? File);
 public sealed record FileRules(long MostBytes, string Folder)
 {
     /// <summary>The largest file, unless the operator says otherwise: 20 MB.</summary>
-    public const long UsualBytes = 20_000_000;
+    public const long UsualBytes = 20 * 1024 * 1024;
 
     /// <summary>As long as the operator says nothing.</summary>
     public static FileRules Usual { get; } = new(UsualBytes, Path.GetTempPath());

@@ -117,7 +117,7 @@ public sealed class FileApiTests(RunningServer server) : IClassFixture<RunningSe
             (SentFiles.Of("film.mp4"), HttpStatusCode.UnsupportedMediaType, "JPEG, PNG, WebP, PDF"),
             (SentFiles.Of("plain.jpg")[..400], HttpStatusCode.UnsupportedMediaType, "damaged"),
             ([], HttpStatusCode.UnprocessableEntity, "empty"),
-            (new byte[FileRules.UsualBytes + 1], HttpStatusCode.RequestEntityTooLarge, "20000000 bytes"),
+            (new byte[FileRules.UsualBytes + 1], HttpStatusCode.RequestEntityTooLarge, $"{FileRules.UsualBytes} bytes"),
         })
         {
             var refused = await TakeAsync(world.Ada.Client, id, content, type: "image/png");
