@@ -11,6 +11,9 @@ internal sealed record RecordServices(
     /// <summary>How a consent's recipient is found without keeping their reference in clear.</summary>
     internal byte[] RecipientHash(string reference) => Keyring.LookupHash("recipient", reference);
 
+    /// <summary>How a consent by which somebody acts for its patient is found: nobody can tell that it is of the same recipient.</summary>
+    internal byte[] ActingHash(string reference) => Keyring.LookupHash("recipient", reference + "\nacts");
+
     /// <summary>The links that patients gave.</summary>
     internal LinkTable Links { get; } = new(Database);
 

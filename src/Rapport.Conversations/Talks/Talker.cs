@@ -49,21 +49,14 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
     public static async Task<Talker> OfAsync(Person person, Actor actor, RecordsModule records, CancellationToken cancel)
     {
         List<Capacity> capacities = [.. Themself(person).Capacities];
-        PatientId? after = null;
-        do
+        foreach (var patient in await records.Compartments.ActedForAsync(actor, cancel))
         {
-            var page = await records.Compartments.SharedWithAsync(actor, after, RecordsAtOnce, cancel);
-            foreach (var record in page.Records.Where(static record => record.Agreements.Any(static agreement => agreement.Acts.Count > 0)))
+            if (await ActingAsync(patient, actor, records, cancel) is { } acting)
             {
-                if (await ActingAsync(record.Patient, actor, records, cancel) is { } acting)
-                {
-                    capacities.Add(acting);
-                }
+                capacities.Add(acting);
             }
-
-            after = page.Next;
         }
-        while (after is not null);
+
         return new Talker(person, capacities);
     }
 
@@ -72,8 +65,6 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
 
     /// <summary>Somebody in their own name alone: for nobody else, and as one of no team.</summary>
     public static Talker Alone(Person person) => new(person, [.. Themself(person).Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
-
-    private const int RecordsAtOnce = 200;
 
     private static IEnumerable<string> Own(Person person) =>
     [

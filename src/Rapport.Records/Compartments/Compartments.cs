@@ -188,6 +188,21 @@ public sealed class Compartments
         return records.SingleOrDefault();
     }
 
+    /// <summary>The patients who let somebody act for them by a consent that is in force, whatever it lets them do: <see cref="ActingDoor"/> decides. Quick, however many share something with them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<PatientId>> ActedForAsync(Actor actor, CancellationToken cancel)
+    {
+        var (recipients, acting) = (actor.RecipientReferences.Select(_services.RecipientHash).ToList(), actor.RecipientReferences.Select(_services.ActingHash).ToList());
+        var rows = await _services.Store.ReadActedForAsync(recipients, acting, _services.Clock.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
+        return
+        [
+            .. (from row in rows
+                let patient = PatientId.Parse(row.PatientId)
+                where row.DataKey is null || OpenLabel(patient, row.DataKey, row.Recipient, row.Label!)?.Agreements.Any(static agreement => agreement.Acts.Count > 0) == true
+                select patient).Distinct().Order(),
+        ];
+    }
+
     private async Task<IReadOnlyCollection<SharedRecord>> SharedWithAsync(List<byte[]> hashes, long now, string first, string last, CancellationToken cancel)
     {
         Dictionary<PatientId, SharedRecord> records = [];

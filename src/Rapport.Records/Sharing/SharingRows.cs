@@ -24,17 +24,21 @@ internal static class SharingRows
     internal static IReadOnlyList<SharingRow> Of(RecordServices services, PatientId patient, Sealer sealer, string patientName, CompartmentState state)
     {
         Dictionary<string, (long Starts, long Ends)> recipients = [];
+        Dictionary<string, (long Starts, long Ends)> acting = [];
         Dictionary<string, List<SharedAgreement>> agreements = [];
         foreach (var rule in state.Rules.Where(r => r.Consent.Counts).OrderByDescending(r => r.Row))
         {
             var starts = rule.Consent.ValidFrom?.ToUnixTimeMilliseconds() ?? long.MinValue;
             var until = state.EndOf(rule.Consent);
             var ends = until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+            if (rule.Consent.Delegation is { } delegation)
+            {
+                acting[delegation.To] = Together(acting, delegation.To, starts, ends);
+            }
+
             foreach (var recipient in rule.Consent.Recipients)
             {
-                recipients[recipient] = recipients.TryGetValue(recipient, out var other)
-                    ? (Math.Min(starts, other.Starts), Math.Max(ends, other.Ends))
-                    : (starts, ends);
+                recipients[recipient] = Together(recipients, recipient, starts, ends);
                 agreements.TryAdd(recipient, []);
                 agreements[recipient].Add(new SharedAgreement(
                     state.Index.LocalOf(rule.Row).ToString(), MadeAt(rule.Consent, state.Index.AtOf(rule.Row)), rule.Consent.ValidFrom, until,
@@ -52,17 +56,21 @@ internal static class SharingRows
 
         return
         [
-            .. recipients.Select(r =>
-            {
-                var hash = services.RecipientHash(r.Key);
-                return new SharingRow
-                {
-                    Recipient = hash,
-                    StartsAt = r.Value.Starts,
-                    EndsAt = r.Value.Ends,
-                    Label = sealer.Seal(Places.Sharing(patient, hash), new SharingLabel(patientName, agreements[r.Key]).Encode()),
-                };
-            }),
+            .. recipients.Select(r => Row(services.RecipientHash(r.Key), r.Value, agreements[r.Key])),
+
+            // As long as that of a recipient with as many agreements: nobody can tell them apart.
+            .. acting.Select(r => Row(services.ActingHash(r.Key), r.Value, agreements.GetValueOrDefault(r.Key, []))),
         ];
+
+        SharingRow Row(byte[] hash, (long Starts, long Ends) times, IReadOnlyList<SharedAgreement> agreed) => new()
+        {
+            Recipient = hash,
+            StartsAt = times.Starts,
+            EndsAt = times.Ends,
+            Label = sealer.Seal(Places.Sharing(patient, hash), new SharingLabel(patientName, agreed).Encode()),
+        };
     }
+
+    private static (long Starts, long Ends) Together(Dictionary<string, (long Starts, long Ends)> known, string recipient, long starts, long ends) =>
+        known.TryGetValue(recipient, out var other) ? (Math.Min(starts, other.Starts), Math.Max(ends, other.Ends)) : (starts, ends);
 }

@@ -220,9 +220,24 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         return (await database.ReadAsync(c => c.QueryAsync<(string, byte[], byte[], byte[], long)>(sql, parameters), cancel)).AsList();
     }
 
+    /// <summary>The compartments whose consents let one of these recipients act at this moment, by the rows of who acts; and, where there are none yet, all that name them, with what is needed to open the labels.</summary>
+    internal async Task<List<(string PatientId, byte[]? DataKey, byte[] Recipient, byte[]? Label)>> ReadActedForAsync(
+        IReadOnlyList<byte[]> recipients, IReadOnlyList<byte[]> acting, long now, CancellationToken cancel)
+    {
+        var parameters = new DynamicParameters(new { now });
+        var sql = $"""
+            SELECT s.patient_id, NULL AS data_key, s.recipient, NULL AS label FROM sharing s
+            WHERE s.recipient IN ({List(acting, parameters, "a")}) AND s.starts_at <= @now AND s.ends_at > @now
+            UNION ALL
+            SELECT s.patient_id, c.data_key, s.recipient, s.label FROM sharing s JOIN compartment c ON c.patient_id = s.patient_id
+            WHERE s.recipient IN ({List(recipients, parameters)}) AND s.tells_acting = 0 AND s.starts_at <= @now AND s.ends_at > @now
+            """;
+        return (await database.ReadAsync(c => c.QueryAsync<(string, byte[]?, byte[], byte[]?)>(sql, parameters), cancel)).AsList();
+    }
+
     internal async Task<List<SharingRow>> ReadSharingAsync(PatientId patient, CancellationToken cancel)
     {
-        const string sql = "SELECT recipient, starts_at, ends_at, label FROM sharing WHERE patient_id = @patient";
+        const string sql = "SELECT recipient, starts_at, ends_at, label, tells_acting FROM sharing WHERE patient_id = @patient";
         return (await database.ReadAsync(c => c.QueryAsync<SharingRow>(sql, new { patient = patient.ToString() }), cancel)).AsList();
     }
 
@@ -370,21 +385,21 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         foreach (var row in sharing)
         {
             await transaction.Connection!.ExecuteAsync(
-                "INSERT INTO sharing (patient_id, recipient, starts_at, ends_at, label) VALUES (@patientId, @Recipient, @StartsAt, @EndsAt, @Label)",
-                new { patientId, row.Recipient, row.StartsAt, row.EndsAt, row.Label },
+                "INSERT INTO sharing (patient_id, recipient, starts_at, ends_at, label, tells_acting) VALUES (@patientId, @Recipient, @StartsAt, @EndsAt, @Label, @TellsActing)",
+                new { patientId, row.Recipient, row.StartsAt, row.EndsAt, row.Label, row.TellsActing },
                 transaction);
         }
     }
 
     /// <summary>One parameter for each value: Dapper writes lists out for SQLite only.</summary>
-    private static string List(IReadOnlyList<byte[]> values, DynamicParameters parameters)
+    private static string List(IReadOnlyList<byte[]> values, DynamicParameters parameters, string name = "v")
     {
         for (var i = 0; i < values.Count; i++)
         {
-            parameters.Add($"v{i}", values[i]);
+            parameters.Add($"{name}{i}", values[i]);
         }
 
-        return values.Count == 0 ? "NULL" : string.Join(", ", values.Select((_, i) => $"@v{i}"));
+        return values.Count == 0 ? "NULL" : string.Join(", ", values.Select((_, i) => $"@{name}{i}"));
     }
 
     private static string HeadSql(bool lockRow) => $"{HeadRow.Select} WHERE patient_id = @patient {(lockRow ? "FOR UPDATE" : "")}";

@@ -101,6 +101,9 @@ internal sealed record SharingRow
     public required long EndsAt { get; init; }
 
     public required byte[] Label { get; init; }
+
+    /// <summary>Whether rows of who acts were written with it; 0 for what is from before there were such.</summary>
+    public long TellsActing { get; init; } = 1;
 }
 
 /// <summary>A ledger entry to be placed: hashed and sealed before its position is known.</summary>

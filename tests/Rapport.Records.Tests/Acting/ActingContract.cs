@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -49,6 +50,35 @@ public abstract class ActingContract(TestDatabase test) : RecordsContract(test)
         Assert.Equal([maya.IdOf(given)], added.Consents);
         Assert.Equal(sofia.Reference, Assert.Single(await maya.Own.SourcesAsync(Cancel)).GatheredBy);
         await maya.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task For_whom_somebody_acts_is_found_among_all_who_share_with_them_while_it_lasts()
+    {
+        var (maya, noor, ada) = (await NewPatientAsync(), await NewPatientAsync("Noor Haddad"), await NewPatientAsync("Ada Byron"));
+        var lee = NewDoctor("Dr Lee");
+        await maya.ConsentAsync(Make.Permit(maya, lee.Reference));
+        var given = Make.Delegation(noor, lee.Reference, [ConsentAction.Access], ["Observation"]);
+        var consent = await noor.ConsentAsync(given);
+        await noor.ConsentAsync(Make.Permit(noor, lee.Reference));
+        await ada.ConsentAsync(Make.Delegation(ada, NewDoctor("Dr Osei").Reference, [ConsentAction.Access]));
+        Assert.Equal([noor.Id], await OtherNode.Compartments.ActedForAsync(lee, Cancel));
+        Assert.Empty(await Records.Compartments.ActedForAsync(NewPerson("Sofia Ortiz"), Cancel));
+        Assert.Equal(["Maya Ortiz", "Noor Haddad"], (await Records.Compartments.SharedWithAsync(lee, null, 100, Cancel)).Records.Select(static record => record.PatientName));
+
+        // As it stood before who acts had rows of their own.
+        await Test.Database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(
+                "DELETE FROM sharing WHERE recipient = @acts; UPDATE sharing SET tells_acting = 0 WHERE patient_id = @patient",
+                new { acts = Test.Keyring.LookupHash("recipient", lee.Reference + "\nacts"), patient = noor.Id.ToString() },
+                t),
+            Cancel);
+        Assert.Equal([noor.Id], await OtherNode.Compartments.ActedForAsync(lee, Cancel));
+        await noor.VerifyAsync();
+        await noor.ConsentAsync(Make.Permit(noor, NewDoctor("Dr Osei").Reference));
+        Assert.Equal([noor.Id], await OtherNode.Compartments.ActedForAsync(lee, Cancel));
+        await noor.RevokeAsync(consent, given);
+        Assert.Empty(await OtherNode.Compartments.ActedForAsync(lee, Cancel));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using Rapport.Conversations;
 using Rapport.Data;
 
 namespace Rapport.Server.Api.Conversations;
@@ -12,20 +11,19 @@ internal sealed class EventPositions
     private const int MostMembers = 1000;
     private const int MarkLength = 8, PartLength = MarkLength + sizeof(long);
 
-    private readonly TalkNews _news;
     private readonly Keyring _keyring;
     private readonly bool _isNew;
     private readonly Dictionary<long, long> _heard;
     private readonly Dictionary<string, long> _known = [];
 
-    private EventPositions(TalkNews news, Keyring keyring, bool isNew, Dictionary<long, long> heard) => (_news, _keyring, _isNew, _heard) = (news, keyring, isNew, heard);
+    private EventPositions(Keyring keyring, bool isNew, Dictionary<long, long> heard) => (_keyring, _isNew, _heard) = (keyring, isNew, heard);
 
     /// <summary>Reads what a listener sent back; all that comes from now on when they sent nothing; null for what is no id of these. Positions of members that they are not are nothing to them.</summary>
-    public static EventPositions? Parse(string text, TalkNews news, Keyring keyring)
+    public static EventPositions? Parse(string text, Keyring keyring)
     {
         if (text.Length == 0)
         {
-            return new EventPositions(news, keyring, isNew: true, []);
+            return new EventPositions(keyring, isNew: true, []);
         }
 
         if (text.Length > Base64Url.GetEncodedLength((MostMembers * PartLength) + Sealer.Overhead) || !Base64Url.IsValid(text))
@@ -42,7 +40,7 @@ internal sealed class EventPositions
                 heard[BinaryPrimitives.ReadInt64BigEndian(parts.AsSpan(at))] = BinaryPrimitives.ReadInt64BigEndian(parts.AsSpan(at + MarkLength));
             }
 
-            return new EventPositions(news, keyring, isNew: false, heard);
+            return new EventPositions(keyring, isNew: false, heard);
         }
         catch (SealBrokenException)
         {
@@ -51,17 +49,11 @@ internal sealed class EventPositions
     }
 
     /// <summary>Makes sure that there is a position for each of these members: what was heard last time; else what is newest now, of who is a member only since.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    public async Task BeginAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
+    /// <param name="members">The members.</param>
+    /// <param name="newest">The number of the newest news of each of them.</param>
+    public void Begin(IReadOnlyCollection<string> members, IReadOnlyDictionary<string, long> newest)
     {
-        var unknown = members.Where(member => !_known.ContainsKey(member)).ToList();
-        if (unknown.Count == 0)
-        {
-            return;
-        }
-
-        var newest = await _news.NewestAsync(unknown, cancel);
-        foreach (var member in unknown)
+        foreach (var member in members.Where(member => !_known.ContainsKey(member)))
         {
             // Nobody has heard more than there is: a database that was put back to an older backup tells nothing twice, and misses nothing that comes.
             var last = newest.GetValueOrDefault(member);
@@ -73,7 +65,7 @@ internal sealed class EventPositions
     public long Of(string member) => _known[member];
 
     /// <summary>Notes that they were heard up to a number.</summary>
-    public void Move(string member, long seq) => _known[member] = seq;
+    public void Move(string member, long seq) => _known[member] = Math.Max(seq, _known[member]);
 
     /// <summary>As an event's id. It names nobody, and tells no number.</summary>
     public override string ToString()

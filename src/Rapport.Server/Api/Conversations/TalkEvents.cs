@@ -27,7 +27,7 @@ internal static class TalkEvents
             return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
         }
 
-        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), door.Desk.News, modules.Keyring) is not { } positions)
+        if (EventPositions.Parse(http.Request.Headers["Last-Event-ID"].ToString(), modules.Keyring) is not { } positions)
         {
             return TypedResults.BadRequest();
         }
@@ -40,7 +40,7 @@ internal static class TalkEvents
 
         http.Response.RegisterForDispose(stream);
         http.Response.Headers["X-Accel-Buffering"] = "no";
-        await positions.BeginAsync(talker.References, http.RequestAborted);
+        positions.Begin(talker.References, await door.Desk.News.NewestAsync(talker.References, http.RequestAborted));
         return TypedResults.ServerSentEvents(TellAsync(http, door, stream, positions, again, http.RequestAborted));
     }
 
@@ -56,10 +56,11 @@ internal static class TalkEvents
             }
 
             stream.ListenAs(talker.References);
-            await positions.BeginAsync(talker.References, cancel);
+            var newest = await door.Desk.News.NewestAsync(talker.References, cancel);
+            positions.Begin(talker.References, newest);
             var isTold = false;
             Dictionary<ConversationId, TalkView?> views = [];
-            foreach (var member in talker.References)
+            foreach (var member in talker.References.Where(member => newest.GetValueOrDefault(member) > positions.Of(member)))
             {
                 IReadOnlyList<(long Seq, News News)> news;
                 do
@@ -85,6 +86,9 @@ internal static class TalkEvents
                     }
                 }
                 while (news.Count > 0);
+
+                // What was new before it was asked for is heard, also where it is kept no longer.
+                positions.Move(member, newest[member]);
             }
 
             // Whoever was woken by what is not for them hears nothing of it, not by a sign of life either.
