@@ -130,8 +130,14 @@ public sealed class Database : IAsyncDisposable
     /// <see cref="WriteAsync{T}"/>.
     /// </summary>
     /// <exception cref="StorageException">The database failed. Nothing was written, but for <see cref="StorageFailure.OutcomeUnknown"/>.</exception>
-    public Task<T> WriteTogetherAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel) =>
-        _together is null ? WriteAsync(work, cancel) : TranslateAsync(() => _together.RunAsync(work, cancel));
+    public Task<T> WriteTogetherAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel) => WriteTogetherAsync(work, rows: 1, cancel);
+
+    /// <param name="work">What is to be done.</param>
+    /// <param name="rows">How many rows it writes, about: whoever writes much shares a commit with fewer, so that nobody else waits long for it.</param>
+    /// <param name="cancel">Gives up before it began.</param>
+    /// <inheritdoc cref="WriteTogetherAsync{T}(Func{DbTransaction, Task{T}}, CancellationToken)"/>
+    public Task<T> WriteTogetherAsync<T>(Func<DbTransaction, Task<T>> work, int rows, CancellationToken cancel) =>
+        _together is null ? WriteAsync(work, cancel) : TranslateAsync(() => _together.RunAsync(work, rows, cancel));
 
     /// <summary>
     /// A connection of its own for a long-lived writer, and the lock it must hold around each transaction (null on PostgreSQL).

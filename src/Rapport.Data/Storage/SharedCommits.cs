@@ -13,47 +13,54 @@ internal sealed class SharedCommits(SemaphoreSlim oneWriter, Func<DbConnection> 
 {
     private const int MostTogether = 64;
 
+    /// <summary>Rows that are written by one commit, about, unless one alone writes more: whoever else waits to write waits for no more.</summary>
+    private const int MostRows = 256;
+
     private readonly ConcurrentQueue<Job> _waiting = [];
 
     /// <summary>Runs a short transaction, with others or alone.</summary>
     /// <exception cref="OperationCanceledException">It was given up before it began.</exception>
     /// <exception cref="StorageException">The commit failed.</exception>
-    internal async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel)
+    internal async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> work, int rows, CancellationToken cancel)
     {
-        var job = new Job<T>(work);
+        var job = new Job<T>(work, rows);
         _waiting.Enqueue(job);
-        try
+        do
         {
-            await oneWriter.WaitAsync(cancel);
-        }
-        catch (OperationCanceledException) when (job.TryTake())
-        {
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            // Somebody took it along already: it is as it will be.
-            return await job.Result;
-        }
-
-        try
-        {
-            // Who was taken along by somebody before has nothing to do but to let the next one in.
-            while (!job.IsTaken)
+            try
             {
-                await WriteAsync();
+                await oneWriter.WaitAsync(cancel);
+            }
+            catch (OperationCanceledException) when (job.TryTake())
+            {
+                throw;
+            }
+            catch (OperationCanceledException)
+            {
+                // Somebody took it along already: it is as it will be.
+                break;
+            }
+
+            try
+            {
+                // Who was taken along by somebody before has nothing to do but to let the next one in.
+                if (!job.IsTaken)
+                {
+                    await WriteAsync();
+                }
+            }
+#pragma warning disable CA1031 // there was no transaction to fail in: it is told to who wanted one
+            catch (Exception) when (job.TryTake())
+#pragma warning restore CA1031
+            {
+                throw;
+            }
+            finally
+            {
+                oneWriter.Release();
             }
         }
-#pragma warning disable CA1031 // there was no transaction to fail in: it is told to who wanted one
-        catch (Exception) when (job.TryTake())
-#pragma warning restore CA1031
-        {
-            throw;
-        }
-        finally
-        {
-            oneWriter.Release();
-        }
+        while (!job.IsTaken); // Each commit lets in who else waits to write.
 
         return await job.Result;
     }
@@ -65,10 +72,12 @@ internal sealed class SharedCommits(SemaphoreSlim oneWriter, Func<DbConnection> 
         {
             await using var connection = open();
             await using var transaction = await connection.BeginTransactionAsync();
-            while (done.Count < MostTogether && _waiting.TryDequeue(out var job))
+            var rows = 0;
+            while (done.Count < MostTogether && _waiting.TryPeek(out var next) && (done.Count == 0 || rows + next.Rows <= MostRows) && _waiting.TryDequeue(out var job))
             {
                 if (job.TryTake())
                 {
+                    rows += job.Rows;
                     done.Add(job);
                     await job.RunAsync(transaction);
                 }
@@ -85,9 +94,11 @@ internal sealed class SharedCommits(SemaphoreSlim oneWriter, Func<DbConnection> 
         }
     }
 
-    private abstract class Job
+    private abstract class Job(int rows)
     {
         private int _taken;
+
+        internal int Rows => rows;
 
         internal bool IsTaken => Volatile.Read(ref _taken) == 1;
 
@@ -102,7 +113,7 @@ internal sealed class SharedCommits(SemaphoreSlim oneWriter, Func<DbConnection> 
         internal abstract void Fail(Exception error);
     }
 
-    private sealed class Job<T>(Func<DbTransaction, Task<T>> work) : Job
+    private sealed class Job<T>(Func<DbTransaction, Task<T>> work, int rows) : Job(rows)
     {
         private const string Savepoint = "one";
 

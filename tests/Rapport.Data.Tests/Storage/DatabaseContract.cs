@@ -86,6 +86,36 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_that_write_much_share_a_commit_with_few_so_that_nobody_else_waits_long()
+    {
+        var isHeld = new TaskCompletionSource();
+        var goes = new TaskCompletionSource();
+        var holding = test.Database.WriteAsync(
+            async t =>
+            {
+                isHeld.SetResult();
+                await goes.Task;
+                return 0;
+            },
+            Cancel);
+        await isHeld.Task;
+        var commits = new System.Collections.Concurrent.ConcurrentDictionary<DbTransaction, int>();
+        var writes = Enumerable.Range(3000, 20).Select(id => test.Database.WriteTogetherAsync(
+            t =>
+            {
+                commits.AddOrUpdate(t, 1, static (_, jobs) => jobs + 1);
+                return t.Connection!.ExecuteAsync("INSERT INTO gadget (id, body) VALUES (@id, @body)", new { id, body = Array.Empty<byte>() }, t);
+            },
+            rows: id == 3005 ? 1000 : 100,
+            Cancel)).ToList();
+        goes.SetResult();
+        await holding;
+        Assert.All(await Task.WhenAll(writes), static written => Assert.Equal(1, written));
+        Assert.Equal(20, commits.Values.Sum());
+        Assert.InRange(commits.Values.Max(), 1, 2);
+    }
+
+    [Fact]
     public async Task Who_gives_up_before_a_shared_commit_begins_writes_nothing_and_the_others_do()
     {
         using var gone = new CancellationTokenSource();
