@@ -41,31 +41,38 @@ internal static class TalkEvents
         http.Response.RegisterForDispose(stream);
         http.Response.Headers["X-Accel-Buffering"] = "no";
         positions.Begin(talker.References, await door.Desk.News.NewestAsync(talker.References, http.RequestAborted));
-        return TypedResults.ServerSentEvents(TellAsync(http, door, stream, positions, again, http.RequestAborted));
+        return TypedResults.ServerSentEvents(TellAsync(http, door, talker.References, stream, positions, again, http.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> TellAsync(
-        HttpContext http, TalkDoor door, TalkStream stream, EventPositions positions, PersonAgain again, [EnumeratorCancellation] CancellationToken cancel)
+        HttpContext http, TalkDoor door, IReadOnlyList<string> members, TalkStream stream, EventPositions positions, PersonAgain again, [EnumeratorCancellation] CancellationToken cancel)
     {
         yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1), EventId = positions.ToString() };
-        do
+        while (true)
         {
+            // Asked before it is asked who they are: what comes after that is told only when they are asked for again.
+            var newest = await door.Desk.News.NewestAsync(members, cancel);
             if (await again.FindAsync(http, cancel) is not { } talker)
             {
                 yield break;
             }
 
-            stream.ListenAs(talker.References);
-            var newest = await door.Desk.News.NewestAsync(talker.References, cancel);
-            positions.Begin(talker.References, newest);
+            if (!talker.References.SequenceEqual(members))
+            {
+                members = talker.References;
+                stream.ListenAs(members);
+                positions.Begin(members, await door.Desk.News.NewestAsync(members, cancel));
+                continue;
+            }
+
             var isTold = false;
             Dictionary<ConversationId, TalkView?> views = [];
-            foreach (var member in talker.References.Where(member => newest.GetValueOrDefault(member) > positions.Of(member)))
+            foreach (var member in members.Where(member => newest.GetValueOrDefault(member) > positions.Of(member)))
             {
-                IReadOnlyList<(long Seq, News News)> news;
+                List<(long Seq, News News)> news;
                 do
                 {
-                    news = await door.Desk.News.AfterAsync(member, positions.Of(member), cancel);
+                    news = [.. (await door.Desk.News.AfterAsync(member, positions.Of(member), cancel)).TakeWhile(one => one.Seq <= newest[member])];
                     foreach (var (seq, what) in news)
                     {
                         positions.Move(member, seq);
@@ -87,7 +94,7 @@ internal static class TalkEvents
                 }
                 while (news.Count > 0);
 
-                // What was new before it was asked for is heard, also where it is kept no longer.
+                // Heard, also where it is kept no longer.
                 positions.Move(member, newest[member]);
             }
 
@@ -100,8 +107,12 @@ internal static class TalkEvents
             {
                 yield return new SseItem<string>("", Beat) { EventId = positions.ToString() };
             }
+
+            if (!await stream.WaitAsync(cancel))
+            {
+                yield break;
+            }
         }
-        while (await stream.WaitAsync(cancel));
     }
 
     /// <summary>A line as this person sees it now; null where they do not, or are told of it as another member that they are.</summary>
