@@ -50,5 +50,26 @@ internal static class ManyAtOnce
             new { wanted = $"[{string.Join(',', pairs.Select(static pair => $"[\"{pair.First}\",\"{Convert.ToHexString(pair.Second)}\"]"))}]" });
     }
 
+    /// <summary>Inserts some rows by one statement: at most some hundreds.</summary>
+    /// <param name="table">The table and its columns.</param>
+    /// <param name="rows">The values of each, as many as there are columns.</param>
+    internal static (string Sql, DynamicParameters Values) Insert(string table, IEnumerable<object[]> rows)
+    {
+        var values = new DynamicParameters();
+        List<string> lines = [];
+        foreach (var row in rows)
+        {
+            var names = row.Select((_, i) => $"@v{lines.Count}_{i}").ToList();
+            for (var i = 0; i < row.Length; i++)
+            {
+                values.Add(names[i], row[i]);
+            }
+
+            lines.Add($"({string.Join(", ", names)})");
+        }
+
+        return ($"INSERT INTO {table} VALUES {string.Join(", ", lines)}", values);
+    }
+
     private static string JsonOf(IEnumerable<string> values) => $"[{string.Join(',', values.Select(static value => $"\"{value}\""))}]";
 }

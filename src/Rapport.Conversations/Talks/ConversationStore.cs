@@ -50,28 +50,23 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
             return null;
         }
 
-        var state = Conversation.Begin(opened);
+        var ready = Ready(id, key, Conversation.Begin(opened), opened);
+        var state = ready.State;
         var isNew = await database.WriteTogetherAsync(
             async t =>
             {
                 if (await t.Connection!.ExecuteAsync(
                     "INSERT INTO conversation (conversation_id, size, data_key, state) VALUES (@id, 1, @wrapped, @body) ON CONFLICT (conversation_id) DO NOTHING",
-                    new { id = id.ToString(), wrapped, body = key.Seal(StatePlace(id, 1), state, SealedTalk.Json.Conversation) },
+                    new { id = id.ToString(), wrapped, body = ready.StateBody },
                     t) == 0)
                 {
                     return false;
                 }
 
-                await AddLineAsync(t, id, key, 1, opened);
-                foreach (var seat in state.Seats)
-                {
-                    await AddPlaceAsync(t, seat.Member.Reference, opened.Patient, id);
-                }
-
-                await Teams.KeepAsync(t, id, state);
-                await News.TellAsync(t, state.Seats.Select(static seat => seat.Member.Reference), new News(id, 1), opened.At);
+                await WriteAsync(t, id, ready);
                 return true;
             },
+            ready.Rows,
             cancel);
         if (!isNew)
         {
@@ -96,8 +91,15 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         var onceHash = once is null ? null : keyring.LookupHash("conversation-once", once);
         while (true)
         {
+            // Made and sealed before it is this one's turn to write: whoever else writes waits for none of it. If somebody adds a line meanwhile, it is made anew.
             var before = known;
-            var (added, isLost) = await database.WriteTogetherAsync(t => TryAddAsync(t, before, onceHash, make), cancel);
+            var ready = make(known.State) is { } line ? Ready(known.Id, known.Key, known.State.After(line), line) : null;
+            if (ready is null && onceHash is null)
+            {
+                return null;
+            }
+
+            var (added, isLost) = await database.WriteTogetherAsync(t => TryAddAsync(t, before, onceHash, ready), ready?.Rows ?? 1, cancel);
             if (!isLost)
             {
                 if (added is not null)
@@ -117,62 +119,95 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         }
     }
 
-    private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, Func<Conversation, ConversationLine?> make)
+    private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, ReadyLine? ready)
     {
-        var (id, state, key) = known;
-        var name = id.ToString();
+        var name = known.Id.ToString();
         if (once is not null)
         {
             var said = await t.Connection!.QuerySingleOrDefaultAsync<long?>("SELECT seq FROM conversation_once WHERE conversation_id = @name AND once = @once", new { name, once }, t);
             if (said is { } before)
             {
-                return (new Added(state, before), false);
+                return (new Added(known.State, before), false);
             }
         }
 
-        if (make(state) is not { } line)
+        if (ready is null)
         {
             return (null, false);
         }
 
-        var next = state.After(line);
         var moved = await t.Connection!.ExecuteAsync(
             "UPDATE conversation SET size = @size, state = @body WHERE conversation_id = @name AND size = @before",
-            new { name, size = next.Size, before = state.Size, body = key.Seal(StatePlace(id, next.Size), next, SealedTalk.Json.Conversation) },
+            new { name, size = ready.State.Size, before = known.State.Size, body = ready.StateBody },
             t);
         if (moved == 0)
         {
             return (null, true);
         }
 
-        await AddLineAsync(t, id, key, next.Size, line);
+        await WriteAsync(t, known.Id, ready);
         if (once is not null)
         {
-            await t.Connection!.ExecuteAsync("INSERT INTO conversation_once (conversation_id, once, seq) VALUES (@name, @once, @seq)", new { name, once, seq = next.Size }, t);
+            await t.Connection!.ExecuteAsync("INSERT INTO conversation_once (conversation_id, once, seq) VALUES (@name, @once, @seq)", new { name, once, seq = ready.State.Size }, t);
         }
 
-        if (line is SaidLine { Files: { } files })
+        return (new Added(ready.State, ready.State.Size), false);
+    }
+
+    /// <summary>Writes a line, and what follows from it.</summary>
+    private async Task WriteAsync(DbTransaction t, ConversationId id, ReadyLine ready)
+    {
+        await t.Connection!.ExecuteAsync(
+            "INSERT INTO conversation_line (conversation_id, seq, body, written_at) VALUES (@id, @seq, @body, @at)",
+            new { id = id.ToString(), seq = ready.State.Size, body = ready.Body, at = ready.News.At },
+            t);
+        if (ready.Places.Count > 0)
+        {
+            var (sql, values) = ManyAtOnce.Insert("conversation_place (holder, place, body)", ready.Places);
+            await t.Connection!.ExecuteAsync(sql, values, t);
+        }
+
+        if (ready.Line is SaidLine { Files: { } files })
         {
             await FileStore.GiveAsync(t, id, files);
         }
-        else if (line is JoinedLine joined)
-        {
-            await AddPlaceAsync(t, joined.Member.Reference, next.Patient, id);
-        }
-        else if (line is LeftLine left)
+        else if (ready.Line is LeftLine left)
         {
             await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
             await Teams.DropAsync(t, id, left.Reference);
         }
 
-        await Teams.KeepAsync(t, id, next);
-        if (line is OverdueLine late && TellsLate is { } tells)
+        await Teams.KeepAsync(t, id, ready.State);
+        if (ready.Line is OverdueLine late && TellsLate is { } tells)
         {
             await tells(t, new LateNews(late.By.As, id, late.Told, IsLate: true));
         }
 
-        await News.TellAsync(t, next.Seats.Select(static seat => seat.Member.Reference), new News(id, next.Size), line.At);
-        return (new Added(next, next.Size), false);
+        await NewsTable.TellAsync(t, ready.News);
+    }
+
+    /// <summary>A line with all that is written with it, sealed.</summary>
+    private ReadyLine Ready(ConversationId id, Sealer key, Conversation state, ConversationLine line)
+    {
+        IEnumerable<string> come = line switch
+        {
+            OpenedLine opened => opened.Members.Select(static member => member.Reference),
+            JoinedLine joined => [joined.Member.Reference],
+            _ => [],
+        };
+        return new ReadyLine(
+            line,
+            state,
+            key.Seal(StatePlace(id, state.Size), state, SealedTalk.Json.Conversation),
+            key.Seal(LinePlace(id, state.Size), line, SealedTalk.Json.ConversationLine),
+            [.. come.Select(member => PlaceRow(member, state.Patient, id))],
+            News.Seal([.. state.Seats.Select(static seat => seat.Member.Reference)], new News(id, state.Size), line.At));
+    }
+
+    private object[] PlaceRow(string member, PatientId patient, ConversationId id)
+    {
+        var place = PlaceHash(member, id);
+        return [News.HolderOf(member), place, keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated)];
     }
 
     /// <summary>Whether a line was added with what tells a repetition.</summary>
@@ -188,6 +223,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     internal async Task RemindAsync(StoredConversation known, DueTalk due, Awaited waits, IReadOnlyList<PersonId> people, CancellationToken cancel)
     {
         List<string> members = [.. people.Select(Talker.PrivateReferenceOf)];
+        var news = News.Seal(members, new News(known.Id, waits.Seq, IsReminder: true), waits.Promise.RemindAt ?? waits.Since, waits.Promise.Who);
         var isNew = await database.WriteTogetherAsync(
             async t =>
             {
@@ -203,7 +239,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
                     await tells(t, new LateNews(waits.Promise.Who, known.Id, people, IsLate: false));
                 }
 
-                await News.TellAsync(t, members, new News(known.Id, waits.Seq, IsReminder: true), waits.Promise.RemindAt ?? waits.Since, waits.Promise.Who);
+                await NewsTable.TellAsync(t, news);
                 return true;
             },
             cancel);
@@ -237,7 +273,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var pairs = members.Select(member => (Convert.ToHexString(News.HolderOf(member)), PlaceHash(member, id))).ToList();
-        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
+        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "holder, place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
         return (await OpenAsync(rows, members, null, cancel)).SingleOrDefault();
     }
 
@@ -246,16 +282,20 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var holders = members.Select(News.HolderOf).ToList();
-        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Place, byte[] Body)>(database, "SELECT place, body FROM conversation_place", "holder", holders), cancel);
+        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "SELECT holder, place, body FROM conversation_place", "holder", holders), cancel);
         return await OpenAsync(rows, members, FindsDamage ?? (static _ => { }), cancel);
     }
 
     /// <summary>What opens of some places; the keys are asked for last: whose record is erased before the call, of them nothing does.</summary>
     /// <exception cref="SealBrokenException">Something was changed at rest, and nobody is to be told of it.</exception>
     private async Task<List<StoredConversation>> OpenAsync(
-        IEnumerable<(byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, Action<Exception>? findsDamage, CancellationToken cancel)
+        IEnumerable<(byte[] Holder, byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, Action<Exception>? findsDamage, CancellationToken cancel)
     {
-        var seats = places.Select(row => Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))).OfType<Seated>().Distinct().ToDictionary(static seated => seated.Conversation.ToString());
+        var opened = (from row in places
+                      let seated = Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))
+                      where seated is not null
+                      select (row.Holder, row.Place, Seated: seated)).ToList();
+        var seats = opened.Select(static one => one.Seated).Distinct().ToDictionary(static seated => seated.Conversation.ToString());
         if (seats.Count == 0)
         {
             return [];
@@ -263,7 +303,37 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
 
         var rows = await ReadRowsAsync([.. seats.Values.Select(static seated => seated.Conversation)], cancel);
         var of = await keys.OfAsync([.. seats.Values.Select(static seated => seated.Patient)], cancel);
+        await ForgetAsync([.. opened.Where(one => of.IsErased(one.Seated.Patient)).Take(MostAtOnce).Select(static one => (one.Holder, one.Place))], cancel);
         return [.. rows.Select(row => Sound(findsDamage, () => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>().Where(stored => stored.State.SeenFrom(members) is not null)];
+    }
+
+    /// <summary>Nobody has a place in what can never be opened again: it is not looked at any more.</summary>
+    private async Task ForgetAsync(IReadOnlyList<(byte[] Holder, byte[] Place)> places, CancellationToken cancel)
+    {
+        if (places.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await database.WriteTogetherAsync(
+                async t =>
+                {
+                    foreach (var (holder, place) in places)
+                    {
+                        await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder, place }, t);
+                    }
+
+                    return true;
+                },
+                places.Count,
+                cancel);
+        }
+        catch (StorageException)
+        {
+            // Whoever asks next does it: that nothing can be written keeps nobody from reading.
+        }
     }
 
     private static StoredConversation? Open(Seated seated, Row row, KeysOfRecords keys) =>
@@ -289,20 +359,6 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     private async Task<List<Row>> ReadRowsAsync(IReadOnlyCollection<ConversationId> ids, CancellationToken cancel) => [.. await database.ReadAsync(
         c => c.QueryAmongAsync<Row>(database, "SELECT conversation_id, size, data_key, state FROM conversation", "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
 
-    private static Task<int> AddLineAsync(DbTransaction t, ConversationId id, Sealer key, long seq, ConversationLine line) => t.Connection!.ExecuteAsync(
-        "INSERT INTO conversation_line (conversation_id, seq, body, written_at) VALUES (@id, @seq, @body, @at)",
-        new { id = id.ToString(), seq, body = key.Seal(LinePlace(id, seq), line, SealedTalk.Json.ConversationLine), at = line.At.ToUnixTimeMilliseconds() },
-        t);
-
-    private Task<int> AddPlaceAsync(DbTransaction t, string member, PatientId patient, ConversationId id)
-    {
-        var place = PlaceHash(member, id);
-        return t.Connection!.ExecuteAsync(
-            "INSERT INTO conversation_place (holder, place, body) VALUES (@holder, @place, @body)",
-            new { holder = News.HolderOf(member), place, body = keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated) },
-            t);
-    }
-
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
 
     private static Place StatePlace(ConversationId id, long size) => Place.Of("conversation", id, size);
@@ -310,6 +366,13 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     private static Place LinePlace(ConversationId id, long seq) => Place.Of("conversation-line", id, seq);
 
     private static Place SeatPlace(byte[] place) => SealedTalk.PlaceOf("conversation-place", place, 0);
+
+    /// <summary>A line that can be written: how the conversation stands after it, and what is written with it.</summary>
+    private sealed record ReadyLine(ConversationLine Line, Conversation State, byte[] StateBody, byte[] Body, IReadOnlyList<object[]> Places, SealedNews News)
+    {
+        /// <summary>How many rows are written, about.</summary>
+        internal int Rows => 4 + Places.Count + (2 * News.For.Count);
+    }
 
     private sealed class Row
     {

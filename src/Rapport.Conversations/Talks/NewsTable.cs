@@ -4,39 +4,52 @@ using Rapport.Data;
 
 namespace Rapport.Conversations;
 
-/// <summary>What is new for each member, numbered for each in the order in which it came. Thread safe.</summary>
+/// <summary>What some members are to be told, sealed for each: in the order in which their rows are locked.</summary>
+/// <param name="For">The keyed hash of each member, and what they are told; null where they are told nothing, and only their number moves.</param>
+/// <param name="At">When it was written, in milliseconds since 1970 UTC.</param>
+internal sealed record SealedNews(IReadOnlyList<(byte[] Holder, byte[]? Body)> For, long At);
+
+/// <summary>What is new for each member, numbered for each in the order in which it came. It is kept for some time, for who was away. Thread safe.</summary>
 internal sealed class NewsTable(Database database, Keyring keyring)
 {
-    private const int MostAtOnce = 500;
+    private const int MostAtOnce = 500, MostForgotten = 100;
 
     /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
     internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
 
-    /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
-    /// <param name="t">The transaction.</param>
+    /// <summary>Makes ready what <see cref="TellAsync"/> writes, before its transaction: so that nobody who writes waits for sealing. It is bound to the member and not to its number, which is known only then.</summary>
     /// <param name="members">Who is told.</param>
     /// <param name="news">What.</param>
     /// <param name="at">When it happened.</param>
     /// <param name="moved">Whose number moves although they are told nothing: what is kept of theirs changed.</param>
-    internal async Task TellAsync(DbTransaction t, IEnumerable<string> members, News news, DateTimeOffset at, string? moved = null)
-    {
-        foreach (var (holder, isTold) in members.Select(member => (HolderOf(member), true)).Concat(moved is null ? [] : [(HolderOf(moved), false)]).OrderBy(static one => Convert.ToHexString(one.Item1), StringComparer.Ordinal))
-        {
-            var number = await NextAsync(t, holder);
-            if (!isTold)
-            {
-                continue;
-            }
+    internal SealedNews Seal(IReadOnlyCollection<string> members, News news, DateTimeOffset at, string? moved = null) => new(
+        [
+            .. from member in (moved is null ? members : [.. members, moved]).Distinct()
+               let holder = HolderOf(member)
+               orderby Convert.ToHexString(holder)
+               select (holder, members.Contains(member) ? keyring.Installation.Seal(PlaceOf(holder), news, SealedTalk.Json.News) : null),
+        ],
+        at.ToUnixTimeMilliseconds());
 
-            await t.Connection!.ExecuteAsync(
-                "INSERT INTO conversation_news (holder, seq, body, written_at) VALUES (@holder, @number, @body, @at)",
-                new { holder, number, body = keyring.Installation.Seal(PlaceOf(holder, number), news, SealedTalk.Json.News), at = at.ToUnixTimeMilliseconds() },
-                t);
+    /// <summary>Numbers are given out under the lock of the member's row, in the order of the members' hashes: so nobody is told of a later one before an earlier one, and two who write never wait for each other in a circle.</summary>
+    internal static async Task TellAsync(DbTransaction t, SealedNews news)
+    {
+        if (news.For.Count == 0)
+        {
+            return;
+        }
+
+        var numbers = await NextAsync(t, news.For.Select(static one => one.Holder));
+        var told = news.For.Where(static one => one.Body is not null).Select(one => new object[] { one.Holder, numbers[Convert.ToHexString(one.Holder)], one.Body!, news.At }).ToList();
+        if (told.Count > 0)
+        {
+            var (sql, values) = ManyAtOnce.Insert("conversation_news (holder, seq, body, written_at)", told);
+            await t.Connection!.ExecuteAsync(sql, values, t);
         }
     }
 
     /// <summary>Moves a number of its own, which nothing else has: whoever keeps in memory what it stands for reads it anew. To be called after <see cref="TellAsync"/>, if at all.</summary>
-    internal Task MoveAsync(DbTransaction t, string name) => NextAsync(t, HolderOf(name));
+    internal Task MoveAsync(DbTransaction t, string name) => NextAsync(t, [HolderOf(name)]);
 
     /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -47,7 +60,7 @@ internal sealed class NewsTable(Database database, Keyring keyring)
             c => c.QueryAsync<(long Seq, byte[] Body)>(
                 "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most", new { holder, after, most = MostAtOnce }),
             cancel);
-        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(PlaceOf(holder, row.Seq), row.Body, SealedTalk.Json.News)))];
+        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(PlaceOf(holder), row.Body, SealedTalk.Json.News)))];
     }
 
     /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
@@ -61,11 +74,52 @@ internal sealed class NewsTable(Database database, Keyring keyring)
         return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
     }
 
+    /// <summary>Deletes what was new before an instant, some at a time so that nobody waits for it. The numbers go on as they were.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task ForgetAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        var until = before.ToUnixTimeMilliseconds();
+        byte[] after = [];
+        List<(byte[] Holder, long? Oldest)> page;
+        do
+        {
+            page = (await database.ReadAsync(
+                c => c.QueryAsync<(byte[], long?)>(
+                    """
+                    SELECT h.holder, (SELECT n.written_at FROM conversation_news n WHERE n.holder = h.holder ORDER BY n.seq LIMIT 1)
+                    FROM conversation_holder h WHERE h.holder > @after ORDER BY h.holder LIMIT @most
+                    """,
+                    new { after, most = MostAtOnce }),
+                cancel)).AsList();
+            foreach (var (holder, _) in page.Where(row => row.Oldest < until))
+            {
+                while (await ForgetSomeAsync(holder, until, cancel) > 0)
+                {
+                }
+            }
+
+            after = page.Count == 0 ? after : page[^1].Holder;
+        }
+        while (page.Count == MostAtOnce);
+    }
+
+    private Task<int> ForgetSomeAsync(byte[] holder, long before, CancellationToken cancel) => database.WriteTogetherAsync(
+        t => t.Connection!.ExecuteAsync(
+            "DELETE FROM conversation_news WHERE holder = @holder AND written_at < @before AND seq < @some + (SELECT MIN(seq) FROM conversation_news WHERE holder = @holder)",
+            new { holder, before, some = MostForgotten },
+            t),
+        rows: MostForgotten,
+        cancel);
+
     /// <summary>How a member is found without keeping their reference in clear.</summary>
     internal byte[] HolderOf(string member) => keyring.LookupHash("conversation-holder", member);
 
-    private static Task<long> NextAsync(DbTransaction t, byte[] holder) => t.Connection!.ExecuteScalarAsync<long>(
-        "INSERT INTO conversation_holder (holder, seq) VALUES (@holder, 1) ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING seq", new { holder }, t);
+    private static async Task<Dictionary<string, long>> NextAsync(DbTransaction t, IEnumerable<byte[]> holders)
+    {
+        var (sql, values) = ManyAtOnce.Insert("conversation_holder (holder, seq)", holders.Select(static holder => new object[] { holder, 1L }));
+        var rows = await t.Connection!.QueryAsync<(byte[] Holder, long Seq)>(sql + " ON CONFLICT (holder) DO UPDATE SET seq = conversation_holder.seq + 1 RETURNING holder, seq", values, t);
+        return rows.ToDictionary(static row => Convert.ToHexString(row.Holder), static row => row.Seq);
+    }
 
-    private static Place PlaceOf(byte[] holder, long seq) => SealedTalk.PlaceOf("conversation-news", holder, seq);
+    private static Place PlaceOf(byte[] holder) => SealedTalk.PlaceOf("conversation-news", holder, 0);
 }

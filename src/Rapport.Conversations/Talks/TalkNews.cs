@@ -26,4 +26,11 @@ public sealed class TalkNews
     /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyDictionary<string, long>> NewestAsync(IReadOnlyCollection<string> members, CancellationToken cancel) => _table.NewestAsync(members, cancel);
+
+    /// <summary>How long what is new is kept for who was away. Whoever comes back later is told what is still there; what was said is in the conversations.</summary>
+    public static TimeSpan KeptFor { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>Deletes what has been new for longer than <see cref="KeptFor"/>. Any node does it, as often as it likes.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task ForgetAsync(DateTimeOffset now, CancellationToken cancel) => _table.ForgetAsync(now - KeptFor, cancel);
 }

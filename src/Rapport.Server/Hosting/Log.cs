@@ -61,4 +61,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Error, "a conversation is damaged: {Cause}; it was left out")]
     public static partial void ConversationUnreadable(ILogger logger, string cause);
+
+    [LoggerMessage(21, LogLevel.Warning, "what is new for long could not be deleted: {Failure}; it is tried again")]
+    public static partial void NewsKept(ILogger logger, StorageFailure failure);
 }

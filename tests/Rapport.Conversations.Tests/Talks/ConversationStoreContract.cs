@@ -142,6 +142,12 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
             Assert.Empty(await store.ListAsync([doctor.As], Cancel));
             Assert.Null(await store.BeginAsync(ConversationId.New(), Opened(patient, doctor), Cancel));
         }
+
+        // Nobody looks at it again.
+        await _store.ListAsync([patient.As], Cancel);
+        var holders = new[] { _store.News.HolderOf(patient.As), _store.News.HolderOf(doctor.As) }.Select(Convert.ToHexString);
+        var places = await test.Database.ReadAsync(c => c.QueryAsync<byte[]>("SELECT holder FROM conversation_place"), Cancel);
+        Assert.Empty(places.Select(Convert.ToHexString).Intersect(holders));
     }
 
     [Fact]
@@ -162,6 +168,36 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Equal(2, damage.Count);
         await Assert.ThrowsAsync<SealBrokenException>(() => _other.FindAsync(begun[2].Id, [doctor.As], Cancel));
         await Assert.ThrowsAsync<SealBrokenException>(() => _other.FindAsync(changed.Id, [doctor.As], Cancel));
+    }
+
+    [Fact]
+    public async Task A_line_is_made_and_sealed_before_it_is_its_turn_to_be_written()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var begun = await BeginAsync(patient, doctor);
+        var (isHeld, goes, isMade) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var holding = test.Database.WriteAsync(
+            async t =>
+            {
+                isHeld.SetResult();
+                await goes.Task;
+                return 0;
+            },
+            Cancel);
+        await isHeld.Task;
+        var adding = _store.AddAsync(
+            begun,
+            null,
+            _ =>
+            {
+                isMade.SetResult();
+                return new SaidLine(Now, patient, "while somebody else writes", null);
+            },
+            Cancel);
+        await isMade.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        goes.SetResult();
+        await holding;
+        Assert.Equal(2, (await adding)!.Seq);
     }
 
     [Fact]

@@ -87,6 +87,26 @@ public abstract class TalkEventsContract
     }
 
     [Fact]
+    public async Task Who_comes_back_after_very_long_hears_what_is_still_there_and_what_comes()
+    {
+        var world = await BeginAsync(One);
+        string position;
+        await using (var listener = await Listener.OpenAsync(One, world.Doctor))
+        {
+            position = listener.LastId;
+        }
+
+        var id = await TalkAsync(world.Ada, "", world.Doctor.Reference);
+        await SayAsync(world.Ada.Client, id, "of long ago");
+        await Two.Modules.Conversations.News.ForgetAsync(Two.Clock.GetUtcNow() + TalkNews.KeptFor + TimeSpan.FromDays(1), Cancel);
+        await SayAsync(world.Ada.Client, id, "of today");
+        await using var back = await Listener.OpenAsync(Two, world.Doctor, position);
+        Assert.Equal("of today", await back.TextAsync());
+        await SayAsync(world.Ada.Client, id, "of now");
+        Assert.Equal("of now", await back.TextAsync());
+    }
+
+    [Fact]
     public async Task Who_left_and_who_was_never_in_it_hear_nothing_of_it()
     {
         var world = await BeginAsync(One);
