@@ -173,8 +173,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         }
         else if (ready.Line is LeftLine left)
         {
-            await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(left.Reference), place = PlaceHash(left.Reference, id) }, t);
-            await Teams.DropAsync(t, id, left.Reference);
+            await DropPlaceAsync(t, left.Reference, id);
         }
 
         await Teams.KeepAsync(t, id, ready.State);
@@ -292,7 +291,7 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         IEnumerable<(byte[] Holder, byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, Action<Exception>? findsDamage, CancellationToken cancel)
     {
         var opened = (from row in places
-                      let seated = Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(row.Place), row.Body, SealedTalk.Json.Seated))
+                      let seated = SeatedIn(row.Place, row.Body, findsDamage)
                       where seated is not null
                       select (row.Holder, row.Place, Seated: seated)).ToList();
         var seats = opened.Select(static one => one.Seated).Distinct().ToDictionary(static seated => seated.Conversation.ToString());
@@ -301,10 +300,30 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
             return [];
         }
 
+        var (found, of) = await OpenSeatsAsync(seats, findsDamage, cancel);
+        await ForgetAsync([.. opened.Where(one => of.IsErased(one.Seated.Patient)).Take(MostAtOnce).Select(static one => (one.Holder, one.Place))], cancel);
+        return [.. found.Where(stored => stored.State.SeenFrom(members) is not null)];
+    }
+
+    /// <summary>What opens of some conversations, whoever is in them.</summary>
+    /// <exception cref="SealBrokenException">Something was changed at rest, and nobody is to be told of it.</exception>
+    internal async Task<IReadOnlyList<StoredConversation>> OpenAsync(IReadOnlyDictionary<string, Seated> seats, Action<Exception>? findsDamage, CancellationToken cancel) => (await OpenSeatsAsync(seats, findsDamage, cancel)).Found;
+
+    private async Task<(List<StoredConversation> Found, KeysOfRecords Keys)> OpenSeatsAsync(IReadOnlyDictionary<string, Seated> seats, Action<Exception>? findsDamage, CancellationToken cancel)
+    {
         var rows = await ReadRowsAsync([.. seats.Values.Select(static seated => seated.Conversation)], cancel);
         var of = await keys.OfAsync([.. seats.Values.Select(static seated => seated.Patient)], cancel);
-        await ForgetAsync([.. opened.Where(one => of.IsErased(one.Seated.Patient)).Take(MostAtOnce).Select(static one => (one.Holder, one.Place))], cancel);
-        return [.. rows.Select(row => Sound(findsDamage, () => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>().Where(stored => stored.State.SeenFrom(members) is not null)];
+        return ([.. rows.Select(row => Sound(findsDamage, () => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>()], of);
+    }
+
+    /// <summary>Which conversation somebody has a seat in by a row; null for what was changed at rest, where somebody is told of that.</summary>
+    internal Seated? SeatedIn(byte[] place, byte[] body, Action<Exception>? findsDamage) => Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(place), body, SealedTalk.Json.Seated));
+
+    /// <summary>Somebody is not in it any more, or it is no more.</summary>
+    internal async Task DropPlaceAsync(DbTransaction t, string member, ConversationId id)
+    {
+        await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(member), place = PlaceHash(member, id) }, t);
+        await Teams.DropAsync(t, id, member);
     }
 
     /// <summary>Nobody has a place in what can never be opened again: it is not looked at any more.</summary>

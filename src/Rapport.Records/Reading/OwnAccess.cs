@@ -101,6 +101,15 @@ public sealed class OwnAccess
         return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize) { HasJoined = merged.Count > 0 };
     }
 
+    /// <summary>Whether the patient is under age by the record, or by what somebody said who acts as their parent.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> IsMinorAsync(CancellationToken cancel)
+    {
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return state.Delegations.Where(static delegation => delegation.IsParental).Select(static delegation => delegation.Born).Append(state.View().Born)
+            .Any(born => born is { } day && MinorPolicy.Birthday(day, state.Minors.AdultFrom) > _services.Clock.GetUtcNow());
+    }
+
     /// <summary>How many bytes there are of what is current.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<RecordSize> SizeAsync(CancellationToken cancel)

@@ -72,6 +72,8 @@ internal static class ServeCommand
         command.Add(messageFile);
         var minors = MinorsOption.Create();
         command.Add(minors);
+        var keep = KeepOption.Create();
+        command.Add(keep);
         var help = new UrgentHelpOptions();
         help.AddTo(command);
         command.Add(port);
@@ -95,6 +97,7 @@ internal static class ServeCommand
                 Minors = parsed.GetValue(minors)!,
                 Help = help.Read(parsed),
                 MaxMessageFileBytes = parsed.GetValue(messageFile),
+                KeepConversations = parsed.GetValue(keep),
                 SignUp = Enum.Parse<SignUpRule>(parsed.GetValue(signUp)!, ignoreCase: true),
             },
             cancel));

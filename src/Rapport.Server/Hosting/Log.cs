@@ -53,6 +53,12 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Error, "files that were not sent could not be removed: {Cause}; it is tried again")]
     public static partial void SweepingFailed(ILogger logger, string cause);
 
+    [LoggerMessage(50, LogLevel.Information, "{Count} conversations in which nothing happened for long were deleted")]
+    public static partial void ConversationsDeleted(ILogger logger, int count);
+
+    [LoggerMessage(51, LogLevel.Error, "old conversations could not be deleted: {Cause}; it is tried again")]
+    public static partial void KeepingFailed(ILogger logger, string cause);
+
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
 

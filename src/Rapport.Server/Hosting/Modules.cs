@@ -20,6 +20,7 @@ internal sealed class Modules : IAsyncDisposable
         Records = records;
         Stories = new StoryShelf(database, keyring, clock);
         Conversations = new ConversationDesk(database, keyring, records, people, clock, files);
+        Keeping = new TalkKeeping(database, keyring, records.Keys, clock);
     }
 
     public Database Database { get; }
@@ -37,6 +38,9 @@ internal sealed class Modules : IAsyncDisposable
 
     /// <summary>Where people talk.</summary>
     public ConversationDesk Conversations { get; }
+
+    /// <summary>How long conversations are kept.</summary>
+    public TalkKeeping Keeping { get; }
 
     /// <summary>Opens everything in order; what fails is told in one line.</summary>
     /// <param name="settings">What the operator decided.</param>

@@ -83,6 +83,9 @@ internal sealed record ServerSettings
     /// <summary>The largest file of a message, in bytes.</summary>
     public long MaxMessageFileBytes { get; init; } = Conversations.FileRules.UsualBytes;
 
+    /// <summary>How long conversations are kept in which nothing happens any more; null for as long as there is the record.</summary>
+    public Conversations.KeepingRule? KeepConversations { get; init; }
+
     /// <summary>How much a record may hold.</summary>
     public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;
 

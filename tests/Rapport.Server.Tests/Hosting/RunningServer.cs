@@ -56,6 +56,9 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>How open pages are kept up to date.</summary>
     internal LiveSettings Live { get; init; } = new();
 
+    /// <summary>How long conversations are kept.</summary>
+    internal Rapport.Conversations.KeepingRule? KeepConversations { get; init; }
+
     /// <summary>Where people turn in an emergency.</summary>
     internal UrgentHelp Help { get; init; } = UrgentHelp.Usual;
 
@@ -98,6 +101,7 @@ public sealed class RunningServer : IAsyncLifetime
             KeyFile = KeyFile,
             Live = Live,
             Help = Help,
+            KeepConversations = KeepConversations,
             Outbound = HasLinks ? [Links.Far.Opening] : [],
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,

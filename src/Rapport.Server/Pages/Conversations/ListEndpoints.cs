@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -10,7 +13,7 @@ internal static class ListEndpoints
 
     public static void MapTalkList(this IEndpointRouteBuilder pages) => pages.MapGet(TalkPlaces.Home, ShowAsync);
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, Modules modules, ServerSettings settings, TimeProvider clock, string? find, int? page, string? done, CancellationToken cancel)
     {
         var talker = await door.OpenAsync(http);
         var views = await door.Desk.ListAsync(talker, cancel);
@@ -20,6 +23,7 @@ internal static class ListEndpoints
         return new RazorComponentResult<ConversationsPage>(new Dictionary<string, object?>
         {
             [nameof(ConversationsPage.Rows)] = looked is null ? await TalkRow.AllAsync(door.Desk, talker.Person.Id, views.Skip((at - 1) * OnAPage).Take(OnAPage), clock.GetUtcNow(), cancel) : [],
+            [nameof(ConversationsPage.Going)] = settings.KeepConversations is null || looked is not null ? [] : Going(views, await modules.Keeping.GoingAsync(views, cancel)),
             [nameof(ConversationsPage.Find)] = looked,
             [nameof(ConversationsPage.Found)] = looked is null ? null : await TalkSearch.FindAsync(door.Desk, views, looked, cancel),
             [nameof(ConversationsPage.Page)] = at,
@@ -30,4 +34,7 @@ internal static class ListEndpoints
             [nameof(ConversationsPage.Done)] = done,
         });
     }
+
+    private static List<(TalkView View, DateTimeOffset Day)> Going(IReadOnlyList<TalkView> views, IReadOnlyDictionary<ConversationId, DateTimeOffset> going) =>
+        [.. views.Where(view => going.ContainsKey(view.Id)).Select(view => (view, going[view.Id])).OrderBy(static known => known.Item2)];
 }
