@@ -55,6 +55,7 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(ConversationLine))]
 [JsonSerializable(typeof(ReadMark))]
 [JsonSerializable(typeof(News))]
+[JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(StoredPromise))]
 [JsonSerializable(typeof(StoredAbsences))]
 [JsonSerializable(typeof(TeamTalk))]

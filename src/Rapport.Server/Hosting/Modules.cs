@@ -19,6 +19,7 @@ internal sealed class Modules : IAsyncDisposable
         People = people;
         Records = records;
         Stories = new StoryShelf(database, keyring, clock);
+        Reports = new ReportDesk(database, keyring, records.Keys, clock);
         Conversations = new ConversationDesk(database, keyring, records, people, clock, files);
         Keeping = new TalkKeeping(database, keyring, records.Keys, clock);
     }
@@ -38,6 +39,9 @@ internal sealed class Modules : IAsyncDisposable
 
     /// <summary>Where people talk.</summary>
     public ConversationDesk Conversations { get; }
+
+    /// <summary>What people report of conversations.</summary>
+    public ReportDesk Reports { get; }
 
     /// <summary>How long conversations are kept.</summary>
     public TalkKeeping Keeping { get; }

@@ -132,7 +132,7 @@ internal static class WebServer
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
         services.AddHostedService<LateWatch>().AddHostedService<OldNews>();
-        services.AddSingleton<KeepingWatch>().AddHostedService(s => s.GetRequiredService<KeepingWatch>());
+        services.AddSingleton(modules.Reports).AddSingleton<KeepingWatch>().AddHostedService(s => s.GetRequiredService<KeepingWatch>());
         services.AddSingleton<Pages.Circle.InvitationCookie>().AddSingleton<SignUpGate>().AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<SuccessionDrafts>().AddSingleton<SuccessionReasons>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddSingleton<RepliesAtOnce>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>().AddSingleton<Pages.Tokens.TokenForms>().AddSingleton<Pages.Gather.Devices.DeviceForms>();
         services.AddDataProtection().SetApplicationName("rapport");
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new CookieKeys(modules.Database, modules.Keyring));

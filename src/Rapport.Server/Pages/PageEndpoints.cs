@@ -9,6 +9,7 @@ using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Pages.Conversations.Reports;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Pages.Design;
 using Rapport.Server.Pages.Emergency;
@@ -84,6 +85,7 @@ internal static class PageEndpoints
         pages.MapTalkList();
         pages.MapNewTalk();
         pages.MapTeamInbox();
+        pages.MapReports();
         pages.MapTeamPromise();
         pages.MapTeamAway();
         pages.MapTeamTemplates();

@@ -15,9 +15,9 @@ internal static class TalkKnocks
             $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0"])];
         string[] pages =
         [
-            "/conversations", "/conversations?page=2", "/conversations/new", "/conversations/new?about=<ada-record>", "/conversations/team", "/conversations/team?show=all", "/conversations/team?show=unread", "/circle", "/shared",
+            "/conversations", "/conversations?page=2", "/conversations/new", "/conversations/new?about=<ada-record>", "/conversations/team", "/conversations/team?show=all", "/conversations/team?show=unread", "/conversations/reports", "/conversations/reports/queue", "/circle", "/shared",
             .. words.Select(static word => $"/conversations?find={word}"),
-            .. ids.SelectMany(static id => (string[])[$"/conversations/{id}?from=1", $"/conversations/{id}?from=3", $"/conversations/{id}", $"/conversations/{id}/people", $"/conversations/{id}/correct/2", $"/conversations/{id}/correct/3",
+            .. ids.SelectMany(static id => (string[])[$"/conversations/{id}?from=1", $"/conversations/{id}?from=3", $"/conversations/{id}", $"/conversations/{id}/people", $"/conversations/{id}/correct/2", $"/conversations/{id}/correct/3", $"/conversations/{id}/report/2", $"/conversations/{id}/report/4",
                 $"/conversations/{id}/attached/2/0", $"/conversations/{id}/attached/3/0"]),
         ];
         return [.. from path in api from who in Programs select new Knock("talks", who, path), .. from path in pages from who in Browsers select new Knock("talks", who, path)];
