@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>
-/// Everything about who people are: accounts, sessions, access tokens, organisations, circles, requests, emergencies. One for each process and database, because
+/// Everything about who people are: accounts, sessions, access tokens, organisations, circles, requests, emergencies, notices. One for each process and database, because
 /// its parts share what they hold in memory. Thread safe.
 /// </summary>
 /// <remarks>
@@ -36,6 +36,7 @@ public sealed class PeopleModule : IDisposable
         Introductions = new Introductions(keyring);
         Requests = new AccessRequests(database, clock, Accounts);
         Emergencies = new EmergencyOpenings(database, clock, Accounts);
+        Notices = new Notices(database, Accounts);
     }
 
     /// <summary>Who has an account.</summary>
@@ -79,6 +80,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Openings of emergency doors, for those who watch over them.</summary>
     public EmergencyOpenings Emergencies { get; }
+
+    /// <summary>Who is told, outside of Rapport, that something waits.</summary>
+    public Notices Notices { get; }
 
     /// <inheritdoc/>
     public void Dispose()

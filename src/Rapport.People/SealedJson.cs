@@ -70,4 +70,6 @@ internal sealed record ReviewDetails(string Organisation, EmergencyVerdict Verdi
 [JsonSerializable(typeof(PasskeyDetails))]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(AuthenticatorDetails))]
+[JsonSerializable(typeof(NoticeChoices))]
+[JsonSerializable(typeof(NoticeState))]
 internal sealed partial class PeopleJson : JsonSerializerContext;

@@ -28,6 +28,8 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         EmergencyOpening opening = await OkAsync(People.Emergencies.AnnounceAsync(person, person, "plain emergency", [person.Id], Cancel));
         Assert.NotNull(await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "plain question", Cancel));
 
+        await People.Notices.ChangeAsync(person.Id, NoticesContract.Chosen, new NoticeState { Found = new Dictionary<string, long> { ["plain-key"] = 1 } }, Clock.GetUtcNow(), Cancel);
+
         await People.SecondStep.BeginAppAsync(person, Cancel);
         IReadOnlyList<string> codes = await People.SecondStep.NewRecoveryCodesAsync(person.Id, Cancel);
         using var phone = new SoftwareAuthenticator();

@@ -1,3 +1,5 @@
+using Rapport.Language;
+
 namespace Rapport.Conversations;
 
 /// <summary>A time of the week in which a team reads what is written to it, by its own clock.</summary>
@@ -96,26 +98,13 @@ public sealed class TeamHours
             var day = first.AddDays(ahead);
             foreach (var (from, to) in Away.Contains(day) ? [] : _week[(int)day.DayOfWeek])
             {
-                var (begins, ends) = (InstantOf(day, from), InstantOf(day, to));
+                var (begins, ends) = (WallTime.InstantOf(Zone, day, from), WallTime.InstantOf(Zone, day, to));
                 if (ends > at && ends > begins)
                 {
                     yield return (begins > at ? begins : at, ends, day);
                 }
             }
         }
-    }
-
-    /// <summary>When a minute of a day is. One that the clock passes twice is the later; one that it leaps over is the moment of the leap.</summary>
-    private DateTimeOffset InstantOf(DateOnly day, int minute)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue).AddMinutes(minute);
-        var isLeapt = Zone.IsInvalidTime(local);
-        while (Zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(-1);
-        }
-
-        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime().AddMinutes(isLeapt ? 1 : 0);
     }
 
     private static (int From, int To)[] Join(IEnumerable<OpenTime> times)

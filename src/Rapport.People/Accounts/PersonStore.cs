@@ -141,6 +141,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM access_request WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM request_refusal WHERE asker_id = @person OR patient_id = @record;
             DELETE FROM sent_request WHERE asker_id = @person;
+            DELETE FROM notice_choice WHERE person_id = @person;
+            DELETE FROM notice_due WHERE person_id = @person;
             DELETE FROM emergency_opening WHERE patient_id = @record;
             DELETE FROM emergency_watcher WHERE watcher_id = @person OR patient_id = @record;
             DELETE FROM own_record WHERE patient_id = @record AND person_id = @person
