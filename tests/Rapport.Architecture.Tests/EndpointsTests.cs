@@ -38,6 +38,11 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/join",
         "/join/invitation",
 
+        // The script that shows notices, and where the links in mails lead: the secret part of the address is what confirms or stops.
+        "/sw.js",
+        "/notices/confirm/{secret}",
+        "/notices/stop/{secret}",
+
         // What health cards are checked with.
         "/.well-known/jwks.json",
         "/.well-known/crl/{kid}.json",
@@ -92,7 +97,7 @@ public sealed class EndpointsTests : IAsyncLifetime
     [Fact]
     public void EachFormOfAPageIsCheckedForForgery()
     {
-        string[] looksItself = ["/gather", "/open/reply", "/shl/{secret}", "/conversations/{id}/send"];
+        string[] looksItself = ["/gather", "/open/reply", "/shl/{secret}", "/conversations/{id}/send", "/notices/stop/{secret}"];
         var open = Endpoints.Cast<RouteEndpoint>()
             .Where(static endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Any(static method => method is "POST" or "PUT" or "DELETE" or "PATCH") == true)
             .Where(static endpoint => endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Antiforgery.IAntiforgeryMetadata>() is not { RequiresValidation: true })

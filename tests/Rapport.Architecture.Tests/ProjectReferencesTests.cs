@@ -31,7 +31,7 @@ public sealed class ProjectReferencesTests
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
         ["Rapport.Data"] = ["Dapper", "Microsoft.Data.Sqlite.Core", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
-        ["Rapport.Server"] = ["Microsoft.AspNetCore.OpenApi", "QRCoder", "System.CommandLine"],
+        ["Rapport.Server"] = ["MailKit", "Microsoft.AspNetCore.OpenApi", "QRCoder", "System.CommandLine", "System.Security.Cryptography.Pkcs"],
     };
 
     [Fact]

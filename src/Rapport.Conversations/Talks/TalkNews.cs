@@ -9,7 +9,7 @@ public sealed class TalkNews
 
     internal TalkNews(NewsTable table, Database database) => (_table, IsAlone) = (table, database.Dialect == Dialect.Sqlite);
 
-    /// <summary>Hears, on this node, of the members to whom something was told just now: what other nodes write is heard by <see cref="NewestAsync"/>. Quick, and throws nothing.</summary>
+    /// <summary>Hears, on this node, of the members to whom something was told just now: what other nodes write is heard by <see cref="NewestAsync"/>. Quick, and throws nothing. Whoever wants to hear adds themselves to who does.</summary>
     public Action<IReadOnlyCollection<string>>? Hears
     {
         get => _table.Hears;

@@ -80,6 +80,11 @@ public sealed class Compartments
         return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.ConsentSeq);
     }
 
+    /// <summary>The ids of what came by links and waits: known without opening the record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<string>> ReceivedByLinksAsync(PatientId patient, CancellationToken cancel) =>
+        [.. (await _services.Links.ReadDeliveriesAsync(patient.ToString(), cancel)).Select(static row => row.Id)];
+
     /// <summary>A number for each record that grows with whatever is added to it, by entries or by devices: what open pages are kept up to date by. What is not there is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyDictionary<PatientId, long>> RecordSizesAsync(IReadOnlyCollection<PatientId> patients, CancellationToken cancel)

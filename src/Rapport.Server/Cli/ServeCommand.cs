@@ -76,6 +76,8 @@ internal static class ServeCommand
         command.Add(keep);
         var help = new UrgentHelpOptions();
         help.AddTo(command);
+        var mail = new MailOptions();
+        mail.AddTo(command);
         command.Add(port);
         command.Add(signUp);
         command.Add(listen);
@@ -98,6 +100,7 @@ internal static class ServeCommand
                 Help = help.Read(parsed),
                 MaxMessageFileBytes = parsed.GetValue(messageFile),
                 KeepConversations = parsed.GetValue(keep),
+                Mail = mail.Read(parsed),
                 SignUp = Enum.Parse<SignUpRule>(parsed.GetValue(signUp)!, ignoreCase: true),
             },
             cancel));

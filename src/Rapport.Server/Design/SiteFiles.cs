@@ -38,6 +38,11 @@ internal static class SiteFiles
 
         endpoints.MapMethods("/favicon.ico", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(Href("icon.svg")))
             .AllowAnonymous().ExcludeFromDescription();
+
+        // The worker of all pages has an address that does not change, so browsers ask for it anew.
+        var worker = Read("wwwroot/sw.js");
+        endpoints.MapMethods(Pages.Notices.NoticePlaces.Worker, [HttpMethods.Get, HttpMethods.Head], () => Results.Bytes(worker, "text/javascript; charset=utf-8"))
+            .AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>One of the styles as it is written, for a file that stands alone.</summary>
@@ -58,6 +63,7 @@ internal static class SiteFiles
         new Asset("follow.js", "text/javascript; charset=utf-8", Read("wwwroot/follow.js")),
         new Asset("open.js", "text/javascript; charset=utf-8", Read("wwwroot/open.js")),
         new Asset("join.js", "text/javascript; charset=utf-8", Read("wwwroot/join.js")),
+        new Asset("notices.js", "text/javascript; charset=utf-8", Read("wwwroot/notices.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
     }.ToFrozenDictionary(asset => asset.Name);

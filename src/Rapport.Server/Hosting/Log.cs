@@ -70,4 +70,10 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "what is new for long could not be deleted: {Failure}; it is tried again")]
     public static partial void NewsKept(ILogger logger, StorageFailure failure);
+
+    [LoggerMessage(40, LogLevel.Warning, "notices could not be seen to: {Cause}; they are tried again")]
+    public static partial void NoticesFailed(ILogger logger, string cause);
+
+    [LoggerMessage(41, LogLevel.Warning, "the mail server did not take a message: {Cause}")]
+    public static partial void MailFailed(ILogger logger, string cause);
 }

@@ -74,6 +74,12 @@ internal static class RateLimits
     /// <summary>Reports that one person sends at once, and how many more each minute.</summary>
     internal const int ReportsAtOnce = 10, ReportsMore = 2;
 
+    /// <summary>For what goes out because somebody asked for it, by person: a link to confirm an address, a trial. Nobody fills the boxes of strangers.</summary>
+    public const string Mail = "mail";
+
+    /// <summary>Such mails that one person asks for at once, and how many more each hour.</summary>
+    internal const int MailsAtOnce = 5, MailsMore = 2;
+
     /// <summary>Openings and files that one address may try for at once, and how many more each 10 seconds.</summary>
     internal const int KnocksAtOnce = 300, KnocksMore = 50;
 
@@ -111,6 +117,7 @@ internal static class RateLimits
         AddByPerson(options, Invite, InvitesAtOnce, InvitesMore, TimeSpan.FromHours(1));
         AddByPerson(options, Talk, TalksAtOnce, TalksMore, TimeSpan.FromHours(1));
         AddByPerson(options, Say, SaysAtOnce, SaysMore, Minute);
+        AddByPerson(options, Mail, MailsAtOnce, MailsMore, TimeSpan.FromHours(1));
         AddByPerson(options, Report, ReportsAtOnce, ReportsMore, Minute);
         options.AddPolicy<IPAddress>(Holder, static context => RateLimitPartition.GetTokenBucketLimiter(CallerAddress.Of(context), static _ => new TokenBucketRateLimiterOptions
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Rapport.Consent;
+using Rapport.Server.Notices.Mail;
 using Rapport.Server.Outbound;
 
 namespace Rapport.Server.Hosting;
@@ -85,6 +86,9 @@ internal sealed record ServerSettings
 
     /// <summary>How long conversations are kept in which nothing happens any more; null for as long as there is the record.</summary>
     public Conversations.KeepingRule? KeepConversations { get; init; }
+
+    /// <summary>How mail is sent; not at all unless the operator says so.</summary>
+    public MailSettings Mail { get; init; } = MailSettings.None;
 
     /// <summary>How much a record may hold.</summary>
     public Records.RecordRoom Room { get; init; } = Records.RecordRoom.Usual;

@@ -15,6 +15,9 @@ using Rapport.Server.CardsIssued;
 using Rapport.Server.HealthLinks;
 using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
+using Rapport.Server.Notices;
+using Rapport.Server.Notices.Mail;
+using Rapport.Server.Notices.Push;
 using Rapport.Server.Outbound;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Stories;
@@ -130,6 +133,8 @@ internal static class WebServer
         services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();
+        services.AddSingleton(settings.Mail).AddSingleton(s => new MailLinks(modules.Keyring, settings.Mail)).AddSingleton(s => new MailSending(settings.Mail, s.GetRequiredService<MailLinks>(), modules.Keyring, modules.Clock, s.GetRequiredService<ILogger<MailSending>>()));
+        services.AddSingleton(s => new PushKey(modules.Database, modules.Keyring, modules.Clock, settings.Mail)).AddSingleton<PushSending>().AddSingleton<NoticeLooking>().AddSingleton<NoticeDesk>().AddSingleton<NoticeWork>().AddHostedService(s => s.GetRequiredService<NoticeWork>());
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
         services.AddHostedService<LateWatch>().AddHostedService<OldNews>();
         services.AddSingleton(modules.Reports).AddSingleton<KeepingWatch>().AddHostedService(s => s.GetRequiredService<KeepingWatch>());

@@ -97,9 +97,15 @@ internal sealed class OutboundClient : IDisposable
 
             using var message = MessageOf(request, address);
             using var response = await _sender.SendAsync(message, cancel);
+            var reading = new OutboundReading(response, request.MostBytes, _clock);
+            if (request.IsStatusEnough)
+            {
+                return reading.Status();
+            }
+
             if (!IsSentOn(response.StatusCode))
             {
-                return await new OutboundReading(response, request.MostBytes, _clock).ReadAsync(cancel);
+                return await reading.ReadAsync(cancel);
             }
 
             if (NextOf(response, address, request) is not { } next)
@@ -120,7 +126,7 @@ internal sealed class OutboundClient : IDisposable
     private static Uri? NextOf(HttpResponseMessage response, Uri from, OutboundRequest request)
     {
         var keepsBody = response.StatusCode is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
-        return response.Headers.Location is { } location && (request.Json is null || keepsBody)
+        return response.Headers.Location is { } location && (request.Content is null || keepsBody)
             && Uri.TryCreate(from, location, out var next) && (from.Scheme == "http" || next.Scheme == "https")
             ? next
             : null;
@@ -128,12 +134,20 @@ internal sealed class OutboundClient : IDisposable
 
     private static HttpRequestMessage MessageOf(OutboundRequest request, Uri address)
     {
-        var message = new HttpRequestMessage(request.Json is null ? HttpMethod.Get : HttpMethod.Post, address) { Version = HttpVersion.Version11 };
+        var message = new HttpRequestMessage(request.Content is null ? HttpMethod.Get : HttpMethod.Post, address) { Version = HttpVersion.Version11 };
         message.Headers.Accept.ParseAdd(request.Accept);
         message.Headers.UserAgent.ParseAdd("Rapport");
-        if (request.Json is { } json)
+        if (request.Content is { } content)
         {
-            message.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            message.Content = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
+        }
+
+        foreach (var (name, value) in request.Headers)
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         return message;

@@ -37,14 +37,11 @@ internal sealed class OutboundReading(HttpResponseMessage response, int mostByte
             return new OutboundAnswer { Failure = packed.BytesRead > mostBytes ? OutboundFailure.TooLarge : OutboundFailure.Broken };
         }
 
-        return new OutboundAnswer
-        {
-            Status = (int)response.StatusCode,
-            Body = memory.ToArray(),
-            MediaType = response.Content.Headers.ContentType?.MediaType,
-            RetryAfter = RetryAfter(),
-        };
+        return Status() with { Body = memory.ToArray(), MediaType = response.Content.Headers.ContentType?.MediaType };
     }
+
+    /// <summary>How it went, without reading anything.</summary>
+    public OutboundAnswer Status() => new() { Status = (int)response.StatusCode, RetryAfter = RetryAfter() };
 
     /// <summary>Some servers pack whether they were asked to or not. Null for ways of packing that are not known, or several.</summary>
     private Stream? Unpack(Stream packed) => response.Content.Headers.ContentEncoding.ToList() switch

@@ -5,7 +5,23 @@ namespace Rapport.Server.Outbound;
 internal sealed record OutboundRequest(Uri Address)
 {
     /// <summary>What is sent along, as JSON; null to only ask.</summary>
-    public byte[]? Json { get; init; }
+    public byte[]? Json
+    {
+        get;
+        init => (field, Content, ContentType) = (value, value, "application/json");
+    }
+
+    /// <summary>What is sent along; null to only ask.</summary>
+    public byte[]? Content { get; init; }
+
+    /// <summary>What kind of content that is.</summary>
+    public string ContentType { get; init; } = "application/octet-stream";
+
+    /// <summary>What else is said, by name.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Whether how it went is all that is wanted: then nothing of the answer is read, and nothing is followed.</summary>
+    public bool IsStatusEnough { get; init; }
 
     /// <summary>What kinds of answer are understood.</summary>
     public string Accept { get; init; } = "application/json";
@@ -17,7 +33,7 @@ internal sealed record OutboundRequest(Uri Address)
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What it is, and not where to.</summary>
-    public override string ToString() => Json is null ? "GET" : "POST";
+    public override string ToString() => Content is null ? "GET" : "POST";
 }
 
 /// <summary>Why there is no answer. None of them tells whether a name leads into the inner network.</summary>

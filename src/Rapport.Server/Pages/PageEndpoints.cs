@@ -19,6 +19,7 @@ using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.Links;
 using Rapport.Server.Pages.Open;
 using Rapport.Server.Pages.Operator;
+using Rapport.Server.Pages.Notices;
 using Rapport.Server.Pages.Opinions;
 using Rapport.Server.Pages.Outcomes;
 using Rapport.Server.Pages.PassingOn;
@@ -48,6 +49,7 @@ internal static class PageEndpoints
         endpoints.MapZone();
         endpoints.MapOpen();
         endpoints.MapJoining();
+        endpoints.MapMailLinks();
         endpoints.MapGet("/design", () => new RazorComponentResult<DesignPage>()).AllowAnonymous().ExcludeFromDescription();
 
         var pages = endpoints.MapGroup("").RequireAuthorization().ExcludeFromDescription().AddEndpointFilter<ActingFilter>();
@@ -95,6 +97,7 @@ internal static class PageEndpoints
         pages.MapTalkActs();
         pages.MapTokens();
         pages.MapAccount();
+        pages.MapNotices();
         pages.MapConfirm();
         pages.MapOperator();
         pages.MapProfessionals();

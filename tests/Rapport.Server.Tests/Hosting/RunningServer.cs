@@ -6,6 +6,8 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
+using Rapport.Server.Notices.Mail;
+using Rapport.Server.Outbound;
 using Rapport.Server.Tests.HealthLinks;
 using Rapport.TestKit;
 
@@ -68,6 +70,12 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>Whether there is a server of health links elsewhere that it may ask.</summary>
     public bool HasLinks { get; init; }
 
+    /// <summary>What it may ask beside public addresses.</summary>
+    internal IReadOnlyList<OutboundOpening> Openings { get; init; } = [];
+
+    /// <summary>How it sends mail.</summary>
+    internal MailSettings Mail { get; init; } = MailSettings.None;
+
     /// <summary>The server of health links.</summary>
     internal LinkServer Links { get; private set; } = null!;
 
@@ -102,7 +110,8 @@ public sealed class RunningServer : IAsyncLifetime
             Live = Live,
             Help = Help,
             KeepConversations = KeepConversations,
-            Outbound = HasLinks ? [Links.Far.Opening] : [],
+            Outbound = HasLinks ? [Links.Far.Opening, .. Openings] : Openings,
+            Mail = Mail,
             MaxImportBytes = 4 * 1024 * 1024,
             MaxUploadBytes = 4 * 1024 * 1024,
             MaxSpoolBytes = MaxSpoolBytes,

@@ -27,7 +27,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     internal static bool IsHere => Executable is not null;
 
     /// <summary>The server.</summary>
-    public RunningServer Server { get; } = new() { Demo = true, HasLinks = true };
+    public RunningServer Server { get; } = new()
+    {
+        Demo = true,
+        HasLinks = true,
+
+        // A mail server that does not answer.
+        Mail = new Server.Notices.Mail.MailSettings { Host = "127.0.0.1", Port = 9, From = "rapport@server.example", Address = new Uri("https://server.example") },
+    };
 
     public async ValueTask InitializeAsync()
     {

@@ -33,7 +33,7 @@ internal static class TalkEvents
         }
 
         // Listening begins before it is asked what there is, so that nothing falls between.
-        if (streams.Open(http.GetPerson().Id, talker.References) is not { } stream)
+        if (streams.Open(http.GetPerson().Id, talker.References, isPage: http.FindSession() is not null) is not { } stream)
         {
             return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
         }

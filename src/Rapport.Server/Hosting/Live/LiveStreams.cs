@@ -81,6 +81,15 @@ internal sealed class LiveStreams : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Who has a page in sight.</summary>
+    internal IReadOnlySet<PersonId> InSight()
+    {
+        lock (_lock)
+        {
+            return _ofPerson.Keys.ToHashSet();
+        }
+    }
+
     internal void Close(LiveStream stream)
     {
         lock (_lock)

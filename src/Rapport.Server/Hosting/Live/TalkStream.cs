@@ -13,10 +13,13 @@ internal sealed class TalkStream : IDisposable
     private long _toldAt = Stopwatch.GetTimestamp();
     private bool _isBeatDue;
 
-    internal TalkStream(TalkStreams streams, PersonId person) => (_streams, Person) = (streams, person);
+    internal TalkStream(TalkStreams streams, PersonId person, bool isPage) => (_streams, Person, IsPage) = (streams, person, isPage);
 
     /// <summary>Who listens.</summary>
     public PersonId Person { get; }
+
+    /// <summary>Whether a page in sight listens, and not a program.</summary>
+    public bool IsPage { get; }
 
     /// <summary>As whom: the members whose news wake it.</summary>
     public IReadOnlyCollection<string> Members { get; private set; } = [];

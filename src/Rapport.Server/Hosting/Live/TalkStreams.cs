@@ -28,7 +28,7 @@ internal sealed class TalkStreams : IAsyncDisposable
         (_news, _settings, _log) = (desk.News, settings, log);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
         _onStop = _stopping.Token.Register(EndAll);
-        _news.Hears = Wake;
+        _news.Hears += Wake;
     }
 
     /// <summary>How many listen.</summary>
@@ -44,7 +44,10 @@ internal sealed class TalkStreams : IAsyncDisposable
     }
 
     /// <summary>A new one; null when its person or this node has as many as may be.</summary>
-    public TalkStream? Open(PersonId person, IReadOnlyCollection<string> members)
+    /// <param name="person">Who listens.</param>
+    /// <param name="members">As whom.</param>
+    /// <param name="isPage">Whether a page in sight listens, and not a program.</param>
+    public TalkStream? Open(PersonId person, IReadOnlyCollection<string> members, bool isPage)
     {
         lock (_lock)
         {
@@ -54,7 +57,7 @@ internal sealed class TalkStreams : IAsyncDisposable
                 return null;
             }
 
-            var stream = new TalkStream(this, person);
+            var stream = new TalkStream(this, person, isPage);
             _streams.Add(stream);
             _ofPerson[person] = count + 1;
             Listen(stream, members);
@@ -71,11 +74,20 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _news.Hears = null;
+        _news.Hears -= Wake;
         await _stopping.CancelAsync();
         await _asking;
         await _onStop.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    /// <summary>Who has a page in sight that listens.</summary>
+    internal IReadOnlySet<PersonId> InSight()
+    {
+        lock (_lock)
+        {
+            return _streams.Where(static stream => stream.IsPage).Select(static stream => stream.Person).ToHashSet();
+        }
     }
 
     internal void Close(TalkStream stream)

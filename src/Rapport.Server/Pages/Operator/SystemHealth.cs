@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Reflection;
 using Dapper;
 using Rapport.Server.Hosting;
+using Rapport.Server.Notices.Mail;
 
 namespace Rapport.Server.Pages.Operator;
 
 /// <summary>How the system is, in facts that tell nothing of anybody.</summary>
-internal sealed class SystemHealth(ServerSettings settings, Modules modules)
+internal sealed class SystemHealth(ServerSettings settings, Modules modules, MailSending mail)
 {
     public async Task<IReadOnlyList<(string Name, string Value)>> ReadAsync(CancellationToken cancel)
     {
@@ -28,6 +29,7 @@ internal sealed class SystemHealth(ServerSettings settings, Modules modules)
             (OperatorText.Memory, Say.Size(process.WorkingSet64)),
             ("Accounts", Say.Number(people)),
             ("Records", Say.Number(records)),
+            (OperatorText.MailServer, !mail.IsOn ? OperatorText.NoMailServer : await mail.AnswersAsync(cancel) ? OperatorText.MailAnswers : OperatorText.MailIsSilent),
             (OperatorText.SigningKey, modules.Records.LedgerKey.Fingerprint),
         ];
     }

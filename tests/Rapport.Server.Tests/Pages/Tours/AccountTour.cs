@@ -2,6 +2,7 @@ using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Operator;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
+using Rapport.Server.Tests.Notices;
 
 namespace Rapport.Server.Tests.Pages.Tours;
 
@@ -41,6 +42,11 @@ internal static class AccountTour
         yield return "tokens-made";
         await visitor.GoAsync("/account");
         yield return "account";
+        await foreach (var stop in NoticeWalk.WalkAsync(visitor, home.Patient))
+        {
+            yield return stop;
+        }
+
         await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, true, TestContext.Current.CancellationToken);
         await visitor.GoAsync("/operator");
         yield return "operator";

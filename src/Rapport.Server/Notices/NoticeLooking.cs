@@ -1,0 +1,94 @@
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Emergency;
+using Rapport.Server.Pages.Opinions;
+
+namespace Rapport.Server.Notices;
+
+/// <summary>
+/// Finds what waits for somebody, by what the modules say that keep it: whoever writes a message, asks or answers knows nothing of notices, and nothing is forgotten by whom nobody told. Thread safe.
+/// </summary>
+internal sealed class NoticeLooking(Modules modules)
+{
+    /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record.</summary>
+    private const string Others = "asolevg";
+
+    private const int SharedAtOnce = 200;
+
+    private readonly TalkLook _talks = new(modules);
+    private readonly RecordLook _record = new(modules);
+
+    /// <summary>Looks.</summary>
+    /// <param name="person">For whom.</param>
+    /// <param name="state">What was known.</param>
+    /// <param name="mustLook">Whether to look also where nothing is new: something may have been read.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>What waits, and the state with what was noted on the way.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<(NoticeLook Look, NoticeState State)> LookAsync(Person person, NoticeState state, bool mustLook, CancellationToken cancel)
+    {
+        var (read, now) = (state.Read.ToDictionary(), modules.Clock.GetUtcNow());
+        var talks = await _talks.LookAsync(person, state, read, now, mustLook, cancel);
+        List<Waiting> things =
+        [
+            .. talks ?? [],
+            .. await RequestsAsync(person, cancel),
+            .. await OpinionsAskedAsync(person, cancel),
+            .. await EmergenciesAsync(person, now, cancel),
+            .. await _record.LookAsync(person, read, cancel),
+        ];
+        if (person.Record is { } record)
+        {
+            things.AddRange((await modules.Records.Compartments.ReceivedByLinksAsync(record, cancel)).Select(static id => new Waiting(NoticeTopic.Requests, $"l{id}", 1)));
+        }
+
+        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read });
+    }
+
+    /// <summary>What others ask, as long as it waits; and what they answered, which nobody notes as seen.</summary>
+    private async Task<IEnumerable<Waiting>> RequestsAsync(Person person, CancellationToken cancel) =>
+    [
+        .. (await modules.People.Requests.ListReceivedAsync(person, cancel)).Select(static request => new Waiting(NoticeTopic.Requests, $"a{request.Id}", 1)),
+        .. (await modules.People.Requests.ListSentAsync(person.Id, cancel)).Where(static sent => sent.State is RequestState.Granted or RequestState.NotGranted)
+            .Select(static sent => new Waiting(NoticeTopic.Requests, $"s{sent.Id}", 1, IsGoneWhenSeen: false)),
+    ];
+
+    private async Task<IEnumerable<Waiting>> OpinionsAskedAsync(Person person, CancellationToken cancel)
+    {
+        if (!person.IsVerified)
+        {
+            return [];
+        }
+
+        List<SharedRecord> shared = [];
+        PatientId? after = null;
+        do
+        {
+            var page = await modules.Records.Compartments.SharedWithAsync(Patients.ActorOf(person) with { RecipientReferences = [person.VerifiedReference] }, after, SharedAtOnce, cancel);
+            shared.AddRange(page.Records);
+            after = page.Next;
+        }
+        while (after is not null);
+        return (await AskedOpinion.HeardAsync(modules.People, person.Id, shared, cancel)).Select(static asked => new Waiting(NoticeTopic.Requests, $"o{asked.Patient}.{asked.Invitation}", 1));
+    }
+
+    /// <summary>Openings that somebody is told of as an emergency contact, and those that they are to look at for an organisation: again when the patient asks about one.</summary>
+    private async Task<IEnumerable<Waiting>> EmergenciesAsync(Person person, DateTimeOffset now, CancellationToken cancel)
+    {
+        List<Waiting> things =
+        [
+            .. (await modules.People.Emergencies.OfContactAsync(person.Id, now - OwnOpening.Lately, cancel)).Select(static opening => new Waiting(NoticeTopic.Emergency, $"e{opening.Patient}.{opening.Id}", 1, IsGoneWhenSeen: false)),
+        ];
+        foreach (var membership in person.Organisations.Where(static membership => membership.IsPrivacyOfficer))
+        {
+            things.AddRange((await modules.People.Emergencies.OfOrganisationAsync(membership.Organisation, cancel))
+                .Select(opening => new ReviewItem(opening, null, 0, opening.ReviewBy(membership.Organisation)))
+                .Where(static item => item.IsWaiting)
+                .Select(static item => new Waiting(NoticeTopic.Emergency, $"v{item.Opening.Patient}.{item.Opening.Id}", item.Opening.AskedAt?.ToUnixTimeMilliseconds() ?? 1)));
+        }
+
+        return things.DistinctBy(static thing => thing.Key);
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Notices;
+
+/// <summary>
+/// Tells people that something waits. Each minute one node looks, for everybody who is told by some way, whether something new does, and notes what is due; whom a message of this node concerns it looks at sooner. What is due any node sends: it takes it on first, so that
+/// no other does, and notes its end afterwards. Who dies between leaves it to others: a notice may then come a second time, and none is lost. Thread safe.
+/// </summary>
+internal sealed class NoticeWork : BackgroundService
+{
+    /// <summary>How often there is something to see to, and to look for; and how long one who sends has for it: longer than all their tries together may take.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5), Round = TimeSpan.FromMinutes(1), Lease = TimeSpan.FromMinutes(3);
+
+    /// <summary>When what a page in sight holds back is seen to again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
+
+    private const int AtOnce = 100, Together = 8;
+
+    private readonly ConcurrentDictionary<string, bool> _heard = [];
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    private readonly Modules _modules;
+    private readonly NoticeLooking _looking;
+    private readonly NoticeDesk _desk;
+    private readonly TalkStreams _talks;
+    private readonly LiveStreams _pages;
+    private readonly ILogger<NoticeWork> _log;
+
+    public NoticeWork(Modules modules, NoticeLooking looking, NoticeDesk desk, TalkStreams talks, LiveStreams pages, ILogger<NoticeWork> log)
+    {
+        (_modules, _looking, _desk, _talks, _pages, _log) = (modules, looking, desk, talks, pages, log);
+        _modules.Conversations.News.Hears += Hear;
+    }
+
+    private PeopleModule People => _modules.People;
+
+    /// <summary>All there is to do now; two at the same moment do it one after the other.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task WorkAsync(CancellationToken cancel)
+    {
+        await _one.WaitAsync(cancel);
+        try
+        {
+            await LookAtHeardAsync(cancel);
+            var now = _modules.Clock.GetUtcNow();
+            if (await People.Notices.TakeRoundAsync(now, now + Round, cancel))
+            {
+                await LookAtAllAsync(cancel);
+            }
+
+            await SendAsync(cancel);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _modules.Conversations.News.Hears -= Hear;
+        _one.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Looks what is new for everybody who is told by some way.</summary>
+    private async Task LookAtAllAsync(CancellationToken cancel)
+    {
+        PersonId? after = null;
+        while (await People.Notices.ListAsync(after, AtOnce, cancel) is { Count: > 0 } people)
+        {
+            foreach (var person in people)
+            {
+                await LookAsync(person, cancel);
+            }
+
+            after = people[^1];
+        }
+    }
+
+    /// <summary>Sends what is due.</summary>
+    private async Task SendAsync(CancellationToken cancel)
+    {
+        HashSet<PersonId> inSight = [.. _talks.InSight(), .. _pages.InSight()];
+        if (!_modules.Conversations.News.IsAlone)
+        {
+            await People.Notices.SeeAsync(inSight, _modules.Clock.GetUtcNow() + Again, cancel);
+        }
+
+        var due = await People.Notices.DueAsync(_modules.Clock.GetUtcNow(), AtOnce, cancel);
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (person, stop) => await UnlessDamagedAsync(() => SendAsync(person, inSight.Contains(person), stop)));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, _modules.Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await WorkAsync(stoppingToken);
+                }
+                catch (StorageException e)
+                {
+                    // What is due stays due.
+                    Log.NoticesFailed(_log, e.Failure.ToString());
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is due is sent after the next start.
+        }
+    }
+
+    private void Hear(IReadOnlyCollection<string> members)
+    {
+        foreach (var member in members)
+        {
+            _heard.TryAdd(member, true);
+        }
+    }
+
+    /// <summary>Looks for whom messages of this node concern. Who acts for them hears of it in the next round.</summary>
+    private async Task LookAtHeardAsync(CancellationToken cancel)
+    {
+        HashSet<PersonId> people = [];
+        foreach (var member in _heard.Keys)
+        {
+            _heard.TryRemove(member, out _);
+            people.UnionWith(await BehindAsync(member, cancel));
+        }
+
+        foreach (var person in people)
+        {
+            await LookAsync(person, cancel);
+        }
+    }
+
+    private async Task<IEnumerable<PersonId>> BehindAsync(string member, CancellationToken cancel)
+    {
+        const string team = "CareTeam/";
+        if (!member.StartsWith(team, StringComparison.Ordinal))
+        {
+            return await People.Accounts.FindByReferenceAsync(member, cancel) is { } person ? [person.Id] : [];
+        }
+
+        return CareTeamId.TryParse(member.AsSpan(team.Length), out var id)
+            ? (await People.Directory.ListMembersAsync(id.Organisation, cancel)).Where(known => known.Membership.Teams.Contains(id)).Select(static known => known.Professional.Person) : [];
+    }
+
+    private Task LookAsync(PersonId id, CancellationToken cancel) => UnlessDamagedAsync(async () =>
+    {
+        if (await People.Notices.FindAsync(id, cancel) is not { } known || await People.Accounts.FindAsync(id, cancel) is not { } person)
+        {
+            return;
+        }
+
+        var (look, read) = await _looking.LookAsync(person, known.State, mustLook: false, cancel);
+        var state = NoticePlan.Take(read, known.Choices, look, _modules.Clock.GetUtcNow());
+        if (!state.IsSame(known.State))
+        {
+            await People.Notices.KeepAsync(id, known.Version, state, NoticePlan.DueAt(state, known.Choices), _modules.Clock.GetUtcNow(), cancel);
+        }
+    });
+
+    private async Task SendAsync(PersonId id, bool isInSight, CancellationToken cancel)
+    {
+        var now = _modules.Clock.GetUtcNow();
+        if (await People.Notices.FindAsync(id, cancel) is not { } known || await People.Accounts.FindAsync(id, cancel) is not { } person
+            || !await People.Notices.TakeAsync(id, known.Version, now, now + Lease, cancel))
+        {
+            return;
+        }
+
+        // What was read meanwhile is not told.
+        var (look, read) = await _looking.LookAsync(person, known.State, mustLook: true, cancel);
+        var state = NoticePlan.Take(read, known.Choices, look, now);
+        var isHeld = false;
+        foreach (var way in Enum.GetValues<NoticeWay>().Where(way => NoticePlan.DueAt(state, known.Choices, way) <= now))
+        {
+            if ((isInSight || known.InSightTo > now) && now < NoticePlan.HeldUntil(state, known.Choices, way))
+            {
+                isHeld = true;
+                continue;
+            }
+
+            var (isSent, after) = await _desk.SendAsync(person, known.Choices, way, state.Of(way).Things.Min(static told => told.Since), cancel);
+            state = isSent ? NoticePlan.Sent(state, way, now) : NoticePlan.NotSent(state, way, now, after);
+        }
+
+        var due = NoticePlan.DueAt(state, known.Choices);
+        await People.Notices.KeepAsync(id, known.Version, state, isHeld ? now + Again : due, now: null, CancellationToken.None);
+    }
+
+    /// <summary>One whose rows do not open must not keep the others waiting.</summary>
+    private async Task UnlessDamagedAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not StorageException)
+        {
+            Log.NoticesFailed(_log, e.GetType().Name);
+        }
+    }
+}

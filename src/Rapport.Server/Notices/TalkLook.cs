@@ -1,0 +1,135 @@
+using System.Globalization;
+using Rapport.Conversations;
+using Rapport.Data;
+using Rapport.People;
+using Rapport.Server.Hosting;
+
+namespace Rapport.Server.Notices;
+
+/// <summary>What waits for somebody in conversations: what others wrote that they have not read, and answers that are late. Thread safe.</summary>
+internal sealed class TalkLook(Modules modules)
+{
+    /// <summary>The kinds of things: what was written, and what is late.</summary>
+    public const string Kinds = "cp";
+
+    /// <summary>What it notes: the numbers of the newest news, and when the next answer is late.</summary>
+    private const string News = "news", Late = "late";
+
+    private const int LinesAtOnce = 100, SharedAtOnce = 200;
+
+    private ConversationDesk Desk => modules.Conversations;
+
+    /// <summary>Looks; null where nothing can have changed since it was looked at last, which costs two small questions and opens no record and no conversation.</summary>
+    /// <param name="person">For whom.</param>
+    /// <param name="state">What was known.</param>
+    /// <param name="read">What was noted, and what is noted now.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="mustLook">Whether to look also where nothing is new: something may have been read.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<Waiting>?> LookAsync(Person person, NoticeState state, Dictionary<string, string> read, DateTimeOffset now, bool mustLook, CancellationToken cancel)
+    {
+        // Asked first: what is written while it is looked at is found the next time.
+        var newest = await Desk.News.NewestAsync(await ReferencesAsync(person, cancel), cancel);
+        var news = string.Join(' ', newest.OrderBy(static told => told.Key, StringComparer.Ordinal).Select(static told => $"{told.Key}.{told.Value}"));
+        if (!mustLook && read.GetValueOrDefault(News) == news && !(long.TryParse(read.GetValueOrDefault(Late), NumberStyles.None, CultureInfo.InvariantCulture, out var late) && late <= now.ToUnixTimeMilliseconds()))
+        {
+            return null;
+        }
+
+        var talker = await Talker.OfAsync(person, Patients.ActorOf(person), modules.Records, cancel);
+        var views = await Desk.ListAsync(talker, cancel);
+        List<Waiting> things = [];
+        foreach (var view in views)
+        {
+            if (await NewestOfOthersAsync(talker, view, state, cancel) is { } seq)
+            {
+                things.Add(new Waiting(TopicOf(view), $"c{view.Id}", seq));
+            }
+
+            if (view.State.Waits is { Promise.By: { } by } waits && by <= now && await IsToldOfLateAsync(talker, view, cancel))
+            {
+                things.Add(new Waiting(NoticeTopic.Overdue, $"p{view.Id}", waits.Seq));
+            }
+        }
+
+        read[News] = news;
+        read[Late] = (views.Min(view => view.State.Waits?.Promise.By is { } by && by > now ? by : (DateTimeOffset?)null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        return things;
+    }
+
+    /// <summary>As whom something may be new for them: themself, their teams, and for whom they may act, whatever they may then.</summary>
+    private async Task<IReadOnlyCollection<string>> ReferencesAsync(Person person, CancellationToken cancel)
+    {
+        HashSet<string> references = [.. Talker.Themself(person).References];
+        PatientId? after = null;
+        do
+        {
+            var page = await modules.Records.Compartments.SharedWithAsync(Patients.ActorOf(person), after, SharedAtOnce, cancel);
+            references.UnionWith(page.Records.Where(static record => record.Agreements.Any(static agreement => agreement.Acts.Count > 0)).Select(static record => $"Patient/{record.Patient}"));
+            after = page.Next;
+        }
+        while (after is not null);
+        return references;
+    }
+
+    private static NoticeTopic TopicOf(TalkView view) =>
+        view.IsTeam ? NoticeTopic.OwnTeam : view.State.Seats.Any(static seat => seat.Member.IsTeam) ? NoticeTopic.Teams : NoticeTopic.Circle;
+
+    /// <summary>The newest line that somebody is to be told of and has not read: what others said to them. Null for none.</summary>
+    private async Task<long?> NewestOfOthersAsync(Talker talker, TalkView view, NoticeState state, CancellationToken cancel)
+    {
+        // What a colleague has in hand is theirs.
+        if (!view.IsUnread || (view.IsTeam && view.State.Hands is { } hands && hands != talker.Person.Id))
+        {
+            return null;
+        }
+
+        var seen = Math.Max(view.Mark?.Seq ?? 0, view.From - 1);
+        var known = state.Found.GetValueOrDefault($"c{view.Id}");
+        var found = known > seen ? known : (long?)null;
+        var from = Math.Max(seen, known) + 1;
+        while (from <= view.State.Size && await Desk.LinesAsync(view, from, LinesAtOnce, cancel) is { Count: > 0 } lines)
+        {
+            found = lines.LastOrDefault(line => line.Line.By.Person != talker.Person.Id && IsToThem(line.Line, talker))?.Seq ?? found;
+            from = lines[^1].Seq + 1;
+        }
+
+        return found;
+    }
+
+    private static bool IsToThem(ConversationLine line, Talker talker) => line switch
+    {
+        OpenedLine or SaidLine or CorrectedLine or ClosedLine { Summary: not null } => true,
+        JoinedLine joined => talker.References.Contains(joined.Member.Reference),
+        TakenLine taken => taken.Hands == talker.Person.Id,
+        _ => false,
+    };
+
+    /// <summary>Of what is late the patient's side is told, and of the team who is told by its rule.</summary>
+    private async Task<bool> IsToldOfLateAsync(Talker talker, TalkView view, CancellationToken cancel)
+    {
+        if (view.IsPatients)
+        {
+            return true;
+        }
+
+        if (!view.IsTeam || view.State.Waits is not { IsPassedOn: true } waits)
+        {
+            return false;
+        }
+
+        var from = waits.Seq;
+        while (from <= view.State.Size && await Desk.LinesAsync(view, from, LinesAtOnce, cancel) is { Count: > 0 } lines)
+        {
+            if (lines.Select(static line => line.Line).OfType<OverdueLine>().FirstOrDefault(late => late.Seq == waits.Seq) is { } found)
+            {
+                return found.Told.Contains(talker.Person.Id);
+            }
+
+            from = lines[^1].Seq + 1;
+        }
+
+        return false;
+    }
+}

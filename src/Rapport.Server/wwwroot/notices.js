@@ -1,0 +1,55 @@
+// Turns notices on for this browser: it asks the browser for an address of its push service, and sends that with the form.
+
+const form = document.querySelector("[data-push]");
+const part = name => form.querySelector(`[data-push-${name}]`);
+
+const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
+const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+begin();
+
+async function begin() {
+  part("script").hidden = true;
+  if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) {
+    part("impossible").hidden = false;
+    return;
+  }
+  const isOn = await isKnown();
+  part("on").hidden = !isOn;
+  part("turn").hidden = isOn;
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    turnOn();
+  });
+}
+
+// Whether the address that this browser has is among those that are kept.
+async function isKnown() {
+  const subscription = await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription();
+  if (!subscription) {
+    return false;
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subscription.endpoint)));
+  return form.dataset.known.split(" ").includes([...digest.slice(0, 8)].map(byte => byte.toString(16).padStart(2, "0")).join(""));
+}
+
+async function turnOn() {
+  part("refused").hidden = part("failed").hidden = true;
+  if (await Notification.requestPermission() !== "granted") {
+    part("refused").hidden = false;
+    return;
+  }
+  try {
+    await navigator.serviceWorker.register(form.dataset.worker);
+    const { pushManager } = await navigator.serviceWorker.ready;
+    // An address that was given to another key is of no use to this server.
+    await (await pushManager.getSubscription())?.unsubscribe();
+    const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
+    form.elements.namedItem("address").value = subscription.endpoint;
+    form.elements.namedItem("key").value = text(subscription.getKey("p256dh"));
+    form.elements.namedItem("secret").value = text(subscription.getKey("auth"));
+    form.submit();
+  } catch {
+    part("failed").hidden = false;
+  }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Notices;
+using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Pages;
+
+namespace Rapport.Server.Tests.Notices;
+
+/// <summary>Notices in a real browser. Its maker's push service is not asked: the browser is given an address of the test's own, and what that was sent.</summary>
+public sealed class NoticeBrowserTests(BrowserFixture browser)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>What a browser does that has a push service: it gives an address and keys, and knows afterwards that it did.</summary>
+    private static string HasService(Uri address, PushBrowser keys) => $$"""
+        const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0)).buffer;
+        const given = { endpoint: "{{address}}", getKey: name => bytes(name === "auth" ? "{{keys.SecretText}}" : "{{keys.KeyText}}"), unsubscribe: async () => true };
+        Notification.requestPermission = async () => "granted";
+        PushManager.prototype.getSubscription = async () => localStorage.getItem("given") ? given : null;
+        PushManager.prototype.subscribe = async options => {
+          if (!options.userVisibleOnly || options.applicationServerKey.length !== 65) throw new Error("not so");
+          localStorage.setItem("given", "yes");
+          return given;
+        };
+        """;
+
+    [Fact]
+    public async Task Turned_on_with_the_keyboard_a_browser_shows_what_came_once_and_the_page_knows_it()
+    {
+        await using var push = await PushService.StartAsync();
+        using var keys = new PushBrowser();
+        await using var server = new RunningServer { Openings = [push.Opening] };
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
+        var page = visitor.Page;
+        await page.Context.GrantPermissionsAsync(["notifications"]);
+        await page.AddInitScriptAsync(HasService(new Uri(push.Address, "/maya"), keys));
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(NoticePlaces.Home);
+        await visitor.TabToAsync(NoticePagesText.TurnOn);
+        await page.Keyboard.PressAsync("Enter");
+        await visitor.SeesAsync(NoticePagesText.PushAdded);
+        await Assertions.Expect(page.Locator("[data-push-on]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-push-turn]")).ToBeHiddenAsync();
+
+        await visitor.ClickAsync(NoticePagesText.TrialNow);
+        await visitor.SeesAsync(NoticePagesText.TrialSent);
+        var said = keys.Read(Assert.Single(push.Got).Body);
+
+        // What the browser's service would hand to it.
+        var session = await page.Context.NewCDPSessionAsync(page);
+        var registered = new TaskCompletionSource<string>();
+        session.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, told) =>
+        {
+            if (told?.GetProperty("registrations").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } one)
+            {
+                registered.TrySetResult(one.GetProperty("registrationId").GetString()!);
+            }
+        };
+        await session.SendAsync("ServiceWorker.enable");
+        for (var i = 0; i < 2; i++)
+        {
+            await session.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object>
+            {
+                ["origin"] = new Uri(page.Url).GetLeftPart(UriPartial.Authority), ["registrationId"] = await registered.Task.WaitAsync(Cancel), ["data"] = said,
+            });
+        }
+
+        await page.WaitForFunctionAsync("async () => (await (await navigator.serviceWorker.getRegistration('/')).getNotifications()).length > 0");
+        Assert.Equal("Rapport: Something waits for you in Rapport", await page.EvaluateAsync<string>(
+            "async () => (await (await navigator.serviceWorker.getRegistration('/')).getNotifications()).map(it => `${it.title}: ${it.body}`).join('; ')"));
+        visitor.AssertNothingWentWrong();
+    }
+
+    [Fact]
+    public async Task A_browser_that_cannot_and_one_that_may_not_say_so_plainly()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using (var visitor = await browser.VisitAsync(server: server))
+        {
+            await visitor.Page.AddInitScriptAsync("delete window.PushManager");
+            await visitor.SignInAsync(home.Patient);
+            await visitor.GoAsync(NoticePlaces.Home);
+            await Assertions.Expect(visitor.Page.GetByText(NoticePagesText.NotPossible)).ToBeVisibleAsync();
+            await Assertions.Expect(visitor.Page.Locator("[data-push-turn]")).ToBeHiddenAsync();
+        }
+
+        await using (var visitor = await browser.VisitAsync(server: server))
+        {
+            await visitor.Page.AddInitScriptAsync("Notification.requestPermission = async () => 'denied'");
+            await visitor.SignInAsync(home.Patient);
+            await visitor.GoAsync(NoticePlaces.Home);
+            await visitor.ClickAsync(NoticePagesText.TurnOn);
+            await Assertions.Expect(visitor.Page.GetByText(NoticePagesText.NotAllowed)).ToBeVisibleAsync();
+        }
+
+        await using (var visitor = await browser.VisitAsync(new Look(Script: false), server))
+        {
+            await visitor.SignInAsync(home.Patient);
+            await visitor.GoAsync(NoticePlaces.Home);
+            await Assertions.Expect(visitor.Page.GetByText(NoticePagesText.NeedsScript)).ToBeVisibleAsync();
+            await Assertions.Expect(visitor.Page.Locator("[data-push-turn]")).ToBeHiddenAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_listens_is_in_sight()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(server: server);
+        await visitor.SignInAsync(home.Patient);
+        var opened = visitor.Page.WaitForResponseAsync(static answer => answer.Url.EndsWith("/api/events", StringComparison.Ordinal));
+        await visitor.GoAsync("/conversations");
+        await opened;
+        Assert.Contains(home.Patient.Person.Id, server.App.Services.GetRequiredService<TalkStreams>().InSight());
+    }
+}
