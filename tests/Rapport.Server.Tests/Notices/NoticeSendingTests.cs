@@ -250,7 +250,9 @@ public sealed class NoticeSendingTests
         await world.ReadAsync(nurse, talk);
         await world.PassAsync(TimeSpan.FromMinutes(90));
         Assert.Single(world.Push.Got);
-        await world.PassAsync(TimeSpan.FromMinutes(40));
+        world.Clock.Advance(TimeSpan.FromMinutes(40));
+        await world.Server.Modules.Conversations.Late.TellAsync(Cancel);
+        await world.PassAsync();
         await world.PassAsync();
         Assert.Equal(["/ada", "/nurse", "/nurse"], world.Push.Got.Select(static got => got.Path).Order());
         await world.PassAsync(TimeSpan.FromDays(2));
