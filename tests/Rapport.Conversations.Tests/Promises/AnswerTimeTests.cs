@@ -161,7 +161,7 @@ public sealed class AnswerTimeTests
         return !one.Away.Contains(DateOnly.FromDateTime(shown)) && one.Week.Any(time => time.Day == shown.DayOfWeek && time.From <= minute && minute < time.To);
     }
 
-    /// <summary>What the clock shows, or the least that it shows within the next two hours where it is put back.</summary>
+    /// <summary>What the clock shows; the minute before the least that it shows again, where it is put back within the next two hours: what it passes twice counts the second time.</summary>
     private static DateTime Shown(TimeZoneInfo zone, DateTimeOffset at)
     {
         var shown = TimeZoneInfo.ConvertTime(at, zone).DateTime;
@@ -170,13 +170,8 @@ public sealed class AnswerTimeTests
             return shown;
         }
 
-        for (var later = at; later < at.AddHours(2); later = later.AddMinutes(1))
-        {
-            var then = TimeZoneInfo.ConvertTime(later, zone).DateTime;
-            shown = then < shown ? then : shown;
-        }
-
-        return shown;
+        var least = Enumerable.Range(1, 120).Min(minutes => TimeZoneInfo.ConvertTime(at.AddMinutes(minutes), zone).DateTime);
+        return least <= shown ? least.AddMinutes(-1) : shown;
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text);

@@ -202,7 +202,7 @@ public abstract class FileStoreContract(TestDatabase test) : IAsyncLifetime
         }
 
         Assert.NotEmpty(rows);
-        foreach (var secret in new[] { maya.Person.Id.ToString(), view.Patient.ToString(), "secret", "Text" })
+        foreach (var secret in new[] { maya.Person.Id.ToString(), view.Patient.ToString(), "secret", "\"Text\"" })
         {
             Assert.DoesNotContain(rows, row => row.Contains(secret, StringComparison.OrdinalIgnoreCase));
         }
