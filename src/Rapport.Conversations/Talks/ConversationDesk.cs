@@ -190,7 +190,7 @@ public sealed class ConversationDesk
 
     /// <summary>Whether they have sent a message with this key before.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> WasSaidAsync(Talker talker, TalkView view, string once, CancellationToken cancel) => _store.WasAddedAsync(view.Id, $"{talker.Person.Id}\n{once}", cancel);
+    public async Task<bool> WasSaidAsync(Talker talker, TalkView view, string once, CancellationToken cancel) => await _store.FindOnceAsync(view.Id, Saying.KeyOf(talker, once), cancel) is not null;
 
     /// <summary>Puts right what they said themselves; what stood there first stays to be seen. False when there is no such message of theirs.</summary>
     /// <exception cref="ArgumentException">The text is too long or none.</exception>

@@ -16,7 +16,7 @@ internal sealed record Added(Conversation State, long Seq);
 /// <summary>
 /// Where conversations are stored. Lines are added by compare-and-swap on how many there are, with what is new for each member in the same transaction: what is acknowledged is stored and will be told. Thread safe.
 /// </summary>
-internal sealed class ConversationStore(Database database, Keyring keyring, ConversationKeys keys)
+internal sealed partial class ConversationStore(Database database, Keyring keyring, ConversationKeys keys)
 {
     private const int MostAtOnce = 500;
 
@@ -209,14 +209,6 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         return [News.HolderOf(member), place, keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated)];
     }
 
-    /// <summary>Whether a line was added with what tells a repetition.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<bool> WasAddedAsync(ConversationId id, string once, CancellationToken cancel)
-    {
-        var (name, hash) = (id.ToString(), keyring.LookupHash("conversation-once", once));
-        return await database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM conversation_once WHERE conversation_id = @name AND once = @hash", new { name, hash }), cancel) > 0;
-    }
-
     /// <summary>Reminds people of a team of what waits for it: they alone are told. Nothing where it does not wait any more, or they were.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task RemindAsync(StoredConversation known, DueTalk due, Awaited waits, IReadOnlyList<PersonId> people, CancellationToken cancel)
@@ -248,135 +240,12 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
         }
     }
 
-    /// <summary>The number of the line that was added with a key; null when none was.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal Task<long?> FindOnceAsync(StoredConversation known, string once, CancellationToken cancel) => database.ReadAsync(
-        c => c.QuerySingleOrDefaultAsync<long?>(
-            "SELECT seq FROM conversation_once WHERE conversation_id = @id AND once = @once", new { id = known.Id.ToString(), once = keyring.LookupHash("conversation-once", once) }),
-        cancel);
-
-    /// <summary>The lines from a number on, oldest first: at most <paramref name="count"/>.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> LinesAsync(StoredConversation known, long from, int count, CancellationToken cancel)
-    {
-        var rows = await database.ReadAsync(
-            c => c.QueryAsync<(long Seq, byte[] Body)>(
-                "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND seq >= @from ORDER BY seq LIMIT @count", new { id = known.Id.ToString(), from, count = Math.Min(count, MostAtOnce) }),
-            cancel);
-        return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
-    }
-
-    /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="SealBrokenException">It is damaged.</exception>
-    internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
-    {
-        var pairs = members.Select(member => (Convert.ToHexString(News.HolderOf(member)), PlaceHash(member, id))).ToList();
-        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "holder, place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
-        return (await OpenAsync(rows, members, null, cancel)).SingleOrDefault();
-    }
-
-    /// <summary>All conversations of these members, in no order. What is damaged is left out.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
-    {
-        var holders = members.Select(News.HolderOf).ToList();
-        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "SELECT holder, place, body FROM conversation_place", "holder", holders), cancel);
-        return await OpenAsync(rows, members, FindsDamage ?? (static _ => { }), cancel);
-    }
-
-    /// <summary>What opens of some places; the keys are asked for last: whose record is erased before the call, of them nothing does.</summary>
-    /// <exception cref="SealBrokenException">Something was changed at rest, and nobody is to be told of it.</exception>
-    private async Task<List<StoredConversation>> OpenAsync(
-        IEnumerable<(byte[] Holder, byte[] Place, byte[] Body)> places, IReadOnlyCollection<string> members, Action<Exception>? findsDamage, CancellationToken cancel)
-    {
-        var opened = (from row in places
-                      let seated = SeatedIn(row.Place, row.Body, findsDamage)
-                      where seated is not null
-                      select (row.Holder, row.Place, Seated: seated)).ToList();
-        var seats = opened.Select(static one => one.Seated).Distinct().ToDictionary(static seated => seated.Conversation.ToString());
-        if (seats.Count == 0)
-        {
-            return [];
-        }
-
-        var (found, of) = await OpenSeatsAsync(seats, findsDamage, cancel);
-        await ForgetAsync([.. opened.Where(one => of.IsErased(one.Seated.Patient)).Take(MostAtOnce).Select(static one => (one.Holder, one.Place))], cancel);
-        return [.. found.Where(stored => stored.State.SeenFrom(members) is not null)];
-    }
-
-    /// <summary>What opens of some conversations, whoever is in them.</summary>
-    /// <exception cref="SealBrokenException">Something was changed at rest, and nobody is to be told of it.</exception>
-    internal async Task<IReadOnlyList<StoredConversation>> OpenAsync(IReadOnlyDictionary<string, Seated> seats, Action<Exception>? findsDamage, CancellationToken cancel) => (await OpenSeatsAsync(seats, findsDamage, cancel)).Found;
-
-    private async Task<(List<StoredConversation> Found, KeysOfRecords Keys)> OpenSeatsAsync(IReadOnlyDictionary<string, Seated> seats, Action<Exception>? findsDamage, CancellationToken cancel)
-    {
-        var rows = await ReadRowsAsync([.. seats.Values.Select(static seated => seated.Conversation)], cancel);
-        var of = await keys.OfAsync([.. seats.Values.Select(static seated => seated.Patient)], cancel);
-        return ([.. rows.Select(row => Sound(findsDamage, () => Open(seats[row.ConversationId], row, of))).OfType<StoredConversation>()], of);
-    }
-
-    /// <summary>Which conversation somebody has a seat in by a row; null for what was changed at rest, where somebody is told of that.</summary>
-    internal Seated? SeatedIn(byte[] place, byte[] body, Action<Exception>? findsDamage) => Sound(findsDamage, () => keyring.Installation.Open(SeatPlace(place), body, SealedTalk.Json.Seated));
-
     /// <summary>Somebody is not in it any more, or it is no more.</summary>
     internal async Task DropPlaceAsync(DbTransaction t, string member, ConversationId id)
     {
         await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(member), place = PlaceHash(member, id) }, t);
         await Teams.DropAsync(t, id, member);
     }
-
-    /// <summary>Nobody has a place in what can never be opened again: it is not looked at any more.</summary>
-    private async Task ForgetAsync(IReadOnlyList<(byte[] Holder, byte[] Place)> places, CancellationToken cancel)
-    {
-        if (places.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await database.WriteTogetherAsync(
-                async t =>
-                {
-                    foreach (var (holder, place) in places)
-                    {
-                        await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder, place }, t);
-                    }
-
-                    return true;
-                },
-                places.Count,
-                cancel);
-        }
-        catch (StorageException)
-        {
-            // Whoever asks next does it: that nothing can be written keeps nobody from reading.
-        }
-    }
-
-    private static StoredConversation? Open(Seated seated, Row row, KeysOfRecords keys) =>
-        ConversationKeys.Open(keys, seated.Patient, seated.Conversation, row.DataKey) is { } key ? new StoredConversation(seated.Conversation, OpenState(seated.Conversation, row, key), key) : null;
-
-    /// <summary>What opens; null for what was changed at rest, where somebody is told of that.</summary>
-    private static T? Sound<T>(Action<Exception>? findsDamage, Func<T?> open)
-        where T : class
-    {
-        try
-        {
-            return open();
-        }
-        catch (SealBrokenException e) when (findsDamage is not null)
-        {
-            findsDamage(e);
-            return null;
-        }
-    }
-
-    private static Conversation OpenState(ConversationId id, Row row, Sealer key) => key.Open(StatePlace(id, row.Size), row.State, SealedTalk.Json.Conversation);
-
-    private async Task<List<Row>> ReadRowsAsync(IReadOnlyCollection<ConversationId> ids, CancellationToken cancel) => [.. await database.ReadAsync(
-        c => c.QueryAmongAsync<Row>(database, "SELECT conversation_id, size, data_key, state FROM conversation", "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
 
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
 
@@ -391,16 +260,5 @@ internal sealed class ConversationStore(Database database, Keyring keyring, Conv
     {
         /// <summary>How many rows are written, about.</summary>
         internal int Rows => 4 + Places.Count + (2 * News.For.Count);
-    }
-
-    private sealed class Row
-    {
-        public required string ConversationId { get; init; }
-
-        public required long Size { get; init; }
-
-        public required byte[] DataKey { get; init; }
-
-        public required byte[] State { get; init; }
     }
 }

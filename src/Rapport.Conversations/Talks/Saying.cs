@@ -15,8 +15,8 @@ internal sealed class Saying(ConversationStore store, Attaching attaching, FileD
         }
 
         message = message with { Text = text };
-        var once = $"{talker.Person.Id}\n{message.Once}";
-        if (await store.FindOnceAsync(view.Stored, once, cancel) is { } before)
+        var once = KeyOf(talker, message.Once);
+        if (await store.FindOnceAsync(view.Id, once, cancel) is { } before)
         {
             return AnswerOf(before, await LineAsync(view, before, cancel), message);
         }
@@ -70,6 +70,9 @@ internal sealed class Saying(ConversationStore store, Attaching attaching, FileD
             : isFileGone ? new SaidAnswer(SaidStatus.NoSuchFile, null)
             : new SaidAnswer(await store.FindAsync(view.Id, talker.References, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere, null);
     }
+
+    /// <summary>What tells a repetition: each sender has keys of their own.</summary>
+    internal static string KeyOf(Talker talker, string once) => $"{talker.Person.Id}\n{once}";
 
     /// <summary>What was sent before with a key is told as it was said then; another message under its key is none.</summary>
     private static SaidAnswer AnswerOf(long seq, ConversationLine line, NewMessage message) =>

@@ -129,7 +129,7 @@ internal static class WebServer
         services.Configure<FormOptions>(options => options.MemoryBufferThreshold = Limits.MaxBodyBytes);
         services.Configure<RequestLocalizationOptions>(RequestLanguage.Configure);
         services.AddRazorComponents();
-        services.AddSingleton(settings.Live).AddSingleton<LiveStreams>();
+        services.AddSingleton(settings.Live).AddSingleton<StreamRoom>().AddSingleton<LiveStreams>();
         services.AddSingleton<Spool>().AddSingleton<JobWork, ImportWork>().AddSingleton<JobWork, TakeBackWork>().AddSingleton<ImportJobs>().AddHostedService(s => s.GetRequiredService<ImportJobs>());
         services.AddSingleton(s => new OutboundClient(settings.Outbound, modules.Clock, s.GetRequiredService<ILogger<OutboundClient>>())).AddSingleton<LinkOpener>();
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();

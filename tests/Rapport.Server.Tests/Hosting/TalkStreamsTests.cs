@@ -22,7 +22,7 @@ public sealed class TalkStreamsTests(RunningServer server) : IClassFixture<Runni
         var ear = new FailureEar();
         var live = new LiveSettings { TalkEvery = TimeSpan.FromMilliseconds(5), TalkEveryAlone = TimeSpan.FromMilliseconds(5), BeatEvery = TimeSpan.FromDays(1) };
         await using var streams = new TalkStreams(
-            new ConversationDesk(modules.Database, modules.Keyring, modules.Records, modules.People, modules.Clock), live, server.App.Services.GetRequiredService<IHostApplicationLifetime>(), ear);
+            new ConversationDesk(modules.Database, modules.Keyring, modules.Records, modules.People, modules.Clock), new StreamRoom(live), live, server.App.Services.GetRequiredService<IHostApplicationLifetime>(), ear);
         await modules.Database.WriteAsync(static t => t.Connection!.ExecuteAsync("ALTER TABLE conversation_holder RENAME TO conversation_holder_away", transaction: t), Cancel);
         using var stream = streams.Open(world.Doctor.Person.Id, [world.Doctor.Reference], isPage: false)!;
         await ear.Failed.WaitAsync(TimeSpan.FromSeconds(20), Cancel);

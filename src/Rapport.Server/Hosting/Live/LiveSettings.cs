@@ -18,7 +18,7 @@ internal sealed record LiveSettings
     /// <summary>How often a sign of life is sent where nothing happens, so that proxies keep the connection and a lost one is noticed.</summary>
     public TimeSpan BeatEvery { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Streams that one person may have open: a page in sight has one or two.</summary>
+    /// <summary>Streams of all kinds that one person may have open: a page in sight has one or two.</summary>
     public int MostForOnePerson { get; init; } = 16;
 
     /// <summary>Streams that this node keeps open.</summary>

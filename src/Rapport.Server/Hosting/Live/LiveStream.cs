@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Rapport.Data;
 
 namespace Rapport.Server.Hosting;
@@ -17,10 +16,8 @@ internal enum LiveWatch
 }
 
 /// <summary>One open page that waits for something to happen to a record. Disposing of it makes room for another. Thread safe.</summary>
-internal sealed class LiveStream : IDisposable
+internal sealed class LiveStream : IOpenStream, IDisposable
 {
-    // One signal is enough: whoever wakes looks at the size, which is never behind the signal.
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly LiveStreams _streams;
     private long _size;
 
@@ -29,6 +26,9 @@ internal sealed class LiveStream : IDisposable
 
     /// <summary>Who has the page open.</summary>
     public PersonId Person { get; }
+
+    /// <inheritdoc/>
+    public StreamSignal Signal { get; } = new();
 
     /// <summary>Whose record it waits for; null where its person has none.</summary>
     public PatientId? Record { get; }
@@ -46,31 +46,14 @@ internal sealed class LiveStream : IDisposable
     public long Size => Volatile.Read(ref _size);
 
     /// <summary>Waits for news or the next sign of life; false when the stream has ended: its session did, or the server stops.</summary>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancel)
-    {
-        if (!await _signals.Reader.WaitToReadAsync(cancel))
-        {
-            return false;
-        }
-
-        _signals.Reader.TryRead(out _);
-        return true;
-    }
+    public ValueTask<bool> WaitAsync(CancellationToken cancel) => Signal.WaitAsync(cancel);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        End();
-        _streams.Close(this);
-    }
+    public void Dispose() => _streams.Close(this);
 
     internal void Tell(long size)
     {
         Volatile.Write(ref _size, size);
-        Beat();
+        Signal.Wake();
     }
-
-    internal void Beat() => _signals.Writer.TryWrite(true);
-
-    internal void End() => _signals.Writer.TryComplete();
 }

@@ -1,14 +1,11 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Rapport.Data;
 
 namespace Rapport.Server.Hosting;
 
 /// <summary>Somebody who listens to what happens in their conversations. Disposing of it makes room for another. Thread safe.</summary>
-internal sealed class TalkStream : IDisposable
+internal sealed class TalkStream : IOpenStream, IDisposable
 {
-    // One signal is enough: whoever wakes asks what is new.
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TalkStreams _streams;
     private long _toldAt = Stopwatch.GetTimestamp();
     private bool _isBeatDue;
@@ -17,6 +14,9 @@ internal sealed class TalkStream : IDisposable
 
     /// <summary>Who listens.</summary>
     public PersonId Person { get; }
+
+    /// <inheritdoc/>
+    public StreamSignal Signal { get; } = new();
 
     /// <summary>Whether a page in sight listens, and not a program.</summary>
     public bool IsPage { get; }
@@ -34,23 +34,16 @@ internal sealed class TalkStream : IDisposable
     }
 
     /// <summary>Waits for news or the next sign of life; false when the server stops.</summary>
-    public async ValueTask<bool> WaitAsync(CancellationToken cancel)
-    {
-        if (!await _signals.Reader.WaitToReadAsync(cancel))
-        {
-            return false;
-        }
-
-        _signals.Reader.TryRead(out _);
-        return true;
-    }
+    public ValueTask<bool> WaitAsync(CancellationToken cancel) => Signal.WaitAsync(cancel);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        End();
-        _streams.Close(this);
-    }
+    public void Dispose() => _streams.Close(this);
+
+    /// <summary>Whether nothing wakes it any more. Under the lock of who keeps the streams.</summary>
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>Under the lock of who keeps the streams.</summary>
+    internal void SetClosed() => IsClosed = true;
 
     /// <summary>Under the lock of who keeps the streams.</summary>
     internal void SetMembers(IReadOnlyCollection<string> members) => Members = members;
@@ -64,16 +57,11 @@ internal sealed class TalkStream : IDisposable
     /// <summary>Whether it is time for a sign of life: once for each time.</summary>
     public bool TakeBeat() => Interlocked.Exchange(ref _isBeatDue, false);
 
-    /// <summary>Under the lock of who keeps the streams.</summary>
-    internal void Wake() => _signals.Writer.TryWrite(true);
-
-    /// <summary>It is time for a sign of life. Under the lock of who keeps the streams.</summary>
+    /// <summary>It is time for a sign of life.</summary>
     internal void Beat()
     {
         NoteTold();
         Interlocked.Exchange(ref _isBeatDue, true);
-        Wake();
+        Signal.Wake();
     }
-
-    internal void End() => _signals.Writer.TryComplete();
 }

@@ -13,34 +13,15 @@ internal sealed class TalkStreams : IAsyncDisposable
 {
     private readonly TalkNews _news;
     private readonly LiveSettings _settings;
-    private readonly ILogger<TalkStreams> _log;
-    private readonly CancellationTokenSource _stopping;
-    private readonly CancellationTokenRegistration _onStop;
+    private readonly OpenStreams<TalkStream> _open;
     private readonly Lock _lock = new();
-    private readonly HashSet<TalkStream> _streams = [];
-    private readonly Dictionary<PersonId, int> _ofPerson = [];
     private readonly Dictionary<string, HashSet<TalkStream>> _ofMember = [];
-    private Task _asking = Task.CompletedTask;
-    private bool _isAsking;
 
-    public TalkStreams(ConversationDesk desk, LiveSettings settings, IHostApplicationLifetime lifetime, ILogger<TalkStreams> log)
+    public TalkStreams(ConversationDesk desk, StreamRoom room, LiveSettings settings, IHostApplicationLifetime lifetime, ILogger<TalkStreams> log)
     {
-        (_news, _settings, _log) = (desk.News, settings, log);
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        _onStop = _stopping.Token.Register(EndAll);
+        (_news, _settings) = (desk.News, settings);
+        _open = new OpenStreams<TalkStream>(room, settings.TalkEvery, Begin, lifetime, log);
         _news.Hears += Wake;
-    }
-
-    /// <summary>How many listen.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _streams.Count;
-            }
-        }
     }
 
     /// <summary>A new one; null when its person or this node has as many as may be.</summary>
@@ -49,60 +30,44 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <param name="isPage">Whether a page in sight listens, and not a program.</param>
     public TalkStream? Open(PersonId person, IReadOnlyCollection<string> members, bool isPage)
     {
+        var stream = new TalkStream(this, person, isPage);
         lock (_lock)
         {
-            var count = _ofPerson.GetValueOrDefault(person);
-            if (_stopping.IsCancellationRequested || count >= _settings.MostForOnePerson || _streams.Count >= _settings.Most)
-            {
-                return null;
-            }
-
-            var stream = new TalkStream(this, person, isPage);
-            _streams.Add(stream);
-            _ofPerson[person] = count + 1;
+            // Before it is asked for the first time, so that nothing falls between.
             Listen(stream, members);
-            if (!_isAsking)
-            {
-                _isAsking = true;
-                _asking = Task.Run(AskAsync, CancellationToken.None);
-            }
+        }
 
+        if (_open.TryAdd(stream))
+        {
             return stream;
         }
+
+        lock (_lock)
+        {
+            Listen(stream, []);
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _news.Hears -= Wake;
-        await _stopping.CancelAsync();
-        await _asking;
-        await _onStop.DisposeAsync();
-        _stopping.Dispose();
+        await _open.DisposeAsync();
     }
 
     /// <summary>Who has a page in sight that listens.</summary>
-    internal IReadOnlySet<PersonId> InSight()
-    {
-        lock (_lock)
-        {
-            return _streams.Where(static stream => stream.IsPage).Select(static stream => stream.Person).ToHashSet();
-        }
-    }
+    internal IReadOnlySet<PersonId> InSight() => _open.Copy().Where(static stream => stream.IsPage).Select(static stream => stream.Person).ToHashSet();
 
     internal void Close(TalkStream stream)
     {
-        lock (_lock)
+        if (_open.Remove(stream))
         {
-            if (!_streams.Remove(stream))
+            lock (_lock)
             {
-                return;
-            }
-
-            Listen(stream, []);
-            if (--_ofPerson[stream.Person] == 0)
-            {
-                _ofPerson.Remove(stream.Person);
+                Listen(stream, []);
+                stream.SetClosed();
             }
         }
     }
@@ -111,7 +76,7 @@ internal sealed class TalkStreams : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_streams.Contains(stream))
+            if (!stream.IsClosed)
             {
                 Listen(stream, members);
             }
@@ -142,7 +107,7 @@ internal sealed class TalkStreams : IAsyncDisposable
         {
             foreach (var stream in members.SelectMany(member => _ofMember.GetValueOrDefault(member) ?? []))
             {
-                stream.Wake();
+                stream.Signal.Wake();
             }
         }
     }
@@ -150,29 +115,11 @@ internal sealed class TalkStreams : IAsyncDisposable
     /// <summary>Gives a sign of life to whom nothing was told for long. Each then asks anew who they are: so many at once that nobody else waits for them.</summary>
     private void Beat()
     {
-        lock (_lock)
+        var streams = _open.Copy();
+        var most = Math.Max(1, (int)Math.Ceiling(streams.Length * (_settings.TalkEvery / _settings.BeatEvery)));
+        foreach (var stream in streams.Where(stream => Stopwatch.GetElapsedTime(stream.ToldAt) >= _settings.BeatEvery).Take(most))
         {
-            var most = Math.Max(1, (int)Math.Ceiling(_streams.Count * (_settings.TalkEvery / _settings.BeatEvery)));
-            foreach (var stream in _streams.Where(stream => Stopwatch.GetElapsedTime(stream.ToldAt) >= _settings.BeatEvery).Take(most))
-            {
-                stream.Beat();
-            }
-        }
-    }
-
-    private void EndAll()
-    {
-        foreach (var stream in Copy())
-        {
-            stream.End();
-        }
-    }
-
-    private TalkStream[] Copy()
-    {
-        lock (_lock)
-        {
-            return [.. _streams];
+            stream.Beat();
         }
     }
 
@@ -184,54 +131,22 @@ internal sealed class TalkStreams : IAsyncDisposable
         }
     }
 
-    private bool HasStreams()
+    private Func<CancellationToken, Task> Begin()
     {
-        lock (_lock)
-        {
-            return _isAsking = _streams.Count > 0 && !_stopping.IsCancellationRequested;
-        }
-    }
-
-    /// <summary>Asks as long as somebody listens. By the time that passes, not by the clock of the records.</summary>
-    private async Task AskAsync()
-    {
-        using var timer = new PeriodicTimer(_settings.TalkEvery);
         var askEvery = _news.IsAlone ? _settings.TalkEveryAlone : TimeSpan.Zero;
         long? askedAt = null;
         IReadOnlyDictionary<string, long> heard = new Dictionary<string, long>();
-        while (HasStreams())
+        return async cancel =>
         {
-            try
+            if (askedAt is null || Stopwatch.GetElapsedTime(askedAt.Value) >= askEvery)
             {
-                if (askedAt is null || Stopwatch.GetElapsedTime(askedAt.Value) >= askEvery)
-                {
-                    askedAt = Stopwatch.GetTimestamp();
-                    var newest = await _news.NewestAsync(Members(), _stopping.Token);
-                    Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
-                    heard = newest;
-                }
+                askedAt = Stopwatch.GetTimestamp();
+                var newest = await _news.NewestAsync(Members(), cancel);
+                Wake([.. newest.Where(told => heard.GetValueOrDefault(told.Key) != told.Value).Select(static told => told.Key)]);
+                heard = newest;
+            }
 
-                Beat();
-
-                await timer.WaitForNextTickAsync(_stopping.Token);
-            }
-            catch (StorageException e)
-            {
-                // Whoever listens goes on: what happened meanwhile is told when the database is back.
-                Log.LiveFailed(_log, e.Failure);
-                await timer.WaitForNextTickAsync(CancellationToken.None);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                // The streams have been ended.
-            }
-#pragma warning disable CA1031 // whatever it was: whoever waits must not wait for ever
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Log.LiveBroken(_log, e.GetType().Name);
-                await timer.WaitForNextTickAsync(CancellationToken.None);
-            }
-        }
+            Beat();
+        };
     }
 }
