@@ -6,21 +6,20 @@ const part = name => form.querySelector(`[data-push-${name}]`);
 const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
 const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-begin();
-
-async function begin() {
-  part("script").hidden = true;
-  if (!("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window)) {
-    part("impossible").hidden = false;
-    return;
-  }
-  const isOn = await isKnown();
-  part("on").hidden = !isOn;
-  part("turn").hidden = isOn;
+// Before the page is seen: nothing moves then.
+part("script").hidden = true;
+if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
+  part("either").hidden = false;
   form.addEventListener("submit", event => {
     event.preventDefault();
     turnOn();
   });
+  isKnown().then(isOn => {
+    part("turn").classList.toggle("away", isOn);
+    part("on").classList.toggle("away", !isOn);
+  });
+} else {
+  part("impossible").hidden = false;
 }
 
 // Whether the address that this browser has is among those that are kept.
