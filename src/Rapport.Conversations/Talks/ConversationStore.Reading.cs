@@ -1,5 +1,6 @@
 using Dapper;
 using Rapport.Data;
+using Rapport.Records;
 
 namespace Rapport.Conversations;
 

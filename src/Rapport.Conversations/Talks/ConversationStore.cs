@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using Rapport.Data;
-using Rapport.Records;
 
 namespace Rapport.Conversations;
 

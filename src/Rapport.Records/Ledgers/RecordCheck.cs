@@ -288,7 +288,10 @@ internal sealed class RecordCheck(RecordServices services, Compartment compartme
         HashSet<string> acting = rows.Exists(static row => row.TellsActing == 0) ? [.. state.Delegations.Select(d => Convert.ToHexString(services.ActingHash(d.Delegation!.To)))] : [];
         var expected = SharingRows.Of(services, compartment.Id, compartment.Sealer, "", state)
             .Select(r => (Recipient: Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Where(r => !acting.Contains(r.Recipient)).Order();
-        if (!expected.SequenceEqual(rows.Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order()) || !rows.TrueForAll(IsWhole))
+
+        // All are written together.
+        var isOfOneTime = rows.TrueForAll(row => row.TellsActing is 0 or 1 && row.TellsActing == rows[0].TellsActing);
+        if (!isOfOneTime || !expected.SequenceEqual(rows.Select(r => (Convert.ToHexString(r.Recipient), r.StartsAt, r.EndsAt)).Order()) || !rows.TrueForAll(IsWhole))
         {
             Add("the list of whom consents name does not agree with the consents");
         }

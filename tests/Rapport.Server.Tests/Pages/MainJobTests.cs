@@ -124,7 +124,7 @@ public sealed class MainJobTests(BrowserFixture browser)
         await visitor.TabToAsync(SharingText.Continue);
         await keyboard.PressAsync("Enter");
         await visitor.SeesAsync(Say.Fill(SharingText.WhatHeading, "Dr Lee"));
-        await visitor.TabToAsync(await visitor.Page.Locator("#what details > summary").InnerTextAsync());
+        await visitor.TabToAsync(await visitor.Page.Locator("#what details > summary").First.InnerTextAsync());
         await keyboard.PressAsync("Enter");
         await visitor.TabToAsync(Say.Sentence(Kind.Find("family")!.Many));
         await keyboard.PressAsync("Space");
