@@ -71,6 +71,9 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "what is new for long could not be deleted: {Failure}; it is tried again")]
     public static partial void NewsKept(ILogger logger, StorageFailure failure);
 
+    [LoggerMessage(22, LogLevel.Error, "{Work} failed: {Cause}; it is tried again")]
+    public static partial void PassBroken(ILogger logger, string work, string cause);
+
     [LoggerMessage(40, LogLevel.Warning, "notices could not be seen to: {Cause}; they are tried again")]
     public static partial void NoticesFailed(ILogger logger, string cause);
 

@@ -45,6 +45,11 @@ internal sealed class DeviceFolding(Modules modules, ILogger<DeviceFolding> log)
                 {
                     Log.FoldingFailed(log, e.Failure.ToString());
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(log, nameof(DeviceFolding), e.GetType().Name);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -24,6 +24,11 @@ internal sealed class FileSweeping(ConversationDesk desk, TimeProvider clock, IL
                 {
                     Log.SweepingFailed(log, e.Failure.ToString());
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(log, nameof(FileSweeping), e.GetType().Name);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -31,6 +31,11 @@ internal sealed class KeepingWatch(Modules modules, ServerSettings settings, ILo
                 {
                     Log.KeepingFailed(log, e.Failure.ToString());
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(log, nameof(KeepingWatch), e.GetType().Name);
+                }
             }
             while (settings.KeepConversations is not null && await timer.WaitForNextTickAsync(stoppingToken));
         }

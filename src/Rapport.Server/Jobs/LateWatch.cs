@@ -27,6 +27,11 @@ internal sealed class LateWatch(ConversationDesk desk, TimeProvider clock, ILogg
                 {
                     Log.LateFailed(log, e.Failure.ToString());
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(log, nameof(LateWatch), e.GetType().Name);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

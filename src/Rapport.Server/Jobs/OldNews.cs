@@ -24,6 +24,11 @@ internal sealed class OldNews(ConversationDesk desk, TimeProvider clock, ILogger
                 {
                     Log.NewsKept(log, e.Failure);
                 }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(log, nameof(OldNews), e.GetType().Name);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -21,6 +21,7 @@ internal sealed class NoticeWork : BackgroundService
 
     private readonly ConcurrentDictionary<string, bool> _heard = [];
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Modules _modules;
     private readonly NoticeLooking _looking;
@@ -34,6 +35,9 @@ internal sealed class NoticeWork : BackgroundService
         (_modules, _looking, _desk, _talks, _pages, _log) = (modules, looking, desk, talks, pages, log);
         _modules.Conversations.News.Hears += Hear;
     }
+
+    /// <summary>Completes when it runs by itself: stopped before that, it would count as failed.</summary>
+    internal Task Began => _began.Task;
 
     private PeopleModule People => _modules.People;
 
@@ -98,6 +102,7 @@ internal sealed class NoticeWork : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _began.TrySetResult();
         using var timer = new PeriodicTimer(Every, _modules.Clock);
         try
         {
@@ -111,6 +116,11 @@ internal sealed class NoticeWork : BackgroundService
                 {
                     // What is due stays due.
                     Log.NoticesFailed(_log, e.Failure.ToString());
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // A pass that fails must not end the server: the next one tries again.
+                    Log.PassBroken(_log, nameof(NoticeWork), e.GetType().Name);
                 }
             }
         }
