@@ -16,6 +16,9 @@ public sealed class ManualClock : TimeProvider
     /// <param name="start">Where it stands at first.</param>
     public ManualClock(DateTimeOffset start) => _now = start;
 
+    /// <summary>The most it may be moved at once: for a clock that many tests share, where one that moves it far changes what the others see.</summary>
+    public TimeSpan Most { get; init; } = TimeSpan.MaxValue;
+
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -38,6 +41,7 @@ public sealed class ManualClock : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, Most);
         var target = GetUtcNow() + by;
         while (NextDue(target) is { } timer)
         {
@@ -54,6 +58,7 @@ public sealed class ManualClock : TimeProvider
     public void Sleep(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, Most);
         List<ManualTimer> due;
         lock (_lock)
         {

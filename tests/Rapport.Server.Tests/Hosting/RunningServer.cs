@@ -86,7 +86,7 @@ public sealed class RunningServer : IAsyncLifetime
     internal Modules Modules { get; private set; } = null!;
 
     /// <summary>The clock of the server.</summary>
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; init; } = new();
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = null!;

@@ -34,7 +34,7 @@ public sealed class NoticeBrowserTests(BrowserFixture browser)
         await using var server = new RunningServer { Openings = [push.Opening] };
         await server.InitializeAsync();
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await using var visitor = await browser.VisitAsync(server: server);
+        await using var visitor = await browser.VisitAsync(Look.WholeBrowser, server);
         var page = visitor.Page;
         await page.Context.GrantPermissionsAsync(["notifications"]);
         await page.AddInitScriptAsync(HasService(new Uri(push.Address, "/maya"), keys));

@@ -5,6 +5,7 @@ using Rapport.Gathering;
 using Rapport.Language;
 using Rapport.Server.Tests.Hosting;
 using Rapport.Server.Tests.Pages;
+using Rapport.TestKit;
 
 [assembly: AssemblyFixture(typeof(BrowserFixture))]
 
@@ -14,21 +15,27 @@ namespace Rapport.Server.Tests.Pages;
 /// Chromium, and a server for it to look at. The browser is the one of the machine: <c>RAPPORT_TEST_CHROMIUM</c>, or what a Linux system
 /// calls it. Where there is none, the tests that need it show as skipped.
 /// </summary>
+/// <remarks>
+/// Where the machine has Chromium without its windows too (<c>RAPPORT_TEST_HEADLESS</c>, Debian's <c>chromium-headless-shell</c>), most
+/// visitors come with that: the engine is the same, and a visit costs a third of the processor time.
+/// </remarks>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private static readonly string? Executable = Environment.GetEnvironmentVariable("RAPPORT_TEST_CHROMIUM") is { Length: > 0 } named
-        ? named
-        : new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
+    private static readonly string? Whole = Find("RAPPORT_TEST_CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+    private static readonly string? Light = Find("RAPPORT_TEST_HEADLESS", "/usr/bin/chromium-headless-shell");
 
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<string, IBrowser> _browsers = [];
     private IPlaywright? _playwright;
-    private IBrowser? _browser;
 
     /// <summary>Whether there is a browser.</summary>
-    internal static bool IsHere => Executable is not null;
+    internal static bool IsHere => (Light ?? Whole) is not null;
 
     /// <summary>The server.</summary>
+    /// <remarks>Its clock moves by seconds alone: all visitors of all tests go by it, and who has just shown who they are must stay that for the length of a test.</remarks>
     public RunningServer Server { get; } = new()
     {
+        Clock = new ManualClock { Most = TimeSpan.FromSeconds(2) },
         Demo = true,
         HasLinks = true,
 
@@ -38,7 +45,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Executable is null)
+        if (!IsHere)
         {
             return;
         }
@@ -47,22 +54,18 @@ public sealed class BrowserFixture : IAsyncLifetime
         Server.Links.Files.AddRange([(LinkFile.Fhir, Encoding.UTF8.GetBytes(Files.Vaccine("L1").ToJsonString()), true), (LinkFile.Access, "{}"u8.ToArray(), true)]);
         Files.Trust(Server, "cards.harbour.example", Server.Links.Issuer);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Executable,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"],
-        });
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
+        foreach (var browser in _browsers.Values)
         {
-            await _browser.DisposeAsync();
+            await browser.DisposeAsync();
         }
 
         _playwright?.Dispose();
-        if (Executable is not null)
+        _turn.Dispose();
+        if (IsHere)
         {
             await Server.DisposeAsync();
         }
@@ -84,8 +87,8 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private async Task<Visitor> OpenAsync(Look look, RunningServer server)
     {
-        Assert.SkipWhen(_browser is null, "there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        var browser = await LaunchedAsync(look.NeedsWholeBrowser ? Whole : Light ?? Whole);
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = AddressOf(server),
             Locale = look.Language.Code,
@@ -97,6 +100,26 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
         return new Visitor(server, AddressOf(server), context, await context.NewPageAsync());
     }
+
+    private async Task<IBrowser> LaunchedAsync(string? executable)
+    {
+        Assert.SkipWhen(executable is null, "there is no Chromium here: set RAPPORT_TEST_CHROMIUM to its path");
+        await _turn.WaitAsync();
+        try
+        {
+            return _browsers.TryGetValue(executable, out var running) ? running : _browsers[executable] = await _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = executable,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"],
+            });
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static string? Find(string variable, params string[] usual) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? named : usual.FirstOrDefault(File.Exists);
 }
 
 /// <summary>How a visitor looks at pages.</summary>
@@ -111,5 +134,10 @@ public sealed record Look(int Width = 1200, bool Dark = false, bool Script = tru
     /// <summary>By which clock the browser's machine goes.</summary>
     public string Zone { get; init; } = "UTC";
 
+    /// <summary>Whether it takes a browser with all that is around its engine: notifications of the system, a microphone.</summary>
+    public bool NeedsWholeBrowser { get; init; }
+
     public static Look Phone { get; } = new(Width: 360);
+
+    public static Look WholeBrowser { get; } = new() { NeedsWholeBrowser = true };
 }

@@ -144,7 +144,8 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
     [Fact]
     public async Task WhatIsSensitiveStandsOnItOnlyWhenItsPersonTicksIt()
     {
-        var server = browser.Server;
+        await using var server = new Hosting.RunningServer();
+        await server.InitializeAsync();
         var home = await Household.MoveInAsync(server);
         await home.Patient.ImportAsync(server, """
             {"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},

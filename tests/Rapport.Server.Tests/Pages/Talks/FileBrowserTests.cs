@@ -40,8 +40,8 @@ public sealed class FileBrowserTests(BrowserFixture browser)
     [Fact]
     public async Task A_voice_note_is_spoken_heard_and_sent_and_the_other_hears_it()
     {
-        await using var maya = await browser.VisitAsync();
-        await using var lee = await browser.VisitAsync();
+        await using var maya = await browser.VisitAsync(Look.WholeBrowser);
+        await using var lee = await browser.VisitAsync(Look.WholeBrowser);
         await BeginAsync(maya, lee);
         await maya.Page.Context.GrantPermissionsAsync(["microphone"]);
         await maya.ClickAsync(FileText.Record);
