@@ -77,6 +77,28 @@ public sealed class ActingAccess
             },
             cancel)).NotPermitted;
 
+    /// <summary>Adds one entry that they wrote themselves: it alone, or nothing. So whether it was taken tells nothing of what is there.</summary>
+    /// <param name="source">What it comes from.</param>
+    /// <param name="plan">The entry; null where it is there already. Called again when somebody else changed the record meanwhile.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <returns>False when they may not add it.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> AddAsync(SourceDescription source, Func<GatheringView, EntryDraft?> plan, CancellationToken cancel)
+    {
+        var isTaken = false;
+        var outcome = await _writing.By(Standings.For(Actor, ConsentAction.Collect)).GatherAsync(
+            source,
+            view =>
+            {
+                var theirs = view.SeenBy(Decide(view, ConsentAction.Access));
+                var permitted = plan(theirs) is { } draft ? Limit(theirs, new GatheringPlan([draft])) : null;
+                isTaken = permitted is not { Entries.Count: 0 };
+                return ValueTask.FromResult(permitted ?? new GatheringPlan([]));
+            },
+            cancel);
+        return isTaken && !outcome.NotPermitted;
+    }
+
     /// <summary>What they brought, newest first, and did not take back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) =>

@@ -8,7 +8,13 @@ namespace Rapport.Records;
 /// <summary>The consent that stands for what somebody passed on: it says to whom, what for and until when. What of the record, the agreement says that it comes from.</summary>
 internal static class PassedOnConsent
 {
-    internal static Resource Write(PassOnAsk ask, PatientConsent from, string patientName, DateTimeOffset? until, DateTimeOffset now)
+    /// <param name="ask">Who passes on what to whom.</param>
+    /// <param name="from">The agreement that it comes from.</param>
+    /// <param name="patientName">The name the patient is known by.</param>
+    /// <param name="until">When it ends, exclusive.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="only">The entries that it is about alone, and the mark under which they were attached; null for all that the agreement is about.</param>
+    internal static Resource Write(PassOnAsk ask, PatientConsent from, string patientName, DateTimeOffset? until, DateTimeOffset now, (string Mark, IReadOnlyList<string> Entries)? only = null)
     {
         var provision = ConsentJson.Permit();
         ConsentJson.Between(provision, now, until);
@@ -19,8 +25,18 @@ internal static class PassedOnConsent
             ConsentJson.OfTypes(provision, from.Types);
         }
 
-        var consent = ConsentJson.Of(
-            $"Patient/{ask.Patient}", FhirTime.Instant(now), provision, from.TellsOfMore ? [] : [ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true)]);
+        if (only is var (_, entries))
+        {
+            ConsentJson.OfEntries(provision, entries);
+        }
+
+        List<JsonObject> extensions = from.TellsOfMore ? [] : [ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true)];
+        if (only is var (mark, _))
+        {
+            extensions.Add(ConsentJson.Extension(PatientConsent.AttachesTo, "valueString", mark));
+        }
+
+        var consent = ConsentJson.Of($"Patient/{ask.Patient}", FhirTime.Instant(now), provision, extensions);
         ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.PassingOn, Parts(ask.Giver, from)));
         consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Giver.Reference, ask.Giver.Name));
         if (patientName.Length > 0)

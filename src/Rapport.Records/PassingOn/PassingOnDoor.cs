@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
@@ -123,7 +124,7 @@ public sealed class PassingOnDoor
             }
 
             var open = state.Rules.Where(rule => rule.Consent.PassedOn?.IsFrom(from) == true && IsOpen(state, rule.Consent, now)).ToList();
-            if (open.Exists(rule => rule.Consent.Recipients.Contains(ask.To)))
+            if (open.Exists(rule => rule.Consent.Attached is null && rule.Consent.Recipients.Contains(ask.To)))
             {
                 return PassOnOutcome.DoneBefore;
             }
@@ -146,6 +147,88 @@ public sealed class PassingOnDoor
             }
         }
     });
+
+    /// <summary>Passes on one entry, with those that were passed on to the same one before under the same mark: by one consent for all of them.</summary>
+    /// <param name="ask">Who passes on to whom.</param>
+    /// <param name="mark">What it is attached to.</param>
+    /// <param name="entry">The entry's reference.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <inheritdoc cref="PassOnAsync"/>
+    public Task<PassOnOutcome> PassOnEntryAsync(PassOnAsk ask, string mark, string entry, CancellationToken cancel) => _services.WithOthersAsync(ask.Patient, ask.Giver, PassOnOutcome.NothingHere, async compartment =>
+    {
+        while (true)
+        {
+            var state = await _services.FreshAsync(compartment, cancel);
+            var now = _services.Clock.GetUtcNow();
+            if (Find(state, ask, now) is not { } from || ask.Giver.RecipientReferences.Contains(ask.To) || ask.Giver.RecipientReferences.Count > Consent.PassedOn.MostReferences)
+            {
+                return PassOnOutcome.NothingHere;
+            }
+
+            var own = EntryMark(mark, ask, from);
+            var before = state.Rules.FirstOrDefault(rule => rule.Consent.Attached == own && rule.Consent.Recipients.Contains(ask.To));
+            if (before is { Consent.Counts: false, Consent.Status: not TakenBack } || state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask, from)))
+            {
+                return PassOnOutcome.Refused;
+            }
+
+            if (before is null && state.Rules.Count(rule => rule.Consent.PassedOn?.IsFrom(from) == true) >= MostEver)
+            {
+                return PassOnOutcome.TooMany;
+            }
+
+            IReadOnlyList<string> entries = before is { Consent.Counts: true } ? [.. Attachments.EntriesOf(state.Read(before.Row)).Where(known => known != entry), entry] : [entry];
+            if (await PutEntriesAsync(compartment, ask, from, own, (before is null ? null : state.Index.LocalOf(before.Row), before is null ? null : state.Index.VersionOf(before.Row)), entries, cancel) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+    });
+
+    /// <summary>Takes an entry out of what was passed on under a mark. Not given up halfway.</summary>
+    /// <inheritdoc cref="PassOnEntryAsync"/>
+    public Task TakeOutEntryAsync(PassOnAsk ask, string mark, string entry) => _services.WithOthersAsync(ask.Patient, ask.Giver, false, async compartment =>
+    {
+        while (true)
+        {
+            var state = await _services.FreshAsync(compartment, CancellationToken.None);
+            if (Find(state, ask, _services.Clock.GetUtcNow()) is not { } from || EntryMark(mark, ask, from) is not { } own
+                || state.Rules.FirstOrDefault(rule => rule.Consent is { Counts: true } && rule.Consent.Attached == own && rule.Consent.Recipients.Contains(ask.To)) is not { } before
+                || Attachments.EntriesOf(state.Read(before.Row)) is not { } entries || !entries.Remove(entry))
+            {
+                return false;
+            }
+
+            if (entries.Count == 0)
+            {
+                return await TakeBackAsync(ask.Patient, ask.Giver, state.Index.LocalOf(before.Row), CancellationToken.None);
+            }
+
+            if (await PutEntriesAsync(compartment, ask, from, own, (state.Index.LocalOf(before.Row), state.Index.VersionOf(before.Row)), entries, CancellationToken.None) is not null)
+            {
+                return true;
+            }
+        }
+    });
+
+    /// <summary>Writes what is passed on under a mark; null where the record changed meanwhile.</summary>
+    private async Task<PassOnOutcome?> PutEntriesAsync(Compartment compartment, PassOnAsk ask, PatientConsent from, string mark, (LocalId? Id, int? Version) before, IReadOnlyList<string> entries, CancellationToken cancel)
+    {
+        var (state, now) = (compartment.State, _services.Clock.GetUtcNow());
+        var name = from.PatientName ?? await SharingRows.PatientNameAsync(_services, compartment, cancel) ?? "";
+        var consent = PassedOnConsent.Write(ask, from, name, state.EndOf(from), now, (mark, entries));
+        var written = await Writing(compartment, ask.Giver, from, name, (next, at) => ReferenceEquals(Find(next, ask, at), from) ? [from.Id] : null).PutAsync(before.Id, consent, before.Version, null, cancel);
+        return written.Status switch
+        {
+            ConsentWriteStatus.Created or ConsentWriteStatus.Updated => PassOnOutcome.Done,
+            ConsentWriteStatus.TooMany => PassOnOutcome.TooMany,
+            _ => null,
+        };
+    }
+
+    /// <summary>What tells the entries that somebody passed on under a mark, by one version of an agreement, from those of others: so nobody's consent is changed but their own.</summary>
+    private static string EntryMark(string mark, PassOnAsk ask, PatientConsent from) =>
+        $"{mark}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{ask.Giver.Reference}\n{from.Id}\n{from.Version}")).AsSpan(0, 8))}";
 
     /// <summary>Ends what somebody passed on themselves. False when there is no such thing, or it is over.</summary>
     /// <exception cref="StorageException">The database failed: nothing is ended, unless the outcome is unknown.</exception>
@@ -183,7 +266,7 @@ public sealed class PassingOnDoor
 
     /// <summary>Whether the patient ended what was passed on to somebody, by the same agreement or by the same giver, and nothing was agreed anew since.</summary>
     private static bool IsRefusal(CompartmentState state, PatientConsent consent, PassOnAsk ask, PatientConsent from) =>
-        consent is { PassedOn: { } passed, Status: not ("active" or TakenBack) } && consent.Recipients.Contains(ask.To)
+        consent is { PassedOn: { } passed, Attached: null, Status: not ("active" or TakenBack) } && consent.Recipients.Contains(ask.To)
         && (passed.IsFrom(from) || (passed.By[0] == ask.Giver.Reference && state.Rules.Any(rule => passed.IsFrom(rule.Consent))));
 
     private static bool IsOpen(CompartmentState state, PatientConsent consent, DateTimeOffset now) => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now);

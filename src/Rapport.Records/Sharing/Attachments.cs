@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -24,13 +25,41 @@ public sealed class Attachments
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> AttachAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
     {
-        var provision = ConsentJson.Permit();
-        ConsentJson.Name(provision, recipient, name, recipient.StartsWith("RelatedPerson/", StringComparison.Ordinal) || recipient.StartsWith("Patient/", StringComparison.Ordinal) ? PurposeOfUse.FamilyRequest : PurposeOfUse.Treatment);
-        ConsentJson.OfEntries(provision, entries);
-        var consent = ConsentJson.Checked(ConsentJson.Of(
-            $"Patient/{own.Patient}", FhirTime.Instant(_services.Clock.GetUtcNow()), provision, ConsentJson.Extension(PatientConsent.AttachesTo, "valueString", message)));
+        var consent = Write(own.Patient, message, recipient, name, entries);
         return (await own.PutConsentAsync(null, consent, ifVersion: null, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore;
     }
+
+    /// <summary>Shares one entry more with somebody, by one agreement for all that is shared with them under a mark. Where the patient ended that, what it was about stays home, and it begins anew with this one.</summary>
+    /// <inheritdoc cref="AttachAsync"/>
+    public async Task<bool> AddAsync(OwnAccess own, string message, string recipient, string name, string entry, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var before = await FindAsync(own, message, recipient, cancel);
+            IReadOnlyList<string> entries = before is { Consent.Status: "active" } ? [.. EntriesOf(before.Resource).Where(known => known != entry), entry] : [entry];
+            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), Write(own.Patient, message, recipient, name, entries), before?.Entry.Version, cancel);
+            if (written.Status is not (ConsentWriteStatus.VersionConflict or ConsentWriteStatus.AnsweredBefore))
+            {
+                return written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated;
+            }
+        }
+    }
+
+    /// <summary>Takes an entry out of what is shared with somebody under a mark. Not given up halfway.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task TakeOutAsync(OwnAccess own, string message, string recipient, string name, string entry)
+    {
+        while (await FindAsync(own, message, recipient, CancellationToken.None) is { Consent.Status: "active" } before && EntriesOf(before.Resource) is var entries && entries.Contains(entry))
+        {
+            var left = entries.Where(known => known != entry).ToList();
+            await own.PutConsentAsync(
+                LocalOf(before), left.Count == 0 ? ConsentJson.Ended(before.Resource) : Write(own.Patient, message, recipient, name, left), before.Entry.Version, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The entries that an agreement names.</summary>
+    internal static List<string> EntriesOf(Resource consent) =>
+        [.. JsonNode.Parse(consent.Json.Span)?["provision"]?["data"]?.AsArray().Select(static data => (string?)data?["reference"]?["reference"]).OfType<string>() ?? []];
 
     /// <summary>Ends what was attached in a conversation, by the patient. When the task completes, nobody sees anything under it.</summary>
     /// <param name="own">The patient's own access.</param>
@@ -42,7 +71,7 @@ public sealed class Attachments
     {
         foreach (var consent in await own.ConsentsAsync(consent => Is(consent, conversation, recipient), cancel))
         {
-            await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(consent.Resource), ifVersion: null, cancel);
+            await own.PutConsentAsync(LocalOf(consent), ConsentJson.Ended(consent.Resource), ifVersion: null, cancel);
         }
     }
 
@@ -74,6 +103,20 @@ public sealed class Attachments
             await writing.PutAsync(state.Index.LocalOf(rule.Row), ConsentJson.Ended(body), state.Index.VersionOf(rule.Row), gift: null, cancel);
         }
     });
+
+    private static async Task<StoredConsent?> FindAsync(OwnAccess own, string message, string recipient, CancellationToken cancel) =>
+        await own.ConsentsAsync(consent => consent.Attached == message && consent.PassedOn is null && consent.Recipients.Contains(recipient), cancel) is [var found, ..] ? found : null;
+
+    private static LocalId LocalOf(StoredConsent consent) => LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1));
+
+    private Resource Write(PatientId patient, string message, string recipient, string name, IReadOnlyList<string> entries)
+    {
+        var provision = ConsentJson.Permit();
+        ConsentJson.Name(provision, recipient, name, recipient.StartsWith("RelatedPerson/", StringComparison.Ordinal) || recipient.StartsWith("Patient/", StringComparison.Ordinal) ? PurposeOfUse.FamilyRequest : PurposeOfUse.Treatment);
+        ConsentJson.OfEntries(provision, entries);
+        return ConsentJson.Checked(ConsentJson.Of(
+            $"Patient/{patient}", FhirTime.Instant(_services.Clock.GetUtcNow()), provision, ConsentJson.Extension(PatientConsent.AttachesTo, "valueString", message)));
+    }
 
     private static bool Is(PatientConsent consent, string conversation, string? recipient) =>
         consent is { Status: "active", Attached: { } message } && (message == conversation || message.StartsWith(conversation + ".", StringComparison.Ordinal)) && (recipient is null || consent.Recipients.Contains(recipient));
