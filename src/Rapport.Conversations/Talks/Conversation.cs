@@ -71,6 +71,9 @@ public sealed record Conversation
     /// <summary>Whether the patient ended it: nobody writes in it any more.</summary>
     public bool IsEnded { get; init; }
 
+    /// <summary>Check-ins that go on; null for none.</summary>
+    public IReadOnlyList<RunningCheckIn>? CheckIns { get; init; }
+
     /// <summary>The seat of a member; null when they are not in it.</summary>
     public Seat? SeatOf(string reference) => Seats.FirstOrDefault(seat => seat.Member.Reference == reference);
 
@@ -85,6 +88,9 @@ public sealed record Conversation
         CorrectedLine corrected => corrected.Seq <= Size,
         OverdueLine late => Waits?.Seq == late.Seq,
         JoinedLine joined => SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers,
+        CheckInAskedLine asked => StillRunning(asked.At).Count() < RunningCheckIn.Most,
+        CheckInAnsweredLine answered => CheckIn(answered.Asked)?.WaitsAt(answered.At) == answered.Time,
+        CheckInEndedLine ended => CheckIn(ended.Asked) is not null,
         _ => true,
     };
 
@@ -111,25 +117,45 @@ public sealed record Conversation
         var next = this with { Size = Size + 1, LastAt = line.At };
         return line switch
         {
-            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },
+            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said.By.As, said.At, said.Promise, said.IsUrgent, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },
             CorrectedLine => next,
             JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
             LeftLine left => next with
             {
                 Seats = [.. Seats.Where(other => other.Member.Reference != left.Reference)],
                 Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
+                CheckIns = NullIfNone(CheckIns?.Where(known => known.Asker != left.Reference)),
             },
             TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name, HandsSince = taken.Hands is null ? null : taken.At },
             OverdueLine late => next with { Hands = late.Hands, HandsName = late.Name, HandsSince = late.Hands is null ? null : late.At, Waits = Waits! with { IsPassedOn = true } },
             ClosedLine => next with { IsClosed = true, Waits = null },
-            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null, HandsSince = null },
+            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null, HandsSince = null, CheckIns = null },
+            CheckInAskedLine asked => next with
+            {
+                IsClosed = false,
+                CheckIns = [.. StillRunning(asked.At), new RunningCheckIn(next.Size, asked.By.As, asked.Title, asked.Questions, asked.Minutes, asked.Times)],
+            },
+            CheckInAnsweredLine answered => next with
+            {
+                CheckIns = NullIfNone(CheckIns!.Select(known => known.Seq == answered.Asked ? known with { Answered = answered.Time } : known).Where(known => !known.IsOver(answered.At))),
+                Waits = WaitsAfter(answered.By.As, answered.At, answered.Promise, answered.IsUrgent, next.Size),
+                IsClosed = IsClosed && answered.Promise is null,
+            },
+            CheckInEndedLine ended => next with { CheckIns = NullIfNone(CheckIns!.Where(known => known.Seq != ended.Asked)) },
             _ => throw new InvalidOperationException("a line of an unknown kind"),
         };
     }
 
+    /// <summary>A check-in that goes on; null when there is none of this line.</summary>
+    public RunningCheckIn? CheckIn(long seq) => CheckIns?.FirstOrDefault(known => known.Seq == seq);
+
+    private IEnumerable<RunningCheckIn> StillRunning(DateTimeOffset now) => (CheckIns ?? []).Where(known => !known.IsOver(now));
+
+    private static List<RunningCheckIn>? NullIfNone(IEnumerable<RunningCheckIn>? known) => known?.ToList() is { Count: > 0 } some ? some : null;
+
     /// <summary>What was asked first waits until whoever promised answers; what others say answers nothing.</summary>
-    private Awaited? WaitsAfter(SaidLine said, long seq) =>
-        Waits is { } waits && waits.Promise.Who == said.By.As ? null
-        : Waits is { } still ? still with { IsUrgent = still.IsUrgent || said.IsUrgent }
-        : said.Promise is { } promise ? new Awaited(seq, said.At, promise, IsUrgent: said.IsUrgent) : null;
+    private Awaited? WaitsAfter(string by, DateTimeOffset at, AnswerPromise? promised, bool isUrgent, long seq) =>
+        Waits is { } waits && waits.Promise.Who == by ? null
+        : Waits is { } still ? still with { IsUrgent = still.IsUrgent || isUrgent }
+        : promised is { } promise ? new Awaited(seq, at, promise, IsUrgent: isUrgent) : null;
 }

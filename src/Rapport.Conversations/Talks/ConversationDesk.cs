@@ -47,6 +47,7 @@ public sealed class ConversationDesk
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
+        CheckIns = new CheckInDesk(_store, new CheckInRecording(records), Promises, clock);
         _saying = new Saying(_store, new Attaching(records, keyring), Files, Promises, clock);
     }
 
@@ -88,6 +89,9 @@ public sealed class ConversationDesk
 
     /// <summary>Photos, documents and voice notes.</summary>
     public FileDesk Files { get; }
+
+    /// <summary>Check-ins: short questionnaires that are asked for and answered.</summary>
+    public CheckInDesk CheckIns { get; }
 
     /// <summary>Begins a conversation about a patient's record. Asked again with the same key, it is the same conversation.</summary>
     /// <param name="talker">Who begins it.</param>
@@ -158,10 +162,18 @@ public sealed class ConversationDesk
         }
     }
 
-    /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see. What puts right a message that they may not see says nothing.</summary>
+    /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see. What puts right a message that they may not see says nothing, nor does what is about a check-in that they may not see.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<TalkLine>> LinesAsync(TalkView view, long from, int count, CancellationToken cancel) =>
-        [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(line => new TalkLine(line.Seq, line.Line is CorrectedLine corrected && corrected.Seq < view.From ? corrected with { Text = "" } : line.Line))];
+        [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(line => new TalkLine(line.Seq, Seen(view, line.Line)))];
+
+    private static ConversationLine Seen(TalkView view, ConversationLine line) => line switch
+    {
+        CorrectedLine corrected when corrected.Seq < view.From => corrected with { Text = "" },
+        CheckInAnsweredLine answered when answered.Asked < view.From => answered with { Title = "" },
+        CheckInEndedLine ended when ended.Asked < view.From => ended with { Title = "" },
+        _ => line,
+    };
 
     /// <summary>An entry that is attached to a message they may see, as its type and its id; null where there is none. Whether they may see the entry itself is for the gate to say.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -34,6 +34,9 @@ public sealed record AnswerPromise(string Who, DateTimeOffset? By, DateTimeOffse
 [JsonDerivedType(typeof(OverdueLine), "overdue")]
 [JsonDerivedType(typeof(ClosedLine), "closed")]
 [JsonDerivedType(typeof(EndedLine), "ended")]
+[JsonDerivedType(typeof(CheckInAskedLine), "check-in-asked")]
+[JsonDerivedType(typeof(CheckInAnsweredLine), "check-in-answered")]
+[JsonDerivedType(typeof(CheckInEndedLine), "check-in-ended")]
 public abstract record ConversationLine(DateTimeOffset At, Speaker By);
 
 /// <summary>It was begun.</summary>

@@ -100,7 +100,7 @@ internal sealed class TalkLook(Modules modules)
 
     private static bool IsToThem(ConversationLine line, Talker talker) => line switch
     {
-        OpenedLine or SaidLine or CorrectedLine or ClosedLine { Summary: not null } => true,
+        OpenedLine or SaidLine or CorrectedLine or CheckInAskedLine or CheckInAnsweredLine or CheckInEndedLine or ClosedLine { Summary: not null } => true,
         JoinedLine joined => talker.References.Contains(joined.Member.Reference),
         TakenLine taken => taken.Hands == talker.Person.Id,
         _ => false,

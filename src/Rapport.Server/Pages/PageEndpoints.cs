@@ -4,6 +4,7 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
+using Rapport.Server.Pages.CheckIns;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
@@ -95,6 +96,7 @@ internal static class PageEndpoints
         pages.MapTalk();
         pages.MapTalkFiles(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxMessageFileBytes);
         pages.MapTalkActs();
+        pages.MapCheckIns();
         pages.MapTokens();
         pages.MapAccount();
         pages.MapNotices();

@@ -104,6 +104,21 @@ internal sealed class TeamHouse : IAsyncDisposable
     /// <summary>All that happened in it.</summary>
     public async Task<IReadOnlyList<ConversationLine>> LinesAsync(ConversationId id) => [.. (await Desk.LinesAsync((await ViewAsync(Desk, Maya, id))!, 1, 500, Cancel)).Select(static line => line.Line)];
 
+    /// <summary>Somebody whom nobody knows.</summary>
+    public Task<Person> StrangerAsync() => AddAsync("Nobody", "physician", isProfessional: true);
+
+    /// <summary>The patient's own access on a node.</summary>
+    public async Task<OwnAccess> OwnAsync(bool onOther = false) => (await _records[onOther ? 1 : 0].Compartments.OpenOwnAsync(Maya.Record!.Value, ActorOf(Maya), Cancel))!;
+
+    /// <summary>What somebody sees of an entry of the patient's through the gate, to treat; null for nothing.</summary>
+    public async Task<string?> SeesAsync(Person person, string entry)
+    {
+        var local = entry.Split('.') is [_, var id] && LocalId.TryParse(id, out var known) ? known : default;
+        var query = new RecordQuery.ById(entry[..entry.IndexOf('/', StringComparison.Ordinal)], local);
+        var seen = await _records[0].Gate.DiscloseAsync(new DisclosureAsk(ActorOf((await People.Accounts.FindAsync(person.Id, Cancel))!), Maya.Record!.Value, Consent.PurposeOfUse.Treatment, query), Cancel);
+        return seen is { Count: 1 } ? System.Text.Encoding.UTF8.GetString(seen.ReadResource(0).Json.Span) : null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var records in _records)

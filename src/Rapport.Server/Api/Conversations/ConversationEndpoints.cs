@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
+using Rapport.Server.Api.Conversations.CheckIns;
 using Rapport.Server.Api.Conversations.Files;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
@@ -36,6 +37,7 @@ internal static class ConversationEndpoints
         talks.MapGet("/{id}/messages/{line:long:min(1)}/attached/{number:int:min(0)}", ReadAttachedAsync)
             .WithSummary("An entry that is attached to a message, as at `/fhir`: as far as it is shared with the caller, and each look is recorded").Produces<JsonElement>(StatusCodes.Status200OK, "application/fhir+json");
         talks.MapFiles();
+        talks.MapCheckInApi();
         app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary($"What happens in the caller's conversations, as server-sent events; with `Last-Event-ID`, all that came since, of the last {TalkNews.KeptFor.Days} days")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }

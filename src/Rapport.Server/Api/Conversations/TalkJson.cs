@@ -61,18 +61,19 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <summary>Something that happened in a conversation.</summary>
 /// <param name="Id">Its number in it.</param>
 /// <param name="At">When.</param>
-/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c> or <c>ended</c>.</param>
+/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c>, <c>ended</c>, <c>check-in</c>, <c>check-in-answered</c>, <c>check-in-declined</c> or <c>check-in-ended</c>.</param>
 /// <param name="By">Who did it.</param>
-/// <param name="Text">What was said; the summary of what was closed.</param>
+/// <param name="Text">What was said; the summary of what was closed; what a check-in is called.</param>
 /// <param name="Attached">Where each attached entry is read, as far as it is shared with the caller: an address names neither its kind nor its id.</param>
 /// <param name="Promise">What the sender was promised.</param>
 /// <param name="Corrects">Which message it puts right.</param>
 /// <param name="Who">Who came, left, or has it in hand.</param>
 /// <param name="Entries">The references of what is attached, for the patient alone.</param>
 /// <param name="Files">Photos, documents and voice notes.</param>
+/// <param name="CheckIn">The <c>id</c> of the check-in that it is about.</param>
 internal sealed record MessageTold(
     string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null,
-    IReadOnlyList<FileTold>? Files = null)
+    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null)
 {
     internal static MessageTold Of(TalkView view, TalkLine line)
     {
@@ -89,6 +90,9 @@ internal sealed record MessageTold(
             TakenLine taken => new(id, taken.At, "taken", by, Who: taken.Name),
             ClosedLine closed => new(id, closed.At, "closed", by, closed.Summary),
             EndedLine ended => new(id, ended.At, "ended", by),
+            CheckInAskedLine asked => new(id, asked.At, "check-in", by, asked.Title),
+            CheckInAnsweredLine answered => new(id, answered.At, "check-in-answered", by, answered.Title is "" ? null : answered.Title, CheckIn: answered.Asked.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            CheckInEndedLine over => new(id, over.At, over.IsDeclined ? "check-in-declined" : "check-in-ended", by, over.Title is "" ? null : over.Title, CheckIn: over.Asked.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             _ => throw new InvalidOperationException("a line of an unknown kind"),
         };
     }

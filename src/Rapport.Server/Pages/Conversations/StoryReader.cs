@@ -85,6 +85,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
                 {
                     Notice = TalkWords.Notice(line.Line, NameOf),
                     Summary = (line.Line as ClosedLine)?.Summary,
+                    CheckIn = CheckIns.CheckInLink.Of(door.Desk, view, line),
                 });
             }
             else if (corrected.Seq < first)

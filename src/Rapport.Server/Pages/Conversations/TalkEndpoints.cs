@@ -181,7 +181,7 @@ internal static class TalkEndpoints
     }
 
     /// <summary>What for somebody looks at what is attached: as it was shared with who they are there.</summary>
-    private static string PurposeOf(TalkView view) => view.Capacity.IsActing ? PurposeOfUse.ActingForPatient
+    internal static string PurposeOf(TalkView view) => view.Capacity.IsActing ? PurposeOfUse.ActingForPatient
         : view.Capacity.Reference.StartsWith("RelatedPerson/", StringComparison.Ordinal) || view.Capacity.Reference.StartsWith("Patient/", StringComparison.Ordinal) ? PurposeOfUse.FamilyRequest : PurposeOfUse.Treatment;
 
     private static async Task<IResult> AskCorrectionAsync(HttpContext http, TalkDoor door, string id, long line) =>

@@ -22,6 +22,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>Whether that is in the patient's record, for the patient themself; null for anybody else.</summary>
     public bool? IsSummaryKept { get; init; }
 
+    /// <summary>Where it leads, where it is about a check-in.</summary>
+    public CheckIns.CheckInLink? CheckIn { get; init; }
+
     /// <summary>Who said it: always the true person.</summary>
     public string Name { get; init; } = "";
 

@@ -17,6 +17,9 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
     /// <summary>Whether what was promised must be answered soon, for who is of that team.</summary>
     public bool IsSoon { get; init; }
 
+    /// <summary>Check-ins that wait for whoever looks.</summary>
+    public IReadOnlyList<RunningCheckIn> CheckIns { get; init; } = [];
+
     private const int MostSaid = 120;
 
     /// <summary>Rows of some conversations.</summary>
@@ -27,7 +30,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by });
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = [.. desk.CheckIns.WaitingFor(view)] });
         }
 
         return rows;

@@ -87,6 +87,6 @@ internal static class TalkWords
         TakenLine taken => Say.Fill(ConversationText.HandedOver, line.By.Name, taken.Name ?? ConversationText.WhoLeft),
         ClosedLine => Say.Fill(ConversationText.Closed, line.By.Name),
         EndedLine => Say.Fill(ConversationText.Ended, line.By.Name),
-        _ => null,
+        _ => CheckIns.CheckInWords.Notice(line),
     };
 }

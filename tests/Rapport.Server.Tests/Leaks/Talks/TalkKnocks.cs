@@ -12,12 +12,13 @@ internal static class TalkKnocks
     {
         var ids = (string[])[$"<{TalkPlan.Open}>", $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>"];
         string[] api = ["/api/conversations", "/api/conversations/x/messages", .. ids.SelectMany(static id => (string[])[$"/api/conversations/{id}/messages", $"/api/conversations/{id}/messages?after=0&count=1", $"/api/conversations/{id}/messages?after=3",
-            $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0"])];
+            $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0", $"/api/conversations/{id}/check-ins", $"/api/conversations/{id}/check-ins/2", $"/api/conversations/{id}/check-ins/3/answers/0"])];
         string[] pages =
         [
             "/conversations", "/conversations?page=2", "/conversations/new", "/conversations/new?about=<ada-record>", "/conversations/team", "/conversations/team?show=all", "/conversations/team?show=unread", "/conversations/reports", "/conversations/reports/queue", "/circle", "/shared",
             .. words.Select(static word => $"/conversations?find={word}"),
             .. ids.SelectMany(static id => (string[])[$"/conversations/{id}?from=1", $"/conversations/{id}?from=3", $"/conversations/{id}", $"/conversations/{id}/people", $"/conversations/{id}/correct/2", $"/conversations/{id}/correct/3", $"/conversations/{id}/report/2", $"/conversations/{id}/report/4",
+                $"/conversations/{id}/check-ins/new", $"/conversations/{id}/check-ins/2", $"/conversations/{id}/check-ins/3/answer",
                 $"/conversations/{id}/attached/2/0", $"/conversations/{id}/attached/3/0"]),
         ];
         return [.. from path in api from who in Programs select new Knock("talks", who, path), .. from path in pages from who in Browsers select new Knock("talks", who, path)];
@@ -30,6 +31,9 @@ internal static class TalkKnocks
         {
             yield return ($"/conversations/{id}", [("text", "hello"), ("once", "k"), ("step", "send"), ("sure", "yes")]);
             yield return ($"/conversations/{id}/correct/2", [("text", "hello"), ("step", "send"), ("sure", "yes")]);
+            yield return ($"/conversations/{id}/check-ins/new", [("title", "hello"), ("text-0", "hello"), ("once", "k"), ("step", "ask")]);
+            yield return ($"/conversations/{id}/check-ins/2/answer", [("a-0", "true"), ("once", "k"), ("step", "send")]);
+            yield return ($"/conversations/{id}/check-ins/2/end", []);
             foreach (var act in new[] { "people", "remove", "leave", "end", "clear", "take", "close" })
             {
                 yield return ($"/conversations/{id}/{act}", [("with", "RelatedPerson/<mal>"), ("member", "RelatedPerson/<hid>"), ("step", "add")]);

@@ -102,6 +102,10 @@ internal static class TalkWalk
         await visitor.GoAsync($"{place}/people");
         yield return "conversation-people";
         await visitor.SignOutAsync();
+        await foreach (var stop in CheckIns.CheckInWalk.WalkAsync(visitor, home, place))
+        {
+            yield return stop;
+        }
 
         await visitor.SignInAsync(home.Doctor);
         await visitor.GoAsync(TalkPlaces.Teams);

@@ -1,0 +1,204 @@
+using System.Text;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Records;
+
+namespace Rapport.Conversations;
+
+/// <summary>Where check-ins are asked for and answered. Whatever is not somebody's looks like what is not there. Thread safe.</summary>
+public sealed class CheckInDesk
+{
+    /// <summary>The kind of source that an answer is in the record.</summary>
+    public const string SourceKind = "check-in";
+
+    private const int LinesAtOnce = 500;
+
+    private readonly ConversationStore _store;
+    private readonly CheckInRecording _recording;
+    private readonly TeamPromises _promises;
+    private readonly TimeProvider _clock;
+
+    internal CheckInDesk(ConversationStore store, CheckInRecording recording, TeamPromises promises, TimeProvider clock) => (_store, _recording, _promises, _clock) = (store, recording, promises, clock);
+
+    /// <summary>Whether somebody may ask for one: a professional or one of a team, who is not there for the patient.</summary>
+    public static bool MayAsk(TalkView view) =>
+        !view.IsPatients && !view.State.IsEnded && (view.IsTeam || view.Capacity.Reference.StartsWith("Practitioner/", StringComparison.Ordinal));
+
+    /// <summary>Those that wait for somebody to answer them now, for who is on the patient's side.</summary>
+    public IEnumerable<RunningCheckIn> WaitingFor(TalkView view)
+    {
+        var now = _clock.GetUtcNow();
+        return view.IsPatients ? (view.State.CheckIns ?? []).Where(known => known.Seq >= view.From && known.WaitsAt(now) is not null) : [];
+    }
+
+    /// <summary>Asks for one. Asked again with the same key, it is the same.</summary>
+    /// <param name="talker">Who asks.</param>
+    /// <param name="view">Where.</param>
+    /// <param name="questionnaire">What: a checked Questionnaire that <see cref="CheckInQuestionnaire"/> reads.</param>
+    /// <param name="times">When it can be answered: possible ones that begin today.</param>
+    /// <param name="once">Tells a repetition.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="ArgumentException">The questionnaire or the times are none that can be asked for.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<AskedAnswer> AskAsync(Talker talker, TalkView view, Resource questionnaire, CheckInTimes times, string once, CancellationToken cancel)
+    {
+        if (CheckInQuestionnaire.Read(questionnaire).Form is not { } form || !times.IsPossible || times.At(_clock.GetUtcNow()) is null)
+        {
+            throw new ArgumentException("a check-in is a few short questions, at times that begin now", nameof(questionnaire));
+        }
+
+        var key = Saying.KeyOf(talker, once);
+        if (await _store.FindOnceAsync(view.Id, key, cancel) is { } before)
+        {
+            return await LineAsync(view, before, cancel) is CheckInAskedLine known && known.Title == form.Title && known.Times == times ? new(AskedStatus.Asked, before) : new(AskedStatus.KeyUsedBefore);
+        }
+
+        if (!MayAsk(view))
+        {
+            return new(view.State.IsEnded ? AskedStatus.Ended : AskedStatus.NotTheirs);
+        }
+
+        var json = Encoding.UTF8.GetString(questionnaire.Json.Span);
+        var isFull = false;
+        var added = await _store.AddAsync(
+            view.Stored,
+            key,
+            state =>
+            {
+                var line = state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
+                    : new CheckInAskedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), json, form.Title, form.Questions.Count, form.Minutes, times);
+                isFull = line is not null && !state.CanFollow(line);
+                return isFull ? null : line;
+            },
+            cancel);
+        return added is not null ? new(AskedStatus.Asked, added.Seq) : new(isFull ? AskedStatus.TooMany : AskedStatus.Ended);
+    }
+
+    /// <summary>One with all its answers, as whoever looks may know of it; null where there is none.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<CheckIn?> FindAsync(TalkView view, long seq, CancellationToken cancel)
+    {
+        if (seq < view.From || await LineAsync(view, seq, cancel) is not CheckInAskedLine asked)
+        {
+            return null;
+        }
+
+        var questionnaire = Resource.Read(Encoding.UTF8.GetBytes(asked.Questionnaire));
+        List<CheckInAnswer> answers = [];
+        CheckInEndedLine? ended = null;
+        for (var from = seq + 1; from <= view.State.Size;)
+        {
+            var lines = await _store.LinesAsync(view.Stored, from, LinesAtOnce, cancel);
+            answers.AddRange(lines.Where(line => line.Line is CheckInAnsweredLine answered && answered.Asked == seq).Select(static line => Of(line.Seq, (CheckInAnsweredLine)line.Line)));
+            ended ??= lines.Select(static line => line.Line).OfType<CheckInEndedLine>().FirstOrDefault(line => line.Asked == seq);
+            from = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1;
+        }
+
+        var (now, running) = (_clock.GetUtcNow(), view.State.CheckIn(seq));
+        return new CheckIn(seq, asked.At, asked.By, questionnaire, CheckInQuestionnaire.Read(questionnaire).Form!, asked.Times)
+        {
+            IsRunning = running?.IsOver(now) == false,
+            Waits = running?.WaitsAt(now),
+            Ended = ended,
+            Answers = answers,
+        };
+    }
+
+    /// <summary>Whether somebody may answer in a conversation: the patient themself, or who acts for them and may both add such answers to the record and share on.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<bool> MayAnswerAsync(TalkView view, Actor actor, CancellationToken cancel) =>
+        view.IsPatients && !view.State.IsEnded && (view.IsOwn || await _recording.StandingAsync(view.Patient, actor, cancel) is not null);
+
+    /// <summary>
+    /// Answers one. When the task completes, the answer stands in the record, whoever asked can see it by an agreement, and the conversation says so: all of it, or nobody sees it. Sent again with the same key, it is the same answer.
+    /// </summary>
+    /// <param name="talker">Who answers.</param>
+    /// <param name="view">Where.</param>
+    /// <param name="checkIn">What was asked.</param>
+    /// <param name="answers">The answers: something, and nothing wrong with it.</param>
+    /// <param name="by">As whom the record is written to.</param>
+    /// <param name="once">Tells a repetition.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordFullException">There is no room for it in the record.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public async Task<AnsweredStatus> AnswerAsync(Talker talker, TalkView view, CheckIn checkIn, CheckInAnswers answers, Answering by, string once, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(answers.IsEmpty, true, nameof(answers));
+        var key = Saying.KeyOf(talker, once);
+        if (await _store.FindOnceAsync(view.Id, key, cancel) is { } before)
+        {
+            return await LineAsync(view, before, cancel) is CheckInAnsweredLine known && known.Asked == checkIn.Seq ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
+        }
+
+        if (!view.IsPatients)
+        {
+            return AnsweredStatus.NothingHere;
+        }
+
+        if (view.State.CheckIn(checkIn.Seq)?.WaitsAt(_clock.GetUtcNow()) is not { } time || view.State.SeatOf(checkIn.By.As) is not { } asker)
+        {
+            return AnsweredStatus.NotWaiting;
+        }
+
+        var given = new GivenAnswer(view, checkIn, key, answers, asker.Member, talker.Person);
+        if (await _recording.WriteAsync(given, by, cancel) is not { } entry)
+        {
+            return AnsweredStatus.NotPermitted;
+        }
+
+        if (await _recording.ShareAsync(given, by, entry, cancel) is var shared and not AnsweredStatus.Answered)
+        {
+            return shared;
+        }
+
+        // Words that may mean an emergency wait for the team like a message with them.
+        var promise = by.IsUrgent ? await _promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel) : null;
+        var added = await _store.AddAsync(
+            view.Stored,
+            key,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(asker.Member.Reference) is null ? null
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise) is var line && state.CanFollow(line) ? line : null,
+            cancel);
+        if (added is not null && await LineAsync(view, added.Seq, cancel) is CheckInAnsweredLine said && said.Entry == entry)
+        {
+            return AnsweredStatus.Answered;
+        }
+
+        // It was not sent, or another answer was at the same moment: nobody sees what came with it.
+        if (!await IsSaidAsync(view, checkIn.Seq, entry))
+        {
+            await _recording.UnshareAsync(given, by, entry);
+        }
+
+        return AnsweredStatus.NotWaiting;
+    }
+
+    /// <summary>Ends one before its last time: the patient's side says no, or whoever asked takes it back. False where it is not theirs, or over.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> EndAsync(Talker talker, TalkView view, long seq, CancellationToken cancel) => seq >= view.From && await _store.AddAsync(
+        view.Stored,
+        null,
+        state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.CheckIn(seq) is not { } known || known.IsOver(_clock.GetUtcNow()) || !(view.IsPatients || known.Asker == view.Capacity.Reference) ? null
+            : new CheckInEndedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), seq, known.Title, view.IsPatients),
+        cancel) is not null;
+
+    private async Task<bool> IsSaidAsync(TalkView view, long asked, string entry)
+    {
+        for (var from = asked + 1; await _store.LinesAsync(view.Stored, from, LinesAtOnce, CancellationToken.None) is { Count: > 0 } lines; from = lines[^1].Seq + 1)
+        {
+            if (lines.Any(line => line.Line is CheckInAnsweredLine said && said.Entry == entry))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static CheckInAnswer Of(long seq, CheckInAnsweredLine line) => new(seq, line.Time, line.At, line.By, line.Entry);
+
+    private async Task<ConversationLine?> LineAsync(TalkView view, long seq, CancellationToken cancel) =>
+        await _store.LinesAsync(view.Stored, seq, 1, cancel) is [(var found, var line)] && found == seq ? line : null;
+}

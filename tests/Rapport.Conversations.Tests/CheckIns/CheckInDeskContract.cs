@@ -1,0 +1,149 @@
+using Rapport.Conversations.Tests.Teams;
+using Rapport.Data;
+using Rapport.Records;
+using Rapport.TestKit;
+
+namespace Rapport.Conversations.Tests.CheckIns;
+
+/// <summary>A team asks, the patient answers into their own record, and the team sees what was answered by an agreement and by nothing else.</summary>
+public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
+{
+    private static readonly CheckInForm Form = new("Your pain", [new("pain", "How strong?", QuestionKind.Scale) { IsWhole = true, Least = 0, Most = 10, IsRequired = true }]);
+
+    private TeamHouse _house = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private DateOnly Today => DateOnly.FromDateTime(_house.Now.UtcDateTime);
+
+    public async ValueTask InitializeAsync() => _house = await TeamHouse.MoveInAsync(test);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _house.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task What_is_answered_stands_in_the_record_once_and_the_team_alone_sees_it_until_the_conversation_ends()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
+        Assert.Null(await SeesAsync(_house.Lee, "QuestionnaireResponse/none"));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "7", "once"));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "7", "once"));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "8", "another"));
+        var answer = Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers);
+        Assert.Contains("\"valueInteger\":7", await SeesAsync(_house.Lee, answer.Entry));
+        Assert.Contains("\"valueInteger\":7", await SeesAsync(_house.Ruiz, answer.Entry));
+        Assert.Null(await SeesAsync(await _house.StrangerAsync(), answer.Entry));
+
+        var own = await _house.OwnAsync();
+        Assert.Equal(1, (await own.QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel)).Count);
+        Assert.Single(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel));
+        Assert.Single((await _house.LinesAsync(id)).OfType<CheckInAnsweredLine>());
+        Assert.Equal(CheckInDesk.SourceKind, Assert.Single(await own.SourcesAsync(Cancel)).Description.Kind);
+
+        var maya = await _house.TalkerAsync(_house.Maya);
+        Assert.True(await _house.Desk.EndAsync(maya, (await _house.ViewAsync(_house.Desk, _house.Maya, id))!, own, Cancel));
+        Assert.Null(await SeesAsync(_house.Lee, answer.Entry));
+    }
+
+    [Fact]
+    public async Task One_agreement_holds_all_answers_of_a_series_and_begins_anew_where_the_patient_ended_it()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(9), "UTC"));
+        for (var day = 0; day < 3; day++)
+        {
+            Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, $"{day}", $"k{day}"));
+            Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "9", $"again{day}"));
+            test.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var own = await _house.OwnAsync();
+        var consent = Assert.Single(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel));
+        var answers = (await FindAsync(_house.Lee, id, seq)).Answers;
+        Assert.Equal([0, 1, 2], answers.Select(static answer => answer.Time));
+        foreach (var answer in answers)
+        {
+            Assert.NotNull(await SeesAsync(_house.Lee, answer.Entry));
+        }
+
+        await own.PutConsentAsync(LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1)), Consent.ConsentJson.Ended(consent.Resource), null, Cancel);
+        Assert.Null(await SeesAsync(_house.Lee, answers[0].Entry));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "3", "k3"));
+        answers = (await FindAsync(_house.Lee, id, seq)).Answers;
+        Assert.NotNull(await SeesAsync(_house.Lee, answers[3].Entry));
+        Assert.All(await Task.WhenAll(answers.Take(3).Select(answer => SeesAsync(_house.Lee, answer.Entry))), Assert.Null);
+    }
+
+    [Fact]
+    public async Task Of_two_answers_at_the_same_moment_on_two_nodes_one_is_sent_and_nothing_else_is_shared()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
+        var both = await Task.WhenAll(AnswerAsync(id, seq, "1", "a"), AnswerAsync(id, seq, "2", "b", _house.Other));
+        Assert.Equal([AnsweredStatus.Answered, AnsweredStatus.NotWaiting], both.Order());
+        var answer = Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers);
+        Assert.NotNull(await SeesAsync(_house.Lee, answer.Entry));
+    }
+
+    [Fact]
+    public async Task Only_who_may_asks_answers_and_ends_it_and_five_go_on_at_most()
+    {
+        var id = await _house.AskAsync("hello");
+        var (lee, maya) = (await _house.TalkerAsync(_house.Lee), await _house.TalkerAsync(_house.Maya));
+        var mayas = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        var times = CheckInTimes.Once(Today, TimeZoneInfo.Utc);
+        Assert.Equal(AskedStatus.NotTheirs, (await _house.Desk.CheckIns.AskAsync(maya, mayas, CheckInQuestionnaire.Write(Form), times, "k", Cancel)).Status);
+        var seq = await AskAsync(id, times, "same");
+        Assert.Equal(seq, await AskAsync(id, times, "same"));
+        Assert.Equal(AskedStatus.KeyUsedBefore, (await _house.Desk.CheckIns.AskAsync(lee, (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, CheckInQuestionnaire.Write(Form with { Title = "Another" }), times, "same", Cancel)).Status);
+        var checkIn = await FindAsync(_house.Lee, id, seq);
+        var answers = CheckInAnswers.Read(checkIn.Form, static _ => "4").Answers;
+        Assert.Equal(AnsweredStatus.NothingHere, await _house.Desk.CheckIns.AnswerAsync(lee, (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, checkIn, answers, new Answering(null, TeamHouse.ActorOf(_house.Lee), "x"), "k", Cancel));
+        for (var i = 1; i < RunningCheckIn.Most; i++)
+        {
+            await AskAsync(id, times);
+        }
+
+        Assert.Equal(AskedStatus.TooMany, (await _house.Desk.CheckIns.AskAsync(lee, (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, CheckInQuestionnaire.Write(Form), times, "more", Cancel)).Status);
+        mayas = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        Assert.Equal(RunningCheckIn.Most, _house.Desk.CheckIns.WaitingFor(mayas).Count());
+        Assert.True(await _house.Desk.CheckIns.EndAsync(maya, mayas, seq, Cancel));
+        Assert.False(await _house.Desk.CheckIns.EndAsync(maya, mayas, seq, Cancel));
+        Assert.True((await FindAsync(_house.Lee, id, seq)).Ended!.IsDeclined);
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "1", "late"));
+        Assert.Equal(0, (await (await _house.OwnAsync()).QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel)).Count);
+        test.Clock.Advance(TimeSpan.FromDays(CheckInTimes.OnceFor));
+        Assert.Empty(_house.Desk.CheckIns.WaitingFor((await _house.ViewAsync(_house.Desk, _house.Maya, id))!));
+        await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
+    }
+
+    private async Task<long> AskAsync(ConversationId id, CheckInTimes times, string? once = null)
+    {
+        var asked = await _house.Desk.CheckIns.AskAsync(
+            await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, CheckInQuestionnaire.Write(Form), times, once ?? Guid.NewGuid().ToString("N"), Cancel);
+        Assert.Equal(AskedStatus.Asked, asked.Status);
+        return asked.Seq;
+    }
+
+    private async Task<AnsweredStatus> AnswerAsync(ConversationId id, long seq, string pain, string once, ConversationDesk? desk = null)
+    {
+        desk ??= _house.Desk;
+        var view = (await _house.ViewAsync(desk, _house.Maya, id))!;
+        var checkIn = (await desk.CheckIns.FindAsync(view, seq, Cancel))!;
+        var own = await _house.OwnAsync(desk == _house.Other);
+        return await desk.CheckIns.AnswerAsync(await _house.TalkerAsync(_house.Maya), view, checkIn, CheckInAnswers.Read(checkIn.Form, _ => pain).Answers, new Answering(own, TeamHouse.ActorOf(_house.Maya), "Your answers"), once, Cancel);
+    }
+
+    private async Task<CheckIn> FindAsync(People.Person person, ConversationId id, long seq) => (await _house.Desk.CheckIns.FindAsync((await _house.ViewAsync(_house.Desk, person, id))!, seq, Cancel))!;
+
+    /// <summary>What somebody sees of an entry through the gate; null for nothing.</summary>
+    private async Task<string?> SeesAsync(People.Person person, string entry) => await _house.SeesAsync(person, entry);
+}
+
+public sealed class CheckInDeskOnSqlite(SqliteTestDatabase test) : CheckInDeskContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class CheckInDeskOnPostgres(PostgresTestDatabase test) : CheckInDeskContract(test), IClassFixture<PostgresTestDatabase>;
