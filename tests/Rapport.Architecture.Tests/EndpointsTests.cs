@@ -38,6 +38,9 @@ public sealed class EndpointsTests : IAsyncLifetime
         "/join",
         "/join/invitation",
 
+        // The page for no network, which browsers keep.
+        "/offline/{language}",
+
         // The script that shows notices, and where the links in mails lead: the secret part of the address is what confirms or stops.
         "/sw.js",
         "/notices/confirm/{secret}",

@@ -19,7 +19,7 @@ public sealed class FilesTests
     private static readonly string[] TextEndings =
     [
         ".cs", ".razor", ".css", ".js", ".sql", ".csproj", ".props", ".md", ".http",
-        "run", "test", "rapport", "publish-server", "run-tests", "with-postgres",
+        "run", "test", "rapport", "publish-server", "run-tests", "with-postgres", "draw-icons",
     ];
 
     [Fact]
@@ -29,11 +29,14 @@ public sealed class FilesTests
         where lines > MaxLines
         select $"{House.PathOf(file)} has {lines} lines");
 
+    /// <summary>Those that are part of the product: what telephones and desktops show for it, drawn by <c>tools/draw-icons</c>.</summary>
+    private static readonly string[] Icons = [.. from name in (string[])["icon", "icon-full"] from size in (int[])[192, 512] select $"src/Rapport.Server/wwwroot/{name}-{size}.png"];
+
     [Fact]
     public void PicturesStandInTheirFolderAlone() => House.AssertNone(
         from file in House.Files(".", ".png", ".jpg", ".pdf", ".zip", ".db")
         let path = House.PathOf(file)
-        where !path.StartsWith("docs/images/", StringComparison.Ordinal)
+        where !path.StartsWith("docs/images/", StringComparison.Ordinal) && !Icons.Contains(path)
         select path);
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using Rapport.Server.Offline;
 
 namespace Rapport.Server.Design;
 
@@ -38,19 +39,21 @@ internal static class SiteFiles
 
         endpoints.MapMethods("/favicon.ico", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(Href("icon.svg")))
             .AllowAnonymous().ExcludeFromDescription();
-
-        // The worker of all pages has an address that does not change, so browsers ask for it anew.
-        var worker = Read("wwwroot/sw.js");
-        endpoints.MapMethods(Pages.Notices.NoticePlaces.Worker, [HttpMethods.Get, HttpMethods.Head], () => Results.Bytes(worker, "text/javascript; charset=utf-8"))
-            .AllowAnonymous().ExcludeFromDescription();
     }
 
     /// <summary>One of the styles as it is written, for a file that stands alone.</summary>
     /// <param name="name">Such as <c>Design/Tokens.css</c>.</param>
     public static string Style(string name) => Encoding.UTF8.GetString(Read(name));
 
-    private static FrozenDictionary<string, Asset> LoadAll() => new[]
+    private static FrozenDictionary<string, Asset> LoadAll()
     {
+        var files = LoadFiles().ToDictionary(static asset => asset.Name);
+        var manifests = Languages.All.Select(language => new Asset(AppManifest.NameOf(language), "application/manifest+json", AppManifest.Write(language, name => files[name].Path)));
+        return files.Values.Concat(manifests).ToFrozenDictionary(static asset => asset.Name);
+    }
+
+    private static Asset[] LoadFiles() =>
+    [
         new Asset("rapport.css", "text/css; charset=utf-8", ReadStyles()),
         new Asset("rapport.js", "text/javascript; charset=utf-8", Read("wwwroot/rapport.js")),
         new Asset("filter.js", "text/javascript; charset=utf-8", Read("wwwroot/filter.js")),
@@ -66,7 +69,15 @@ internal static class SiteFiles
         new Asset("notices.js", "text/javascript; charset=utf-8", Read("wwwroot/notices.js")),
         new Asset("icon.svg", "image/svg+xml", Read("wwwroot/icon.svg")),
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
-    }.ToFrozenDictionary(asset => asset.Name);
+        new Asset("shell.js", "text/javascript; charset=utf-8", Read("wwwroot/shell.js")),
+        new Asset("offline.js", "text/javascript; charset=utf-8", Read("wwwroot/offline.js")),
+        new Asset("kept.js", "text/javascript; charset=utf-8", Read("wwwroot/kept.js")),
+        new Asset("keep.js", "text/javascript; charset=utf-8", Read("wwwroot/keep.js")),
+        new Asset("icon-192.png", "image/png", Read("wwwroot/icon-192.png")),
+        new Asset("icon-512.png", "image/png", Read("wwwroot/icon-512.png")),
+        new Asset("icon-full-192.png", "image/png", Read("wwwroot/icon-full-192.png")),
+        new Asset("icon-full-512.png", "image/png", Read("wwwroot/icon-full-512.png")),
+    ];
 
     /// <summary>Tokens, then plain HTML, then the components, and at last what holds on paper.</summary>
     private static byte[] ReadStyles()
@@ -83,7 +94,8 @@ internal static class SiteFiles
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    private static byte[] Read(string name)
+    /// <summary>A file as it was put into the executable.</summary>
+    public static byte[] Read(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"`{name}` is not part of the executable");

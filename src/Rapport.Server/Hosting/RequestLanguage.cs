@@ -18,6 +18,9 @@ internal static class RequestLanguage
         options.SupportedCultures = [CultureInfo.InvariantCulture];
         options.SupportedUICultures = [.. Languages.All.Select(static language => language.Culture)];
         options.DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, Languages.English.Culture);
+
+        // By this a browser knows in which language it opens the page for no network.
+        options.ApplyCurrentCultureToResponseHeaders = true;
         options.RequestCultureProviders =
         [
             new CustomRequestCultureProvider(static http => Told(http.FindPerson()?.Language)),

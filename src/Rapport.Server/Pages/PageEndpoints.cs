@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Server.Design;
 using Rapport.Server.Hosting;
+using Rapport.Server.Offline;
+using Rapport.Server.Offline.Copy;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Cards;
@@ -44,6 +46,7 @@ internal static class PageEndpoints
     public static void MapPages(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapSiteFiles();
+        endpoints.MapOffline();
         endpoints.MapSignIn();
         endpoints.MapSignUp();
         endpoints.MapLanguage();
@@ -100,6 +103,7 @@ internal static class PageEndpoints
         pages.MapTokens();
         pages.MapAccount();
         pages.MapNotices();
+        pages.MapKeeping();
         pages.MapConfirm();
         pages.MapOperator();
         pages.MapProfessionals();

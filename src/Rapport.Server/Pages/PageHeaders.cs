@@ -7,7 +7,7 @@ namespace Rapport.Server.Pages;
 internal sealed class PageHeaders(RequestDelegate next)
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For what is saved and not shown: should a browser show it all the same, nothing in it runs.</summary>
     public const string NothingRuns = "sandbox; default-src 'none'; frame-ancestors 'none'";

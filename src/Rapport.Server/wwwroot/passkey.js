@@ -65,6 +65,8 @@ function creation(options) {
     challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) },
     excludeCredentials: (options.excludeCredentials || []).map(known),
+    // So that it can seal something on this device later (kept.js).
+    extensions: { ...options.extensions, prf: {} },
   };
 }
 

@@ -4,6 +4,26 @@
 prepare(document);
 proposeZone();
 listen(document.querySelector("[data-hears]"));
+keepOfflinePage();
+tendKept();
+
+// What this device keeps for when there is no network is brought up to date as long as its person is signed in, and goes when they are not any more.
+async function tendKept() {
+  const { kept: script, signedOut } = document.documentElement.dataset;
+  if (localStorage.getItem("rapport-kept") !== null) {
+    const kept = await import(script);
+    // Without a network it is tried again on the next page.
+    await (signedOut === undefined ? kept.visit() : kept.wipe()).catch(() => {});
+  }
+}
+
+// A page that opens where there is no network. The browser has time for it once this page is whole; one that keeps none opens its own.
+function keepOfflinePage() {
+  const { worker } = document.documentElement.dataset;
+  if (worker && "serviceWorker" in navigator) {
+    addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => {}));
+  }
+}
 
 // Times are told by this browser's clock from the next page on, unless its reader chose another.
 function proposeZone() {

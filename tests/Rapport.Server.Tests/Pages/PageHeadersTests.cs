@@ -9,7 +9,7 @@ public sealed class PageHeadersTests(RunningServer server) : IClassFixture<Runni
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")]
+    [InlineData("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")]
     [InlineData("X-Content-Type-Options", "nosniff")]
     [InlineData("X-Frame-Options", "DENY")]
     [InlineData("Referrer-Policy", "no-referrer")]

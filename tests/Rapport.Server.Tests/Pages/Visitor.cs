@@ -38,7 +38,8 @@ internal sealed class Visitor : IAsyncDisposable
     public ILocator Heading => page.Locator("h1");
 
     /// <summary>From now on this browser has a device of its own that unlocks passkeys at once; what it keeps can be looked at.</summary>
-    public async Task<VirtualDevice> PlugInAsync()
+    /// <param name="hasPrf">Whether its passkeys can seal something. Such a one lets nobody in any more after it was not unlocked once.</param>
+    public async Task<VirtualDevice> PlugInAsync(bool hasPrf = false)
     {
         var session = await context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable");
@@ -46,7 +47,7 @@ internal sealed class Visitor : IAsyncDisposable
         {
             ["options"] = new
             {
-                protocol = "ctap2", transport = "internal", hasResidentKey = true, hasUserVerification = true, isUserVerified = true, automaticPresenceSimulation = true,
+                protocol = "ctap2", transport = "internal", hasResidentKey = true, hasPrf, hasUserVerification = true, isUserVerified = true, automaticPresenceSimulation = true,
             },
         });
         return new VirtualDevice(session, added!.Value.GetProperty("authenticatorId").GetString()!);

@@ -55,7 +55,7 @@ internal sealed class PersonAuthentication(PeopleModule people) : IAuthenticatio
     public Task ChallengeAsync(AuthenticationProperties? properties)
     {
         var request = _context.Request;
-        if (Surfaces.Of(request.Path) == Surface.Pages && HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0 && request.Headers.Accept != "text/event-stream")
+        if (Surfaces.Of(request.Path) == Surface.Pages && HttpMethods.IsGet(request.Method) && request.Headers.Authorization.Count == 0 && request.Headers.Accept is not ["text/event-stream" or "application/json"])
         {
             _context.Response.Redirect("/sign-in?then=" + Uri.EscapeDataString(request.PathBase + request.Path + request.QueryString));
             return Task.CompletedTask;

@@ -47,6 +47,10 @@ internal static class AccountTour
             yield return stop;
         }
 
+        await visitor.GoAsync("/account/offline");
+        yield return "keep-offline";
+        await visitor.GoAsync("/offline/" + Rapport.Language.Languages.Current.Code);
+        yield return "offline";
         await visitor.Server.Modules.People.Accounts.SetOperatorAsync(home.Patient.Person.Id, true, TestContext.Current.CancellationToken);
         await visitor.GoAsync("/operator");
         yield return "operator";

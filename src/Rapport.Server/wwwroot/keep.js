@@ -1,0 +1,97 @@
+// Lets this device keep a sealed copy for when there is no network, and take it back.
+
+class Told extends Error {}
+
+const page = document.querySelector("[data-keep]");
+const part = name => page.querySelector(`[data-keep-${name}]`);
+const form = part("form");
+const isPossible = window.isSecureContext && "serviceWorker" in navigator && "indexedDB" in window && "locks" in navigator && crypto.subtle;
+// A passkey belongs to a name: at a bare address such as 127.0.0.1 there are none.
+const hasPasskeys = window.PublicKeyCredential && !/^[\d.]+$|:/.test(location.hostname);
+
+part("script").hidden = true;
+if (isPossible) {
+  for (const choice of page.querySelectorAll("[data-keep-way='passkey']")) {
+    choice.hidden = !hasPasskeys;
+    choice.querySelector("input").disabled = !hasPasskeys;
+  }
+
+  const kept = await import(document.documentElement.dataset.kept);
+  const show = isOn => {
+    form.hidden = isOn || !form.querySelector("[name=way]:enabled");
+    part("none").hidden = isOn || !form.hidden;
+    part("on").hidden = !isOn;
+  };
+  form.querySelector("[name=way]:enabled")?.click();
+  show(await kept.readLock() !== null);
+  kept.onDeleted(() => show(false));
+
+  const choose = () => part("password").hidden = form.elements.way.value !== "password";
+  form.addEventListener("change", choose);
+  choose();
+
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    say("");
+    button.disabled = true;
+    try {
+      const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
+      await kept.turnOn(way, form.elements.card?.checked === true);
+      await navigator.serviceWorker.register(document.documentElement.dataset.worker);
+      form.reset();
+      show(true);
+      part("on").focus();
+    } catch (error) {
+      say(words(kept, error));
+    } finally {
+      button.disabled = false;
+    }
+  });
+  part("off").addEventListener("click", async () => {
+    await kept.wipe();
+    show(false);
+    part("gone").hidden = false;
+  });
+} else {
+  part("impossible").hidden = false;
+}
+
+// Those of whoever is signed in, as the server asks for them.
+async function passkeys() {
+  const answer = await fetch(form.dataset.question, { method: "POST", body: new FormData(form) });
+  if (!answer.ok) {
+    throw new Error("no question");
+  }
+
+  const { options } = await answer.json();
+  return options.allowCredentials.map(known => Uint8Array.from(atob(known.id.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0)));
+}
+
+// What seals must be what its person knows: the server says whether it is.
+async function checked(password) {
+  const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) });
+  if (answer.status === 422 || answer.status === 429) {
+    throw new Told(await answer.text());
+  }
+
+  if (!answer.ok || answer.redirected) {
+    throw new Error("not checked");
+  }
+
+  return password;
+}
+
+function words(kept, error) {
+  if (error instanceof Told) {
+    return error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  }
+
+  return error instanceof kept.NoPrf ? form.dataset.noPrf : error.name === "NotAllowedError" ? form.dataset.notAllowed : form.dataset.failed;
+}
+
+function say(text) {
+  const problem = part("problem");
+  problem.textContent = text;
+  problem.hidden = text === "";
+}

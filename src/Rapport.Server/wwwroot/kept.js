@@ -1,0 +1,221 @@
+// What this device keeps of its person for when there is no network, sealed. The key that opens it is kept nowhere: it is wrapped by what only its person has (a passkey, a password), and by what the
+// server gives as long as they are signed in. Whoever is not signed in any more loses all of it at the next contact.
+
+const rounds = 600_000;
+const day = 86_400_000;
+const longest = 30 * day;
+const freshFor = 10 * 60_000;
+const mostWait = 60_000;
+const place = "rapport-kept";
+const flag = "rapport-kept";
+const aes = { name: "AES-GCM", length: 256 };
+
+const utf8 = text => new TextEncoder().encode(text);
+const random = length => crypto.getRandomValues(new Uint8Array(length));
+const fromBase64 = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
+
+// Every step that changes something holds this lock, in all tabs: what is deleted in one is not written again by another.
+const alone = work => navigator.locks.request(place, work);
+const others = new BroadcastChannel(place);
+
+export class SignedOut extends Error {}
+export class NoPrf extends Error {}
+
+// ---- what is there ----
+
+export const isKept = () => localStorage.getItem(flag) !== null;
+
+// How what is kept is locked; null where nothing is. Without contact for long, it goes.
+export async function readLock() {
+  const lock = await inStore("kept", "readonly", store => store.get("lock"));
+  return lock ?? null;
+}
+
+export const isTooOld = lock => Date.now() - lock.at > longest;
+
+export const onDeleted = tell => others.addEventListener("message", tell);
+
+export function wipe() {
+  return alone(wipeNow);
+}
+
+async function wipeNow() {
+  await Promise.all(["kept", "outbox"].map(name => inStore(name, "readwrite", store => store.clear())));
+  await new Promise(resolve => {
+    const asked = indexedDB.deleteDatabase(place);
+    asked.onsuccess = asked.onerror = asked.onblocked = resolve;
+  });
+  localStorage.removeItem(flag);
+  others.postMessage("gone");
+}
+
+// ---- turning it on, and keeping it up to date ----
+
+// The ways to open it. Each gives a key, and what has to be known beside the secret to have the same key again.
+export async function byPassword(password, salt = random(16)) {
+  const secret = await crypto.subtle.importKey("raw", utf8(password.normalize("NFC")), "PBKDF2", false, ["deriveKey"]);
+  const key = await crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, secret, aes, false, ["encrypt", "decrypt"]);
+  return { key, told: { kind: "password", salt } };
+}
+
+export async function byPasskey(ids, salt = random(32)) {
+  const answer = await navigator.credentials.get({
+    publicKey: {
+      challenge: random(32),
+      allowCredentials: ids.map(id => ({ type: "public-key", id })),
+      userVerification: "required",
+      extensions: { prf: { eval: { first: salt } } },
+    },
+  });
+  const first = answer.getClientExtensionResults().prf?.results?.first;
+  if (!first) {
+    throw new NoPrf();
+  }
+
+  const secret = await crypto.subtle.importKey("raw", first, "HKDF", false, ["deriveKey"]);
+  const key = await crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8("rapport kept") }, secret, aes, false, ["encrypt", "decrypt"]);
+  return { key, told: { kind: "passkey", salt, id: new Uint8Array(answer.rawId) } };
+}
+
+export function turnOn(way, isCardOpen) {
+  return alone(async () => {
+    const copy = await fetchCopy();
+    const raw = random(32);
+    const lock = {
+      at: Date.now(),
+      way: way.told,
+      own: await sealBytes(way.key, "own", raw),
+      here: await sealBytes(await aesKey(fromBase64(copy.key)), "here", raw),
+      cardKey: isCardOpen ? await crypto.subtle.generateKey(aes, false, ["encrypt", "decrypt"]) : null,
+      tries: 0,
+      waitUntil: 0,
+    };
+    const key = await aesKey(raw);
+    raw.fill(0);
+    await write(lock, key, copy);
+  });
+}
+
+// Called by each page of somebody who is signed in, where something is kept.
+export async function visit() {
+  const lock = await readLock();
+  if (!lock) {
+    localStorage.removeItem(flag);
+  } else if (Date.now() - lock.at > freshFor) {
+    await refresh();
+  }
+}
+
+export function refresh() {
+  return alone(async () => {
+    const lock = await readLock();
+    if (!lock) {
+      return;
+    }
+
+    try {
+      const copy = await fetchCopy();
+      const key = await aesKey(await openBytes(await aesKey(fromBase64(copy.key)), "here", lock.here));
+      await write({ ...lock, at: Date.now() }, key, copy);
+    } catch (error) {
+      // Signed out, or another session: what was kept belongs to one that is over.
+      if (error instanceof SignedOut || error.name === "OperationError") {
+        await wipeNow();
+      } else {
+        throw error;
+      }
+    }
+  });
+}
+
+async function fetchCopy() {
+  const answer = await fetch("/account/offline/copy", { headers: { accept: "application/json" }, cache: "no-store" });
+  if (answer.status === 401) {
+    throw new SignedOut();
+  }
+
+  if (!answer.ok || answer.redirected) {
+    throw new Error("no copy");
+  }
+
+  return answer.json();
+}
+
+async function write(lock, key, { key: _, ...copy }) {
+  const sealed = await seal(key, "copy", copy);
+  const card = lock.cardKey ? await seal(lock.cardKey, "card", copy.card) : null;
+  await inStore("kept", "readwrite", store => {
+    store.put(lock, "lock");
+    store.put(sealed, "copy");
+    store.put(card, "card");
+  });
+  localStorage.setItem(flag, "");
+}
+
+// ---- opening it ----
+
+// The key; null where it is not that way.
+export async function unlock(lock, way) {
+  try {
+    return await aesKey(await openBytes(way.key, "own", lock.own));
+  } catch {
+    return null;
+  }
+}
+
+// A wrong password makes the next wait, twice as long each time. Whoever takes the device apart is not held up by this, only by how long each try takes.
+export async function noteTry(lock, isRight) {
+  const tries = isRight ? 0 : lock.tries + 1;
+  const wait = isRight ? 0 : Math.min(mostWait, 1000 * 2 ** tries);
+  const noted = { ...lock, tries, waitUntil: Date.now() + wait };
+  await alone(async () => await readLock() && inStore("kept", "readwrite", store => store.put(noted, "lock")));
+  return { lock: noted, wait };
+}
+
+export const readCopy = async key => open(key, "copy", await inStore("kept", "readonly", store => store.get("copy")));
+
+// The emergency card, where its person lets it be read without unlocking.
+export async function readOpenCard(lock) {
+  return lock.cardKey ? open(lock.cardKey, "card", await inStore("kept", "readonly", store => store.get("card"))) : null;
+}
+
+// ---- sealing ----
+
+const aesKey = raw => crypto.subtle.importKey("raw", raw, aes, false, ["encrypt", "decrypt"]);
+
+async function sealBytes(key, what, bytes) {
+  const iv = random(12);
+  return { iv, bytes: await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: utf8(`rapport ${what}`) }, key, bytes) };
+}
+
+async function openBytes(key, what, { iv, bytes }) {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8(`rapport ${what}`) }, key, bytes));
+}
+
+export const seal = (key, what, value) => sealBytes(key, what, utf8(JSON.stringify(value)));
+
+export const open = async (key, what, sealed) => JSON.parse(new TextDecoder().decode(await openBytes(key, what, sealed)));
+
+// ---- the database of the browser ----
+
+export async function inStore(name, mode, work) {
+  const database = await new Promise((resolve, reject) => {
+    const asked = indexedDB.open(place, 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("kept");
+      asked.result.createObjectStore("outbox", { keyPath: "once" });
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(name, mode);
+      const asked = work(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(asked?.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}

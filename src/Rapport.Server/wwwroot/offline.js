@@ -1,0 +1,138 @@
+// The offline page: opens what this device keeps, when its person shows who they are, and tells when there is a network again. It goes nowhere by itself, somebody may be reading.
+
+const part = name => document.querySelector(`[data-${name}]`);
+const texts = part("kept").dataset;
+const kept = await import(texts.script);
+
+const back = part("back");
+addEventListener("online", () => back.hidden = false);
+addEventListener("offline", () => back.hidden = true);
+
+// What was deleted elsewhere, and what was opened and left behind, is not shown any more.
+kept.onDeleted(() => location.reload());
+addEventListener("pageshow", event => event.persisted && location.reload());
+
+let lock = await kept.readLock();
+if (lock && kept.isTooOld(lock)) {
+  await kept.wipe();
+  part("too-old").hidden = false;
+} else if (!lock) {
+  part("nothing").hidden = false;
+} else {
+  part("locked").hidden = false;
+  part(lock.way.kind).hidden = false;
+  const card = await kept.readOpenCard(lock);
+  if (card) {
+    showCard(card);
+  }
+}
+
+part("passkey").addEventListener("click", async () => {
+  say("");
+  try {
+    await openWith(await kept.byPasskey([lock.way.id], lock.way.salt)) || say(texts.passkeyProblem);
+  } catch {
+    say(texts.passkeyProblem);
+  }
+});
+
+part("password").addEventListener("submit", async event => {
+  event.preventDefault();
+  const form = event.target;
+  const button = form.querySelector("button");
+  say("");
+  button.disabled = true;
+  part("busy").hidden = false;
+  await rest(lock.waitUntil - Date.now());
+  const isRight = await openWith(await kept.byPassword(form.elements.password.value, lock.way.salt));
+  part("busy").hidden = true;
+  if (!isRight) {
+    const noted = await kept.noteTry(lock, false);
+    lock = noted.lock;
+    say(texts.wrong.replace("{0}", Math.ceil(noted.wait / 1000)));
+    await rest(noted.wait);
+  }
+
+  button.disabled = false;
+});
+
+function rest(time) {
+  return new Promise(resolve => setTimeout(resolve, Math.max(0, time)));
+}
+
+async function openWith(way) {
+  const key = await kept.unlock(lock, way);
+  if (!key) {
+    return false;
+  }
+
+  const copy = await kept.readCopy(key);
+  await kept.noteTry(lock, true);
+  part("locked").hidden = true;
+  part("password").reset();
+  showCard(copy.card);
+  showCircle(copy.circle);
+  showTalks(copy.talks);
+  part("as-of-line").textContent = texts.asOf.replace("{0}", copy.at);
+  part("opened").hidden = false;
+  part("opened").querySelector("h2").focus();
+  return true;
+}
+
+function say(words) {
+  const problem = part("problem");
+  problem.textContent = words;
+  problem.hidden = words === "";
+}
+
+function element(name, text, children = []) {
+  const made = document.createElement(name);
+  if (text) {
+    made.textContent = text;
+  }
+
+  made.append(...children);
+  return made;
+}
+
+function showCard(card) {
+  const lines = card ? [
+    element("p", null, [element("strong", card.who)]),
+    ...card.speaks ? [element("p", card.speaks)] : [],
+    ...card.isOld ? [element("p", texts.cardOld)] : [],
+    ...card.parts.flatMap(({ title, lines }) => [element("h3", title), element("ul", null, lines.map(line => element("li", line)))]),
+    element("p", card.made),
+  ] : [element("p", texts.noCard)];
+  part("card-lines").replaceChildren(...lines);
+  part("card").hidden = false;
+}
+
+function showCircle(people) {
+  part("circle-lines").replaceChildren(...people.length === 0 ? [element("p", texts.noCircle)] : [element("ul", null, people.map(person => {
+    const line = element("li", null, [element("strong", person.name), ...person.about.flatMap(about => [element("br"), about])]);
+    if (person.talk) {
+      const link = element("a", texts.toTalk.replace("{0}", person.name));
+      link.href = `#talk-${person.talk}`;
+      link.addEventListener("click", () => document.getElementById(`talk-${person.talk}`).open = true);
+      line.append(element("br"), link);
+    }
+
+    return line;
+  }))]);
+}
+
+function showTalks(talks) {
+  part("talk-lines").replaceChildren(...talks.length === 0 ? [element("p", texts.noTalks)] : talks.map(talk => {
+    const box = element("details", null, [
+      element("summary", null, [element("strong", talk.subject), ` · ${talk.with}`]),
+      ...talk.promise ? [element("p", talk.promise)] : [],
+      element("ol", null, talk.messages.map(message => element("li", null, [
+        element("p", null, [element("strong", message.isOwn ? texts.you : message.by), message.isOwn || !message.about ? ` · ${message.at}` : `, ${message.about} · ${message.at}`]),
+        ...message.text ? [element("p", message.text)] : [],
+        ...message.files ? [element("p", texts.files.replace("{0}", message.files))] : [],
+      ]))),
+    ]);
+    box.id = `talk-${talk.id}`;
+    return box;
+  }));
+}
