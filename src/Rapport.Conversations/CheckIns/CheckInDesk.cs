@@ -106,7 +106,6 @@ public sealed class CheckInDesk
 
     /// <summary>Whether somebody may answer in a conversation: the patient themself, or who acts for them and may both add such answers to the record and share on.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     public async Task<bool> MayAnswerAsync(TalkView view, Actor actor, CancellationToken cancel) =>
         view.IsPatients && !view.State.IsEnded && (view.IsOwn || await _recording.StandingAsync(view.Patient, actor, cancel) is not null);
 

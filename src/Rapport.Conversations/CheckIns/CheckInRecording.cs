@@ -31,18 +31,24 @@ internal sealed class CheckInRecording(RecordsModule records)
 {
     private const string Type = "QuestionnaireResponse";
 
-    /// <summary>By what somebody who acts for a patient answers; null where they may not.</summary>
+    /// <summary>By what somebody who acts for a patient answers; null where they may not, or the record is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
     internal async Task<ActingAnswer?> StandingAsync(PatientId patient, Actor actor, CancellationToken cancel)
     {
-        if (await records.Acting.OpenAsync(patient, actor, cancel) is not { } access || !access.Actions.Contains(ConsentAction.Collect) || !IsWithin(access.Types))
+        try
+        {
+            if (await records.Acting.OpenAsync(patient, actor, cancel) is not { } access || !access.Actions.Contains(ConsentAction.Collect) || !IsWithin(access.Types))
+            {
+                return null;
+            }
+
+            var offers = await records.PassingOn.OffersAsync(patient, actor, cancel);
+            return offers.FirstOrDefault(static offer => offer.IsActing && IsWithin(offer.Types)) is { } by ? new ActingAnswer(access, by.Agreement) : null;
+        }
+        catch (RecordUnreadableException)
         {
             return null;
         }
-
-        var offers = await records.PassingOn.OffersAsync(patient, actor, cancel);
-        return offers.FirstOrDefault(static offer => offer.IsActing && IsWithin(offer.Types)) is { } by ? new ActingAnswer(access, by.Agreement) : null;
     }
 
     /// <summary>Writes an answer into the record, once for each key: what was written and not sent is sent when it comes again. Null where whoever acts for the patient may not.</summary>
@@ -59,7 +65,7 @@ internal sealed class CheckInRecording(RecordsModule records)
             return reference;
         }
 
-        return await records.Acting.OpenAsync(given.View.Patient, by.Actor, cancel) is { } acting && await acting.AddAsync(source, Plan, cancel) ? reference : null;
+        return await StandingAsync(given.View.Patient, by.Actor, cancel) is { Access: var acting } && await acting.AddAsync(source, Plan, cancel) ? reference : null;
 
         EntryDraft? Plan(GatheringView view)
         {

@@ -9,13 +9,15 @@ namespace Rapport.Server.Notices;
 /// <summary>What waits for somebody in conversations: what others wrote that they have not read, and answers that are late. Thread safe.</summary>
 internal sealed class TalkLook(Modules modules)
 {
-    /// <summary>The kinds of things: what was written, and what is late.</summary>
-    public const string Kinds = "cp";
+    /// <summary>The kinds of things: what was written, what is late, and what is asked again.</summary>
+    public const string Kinds = "cpk";
 
-    /// <summary>What it notes: the numbers of the newest news, and when the next answer is late.</summary>
+    /// <summary>What it notes: the numbers of the newest news, and when the next answer is late or the next check-in is asked again.</summary>
     private const string News = "news", Late = "late";
 
     private const int LinesAtOnce = 100, SharedAtOnce = 200;
+
+    private static readonly TimeSpan Morning = TimeSpan.FromHours(9);
 
     private ConversationDesk Desk => modules.Conversations;
 
@@ -53,8 +55,13 @@ internal sealed class TalkLook(Modules modules)
             }
         }
 
+        foreach (var view in views.Where(static view => view.IsPatients && view.State.CheckIns is not null))
+        {
+            things.AddRange(await AskedAgainAsync(person, view, now, cancel));
+        }
+
         read[News] = news;
-        read[Late] = (views.Min(view => view.State.Waits?.Promise.By is { } by && by > now ? by : (DateTimeOffset?)null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        read[Late] = (views.SelectMany(view => Times(view).Append(view.State.Waits?.Promise.By)).Min(at => at > now ? at : null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         return things;
     }
 
@@ -72,6 +79,20 @@ internal sealed class TalkLook(Modules modules)
         while (after is not null);
         return references;
     }
+
+    /// <summary>Check-ins that are asked again: the first time is told by the line that asked. Nobody is told who may not answer.</summary>
+    private async Task<IEnumerable<Waiting>> AskedAgainAsync(Person person, TalkView view, DateTimeOffset now, CancellationToken cancel)
+    {
+        var again = Desk.CheckIns.WaitingFor(view).Select(running => (running.Seq, Time: running.WaitsAt(now)!.Value, running.Times)).Where(known => known.Time > 0 && ToldFrom(known.Times, known.Time) <= now).ToList();
+        return again.Count > 0 && await Desk.CheckIns.MayAnswerAsync(view, Patients.ActorOf(person), cancel) ? again.Select(known => new Waiting(TopicOf(view), $"k{view.Id}.{known.Seq}", known.Time)) : [];
+    }
+
+    /// <summary>When each time of the check-ins of a patient is told.</summary>
+    private static IEnumerable<DateTimeOffset?> Times(TalkView view) =>
+        view.IsPatients ? (view.State.CheckIns ?? []).SelectMany(static running => Enumerable.Range(1, running.Times.Count - 1).Select(time => (DateTimeOffset?)ToldFrom(running.Times, time))) : [];
+
+    /// <summary>In the morning of the day on which it is asked, and not in the middle of the night.</summary>
+    private static DateTimeOffset ToldFrom(CheckInTimes times, int time) => times.BeginningOf(time) + Morning;
 
     private static NoticeTopic TopicOf(TalkView view) =>
         view.IsTeam ? NoticeTopic.OwnTeam : view.State.Seats.Any(static seat => seat.Member.IsTeam) ? NoticeTopic.Teams : NoticeTopic.Circle;

@@ -26,13 +26,13 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         return Talker.OfAsync(http.GetPerson(), http.GetActor(), records, http.RequestAborted);
     }
 
-    /// <summary>How many conversations have something that somebody has not read, or that they are told of because it waits for their team, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
+    /// <summary>How many conversations have something that somebody has not read, a check-in that waits for them, or that they are told of because it waits for their team, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> UnreadAsync(Person person, CancellationToken cancel)
     {
         var self = Talker.Themself(person);
         var alone = new Talker(person, [.. self.Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
-        var own = (await desk.ListAsync(alone, cancel)).Where(static view => view.IsUnread).Select(static view => view.Id);
+        var own = (await desk.ListAsync(alone, cancel)).Where(view => view.IsUnread || desk.CheckIns.WaitingFor(view).Any()).Select(static view => view.Id);
         return (await desk.Inbox.ReadAsync(self, cancel)).Where(static item => item.IsUnread || item.IsToldOf).Select(static item => item.Conversation).Union(own).Count();
     }
 

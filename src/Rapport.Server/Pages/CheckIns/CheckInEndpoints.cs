@@ -78,17 +78,21 @@ internal static class CheckInEndpoints
     private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, RecordDoor records, string id, long line, string? done) =>
         await FindAsync(http, door, id, line) is var (request, checkIn) ? await PageAsync(http, door, records, request.View, checkIn, done, null) : TypedResults.NotFound();
 
-    private static async Task<IResult> PageAsync(HttpContext http, TalkDoor door, RecordDoor records, TalkView view, CheckIn checkIn, string? done, string? problem) =>
-        new RazorComponentResult<CheckInPage>(new Dictionary<string, object?>
+    private static async Task<IResult> PageAsync(HttpContext http, TalkDoor door, RecordDoor records, TalkView view, CheckIn checkIn, string? done, string? problem)
+    {
+        var seen = await SeenAnswers.ReadAsync(http, records, view, checkIn);
+        return new RazorComponentResult<CheckInPage>(new Dictionary<string, object?>
         {
             [nameof(CheckInPage.View)] = view,
             [nameof(CheckInPage.CheckIn)] = checkIn,
-            [nameof(CheckInPage.Seen)] = await SeenAnswers.ReadAsync(http, records, view, checkIn),
+            [nameof(CheckInPage.Seen)] = seen,
+            [nameof(CheckInPage.Series)] = CheckInSeries.Of(checkIn, seen, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
             [nameof(CheckInPage.MayAnswer)] = checkIn.Waits is not null && await MayAnswerAsync(http, door, view),
             [nameof(CheckInPage.Done)] = done,
             [nameof(CheckInPage.Problem)] = problem,
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+    }
 
     private static async Task<IResult> ShowAnswerAsync(HttpContext http, TalkDoor door, RecordDoor records, TalkPages talks, UrgentHelp help, string id, long line)
     {

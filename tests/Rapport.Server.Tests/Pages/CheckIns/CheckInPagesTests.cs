@@ -38,7 +38,7 @@ public sealed partial class CheckInPagesTests(RunningServer server) : IClassFixt
 
         var asked = await AskAsync(doctor, place, Pain);
         var list = await patient.ReadAsync("/conversations");
-        Assert.Contains(Html($"Your pain: {CheckInWords.HowLong(3, 2)}"), list);
+        Assert.Contains(Html(Say.Fill(CheckInText.WaitsChip, "Your pain", CheckInWords.HowLong(3, 2))), list);
         Assert.Contains($"href=\"{asked}/answer\"", list);
         Assert.DoesNotContain("/answer\"", await carer.ReadAsync("/conversations"));
         var form = await patient.ReadAsync($"{asked}/answer");
@@ -202,6 +202,54 @@ public sealed partial class CheckInPagesTests(RunningServer server) : IClassFixt
         }
 
         Assert.DoesNotContain("plugh", await doctor.ReadAsync(asked));
+    }
+
+    [Fact]
+    public async Task A_series_is_shown_over_time_with_the_times_that_nobody_answered_and_waits_again_each_day()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var first = await world.Home.Patient.SignInAsync(server);
+        using var asker = await world.Home.Doctor.SignInAsync(server);
+        var place = await BeginAsync(first, "my knee", [("with", $"CareTeam/{world.Team.Id}"), ("with", world.Home.Carer.Person.Reference)]);
+        var today = DateOnly.FromDateTime(server.Clock.GetUtcNow().UtcDateTime);
+        var asked = await AskAsync(asker, place, [.. Pain.Where(static field => field.Item1 != "every"), ("every", "Day"), ("until", today.AddDays(6).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))]);
+        foreach (var (day, pain) in new[] { (0, "3"), (1, ""), (2, "5"), (3, "4") })
+        {
+            using var patient = await world.Home.Patient.SignInAsync(server);
+            Assert.Contains($"href=\"{asked}/answer\"", await patient.ReadAsync("/conversations"));
+            if (pain.Length > 0)
+            {
+                using var sent = await patient.PostAsync("/account", $"{asked}/answer", ("a-0", pain), ("a-1", "0"), ("step", "send"));
+                Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+                Assert.DoesNotContain($"href=\"{asked}/answer\"", await patient.ReadAsync("/conversations"));
+            }
+
+            server.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var own = await world.Home.Patient.OpenAsync(server);
+        var looks = (await own.HistoryAsync(Cancel)).Deeds.Count(static deed => deed.IsLook);
+        using var later = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        using var carer = await world.Home.Carer.SignInAsync(server);
+        foreach (var visitor in new[] { later, doctor })
+        {
+            var page = await visitor.ReadAsync(asked);
+            Assert.Contains(Html(Say.Count(CheckInText.AnsweredOf, 4, "3")), page);
+            Assert.Equal(3, Regex.Count(page, "class=\"chart-point\"", RegexOptions.NonBacktracking));
+
+            // The day without an answer breaks the line, and stands in each table.
+            Assert.Equal(2, Regex.Count(page, "<polyline", RegexOptions.NonBacktracking));
+            Assert.Contains(Html(Say.Day(today.AddDays(1))), page);
+            Assert.Equal(3 + 3, Regex.Count(page, $">{CheckInText.Unanswered}<", RegexOptions.NonBacktracking));
+            Assert.Contains(">Back<", page);
+        }
+
+        Assert.Equal(looks + 1, (await own.HistoryAsync(Cancel)).Deeds.Count(static deed => deed.IsLook));
+        var kept = await carer.ReadAsync(asked);
+        Assert.DoesNotContain("chart-point", kept);
+        Assert.DoesNotContain(">Back<", kept);
+        Assert.Contains(Html(CheckInText.NotSharedOne), kept);
     }
 
     /// <summary>Asks by the form; gives the check-in's address.</summary>

@@ -14,6 +14,9 @@ public sealed record ChartPicture
     /// <summary>What the lines are called; none when there is but one and the title says it.</summary>
     public required IReadOnlyList<string> Names { get; init; }
 
+    /// <summary>Stands in a line where it is broken.</summary>
+    public const char Break = '|';
+
     /// <summary>Corners of each line.</summary>
     public required IReadOnlyList<string> Lines { get; init; }
 
