@@ -140,7 +140,7 @@ internal static class TalkWalk
         yield return "conversations-found";
         await visitor.GoAsync(place);
         yield return "conversation";
-        await visitor.GoAsync(ReportEndpoints.Of(Data.ConversationId.Parse(place.Split('/')[^1]), 5));
+        await visitor.GoAsync(ReportEndpoints.Of(Data.ConversationId.Parse(place.Split('/')[^1]), 7));
         await visitor.SeesAsync(ReportText.TheMessage);
         yield return "conversation-report";
         await page.GetByLabel(ReportText.Harm).CheckAsync();
