@@ -53,7 +53,7 @@ internal sealed class ImportInput
     /// <summary>Whether an entry is the patient's, or says again who that is.</summary>
     internal bool IsPatient(int index) => _patients.Contains(index);
 
-    internal static bool IsLeftOut(Element resource) => LeftOutTypes.Contains(resource.TypeName) || Records.OwnLabelling.IsWord(resource);
+    internal static bool IsLeftOut(Element resource) => LeftOutTypes.Contains(resource.TypeName) || Records.OwnLabelling.IsWord(resource) || Records.PreparedVisit.Is(resource);
 
     /// <param name="resource">A bundle, or one resource.</param>
     /// <param name="repeatsPatient">Whether it is put together from files that each have a Patient.</param>

@@ -32,6 +32,7 @@ public sealed class OwnAccess
         Succession = new OwnSuccession(services, compartment, _consents);
         Comments = new OwnComments(services, compartment, _writing, actor);
         Stories = new OwnStories(services, compartment, actor);
+        Visits = new OwnVisits(services, compartment);
     }
 
     /// <summary>Whose record.</summary>
@@ -63,6 +64,9 @@ public sealed class OwnAccess
 
     /// <summary>What the patient lets others learn of what came of looks, without their name.</summary>
     public OwnStories Stories { get; }
+
+    /// <summary>Lists of questions that the patient wrote for visits.</summary>
+    public OwnVisits Visits { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

@@ -157,6 +157,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
                 DELETE FROM provenance WHERE patient_id = @PatientId;
                 DELETE FROM gathering_job WHERE patient_id = @PatientId;
                 DELETE FROM told_shape WHERE patient_id = @PatientId;
+                DELETE FROM prepared_visit WHERE patient_id = @PatientId;
                 DELETE FROM live_block WHERE patient_id = @PatientId;
                 DELETE FROM live_device WHERE patient_id = @PatientId;
                 DELETE FROM health_link WHERE patient_id = @PatientId;

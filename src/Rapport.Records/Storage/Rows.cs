@@ -193,6 +193,9 @@ internal static class Places
     /// <summary>A card is bound to its version, as a link is.</summary>
     internal static Place Card(PatientId patient, LocalId card, long version) => Place.Of("health_card", patient, unchecked(NumberOf(card) + version));
 
+    /// <summary>A list of questions is bound to its version, as a link is.</summary>
+    internal static Place Visit(PatientId patient, LocalId visit, long version) => Place.Of("prepared_visit", patient, unchecked(NumberOf(visit) + version));
+
     internal static Place Delivery(PatientId patient, LocalId delivery) => Place.Of("link_delivery", patient, NumberOf(delivery));
 
     internal static Place DeliveryPart(PatientId patient, LocalId delivery, int number) => Place.Of("link_delivery_part", patient, NumberOf(delivery) ^ ((long)number << 32));

@@ -54,6 +54,11 @@ internal static class RecordExport
             writer.Entry($"{BaseUrl}/Basic/{id}", word);
         }
 
+        foreach (var (id, visit) in await own.Visits.ExportAsync(cancel))
+        {
+            writer.Entry($"{BaseUrl}/Basic/{id}", visit);
+        }
+
         writer.End();
         await output.CompleteAsync();
         await stream.FlushAsync(cancel);

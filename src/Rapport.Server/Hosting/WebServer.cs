@@ -11,6 +11,7 @@ using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Labels;
 using Rapport.Server.Api.Ledger;
 using Rapport.Server.Api.Links;
+using Rapport.Server.Api.Visits;
 using Rapport.Server.CardsIssued;
 using Rapport.Server.HealthLinks;
 using Rapport.Server.Jobs;
@@ -40,6 +41,7 @@ using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Tokens;
 using Rapport.Server.SignIn;
 using Rapport.Server.Talks;
+using Rapport.Server.Visits;
 
 namespace Rapport.Server.Hosting;
 
@@ -89,6 +91,7 @@ internal static class WebServer
         app.MapCdsHooks();
         app.MapLinks();
         app.MapLabelApi();
+        app.MapVisitApi();
         app.MapConversations();
         app.MapHolders();
         app.MapIssuer();
@@ -104,6 +107,7 @@ internal static class WebServer
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
         services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<NewTalkDrafts>().AddHostedService<FileSweeping>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
+        services.AddSingleton(s => new VisitOffers(s.GetRequiredService<TalkDoor>(), modules.People, modules.Clock));
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();

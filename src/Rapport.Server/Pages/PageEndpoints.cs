@@ -35,6 +35,7 @@ using Rapport.Server.Pages.Stories;
 using Rapport.Server.Pages.Succession;
 using Rapport.Server.Pages.Told;
 using Rapport.Server.Pages.Tokens;
+using Rapport.Server.Pages.Visits;
 using Rapport.Server.Pages.Zone;
 using Rapport.Server.SignIn;
 
@@ -60,6 +61,7 @@ internal static class PageEndpoints
         pages.MapHome();
         pages.MapTold();
         pages.MapRecord();
+        pages.MapVisits();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
         pages.MapLinkPages();

@@ -152,6 +152,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("circle-invitation", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
         ("conversation", static () => ConversationId.New().ToString()),
+        ("visit", static () => LocalId.New().ToString()),
         ("shape", static () => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16))),
     ];
 
@@ -208,6 +209,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         var talk = await side["api"].AskAsync(
             HttpMethod.Post, "/api/conversations", new StringContent($$"""{"with":["{{doctor.Reference}}"],"subject":"{{Mark}}"}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
         side.Name("conversation", (string)talk.Json["id"]!);
+        side.Name("visit", (await own.Visits.MakeAsync(Mark, new VisitPlan { With = Mark, Questions = [new(Mark)] }, Cancel))!.Id.ToString());
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());
         return side;

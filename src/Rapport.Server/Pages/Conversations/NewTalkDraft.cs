@@ -29,6 +29,9 @@ public sealed record NewTalkDraft
     /// <summary>Whether who acts for the patient is kept out.</summary>
     public bool IsPrivate { get; init; }
 
+    /// <summary>The list of questions for a visit that goes into it, by its id; null for none.</summary>
+    public string? Visit { get; init; }
+
     /// <summary>Tells a form that is sent again from another one.</summary>
     public string Once { get; init; } = NewKey();
 
@@ -65,6 +68,7 @@ public sealed record NewTalkDraft
         Subject = Cut(OneLine.Of(form["subject"].ToString())),
         Topic = Enum.TryParse<Topic>(form["topic"], ignoreCase: true, out var topic) && Enum.IsDefined(topic) ? topic : Topic.General,
         IsPrivate = form["private"] == "on",
+        Visit = LocalId.TryParse(form["visit"].ToString(), out var visit) ? visit.ToString() : null,
         Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : RandomNumberGenerator.GetHexString(32, lowercase: true),
     };
 

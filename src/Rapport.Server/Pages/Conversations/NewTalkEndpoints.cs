@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Visits;
 using Rapport.Server.Talks;
+using Rapport.Server.Visits;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -18,10 +21,15 @@ internal static class NewTalkEndpoints
     }
 
     private static async Task<IResult> AskAsync(
-        HttpContext http, TalkDoor door, RecordDoor records, PeopleModule people, NewTalkDrafts drafts, TimeProvider clock, string? with, string? about, string? draft, string? check, CancellationToken cancel)
+        HttpContext http, TalkDoor door, RecordDoor records, PeopleModule people, NewTalkDrafts drafts, TimeProvider clock, string? with, string? about, string? visit, string? draft, string? check, CancellationToken cancel)
     {
         var talker = await door.OpenAsync(http);
         var filled = drafts.Open(talker.Person.Id, draft) ?? new NewTalkDraft { About = about, With = with is { Length: > 0 and <= MostReference } ? [with] : [] };
+        if (draft is null && visit is not null && await VisitEndpoints.FindAsync(http, records, TokenScopes.ReadOwn, visit) is var (_, prepared))
+        {
+            filled = filled with { Subject = VisitWords.Subject(prepared.Plan), Visit = prepared.Id.ToString() };
+        }
+
         if (filled.About is null && talker.Person.Record is null)
         {
             // Who keeps no record here writes to a patient, from where they find them.
@@ -81,7 +89,7 @@ internal static class NewTalkEndpoints
 
         if (begun.View is { } view)
         {
-            return new SeeOther(TalkPlaces.NewestOf(view.Id));
+            return new SeeOther(LocalId.TryParse(filled.Visit ?? "", out var visit) ? $"{VisitPlaces.Send(visit)}?to={view.Id}" : TalkPlaces.NewestOf(view.Id));
         }
 
         // Whoever went back and changed what they had begun begins another one, and sees that they do.

@@ -165,7 +165,7 @@ public sealed record RecordSummary
         Activity,
     }
 
-    private static bool IsLife(Resource condition) =>
+    internal static bool IsLife(Resource condition) =>
         condition.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") is "sdoh" or "social-history"))
         || (condition.Root.TryGetChild("code", out var code) && code.All("coding").Exists(coding => Surroundings.Contains(coding.Text("code") ?? "")));
 
