@@ -251,7 +251,7 @@ public sealed partial class VisitPagesTests(RunningServer server) : IClassFixtur
             """;
         var home = await MoveInAsync($$$"""{"resourceType":"Bundle","type":"collection","entry":[{{{string.Join(',', Enumerable.Range(0, 1200).Select(result))}}}]}""");
         var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(Rapport.Server.Visits.VisitReading.QueryAt(server.Clock.GetUtcNow()), Cancel);
-        Assert.InRange(answer.MatchCount, 400, Rapport.Server.Visits.VisitReading.MostOpened);
+        Assert.InRange(answer.MatchCount, 300, Rapport.Server.Visits.VisitReading.MostOpened);
     }
 
     private ConversationDesk Desk => server.Modules.Conversations;

@@ -126,7 +126,7 @@ internal static class VisitEndpoints
     private static async Task<IResult> PrintAsync(HttpContext http, RecordDoor door, string id) => await FindAsync(http, door, TokenScopes.ReadOwn, id) is var (_, visit)
         ? new RazorComponentResult<VisitPrintPage>(new Dictionary<string, object?> { [nameof(VisitPrintPage.Visit)] = visit, [nameof(VisitPrintPage.Name)] = http.GetPerson().DisplayName }) : TypedResults.NotFound();
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, RecordDoor door, string id) =>
+    private static async Task<IResult> RemoveAsync(HttpContext http, IFormCollection fields, RecordDoor door, string id) =>
         await FindAsync(http, door, TokenScopes.Contribute, id) is var (own, visit) && await own.Visits.RemoveAsync(visit.Id, CancellationToken.None) ? new SeeOther(VisitPlaces.Home + "?done=removed") : TypedResults.NotFound();
 
     /// <summary>A list of the caller's own; null where there is none: whoever asks for somebody else's cannot tell.</summary>
