@@ -63,8 +63,14 @@ public sealed class VisitBrowserTests(BrowserFixture browser)
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         var own = await home.Patient.OpenAsync(visitor.Server);
         var made = (await own.Visits.MakeAsync("x", new() { Questions = [new("First?"), new("Second?")] }, TestContext.Current.CancellationToken))!;
+        await home.Patient.ImportAsync(visitor.Server, """
+            {"resourceType":"MedicationRequest","status":"active","intent":"order","medicationCodeableConcept":{"coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"36437","display":"sertraline"}],"text":"Sertraline 50 MG"},"authoredOn":"2026-05-03","subject":{"display":"Maya"}}
+            """);
         await visitor.SignInAsync(home.Patient);
         await visitor.GoAsync(VisitPlaces.Of(made.Id));
+        await visitor.ClickAsync(VisitPagesText.ShowThem);
+        await visitor.SeesAsync(VisitPagesText.OftenPrivate);
+        Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("visit-private"));
         await visitor.TabToAsync($"{VisitPagesText.Up}: {Say.Fill(VisitPagesText.Number, "2")}");
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(visitor.Page.Locator("#q1")).ToHaveValueAsync("Second?");
