@@ -72,6 +72,7 @@ internal static class SiteFiles
         new Asset("shell.js", "text/javascript; charset=utf-8", Read("wwwroot/shell.js")),
         new Asset("offline.js", "text/javascript; charset=utf-8", Read("wwwroot/offline.js")),
         new Asset("kept.js", "text/javascript; charset=utf-8", Read("wwwroot/kept.js")),
+        new Asset("kept-worker.js", "text/javascript; charset=utf-8", AsClassic("kept", Read("wwwroot/kept.js"))),
         new Asset("keep.js", "text/javascript; charset=utf-8", Read("wwwroot/keep.js")),
         new Asset("icon-192.png", "image/png", Read("wwwroot/icon-192.png")),
         new Asset("icon-512.png", "image/png", Read("wwwroot/icon-512.png")),
@@ -92,6 +93,15 @@ internal static class SiteFiles
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>A module for the worker, which browsers run as a script that is none: what it would give to others stands under a name.</summary>
+    private static byte[] AsClassic(string name, byte[] module)
+    {
+        const string Gives = "\nexport ";
+        var text = Encoding.UTF8.GetString(module);
+        var given = text.Split(Gives).Skip(1).Select(static part => part.Split(' ', '(', '=').First(static word => word is not ("" or "async" or "const" or "function" or "class")));
+        return Encoding.UTF8.GetBytes($"const {name} = (() => {{\n{text.Replace(Gives, "\n", StringComparison.Ordinal)}\nreturn {{ {string.Join(", ", given)} }};\n}})();\n");
     }
 
     /// <summary>A file as it was put into the executable.</summary>

@@ -56,7 +56,7 @@ internal sealed class OfflineShell
             pages = pages.Keys.ToDictionary(static code => code, static code => $"{Pages}/{code}"),
             files,
         });
-        var first = $"const shell = {shell};\nimportScripts(\"{SiteFiles.Href("shell.js")}\");\n\n";
+        var first = $"const shell = {shell};\nimportScripts(\"{SiteFiles.Href("shell.js")}\", \"{SiteFiles.Href("kept-worker.js")}\");\n\n";
         return new Made([.. Encoding.UTF8.GetBytes(first), .. SiteFiles.Read("wwwroot/sw.js")], pages);
     }
 

@@ -30,6 +30,10 @@ if (isPossible) {
   form.addEventListener("change", choose);
   choose();
 
+  showUnsent(kept);
+  kept.onSent(() => showUnsent(kept));
+  kept.onDeleted(() => showUnsent(kept));
+
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const button = form.querySelector("button");
@@ -48,7 +52,11 @@ if (isPossible) {
       button.disabled = false;
     }
   });
-  part("off").addEventListener("click", async () => {
+  part("off").addEventListener("click", async event => {
+    if ((await kept.unsent()).length > 0 && !confirm(event.target.dataset.question)) {
+      return;
+    }
+
     await kept.wipe();
     show(false);
     part("gone").hidden = false;
@@ -94,4 +102,44 @@ function say(text) {
   const problem = part("problem");
   problem.textContent = text;
   problem.hidden = text === "";
+}
+
+// What was written without a network and is not sent: why, and what its writer can do.
+async function showUnsent(kept) {
+  const box = document.querySelector("[data-unsent-list]");
+  const problem = box.querySelector("[data-unsent-problem]");
+  const list = box.querySelector("ul");
+  const entries = (await kept.unsent()).sort((a, b) => a.at - b.at);
+  box.hidden = entries.length === 0;
+  if (box.hidden) {
+    list.replaceChildren();
+    return;
+  }
+
+  try {
+    const key = await kept.sessionKey();
+    list.replaceChildren(...await Promise.all(entries.map(async entry => item(kept, key, await kept.readUnsent(key, entry)))));
+    problem.hidden = true;
+  } catch {
+    problem.hidden = false;
+  }
+}
+
+function item(kept, key, message) {
+  const made = document.querySelector("[data-unsent-item]").content.cloneNode(true);
+  made.querySelector("[data-subject]").textContent = message.subject;
+  made.querySelector("[data-text]").textContent = message.text;
+  made.querySelector(`[data-why="${message.why ?? "waiting"}"]`).hidden = false;
+  const again = made.querySelector("[data-again]");
+  again.hidden = message.why !== "urgent";
+  again.addEventListener("click", async () => {
+    await kept.tryAgain(key, message, true);
+    await kept.sendUnsent().catch(() => {});
+    await showUnsent(kept);
+  });
+  made.querySelector("[data-drop]").addEventListener("click", async () => {
+    await kept.dropUnsent(message.once);
+    await showUnsent(kept);
+  });
+  return made;
 }

@@ -33,7 +33,9 @@ export async function readLock() {
 
 export const isTooOld = lock => Date.now() - lock.at > longest;
 
-export const onDeleted = tell => others.addEventListener("message", tell);
+export const onDeleted = tell => others.addEventListener("message", event => event.data === "gone" && tell());
+
+export const onSent = tell => others.addEventListener("message", event => event.data === "sent" && tell());
 
 export function wipe() {
   return alone(wipeNow);
@@ -45,7 +47,7 @@ async function wipeNow() {
     const asked = indexedDB.deleteDatabase(place);
     asked.onsuccess = asked.onerror = asked.onblocked = resolve;
   });
-  localStorage.removeItem(flag);
+  globalThis.localStorage?.removeItem(flag);
   others.postMessage("gone");
 }
 
@@ -101,7 +103,12 @@ export async function visit() {
   const lock = await readLock();
   if (!lock) {
     localStorage.removeItem(flag);
-  } else if (Date.now() - lock.at > freshFor) {
+    return;
+  }
+
+  // What was sent stands in the next copy. Signed out, or another session: bringing the copy up to date finds that out too, and deletes all of it.
+  const isOther = await sendUnsent().catch(error => error instanceof SignedOut || error.name === "OperationError");
+  if (isOther || Date.now() - lock.at > freshFor) {
     await refresh();
   }
 }
@@ -178,6 +185,83 @@ export const readCopy = async key => open(key, "copy", await inStore("kept", "re
 export async function readOpenCard(lock) {
   return lock.cardKey ? open(lock.cardKey, "card", await inStore("kept", "readonly", store => store.get("card"))) : null;
 }
+
+// ---- what is written without a network ----
+
+// Waiting, or refused with a reason; without its words.
+export const unsent = () => inStore("outbox", "readonly", store => store.getAll());
+
+export const readUnsent = async (key, entry) => ({ ...await open(key, `outbox ${entry.once}`, entry.sealed), once: entry.once, at: entry.at, why: entry.why });
+
+// Keeps a message until it is sent. It has its own key for the server, so that it is sent once however often it is tried.
+export async function keepUnsent(key, message) {
+  const once = Array.from(random(16), byte => byte.toString(16).padStart(2, "0")).join("");
+  const sealed = await seal(key, `outbox ${once}`, message);
+  await alone(async () => await readLock() && inStore("outbox", "readwrite", store => store.put({ once, at: Date.now(), why: null, sealed })));
+  (await globalThis.navigator.serviceWorker?.ready)?.sync?.register("outbox").catch(() => {});
+}
+
+export const dropUnsent = once => inStore("outbox", "readwrite", store => store.delete(once));
+
+// Whoever wrote it has seen why it came back, and wants it sent.
+export async function tryAgain(key, message, isSure) {
+  await dropUnsent(message.once);
+  await keepUnsent(key, { talk: message.talk, subject: message.subject, text: message.text, isSure });
+}
+
+// Opens what is kept while its person is signed in.
+export async function sessionKey() {
+  const lock = await readLock();
+  const answer = await fetch("/account/offline/key", { headers: { accept: "application/json" }, cache: "no-store" });
+  if (answer.status === 401) {
+    throw new SignedOut();
+  }
+
+  if (!answer.ok || answer.redirected) {
+    throw new Error("no key");
+  }
+
+  return aesKey(await openBytes(await aesKey(fromBase64((await answer.json()).key)), "here", lock.here));
+}
+
+// Sends what waits, one after the other, from one place at a time. What the server refuses for good comes back to its writer; everything else is tried again.
+export function sendUnsent() {
+  return navigator.locks.request(`${place}-outbox`, async () => {
+    const waiting = (await unsent()).filter(entry => entry.why === null).sort((a, b) => a.at - b.at);
+    if (waiting.length === 0) {
+      return false;
+    }
+
+    const key = await sessionKey();
+    for (const entry of waiting) {
+      const { talk, text, isSure } = await readUnsent(key, entry);
+      const answer = await fetch(`/api/conversations/${talk}/messages`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "Idempotency-Key": entry.once },
+        body: JSON.stringify({ text, unlessUrgent: !isSure }),
+        redirect: "error",
+      });
+      const why = { 400: "wrong", 403: "gone", 404: "gone", 409: "ended", 422: "urgent" }[answer.status];
+      if (answer.status === 201) {
+        await dropUnsent(entry.once);
+      } else if (why) {
+        await refuse(entry.once, why);
+      } else {
+        throw answer.status === 401 ? new SignedOut() : new Error("not sent");
+      }
+
+      others.postMessage("sent");
+    }
+
+    return true;
+  });
+}
+
+// What was deleted meanwhile stays so.
+const refuse = (once, why) => inStore("outbox", "readwrite", store => {
+  const asked = store.get(once);
+  asked.onsuccess = () => asked.result && store.put({ ...asked.result, why });
+});
 
 // ---- sealing ----
 

@@ -12,6 +12,13 @@ addEventListener("offline", () => back.hidden = true);
 kept.onDeleted(() => location.reload());
 addEventListener("pageshow", event => event.persisted && location.reload());
 
+let openedWith = null;
+const writings = new Map();
+
+// As soon as there is a network what waits is sent: from here, by another page, or by the worker.
+addEventListener("online", send);
+kept.onSent(showUnsent);
+
 let lock = await kept.readLock();
 if (lock && kept.isTooOld(lock)) {
   await kept.wipe();
@@ -67,6 +74,7 @@ async function openWith(way) {
   }
 
   const copy = await kept.readCopy(key);
+  openedWith = key;
   await kept.noteTry(lock, true);
   part("locked").hidden = true;
   part("password").reset();
@@ -76,6 +84,8 @@ async function openWith(way) {
   part("as-of-line").textContent = texts.asOf.replace("{0}", copy.at);
   part("opened").hidden = false;
   part("opened").querySelector("h2").focus();
+  await showUnsent();
+  await send();
   return true;
 }
 
@@ -133,6 +143,64 @@ function showTalks(talks) {
       ]))),
     ]);
     box.id = `talk-${talk.id}`;
+    if (!talk.isEnded) {
+      box.append(writing(talk));
+    }
+
     return box;
   }));
+}
+
+function writing(talk) {
+  const made = part("writing").content.cloneNode(true);
+  const [form, said, list] = [made.querySelector("form"), made.querySelector("[data-said]"), made.querySelector("ul")];
+  const field = form.querySelector("textarea");
+  writings.set(talk.id, { list, said, shown: 0 });
+  form.addEventListener("submit", async event => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (text) {
+      field.value = "";
+      await kept.keepUnsent(openedWith, { talk: talk.id, subject: talk.subject, text, isSure: false });
+      said.textContent = texts.keptToSend;
+      await showUnsent();
+      await send();
+    }
+  });
+  return made;
+}
+
+async function send() {
+  if (openedWith && navigator.onLine) {
+    await kept.sendUnsent().catch(() => {});
+    await showUnsent();
+  }
+}
+
+// What was written here and is not with the server yet; what is gone from among it was sent.
+async function showUnsent() {
+  if (!openedWith) {
+    return;
+  }
+
+  const entries = await Promise.all((await kept.unsent()).sort((a, b) => a.at - b.at).map(entry => kept.readUnsent(openedWith, entry)));
+  for (const [talk, shown] of writings) {
+    const own = entries.filter(entry => entry.talk === talk);
+    if (own.length < shown.shown) {
+      shown.said.textContent = texts.sent;
+    }
+
+    shown.shown = own.length;
+    shown.list.replaceChildren(...own.map(entry => {
+      const button = element("button", texts.delete);
+      button.type = "button";
+      button.className = "ends";
+      button.addEventListener("click", async () => {
+        shown.shown = 0;
+        await kept.dropUnsent(entry.once);
+        await showUnsent();
+      });
+      return element("li", null, [element("p", entry.text), element("p", entry.why ? texts.cameBack : texts.waits), button]);
+    }));
+  }
 }

@@ -10,11 +10,37 @@ tendKept();
 // What this device keeps for when there is no network is brought up to date as long as its person is signed in, and goes when they are not any more.
 async function tendKept() {
   const { kept: script, signedOut } = document.documentElement.dataset;
-  if (localStorage.getItem("rapport-kept") !== null) {
-    const kept = await import(script);
-    // Without a network it is tried again on the next page.
-    await (signedOut === undefined ? kept.visit() : kept.wipe()).catch(() => {});
+  if (localStorage.getItem("rapport-kept") === null) {
+    return;
   }
+
+  const kept = await import(script);
+  if (signedOut !== undefined) {
+    await kept.wipe();
+    return;
+  }
+
+  // Whoever goes on is asked before what they wrote and did not send goes too.
+  for (const form of document.querySelectorAll("form[data-wipes]")) {
+    form.addEventListener("submit", async event => {
+      event.preventDefault();
+      if ((await kept.unsent()).length === 0 || confirm(form.dataset.wipes)) {
+        form.submit();
+      }
+    });
+  }
+
+  const tell = async () => {
+    const notice = document.querySelector("[data-unsent]");
+    if (notice) {
+      notice.hidden = !(await kept.unsent()).some(entry => entry.why);
+    }
+  };
+  kept.onSent(tell);
+  addEventListener("online", () => kept.sendUnsent().catch(() => {}));
+  // Without a network it is tried again on the next page.
+  await kept.visit().catch(() => {});
+  await tell();
 }
 
 // A page that opens where there is no network. The browser has time for it once this page is whole; one that keeps none opens its own.

@@ -5,11 +5,12 @@
 // Longer than any page takes; nobody looks at an empty window for minutes.
 const patience = 15_000;
 const prefix = "shell-";
-const kept = prefix + shell.version;
+const current = prefix + shell.version;
 const languageKept = "/offline/language";
 
 addEventListener("install", event => event.waitUntil(keep()));
 addEventListener("activate", event => event.waitUntil(takeOver()));
+addEventListener("sync", event => event.tag === "outbox" && event.waitUntil(kept.sendUnsent()));
 addEventListener("fetch", event => {
   const { request } = event;
   if (request.method !== "GET") {
@@ -25,14 +26,14 @@ addEventListener("fetch", event => {
 
 // All of it or nothing: a version that did not come whole does not take over. Without cookies, so that nothing in it is about anybody.
 async function keep() {
-  const cache = await caches.open(kept);
+  const cache = await caches.open(current);
   await cache.addAll([...Object.values(shell.pages), ...shell.files].map(path => new Request(path, { credentials: "omit", cache: "reload" })));
   await skipWaiting();
 }
 
 async function takeOver() {
   for (const name of await caches.keys()) {
-    if (name.startsWith(prefix) && name !== kept) {
+    if (name.startsWith(prefix) && name !== current) {
       await caches.delete(name);
     }
   }
@@ -69,21 +70,21 @@ function isInBetween(answer) {
 }
 
 async function offlinePage() {
-  const cache = await caches.open(kept);
+  const cache = await caches.open(current);
   const noted = await cache.match(languageKept);
   const wanted = [noted && await noted.text(), ...navigator.languages.map(tag => tag.split("-")[0]), "en"];
   return cache.match(shell.pages[wanted.find(code => code in shell.pages)]);
 }
 
 async function file(request) {
-  return await caches.match(request, { cacheName: kept, ignoreVary: true }) ?? fetch(request);
+  return await caches.match(request, { cacheName: current, ignoreVary: true }) ?? fetch(request);
 }
 
 // The language of the last page that came is that of whoever reads the next.
 async function noteLanguage(answer) {
   const language = answer.headers.get("Content-Language");
   if (language in shell.pages) {
-    const cache = await caches.open(kept);
+    const cache = await caches.open(current);
     const noted = await cache.match(languageKept);
     if (await noted?.text() !== language) {
       await cache.put(languageKept, new Response(language));

@@ -9,6 +9,7 @@ using Rapport.Server.Api.Conversations.CheckIns;
 using Rapport.Server.Api.Conversations.Files;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Export;
 using Rapport.Server.Talks;
 
@@ -112,6 +113,13 @@ internal static class ConversationEndpoints
             return;
         }
 
+        var look = await TalkEndpoints.LookAtAsync(door, view, sent.Text, http.RequestAborted);
+        if (look is not null && sent.IsUnlessUrgent)
+        {
+            await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "business-rule", "these words may mean an emergency: show whoever wrote them the number to call, then send it without `unlessUrgent` where they want that"));
+            return;
+        }
+
         // An entry that is named goes whatever it is marked with: a page would have asked who it is.
         if (sent.Attached.Count > 0)
         {
@@ -129,7 +137,7 @@ internal static class ConversationEndpoints
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = UrgentGuard.Look(sent.Text) is not null, Files = sent.Files }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files }, own, CancellationToken.None);
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));

@@ -14,7 +14,11 @@ namespace Rapport.Server.Api.Conversations;
 internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Topic Topic, string? About, bool IsPrivate);
 
 /// <summary>A message that a script wants to send.</summary>
-internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files);
+/// <param name="Text">The words.</param>
+/// <param name="Attached">Entries that go along.</param>
+/// <param name="Files">Files that go along.</param>
+/// <param name="IsUnlessUrgent">Whether it is not to be sent where its words may mean an emergency: whoever wrote it is asked first.</param>
+internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent);
 
 /// <summary>Reads what scripts send to conversations, strictly: what is not understood is told.</summary>
 internal static class MessageReader
@@ -59,7 +63,7 @@ internal static class MessageReader
     /// <summary>A message to send, or what is wrong with it.</summary>
     public static (MessageSent? Asked, string? Problem) ReadMessage(JsonElement body)
     {
-        if (Unknown(body, ["text", "attach", "files"]) is { } unknown)
+        if (Unknown(body, ["text", "attach", "files", "unlessUrgent"]) is { } unknown)
         {
             return (null, unknown);
         }
@@ -74,8 +78,13 @@ internal static class MessageReader
             return (null, $"`text` is what you say: 1 to {ConversationDesk.MostText} letters of plain text");
         }
 
+        if (Child(body, "unlessUrgent")?.ValueKind is not (null or JsonValueKind.True or JsonValueKind.False))
+        {
+            return (null, "`unlessUrgent` is true or false");
+        }
+
         return Texts(body, "attach", ConversationDesk.MostAttached) is { } attached
-            ? (new MessageSent(text, [.. attached.Distinct()], files), null) : (null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
+            ? (new MessageSent(text, [.. attached.Distinct()], files, Child(body, "unlessUrgent")?.ValueKind == JsonValueKind.True), null) : (null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
     }
 
     /// <summary>The files of a message; none where they are left out, null where it is no such list.</summary>

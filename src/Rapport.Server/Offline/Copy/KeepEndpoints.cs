@@ -10,24 +10,29 @@ namespace Rapport.Server.Offline.Copy;
 internal static class KeepEndpoints
 {
     /// <summary>The page, what the device fetches, and where a password is checked before it seals something.</summary>
-    public const string Home = "/account/offline", Copy = Home + "/copy", Password = Home + "/password";
+    public const string Home = "/account/offline", Copy = Home + "/copy", Key = Home + "/key", Password = Home + "/password";
 
     public static void MapKeeping(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Home, ShowAsync);
         pages.MapGet(Copy, CopyAsync);
+        pages.MapGet(Key, GiveKey);
         pages.MapPost(Password, CheckAsync).RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, CancellationToken cancel) => new RazorComponentResult<KeepPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, UrgentHelp help, CancellationToken cancel) => new RazorComponentResult<KeepPage>(new Dictionary<string, object?>
     {
         [nameof(KeepPage.HasPassword)] = await people.Passwords.HasAsync(http.GetPerson().Id, cancel),
         [nameof(KeepPage.HasPasskey)] = (await people.Passkeys.ListAsync(http.GetPerson().Id, cancel)).Count > 0,
+        [nameof(KeepPage.Help)] = help,
         [nameof(KeepPage.HasRecord)] = http.GetPerson().Record is not null,
     });
 
     private static async Task<IResult> CopyAsync(HttpContext http, OfflineCopying copying) =>
         http.FindSession() is { } session ? TypedResults.Json(await copying.MakeAsync(http, session), OfflineJson.Default.OfflineCopy) : TypedResults.NotFound();
+
+    private static IResult GiveKey(HttpContext http, OfflineCopying copying) =>
+        http.FindSession() is { } session ? TypedResults.Json(new OfflineKey(copying.KeyOf(session)), OfflineJson.Default.OfflineKey) : TypedResults.NotFound();
 
     /// <summary>Whether it is their password. What it seals would otherwise open to nobody.</summary>
     private static async Task<IResult> CheckAsync(IFormCollection fields, HttpContext http, PeopleModule people, CancellationToken cancel)

@@ -45,6 +45,11 @@ internal sealed record OfflineTalk(string Id, string Subject, string With, strin
 /// <param name="Files">What went along that is not kept here; null for nothing.</param>
 internal sealed record OfflineMessage(string By, string About, string At, string Text, bool IsOwn, string? Files);
 
+/// <summary>What opens what a device keeps, alone: for sending what was written there.</summary>
+/// <param name="Key">As in <see cref="OfflineCopy"/>.</param>
+internal sealed record OfflineKey(string Key);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OfflineCopy))]
+[JsonSerializable(typeof(OfflineKey))]
 internal sealed partial class OfflineJson : JsonSerializerContext;

@@ -21,7 +21,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
     public const int MostTalks = 20, MostMessages = 20;
 
     /// <summary>What opens what the device keeps: another one in each session, and none without.</summary>
-    private byte[] KeyOf(Session session) => keyring.LookupHash("kept offline", session.Id.ToString());
+    public string KeyOf(Session session) => Base64Url.EncodeToString(keyring.LookupHash("kept offline", session.Id.ToString()));
 
     /// <summary>The copy.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -38,7 +38,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
         }
 
         return new OfflineCopy(
-            Base64Url.EncodeToString(KeyOf(session)),
+            KeyOf(session),
             Say.Moment(now),
             own is null ? null : await CardAsync(own, person.DisplayName, now, cancel),
             own is null ? [] : await CircleAsync(own, person, views, now, cancel),

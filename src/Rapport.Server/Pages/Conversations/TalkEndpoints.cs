@@ -84,7 +84,7 @@ internal static class TalkEndpoints
             return await TeamWriting.ShowBothAsync(http, shown, request, draft, drafted!);
         }
 
-        var look = await LookAtAsync(door, request, draft.Text, http.RequestAborted);
+        var look = await LookAtAsync(door, request.View, draft.Text, http.RequestAborted);
         if (look is not null && !draft.IsSure)
         {
             return Ask(TalkPlaces.Of(request.View.Id), draft, look, help);
@@ -119,10 +119,10 @@ internal static class TalkEndpoints
     }
 
     /// <summary>What may be an emergency in a message. What a conversation is about belongs to its first message.</summary>
-    private static async Task<UrgentLook?> LookAtAsync(TalkDoor door, TalkRequest request, string text, CancellationToken cancel)
+    internal static async Task<UrgentLook?> LookAtAsync(TalkDoor door, TalkView view, string text, CancellationToken cancel)
     {
-        var isFirst = (await door.Desk.LinesAsync(request.View, 1, StoryReader.OnAPage, cancel)).All(static line => line.Line is not SaidLine);
-        return UrgentGuard.Look(isFirst ? $"{request.View.State.Subject}\n{text}" : text);
+        var isFirst = (await door.Desk.LinesAsync(view, 1, StoryReader.OnAPage, cancel)).All(static line => line.Line is not SaidLine);
+        return UrgentGuard.Look(isFirst ? $"{view.State.Subject}\n{text}" : text);
     }
 
     private static RazorComponentResult<UrgentPage> Ask(string action, MessageDraft draft, UrgentLook look, UrgentHelp help) => new(new Dictionary<string, object?>
