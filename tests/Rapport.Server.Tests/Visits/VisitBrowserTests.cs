@@ -12,6 +12,7 @@ public sealed class VisitBrowserTests(BrowserFixture browser)
     [Theory]
     [InlineData("en", 1200, true, false)]
     [InlineData("es", 360, false, true)]
+    [InlineData("es", 360, true, true)]
     public async Task FromTheRecordToAMessageThatSaysExactlyWhatWasShown(string language, int width, bool script, bool dark)
     {
         await using var visitor = await browser.VisitAsync(new Look(width, dark, script) { Language = Languages.Find(language)! });
