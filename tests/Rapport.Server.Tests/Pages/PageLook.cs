@@ -26,6 +26,8 @@ internal sealed record PageLook(IReadOnlyList<PageViolation> Violations, int Ove
           const main = document.querySelector("main");
           const edge = main.getBoundingClientRect().right - parseFloat(getComputedStyle(main).paddingRight) + 1;
           const isSeen = (it, box = it.getBoundingClientRect()) => it.checkVisibility({ visibilityProperty: true }) && box.width > 0 && box.height > 0;
+          // What the worker put aside before stands on the device, unpacked: it came over the wire then.
+          const isKept = it => it.workerStart > 0 && it.name.endsWith("?offline");
           const moved = await new Promise(done => new PerformanceObserver((list, observer) => {
             observer.disconnect();
             done(list.getEntries().filter(it => !it.hadRecentInput));
@@ -38,7 +40,7 @@ internal sealed record PageLook(IReadOnlyList<PageViolation> Violations, int Ove
               .map(it => it.outerHTML.slice(0, 120)),
             hidden: [...document.querySelectorAll("[hidden]")].filter(it => isSeen(it)).length,
             headings: document.querySelectorAll("h1").length,
-            bytes: performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource").filter(it => it.initiatorType !== "fetch"))
+            bytes: performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource").filter(it => it.initiatorType !== "fetch" && !isKept(it)))
               .reduce((sum, it) => sum + it.encodedBodySize, 0),
             shift: moved.reduce((sum, it) => sum + it.value, 0),
             moved: moved.flatMap(it => it.sources)
