@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 using Rapport.Language;
 using Rapport.Records;
 using Rapport.Server.Pages.Outcomes;
@@ -38,6 +39,14 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
         Assert.DoesNotContain(Html(OutcomeText.YouHelped), await doctor.ReadAsync("/looked"));
         Assert.Empty(await (await home.Patient.OpenAsync(server)).CheckAsync(Cancel));
     }
+
+    [Theory]
+    [InlineData("It calmed me.", "“It calmed me”")]
+    [InlineData("It calmed me", "“It calmed me”")]
+    [InlineData("And then...", "“And then...”")]
+    [InlineData("Why?", "“Why?”")]
+    public void WordsInASentenceHaveOneFullStop(string words, string quoted) =>
+        Assert.EndsWith(quoted, OutcomeWords.Felt(new Outcome(1, OutcomeKind.Helped, words)), StringComparison.Ordinal);
 
     /// <summary>A doctor said it in the middle of reading, and stood somewhere else afterwards.</summary>
     [Fact]
@@ -110,7 +119,9 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
         Assert.DoesNotContain("word 1", await doctor.ReadAsync("/looked"));
     }
 
-    private async Task<Household> ShareAsync()
+    private Task<Household> ShareAsync() => ShareAsync(server);
+
+    internal static async Task<Household> ShareAsync(RunningServer server)
     {
         var home = await Household.MoveInAsync(server);
         var terms = new SharingTerms { Recipient = home.Doctor.Person.Reference, RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition", "AllergyIntolerance"] };
@@ -127,4 +138,25 @@ public sealed partial class OutcomePagesTests(RunningServer server) : IClassFixt
 
     [GeneratedRegex("name=\"look\" value=\"(?<mark>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex MarkIn();
+}
+
+/// <summary>The same with a mouse.</summary>
+public sealed class OutcomeJourneyTests(BrowserFixture browser)
+{
+    /// <summary>The link of the row lay over it, and led past the question.</summary>
+    [Fact]
+    public async Task SayingHowItWasIsPressedBesideTheLook()
+    {
+        var home = await OutcomePagesTests.ShareAsync(browser.Server);
+        using var doctor = await home.Doctor.SignInAsync(browser.Server);
+        await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}");
+        await using var visitor = await browser.VisitAsync();
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync("/ledger");
+        await visitor.Page.Locator(".outcome a").First.ClickAsync();
+        await Assertions.Expect(visitor.Page).ToHaveURLAsync("**/ledger/*#outcome");
+        await visitor.ClickAsync(OutcomeText.Helped);
+        await visitor.SeesAsync(OutcomeText.YouHelped);
+        visitor.AssertNothingWentWrong();
+    }
 }

@@ -69,5 +69,8 @@ internal static class OutcomeWords
         return string.Join(' ', ((string[])[came, felt, silent == 0 ? "" : Say.Count(OutcomeText.CameNotOf, silent)]).Where(static part => part.Length > 0));
     }
 
-    private static string WithWords(Outcome outcome, string what) => outcome.Words is null ? what : Say.Fill(OutcomeText.WithWords, what, outcome.Words);
+    private static string WithWords(Outcome outcome, string what) => outcome.Words is null ? what : Say.Fill(OutcomeText.WithWords, what, InSentence(outcome.Words));
+
+    /// <summary>Words that stand in quotation marks at the end of a sentence, which has its own full stop.</summary>
+    private static string InSentence(string words) => words.EndsWith('.') && !words.EndsWith("..", StringComparison.Ordinal) ? words[..^1] : words;
 }
