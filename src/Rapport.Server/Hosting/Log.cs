@@ -44,20 +44,11 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Error, "what a device sent could not be made part of its record: {Cause}; it is tried again")]
     public static partial void FoldingFailed(ILogger logger, string cause);
 
-    [LoggerMessage(40, LogLevel.Error, "people of care teams could not be told of what is late: {Cause}; it is tried again")]
-    public static partial void LateFailed(ILogger logger, string cause);
-
     [LoggerMessage(41, LogLevel.Error, "{Count} conversations are damaged: nobody of their teams could be told of what is late")]
     public static partial void LateDamaged(ILogger logger, int count);
 
-    [LoggerMessage(42, LogLevel.Error, "files that were not sent could not be removed: {Cause}; it is tried again")]
-    public static partial void SweepingFailed(ILogger logger, string cause);
-
     [LoggerMessage(50, LogLevel.Information, "{Count} conversations in which nothing happened for long were deleted")]
     public static partial void ConversationsDeleted(ILogger logger, int count);
-
-    [LoggerMessage(51, LogLevel.Error, "old conversations could not be deleted: {Cause}; it is tried again")]
-    public static partial void KeepingFailed(ILogger logger, string cause);
 
     [LoggerMessage(17, LogLevel.Warning, "the storage failed an import: {Cause}; it is tried again")]
     public static partial void JobHeldUp(ILogger logger, string cause);
@@ -68,15 +59,12 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Error, "a conversation is damaged: {Cause}; it was left out")]
     public static partial void ConversationUnreadable(ILogger logger, string cause);
 
-    [LoggerMessage(21, LogLevel.Warning, "what is new for long could not be deleted: {Failure}; it is tried again")]
-    public static partial void NewsKept(ILogger logger, StorageFailure failure);
-
     [LoggerMessage(22, LogLevel.Error, "{Work} failed: {Cause}; it is tried again")]
     public static partial void PassBroken(ILogger logger, string work, string cause);
 
-    [LoggerMessage(40, LogLevel.Warning, "notices could not be seen to: {Cause}; they are tried again")]
+    [LoggerMessage(42, LogLevel.Warning, "notices could not be seen to: {Cause}; they are tried again")]
     public static partial void NoticesFailed(ILogger logger, string cause);
 
-    [LoggerMessage(41, LogLevel.Warning, "the mail server did not take a message: {Cause}")]
+    [LoggerMessage(43, LogLevel.Warning, "the mail server did not take a message: {Cause}")]
     public static partial void MailFailed(ILogger logger, string cause);
 }

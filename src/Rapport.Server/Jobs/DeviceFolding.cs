@@ -7,10 +7,9 @@ namespace Rapport.Server.Jobs;
 /// <summary>
 /// Makes what waits of devices part of the entries when its time has come, also of devices that send nothing any more. Each node does it; of two at once one finds that it is done. Thread safe.
 /// </summary>
-internal sealed class DeviceFolding(Modules modules, ILogger<DeviceFolding> log) : BackgroundService
+internal sealed class DeviceFolding(Modules modules, ILogger<DeviceFolding> log) : RepeatedWork(TimeSpan.FromMinutes(1), modules.Clock, log)
 {
     private const int MostAtOnce = 100;
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     /// <summary>Folds what is due now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -30,31 +29,5 @@ internal sealed class DeviceFolding(Modules modules, ILogger<DeviceFolding> log)
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, modules.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await FoldAsync(stoppingToken);
-                }
-                catch (StorageException e)
-                {
-                    Log.FoldingFailed(log, e.Failure.ToString());
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // A pass that fails must not end the server: the next one tries again.
-                    Log.PassBroken(log, nameof(DeviceFolding), e.GetType().Name);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What waits is folded after the next start.
-        }
-    }
+    protected override Task PassAsync(CancellationToken cancel) => FoldAsync(cancel);
 }

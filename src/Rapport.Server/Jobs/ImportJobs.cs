@@ -144,7 +144,15 @@ internal sealed class ImportJobs : BackgroundService
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await BeginAgainAsync(cancellationToken);
+        await _sweep.StartAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _sweep.StopAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -154,10 +162,7 @@ internal sealed class ImportJobs : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.WhenAll([_sweep.RunAsync(stoppingToken), .. Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken))]);
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
 
     /// <summary>Takes up what was under way when this server ended last. Called once, before it listens.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -13,15 +13,13 @@ namespace Rapport.Server.Jobs;
 /// <param name="spool">The files.</param>
 /// <param name="end">Ends a job that asked, unless it was answered since that time.</param>
 /// <param name="log">Where faults are noted.</param>
-internal sealed class JobSweep(Modules modules, Spool spool, Func<PatientId, LocalId, DateTimeOffset, CancellationToken, Task> end, ILogger log) : IDisposable
+internal sealed class JobSweep(Modules modules, Spool spool, Func<PatientId, LocalId, DateTimeOffset, CancellationToken, Task> end, ILogger log)
+    : RepeatedWork(TimeSpan.FromHours(1), modules.Clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-
     // Files that are being laid down, of which nothing is noted yet.
     private readonly ConcurrentDictionary<LocalId, PatientId> _laying = new();
 
-    // Time counts from the beginning, whenever the sweeping itself gets its turn.
-    private readonly PeriodicTimer _timer = new(Every, modules.Clock);
+    protected override bool BeginsAtOnce => true;
 
     /// <summary>Keeps the file of a job that is not noted yet from being taken for one that nobody needs.</summary>
     public void BeginLaying(PatientId patient, LocalId job) => _laying[job] = patient;
@@ -41,40 +39,13 @@ internal sealed class JobSweep(Modules modules, Spool spool, Func<PatientId, Loc
         return jobs;
     }
 
-    /// <summary>Goes on until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken cancel)
     {
-        try
+        var before = modules.Clock.GetUtcNow() - ImportJobs.KeptFor;
+        await modules.Records.Compartments.ForgetJobsAsync(spool.Node, before, cancel);
+        foreach (var job in (await KeepNeededAsync(cancel)).Where(job => job.State == GatheringJobState.Asking && job.ChangedAt <= before))
         {
-            do
-            {
-                await SweepAsync(stopping);
-            }
-            while (await _timer.WaitForNextTickAsync(stopping));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The next server goes on.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
-
-    private async Task SweepAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var before = modules.Clock.GetUtcNow() - ImportJobs.KeptFor;
-            await modules.Records.Compartments.ForgetJobsAsync(spool.Node, before, cancel);
-            foreach (var job in (await KeepNeededAsync(cancel)).Where(job => job.State == GatheringJobState.Asking && job.ChangedAt <= before))
-            {
-                await end(job.Patient, job.Job, before, cancel);
-            }
-        }
-        catch (Exception e) when (e is StorageException or IOException or RecordErasedException or SealBrokenException)
-        {
-            Log.JobHeldUp(log, e.GetType().Name);
+            await end(job.Patient, job.Job, before, cancel);
         }
     }
 }

@@ -5,43 +5,19 @@ using Rapport.Server.Hosting;
 namespace Rapport.Server.Jobs;
 
 /// <summary>Deletes conversations by the operator's rule, every six hours. Each node does it; of two at once one finds that it is done. Thread safe.</summary>
-internal sealed class KeepingWatch(Modules modules, ServerSettings settings, ILogger<KeepingWatch> log) : BackgroundService
+internal sealed class KeepingWatch(Modules modules, ServerSettings settings, ILogger<KeepingWatch> log) : RepeatedWork(TimeSpan.FromHours(6), modules.Clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(6);
+    protected override bool BeginsAtOnce => true;
 
     /// <summary>Tells and deletes what is due now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<int> SweepAsync(CancellationToken cancel) => modules.Keeping.SweepAsync(settings.KeepConversations, IsKeptAsync, EndSharingAsync, cancel);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PassAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Every, modules.Clock);
-        try
+        if (await SweepAsync(cancel) is > 0 and var deleted)
         {
-            do
-            {
-                try
-                {
-                    if (await SweepAsync(stoppingToken) is > 0 and var deleted)
-                    {
-                        Log.ConversationsDeleted(log, deleted);
-                    }
-                }
-                catch (StorageException e)
-                {
-                    Log.KeepingFailed(log, e.Failure.ToString());
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // A pass that fails must not end the server: the next one tries again.
-                    Log.PassBroken(log, nameof(KeepingWatch), e.GetType().Name);
-                }
-            }
-            while (settings.KeepConversations is not null && await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is due goes after the next start.
+            Log.ConversationsDeleted(log, deleted);
         }
     }
 

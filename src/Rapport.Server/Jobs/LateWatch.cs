@@ -1,42 +1,16 @@
 using Rapport.Conversations;
-using Rapport.Data;
 using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Jobs;
 
 /// <summary>Tells people of care teams of what is not answered in time, whether or not anybody opens a page. Each node does it; of two at once one finds that it is done. Thread safe.</summary>
-internal sealed class LateWatch(ConversationDesk desk, TimeProvider clock, ILogger<LateWatch> log) : BackgroundService
+internal sealed class LateWatch(ConversationDesk desk, TimeProvider clock, ILogger<LateWatch> log) : RepeatedWork(TimeSpan.FromMinutes(1), clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task PassAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
+        if (await desk.Late.TellAsync(cancel) is > 0 and var damaged)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    if (await desk.Late.TellAsync(stoppingToken) is > 0 and var damaged)
-                    {
-                        Log.LateDamaged(log, damaged);
-                    }
-                }
-                catch (StorageException e)
-                {
-                    Log.LateFailed(log, e.Failure.ToString());
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // A pass that fails must not end the server: the next one tries again.
-                    Log.PassBroken(log, nameof(LateWatch), e.GetType().Name);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Whoever must be told is told after the next start.
+            Log.LateDamaged(log, damaged);
         }
     }
 }

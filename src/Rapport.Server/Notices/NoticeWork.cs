@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Jobs;
 
 namespace Rapport.Server.Notices;
 
@@ -9,7 +10,7 @@ namespace Rapport.Server.Notices;
 /// Tells people that something waits. Each minute one node looks, for everybody who is told by some way, whether something new does, and notes what is due; whom a message of this node concerns it looks at sooner. What is due any node sends: it takes it on first, so that
 /// no other does, and notes its end afterwards. Who dies between leaves it to others: a notice may then come a second time, and none is lost. Thread safe.
 /// </summary>
-internal sealed class NoticeWork : BackgroundService
+internal sealed class NoticeWork : RepeatedWork
 {
     /// <summary>How often there is something to see to, and to look for; and how long one who sends has for it: longer than all their tries together may take.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5), Round = TimeSpan.FromMinutes(1), Lease = TimeSpan.FromMinutes(3);
@@ -21,7 +22,6 @@ internal sealed class NoticeWork : BackgroundService
 
     private readonly ConcurrentDictionary<string, bool> _heard = [];
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Modules _modules;
     private readonly NoticeLooking _looking;
@@ -31,13 +31,11 @@ internal sealed class NoticeWork : BackgroundService
     private readonly ILogger<NoticeWork> _log;
 
     public NoticeWork(Modules modules, NoticeLooking looking, NoticeDesk desk, TalkStreams talks, LiveStreams pages, ILogger<NoticeWork> log)
+        : base(Every, modules.Clock, log)
     {
         (_modules, _looking, _desk, _talks, _pages, _log) = (modules, looking, desk, talks, pages, log);
         _modules.Conversations.News.Hears += Hear;
     }
-
-    /// <summary>Completes when it runs by itself: stopped before that, it would count as failed.</summary>
-    internal Task Began => _began.Task;
 
     private PeopleModule People => _modules.People;
 
@@ -100,35 +98,7 @@ internal sealed class NoticeWork : BackgroundService
             due, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (person, stop) => await UnlessDamagedAsync(() => SendAsync(person, inSight.Contains(person), stop)));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        _began.TrySetResult();
-        using var timer = new PeriodicTimer(Every, _modules.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await WorkAsync(stoppingToken);
-                }
-                catch (StorageException e)
-                {
-                    // What is due stays due.
-                    Log.NoticesFailed(_log, e.Failure.ToString());
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    // A pass that fails must not end the server: the next one tries again.
-                    Log.PassBroken(_log, nameof(NoticeWork), e.GetType().Name);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is due is sent after the next start.
-        }
-    }
+    protected override Task PassAsync(CancellationToken cancel) => WorkAsync(cancel);
 
     private void Hear(IReadOnlyCollection<string> members)
     {

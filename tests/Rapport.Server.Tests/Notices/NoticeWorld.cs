@@ -45,9 +45,7 @@ internal sealed class NoticeWorld : IAsyncDisposable
         await server.InitializeAsync();
 
         // What the server does by itself tests do step by step, so that what happens when is theirs to say.
-        var work = server.App.Services.GetRequiredService<NoticeWork>();
-        await work.Began;
-        await work.StopAsync(Cancel);
+        await server.App.Services.GetRequiredService<NoticeWork>().StopAsync(Cancel);
         var world = new NoticeWorld(server, push, mail, log) { People = await TalkWorld.BeginAsync(server) };
         world.Talk = await TalkWorld.TalkAsync(world.People.Ada, "", world.People.Doctor.Reference);
         return world;
