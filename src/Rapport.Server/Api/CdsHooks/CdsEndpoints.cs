@@ -40,17 +40,9 @@ internal static class CdsEndpoints
 
     private static async Task ConsultAsync(HttpContext http, Consultations consultations, ILogger<Consultations> log)
     {
-        var cancel = http.RequestAborted;
-        if (!http.Request.HasJsonContentType())
+        var (cancel, reader) = (http.RequestAborted, new ConsultReader());
+        if (await reader.TakeAsync(http, MostDepth, reader.Read) is not { } ask)
         {
-            await http.WriteAsync(Failure.Of(http, StatusCodes.Status415UnsupportedMediaType));
-            return;
-        }
-
-        var (ask, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, static problem => (null, problem), http.RequestAborted);
-        if (ask is null)
-        {
-            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem!));
             return;
         }
 
@@ -74,13 +66,6 @@ internal static class CdsEndpoints
             : await log.UnlessDamagedAsync(() => consultations.ConsultAsync(patient, recipient, purposes, resources, cancel), null);
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsJsonAsync(ConsultAnswer.Of(ask, consultation), CdsJson.Default.CdsCards, cancellationToken: cancel);
-    }
-
-    private static (ConsultAsk? Ask, string? Problem) Read(JsonElement body)
-    {
-        var reader = new ConsultReader();
-        var ask = reader.Read(body);
-        return (reader.Problem is null ? ask : null, reader.Problem);
     }
 }
 

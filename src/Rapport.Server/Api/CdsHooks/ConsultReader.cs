@@ -16,23 +16,20 @@ internal sealed record ConsultAsk(
     string Instance, IReadOnlyList<string> Actors, PatientId? Patient, IReadOnlyList<string> Purposes, IReadOnlyList<(string System, string Code)> Classes, IReadOnlyList<Resource?>? Content);
 
 /// <summary>Reads the request of the hook <c>patient-consent-consult</c>, strictly: what is not understood is told, and permits nothing. For one body.</summary>
-internal sealed class ConsultReader
+internal sealed class ConsultReader : StrictReader
 {
     /// <summary>Resources that are decided about at once.</summary>
     public const int MostResources = 1000;
 
     private const int MostListed = 50;
 
-    /// <summary>What is wrong, the first of it; null when nothing is.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>What is asked. Only to be used when there is no <see cref="Problem"/>.</summary>
+    /// <summary>What is asked. What is wrong with it is told instead of it.</summary>
     public ConsultAsk? Read(JsonElement root)
     {
         Require(root.ValueKind == JsonValueKind.Object, "the body is a JSON object");
-        var hook = Text(root, "hook");
+        var hook = TextIn(root, "hook");
         Require(hook == CdsEndpoints.Hook, $"`hook` is `{CdsEndpoints.Hook}`");
-        var instance = Text(root, "hookInstance");
+        var instance = TextIn(root, "hookInstance");
         Require(instance is { Length: > 0 and <= 200 }, "`hookInstance` names the call");
         Require(Child(root, "context") is { ValueKind: JsonValueKind.Object }, "`context` is a JSON object");
         if (Problem is not null || Child(root, "context") is not { } context)
@@ -43,12 +40,12 @@ internal sealed class ConsultReader
         // A consent that the caller brings would decide in the caller's favour, and one that is left out for its category may be a denial.
         Require(List(context, "consent").Count == 0, "`context.consent` is not taken: the consents that decide are those of the patient");
         Require(List(context, "category").Count == 0, "`context.category` is not taken: all consents of the patient decide");
-        var actors = List(context, "actor").ConvertAll(static actor => Text(actor, "value"));
+        var actors = List(context, "actor").ConvertAll(static actor => TextIn(actor, "value"));
         Require(actors.Count > 0 && actors.TrueForAll(static actor => actor is { Length: > 0 and <= 200 }), "`context.actor` names the recipient by `value`, such as `Organization/…`");
-        var patients = List(context, "patientId").ConvertAll(static patient => Text(patient, "value"));
+        var patients = List(context, "patientId").ConvertAll(static patient => TextIn(patient, "value"));
         Require(patients is [{ Length: > 0 and <= 200 }], "`context.patientId` names one patient by `value`, such as `Patient/…`");
         var purposes = Purposes(context);
-        var classes = List(context, "class").ConvertAll(static value => (System: Text(value, "system") ?? "", Code: Text(value, "code") ?? ""));
+        var classes = List(context, "class").ConvertAll(static value => (System: TextIn(value, "system") ?? "", Code: TextIn(value, "code") ?? ""));
         Require(classes.TrueForAll(IsClass), "`context.class` lists FHIR types (`http://hl7.org/fhir/resource-types`) or LOINC classes of documents (`http://loinc.org`)");
         var content = Content(context);
         return Problem is not null ? null : new ConsultAsk(instance!, [.. actors.Select(static actor => actor!)], PatientOf(patients[0]!), purposes, classes, content);
@@ -93,7 +90,7 @@ internal sealed class ConsultReader
             return null;
         }
 
-        Require(Text(bundle, "resourceType") == "Bundle", "`context.content` is a FHIR Bundle");
+        Require(TextIn(bundle, "resourceType") == "Bundle", "`context.content` is a FHIR Bundle");
         Require(Child(bundle, "entry") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() <= MostResources, $"`context.content.entry` lists at most {MostResources} resources");
         var resources = new List<Resource?>();
         if (Problem is not null)
@@ -122,11 +119,4 @@ internal sealed class ConsultReader
         Require(isList, $"`context.{name}` is a list of at most {MostListed} objects");
         return isList ? [.. list.EnumerateArray()] : [];
     }
-
-    private static JsonElement? Child(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var child) && child.ValueKind != JsonValueKind.Null ? child : null;
-
-    private static string? Text(JsonElement of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    private void Require(bool holds, string otherwise) => Problem ??= holds ? null : otherwise;
 }

@@ -66,7 +66,8 @@ internal static class ConversationEndpoints
     private static async Task BeginAsync(HttpContext http, TalkDoor door)
     {
         var talker = await door.OpenAsync(http);
-        if (await BodyAsync(http, MessageReader.ReadTalk) is not { } ask || await OnceAsync(http) is not { } once)
+        var reader = new MessageReader();
+        if (await reader.TakeAsync(http, MostDepth, reader.ReadTalk) is not { } ask || await OnceAsync(http) is not { } once)
         {
             return;
         }
@@ -108,7 +109,8 @@ internal static class ConversationEndpoints
 
     private static async Task SayAsync(HttpContext http, string id, TalkDoor door, RecordDoor records)
     {
-        if (await FindAsync(http, id, door) is not var (talker, view) || await BodyAsync(http, MessageReader.ReadMessage) is not { } sent || await OnceAsync(http) is not { } once)
+        var reader = new MessageReader();
+        if (await FindAsync(http, id, door) is not var (talker, view) || await reader.TakeAsync(http, MostDepth, reader.ReadMessage) is not { } sent || await OnceAsync(http) is not { } once)
         {
             return;
         }
@@ -203,25 +205,6 @@ internal static class ConversationEndpoints
 
         await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`Idempotency-Key` has 1 to {ConversationDesk.MostOnce} letters and digits"));
         return null;
-    }
-
-    /// <summary>What a body says; answered where it says nothing that is understood.</summary>
-    private static async Task<T?> BodyAsync<T>(HttpContext http, Func<JsonElement, (T? Asked, string? Problem)> read)
-        where T : class
-    {
-        if (!http.Request.HasJsonContentType())
-        {
-            await http.WriteAsync(Failure.Of(http, StatusCodes.Status415UnsupportedMediaType));
-            return null;
-        }
-
-        var (asked, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, read, static problem => (null, problem), http.RequestAborted);
-        if (problem is not null)
-        {
-            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem));
-        }
-
-        return problem is null ? asked : null;
     }
 
     internal static Task WriteAsync<T>(HttpContext http, int status, T answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Rapport.Conversations;
 using Rapport.Data;
-using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Api.Conversations;
 
@@ -21,70 +20,38 @@ internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Top
 internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent);
 
 /// <summary>Reads what scripts send to conversations, strictly: what is not understood is told.</summary>
-internal static class MessageReader
+internal sealed class MessageReader : StrictReader
 {
     private const int MostReference = 200;
 
-    /// <summary>A conversation to begin, or what is wrong with it.</summary>
-    public static (TalkAsked? Asked, string? Problem) ReadTalk(JsonElement body)
+    /// <summary>A conversation to begin. What is wrong with it is told instead of it.</summary>
+    public TalkAsked ReadTalk(JsonElement body)
     {
-        if (Unknown(body, ["with", "subject", "topic", "about", "private"]) is { } unknown)
-        {
-            return (null, unknown);
-        }
-
-        if (Texts(body, "with", Conversation.MostMembers) is not { Count: > 0 } with)
-        {
-            return (null, $"`with` is a list of 1 to {Conversation.MostMembers} references, such as `Practitioner/…` or `CareTeam/…`");
-        }
-
-        if (Text(body, "subject", ConversationDesk.MostSubject) is not { } subject || subject.Contains('\n', StringComparison.Ordinal))
-        {
-            return (null, $"`subject` says what it is about: 1 to {ConversationDesk.MostSubject} letters on one line");
-        }
-
+        body = Object(body, "the body", ["with", "subject", "topic", "about", "private"]);
+        var with = References(body, "with", Conversation.MostMembers);
+        Require(with is { Count: > 0 }, $"`with` is a list of 1 to {Conversation.MostMembers} references, such as `Practitioner/…` or `CareTeam/…`");
+        var subject = Words(body, "subject", ConversationDesk.MostSubject);
+        Require(subject?.Contains('\n', StringComparison.Ordinal) == false, $"`subject` says what it is about: 1 to {ConversationDesk.MostSubject} letters on one line");
         var topic = Topic.General;
-        if (Child(body, "topic") is { } named && !(named.ValueKind == JsonValueKind.String && Enum.TryParse(named.GetString(), ignoreCase: true, out topic) && Enum.IsDefined(topic) && TalkTold.NameOf(topic) == named.GetString()))
-        {
-            return (null, $"`topic` is one of {string.Join(", ", Enum.GetValues<Topic>().Select(static known => $"`{TalkTold.NameOf(known)}`"))}");
-        }
-
-        var about = Text(body, "about", MostReference);
-        if (Child(body, "about") is not null && about?.StartsWith("Patient/", StringComparison.Ordinal) != true)
-        {
-            return (null, "`about` is the patient it is about: `Patient/…`");
-        }
-
-        return Child(body, "private")?.ValueKind is null or JsonValueKind.True or JsonValueKind.False
-            ? (new TalkAsked(with, subject, topic, about, Child(body, "private")?.ValueKind == JsonValueKind.True), null)
-            : (null, "`private` is true or false");
+        Require(
+            Child(body, "topic") is null || (TextIn(body, "topic") is { } named && Enum.TryParse(named, ignoreCase: true, out topic) && Enum.IsDefined(topic) && TalkTold.NameOf(topic) == named),
+            $"`topic` is one of {string.Join(", ", Enum.GetValues<Topic>().Select(static known => $"`{TalkTold.NameOf(known)}`"))}");
+        var about = Words(body, "about", MostReference);
+        Require(Child(body, "about") is null || about?.StartsWith("Patient/", StringComparison.Ordinal) == true, "`about` is the patient it is about: `Patient/…`");
+        return new TalkAsked(with ?? [], subject ?? "", topic, about, Flag(body, "private"));
     }
 
-    /// <summary>A message to send, or what is wrong with it.</summary>
-    public static (MessageSent? Asked, string? Problem) ReadMessage(JsonElement body)
+    /// <summary>A message to send. What is wrong with it is told instead of it.</summary>
+    public MessageSent ReadMessage(JsonElement body)
     {
-        if (Unknown(body, ["text", "attach", "files", "unlessUrgent"]) is { } unknown)
-        {
-            return (null, unknown);
-        }
-
-        if (FilesIn(body) is not { } files)
-        {
-            return (null, $"`files` is a list of at most {FileDesk.MostFiles} ids of files that you sent before, or of `{{\"id\":…,\"says\":…}}` with what one shows in at most {FileDesk.MostSays} letters");
-        }
-
-        if ((Text(body, "text", ConversationDesk.MostText) ?? (files.Count > 0 && Child(body, "text") is null ? "" : null)) is not { } text)
-        {
-            return (null, $"`text` is what you say: 1 to {ConversationDesk.MostText} letters of plain text");
-        }
-
-        if (Child(body, "unlessUrgent")?.ValueKind is not (null or JsonValueKind.True or JsonValueKind.False))
-        {
-            return (null, "`unlessUrgent` is true or false");
-        }
-
-        return Texts(body, "attach", ConversationDesk.MostAttached) is { } attached
-            ? (new MessageSent(text, [.. attached.Distinct()], files, Child(body, "unlessUrgent")?.ValueKind == JsonValueKind.True), null) : (null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
+        body = Object(body, "the body", ["text", "attach", "files", "unlessUrgent"]);
+        var files = FilesIn(body);
+        Require(files is not null, $"`files` is a list of at most {FileDesk.MostFiles} ids of files that you sent before, or of `{{\"id\":…,\"says\":…}}` with what one shows in at most {FileDesk.MostSays} letters");
+        var text = Words(body, "text", ConversationDesk.MostText) ?? (files is { Count: > 0 } && Child(body, "text") is null ? "" : null);
+        Require(text is not null, $"`text` is what you say: 1 to {ConversationDesk.MostText} letters of plain text");
+        var attached = References(body, "attach", ConversationDesk.MostAttached);
+        Require(attached is not null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
+        return new MessageSent(text ?? "", [.. (attached ?? []).Distinct()], files ?? [], Flag(body, "unlessUrgent"));
     }
 
     /// <summary>The files of a message; none where they are left out, null where it is no such list.</summary>
@@ -103,8 +70,8 @@ internal static class MessageReader
 
         foreach (var item in list.EnumerateArray())
         {
-            var isTold = item.ValueKind == JsonValueKind.Object && Unknown(item, ["id", "says"]) is null;
-            var (id, says) = isTold ? (Child(item, "id"), Text(item, "says", FileDesk.MostSays)) : (item, null);
+            var isTold = item.ValueKind == JsonValueKind.Object && item.EnumerateObject().All(static property => property.Name is "id" or "says");
+            var (id, says) = isTold ? (Child(item, "id"), Words(item, "says", FileDesk.MostSays)) : (item, null);
             if (id is not { ValueKind: JsonValueKind.String } named || !LocalId.TryParse(named.GetString(), out var file) || files.Exists(known => known.Id == file)
                 || (isTold && Child(item, "says") is not null && (says is null || says.Contains('\n', StringComparison.Ordinal))))
             {
@@ -117,21 +84,15 @@ internal static class MessageReader
         return files;
     }
 
-    private static string? Unknown(JsonElement body, string[] known) => body.ValueKind != JsonValueKind.Object ? "the body is a JSON object"
-        : body.EnumerateObject().Where(property => !known.Contains(property.Name)).Select(property =>
-            $"`{Failure.Short(property.Name)}` is not known in the body: it holds {string.Join(", ", known.Select(static name => $"`{name}`"))}").FirstOrDefault();
-
-    private static JsonElement? Child(JsonElement body, string name) => body.TryGetProperty(name, out var child) && child.ValueKind != JsonValueKind.Null ? child : null;
-
     /// <summary>A text that somebody can read; null for none.</summary>
-    private static string? Text(JsonElement body, string name, int most)
+    private static string? Words(JsonElement body, string name, int most)
     {
-        var text = Child(body, name) is { ValueKind: JsonValueKind.String } child ? child.GetString()!.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() : "";
+        var text = (TextIn(body, name) ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         return text.Length == 0 || text.Length > most || InvisibleCharacters.AreAllOf(text) || InvisibleCharacters.AreIn(text.Replace('\n', ' ').Replace('\t', ' ')) ? null : text;
     }
 
     /// <summary>A list of references; none where it is left out, null where it is no such list.</summary>
-    private static List<string>? Texts(JsonElement body, string name, int most) => Child(body, name) is not { } list ? []
+    private static List<string>? References(JsonElement body, string name, int most) => Child(body, name) is not { } list ? []
         : list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= most && list.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String && item.GetString() is { Length: > 0 and <= MostReference })
             ? [.. list.EnumerateArray().Select(static item => item.GetString()!)] : null;
 }

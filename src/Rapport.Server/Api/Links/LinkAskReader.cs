@@ -8,7 +8,7 @@ namespace Rapport.Server.Api.Links;
 
 /// <summary>Reads what a script asks for with a link, strictly: what is not understood is told. For one body.</summary>
 /// <param name="now">The present moment.</param>
-internal sealed class LinkAskReader(DateTimeOffset now)
+internal sealed class LinkAskReader(DateTimeOffset now) : StrictReader
 {
     private const int MostListed = 100;
     private const int MostCode = 200;
@@ -16,10 +16,7 @@ internal sealed class LinkAskReader(DateTimeOffset now)
     private static readonly string[] Properties = ["label", "passcode", "expires", "openings", "longTerm", "direct", "what"];
     private static readonly string[] WhatProperties = ["types", "codes", "from", "to", "entries"];
 
-    /// <summary>What is wrong, the first of it; null when nothing is.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>The link that is asked for. Only to be used when there is no <see cref="Problem"/>.</summary>
+    /// <summary>The link that is asked for. What is wrong with it is told instead of it.</summary>
     public LinkDraft Read(JsonElement root)
     {
         root = Object(root, "the body", Properties);
@@ -108,32 +105,6 @@ internal sealed class LinkAskReader(DateTimeOffset now)
         return isList ? [.. list.EnumerateArray().Select(static item => item.GetString()!).Distinct()] : [];
     }
 
-    private string? Text(JsonElement of, string name)
-    {
-        var child = Child(of, name);
-        Require(child is null or { ValueKind: JsonValueKind.String }, $"`{name}` is a text");
-        return child is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-    }
-
-    private bool Flag(JsonElement of, string name)
-    {
-        var kind = Child(of, name)?.ValueKind;
-        Require(kind is null or JsonValueKind.True or JsonValueKind.False, $"`{name}` is true or false");
-        return kind == JsonValueKind.True;
-    }
-
-    private DateOnly? Day(JsonElement of, string name)
-    {
-        if (Text(of, name) is not { } text)
-        {
-            return null;
-        }
-
-        var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day);
-        Require(isDay, $"`{name}` is a day like `2026-05-03`");
-        return isDay ? day : null;
-    }
-
     /// <summary>An instant, a day (which is the last one, in UTC), or seconds since 1970 as links themselves say it.</summary>
     private DateTimeOffset? Moment(JsonElement of, string name)
     {
@@ -158,20 +129,4 @@ internal sealed class LinkAskReader(DateTimeOffset now)
         var hasZone = text.Length is > 16 and <= 40 && text[10] == 'T' && (text[^1] == 'Z' || (text[^6] is '+' or '-' && text[^3] == ':'));
         return hasZone && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null;
     }
-
-    private static JsonElement? Child(JsonElement of, string name) =>
-        of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var child) && child.ValueKind != JsonValueKind.Null ? child : null;
-
-    private JsonElement Object(JsonElement value, string what, string[] known)
-    {
-        Require(value.ValueKind == JsonValueKind.Object, $"{what} is a JSON object");
-        foreach (var property in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default)
-        {
-            Require(known.Contains(property.Name), $"`{Failure.Short(property.Name)}` is not known in {what}: it holds {string.Join(", ", known.Select(static name => $"`{name}`"))}");
-        }
-
-        return value;
-    }
-
-    private void Require(bool holds, string otherwise) => Problem ??= holds ? null : otherwise;
 }

@@ -37,17 +37,19 @@ internal static class LinkEndpoints
             return;
         }
 
-        if (!http.Request.HasJsonContentType())
+        var reader = new LinkAskReader(clock.GetUtcNow());
+        if (await reader.TakeAsync(http, MostDepth, reader.Read) is not { } draft)
         {
-            await http.WriteAsync(Failure.Of(http, StatusCodes.Status415UnsupportedMediaType));
             return;
         }
 
-        var (draft, problem) = await ReadAsync(http, own, clock.GetUtcNow());
-        if (draft is null)
+        foreach (var entry in draft.Terms.Entries)
         {
-            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", problem!));
-            return;
+            if (!await OwnEntry.IsThereAsync(own, entry, http.RequestAborted))
+            {
+                await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`{Failure.Short(entry)}` is no entry of your record: write it like `Observation/{own.Patient}.…`"));
+                return;
+            }
         }
 
         if (await giving.GiveAsync(http, own, draft) is not { } link)
@@ -60,32 +62,6 @@ internal static class LinkEndpoints
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Location = $"{Path}/{link.FullId}";
         await http.Response.WriteAsJsonAsync(new LinkMade(link.FullId, ShlinkText.Of(link)!, ShlinkText.WithViewer(link)!), GivenLinkJson.Default.LinkMade, cancellationToken: http.RequestAborted);
-    }
-
-    private static async Task<(LinkDraft? Draft, string? Problem)> ReadAsync(HttpContext http, OwnAccess own, DateTimeOffset now)
-    {
-        var (draft, problem) = await StrictJson.ReadAsync(http.Request.Body, MostDepth, Read, static problem => (null, problem), http.RequestAborted);
-        if (draft is null)
-        {
-            return (null, problem);
-        }
-
-        foreach (var entry in draft.Terms.Entries)
-        {
-            if (!await OwnEntry.IsThereAsync(own, entry, http.RequestAborted))
-            {
-                return (null, $"`{Failure.Short(entry)}` is no entry of your record: write it like `Observation/{own.Patient}.…`");
-            }
-        }
-
-        return (draft, null);
-
-        (LinkDraft? Draft, string? Problem) Read(JsonElement body)
-        {
-            var reader = new LinkAskReader(now);
-            var asked = reader.Read(body);
-            return (reader.Problem is null ? asked : null, reader.Problem);
-        }
     }
 
     private static async Task ListAsync(HttpContext http, RecordDoor door, TimeProvider clock)
