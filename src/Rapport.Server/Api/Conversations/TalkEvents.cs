@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Net.Http.Headers;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.Server.Hosting;
@@ -15,14 +14,12 @@ namespace Rapport.Server.Api.Conversations;
 /// </summary>
 internal static class TalkEvents
 {
-    private const string Told = "message", Reminded = "reminder", Beat = "beat";
-
-    private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
+    private const string Told = "message", Reminded = "reminder";
 
     public static async Task<IResult> StreamAsync(HttpContext http, TalkDoor door, TalkStreams streams, PersonAgain again, Modules modules)
     {
         var talker = await door.OpenAsync(http);
-        if (!http.Request.GetTypedHeaders().Accept.Any(static accepted => accepted.MatchesAllTypes is false && EventStream.IsSubsetOf(accepted)))
+        if (!LiveEvents.AreAskedFor(http))
         {
             return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
         }
@@ -39,15 +36,14 @@ internal static class TalkEvents
         }
 
         http.Response.RegisterForDispose(stream);
-        http.Response.Headers["X-Accel-Buffering"] = "no";
         positions.Begin(talker.References, await door.Desk.News.NewestAsync(talker.References, http.RequestAborted));
-        return TypedResults.ServerSentEvents(TellAsync(http, door, talker.References, stream, positions, again, http.RequestAborted));
+        return LiveEvents.Answer(http, TellAsync(http, door, talker.References, stream, positions, again, http.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> TellAsync(
         HttpContext http, TalkDoor door, IReadOnlyList<string> members, TalkStream stream, EventPositions positions, PersonAgain again, [EnumeratorCancellation] CancellationToken cancel)
     {
-        yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1), EventId = positions.ToString() };
+        yield return LiveEvents.First(positions.ToString());
         while (true)
         {
             // Asked before it is asked who they are: what comes after that is told only when they are asked for again.
@@ -105,7 +101,7 @@ internal static class TalkEvents
             }
             else if (stream.TakeBeat())
             {
-                yield return new SseItem<string>("", Beat) { EventId = positions.ToString() };
+                yield return new SseItem<string>("", LiveEvents.Beat) { EventId = positions.ToString() };
             }
 
             if (!await stream.WaitAsync(cancel))

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
@@ -61,7 +61,7 @@ internal static class PromiseEndpoints
         HttpContext http, PeopleModule people, CareTeamId team, PromiseForm form, Dictionary<string, string> problems, bool isSet, CancellationToken cancel) => new RazorComponentResult<PromisePage>(new Dictionary<string, object?>
     {
         [nameof(PromisePage.Form)] = form,
-        [nameof(PromisePage.Title)] = (await new Recipients(people).ResolveAsync($"CareTeam/{team}", http.GetPerson().Id, cancel))?.Title ?? "",
+        [nameof(PromisePage.Title)] = await TeamPlaces.TitleAsync(http, people, team, cancel),
         [nameof(PromisePage.Action)] = TalkPlaces.PromiseOf(team),
         [nameof(PromisePage.Members)] = await MembersAsync(http, people, team, cancel),
         [nameof(PromisePage.Problems)] = problems,

@@ -3,7 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.Net.Http.Headers;
 using Rapport.Ledger;
 using Rapport.People;
 using Rapport.Server.Hosting;
@@ -16,13 +15,11 @@ namespace Rapport.Server.Pages.Ledger;
 /// </summary>
 internal static class LedgerEvents
 {
-    /// <summary>The events: a sentence; a sign of life; too much happened to tell it so.</summary>
-    private const string Told = "told", Beat = "beat", Reload = "reload";
+    /// <summary>The events: a sentence; too much happened to tell it so.</summary>
+    private const string Told = "told", Reload = "reload";
 
     /// <summary>Lines that are told as they happen; who comes back after more loads the page anew.</summary>
     private const int MostNew = 1000;
-
-    private static readonly MediaTypeHeaderValue EventStream = new("text/event-stream");
 
     /// <param name="http">The request.</param>
     /// <param name="door">To the record.</param>
@@ -37,8 +34,7 @@ internal static class LedgerEvents
             return TypedResults.NotFound();
         }
 
-        // A client that does not ask for events would wait for the end of the answer.
-        if (!http.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MatchesAllTypes is false && EventStream.IsSubsetOf(accepted)))
+        if (!LiveEvents.AreAskedFor(http))
         {
             return TypedResults.StatusCode(StatusCodes.Status406NotAcceptable);
         }
@@ -55,8 +51,7 @@ internal static class LedgerEvents
         }
 
         http.Response.RegisterForDispose(stream);
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(TellAsync(http, door, modules, stream, from, Math.Max(last.Value, from - 1), http.RequestAborted));
+        return LiveEvents.Answer(http, TellAsync(http, door, modules, stream, from, Math.Max(last.Value, from - 1), http.RequestAborted));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> TellAsync(
@@ -66,12 +61,12 @@ internal static class LedgerEvents
         var (tales, next) = (new NewTales(), (int)from);
         IReadOnlyDictionary<string, ConsentWords>? consents = null;
         IReadOnlySet<long> changes = new HashSet<long>();
-        yield return new SseItem<string>("", Beat) { ReconnectionInterval = TimeSpan.FromSeconds(1) };
+        yield return LiveEvents.First();
         while (await stream.WaitAsync(cancel))
         {
             if (stream.Size <= last + 1)
             {
-                yield return new SseItem<string>("", Beat);
+                yield return new SseItem<string>("", LiveEvents.Beat);
                 continue;
             }
 

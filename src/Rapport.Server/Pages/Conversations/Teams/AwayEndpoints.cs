@@ -4,7 +4,6 @@ using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations.Teams;
@@ -64,7 +63,7 @@ internal static class AwayEndpoints
         var known = away.All.Where(absence => absence.Until >= today).OrderBy(static absence => absence.From).ToList();
         return new RazorComponentResult<AwayPage>(new Dictionary<string, object?>
         {
-            [nameof(AwayPage.Title)] = (await new Recipients(people).ResolveAsync($"CareTeam/{team}", self, cancel))?.Title ?? "",
+            [nameof(AwayPage.Title)] = await TeamPlaces.TitleAsync(http, people, team, cancel),
             [nameof(AwayPage.Action)] = TeamPlaces.AwayOf(team),
             [nameof(AwayPage.Form)] = form,
             [nameof(AwayPage.Colleagues)] = await TalkPages.ColleaguesAsync(people, $"CareTeam/{team}", self, cancel),

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
-using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations.Teams;
@@ -15,7 +13,7 @@ internal static class FiguresEndpoints
         TeamPlaces.TeamOf(http, team) is not { } id ? TypedResults.NotFound()
         : new RazorComponentResult<FiguresPage>(new Dictionary<string, object?>
         {
-            [nameof(FiguresPage.Title)] = (await new Recipients(people).ResolveAsync($"CareTeam/{id}", http.GetPerson().Id, cancel))?.Title ?? "",
+            [nameof(FiguresPage.Title)] = await TeamPlaces.TitleAsync(http, people, id, cancel),
             [nameof(FiguresPage.Figures)] = await door.Desk.Inbox.FiguresAsync(id, cancel),
         });
 }

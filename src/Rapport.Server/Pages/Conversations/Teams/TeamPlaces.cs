@@ -1,5 +1,7 @@
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Conversations.Teams;
 
@@ -18,4 +20,9 @@ internal static class TeamPlaces
     /// <summary>The team of an address, where the caller is in it now; null else.</summary>
     public static CareTeamId? TeamOf(HttpContext http, string team) =>
         CareTeamId.TryParse(team, out var id) && http.GetPerson().RecipientReferences.Contains($"CareTeam/{id}") ? id : null;
+
+    /// <summary>What a team is called by whoever is in it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<string> TitleAsync(HttpContext http, PeopleModule people, CareTeamId team, CancellationToken cancel) =>
+        (await new Recipients(people).ResolveAsync($"CareTeam/{team}", http.GetPerson().Id, cancel))?.Title ?? "";
 }

@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
-using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations.Teams;
@@ -57,7 +55,7 @@ internal static class TemplateEndpoints
         var (all, version) = await door.Desk.Templates.FindAsync(team, cancel);
         return new RazorComponentResult<TemplatesPage>(new Dictionary<string, object?>
         {
-            [nameof(TemplatesPage.Title)] = (await new Recipients(people).ResolveAsync($"CareTeam/{team}", http.GetPerson().Id, cancel))?.Title ?? "",
+            [nameof(TemplatesPage.Title)] = await TeamPlaces.TitleAsync(http, people, team, cancel),
             [nameof(TemplatesPage.Action)] = TeamPlaces.TemplatesOf(team),
             [nameof(TemplatesPage.All)] = all,
             [nameof(TemplatesPage.Version)] = version,
