@@ -41,6 +41,9 @@ public abstract class TestDatabase : IAsyncLifetime
         return database;
     }
 
+    /// <summary>Keeps the database's writer busy, so that on SQLite whoever writes meanwhile waits their turn, until it is let go.</summary>
+    public Task<HeldWriter> HoldWriterAsync() => HeldWriter.BeginAsync(Database);
+
     /// <summary>Applies the migrations of the data layer and of the modules that these types belong to.</summary>
     public async Task<Database> MigrateAsync(params Type[] modules)
     {

@@ -175,16 +175,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
     {
         var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
         var begun = await BeginAsync(patient, doctor);
-        var (isHeld, goes, isMade) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var holding = test.Database.WriteAsync(
-            async t =>
-            {
-                isHeld.SetResult();
-                await goes.Task;
-                return 0;
-            },
-            Cancel);
-        await isHeld.Task;
+        var (held, isMade) = (await test.HoldWriterAsync(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var adding = _store.AddAsync(
             begun,
             null,
@@ -195,8 +186,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
             },
             Cancel);
         await isMade.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        goes.SetResult();
-        await holding;
+        await held.DisposeAsync();
         Assert.Equal(2, (await adding)!.Seq);
     }
 

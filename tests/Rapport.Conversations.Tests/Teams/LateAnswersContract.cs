@@ -5,26 +5,12 @@ using Rapport.TestKit;
 namespace Rapport.Conversations.Tests.Teams;
 
 /// <summary>What a team does not answer in time reaches somebody: once, whichever node sees to it, and whatever is cut short.</summary>
-public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
+public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test)
 {
-    private TeamHouse _house = null!;
     private ConversationId _last;
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        // Noon of a day of its own: the tests of a class share their clock and their database.
-        var now = test.Clock.GetUtcNow();
-        test.Clock.Advance(now.Date.AddDays(1).AddHours(12) - now.UtcDateTime);
-        _house = await TeamHouse.MoveInAsync(test);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _house.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    /// <summary>Noon of a day of its own.</summary>
+    protected override DateTime? Begins(DateTimeOffset now) => now.Date.AddDays(1).AddHours(12);
 
     [Fact]
     public async Task An_hour_of_opening_before_somebody_is_reminded_and_when_the_time_has_passed_it_is_theirs_for_all_to_see_once()
@@ -34,11 +20,11 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
         var id = await _house.AskAsync("May I run?");
         List<LateNews> told = [];
         _house.Desk.TellsLate = _house.Other.TellsLate = (_, news) => AddAsync(told, news);
-        test.Clock.Advance(TimeSpan.FromHours(20) - TimeSpan.FromMinutes(1));
+        Test.Clock.Advance(TimeSpan.FromHours(20) - TimeSpan.FromMinutes(1));
         await TellEverywhereAsync();
         Assert.Empty(told);
 
-        test.Clock.Advance(TimeSpan.FromMinutes(1));
+        Test.Clock.Advance(TimeSpan.FromMinutes(1));
         await TellEverywhereAsync();
         Assert.Equal((_house.TeamReference, id, false), Assert.Single(told) is var soon ? (soon.Team, soon.Conversation, soon.IsLate) : default);
         Assert.Equal([_house.Lee.Id], told[0].People);
@@ -50,14 +36,14 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
         await _house.SayAsync(_house.Other, _house.Maya, id, "Are you there?");
         await TellEverywhereAsync();
         Assert.Single(told);
-        test.Clock.Advance(TimeSpan.FromHours(1));
+        Test.Clock.Advance(TimeSpan.FromHours(1));
         await TellEverywhereAsync();
         Assert.Equal((2, true), (told.Count, told[1].IsLate));
         var late = Assert.IsType<OverdueLine>((await _house.LinesAsync(id))[^1]);
         Assert.Equal((2, _house.Lee.Id, "Dr Lee", "physician"), (late.Seq, late.Hands, late.Name, late.Role));
         Assert.Equal((_house.Lee.Id, true), (await _house.ViewAsync(_house.Other, _house.Maya, id))!.State is var state ? (state.Hands!.Value, state.Waits!.IsPassedOn) : default);
 
-        test.Clock.Advance(TimeSpan.FromDays(3));
+        Test.Clock.Advance(TimeSpan.FromDays(3));
         await TellEverywhereAsync();
         Assert.Equal(4, (await _house.LinesAsync(id)).Count);
         await _house.SayAsync(_house.Desk, _house.Ruiz, id, "Yes.");
@@ -65,7 +51,7 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
 
         // What is asked next is a promise of its own.
         await _house.SayAsync(_house.Desk, _house.Maya, id, "And swim?");
-        test.Clock.Advance(TimeSpan.FromDays(2));
+        Test.Clock.Advance(TimeSpan.FromDays(2));
         await TellEverywhereAsync();
         Assert.Equal(2, (await _house.LinesAsync(id)).OfType<OverdueLine>().Count());
     }
@@ -102,11 +88,11 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
         }
 
         var id = await _house.AskAsync("Anybody?");
-        test.Clock.Advance(TimeSpan.FromDays(1));
+        Test.Clock.Advance(TimeSpan.FromDays(1));
         await TellEverywhereAsync();
         Assert.Equal(2, (await _house.LinesAsync(id)).Count);
         var karl = await _house.JoinAsync("Karl Holm", "nurse");
-        test.Clock.Advance(TimeSpan.FromHours(1));
+        Test.Clock.Advance(TimeSpan.FromHours(1));
         await TellEverywhereAsync();
         Assert.Equal([karl.Id], Assert.IsType<OverdueLine>((await _house.LinesAsync(id))[^1]).Told);
     }
@@ -118,7 +104,7 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
         var id = await _house.AskAsync("May I run?");
         foreach (var (ahead, isLate) in new[] { (TimeSpan.FromHours(20), false), (TimeSpan.FromHours(1), true) })
         {
-            test.Clock.Advance(ahead);
+            Test.Clock.Advance(ahead);
             _house.Desk.TellsLate = (_, news) => news.Conversation == id ? throw new OperationCanceledException("killed before the end of the transaction") : Task.CompletedTask;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _house.Desk.Late.TellAsync(Cancel));
             List<LateNews> told = [];
@@ -142,7 +128,7 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
         var lee = await _house.TalkerAsync(_house.Lee);
         Assert.True(await _house.Desk.CloseAsync(lee, (await _house.Desk.FindAsync(lee, closed, Cancel))!, null, Cancel));
         Assert.True(await _house.Desk.LeaveAsync(lee, (await _house.Desk.FindAsync(lee, left, Cancel))!, TeamHouse.ActorOf(_house.Lee), Cancel));
-        test.Clock.Advance(TimeSpan.FromDays(2));
+        Test.Clock.Advance(TimeSpan.FromDays(2));
         await TellEverywhereAsync();
         Assert.Empty(told);
     }
@@ -152,8 +138,8 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
     {
         await _house.PromiseAsync(1, told: _house.Lee);
         var id = await _house.AskAsync("my secret");
-        var rows = (await test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place, byte[] Body)>("SELECT holder, place, body FROM team_talk"), Cancel)).ToList();
-        var places = (await test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place)>("SELECT holder, place FROM conversation_place"), Cancel)).SelectMany(static row => new[] { row.Holder, row.Place });
+        var rows = (await Test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place, byte[] Body)>("SELECT holder, place, body FROM team_talk"), Cancel)).ToList();
+        var places = (await Test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place)>("SELECT holder, place FROM conversation_place"), Cancel)).SelectMany(static row => new[] { row.Holder, row.Place });
         Assert.NotEmpty(rows);
         foreach (var (holder, place, body) in rows)
         {
@@ -181,7 +167,7 @@ public abstract class LateAnswersContract(TestDatabase test) : IAsyncLifetime
     {
         var id = await _house.AskAsync("Well?");
         await meanwhile(id);
-        test.Clock.Advance(TimeSpan.FromDays(1));
+        Test.Clock.Advance(TimeSpan.FromDays(1));
         await TellEverywhereAsync();
         _last = id;
         return (await LastAsync()).Line.Hands;

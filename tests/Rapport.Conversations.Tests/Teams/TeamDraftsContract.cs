@@ -4,20 +4,8 @@ using Rapport.TestKit;
 namespace Rapport.Conversations.Tests.Teams;
 
 /// <summary>A team drafts together: nobody's words are lost, and nobody but the team sees them.</summary>
-public abstract class TeamDraftsContract(TestDatabase test) : IAsyncLifetime
+public abstract class TeamDraftsContract(TestDatabase test) : TeamContract(test)
 {
-    private TeamHouse _house = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _house = await TeamHouse.MoveInAsync(test);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _house.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Who_did_not_see_what_stands_there_writes_nothing_over_it_on_any_node()
     {
@@ -48,7 +36,7 @@ public abstract class TeamDraftsContract(TestDatabase test) : IAsyncLifetime
         var (maya, mayas) = (await _house.TalkerAsync(_house.Maya), (await _house.ViewAsync(_house.Desk, _house.Maya, id))!);
         Assert.Null(await _house.Desk.Drafts.FindAsync(mayas, Cancel));
         Assert.False(await _house.Desk.Drafts.WriteAsync(maya, mayas, "hers", 1, Cancel));
-        var body = await test.Database.ReadAsync(c => c.QuerySingleAsync<byte[]>("SELECT body FROM team_draft WHERE conversation_id = @id", new { id = id.ToString() }), Cancel);
+        var body = await Test.Database.ReadAsync(c => c.QuerySingleAsync<byte[]>("SELECT body FROM team_draft WHERE conversation_id = @id", new { id = id.ToString() }), Cancel);
         Assert.DoesNotContain("secret", System.Text.Encoding.Latin1.GetString(body), StringComparison.Ordinal);
     }
 }

@@ -3,40 +3,25 @@ using Rapport.TestKit;
 namespace Rapport.Conversations.Tests.Teams;
 
 /// <summary>A team's figures follow from what happened in its conversations.</summary>
-public abstract class TeamFiguresContract(TestDatabase test) : IAsyncLifetime
+public abstract class TeamFiguresContract(TestDatabase test) : TeamContract(test)
 {
-    private TeamHouse _house = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        // Monday noon: the tests of a class share their clock.
-        var now = test.Clock.GetUtcNow();
-        test.Clock.Advance(now.Date.AddDays(8 - (int)now.DayOfWeek).AddHours(12) - now.UtcDateTime);
-        _house = await TeamHouse.MoveInAsync(test);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _house.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    /// <summary>Monday noon.</summary>
+    protected override DateTime? Begins(DateTimeOffset now) => now.Date.AddDays(8 - (int)now.DayOfWeek).AddHours(12);
 
     [Fact]
     public async Task They_tell_by_week_how_many_came_how_many_were_answered_in_time_and_how_long_that_took()
     {
         // Open from 8 to 12 and from 14 to 17: what comes at noon is promised for the next day at nine.
         await _house.PromiseAsync(4);
-        var monday = DateOnly.FromDateTime(test.Clock.GetUtcNow().UtcDateTime);
+        var monday = DateOnly.FromDateTime(Test.Clock.GetUtcNow().UtcDateTime);
         var first = await _house.AskAsync("one");
         var second = await _house.AskAsync("two");
         var third = await _house.AskAsync("three");
         var ended = await _house.AskAsync("no matter");
-        test.Clock.Advance(TimeSpan.FromHours(2));
+        Test.Clock.Advance(TimeSpan.FromHours(2));
         await _house.SayAsync(_house.Desk, _house.Lee, first, "Yes.");
         var lee = await _house.TalkerAsync(_house.Lee);
-        test.Clock.Advance(TimeSpan.FromHours(24));
+        Test.Clock.Advance(TimeSpan.FromHours(24));
         Assert.True(await _house.Other.CloseAsync(lee, (await _house.Other.FindAsync(lee, second, Cancel))!, null, Cancel));
         var now = await FiguresAsync();
         Assert.Equal((TeamFigures.WeeksTold, monday), (now.Weeks.Count, now.Weeks[^1].Monday));
@@ -45,7 +30,7 @@ public abstract class TeamFiguresContract(TestDatabase test) : IAsyncLifetime
         Assert.Empty(now.Topics);
 
         // Of the next week: what comes again in the same conversation is another question.
-        test.Clock.Advance(TimeSpan.FromDays(6));
+        Test.Clock.Advance(TimeSpan.FromDays(6));
         await _house.SayAsync(_house.Other, _house.Ida, third, "Sorry, yes.");
         await _house.SayAsync(_house.Desk, _house.Maya, first, "And swim?");
         now = await FiguresAsync();

@@ -5,21 +5,9 @@ using Rapport.TestKit;
 namespace Rapport.Conversations.Tests.Teams;
 
 /// <summary>What is in the hands of who is away is in those of who stands in, or all of the team's: nothing is lost, and it goes back or stays as they chose.</summary>
-public abstract class TeamHandsContract(TestDatabase test) : IAsyncLifetime
+public abstract class TeamHandsContract(TestDatabase test) : TeamContract(test)
 {
-    private TeamHouse _house = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private DateOnly Today => DateOnly.FromDateTime(test.Clock.GetUtcNow().UtcDateTime);
-
-    public async ValueTask InitializeAsync() => _house = await TeamHouse.MoveInAsync(test);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _house.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private DateOnly Today => DateOnly.FromDateTime(Test.Clock.GetUtcNow().UtcDateTime);
 
     [Theory]
     [InlineData(false)]
@@ -32,14 +20,14 @@ public abstract class TeamHandsContract(TestDatabase test) : IAsyncLifetime
         Assert.Equal((_house.Lee.Id, "Dr Lee", null), await HandsAsync(before));
         Assert.Equal(AbsenceStatus.Set, await AwayAsync(_house.Lee, 1, 3, _house.Ruiz, isKept));
         Assert.Equal((_house.Lee.Id, "Dr Lee", null), await HandsAsync(before));
-        test.Clock.Advance(TimeSpan.FromDays(1));
+        Test.Clock.Advance(TimeSpan.FromDays(1));
         var during = await _house.AskAsync("during");
         await HandAsync(during, _house.Lee);
         Assert.Equal((_house.Ruiz.Id, "Nurse Ruiz", "Dr Lee"), await HandsAsync(before));
         Assert.Equal((_house.Ruiz.Id, "Nurse Ruiz", "Dr Lee"), await HandsAsync(during));
         Assert.Equal((_house.Ida.Id, "Ida Berg", null), await HandsAsync(other));
 
-        test.Clock.Advance(TimeSpan.FromDays(3));
+        Test.Clock.Advance(TimeSpan.FromDays(3));
         var (since, expected) = (await _house.AskAsync("since"), isKept ? (_house.Ruiz.Id, "Nurse Ruiz", (string?)"Dr Lee") : (_house.Lee.Id, "Dr Lee", null));
         await HandAsync(since, _house.Lee);
         Assert.Equal(expected, await HandsAsync(before));
@@ -102,7 +90,7 @@ public abstract class TeamHandsContract(TestDatabase test) : IAsyncLifetime
     private async Task<PersonId?> LateAsync()
     {
         var id = await _house.AskAsync("Well?");
-        test.Clock.Advance(TimeSpan.FromDays(1));
+        Test.Clock.Advance(TimeSpan.FromDays(1));
         await _house.Desk.Late.TellAsync(Cancel);
         return Assert.IsType<OverdueLine>((await _house.LinesAsync(id))[^1]).Hands;
     }

@@ -5,20 +5,8 @@ using Rapport.TestKit;
 namespace Rapport.Conversations.Tests.Teams;
 
 /// <summary>A team's list tells on each node what the conversations themselves tell, whatever happens in them meanwhile.</summary>
-public abstract class TeamInboxContract(TestDatabase test) : IAsyncLifetime
+public abstract class TeamInboxContract(TestDatabase test) : TeamContract(test)
 {
-    private TeamHouse _house = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _house = await TeamHouse.MoveInAsync(test);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _house.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task After_whatever_happens_on_either_node_both_tell_what_the_conversations_tell()
     {
@@ -52,7 +40,7 @@ public abstract class TeamInboxContract(TestDatabase test) : IAsyncLifetime
                     await desk.MarkReadAsync(talker, view, view.State.Size, Cancel);
                     break;
                 case 7:
-                    test.Clock.Advance(TimeSpan.FromHours(random.Next(1, 20)));
+                    Test.Clock.Advance(TimeSpan.FromHours(random.Next(1, 20)));
                     await desk.Late.TellAsync(Cancel);
                     break;
                 case 8 when view is not null && step % 3 == 0:
@@ -75,11 +63,11 @@ public abstract class TeamInboxContract(TestDatabase test) : IAsyncLifetime
         await _house.PromiseAsync(4);
 
         // In the morning, when the team begins to read: an hour later, another time is promised.
-        test.Clock.Advance(test.Clock.GetUtcNow().Date.AddDays(1).AddHours(8) - test.Clock.GetUtcNow().UtcDateTime);
+        Test.Clock.Advance(Test.Clock.GetUtcNow().Date.AddDays(1).AddHours(8) - Test.Clock.GetUtcNow().UtcDateTime);
         var late = await _house.AskAsync("late");
-        test.Clock.Advance(TimeSpan.FromDays(2));
+        Test.Clock.Advance(TimeSpan.FromDays(2));
         var sooner = await _house.AskAsync("sooner");
-        test.Clock.Advance(TimeSpan.FromHours(1));
+        Test.Clock.Advance(TimeSpan.FromHours(1));
         var later = await _house.AskAsync("later");
         var urgent = await _house.AskAsync("urgent");
         var answered = await _house.AskAsync("answered");
@@ -94,11 +82,11 @@ public abstract class TeamInboxContract(TestDatabase test) : IAsyncLifetime
     public async Task Whoever_is_reminded_is_told_of_it_and_nobody_else_and_who_left_the_team_finds_nothing()
     {
         await _house.PromiseAsync(4, told: _house.Lee);
-        var (now, noon) = (test.Clock.GetUtcNow(), test.Clock.GetUtcNow().Date.AddDays(1).AddHours(12));
-        test.Clock.Advance(noon - now.UtcDateTime);
+        var (now, noon) = (Test.Clock.GetUtcNow(), Test.Clock.GetUtcNow().Date.AddDays(1).AddHours(12));
+        Test.Clock.Advance(noon - now.UtcDateTime);
         await _house.AskAsync("May I run?");
         Assert.DoesNotContain(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Lee), Cancel), static item => item.IsToldOf);
-        test.Clock.Advance(TimeSpan.FromHours(20));
+        Test.Clock.Advance(TimeSpan.FromHours(20));
         await _house.Other.Late.TellAsync(Cancel);
         Assert.True(Assert.Single(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Lee), Cancel)).IsToldOf);
         Assert.False(Assert.Single(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Ruiz), Cancel)).IsToldOf);
@@ -112,7 +100,7 @@ public abstract class TeamInboxContract(TestDatabase test) : IAsyncLifetime
 
     private async Task<List<string>> ExpectedAsync(Person reader)
     {
-        var now = test.Clock.GetUtcNow();
+        var now = Test.Clock.GetUtcNow();
         List<string> told = [];
         foreach (var view in await _house.Desk.ListAsync(await _house.TalkerAsync(reader), Cancel))
         {

@@ -88,17 +88,7 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
     [Fact]
     public async Task Those_that_write_much_share_a_commit_with_few_so_that_nobody_else_waits_long()
     {
-        var isHeld = new TaskCompletionSource();
-        var goes = new TaskCompletionSource();
-        var holding = test.Database.WriteAsync(
-            async t =>
-            {
-                isHeld.SetResult();
-                await goes.Task;
-                return 0;
-            },
-            Cancel);
-        await isHeld.Task;
+        var held = await test.HoldWriterAsync();
         var commits = new System.Collections.Concurrent.ConcurrentDictionary<DbTransaction, int>();
         var writes = Enumerable.Range(3000, 20).Select(id => test.Database.WriteTogetherAsync(
             t =>
@@ -108,8 +98,7 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
             },
             rows: id == 3005 ? 1000 : 100,
             Cancel)).ToList();
-        goes.SetResult();
-        await holding;
+        await held.DisposeAsync();
         Assert.All(await Task.WhenAll(writes), static written => Assert.Equal(1, written));
         Assert.Equal(20, commits.Values.Sum());
         Assert.InRange(commits.Values.Max(), 1, 2);
@@ -119,17 +108,7 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
     public async Task Who_gives_up_before_a_shared_commit_begins_writes_nothing_and_the_others_do()
     {
         using var gone = new CancellationTokenSource();
-        var isHeld = new TaskCompletionSource();
-        var goes = new TaskCompletionSource();
-        var holding = test.Database.WriteAsync(
-            async t =>
-            {
-                isHeld.SetResult();
-                await goes.Task;
-                return 0;
-            },
-            Cancel);
-        await isHeld.Task;
+        var held = await test.HoldWriterAsync();
         var isSqlite = test.Database.Dialect == Dialect.Sqlite;
         var leaves = Together(2000, isSqlite ? gone.Token : Cancel);
         var stays = Together(2001, Cancel);
@@ -139,8 +118,7 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
         }
 
-        goes.SetResult();
-        await holding;
+        await held.DisposeAsync();
         Assert.Equal(1, await stays);
         Assert.True(isSqlite || await leaves == 1);
         Assert.Equal(isSqlite ? 0 : 1, await CountAsync(2000));

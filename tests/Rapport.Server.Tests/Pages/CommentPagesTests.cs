@@ -111,9 +111,7 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         var home = await Household.MoveInAsync(server);
         using var patient = await home.Patient.SignInAsync(server);
         using var doctor = await home.Doctor.SignInAsync(server);
-        var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
-        var entry = await EntryAsync(own, "Observation");
-        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        var (own, record, entry) = await LetCommentAsync(home, patient);
         var much = "much " + new string('x', Comment.MostText);
         foreach (var (visitor, root) in new[] { (doctor, record), (patient, "/record") })
         {
@@ -160,9 +158,7 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         var home = await Household.MoveInAsync(server);
         using var patient = await home.Patient.SignInAsync(server);
         using var doctor = await home.Doctor.SignInAsync(server);
-        var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
-        var entry = await EntryAsync(own, "Observation");
-        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        var (own, record, entry) = await LetCommentAsync(home, patient);
         foreach (var (visitor, root) in new[] { (doctor, record), (patient, "/record") })
         {
             var before = (await CommentsAsync(own, entry)).Count;
@@ -208,9 +204,7 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         var home = await Household.MoveInAsync(server);
         using var patient = await home.Patient.SignInAsync(server);
         using var doctor = await home.Doctor.SignInAsync(server);
-        var (own, record) = (await home.Patient.OpenAsync(server), $"/shared/{home.Patient.Person.Record}");
-        var entry = await EntryAsync(own, "Observation");
-        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        var (own, record, entry) = await LetCommentAsync(home, patient);
         await home.Patient.ImportAsync(server, $$"""
             {"resourceType":"Communication","status":"completed","category":[{"coding":[{"system":"{{Comment.System}}","code":"{{Comment.Code}}"}]}],"subject":{"reference":"Patient/{{own.Patient}}"},
              "about":[{"reference":"{{entry}}"}],"sent":"2026-05-01T10:00:00Z","sender":{"reference":"{{home.Doctor.Person.Reference}}","display":"Dr Lee"},"payload":[{"contentString":"stop all of it"}]}
@@ -236,6 +230,14 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
         Assert.Contains("it goes along with the entry that it is about", page);
         Assert.DoesNotContain("when you share its kind", page);
         Assert.Contains("when you share its kind", await patient.ReadAsync($"/record/{entry}"));
+    }
+
+    /// <summary>The patient lets the doctor comment on results, of which one is given.</summary>
+    private async Task<(OwnAccess Own, string Record, string Entry)> LetCommentAsync(Household home, FormVisitor patient)
+    {
+        var own = await home.Patient.OpenAsync(server);
+        await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on"), ("may", "comment")]);
+        return (own, $"/shared/{own.Patient}", await EntryAsync(own, "Observation"));
     }
 
     private static string KeyIn(string page) => page.Split("name=\"key\" value=\"") is [_, var rest, ..] ? rest.Split('"')[0] : "";
