@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -15,7 +14,6 @@ public sealed class Accounts
 {
     private readonly Database _database;
     private readonly TimeProvider _clock;
-    private readonly PasswordHashing _hashing;
     private readonly NameLookUps _lookUps;
     private readonly FreshCache<PersonId, Person> _people;
 
@@ -23,7 +21,6 @@ public sealed class Accounts
     {
         _database = database;
         _clock = clock;
-        _hashing = hashing;
         _lookUps = new NameLookUps(database, clock, this);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
@@ -32,6 +29,7 @@ public sealed class Accounts
         OwnRecords = new OwnRecords(Store);
         Invitations = new InvitationStore(keyring, Store);
         Blocked = new BlockStore(keyring, Store);
+        Opening = new AccountOpening(this, database, clock, hashing);
     }
 
     /// <summary>Called once a person's sessions, but for the one that is kept, are gone from the database.</summary>
@@ -52,13 +50,15 @@ public sealed class Accounts
 
     internal BlockStore Blocked { get; }
 
+    internal AccountOpening Opening { get; }
+
     /// <summary>
     /// Adds a person. A sign-in name has 2 to 64 of the letters a to z, digits and <c>. - _ @ +</c>, begins with a letter or digit, and is the
     /// same in capitals; an e-mail address will do.
     /// </summary>
     /// <returns>The person, or what is wrong with the input: a name that is taken or not allowed, a password that is too short.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel) => AddAsync(PersonId.New(), person, static _ => Task.FromResult(true), "", cancel);
+    public Task<Result<Person>> AddAsync(NewPerson person, CancellationToken cancel) => Opening.AddAsync(PersonId.New(), person, static _ => Task.FromResult(true), "", cancel);
 
     /// <summary>
     /// Adds somebody who signs up, under a sign-in name that is made for them: their first name and five digits or more. So nobody learns from the sign-up page who
@@ -71,79 +71,14 @@ public sealed class Accounts
     /// <returns>The person, or what is wrong with the name, the password or the invitation.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<Result<Person>> SignUpAsync(string displayName, string password, string? invitation, CancellationToken cancel) =>
-        AddUnderNewNameAsync(displayName, password, invitation, cancel);
-
-    private async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, string? invitation, CancellationToken cancel)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var signInName = SignInName.Propose(displayName, attempt);
-            var id = PersonId.New();
-            var added = await AddAsync(
-                id, new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, t => Invitations.KeepAsync(t, invitation, id, _clock.GetUtcNow()), PeopleText.InvitationOver, cancel);
-            if (added.IsOk || added.Problem != Taken(signInName))
-            {
-                return added;
-            }
-        }
-    }
+        Opening.AddUnderNewNameAsync(displayName, password, invitation, cancel);
 
     /// <summary>
     /// Adds a child whose record somebody else begins: a person with a sign-in name that is made for them, and no way to sign in until the operator lets them in.
     /// </summary>
     /// <returns>The person, or what is wrong with the name.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => AddUnderNewNameAsync(displayName, null, null, cancel);
-
-    /// <summary>Adds a person of this id, with what else belongs into the same transaction.</summary>
-    /// <param name="id">A new id.</param>
-    /// <param name="person">Who.</param>
-    /// <param name="also">Told false, nothing is added.</param>
-    /// <param name="otherwise">What to tell then.</param>
-    /// <param name="cancel">Gives up.</param>
-    internal async Task<Result<Person>> AddAsync(PersonId id, NewPerson person, Func<DbTransaction, Task<bool>> also, string otherwise, CancellationToken cancel)
-    {
-        if (SignInName.Normalize(person.SignInName, out var problem) is not { } signInName
-            || PlainText.Check(person.DisplayName, PeopleText.AName, 100, out problem) is not { } displayName)
-        {
-            return Result<Person>.Bad(problem!);
-        }
-
-        var role = person.Role is null ? null : PlainText.Check(person.Role, PeopleText.ARole, 100, out problem);
-        if (problem is not null)
-        {
-            return Result<Person>.Bad(problem);
-        }
-
-        if (person.Password is { } password && PasswordHashing.Problem(password, signInName, displayName) is { } weak)
-        {
-            return Result<Person>.Bad(weak);
-        }
-
-        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString(), person.IsOperator);
-        var hash = person.Password is null ? null : await _hashing.HashAsync(person.Password, cancel);
-        try
-        {
-            problem = await _database.WriteAsync(
-                async t =>
-                {
-                    var taken = await InsertAsync(t, id, profile, hash);
-                    return taken is not null || await also(t) ? taken : throw new GaveUpException();
-                },
-                cancel);
-        }
-        catch (GaveUpException)
-        {
-            problem = otherwise;
-        }
-
-        if (problem is null && profile.IsProfessional)
-        {
-            ListingChanged?.Invoke();
-        }
-
-        return problem is null ? Result<Person>.Ok(Store.Build(id, profile, [])) : Result<Person>.Bad(problem);
-    }
+    public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => Opening.AddUnderNewNameAsync(displayName, null, null, cancel);
 
     /// <summary>The person of an id, or null. Mostly answered from memory, then without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -160,6 +95,54 @@ public sealed class Accounts
         }
 
         return new ValueTask<Person?>(LoadAsync(id, cancel));
+    }
+
+    /// <summary>Those of some ids whom there are. Whoever is not in memory is asked for together with the others who are not.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyDictionary<PersonId, Person>> FindAllAsync(IReadOnlyCollection<PersonId> ids, CancellationToken cancel)
+    {
+        Dictionary<PersonId, Person> found = [];
+        List<PersonId> missing = [];
+        foreach (var id in ids.Distinct())
+        {
+            if (_people.TryGet(id, out var known) && known.ChangesAt > _clock.GetUtcNow())
+            {
+                found[id] = known;
+            }
+            else
+            {
+                _people.Remove(id);
+                missing.Add(id);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return found;
+        }
+
+        // Each has a place in memory before any is read: whoever changes one of them meanwhile takes that place away.
+        var reading = new TaskCompletionSource<IReadOnlyDictionary<PersonId, Person>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = missing.ConvertAll(id => _people.GetAsync(id, async () => (await reading.Task).GetValueOrDefault(id), cancel));
+        try
+        {
+            reading.SetResult(await _database.ReadAsync(c => Store.ReadAllAsync(c, _database.Dialect, missing), CancellationToken.None));
+        }
+        catch (Exception e)
+        {
+            // Thrown below, to all who wait.
+            reading.SetException(e);
+        }
+
+        foreach (var person in await Task.WhenAll(waiting))
+        {
+            if (person is not null)
+            {
+                found[person.Id] = person;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The person of exactly this sign-in name (in any case), or null.</summary>
@@ -271,35 +254,7 @@ public sealed class Accounts
         return isSet;
     }
 
-    private static string Taken(string signInName) => Say.Fill(PeopleText.Taken, signInName);
-
     // A method of its own: what it captures would otherwise be allocated on the way that needs nothing.
     private Task<Person?> LoadAsync(PersonId id, CancellationToken cancel) =>
         _people.GetAsync(id, () => _database.ReadAsync(c => Store.ReadAsync(c, id), CancellationToken.None), cancel);
-
-    private async Task<string?> InsertAsync(DbTransaction transaction, PersonId id, PersonProfile profile, string? passwordHash)
-    {
-        // The two claims first: when the second fails, only the first is to be undone.
-        if (!await SignInNames.ClaimAsync(transaction, profile.SignInName, id))
-        {
-            return Taken(profile.SignInName);
-        }
-
-        if (profile.Record is { } record && !await OwnRecords.ClaimAsync(transaction, PatientId.Parse(record), id))
-        {
-            await SignInNames.LetGoAsync(transaction, profile.SignInName);
-            return Say.Fill(PeopleText.OthersRecord, record.ToString());
-        }
-
-        using var key = await Store.AddAsync(transaction, id, profile);
-        if (passwordHash is not null)
-        {
-            await StoredPasswords.SetAsync(transaction, id, passwordHash, null);
-        }
-
-        return null;
-    }
-
-    /// <summary>Undoes the transaction.</summary>
-    private sealed class GaveUpException : Exception;
 }

@@ -50,6 +50,24 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         return Build(id, Profile(id, row, key), [.. memberships.Select(m => Open(id, m, key))]);
     }
 
+    /// <summary>Those of some ids whom there are, by two questions for all.</summary>
+    internal async Task<IReadOnlyDictionary<PersonId, Person>> ReadAllAsync(DbConnection connection, Dialect dialect, IReadOnlyCollection<PersonId> ids)
+    {
+        var names = ids.Select(static id => id.ToString()).ToArray();
+        var (among, people) = dialect == Dialect.Sqlite ? ("IN (SELECT value FROM json_each(@people))", (object)new { people = $"[\"{string.Join("\",\"", names)}\"]" }) : ("= ANY(@people)", new { people = names });
+        var rows = await connection.QueryAsync<PersonRow>($"SELECT person_id, data_key, version, profile FROM person WHERE person_id {among}", people);
+        var memberships = (await connection.QueryAsync<MembershipRow>($"SELECT person_id, organisation_id, details FROM membership WHERE person_id {among}", people)).ToLookup(static row => row.PersonId);
+        Dictionary<PersonId, Person> found = [];
+        foreach (var row in rows.Where(static row => !row.IsClosed))
+        {
+            var id = PersonId.Parse(row.PersonId);
+            using var key = OpenKey(id, row.DataKey);
+            found[id] = Build(id, Profile(id, row, key), [.. memberships[row.PersonId].Select(membership => Open(id, membership, key))]);
+        }
+
+        return found;
+    }
+
     /// <summary>The sealer of a person's data key, to be disposed; null for nobody.</summary>
     internal async Task<Sealer?> ReadKeyAsync(DbConnection connection, PersonId id, DbTransaction? transaction = null)
     {

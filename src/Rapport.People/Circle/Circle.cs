@@ -208,6 +208,18 @@ public sealed class Circle
         return members;
     }
 
+    /// <summary>How a person is connected to a patient; null where they are not, or not any more.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<CircleLink?> FindAsync(PatientId patient, PersonId person, CancellationToken cancel) => _database.ReadAsync(
+        async c =>
+        {
+            var row = await c.QuerySingleOrDefaultAsync<Row>(
+                "SELECT patient_id, person_id, details, since FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient.ToString(), person = person.ToString() });
+            using var key = row is null ? null : await _accounts.Store.ReadKeyAsync(c, person);
+            return key is not null && Open(row!, key) is { LeftAt: null } details ? Link(row!, details) : null;
+        },
+        cancel);
+
     /// <summary>The patients of a person, longest connected first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<CircleLink>> PatientsOfAsync(PersonId person, CancellationToken cancel) =>

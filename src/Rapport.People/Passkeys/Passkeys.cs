@@ -141,7 +141,7 @@ public sealed class Passkeys : IDisposable
         }
 
         var id = PersonId.Parse(newcomer.Person);
-        return await _accounts.AddAsync(
+        return await _accounts.Opening.AddAsync(
             id,
             new NewPerson { SignInName = newcomer.SignInName, DisplayName = newcomer.DisplayName },
             async t => await SpendAsync(t, ticket, question.EndsAt) && await _accounts.Invitations.KeepAsync(t, invitation, id, _clock.GetUtcNow()) && await _store.AddAsync(t, id, PasskeyId.New(), passkeyName, info),

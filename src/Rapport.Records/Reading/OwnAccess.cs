@@ -13,6 +13,7 @@ public sealed class OwnAccess
 {
     private readonly RecordServices _services;
     private readonly Compartment _compartment;
+    private readonly OwnReading _reading;
     private readonly OwnWriting _writing;
     private readonly ConsentWriting _consents;
     private readonly OwnLedger _ledger;
@@ -20,6 +21,7 @@ public sealed class OwnAccess
     internal OwnAccess(RecordServices services, Compartment compartment, Actor actor)
     {
         (_services, _compartment, Actor) = (services, compartment, actor);
+        _reading = new OwnReading(services, compartment);
         _writing = new OwnWriting(services, compartment, actor);
         _consents = new ConsentWriting(services, compartment, actor);
         _ledger = new OwnLedger(services, compartment);
@@ -82,28 +84,7 @@ public sealed class OwnAccess
 
     /// <summary>How much there is of what.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<RecordOverview> OverviewAsync(CancellationToken cancel)
-    {
-        var head = await _services.FreshHeadAsync(_compartment, cancel);
-        var state = _compartment.State;
-        var merged = await _services.Cache.MergedAsync(_compartment, state, Consent.EntrySet.All(state.Index.Count), cancel);
-        Dictionary<string, int> byType = [];
-        Dictionary<string, int> byLabel = [];
-        foreach (var row in state.Index.Current)
-        {
-            // What several sources tell is there once, and marked where one of them is.
-            var group = merged.With(row);
-            var type = state.Index.TypeOf(row);
-            var isFirst = group is null || group[0] == row;
-            byType[type] = byType.GetValueOrDefault(type) + (isFirst ? 1 : 0);
-            foreach (var label in !isFirst ? [] : group is null ? state.Index.LabelsOf(row) : group.SelectMany(state.Index.LabelsOf).Distinct())
-            {
-                byLabel[label] = byLabel.GetValueOrDefault(label) + 1;
-            }
-        }
-
-        return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize) { HasJoined = merged.Count > 0 };
-    }
+    public Task<RecordOverview> OverviewAsync(CancellationToken cancel) => _reading.OverviewAsync(cancel);
 
     /// <summary>Whether the patient is under age by the record, or by what somebody said who acts as their parent.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -116,25 +97,7 @@ public sealed class OwnAccess
 
     /// <summary>How many bytes there are of what is current.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<RecordSize> SizeAsync(CancellationToken cancel)
-    {
-        var state = await _services.FreshAsync(_compartment, cancel);
-        long entries = 0, documents = 0, series = 0;
-        foreach (var row in state.Index.Current)
-        {
-            entries += state.Bodies[row].Length;
-        }
-
-        foreach (var (seq, bytes) in await _services.Store.ReadPartSizesAsync(Patient, cancel))
-        {
-            if (seq <= state.RecordSeq && state.Index.Current.Contains((int)seq - 1))
-            {
-                (documents, series) = state.Index.TypeOf((int)seq - 1) == "Binary" ? (documents + bytes, series) : (documents, series + bytes);
-            }
-        }
-
-        return new RecordSize(entries, documents, series);
-    }
+    public Task<RecordSize> SizeAsync(CancellationToken cancel) => _reading.SizeAsync(cancel);
 
     /// <summary>
     /// What a recipient would see of the record for a purpose at this instant, with the reason for every entry: for the patient's own eyes, so neither
@@ -145,17 +108,8 @@ public sealed class OwnAccess
     /// <param name="instead">Consents to weigh instead of those in force, such as one not made yet; null for those in force.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel)
-    {
-        var state = await _services.FreshAsync(_compartment, cancel);
-        var givers = await _services.GiversAsync(state, recipient, cancel);
-        var decision = instead is null
-            ? state.Decide(recipient, purpose, _services.Clock.GetUtcNow(), givers)
-            : state.Compile(instead, recipient).Decide(new(
-                new(recipient.Name, recipient.RecipientReferences), purpose, Consent.ConsentAction.Access, _services.Clock.GetUtcNow()) { Givers = givers });
-        return new SharingPreview(
-            _services.Cache, _compartment, state, decision, await _services.Cache.MergedAsync(_compartment, state, Consent.EntrySet.All(state.Index.Count), cancel));
-    }
+    public Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel) =>
+        _reading.PreviewAsync(recipient, purpose, instead, cancel);
 
     /// <summary>Adds what <paramref name="plan"/> works out: all of it, durably, with its ledger entry, or nothing.</summary>
     /// <param name="source">Where it comes from.</param>
@@ -174,24 +128,7 @@ public sealed class OwnAccess
     /// </summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="SealBrokenException">What is stored of it was changed or moved.</exception>
-    public async Task<Provenance?> ProvenanceAsync(LocalId? local, CancellationToken cancel)
-    {
-        var state = await _services.FreshAsync(_compartment, cancel);
-        var row = state.Index.RowOf(local ?? default);
-        if (row < 0 || EntryHeader.Read(_compartment.OpenBody(state, row)).Source is not (> 0 and var source))
-        {
-            return null;
-        }
-
-        // What was brought back after a correction stands further down again: its source told of it where it first brought it.
-        var first = Enumerable.Range((int)source - 1, row - (int)source + 2).First(r => state.Index.LocalOf(r) == state.Index.LocalOf(row) && state.Index.SourceOf(r) == source);
-
-        // A source that said it too, and did not bring it, has nothing at this place: where it stood there is not known.
-        var (block, place) = ProvenanceBlocks.PlaceOf(source, first + 1);
-        return await _services.Store.ReadProvenanceAsync(Patient, source, block, cancel) is { } stored
-            ? ProvenanceBlocks.Open(Patient, _compartment.Sealer, source, block, stored).ElementAtOrDefault(place)
-            : null;
-    }
+    public Task<Provenance?> ProvenanceAsync(LocalId? local, CancellationToken cancel) => _reading.ProvenanceAsync(local, cancel);
 
     /// <summary>
     /// Takes a source back as a whole: what it alone brought is withdrawn, what it changed is again what others said. Nothing is destroyed, and the ledger
@@ -276,18 +213,7 @@ public sealed class OwnAccess
 
     /// <summary>Those among them that are of one kind: the others are not opened.</summary>
     /// <inheritdoc cref="ConsentsAsync(CancellationToken)"/>
-    public async Task<IReadOnlyList<StoredConsent>> ConsentsAsync(Func<PatientConsent, bool> which, CancellationToken cancel)
-    {
-        var state = await _services.FreshAsync(_compartment, cancel);
-        return
-        [
-            .. state.Rules.Where(rule => which(rule.Consent)).OrderByDescending(r => r.Row).Select(rule => new StoredConsent(
-                state.Index.Describe(_compartment.IdText, rule.Row, AnswerMode.Match),
-                rule.Consent,
-                Resource.Read(EntryHeader.Body(_compartment.OpenBody(state, rule.Row).AsMemory())))
-            { Until = state.EndOf(rule.Consent) }),
-        ];
-    }
+    public Task<IReadOnlyList<StoredConsent>> ConsentsAsync(Func<PatientConsent, bool> which, CancellationToken cancel) => _reading.ConsentsAsync(which, cancel);
 
     /// <summary>At most <paramref name="count"/> ledger entries before position <paramref name="before"/> (null: from the end), newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -123,11 +123,11 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
 
     /// <summary>Whether somebody may write to a patient: who is of their circle, or with whom they share something.</summary>
     private async Task<bool> MayWriteToAsync(Person person, Actor actor, PatientId patient, CancellationToken cancel) =>
-        (await people.Circle.PatientsOfAsync(person.Id, cancel)).Any(link => link.Patient == patient) || await records.Compartments.FindSharedAsync(actor, patient, cancel) is not null;
+        await people.Circle.FindAsync(patient, person.Id, cancel) is not null || await records.Compartments.FindSharedAsync(actor, patient, cancel) is not null;
 
     private async Task<Member> OfAsync(Person person, PatientId about, CancellationToken cancel)
     {
-        var known = (await people.Circle.PatientsOfAsync(person.Id, cancel)).FirstOrDefault(link => link.Patient == about);
+        var known = await people.Circle.FindAsync(about, person.Id, cancel);
         return new Member(Talker.ReferenceOf(person, about), person.DisplayName, person.IsProfessional ? person.Role ?? known?.Relationship ?? Professional : known?.Relationship ?? Somebody);
     }
 }

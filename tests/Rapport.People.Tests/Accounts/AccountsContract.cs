@@ -6,6 +6,28 @@ namespace Rapport.People.Tests;
 public abstract class AccountsContract(TestDatabase test) : PeopleContract(test)
 {
     [Fact]
+    public async Task Several_are_found_at_once_as_each_is_by_themself_whoever_of_them_is_in_memory()
+    {
+        var (lee, maya, gone) = (await AddProfessionalAsync("Dr Lee", "surgeon"), await AddAsync("Maya Ortiz", PatientId.New()), await AddAsync("Gone"));
+        var hill = await OkAsync(People.Directory.AddOrganisationAsync("Hill " + NewName(), Cancel));
+        await OkAsync(People.Directory.AddMemberAsync(hill.Id, lee.Id, "surgeon", null, Cancel));
+        Assert.True(await People.Accounts.CloseAsync(gone.Id, Cancel));
+        PersonId[] all = [lee.Id, maya.Id, gone.Id, PersonId.New(), lee.Id];
+        var node = NewNode();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var found = await node.Accounts.FindAllAsync(all, Cancel);
+            Assert.Equal(new[] { lee.Id, maya.Id }.Order(), found.Keys.Order());
+            Assert.Equivalent(await OtherNode.Accounts.FindAsync(lee.Id, Cancel), found[lee.Id], strict: true);
+            Assert.Equivalent(await OtherNode.Accounts.FindAsync(maya.Id, Cancel), found[maya.Id], strict: true);
+        }
+
+        // What changes is found as soon as it is for one.
+        Assert.True(await node.Accounts.SetOperatorAsync(maya.Id, true, Cancel));
+        Assert.True((await node.Accounts.FindAllAsync(all, Cancel))[maya.Id].IsOperator);
+    }
+
+    [Fact]
     public async Task A_person_is_found_by_id_name_and_reference_on_every_node()
     {
         PatientId record = PatientId.New();

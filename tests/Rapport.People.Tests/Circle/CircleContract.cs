@@ -37,6 +37,11 @@ public abstract class CircleContract(TestDatabase test) : PeopleContract(test)
         Assert.Single(await People.Circle.OfPatientAsync(patients[0], Cancel));
         Assert.Empty(await People.Circle.OfPatientAsync(PatientId.New(), Cancel));
         Assert.Empty(await People.Circle.PatientsOfAsync(PersonId.New(), Cancel));
+        Assert.Equal(["doctor", "neighbour"], (await Task.WhenAll(patients.Select(patient => OtherNode.Circle.FindAsync(patient, lee.Id, Cancel)))).Select(static link => link!.Relationship));
+        Assert.Null(await People.Circle.FindAsync(PatientId.New(), lee.Id, Cancel));
+        Assert.Null(await People.Circle.FindAsync(patients[0], PersonId.New(), Cancel));
+        Assert.True(await People.Circle.LeaveAsync(patients[0], lee.Id, Cancel));
+        Assert.Null(await OtherNode.Circle.FindAsync(patients[0], lee.Id, Cancel));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal static class BlockEndpoints
         {
             [nameof(BlockPage.Name)] = person.DisplayName,
             [nameof(BlockPage.Who)] = who,
-            [nameof(BlockPage.IsMember)] = own is not null && (await people.Circle.OfPatientAsync(own.Patient, cancel)).Any(member => member.Person.Id == person.Id),
+            [nameof(BlockPage.IsMember)] = own is not null && await people.Circle.FindAsync(own.Patient, person.Id, cancel) is not null,
             [nameof(BlockPage.Shared)] = await StillShared.OfAsync(own, people, http.GetPerson().Id, person, clock.GetUtcNow(), cancel),
             [nameof(BlockPage.Talks)] = await SharedTalks.OfAsync(talks, http, person),
         });

@@ -99,7 +99,7 @@ internal static class OwnDoorEndpoints
         var self = http.GetPerson();
         var typed = BreakGlassForm.Short(fields["name"]);
         var person = PersonId.TryParse(fields["person"].ToString(), out var known) ? await people.Accounts.FindAsync(known, cancel) : null;
-        person = person is not null && (await people.Circle.OfPatientAsync(own.Patient, cancel)).Any(member => member.Person.Id == person.Id) ? person
+        person = person is not null && await people.Circle.FindAsync(own.Patient, person.Id, cancel) is not null ? person
             : typed.Length > 0 ? await people.Accounts.LookUpAsync(self.Id, typed, cancel) : null;
         if (person is null || person.Id == self.Id)
         {

@@ -100,8 +100,8 @@ internal sealed class Recipients(PeopleModule people)
 
     /// <summary>Whether somebody may be told the name of a person whose reference they have.</summary>
     private async Task<bool> IsKnownAsync(Person person, PersonId self, CancellationToken cancel) =>
-        person.IsProfessional || (person.Record is { } theirs && (await people.Circle.PatientsOfAsync(self, cancel)).Any(link => link.Patient == theirs))
-        || (await people.Accounts.FindAsync(self, cancel) is { Record: { } own } && (await people.Circle.PatientsOfAsync(person.Id, cancel)).Any(link => link.Patient == own));
+        person.IsProfessional || (person.Record is { } theirs && await people.Circle.FindAsync(theirs, self, cancel) is not null)
+        || (await people.Accounts.FindAsync(self, cancel) is { Record: { } own } && await people.Circle.FindAsync(own, person.Id, cancel) is not null);
 
     /// <summary>The name that an agreement gives whom it means by a reference; null where it gives none.</summary>
     public static string? NameIn(Resource consent, string reference) => consent.Root.TryGetChild("provision", out var provision) ? NameWithin(provision, reference) : null;

@@ -64,7 +64,7 @@ internal static class AskForAccessEndpoints
     /// <summary>What was set for the caller, by a patient in whose circle they are named still; null for all others.</summary>
     private static async Task<(NamedSuccession Named, Person Whose)?> FindAsync(HttpContext http, string patient, RecordDoor door, PeopleModule people, CancellationToken cancel) =>
         PatientId.TryParse(patient, out var id)
-        && (await people.Circle.PatientsOfAsync(http.GetPerson().Id, cancel)).Any(link => link.Patient == id && link.IsNamedForLater)
+        && await people.Circle.FindAsync(id, http.GetPerson().Id, cancel) is { IsNamedForLater: true }
         && await door.FindSuccessionAsync(http, id) is { } named
         && await people.Accounts.FindByReferenceAsync($"Patient/{id}", cancel) is { } whose
             ? (named, whose)
