@@ -25,6 +25,18 @@ internal static class ManyAtOnce
             ? connection.QueryAsync<T>($"{select} WHERE {column} = ANY(@ids)", new { ids = ids.ToArray() })
             : connection.QueryAsync<T>($"{select} WHERE {column} IN (SELECT value FROM json_each(@ids))", new { ids = JsonOf(ids) });
 
+    /// <summary>Rows of which a column is one of these numbers.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="database">Whose it is.</param>
+    /// <param name="select">The question up to its last condition, which may speak of <c>@id</c>.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="id">An id.</param>
+    /// <param name="numbers">The numbers.</param>
+    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, string id, IReadOnlyCollection<long> numbers) =>
+        database.Dialect == Dialect.PostgreSql
+            ? connection.QueryAsync<T>($"{select} {column} = ANY(@numbers)", new { id, numbers = numbers.ToArray() })
+            : connection.QueryAsync<T>($"{select} {column} IN (SELECT value FROM json_each(@numbers))", new { id, numbers = $"[{string.Join(',', numbers)}]" });
+
     /// <summary>What a table has for each of some pairs, by the two columns of its key: as many looks as there are pairs.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="database">Whose it is.</param>

@@ -27,6 +27,18 @@ public sealed record Seat(Member Member, long From);
 /// <param name="IsUrgent">Whether it, or what was said since, has words that may mean an emergency.</param>
 public sealed record Awaited(long Seq, DateTimeOffset Since, AnswerPromise Promise, bool IsPassedOn = false, bool IsUrgent = false);
 
+/// <summary>The last lines, as far as one person wrote them without a break.</summary>
+/// <param name="By">Who.</param>
+/// <param name="From">The first of these lines.</param>
+public sealed record LastRun(PersonId By, long From)
+{
+    /// <summary>Whether these lines are all that is new to a reader who has seen what stands before a line, and are their own: nobody needs to read what they wrote themself.</summary>
+    internal bool IsAllTheirs(PersonId reader, long seen) => By == reader && From <= seen + 1;
+
+    /// <summary>What it is with a line more. What a rule of a team noted nobody wrote.</summary>
+    internal static LastRun? After(LastRun? before, ConversationLine line, long seq) => line is OverdueLine ? null : before?.By == line.By.Person ? before : new LastRun(line.By.Person, seq);
+}
+
 /// <summary>
 /// How a conversation stands: what follows from its lines. Immutable.
 /// </summary>
@@ -52,6 +64,12 @@ public sealed record Conversation
 
     /// <summary>When its last line was written.</summary>
     public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>Which lines put right which; null in one that was begun before that was noted.</summary>
+    public Corrections? Corrections { get; init; }
+
+    /// <summary>Who wrote the last lines; null where nobody did, or where that was not noted yet.</summary>
+    public LastRun? Last { get; init; }
 
     /// <summary>The first message that waits for an answer of a team; null when none does.</summary>
     public Awaited? Waits { get; init; }
@@ -103,6 +121,8 @@ public sealed record Conversation
         Seats = [.. opened.Members.Select(static member => new Seat(member, 1))],
         Size = 1,
         LastAt = opened.At,
+        Corrections = Corrections.None,
+        Last = LastRun.After(null, opened, 1),
     };
 
     /// <summary>How it stands after a line more.</summary>
@@ -114,11 +134,11 @@ public sealed record Conversation
             throw new InvalidOperationException("a line that cannot follow");
         }
 
-        var next = this with { Size = Size + 1, LastAt = line.At };
+        var next = this with { Size = Size + 1, LastAt = line.At, Last = LastRun.After(Last, line, Size + 1) };
         return line switch
         {
             SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said.By.As, said.At, said.Promise, said.IsUrgent, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },
-            CorrectedLine => next,
+            CorrectedLine corrected => next with { Corrections = Corrections?.With(next.Size, corrected) },
             JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
             LeftLine left => next with
             {

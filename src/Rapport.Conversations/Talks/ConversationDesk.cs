@@ -24,8 +24,8 @@ public sealed class ConversationDesk
 
     private readonly ConversationStore _store;
     private readonly Keyring _keyring;
-    private readonly RecordsModule _records;
     private readonly Saying _saying;
+    private readonly Parting _parting;
     private readonly TimeProvider _clock;
 
     /// <param name="database">The database, with this module's schema.</param>
@@ -36,7 +36,7 @@ public sealed class ConversationDesk
     /// <param name="files">How files are taken in; null for as usual.</param>
     public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock, FileRules? files = null)
     {
-        (_keyring, _records, _clock) = (keyring, records, clock);
+        (_keyring, _clock) = (keyring, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
         News = new TalkNews(_store.News, database);
         Promises = new TeamPromises(database, keyring);
@@ -49,6 +49,7 @@ public sealed class ConversationDesk
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
         CheckIns = new CheckInDesk(_store, new CheckInRecording(records), Promises, clock);
         _saying = new Saying(_store, new Attaching(records, keyring), Files, Promises, clock);
+        _parting = new Parting(_store, records.Attachments, clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -175,6 +176,15 @@ public sealed class ConversationDesk
         _ => line,
     };
 
+    /// <summary>What puts right some of the lines that they may see, in its order, however much later it came.</summary>
+    /// <param name="view">The conversation.</param>
+    /// <param name="from">The first of these lines.</param>
+    /// <param name="to">The last of them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<CorrectedLine>> CorrectionsAsync(TalkView view, long from, long to, CancellationToken cancel) =>
+        [.. (await _store.CorrectionsAsync(view.Stored, Math.Max(from, view.From), to, cancel)).Select(static line => (CorrectedLine)line.Line)];
+
     /// <summary>An entry that is attached to a message they may see, as its type and its id; null where there is none. Whether they may see the entry itself is for the gate to say.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<string[]?> AttachedAsync(TalkView view, long seq, int number, CancellationToken cancel) =>
@@ -211,13 +221,13 @@ public sealed class ConversationDesk
     {
         var said = TypedText.Trimmed(text, MostText) ?? throw new ArgumentException("a message is text, of a length that somebody reads", nameof(text));
         return seq >= view.From && (await _store.LinesAsync(view.Stored, seq, 1, cancel)) is [(var found, SaidLine line)] && found == seq && line.By.Person == talker.Person.Id
-            && await AddAsync(talker, view, by => new CorrectedLine(_clock.GetUtcNow(), by, seq, said), cancel);
+            && await _store.AddAsync(talker, view, (by, state) => new CorrectedLine(_clock.GetUtcNow(), by, seq, said, state.Corrections?.Full), cancel);
     }
 
     /// <summary>Takes what waits into one's hands or gives it to somebody of the team; null for all of the team. False where they are not of a team in it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> TakeAsync(Talker talker, TalkView view, PersonId? hands, string? name, CancellationToken cancel) =>
-        view.IsTeam && await AddAsync(talker, view, by => new TakenLine(_clock.GetUtcNow(), by, hands, name), cancel);
+        view.IsTeam && await _store.AddAsync(talker, view, (by, _) => new TakenLine(_clock.GetUtcNow(), by, hands, name), cancel);
 
     /// <summary>Closes it: what was asked is answered. A new message opens it again. False where they are not of a team in it.</summary>
     /// <exception cref="ArgumentException">The summary is too long.</exception>
@@ -225,7 +235,7 @@ public sealed class ConversationDesk
     public async Task<bool> CloseAsync(Talker talker, TalkView view, string? summary, CancellationToken cancel)
     {
         var text = string.IsNullOrWhiteSpace(summary) ? null : TypedText.Trimmed(summary, MostText) ?? throw new ArgumentException("a summary is text, of a length that somebody reads", nameof(summary));
-        return view.IsTeam && await AddAsync(talker, view, by => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
+        return view.IsTeam && await _store.AddAsync(talker, view, (by, _) => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
     }
 
     /// <summary>Takes somebody in, by the patient or who acts for them. They see what comes from here on. False where whoever asks may not, or it is full, or they are in it.</summary>
@@ -244,64 +254,19 @@ public sealed class ConversationDesk
 
     /// <summary>Leaves it: they see nothing of it any more, and nothing that was attached. Whose conversation it is ends it instead.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> LeaveAsync(Talker talker, TalkView view, Actor actor, CancellationToken cancel)
-    {
-        if (view.IsPatients)
-        {
-            return false;
-        }
-
-        // What is attached ends first, so that nobody has left who still sees it, and once more for what was attached in between.
-        await _records.Attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
-        var hasLeft = await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
-        await _records.Attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
-        return hasLeft;
-    }
+    public Task<bool> LeaveAsync(Talker talker, TalkView view, Actor actor, CancellationToken cancel) => _parting.LeaveAsync(talker, view, actor, cancel);
 
     /// <summary>Leaves all conversations of others that they are in by themselves, as they do who close their account. What they said stays said.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task LeaveAllAsync(Talker talker, Actor actor, CancellationToken cancel)
-    {
-        var alone = Talker.Alone(talker.Person);
-        foreach (var stored in await _store.ListAsync(alone.References, cancel))
-        {
-            if (TalkView.Of(alone, stored, null) is { IsPatients: false } view)
-            {
-                await LeaveAsync(alone, view, actor, cancel);
-            }
-        }
-    }
+    public Task LeaveAllAsync(Talker talker, Actor actor, CancellationToken cancel) => _parting.LeaveAllAsync(talker, actor, cancel);
 
     /// <summary>Takes somebody out of it, by the patient themself. They see nothing of it any more, and nothing that was attached. False where whoever asks may not, or there is no such member.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> RemoveMemberAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel)
-    {
-        if (!view.IsOwn || own.Patient != view.Patient || reference == view.Capacity.Reference || view.State.SeatOf(reference) is null)
-        {
-            return false;
-        }
-
-        // As with leaving.
-        await _records.Attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
-        var isOut = await AddAsync(talker, view, by => new LeftLine(_clock.GetUtcNow(), by, reference), cancel);
-        await _records.Attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
-        return isOut;
-    }
+    public Task<bool> RemoveMemberAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel) => _parting.RemoveAsync(talker, view, own, reference, cancel);
 
     /// <summary>Ends it, by the patient themself: what was attached is shared no more, and nobody writes in it any more.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> EndAsync(Talker talker, TalkView view, OwnAccess own, CancellationToken cancel)
-    {
-        if (!view.IsOwn || own.Patient != view.Patient)
-        {
-            return false;
-        }
-
-        // Ended first, so that nothing is attached between; and again when it was cut short.
-        var isEnded = view.State.IsEnded || await AddAsync(talker, view, by => new EndedLine(_clock.GetUtcNow(), by), cancel);
-        await _records.Attachments.EndAsync(own, view.Id.ToString(), recipient: null, cancel);
-        return isEnded;
-    }
+    public Task<bool> EndAsync(Talker talker, TalkView view, OwnAccess own, CancellationToken cancel) => _parting.EndAsync(talker, view, own, cancel);
 
     /// <summary>Notes how far they have read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -318,10 +283,4 @@ public sealed class ConversationDesk
         var isOfTeam = view.State.Seats.Any(seat => seat.Member.IsTeam && talker.References.Contains(seat.Member.Reference));
         return _store.Marks.WriteAsync(view.Stored, mark, isOfTeam ? (t, noted) => _store.Readings.NoteAsync(t, view.Id, noted) : null, cancel);
     }
-
-    private async Task<bool> AddAsync(Talker talker, TalkView view, Func<Speaker, ConversationLine> make, CancellationToken cancel) => await _store.AddAsync(
-        view.Stored,
-        null,
-        state => state.SeatOf(view.Capacity.Reference) is not { } seat ? null : make(Speaker.Of(talker, view.Capacity, seat.Member)) is { } line && state.CanFollow(line) ? line : null,
-        cancel) is not null;
 }

@@ -59,7 +59,8 @@ public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, Answer
 /// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
 /// <param name="Seq">The line it corrects.</param>
 /// <param name="Text">What it says now.</param>
-public sealed record CorrectedLine(DateTimeOffset At, Speaker By, long Seq, string Text) : ConversationLine(At, By);
+/// <param name="Earlier">Which corrections there were before, where it takes them along; null else.</param>
+public sealed record CorrectedLine(DateTimeOffset At, Speaker By, long Seq, string Text, Corrections? Earlier = null) : ConversationLine(At, By);
 
 /// <summary>Somebody came into it. They see what comes from here on.</summary>
 /// <param name="Member">Who.</param>

@@ -22,7 +22,53 @@ internal sealed partial class ConversationStore
             c => c.QueryAsync<(long Seq, byte[] Body)>(
                 "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND seq >= @from ORDER BY seq LIMIT @count", new { id = known.Id.ToString(), from, count = Math.Min(count, MostAtOnce) }),
             cancel);
-        return [.. rows.Select(row => (row.Seq, known.Key.Open(LinePlace(known.Id, row.Seq), row.Body, SealedTalk.Json.ConversationLine)))];
+        return [.. rows.Select(row => (row.Seq, OpenLine(known, row.Seq, row.Body)))];
+    }
+
+    private static ConversationLine OpenLine(StoredConversation known, long seq, byte[] body) => known.Key.Open(LinePlace(known.Id, seq), body, SealedTalk.Json.ConversationLine);
+
+    /// <summary>The lines that put right some lines, oldest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> CorrectionsAsync(StoredConversation known, long from, long to, CancellationToken cancel)
+    {
+        if (known.State.Corrections is null)
+        {
+            return await CorrectionsAmongAllAsync(known, from, to, cancel);
+        }
+
+        List<long> found = [];
+        var some = known.State.Corrections;
+        while (some is not null)
+        {
+            found.AddRange(some.Newest.Where(one => one.Of >= from && one.Of <= to).Select(static one => one.Line));
+
+            // What stands before the first of these lines puts none of them right.
+            some = some.Before > from && await LinesAsync(known, some.Before.Value, 1, cancel) is [(_, CorrectedLine { Earlier: { } earlier })] ? earlier : null;
+        }
+
+        List<(long Seq, ConversationLine Line)> lines = [];
+        foreach (var chunk in found.Order().Chunk(MostAtOnce))
+        {
+            var rows = await database.ReadAsync(
+                c => c.QueryAmongAsync<(long Seq, byte[] Body)>(database, "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND", "seq", known.Id.ToString(), chunk), cancel);
+            lines.AddRange(rows.OrderBy(static row => row.Seq).Select(row => (row.Seq, OpenLine(known, row.Seq, row.Body))));
+        }
+
+        return lines;
+    }
+
+    /// <summary>The same in a conversation of which that was not noted when it was begun.</summary>
+    private async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> CorrectionsAmongAllAsync(StoredConversation known, long from, long to, CancellationToken cancel)
+    {
+        List<(long Seq, ConversationLine Line)> found = [];
+        for (var next = from + 1; next <= known.State.Size;)
+        {
+            var lines = await LinesAsync(known, next, MostAtOnce, cancel);
+            found.AddRange(lines.Where(line => line.Line is CorrectedLine corrected && corrected.Seq >= from && corrected.Seq <= to));
+            next = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1;
+        }
+
+        return found;
     }
 
     /// <summary>The conversation of an id, where one of these members is in it; null where none is, and where there is none.</summary>

@@ -5,8 +5,10 @@ namespace Rapport.Conversations;
 /// <summary>A conversation as somebody sees it at this moment. Only <see cref="ConversationDesk"/> makes one.</summary>
 public sealed class TalkView
 {
+    private readonly PersonId _reader;
+
     internal TalkView(Talker talker, StoredConversation stored, Capacity capacity, ReadMark? mark, long from) =>
-        (IsOwn, Stored, Capacity, Mark, From) = (!capacity.IsActing && talker.Person.Record == stored.State.Patient, stored, capacity, mark, from);
+        (_reader, IsOwn, Stored, Capacity, Mark, From) = (talker.Person.Id, !capacity.IsActing && talker.Person.Record == stored.State.Patient, stored, capacity, mark, from);
 
     /// <summary>Names it.</summary>
     public ConversationId Id => Stored.Id;
@@ -26,8 +28,8 @@ public sealed class TalkView
     /// <summary>The first line that they see.</summary>
     public long From { get; }
 
-    /// <summary>Whether there is something in it that they have not read.</summary>
-    public bool IsUnread => State.Size > Math.Max(Mark?.Seq ?? 0, From - 1);
+    /// <summary>Whether there is something in it that they have neither read nor written.</summary>
+    public bool IsUnread => Math.Max(Mark?.Seq ?? 0, From - 1) is var seen && State.Size > seen && State.Last?.IsAllTheirs(_reader, seen) != true;
 
     /// <summary>Whether it is about their own record: they are the patient, by themself or in private.</summary>
     public bool IsOwn { get; }

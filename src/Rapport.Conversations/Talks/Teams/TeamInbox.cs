@@ -111,11 +111,11 @@ public sealed class TeamInbox
                 isMine = has == self;
             }
 
-            var isUnread = talk.Size > Math.Max(read.GetValueOrDefault(talk.Conversation), talk.From - 1);
+            var seen = Math.Max(read.GetValueOrDefault(talk.Conversation), talk.From - 1);
             items.TryAdd(talk.Conversation, new TeamItem(talk.Conversation, talk.Team, talk.LastAt)
             {
                 Waits = talk.Waits,
-                IsUnread = isUnread,
+                IsUnread = talk.Size > seen && talk.Last?.IsAllTheirs(self, seen) != true,
                 IsMine = isMine,
                 IsLate = talk.Waits?.Promise.By <= now,
                 IsToldOf = talk.Waits is { IsPassedOn: true } ? isMine : talk.Waits is not null && talk.Reminded?.Contains(self) == true,

@@ -19,6 +19,9 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
     /// <summary>What kind of matter it is.</summary>
     public Topic Topic { get; init; }
 
+    /// <summary>Who wrote the last lines; null where nobody did, or where that was not noted yet.</summary>
+    public LastRun? Last { get; init; }
+
     /// <summary>What was asked and answered lately, the oldest first; null for nothing.</summary>
     public IReadOnlyList<Round>? Rounds { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
         return new TeamTalk(id, state.Patient, seat.Member.Reference, seat.From, state.Size, state.LastAt)
         {
             Topic = state.Topic,
+            Last = state.Last,
             Rounds = RoundsOf(state, waits, before),
             Waits = waits,
             Hands = state.Hands,

@@ -15,12 +15,12 @@ internal sealed record TalkList(IReadOnlyList<TalkTold> Conversations);
 /// <param name="Topic">What kind of matter.</param>
 /// <param name="With">Everybody in it.</param>
 /// <param name="Last">When something happened in it last.</param>
-/// <param name="Unread">Whether there is something that was not read yet.</param>
+/// <param name="Unread">Whether there is something that the caller has neither read nor written.</param>
 /// <param name="Waits">What waits for an answer; left out when nothing does.</param>
-/// <param name="Hands">Who of the team has it in hand now, also for who is away; left out for nobody.</param>
+/// <param name="Assignee">The name of whom of the team it is assigned to now, who stands in for who is away; left out for nobody.</param>
 /// <param name="State"><c>open</c>, <c>closed</c> (a new message opens it again) or <c>ended</c>.</param>
 internal sealed record TalkTold(
-    string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, string? Hands, string State)
+    string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, string? Assignee, string State)
 {
     internal static TalkTold Of(TalkView view, HandsNow hands, DateTimeOffset now) => new(
         view.Id.ToString(), $"Patient/{view.Patient}", view.State.Subject, NameOf(view.State.Topic), [.. view.State.Seats.Select(static seat => MemberTold.Of(seat.Member))], view.State.LastAt, view.IsUnread,

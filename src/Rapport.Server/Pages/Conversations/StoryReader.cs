@@ -30,7 +30,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         var newest = Math.Max(view.From, view.State.Size - OnAPage + 1);
         var first = Math.Clamp(from ?? newest, view.From, newest);
         var lines = await door.Desk.LinesAsync(view, first, OnAPage, cancel);
-        var corrections = await CorrectionsAsync(view, lines, cancel);
+        var corrections = await CorrectionsAsync(view, first, first + OnAPage - 1, cancel);
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         Meet(view, lines);
         var items = await WithSummariesAsync(view, lines, await ItemsAsync(talker, view, owner, lines, first, corrections, cancel), cancel);
@@ -59,7 +59,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     /// <exception cref="StorageException">The database failed.</exception>
     public async IAsyncEnumerable<IReadOnlyList<TalkItem>> AllAsync(Talker talker, TalkView view, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var corrections = await CorrectionsAsync(view, [], cancel, view.From);
+        var corrections = await CorrectionsAsync(view, view.From, view.State.Size, cancel);
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         for (var from = view.From; from <= view.State.Size; from += LinesAtOnce)
         {
@@ -118,16 +118,8 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     }
 
     /// <summary>The corrections of some lines, in their order, also where they came long after.</summary>
-    private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, IReadOnlyList<TalkLine> lines, CancellationToken cancel, long? from = null)
-    {
-        var all = lines.Select(static line => line.Line).OfType<CorrectedLine>().ToList();
-        for (var next = from ?? (lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1); next <= view.State.Size; next += LinesAtOnce)
-        {
-            all.AddRange((await door.Desk.LinesAsync(view, next, LinesAtOnce, cancel)).Select(static line => line.Line).OfType<CorrectedLine>());
-        }
-
-        return all.ToLookup(static corrected => corrected.Seq);
-    }
+    private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, long from, long to, CancellationToken cancel) =>
+        (await door.Desk.CorrectionsAsync(view, from, to, cancel)).ToLookup(static corrected => corrected.Seq);
 
     /// <summary>What is told of who is there: members by name, and who has said something.</summary>
     private void Meet(TalkView view, IReadOnlyList<TalkLine> lines)
@@ -146,9 +138,11 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     private async Task<List<(PersonId Reader, string? Name, long Seq)>> ReadMarksAsync(Talker talker, TalkView view, Person? owner, CancellationToken cancel)
     {
         List<(PersonId, string?, long)> told = [];
-        foreach (var mark in await door.Desk.MarksAsync(view, cancel))
+        var marks = await door.Desk.MarksAsync(view, cancel);
+        var readers = await people.Accounts.FindAllAsync([.. marks.Select(static mark => mark.Reader)], cancel);
+        foreach (var mark in marks)
         {
-            if (mark.Reader == talker.Person.Id || await people.Accounts.FindAsync(mark.Reader, cancel) is not { } reader)
+            if (mark.Reader == talker.Person.Id || !readers.TryGetValue(mark.Reader, out var reader))
             {
                 continue;
             }

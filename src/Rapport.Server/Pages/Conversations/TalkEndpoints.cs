@@ -218,15 +218,7 @@ internal static class TalkEndpoints
             return null;
         }
 
-        var text = said.Text;
-        for (var next = line + 1; next <= view.State.Size;)
-        {
-            var lines = await door.Desk.LinesAsync(view, next, int.MaxValue, http.RequestAborted);
-            text = lines.Select(static later => later.Line).OfType<CorrectedLine>().LastOrDefault(corrected => corrected.Seq == line)?.Text ?? text;
-            next = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1;
-        }
-
-        return text;
+        return await door.Desk.CorrectionsAsync(view, line, line, http.RequestAborted) is [.., var last] ? last.Text : said.Text;
     }
 
     private static RazorComponentResult<CorrectPage> CorrectionPage(TalkRequest request, long line, MessageDraft draft, string? problem) => new(new Dictionary<string, object?>

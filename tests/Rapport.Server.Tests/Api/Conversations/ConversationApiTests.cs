@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Rapport.Consent;
 using Rapport.Conversations;
 using Rapport.Ledger;
@@ -36,6 +37,25 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
         Assert.Equal((world.Nurse.Person.DisplayName, world.Team.Reference), ((string)lines[2]!["by"]!["name"]!, (string)lines[2]!["by"]!["as"]!));
         Assert.Equal((await world.Ada.Client.ReadAsync($"/api/conversations/{id}/messages?after=2&count=1")).Json["messages"]![0]!.ToJsonString(), lines[2]!.ToJsonString());
         Assert.Equal("1", (string)(await world.Ada.Client.ReadAsync($"/api/conversations/{id}/messages?count=1")).Json["next"]!);
+    }
+
+    /// <summary>Programs show no page, by which it would be noted that somebody has read: what they sent was unread for who sent it.</summary>
+    [Fact]
+    public async Task What_somebody_sends_is_unread_for_the_others_and_not_for_themself_until_an_answer_comes()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var id = await TalkAsync(world.Ada, "", world.Doctor.Reference, world.Team.Reference);
+        await SayAsync(world.Ada.Client, id, "hello");
+        await SayAsync(world.Ada.Client, id, "are you there?");
+        Assert.Equal((false, true, true), (await IsUnreadAsync(world.Ada, id), await IsUnreadAsync(world.Doctor, id), await IsUnreadAsync(world.Nurse, id)));
+        Assert.Equal((0, 1, 1), (await NumberAsync(world.Ada), await NumberAsync(world.Doctor), await NumberAsync(world.Nurse)));
+
+        // Whoever answers has not read by that what was said before.
+        await SayAsync(world.Nurse.Client, id, "yes");
+        Assert.Equal((true, true, true), (await IsUnreadAsync(world.Ada, id), await IsUnreadAsync(world.Doctor, id), await IsUnreadAsync(world.Nurse, id)));
+        await SayAsync(world.Ada.Client, id, "good");
+        Assert.True(await IsUnreadAsync(world.Ada, id));
+        Assert.Equal((1, 1, 1), (await NumberAsync(world.Ada), await NumberAsync(world.Doctor), await NumberAsync(world.Nurse)));
     }
 
     [Fact]
@@ -319,6 +339,12 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
 
     private static async Task<JsonNode> StateAsync(TestPerson person, string id) =>
         (await person.Client.ReadAsync("/api/conversations")).Json["conversations"]!.AsArray().First(told => (string)told!["id"]! == id)!;
+
+    private static async Task<bool> IsUnreadAsync(TestPerson person, string id) => (bool)(await StateAsync(person, id))["unread"]!;
+
+    /// <summary>The number in the navigation.</summary>
+    private async Task<int> NumberAsync(TestPerson person) =>
+        await server.App.Services.GetRequiredService<Server.Talks.TalkDoor>().UnreadAsync((await server.Modules.People.Accounts.FindAsync(person.Person.Id, Cancel))!, Cancel);
 
     private static async Task<string[]> SeenAsync(TestPerson person) =>
         [.. (await person.Client.ReadAsync("/api/conversations")).Json["conversations"]!.AsArray().Select(static told => (string)told!["id"]!)];

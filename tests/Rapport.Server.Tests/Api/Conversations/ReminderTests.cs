@@ -46,6 +46,6 @@ public sealed class ReminderTests
         }
 
         var told = (await world.Ada.Client.ReadAsync("/api/conversations")).Json["conversations"]![0]!;
-        Assert.Equal((world.Nurse.Person.DisplayName, true), ((string)told["hands"]!, (bool)told["waits"]!["overdue"]!));
+        Assert.Equal((world.Nurse.Person.DisplayName, true), ((string)told["assignee"]!, (bool)told["waits"]!["overdue"]!));
     }
 }
