@@ -1,5 +1,6 @@
 using Rapport.Data;
 using Rapport.Server.Tests.Pages.Talks;
+using Rapport.Server.Tests.Visits;
 
 namespace Rapport.Server.Tests.Pages.Tours;
 
@@ -24,6 +25,7 @@ internal static class Tour
     {
         yield return AccountTour.SignInAsync(visitor, home);
         yield return RecordTour.WalkAsync(visitor, home);
+        yield return VisitWalk.WalkAsync(visitor, home);
         yield return GatherTour.WalkAsync(visitor, home);
         yield return ShareTour.WalkAsync(visitor, home);
         yield return GivenLinkTour.WalkAsync(visitor);
