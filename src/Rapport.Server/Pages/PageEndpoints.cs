@@ -62,6 +62,7 @@ internal static class PageEndpoints
         pages.MapTold();
         pages.MapRecord();
         pages.MapVisits();
+        pages.MapActingVisits();
         pages.MapGather(endpoints.ServiceProvider.GetRequiredService<ServerSettings>().MaxUploadBytes);
         pages.MapSharing();
         pages.MapLinkPages();
