@@ -157,22 +157,27 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.GetByText(OfflineText.CameBack)).ToBeVisibleAsync();
         await visitor.GoAsync("/record");
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = FrameText.Unsent })).ToBeVisibleAsync();
-        var asked = new List<string>();
-        var isSure = false;
-        visitor.Page.Dialog += async (_, dialog) =>
-        {
-            asked.Add(dialog.Message);
-            await (isSure ? dialog.AcceptAsync() : dialog.DismissAsync());
-        };
-        await visitor.ClickAsync(FrameText.SignOut);
+        Assert.Equal(FrameText.UnsentGoes, await SignOutAsync(visitor, isSure: false));
         await visitor.GoAsync("/record");
         await Assertions.Expect(visitor.Page.Locator(".who-name")).ToContainTextAsync(home.Patient.Person.DisplayName);
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = FrameText.Unsent })).ToBeVisibleAsync();
-        isSure = true;
-        await visitor.ClickAsync(FrameText.SignOut);
+        Assert.Equal(FrameText.UnsentGoes, await SignOutAsync(visitor, isSure: true));
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = SignInText.SignIn })).ToBeVisibleAsync();
         await Until.HoldsAsync(visitor.Page, "async () => (await indexedDB.databases()).length === 0");
-        Assert.Equal([FrameText.UnsentGoes, FrameText.UnsentGoes], asked);
+    }
+
+    /// <summary>Presses the button, answers what is asked, and waits until it is answered. Gives the question.</summary>
+    private static async Task<string> SignOutAsync(Visitor visitor, bool isSure)
+    {
+        var asked = new TaskCompletionSource<IDialog>();
+        EventHandler<IDialog> hear = (_, dialog) => asked.SetResult(dialog);
+        visitor.Page.Dialog += hear;
+        var click = visitor.ClickAsync(FrameText.SignOut);
+        var question = await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await (isSure ? question.AcceptAsync() : question.DismissAsync());
+        await click;
+        visitor.Page.Dialog -= hear;
+        return question.Message;
     }
 
     /// <summary>A patient with a conversation, whose browser keeps it under their password.</summary>

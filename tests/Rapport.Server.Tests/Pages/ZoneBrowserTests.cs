@@ -41,5 +41,5 @@ public sealed class ZoneBrowserTests(BrowserFixture browser)
         await Assertions.Expect(Foot(visitor)).ToHaveTextAsync(Say.Fill(FrameText.TimeZone, place));
     }
 
-    private static ILocator Foot(Visitor visitor) => visitor.Page.Locator("footer a");
+    private static ILocator Foot(Visitor visitor) => visitor.Page.Locator("footer a[href^='/zone']");
 }
