@@ -68,10 +68,12 @@ public sealed class UrgentGuardTests
         Assert.NotNull(UrgentGuard.Look("I had a stroke years ago and now my face is drooping again"));
 
     /// <summary>
-    /// The set: docs/urgent-words.md. The first letter of a message is its author. Whoever changes the words never reads the part
-    /// called judge, only its counts.
+    /// The set: docs/urgent-words.md. The first letter of a message is its author. Whoever changes the words never reads the parts
+    /// called judge and aside, only their counts.
     /// </summary>
     [Theory]
+    [InlineData("aside", 'c', "en")]
+    [InlineData("aside", 'c', "es")]
     [InlineData("judge", 'a', "en")]
     [InlineData("judge", 'a', "es")]
     [InlineData("judge", 'b', "en")]
@@ -80,6 +82,8 @@ public sealed class UrgentGuardTests
     [InlineData("tune", 'a', "es")]
     [InlineData("tune", 'b', "en")]
     [InlineData("tune", 'b', "es")]
+    [InlineData("tune", 'c', "en")]
+    [InlineData("tune", 'c', "es")]
     [InlineData("tune", 'm', "en")]
     [InlineData("tune", 'm', "es")]
     public void TheFiguresOfTheDocumentAreTrue(string part, char author, string language)
