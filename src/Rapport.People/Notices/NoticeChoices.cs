@@ -10,7 +10,8 @@ namespace Rapport.People;
 /// <param name="Key">The browser's public key: 65 bytes, a point of P-256.</param>
 /// <param name="Secret">What it shares with who sends: 16 bytes.</param>
 /// <param name="AddedAt">Since when.</param>
-public sealed record NoticeDevice(LocalId Id, string Name, string Address, byte[] Key, byte[] Secret, DateTimeOffset AddedAt)
+/// <param name="Session">The session in which it was given: that one alone puts another address in its place. Null for none.</param>
+public sealed record NoticeDevice(LocalId Id, string Name, string Address, byte[] Key, byte[] Secret, DateTimeOffset AddedAt, string? Session = null)
 {
     /// <summary>Not the address.</summary>
     public override string ToString() => Name;

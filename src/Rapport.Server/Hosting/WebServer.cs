@@ -11,6 +11,7 @@ using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Labels;
 using Rapport.Server.Api.Ledger;
 using Rapport.Server.Api.Links;
+using Rapport.Server.Api.Notices;
 using Rapport.Server.Api.Visits;
 using Rapport.Server.CardsIssued;
 using Rapport.Server.HealthLinks;
@@ -93,6 +94,7 @@ internal static class WebServer
         app.MapLabelApi();
         app.MapVisitApi();
         app.MapConversations();
+        app.MapNoticeApi();
         app.MapHolders();
         app.MapIssuer();
         app.MapHealth();

@@ -2,6 +2,7 @@
 "use strict";
 
 addEventListener("push", event => event.waitUntil(tell(event.data)));
+addEventListener("pushsubscriptionchange", event => event.waitUntil(move(event)));
 addEventListener("notificationclick", event => {
   event.notification.close();
   event.waitUntil(goThere());
@@ -10,6 +11,19 @@ addEventListener("notificationclick", event => {
 // One notice stands for all: a later one takes the place of an earlier.
 function tell(data) {
   return registration.showNotification("Rapport", { body: data ? data.text() : "", tag: "rapport", renotify: true });
+}
+
+// Another address than this browser gave: the server takes it from the session that gave that one.
+async function move({ oldSubscription, newSubscription }) {
+  const { pushManager } = registration;
+  const given = newSubscription ?? await pushManager.getSubscription() ?? await pushManager.subscribe(oldSubscription.options);
+  const text = name => btoa(String.fromCharCode(...new Uint8Array(given.getKey(name)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  await fetch("/api/notices/address", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ address: given.endpoint, key: text("p256dh"), secret: text("auth") }),
+    redirect: "error",
+  });
 }
 
 // A page that is open is brought to the front as it is: something may be half written there.

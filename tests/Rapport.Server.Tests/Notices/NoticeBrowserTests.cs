@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Rapport.Server.Hosting;
+using Rapport.Server.Notices;
 using Rapport.Server.Pages.Notices;
 using Rapport.Server.Tests.Hosting;
 using Rapport.Server.Tests.Pages;
@@ -73,6 +74,73 @@ public sealed class NoticeBrowserTests(BrowserFixture browser)
         Assert.Equal("Rapport: Something waits for you in Rapport", await page.EvaluateAsync<string>(
             "async () => (await (await navigator.serviceWorker.getRegistration('/')).getNotifications()).map(it => `${it.title}: ${it.body}`).join('; ')"));
         visitor.AssertNothingWentWrong();
+    }
+
+    /// <summary>No browser can be made to change its address by itself: its worker is told that it did, as the browser would.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_browser_that_has_got_another_address_gives_it_to_the_server_by_itself(bool isTold)
+    {
+        await using var push = await PushService.StartAsync();
+        using var keys = new PushBrowser();
+        using var later = new PushBrowser();
+        await using var server = new RunningServer { Openings = [push.Opening] };
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(Look.WholeBrowser, server);
+        var page = visitor.Page;
+        await page.Context.GrantPermissionsAsync(["notifications"]);
+        await page.AddInitScriptAsync(HasService(new Uri(push.Address, "/before"), keys));
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(NoticePlaces.Home);
+        await visitor.ClickAsync(NoticePagesText.TurnOn);
+        await visitor.SeesAsync(NoticePagesText.PushAdded);
+        await page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
+        await InWorkerAsync(page, $$"""
+            (async () => {
+              const bytes = text => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0)).buffer;
+              const given = { endpoint: "{{new Uri(push.Address, "/after")}}", getKey: name => bytes(name === "auth" ? "{{later.SecretText}}" : "{{later.KeyText}}") };
+              const options = { userVisibleOnly: true };
+              PushManager.prototype.getSubscription = async () => null;
+              PushManager.prototype.subscribe = async wanted => wanted === options ? given : null;
+              const told = new Event("pushsubscriptionchange");
+              let work;
+              Object.defineProperties(told, { newSubscription: { value: {{(isTold ? "given" : "null")}} }, oldSubscription: { value: { options } }, waitUntil: { value: promise => work = promise } });
+              dispatchEvent(told);
+              await work;
+            })()
+            """);
+        await visitor.GoAsync(NoticePlaces.Home);
+        await visitor.ClickAsync(NoticePagesText.TrialNow);
+        await visitor.SeesAsync(NoticePagesText.TrialSent);
+        var got = Assert.Single(push.Got);
+        Assert.Equal(("/after", NoticeText.SomethingWaits), (got.Path, later.Read(got.Body)));
+        visitor.AssertNothingWentWrong();
+    }
+
+    /// <summary>Runs something in the worker of a page's server, until its promise is kept.</summary>
+    private static async Task InWorkerAsync(IPage page, string script)
+    {
+        var session = await page.Context.Browser!.NewBrowserCDPSessionAsync();
+        var targets = (await session.SendAsync("Target.getTargets"))!.Value.GetProperty("targetInfos").EnumerateArray();
+        var worker = targets.Single(target => target.GetProperty("type").GetString() == "service_worker" && target.GetProperty("url").GetString() == new Uri(new Uri(page.Url), NoticePlaces.Worker).AbsoluteUri);
+        var attached = (await session.SendAsync("Target.attachToTarget", new Dictionary<string, object> { ["targetId"] = worker.GetProperty("targetId").GetString()!, ["flatten"] = false }))!.Value.GetProperty("sessionId").GetString()!;
+        var answered = new TaskCompletionSource<string>();
+        session.Event("Target.receivedMessageFromTarget").OnEvent += (_, told) =>
+        {
+            if (told?.GetProperty("sessionId").GetString() == attached)
+            {
+                answered.TrySetResult(told.Value.GetProperty("message").GetString()!);
+            }
+        };
+        await session.SendAsync("Target.sendMessageToTarget", new Dictionary<string, object>
+        {
+            ["sessionId"] = attached, ["message"] = JsonSerializer.Serialize(new { id = 1, method = "Runtime.evaluate", @params = new { expression = script, awaitPromise = true } }),
+        });
+        var answer = await answered.Task.WaitAsync(Cancel);
+        Assert.DoesNotContain("exceptionDetails", answer);
+        Assert.DoesNotContain("\"error\"", answer);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
@@ -6,7 +5,6 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Notices;
 using Rapport.Server.Notices.Mail;
 using Rapport.Server.Notices.Push;
-using Rapport.Server.Outbound;
 using Rapport.Server.SignIn;
 
 namespace Rapport.Server.Pages.Notices;
@@ -40,13 +38,12 @@ internal static class NoticeEndpoints
     /// <summary>Takes what a browser gave: an address that may be asked at all, and keys that are some.</summary>
     private static async Task<IResult> AddDeviceAsync(HttpContext http, IFormCollection fields, NoticeDesk desk, ServerSettings settings, TimeProvider clock, CancellationToken cancel)
     {
-        var (address, key, secret) = (fields["address"].ToString(), Bytes(fields["key"].ToString()), Bytes(fields["secret"].ToString()));
-        if (PushSending.AddressOf(address, new OutboundRules(settings.Outbound)) is not { } known || !PushCipher.IsKey(key, secret))
+        if (GivenPush.Of(fields["address"], fields["key"], fields["secret"], settings) is not { } given)
         {
             return new SeeOther(NoticePlaces.Done("no-device"));
         }
 
-        var device = new NoticeDevice(LocalId.New(), DeviceName.Of(http), known.AbsoluteUri, key, secret, clock.GetUtcNow());
+        var device = new NoticeDevice(LocalId.New(), DeviceName.Of(http), given.Address, given.Key, given.Secret, clock.GetUtcNow(), http.FindSession()?.Id.ToString());
         var added = await desk.ChangeAsync(
             http.GetPerson(),
             choices => choices.Devices.Where(other => other.Address != device.Address).ToList() is { Count: < NoticeChoices.MostDevices } others
@@ -121,6 +118,4 @@ internal static class NoticeEndpoints
         })
         { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
-
-    private static byte[] Bytes(string text) => text.Length <= 200 && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
 }
