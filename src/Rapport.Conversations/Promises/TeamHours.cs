@@ -62,6 +62,10 @@ public sealed class TeamHours
         return null;
     }
 
+    /// <summary>How much of the team's time lies between two instants.</summary>
+    public TimeSpan OpenBetween(DateTimeOffset from, DateTimeOffset until) => OpenFrom(from).TakeWhile(time => time.From < until)
+        .Aggregate(TimeSpan.Zero, (sum, time) => sum + ((time.To < until ? time.To : until) - time.From));
+
     /// <summary>The instant from which there is so much time until another in which the team reads; null where there is not so much since a third.</summary>
     /// <param name="until">The later instant.</param>
     /// <param name="open">How much of the team's time lies between.</param>

@@ -5,7 +5,10 @@ namespace Rapport.Conversations;
 /// <summary>What a care team promises to whoever writes to it. Immutable.</summary>
 public sealed record TeamPromise
 {
-    private static readonly TimeSpan RemindBefore = TimeSpan.FromHours(1);
+    /// <summary>Less than that before it is late nobody can do much.</summary>
+    private static readonly TimeSpan LeastLeft = TimeSpan.FromMinutes(30);
+
+    private const int PartLeft = 4;
 
     /// <summary>When it reads, by its own clock.</summary>
     public required TeamHours Hours { get; init; }
@@ -31,8 +34,12 @@ public sealed record TeamPromise
     /// <summary>What it says to whoever writes, such as what it does not answer here; null for nothing.</summary>
     public string? Notice { get; init; }
 
-    /// <summary>When somebody is reminded of what is promised: an hour of opening before it; null where there is no such hour since it was sent.</summary>
-    public DateTimeOffset? RemindsAt(DateTimeOffset sent, DateTimeOffset by) => Hours.Before(by, RemindBefore, sent);
+    /// <summary>When the team is reminded of what is promised: when a quarter of its time since it was sent is left, and half an hour at least; null where there is not so much.</summary>
+    public DateTimeOffset? RemindsAt(DateTimeOffset sent, DateTimeOffset by)
+    {
+        var left = Hours.OpenBetween(sent, by) / PartLeft;
+        return Hours.Before(by, left > LeastLeft ? left : LeastLeft, sent);
+    }
 
     /// <summary>By when it answers what is sent at an instant; null when it does not read so much within a year.</summary>
     public DateTimeOffset? AnswersBy(Topic topic, DateTimeOffset sent) => ByTopic.GetValueOrDefault(topic, Usual).After(sent, Hours);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -78,15 +77,6 @@ public sealed class ConversationDesk
 
     /// <summary>Tells somebody of what teams do not answer in time.</summary>
     public LateAnswers Late { get; }
-
-    /// <summary>
-    /// Is told of who of a team is told of what is not answered, in the transaction that notes it: what it writes by that transaction is written exactly once, whatever happens. It MUST use that transaction alone.
-    /// </summary>
-    public Func<DbTransaction, LateNews, Task>? TellsLate
-    {
-        get => _store.TellsLate;
-        set => _store.TellsLate = value;
-    }
 
     /// <summary>Photos, documents and voice notes.</summary>
     public FileDesk Files { get; }

@@ -37,9 +37,6 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
     /// <summary>How far members of teams have read.</summary>
     internal TeamReadings Readings => field ??= new(database, keyring, News);
 
-    /// <summary>Is told, in the transaction that notes it, of who of a team is told of what is not answered.</summary>
-    internal Func<DbTransaction, LateNews, Task>? TellsLate { get; set; }
-
     /// <summary>Begins a conversation; null when there is one of this id, or no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<StoredConversation?> BeginAsync(ConversationId id, OpenedLine opened, CancellationToken cancel)
@@ -184,11 +181,6 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
         }
 
         await Teams.KeepAsync(t, id, ready.State);
-        if (ready.Line is OverdueLine late && TellsLate is { } tells)
-        {
-            await tells(t, new LateNews(late.By.As, id, late.Told, IsLate: true));
-        }
-
         await NewsTable.TellAsync(t, ready.News);
     }
 
@@ -230,11 +222,6 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
                     || !await Teams.RemindedAsync(t, due, people))
                 {
                     return false;
-                }
-
-                if (TellsLate is { } tells)
-                {
-                    await tells(t, new LateNews(waits.Promise.Who, known.Id, people, IsLate: false));
                 }
 
                 await NewsTable.TellAsync(t, news);

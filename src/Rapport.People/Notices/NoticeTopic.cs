@@ -21,7 +21,7 @@ public enum NoticeTopic
     /// <summary>The emergency door. It knows no quiet hours.</summary>
     Emergency,
 
-    /// <summary>Answers that a care team promised and has not given.</summary>
+    /// <summary>Answers that a care team promised and has not given: they are late, or its members are told that they soon will be.</summary>
     Overdue,
 }
 

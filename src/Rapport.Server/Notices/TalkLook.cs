@@ -9,8 +9,8 @@ namespace Rapport.Server.Notices;
 /// <summary>What waits for somebody in conversations: what others wrote that they have not read, and answers that are late. Thread safe.</summary>
 internal sealed class TalkLook(Modules modules)
 {
-    /// <summary>The kinds of things: what was written, what is late, and what is asked again.</summary>
-    public const string Kinds = "cpk";
+    /// <summary>The kinds of things: what was written, what is late, what nearly is, and what is asked again.</summary>
+    public const string Kinds = "cpnk";
 
     /// <summary>What it notes: the numbers of the newest news, and when the next answer is late or the next check-in is asked again.</summary>
     private const string News = "news", Late = "late";
@@ -55,6 +55,7 @@ internal sealed class TalkLook(Modules modules)
             }
         }
 
+        things.AddRange(await NearlyLateAsync(talker, views, cancel));
         foreach (var view in views.Where(static view => view.IsPatients && view.State.CheckIns is not null))
         {
             things.AddRange(await AskedAgainAsync(person, view, now, cancel));
@@ -63,6 +64,14 @@ internal sealed class TalkLook(Modules modules)
         read[News] = news;
         read[Late] = (views.SelectMany(view => Times(view).Append(view.State.Waits?.Promise.By)).Min(at => at > now ? at : null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         return things;
+    }
+
+    /// <summary>What their team is to answer soon and they were reminded of: the reminder is among their own news, so it is looked at as soon as it is there.</summary>
+    private async Task<IEnumerable<Waiting>> NearlyLateAsync(Talker talker, IReadOnlyList<TalkView> views, CancellationToken cancel)
+    {
+        var theirs = views.Where(static view => view.IsTeam).Select(static view => view.Id).ToHashSet();
+        return theirs.Count == 0 ? [] : (await Desk.Inbox.ReadAsync(talker, cancel))
+            .Where(item => item is { IsToldOf: true, IsLate: false } && theirs.Contains(item.Conversation)).Select(static item => new Waiting(NoticeTopic.Overdue, $"n{item.Conversation}", item.Waits!.Seq));
     }
 
     /// <summary>As whom something may be new for them: themself, their teams, and for whom they may act, whatever they may then.</summary>

@@ -37,7 +37,20 @@ public sealed class AnswerTimeTests
         Assert.Equal(At(by), new AnswerTime(amount, unit).After(At(sent), hours));
     }
 
-    // Somebody is reminded an hour of opening before: over noon, a night, a weekend; not before it was sent.
+    // A quarter of the time in which the team reads, and half an hour at least.
+    [Theory]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-01T12:00+02:00", "2026-06-01T11:00+02:00")]
+    [InlineData("2026-06-01T08:00+02:00", "2026-06-01T09:00+02:00", "2026-06-01T08:30+02:00")]
+    [InlineData("2026-06-05T16:00+02:00", "2026-06-08T11:00+02:00", "2026-06-08T10:00+02:00")]
+    [InlineData("2026-06-05T22:00+02:00", "2026-06-09T17:00+02:00", "2026-06-09T11:30+02:00")]
+    [InlineData("2026-06-01T11:40+02:00", "2026-06-01T12:00+02:00", null)]
+    public void A_team_is_reminded_when_a_quarter_of_its_time_is_left(string sent, string by, string? expected)
+    {
+        var promise = new TeamPromise { Hours = new TeamHours(Madrid, Week, []), Usual = new AnswerTime(4, AnswerUnit.OpenHours) };
+        Assert.Equal(expected is null ? null : At(expected), promise.RemindsAt(At(sent), At(by)));
+    }
+
+    // An hour of opening before: over noon, a night, a weekend; not before it was sent.
     [Theory]
     [InlineData("2026-06-01T08:00+02:00", "2026-06-01T16:00+02:00", "2026-06-01T15:00+02:00")]
     [InlineData("2026-06-01T08:00+02:00", "2026-06-01T14:30+02:00", "2026-06-01T11:30+02:00")]

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using Rapport.Data;
+using Rapport.People;
 using Rapport.TestKit;
 
 namespace Rapport.Conversations.Tests.Teams;
@@ -13,32 +15,32 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
     protected override DateTime? Begins(DateTimeOffset now) => now.Date.AddDays(1).AddHours(12);
 
     [Fact]
-    public async Task An_hour_of_opening_before_somebody_is_reminded_and_when_the_time_has_passed_it_is_theirs_for_all_to_see_once()
+    public async Task When_a_quarter_is_left_the_team_is_reminded_and_when_the_time_has_passed_it_is_somebodys_for_all_to_see_once()
     {
         // At noon the team goes until two: four hours end the next day at nine, and an hour of opening before that is eight.
         await _house.PromiseAsync(4, told: _house.Lee);
         var id = await _house.AskAsync("May I run?");
-        List<LateNews> told = [];
-        _house.Desk.TellsLate = _house.Other.TellsLate = (_, news) => AddAsync(told, news);
         Test.Clock.Advance(TimeSpan.FromHours(20) - TimeSpan.FromMinutes(1));
         await TellEverywhereAsync();
-        Assert.Empty(told);
+        Assert.Empty(await RemindedAsync(_house.Lee));
 
         Test.Clock.Advance(TimeSpan.FromMinutes(1));
         await TellEverywhereAsync();
-        Assert.Equal((_house.TeamReference, id, false), Assert.Single(told) is var soon ? (soon.Team, soon.Conversation, soon.IsLate) : default);
-        Assert.Equal([_house.Lee.Id], told[0].People);
-        var reminded = Assert.Single(await _house.Other.News.AfterAsync($"RelatedPerson/{_house.Lee.Id}", 0, Cancel));
-        Assert.Equal((id, 2, true), (reminded.News.Conversation, reminded.News.Seq, reminded.News.IsReminder));
+        foreach (var member in new[] { _house.Lee, _house.Ruiz, _house.Ida })
+        {
+            var reminded = Assert.Single(await RemindedAsync(member));
+            Assert.Equal((id, 2, true), (reminded.Conversation, reminded.Seq, reminded.IsReminder));
+        }
+
         Assert.Equal(2, (await _house.LinesAsync(id)).Count);
 
         // That more is written changes nothing of it.
         await _house.SayAsync(_house.Other, _house.Maya, id, "Are you there?");
         await TellEverywhereAsync();
-        Assert.Single(told);
+        Assert.Single(await RemindedAsync(_house.Lee));
         Test.Clock.Advance(TimeSpan.FromHours(1));
         await TellEverywhereAsync();
-        Assert.Equal((2, true), (told.Count, told[1].IsLate));
+        Assert.Single(await RemindedAsync(_house.Lee));
         var late = Assert.IsType<OverdueLine>((await _house.LinesAsync(id))[^1]);
         Assert.Equal((2, _house.Lee.Id, "Dr Lee", "physician"), (late.Seq, late.Hands, late.Name, late.Role));
         Assert.Equal((_house.Lee.Id, true), (await _house.ViewAsync(_house.Other, _house.Maya, id))!.State is var state ? (state.Hands!.Value, state.Waits!.IsPassedOn) : default);
@@ -54,6 +56,29 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
         Test.Clock.Advance(TimeSpan.FromDays(2));
         await TellEverywhereAsync();
         Assert.Equal(2, (await _house.LinesAsync(id)).OfType<OverdueLine>().Count());
+    }
+
+    [Fact]
+    public async Task Who_has_it_in_hand_is_reminded_alone_and_who_stands_in_for_them()
+    {
+        await _house.PromiseAsync(4, told: _house.Lee);
+        await HandAsync(await _house.AskAsync("mine"), _house.Ruiz);
+        Test.Clock.Advance(TimeSpan.FromHours(20));
+        await TellEverywhereAsync();
+        Assert.Equal((0, 1, 0), await RemindedCountsAsync());
+
+        var (today, away) = (DateOnly.FromDateTime(Test.Clock.GetUtcNow().UtcDateTime), _house.Ruiz);
+        await HandAsync(await _house.AskAsync("of who is away"), away);
+        await _house.Desk.Absences.SetAsync(_house.Team.Id, new Absence(away.Id, away.DisplayName, today, today.AddDays(9), _house.Ida.Id, _house.Ida.DisplayName, false), Cancel);
+        Test.Clock.Advance(TimeSpan.FromHours(3));
+        await TellEverywhereAsync();
+        Assert.Equal((0, 1, 1), await RemindedCountsAsync());
+
+        // Where nobody has it, all who are there are.
+        await _house.AskAsync("nobody's");
+        Test.Clock.Advance(TimeSpan.FromHours(5));
+        await TellEverywhereAsync();
+        Assert.Equal((1, 1, 2), await RemindedCountsAsync());
     }
 
     [Fact]
@@ -102,27 +127,32 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
     {
         await _house.PromiseAsync(4, told: _house.Lee);
         var id = await _house.AskAsync("May I run?");
-        foreach (var (ahead, isLate) in new[] { (TimeSpan.FromHours(20), false), (TimeSpan.FromHours(1), true) })
+        foreach (var (ahead, told) in new[] { (TimeSpan.FromHours(20), (1, 0)), (TimeSpan.FromHours(1), (1, 1)) })
         {
             Test.Clock.Advance(ahead);
-            _house.Desk.TellsLate = (_, news) => news.Conversation == id ? throw new OperationCanceledException("killed before the end of the transaction") : Task.CompletedTask;
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _house.Desk.Late.TellAsync(Cancel));
-            List<LateNews> told = [];
-            _house.Desk.TellsLate = _house.Other.TellsLate = (_, news) => AddAsync(told, news);
-            await TellEverywhereAsync();
-            Assert.Equal(isLate, Assert.Single(told).IsLate);
-        }
 
-        Assert.Single((await _house.LinesAsync(id)).OfType<OverdueLine>());
-        Assert.Single(await _house.Desk.News.AfterAsync($"RelatedPerson/{_house.Lee.Id}", 0, Cancel));
+            // The last that its transaction writes cannot be written: nothing of it is there.
+            var before = await _house.LinesAsync(id);
+            await RenameAsync("conversation_news", "conversation_news_away");
+            try
+            {
+                await Assert.ThrowsAnyAsync<DbException>(() => _house.Desk.Late.TellAsync(Cancel));
+            }
+            finally
+            {
+                await RenameAsync("conversation_news_away", "conversation_news");
+            }
+
+            Assert.Equal(before.Count, (await _house.LinesAsync(id)).Count);
+            await TellEverywhereAsync();
+            Assert.Equal(told, ((await RemindedAsync(_house.Lee)).Count, (await _house.LinesAsync(id)).OfType<OverdueLine>().Count()));
+        }
     }
 
     [Fact]
     public async Task Nobody_is_told_of_what_was_answered_closed_ended_or_left()
     {
         await _house.PromiseAsync(1, told: _house.Lee);
-        List<LateNews> told = [];
-        _house.Desk.TellsLate = _house.Other.TellsLate = (_, news) => AddAsync(told, news);
         var (answered, closed, left) = (await _house.AskAsync("a"), await _house.AskAsync("b"), await _house.AskAsync("c"));
         await _house.SayAsync(_house.Desk, _house.Ruiz, answered, "Yes.");
         var lee = await _house.TalkerAsync(_house.Lee);
@@ -130,7 +160,11 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
         Assert.True(await _house.Desk.LeaveAsync(lee, (await _house.Desk.FindAsync(lee, left, Cancel))!, TeamHouse.ActorOf(_house.Lee), Cancel));
         Test.Clock.Advance(TimeSpan.FromDays(2));
         await TellEverywhereAsync();
-        Assert.Empty(told);
+        Assert.Equal((0, 0, 0), await RemindedCountsAsync());
+        foreach (var id in new[] { answered, closed, left })
+        {
+            Assert.Empty((await _house.LinesAsync(id)).OfType<OverdueLine>());
+        }
     }
 
     [Fact]
@@ -149,15 +183,20 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
         }
     }
 
-    private Task AddAsync(List<LateNews> told, LateNews news)
-    {
-        lock (told)
-        {
-            told.AddRange(news.Team == _house.TeamReference ? [news] : []);
-        }
+    private Task RenameAsync(string table, string name) => Test.Database.WriteAsync(t => t.Connection!.ExecuteAsync($"ALTER TABLE {table} RENAME TO {name}", transaction: t), Cancel);
 
-        return Task.CompletedTask;
+    private async Task HandAsync(ConversationId id, Person to)
+    {
+        var ida = await _house.TalkerAsync(_house.Ida);
+        Assert.True(await _house.Desk.TakeAsync(ida, (await _house.Desk.FindAsync(ida, id, Cancel))!, to.Id, to.DisplayName, Cancel));
     }
+
+    /// <summary>Of what somebody was reminded.</summary>
+    private async Task<IReadOnlyList<News>> RemindedAsync(Person person) =>
+        [.. (await _house.Other.News.AfterAsync($"RelatedPerson/{person.Id}", 0, Cancel)).Select(static one => one.News).Where(static news => news.IsReminder)];
+
+    private async Task<(int Lee, int Ruiz, int Ida)> RemindedCountsAsync() =>
+        ((await RemindedAsync(_house.Lee)).Count, (await RemindedAsync(_house.Ruiz)).Count, (await RemindedAsync(_house.Ida)).Count);
 
     private async Task TellEverywhereAsync() => Assert.All(
         await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => (i % 2 == 0 ? _house.Desk : _house.Other).Late.TellAsync(Cancel), Cancel))), static failed => Assert.Equal(0, failed));

@@ -79,16 +79,20 @@ public abstract class TeamInboxContract(TestDatabase test) : TeamContract(test)
     }
 
     [Fact]
-    public async Task Whoever_is_reminded_is_told_of_it_and_nobody_else_and_who_left_the_team_finds_nothing()
+    public async Task Whoever_is_reminded_is_told_of_it_unless_another_has_it_in_hand_and_who_left_the_team_finds_nothing()
     {
         await _house.PromiseAsync(4, told: _house.Lee);
         var (now, noon) = (Test.Clock.GetUtcNow(), Test.Clock.GetUtcNow().Date.AddDays(1).AddHours(12));
         Test.Clock.Advance(noon - now.UtcDateTime);
-        await _house.AskAsync("May I run?");
+        var id = await _house.AskAsync("May I run?");
         Assert.DoesNotContain(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Lee), Cancel), static item => item.IsToldOf);
         Test.Clock.Advance(TimeSpan.FromHours(20));
         await _house.Other.Late.TellAsync(Cancel);
         Assert.True(Assert.Single(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Lee), Cancel)).IsToldOf);
+        Assert.True(Assert.Single(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Ruiz), Cancel)).IsToldOf);
+        var lee = await _house.TalkerAsync(_house.Lee);
+        Assert.True(await _house.Desk.TakeAsync(lee, (await _house.Desk.FindAsync(lee, id, Cancel))!, lee.Person.Id, lee.Person.DisplayName, Cancel));
+        Assert.True(Assert.Single(await _house.Desk.Inbox.ReadAsync(lee, Cancel)).IsToldOf);
         Assert.False(Assert.Single(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Ruiz), Cancel)).IsToldOf);
         await _house.People.CareTeams.SetMemberAsync(_house.Team.Id, _house.Lee.Id, false, Cancel);
         Assert.Empty(await _house.Desk.Inbox.ReadAsync(await _house.TalkerAsync(_house.Lee), Cancel));

@@ -248,9 +248,9 @@ public sealed class NoticeSendingTests
         await world.PassAsync();
         Assert.Equal(["/nurse"], world.Push.Got.Select(static got => got.Path));
         await world.ReadAsync(nurse, talk);
-        await world.PassAsync(TimeSpan.FromMinutes(90));
+        await world.PassAsync(TimeSpan.FromMinutes(80));
         Assert.Single(world.Push.Got);
-        world.Clock.Advance(TimeSpan.FromMinutes(40));
+        world.Clock.Advance(TimeSpan.FromMinutes(50));
         await world.Server.Modules.Conversations.Late.TellAsync(Cancel);
         await world.PassAsync();
         await world.PassAsync();

@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.Conversations;
 
 /// <summary>
-/// Sees to it that what a team does not answer in time reaches somebody: an hour of the team's opening before the promised time they are reminded, and when it has passed it becomes theirs, for everybody in the conversation to see.
+/// Sees to it that what a team does not answer in time reaches somebody: before the promised time whoever can still answer is reminded, and when it has passed it becomes somebody's, for everybody in the conversation to see.
 /// Any node does it, as often as it likes: each happens once, in the transaction that notes it. Thread safe.
 /// </summary>
 public sealed class LateAnswers
@@ -64,7 +64,7 @@ public sealed class LateAnswers
             return;
         }
 
-        var told = await _hands.OfAsync(team, (await _promises.FindAsync(team, cancel))?.Promise, stored, cancel);
+        var told = now < by ? await _hands.BeforeAsync(team, stored.State, cancel) : await _hands.OfAsync(team, (await _promises.FindAsync(team, cancel))?.Promise, stored, cancel);
         if (told.Count == 0)
         {
             await _store.Teams.PutOffAsync(due, now + Later, cancel);

@@ -32,6 +32,21 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store, Te
             }
         }
 
+        return await ThereAsync(team, away, now, cancel);
+    }
+
+    /// <summary>Who is reminded of what is not late yet: who has it in hand now, or everybody where nobody has.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<TeamMember>> BeforeAsync(CareTeamId team, Conversation state, CancellationToken cancel)
+    {
+        var away = await absences.FindAsync(team, cancel);
+        return state.Hands is { } given && (await hands.OfAsync(team, away, given, state.HandsSince, cancel))?.Person is { } person && await hands.MemberAsync(team, person, cancel) is { } member ? [member]
+            : await ThereAsync(team, away, clock.GetUtcNow(), cancel);
+    }
+
+    /// <summary>Everybody of the team who is there; everybody where nobody is.</summary>
+    private async Task<IReadOnlyList<TeamMember>> ThereAsync(CareTeamId team, TeamAway away, DateTimeOffset now, CancellationToken cancel)
+    {
         List<TeamMember> all =
         [
             .. from known in await people.Directory.ListMembersAsync(team.Organisation, cancel)

@@ -20,7 +20,7 @@ public sealed record TeamItem(ConversationId Conversation, string Team, DateTime
     /// <summary>Whether what was promised is late.</summary>
     public bool IsLate { get; init; }
 
-    /// <summary>Whether they are told of what waits: it is late and theirs, or they were reminded of it.</summary>
+    /// <summary>Whether they are told of what waits: it is late and theirs, or they were reminded of it and nobody else has it in hand.</summary>
     public bool IsToldOf { get; init; }
 
     /// <summary>Whether it was closed and nobody wrote since.</summary>
@@ -98,17 +98,15 @@ public sealed class TeamInbox
         Dictionary<(PersonId, DateOnly?), PersonId?> hands = [];
         foreach (var talk in talks)
         {
-            var isMine = false;
+            PersonId? has = null;
             if (talk.Hands is { } given)
             {
                 // Those who were given something on the same day have it in the same hands.
                 var key = (given, talk.HandsSince is { } since ? away.DayOf(since) : (DateOnly?)null);
-                if (!hands.TryGetValue(key, out var has))
+                if (!hands.TryGetValue(key, out has))
                 {
                     hands[key] = has = (await _hands.OfAsync(team, away, given, talk.HandsSince, cancel))?.Person;
                 }
-
-                isMine = has == self;
             }
 
             var seen = Math.Max(read.GetValueOrDefault(talk.Conversation), talk.From - 1);
@@ -116,9 +114,9 @@ public sealed class TeamInbox
             {
                 Waits = talk.Waits,
                 IsUnread = talk.Size > seen && talk.Last?.IsAllTheirs(self, seen) != true,
-                IsMine = isMine,
+                IsMine = has == self,
                 IsLate = talk.Waits?.Promise.By <= now,
-                IsToldOf = talk.Waits is { IsPassedOn: true } ? isMine : talk.Waits is not null && talk.Reminded?.Contains(self) == true,
+                IsToldOf = talk.Waits is { IsPassedOn: true } ? has == self : talk.Waits is not null && talk.Reminded?.Contains(self) == true && (has is null || has == self),
                 IsClosed = talk.IsClosed,
                 IsEnded = talk.IsEnded,
             });

@@ -9,7 +9,7 @@ public sealed class ReminderTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Whoever_is_reminded_hears_of_it_live_alone_and_when_it_is_late_everybody_in_the_conversation_does()
+    public async Task Who_has_it_in_hand_is_reminded_live_alone_and_when_it_is_late_everybody_in_the_conversation_does()
     {
         await using var server = new RunningServer();
         await server.InitializeAsync();
@@ -30,6 +30,9 @@ public sealed class ReminderTests
             Cancel);
         var id = await TalkWorld.TalkAsync(world.Ada, with: world.Team.Reference);
         var said = await TalkWorld.SayAsync(world.Ada.Client, id, "May I run?");
+        var holder = await Talker.OfAsync((await server.Modules.People.Accounts.FindAsync(world.Nurse.Person.Id, Cancel))!, Pages.Household.ActorOf(world.Nurse.Person), server.Modules.Records, Cancel);
+        Assert.True(Data.ConversationId.TryParse(id, out var known));
+        Assert.True(await server.Modules.Conversations.TakeAsync(holder, (await server.Modules.Conversations.FindAsync(holder, known, Cancel))!, world.Nurse.Person.Id, world.Nurse.Person.DisplayName, Cancel));
         await using var nurse = await Listener.OpenAsync(server, world.Nurse);
         await using var other = await Listener.OpenAsync(server, colleague);
         server.Clock.Advance(TimeSpan.FromHours(3));
