@@ -12,7 +12,7 @@ public enum AnswerProblem
     /// <summary>It must be answered.</summary>
     Missing,
 
-    /// <summary>It is nothing of what can be chosen.</summary>
+    /// <summary>It is nothing of what can be chosen, or in another unit than was asked for.</summary>
     NotOffered,
 
     /// <summary>It is no number, or has more figures than anybody measures.</summary>
@@ -30,7 +30,7 @@ public enum AnswerProblem
 /// <param name="Texts">The answers by the id of their question.</param>
 public sealed record CheckInAnswers(CheckInForm Form, IReadOnlyDictionary<string, string> Texts)
 {
-    private const int MostFigures = 9, MostDecimals = 4;
+    internal const int MostFigures = 9, MostDecimals = 4;
 
     /// <summary>Whether nothing is answered at all.</summary>
     public bool IsEmpty => Texts.Count == 0;
@@ -67,28 +67,32 @@ public sealed record CheckInAnswers(CheckInForm Form, IReadOnlyDictionary<string
     public static (CheckInAnswers Answers, IReadOnlyDictionary<string, AnswerProblem> Problems, string? Unknown) Read(CheckInForm form, Resource response)
     {
         Dictionary<string, string> given = [];
+        HashSet<string> others = [];
         string? unknown = null;
         foreach (var item in response.Root.All("item"))
         {
             var id = item.Text("linkId") ?? "";
             var answers = item.All("answer");
-            if (form.Questions.All(question => question.Id != id) || answers.Count > 1 || given.ContainsKey(id) || item.All("item").Count > 0)
+            if (form.Questions.FirstOrDefault(known => known.Id == id) is not { } question || answers.Count > 1 || given.ContainsKey(id) || item.All("item").Count > 0 || answers.Exists(static answer => answer.All("item").Count > 0))
             {
                 unknown ??= id;
             }
             else if (answers.Count == 1 && answers[0].TryGetChild("value", out var value))
             {
-                given.Add(id, value.TypeName switch
+                given.Add(id, "");
+                if (Said(question, value) is { } said)
                 {
-                    "Quantity" => value.Text("value") ?? "",
-                    "Coding" => value.Text("display") ?? value.Text("code") ?? "",
-                    _ => value.GetString() ?? "",
-                });
+                    given[id] = said;
+                }
+                else
+                {
+                    others.Add(id);
+                }
             }
         }
 
         var (read, problems) = Read(form, id => given.GetValueOrDefault(id));
-        return (read, problems, unknown);
+        return (read, others.Count == 0 ? problems : new Dictionary<string, AnswerProblem>([.. problems.Where(one => !others.Contains(one.Key)), .. others.Select(static id => KeyValuePair.Create(id, AnswerProblem.NotOffered))]), unknown);
     }
 
     /// <summary>The <c>QuestionnaireResponse</c> that says it, checked.</summary>
@@ -118,6 +122,30 @@ public sealed record CheckInAnswers(CheckInForm Form, IReadOnlyDictionary<string
         return read.Resource ?? throw new InvalidOperationException($"an answer is not valid at `{read.Issues[0].Location}`");
     }
 
+    /// <summary>Whether anybody measures so exactly.</summary>
+    internal static bool CanBe(decimal number) => Math.Abs(number) < 1_000_000_000 && decimal.Round(number, MostDecimals) == number;
+
+    /// <summary>An answer as it would be typed; null where it says something else than was asked for: another unit, more or less than a number, a code that was not offered.</summary>
+    private static string? Said(CheckInQuestion question, Element value)
+    {
+        if (value.TypeName == "Quantity")
+        {
+            var (unit, code) = (value.Text("unit"), value.Text("code"));
+            var isAsked = code is not null ? code == (question.UnitCode ?? question.Unit) : unit is null || unit == question.Unit || unit == question.UnitCode;
+            return isAsked && value.Text("comparator") is null ? value.Text("value") ?? "" : null;
+        }
+
+        if (value.TypeName == "Coding")
+        {
+            var (system, code, display) = (value.Text("system"), value.Text("code"), value.Text("display"));
+            return question.Options.FirstOrDefault(option => option.Value is not null && code is not null ? IsCoding(option.Value, system, code) : option.Text == (display ?? code))?.Text;
+        }
+
+        return value.GetString() ?? "";
+
+        static bool IsCoding(string option, string? system, string code) => JsonNode.Parse(option) is { } coding && (string?)coding["code"] == code && (string?)coding["system"] == system;
+    }
+
     private static (string? Text, AnswerProblem? Problem) One(CheckInQuestion question, string given)
     {
         switch (question.Kind)
@@ -132,12 +160,12 @@ public sealed record CheckInAnswers(CheckInForm Form, IReadOnlyDictionary<string
                 // A comma is a point where people write it so.
                 var text = given.Replace(',', '.').Replace('−', '-');
                 if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-                    || text.Count(char.IsAsciiDigit) > MostFigures + MostDecimals || Math.Abs(number) >= 1_000_000_000 || decimal.Round(number, MostDecimals) != number || (question.IsWhole && decimal.Truncate(number) != number))
+                    || text.Count(char.IsAsciiDigit) > MostFigures + MostDecimals || !CanBe(number) || (question.IsWhole && decimal.Truncate(number) != number))
                 {
                     return (null, AnswerProblem.NoNumber);
                 }
 
-                return number < question.Least || number > question.Most ? (null, AnswerProblem.OutOfBounds) : (number.ToString(CultureInfo.InvariantCulture), null);
+                return number < question.Least || number > question.Most ? (null, AnswerProblem.OutOfBounds) : ((question.IsWhole ? decimal.Truncate(number) : number).ToString(CultureInfo.InvariantCulture), null);
         }
     }
 

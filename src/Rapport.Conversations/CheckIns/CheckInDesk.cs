@@ -110,7 +110,8 @@ public sealed class CheckInDesk
         view.IsPatients && !view.State.IsEnded && (view.IsOwn || await _recording.StandingAsync(view.Patient, actor, cancel) is not null);
 
     /// <summary>
-    /// Answers one. When the task completes, the answer stands in the record, whoever asked can see it by an agreement, and the conversation says so: all of it, or nobody sees it. Sent again with the same key, it is the same answer.
+    /// Answers one. When the task completes, the answer stands in the record, whoever asked can see it by an agreement, and the conversation says so: all of it, or nothing of it stays. Sent again with the same key, it is the same
+    /// answer; another one under its key is refused.
     /// </summary>
     /// <param name="talker">Who answers.</param>
     /// <param name="view">Where.</param>
@@ -126,9 +127,11 @@ public sealed class CheckInDesk
     {
         ArgumentOutOfRangeException.ThrowIfEqual(answers.IsEmpty, true, nameof(answers));
         var key = Saying.KeyOf(talker, once);
+        var asker = view.State.SeatOf(checkIn.By.As)?.Member;
+        var given = new GivenAnswer(view, checkIn, key, answers, asker ?? new Member(checkIn.By.As, checkIn.By.Name, ""), talker.Person);
         if (await _store.FindOnceAsync(view.Id, key, cancel) is { } before)
         {
-            return await LineAsync(view, before, cancel) is CheckInAnsweredLine known && known.Asked == checkIn.Seq ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
+            return IsSame(await LineAsync(view, before, cancel), given) ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
         }
 
         if (!view.IsPatients)
@@ -136,12 +139,13 @@ public sealed class CheckInDesk
             return AnsweredStatus.NothingHere;
         }
 
-        if (view.State.CheckIn(checkIn.Seq)?.WaitsAt(_clock.GetUtcNow()) is not { } time || view.State.SeatOf(checkIn.By.As) is not { } asker)
+        if (view.State.CheckIn(checkIn.Seq)?.WaitsAt(_clock.GetUtcNow()) is not { } time || asker is null)
         {
+            // What a server that stopped halfway left of it goes too.
+            await _recording.ForgetAsync(given, by);
             return AnsweredStatus.NotWaiting;
         }
 
-        var given = new GivenAnswer(view, checkIn, key, answers, asker.Member, talker.Person);
         if (await _recording.WriteAsync(given, by, cancel) is not { } entry)
         {
             return AnsweredStatus.NotPermitted;
@@ -149,6 +153,7 @@ public sealed class CheckInDesk
 
         if (await _recording.ShareAsync(given, by, entry, cancel) is var shared and not AnsweredStatus.Answered)
         {
+            await _recording.ForgetAsync(given, by);
             return shared;
         }
 
@@ -157,20 +162,17 @@ public sealed class CheckInDesk
         var added = await _store.AddAsync(
             view.Stored,
             key,
-            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(asker.Member.Reference) is null ? null
-                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise) is var line && state.CanFollow(line) ? line : null,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(asker.Reference) is null ? null
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
             cancel);
-        if (added is not null && await LineAsync(view, added.Seq, cancel) is CheckInAnsweredLine said && said.Entry == entry)
+        if (added is not null)
         {
-            return AnsweredStatus.Answered;
+            // The same form, sent a second time at the same moment, is the same answer.
+            return IsSame(await LineAsync(view, added.Seq, cancel), given) ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
         }
 
-        // It was not sent, or another answer was at the same moment: nobody sees what came with it.
-        if (!await IsSaidAsync(view, checkIn.Seq, entry))
-        {
-            await _recording.UnshareAsync(given, by, entry);
-        }
-
+        // It was not sent, or another answer was at the same moment: nothing of this one stays.
+        await _recording.ForgetAsync(given, by);
         return AnsweredStatus.NotWaiting;
     }
 
@@ -183,18 +185,7 @@ public sealed class CheckInDesk
             : new CheckInEndedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), seq, known.Title, view.IsPatients),
         cancel) is not null;
 
-    private async Task<bool> IsSaidAsync(TalkView view, long asked, string entry)
-    {
-        for (var from = asked + 1; await _store.LinesAsync(view.Stored, from, LinesAtOnce, CancellationToken.None) is { Count: > 0 } lines; from = lines[^1].Seq + 1)
-        {
-            if (lines.Any(line => line.Line is CheckInAnsweredLine said && said.Entry == entry))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsSame(ConversationLine? line, GivenAnswer given) => line is CheckInAnsweredLine known && known.Asked == given.CheckIn.Seq && (known.Said is null || known.Said == given.Said);
 
     private static CheckInAnswer Of(long seq, CheckInAnsweredLine line) => new(seq, line.Time, line.At, line.By, line.Entry);
 

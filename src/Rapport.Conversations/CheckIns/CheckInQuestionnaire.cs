@@ -124,7 +124,11 @@ public static class CheckInQuestionnaire
 
     private static (CheckInQuestion? Question, string? Problem) Number(CheckInQuestion question, Element item, bool isQuantity)
     {
-        var (least, most) = (Bound(item, Least), Bound(item, Most));
+        if (!TryBound(item, Least, question.IsWhole, out var least) || !TryBound(item, Most, question.IsWhole, out var most))
+        {
+            return (null, $"what `{question.Id}` is at least and at most is {(question.IsWhole ? "a whole number" : "a number")} of at most {CheckInAnswers.MostFigures} figures before the point and {CheckInAnswers.MostDecimals} after it");
+        }
+
         if (least > most)
         {
             return (null, $"`{question.Id}` must be more at least than it may be at most");
@@ -139,9 +143,25 @@ public static class CheckInQuestionnaire
             : (question with { Kind = isScale ? QuestionKind.Scale : QuestionKind.Number, Least = least, Most = most, Unit = shown, UnitCode = code }, null);
     }
 
-    private static decimal? Bound(Element item, string url) =>
-        item.All("extension").Where(known => known.Text("url") == url).Select(static known => known.TryGetChild("value", out var value) ? value.GetString() : null).FirstOrDefault() is { } text
-        && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var bound) ? bound : null;
+    /// <summary>A bound as it can be answered; false for what is none, which would let in what it was meant to keep out.</summary>
+    private static bool TryBound(Element item, string url, bool isWhole, out decimal? bound)
+    {
+        bound = null;
+        if (item.All("extension").Where(known => known.Text("url") == url).ToList() is not { Count: > 0 } said)
+        {
+            return true;
+        }
+
+        if (said.Count > 1 || !said[0].TryGetChild("value", out var value) || value.TypeName is not ("integer" or "decimal")
+            || !decimal.TryParse(value.GetString(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            || !CheckInAnswers.CanBe(number) || (isWhole && decimal.Truncate(number) != number))
+        {
+            return false;
+        }
+
+        bound = number;
+        return true;
+    }
 
     private static string JsonOf(Element element) => JsonNode.Parse(element.RawUtf8)!.ToJsonString();
 

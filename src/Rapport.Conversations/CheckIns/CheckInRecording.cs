@@ -21,6 +21,17 @@ internal sealed record GivenAnswer(TalkView View, CheckIn CheckIn, string Key, C
 {
     /// <summary>Tells what is shared of this check-in from what else is shared in the conversation.</summary>
     internal string Mark { get; } = $"{View.Id}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"check-in\n{View.Id}\n{CheckIn.Seq}")).AsSpan(0, 16))}";
+
+    /// <summary>What is answered, in 64 bits.</summary>
+    internal ulong Digest { get; } = Hash($"{CheckIn.Form.Address}\n{string.Join('\n', Answers.Texts.OrderBy(static text => text.Key, StringComparer.Ordinal).Select(static text => $"{text.Key} {text.Value}"))}");
+
+    /// <summary>The same with its key, which nobody else has: it tells nobody what was answered.</summary>
+    internal string Said => $"{Hash($"{Key}\n{Digest}"):x16}";
+
+    /// <summary>What it is known by again in the record.</summary>
+    internal ulong Origin => Hash($"{View.Id}\n{CheckIn.Seq}\n{Key}");
+
+    private static ulong Hash(string text) => Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
 }
 
 /// <summary>What somebody who acts for a patient answers by: what they may add, and an agreement that lets them share on.</summary>
@@ -69,20 +80,18 @@ internal sealed class CheckInRecording(RecordsModule records)
 
         EntryDraft? Plan(GatheringView view)
         {
-            var origin = OriginOf(given);
-            var known = view.FindReferable(origin);
+            var known = view.FindReferable(given.Origin);
             var response = given.Answers.Write(view.Patient, (Talker.ReferenceOf(given.Person, view.Patient), given.Person.DisplayName), view.Now);
-            var digest = Hash($"{given.CheckIn.Form.Address}\n{string.Join('\n', given.Answers.Texts.OrderBy(static text => text.Key, StringComparer.Ordinal).Select(static text => $"{text.Key} {text.Value}"))}");
             var local = known is { IsWithdrawn: false, Local: { } before } ? before : fresh;
             reference = $"{Type}/{view.Patient}.{local}";
-            if (known is { IsWithdrawn: false } same && same.ContentDigest == digest)
+            if (known is { IsWithdrawn: false } same && same.ContentDigest == given.Digest)
             {
                 return null;
             }
 
             var version = known is { IsWithdrawn: false } earlier ? earlier.Version + 1 : 1;
             var body = ResourceRewriter.Rewrite(response.Root, new RewriteOptions { Id = $"{view.Patient}.{local}", VersionId = $"{version}", LastUpdated = view.Now });
-            return new EntryDraft(local, version, body, origin, digest);
+            return new EntryDraft(local, version, body, given.Origin, given.Digest);
         }
     }
 
@@ -103,27 +112,44 @@ internal sealed class CheckInRecording(RecordsModule records)
         };
     }
 
-    /// <summary>Whoever asked sees it no more. Not given up halfway.</summary>
+    /// <summary>Takes back what was written of an answer that is not sent: whoever asked does not see it, and it stands in the record no more. Nothing where nothing was written. Not given up halfway.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task UnshareAsync(GivenAnswer given, Answering by, string entry)
+    internal async Task ForgetAsync(GivenAnswer given, Answering by)
     {
+        (KnownEntry Entry, string Reference)? written = null;
+        var source = new SourceDescription(CheckInDesk.SourceKind, by.Source);
         if (by.Own is { } own)
         {
-            await records.Attachments.TakeOutAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, entry);
+            await own.GatherAsync(source, view => new GatheringPlan(Find(view) is { } draft ? [draft] : []), CancellationToken.None);
+            if (written is var (known, reference))
+            {
+                await records.Attachments.TakeOutAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, reference);
+                await own.TakeBackAsync(known.Source, Withdraw, CancellationToken.None);
+            }
         }
-        else if (await AskAsync(given, by, CancellationToken.None) is { } ask)
+        else if (await StandingAsync(given.View.Patient, by.Actor, CancellationToken.None) is { Access: var acting } && await acting.AddAsync(source, Find, CancellationToken.None) && written is var (known, reference))
         {
-            await records.PassingOn.TakeOutEntryAsync(ask, given.Mark, entry);
+            if (await AskAsync(given, by, CancellationToken.None) is { } ask)
+            {
+                await records.PassingOn.TakeOutEntryAsync(ask, given.Mark, reference);
+            }
+
+            await acting.UndoAsync(known.Source, Withdraw, CancellationToken.None);
         }
+
+        // Looks, and adds nothing.
+        EntryDraft? Find(GatheringView view)
+        {
+            written = view.FindOrigin(given.Origin) is { IsWithdrawn: false, Local: { } local } known ? (known, $"{Type}/{view.Patient}.{local}") : null;
+            return null;
+        }
+
+        ValueTask<IReadOnlyList<EntryDraft>> Withdraw(GatheringView view, IReadOnlyList<Source> sources) =>
+            ValueTask.FromResult<IReadOnlyList<EntryDraft>>(view.FindOrigin(given.Origin) is { IsWithdrawn: false } known ? [WithdrawnEntry.Of(view, known, known.Source)] : []);
     }
 
     private async Task<PassOnAsk?> AskAsync(GivenAnswer given, Answering by, CancellationToken cancel) =>
         await StandingAsync(given.View.Patient, by.Actor, cancel) is { } standing ? new PassOnAsk(by.Actor, given.View.Patient, standing.Agreement, given.Asker.Reference, given.Asker.Name, PurposeOfUse.Treatment) : null;
 
     private static bool IsWithin(IReadOnlyList<string> types) => types.Count == 0 || types.Contains(Type);
-
-    /// <summary>What an answer is known by again.</summary>
-    private static ulong OriginOf(GivenAnswer given) => Hash($"{given.View.Id}\n{given.CheckIn.Seq}\n{given.Key}");
-
-    private static ulong Hash(string text) => Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
 }

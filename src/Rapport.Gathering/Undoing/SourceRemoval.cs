@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Rapport.Fhir;
 using Rapport.Records;
 
@@ -93,7 +91,7 @@ public static class SourceRemoval
             }
         }
 
-        return Withdraw(view, known, versions[^1]);
+        return WithdrawnEntry.Of(view, known, versions[^1].Source);
     }
 
     /// <summary>A series keeps the points that others brought or say too: each version has those of the versions before it, and what its own source added.</summary>
@@ -129,7 +127,7 @@ public static class SourceRemoval
 
         if (stay.Count == 0)
         {
-            return Withdraw(view, known, versions[^1]);
+            return WithdrawnEntry.Of(view, known, versions[^1].Source);
         }
 
         var observation = Resource.Read(versions[^1].Body).Root;
@@ -174,15 +172,6 @@ public static class SourceRemoval
             Parts = await view.ReadPartsAsync(known, version.Version, cancel),
             Source = version.Source,
         };
-    }
-
-    /// <summary>What is left of an entry that nobody says any more: its id, and the labels that it carried, so that they are there when it comes again.</summary>
-    private static EntryDraft Withdraw(GatheringView view, KnownEntry known, KnownVersion last)
-    {
-        var stub = Resource.Read(Encoding.UTF8.GetBytes(new JsonObject { ["resourceType"] = known.ResourceType, ["id"] = IdOf(view, known) }.ToJsonString())).Root;
-        var body = ResourceRewriter.Rewrite(
-            stub, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now, SecurityLabels = view.LabelsMissing(known, stub) });
-        return new EntryDraft(known.Local, known.Version + 1, body, known.Origin, 0) { IsWithdrawn = true, Source = last.Source };
     }
 
     private static string IdOf(GatheringView view, KnownEntry known) => known.Local is { } local ? $"{view.Patient}.{local}" : view.Patient.ToString();

@@ -99,6 +99,11 @@ public sealed class ActingAccess
         return isTaken && !outcome.NotPermitted;
     }
 
+    /// <summary>Takes back what they brought a moment ago and what it was brought for did not come about: whoever may bring it may do that. False when they brought no such source.</summary>
+    /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
+    public async Task<bool> UndoAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Collect)).TakeBackAsync(source, plan, cancel) is not null;
+
     /// <summary>What they brought, newest first, and did not take back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rapport.Conversations.Tests.Teams;
 using Rapport.Data;
 using Rapport.Records;
@@ -87,6 +88,55 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
         Assert.Equal([AnsweredStatus.Answered, AnsweredStatus.NotWaiting], both.Order());
         var answer = Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers);
         Assert.NotNull(await SeesAsync(_house.Lee, answer.Entry));
+        Assert.Equal([answer.Entry], await InRecordAsync());
+    }
+
+    [Fact]
+    public async Task Of_an_answer_that_came_second_nothing_stays_in_the_record_and_nothing_is_shared()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(9), "UTC"));
+
+        // Both were open before either was sent.
+        var open = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "1", "a"));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "2", "b", seen: open));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "2", "b", seen: open));
+        var first = Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers).Entry;
+        Assert.Contains("\"valueInteger\":1", await SeesAsync(_house.Lee, first));
+        Assert.Equal([first], await InRecordAsync());
+        Assert.Equal([first], await SharedAsync());
+        Assert.Single(await (await _house.OwnAsync()).SourcesAsync(Cancel), static source => source.TakenBackAt is null);
+
+        // The key of the one that was not sent is free for the next time.
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "2", "b"));
+        Assert.Equal((await FindAsync(_house.Lee, id, seq)).Answers.Select(static answer => answer.Entry).Order(), (await InRecordAsync()).Order());
+    }
+
+    [Fact]
+    public async Task What_was_ended_while_it_was_answered_leaves_nothing()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
+        var open = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        Assert.True(await _house.Desk.CheckIns.EndAsync(await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, seq, Cancel));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "2", "b", seen: open));
+        Assert.Empty(await InRecordAsync());
+        Assert.Empty(await SharedAsync());
+    }
+
+    [Fact]
+    public async Task Another_answer_under_the_key_of_one_that_was_sent_is_not_taken_for_it()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(9), "UTC"));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "1", "a"));
+        Assert.Equal(AnsweredStatus.KeyUsedBefore, await AnswerAsync(id, seq, "9", "a"));
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(AnsweredStatus.KeyUsedBefore, await AnswerAsync(id, seq, "9", "a"));
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "1", "a"));
+        Assert.Contains("\"valueInteger\":1", await SeesAsync(_house.Lee, Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers).Entry));
     }
 
     [Fact]
@@ -129,16 +179,23 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
         return asked.Seq;
     }
 
-    private async Task<AnsweredStatus> AnswerAsync(ConversationId id, long seq, string pain, string once, ConversationDesk? desk = null)
+    private async Task<AnsweredStatus> AnswerAsync(ConversationId id, long seq, string pain, string once, ConversationDesk? desk = null, TalkView? seen = null)
     {
         desk ??= _house.Desk;
-        var view = (await _house.ViewAsync(desk, _house.Maya, id))!;
+        var view = seen ?? (await _house.ViewAsync(desk, _house.Maya, id))!;
         var checkIn = (await desk.CheckIns.FindAsync(view, seq, Cancel))!;
         var own = await _house.OwnAsync(desk == _house.Other);
         return await desk.CheckIns.AnswerAsync(await _house.TalkerAsync(_house.Maya), view, checkIn, CheckInAnswers.Read(checkIn.Form, _ => pain).Answers, new Answering(own, TeamHouse.ActorOf(_house.Maya), "Your answers"), once, Cancel);
     }
 
     private async Task<CheckIn> FindAsync(People.Person person, ConversationId id, long seq) => (await _house.Desk.CheckIns.FindAsync((await _house.ViewAsync(_house.Desk, person, id))!, seq, Cancel))!;
+
+    /// <summary>The answers that stand in the record.</summary>
+    private async Task<IReadOnlyList<string>> InRecordAsync() => [.. (await (await _house.OwnAsync()).QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel)).Entries.Select(static entry => entry.Reference)];
+
+    /// <summary>The answers that agreements in force name.</summary>
+    private async Task<IReadOnlyList<string>> SharedAsync() => [.. (await (await _house.OwnAsync()).ConsentsAsync(static consent => consent is { Attached: not null, Status: "active" }, Cancel))
+        .SelectMany(static consent => JsonNode.Parse(consent.Resource.Json.Span)!["provision"]!["data"]!.AsArray().Select(static data => (string)data!["reference"]!["reference"]!))];
 
     /// <summary>What somebody sees of an entry through the gate; null for nothing.</summary>
     private async Task<string?> SeesAsync(People.Person person, string entry) => await _house.SeesAsync(person, entry);

@@ -57,6 +57,11 @@ public sealed class CheckInQuestionnaireTests
     [InlineData("""{"linkId":"a b","text":"A?","type":"boolean"}""")]
     [InlineData("""{"linkId":"a","type":"boolean"}""")]
     [InlineData("""{"linkId":"a","text":"A?","type":"boolean"},{"linkId":"a","text":"B?","type":"boolean"}""")]
+    [InlineData("""{"linkId":"a","text":"A?","type":"integer","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/maxValue","valueDecimal":99999999999}]}""")]
+    [InlineData("""{"linkId":"a","text":"A?","type":"integer","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDecimal":0.5}]}""")]
+    [InlineData("""{"linkId":"a","text":"A?","type":"decimal","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/minValue","valueDecimal":-79228162514264337593543950335},{"url":"http://hl7.org/fhir/StructureDefinition/maxValue","valueDecimal":79228162514264337593543950335}]}""")]
+    [InlineData("""{"linkId":"a","text":"A?","type":"decimal","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/maxValue","valueDecimal":1e2}]}""")]
+    [InlineData("""{"linkId":"a","text":"A?","type":"decimal","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/maxValue","valueDate":"2026"}]}""")]
     public void What_cannot_be_asked_is_told(string items)
     {
         var read = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"Questionnaire","title":"T","status":"active","item":[{{items}}]}"""));
@@ -82,6 +87,50 @@ public sealed class CheckInQuestionnaireTests
         Assert.Empty(wrong);
         Assert.Null(unknown);
         Assert.Equal(answers.Texts, again.Texts);
+    }
+
+    [Theory]
+    [InlineData("7.0", "7")]
+    [InlineData("7,00", "7")]
+    [InlineData("-0.0", "0")]
+    public void A_whole_number_with_a_point_is_written_as_one(string typed, string expected)
+    {
+        var form = new CheckInForm("T", [new("a", "A?", QuestionKind.Number) { IsWhole = true }]);
+        var (answers, problems) = CheckInAnswers.Read(form, _ => typed);
+        Assert.Empty(problems);
+        Assert.Equal(expected, answers.Texts["a"]);
+        var response = Encoding.UTF8.GetString(answers.Write(PatientId.New(), ("Patient/1", "Maya"), DateTimeOffset.UnixEpoch).Json.Span);
+        Assert.Contains($"\"valueInteger\":{expected}}}", response, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"unit":"lb"}}""", true)]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"system":"http://unitsofmeasure.org","code":"[lb_av]"}}""", true)]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"unit":"kg","code":"[lb_av]"}}""", true)]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"comparator":"<","unit":"kg"}}""", true)]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"unit":"kg"}}""", false)]
+    [InlineData("weight", """{"valueQuantity":{"value":150,"unit":"kilos","code":"kg"}}""", false)]
+    [InlineData("weight", """{"valueDecimal":150}""", false)]
+    [InlineData("plain", """{"valueQuantity":{"value":150,"unit":"kg"}}""", true)]
+    [InlineData("mood", """{"valueCoding":{"system":"urn:x","code":"b","display":"Well"}}""", false)]
+    [InlineData("mood", """{"valueCoding":{"system":"urn:x","code":"z","display":"Well"}}""", true)]
+    [InlineData("mood", """{"valueCoding":{"system":"urn:y","code":"w"}}""", true)]
+    [InlineData("mood", """{"valueCoding":{"display":"Well"}}""", false)]
+    [InlineData("one", """{"valueCoding":{"code":"x","display":"Well"}}""", false)]
+    public void What_a_program_answers_in_another_unit_or_by_another_code_is_not_taken_for_what_was_asked(string id, string answer, bool isWrong)
+    {
+        var form = Every with { Questions = [.. Every.Questions.Select(static question => question with { IsRequired = false }), new("mood", "How?", QuestionKind.Choice)
+            { Options = [new("Well", """{"system":"urn:x","code":"w","display":"Well"}"""), new("Badly", """{"system":"urn:x","code":"b","display":"Badly"}""")] }] };
+        var response = Resource.Parse(Encoding.UTF8.GetBytes($$"""{"resourceType":"QuestionnaireResponse","status":"completed","item":[{"linkId":"{{id}}","answer":[{{answer}}]}]}""")).Resource!;
+        var (answers, problems, unknown) = CheckInAnswers.Read(form, response);
+        Assert.Null(unknown);
+        Assert.Equal(isWrong ? [id] : [], problems.Keys);
+        Assert.Equal(isWrong ? [] : [id], answers.Texts.Keys);
+        if (answer.Contains("\"code\":\"b\"", StringComparison.Ordinal))
+        {
+            // What was chosen is what the code says, whatever it is called.
+            Assert.Equal("Badly", answers.Texts[id]);
+        }
     }
 
     [Theory]

@@ -152,6 +152,7 @@ internal static class CheckInEndpoints
             AnsweredStatus.NotPermitted => await AnswerPageAsync(http, talks, help, view, checkIn, draft, problem: CheckInText.NotPermitted),
             AnsweredStatus.TooManyAgreements => await AnswerPageAsync(http, talks, help, view, checkIn, draft, problem: CheckInText.TooManyAgreements),
             AnsweredStatus.NothingHere => TypedResults.NotFound(),
+            AnsweredStatus.KeyUsedBefore when checkIn.Waits is not null => await AnswerPageAsync(http, talks, help, view, checkIn, draft with { Once = AnswerDraft.Empty().Once }, problem: CheckInText.AnsweredByThisForm),
             _ => await PageAsync(http, door, records, view, checkIn, null, CheckInText.NotWaiting),
         };
     }
