@@ -42,7 +42,7 @@ public sealed partial class CheckInAttackTests(RunningServer server) : IClassFix
         var there = await own.QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel);
         Assert.Equal(1, there.Count);
         Assert.Contains("\"valueInteger\":5", Encoding.UTF8.GetString(there.ReadResource(0).Json.Span));
-        Assert.Equal(1, (await own.ConsentsAsync(static consent => consent is { Attached: not null, Counts: true }, Cancel)).Count);
+        Assert.Single(await own.ConsentsAsync(static consent => consent is { Attached: not null, Counts: true }, Cancel));
     }
 
     [Fact]
