@@ -23,6 +23,9 @@ public enum NoticeTopic
 
     /// <summary>Answers that a care team promised and has not given: they are late, or its members are told that they soon will be.</summary>
     Overdue,
+
+    /// <summary>What those who act for a patient look at and do in the record.</summary>
+    Acting,
 }
 
 /// <summary>By which way somebody is told.</summary>

@@ -10,8 +10,8 @@ namespace Rapport.Server.Notices;
 /// <summary>What others did in somebody's record that they are told of: their ledger has it all, in its order, so it is read from where it was read to. Thread safe.</summary>
 internal sealed class RecordLook(Modules modules)
 {
-    /// <summary>What it notes: how many lines of the ledger were read.</summary>
-    private const string Lines = "ledger";
+    /// <summary>What it notes: how many lines of the ledger were read, and when each who acts for the patient did something last.</summary>
+    private const string Lines = "ledger", Acted = "acted ";
 
     private const int MostLines = 200;
 
@@ -28,20 +28,47 @@ internal sealed class RecordLook(Modules modules)
         }
 
         var isKnown = long.TryParse(read.GetValueOrDefault(Lines), NumberStyles.None, CultureInfo.InvariantCulture, out var before);
-        List<Waiting> things = [];
+        List<LedgerRow> lines = [];
         if (isKnown && size > before && await modules.Records.Compartments.OpenOwnAsync(record, Patients.ActorOf(person), cancel) is { } own)
         {
             long? from = size;
             while (from > before && await own.ReadLedgerAsync(from, (int)Math.Min(MostLines, from.Value - before), cancel) is { Count: > 0 } rows)
             {
-                things.AddRange(rows.Select(row => (row.Index, Topic: TopicOf(row.Details, $"Patient/{record}"))).Where(static line => line.Topic is not null)
-                    .Select(static line => new Waiting(line.Topic!.Value, $"g{line.Index}", 1, IsGoneWhenSeen: false)));
+                lines.AddRange(rows);
                 from = rows[^1].Index;
             }
         }
 
         read[Lines] = size.ToString(CultureInfo.InvariantCulture);
+        List<Waiting> things = [];
+        foreach (var line in lines.OrderBy(static line => line.Index))
+        {
+            things.AddRange(TopicsOf(line, $"Patient/{record}", read).Select(topic => new Waiting(topic, $"g{line.Index}.{topic}", 1, IsGoneWhenSeen: false)));
+        }
+
         return things;
+    }
+
+    private static IEnumerable<NoticeTopic> TopicsOf(LedgerRow line, string patient, Dictionary<string, string> read)
+    {
+        if (TopicOf(line.Details, patient) is { } topic)
+        {
+            yield return topic;
+        }
+
+        if (line.Details is { OnBehalfOf: { } of } told && of == patient && told.Actor != patient && BeginsToAct(told.Actor, line.Leaf.Time, read))
+        {
+            yield return NoticeTopic.Acting;
+        }
+    }
+
+    /// <summary>Whether somebody who acts for the patient did nothing for a while before: what they do without a long pause is told once.</summary>
+    private static bool BeginsToAct(string actor, DateTimeOffset at, Dictionary<string, string> read)
+    {
+        var last = long.TryParse(read.GetValueOrDefault(Acted + actor), NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before : long.MinValue;
+        var now = at.ToUnixTimeMilliseconds();
+        read[Acted + actor] = now.ToString(CultureInfo.InvariantCulture);
+        return last < now - (long)Visit.LongPause.TotalMilliseconds;
     }
 
     private static NoticeTopic? TopicOf(LedgerDetails? told, string patient) => told switch

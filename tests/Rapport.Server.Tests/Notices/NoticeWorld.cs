@@ -60,7 +60,10 @@ internal sealed class NoticeWorld : IAsyncDisposable
     }
 
     /// <summary>Turns push on for somebody: everything at once, or what they choose.</summary>
-    public async Task<PushBrowser> TurnOnAsync(TestPerson person, string path, Func<NoticeChoices, NoticeChoices>? choose = null)
+    public Task<PushBrowser> TurnOnAsync(TestPerson person, string path, Func<NoticeChoices, NoticeChoices>? choose = null) => TurnOnAsync(person.Person, path, choose);
+
+    /// <summary>Turns push on for somebody: everything at once, or what they choose.</summary>
+    public async Task<PushBrowser> TurnOnAsync(Person person, string path, Func<NoticeChoices, NoticeChoices>? choose = null)
     {
         var browser = new PushBrowser();
         _browsers.Add(browser);
@@ -71,8 +74,10 @@ internal sealed class NoticeWorld : IAsyncDisposable
         return browser;
     }
 
-    public async Task ChangeAsync(TestPerson person, Func<NoticeChoices, NoticeChoices> change) =>
-        Assert.NotNull(await Server.App.Services.GetRequiredService<NoticeDesk>().ChangeAsync(person.Person, change, Cancel));
+    public Task ChangeAsync(TestPerson person, Func<NoticeChoices, NoticeChoices> change) => ChangeAsync(person.Person, change);
+
+    private async Task ChangeAsync(Person person, Func<NoticeChoices, NoticeChoices> change) =>
+        Assert.NotNull(await Server.App.Services.GetRequiredService<NoticeDesk>().ChangeAsync(person, change, Cancel));
 
     public Task<NoticeChoices> ChoicesAsync(TestPerson person) => Server.Modules.People.Notices.ChoicesAsync(person.Person.Id, Cancel);
 

@@ -373,7 +373,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
 
     private static string ActingOf(Household home) => $"/acting/{home.Patient.Person.Record}";
 
-    private static async Task GiveAsync(Household home, FormVisitor patient, params (string, string)[] fields)
+    internal static async Task GiveAsync(Household home, FormVisitor patient, params (string, string)[] fields)
     {
         using var chosen = await patient.PostAsync("/share/acting", "/share/acting", [("who", home.Carer.Person.Reference), ("lasting", "year"), .. fields]);
         Assert.Equal(HttpStatusCode.SeeOther, chosen.StatusCode);

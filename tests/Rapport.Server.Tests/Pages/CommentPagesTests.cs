@@ -242,10 +242,10 @@ public sealed class CommentPagesTests(RunningServer server) : IClassFixture<Runn
 
     private static string KeyIn(string page) => page.Split("name=\"key\" value=\"") is [_, var rest, ..] ? rest.Split('"')[0] : "";
 
-    private static Task<HttpResponseMessage> WriteAsync(FormVisitor visitor, string root, string entry, string text) =>
+    internal static Task<HttpResponseMessage> WriteAsync(FormVisitor visitor, string root, string entry, string text) =>
         visitor.PostAsync($"{root}/{entry}", $"{root}/{entry}/comment", ("text", text), ("for", "TREAT"));
 
-    private static async Task<string> EntryAsync(OwnAccess own, string type) =>
+    internal static async Task<string> EntryAsync(OwnAccess own, string type) =>
         (await own.QueryAsync(new RecordQuery.Timeline(50) { Types = [type] }, Cancel)).Entries.First(static entry => entry.Labels.Count == 0).Reference;
 
     /// <summary>The id of the only comment on an entry.</summary>

@@ -293,7 +293,7 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
 
     private static string Summary(Household home) => $"/shared/{home.Patient.Person.Record}/summary";
 
-    private static Task<HttpResponseMessage> OpenAsync(FormVisitor doctor, string who) => doctor.PostAsync("/emergency", "/emergency", ("who", who), ("why", Reason));
+    internal static Task<HttpResponseMessage> OpenAsync(FormVisitor doctor, string who) => doctor.PostAsync("/emergency", "/emergency", ("who", who), ("why", Reason));
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 
@@ -308,7 +308,7 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
     private static partial Regex Token();
 
     /// <summary>A patient with the demo record, a doctor for whom a clinic vouches, and who looks at what its doctors do.</summary>
-    private async Task<(Household Home, Organisation Clinic, Resident Officer)> ScenarioAsync()
+    internal async Task<(Household Home, Organisation Clinic, Resident Officer)> ScenarioAsync()
     {
         var home = await Household.MoveInAsync(server);
         var clinic = (await People.Directory.AddOrganisationAsync($"Hill Clinic {home.Patient.SignInName}", Cancel)).Value!;

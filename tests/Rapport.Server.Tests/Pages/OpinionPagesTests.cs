@@ -350,7 +350,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         return home;
     }
 
-    private async Task<Person> VerifyAsync(Resident resident)
+    internal async Task<Person> VerifyAsync(Resident resident)
     {
         var clinic = (await People.Directory.AddOrganisationAsync($"Clinic of {resident.SignInName}", Cancel)).Value!;
         var vouched = await People.Directory.VouchAsync(clinic.Id, resident.Person.Id, new Vouching { Role = "physician", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel);
@@ -364,7 +364,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         return visitor;
     }
 
-    private async Task<string> ProblemAsync(Household home, string name)
+    internal async Task<string> ProblemAsync(Household home, string name)
     {
         var own = await home.Patient.OpenAsync(server);
         var answer = await own.QueryAsync(new RecordQuery.Timeline(500) { Types = ["Condition"] }, Cancel);
@@ -372,7 +372,7 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
     }
 
     /// <summary>Through all steps, with what is proposed; where the question stands.</summary>
-    private async Task<string> AskAsync(FormVisitor patient, string problem, params Person[] invited)
+    internal async Task<string> AskAsync(FormVisitor patient, string problem, params Person[] invited)
     {
         var until = server.Clock.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd");
         using var first = await SendAsync(
@@ -396,10 +396,10 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
     private static async Task<HttpResponseMessage> SendAsync(FormVisitor visitor, string page, string path, params IEnumerable<(string, string)> fields) =>
         await visitor.PostAsync(page, path, [("draft", DraftIn().Match(await visitor.ReadAsync(page)).Groups["draft"].Value), .. fields]);
 
-    private static async Task<string> InvitationAsync(FormVisitor doctor) =>
+    internal static async Task<string> InvitationAsync(FormVisitor doctor) =>
         Invitation().Match(await doctor.ReadAsync(OpinionAskedEndpoints.Home)) is { Success: true } found ? found.Groups["place"].Value : throw new InvalidOperationException("nobody asks for an opinion");
 
-    private static async Task AnswerAsync(FormVisitor doctor, string invitation, string stance, string view, string? done, string next = "", string links = "", string? form = null)
+    internal static async Task AnswerAsync(FormVisitor doctor, string invitation, string stance, string view, string? done, string next = "", string links = "", string? form = null)
     {
         using var answered = await doctor.PostAsync(
             form ?? invitation, invitation, ("stance", stance), ("view", view), ("confidence", "high"), ("next", next), ("evidence", ""), ("links", links), ("step", "answer"));
