@@ -171,12 +171,19 @@ export async function unlock(lock, way) {
 }
 
 // A wrong password makes the next wait, twice as long each time. Whoever takes the device apart is not held up by this, only by how long each try takes.
-export async function noteTry(lock, isRight) {
-  const tries = isRight ? 0 : lock.tries + 1;
-  const wait = isRight ? 0 : Math.min(mostWait, 1000 * 2 ** tries);
-  const noted = { ...lock, tries, waitUntil: Date.now() + wait };
-  await alone(async () => await readLock() && inStore("kept", "readwrite", store => store.put(noted, "lock")));
-  return { lock: noted, wait };
+// What is noted is noted of how it is locked now: another tab may have brought it up to date, or counted a try.
+export function noteTry(isRight) {
+  return alone(async () => {
+    const lock = await readLock();
+    const tries = isRight ? 0 : (lock?.tries ?? 0) + 1;
+    const wait = isRight ? 0 : Math.min(mostWait, 1000 * 2 ** tries);
+    const noted = lock && { ...lock, tries, waitUntil: Date.now() + wait };
+    if (noted) {
+      await inStore("kept", "readwrite", store => store.put(noted, "lock"));
+    }
+
+    return { lock: noted, wait };
+  });
 }
 
 export const readCopy = async key => open(key, "copy", await inStore("kept", "readonly", store => store.get("copy")));
@@ -193,25 +200,41 @@ export const unsent = () => inStore("outbox", "readonly", store => store.getAll(
 
 export const readUnsent = async (key, entry) => ({ ...await open(key, `outbox ${entry.once}`, entry.sealed), once: entry.once, at: entry.at, why: entry.why });
 
-// Keeps a message until it is sent. It has its own key for the server, so that it is sent once however often it is tried.
+// Keeps a message until it is sent. It has its own key for the server, so that it is sent once however often it is tried. Until this is done it is kept nowhere.
 export async function keepUnsent(key, message) {
   const once = Array.from(random(16), byte => byte.toString(16).padStart(2, "0")).join("");
   const sealed = await seal(key, `outbox ${once}`, message);
-  await alone(async () => await readLock() && inStore("outbox", "readwrite", store => store.put({ once, at: Date.now(), why: null, sealed })));
-  (await globalThis.navigator.serviceWorker?.ready)?.sync?.register("outbox").catch(() => {});
+  await alone(async () => {
+    if (!await readLock()) {
+      throw new SignedOut();
+    }
+
+    await inStore("outbox", "readwrite", store => store.put({ once, at: Date.now(), why: null, sealed }));
+  });
+  wakeLater();
 }
 
 export const dropUnsent = once => inStore("outbox", "readwrite", store => store.delete(once));
 
-// Whoever wrote it has seen why it came back, and wants it sent.
+// Whoever wrote it has seen why it came back, and wants it sent. It takes its own place in one step, so that it is there at each moment, and once: under its key nothing was stored.
 export async function tryAgain(key, message, isSure) {
-  await dropUnsent(message.once);
-  await keepUnsent(key, { talk: message.talk, subject: message.subject, text: message.text, isSure });
+  const sealed = await seal(key, `outbox ${message.once}`, { talk: message.talk, subject: message.subject, text: message.text, isSure });
+  await change(message.once, { why: null, sealed });
+  wakeLater();
+}
+
+// Where the browser can, it wakes the worker up when there is a network.
+function wakeLater() {
+  globalThis.navigator.serviceWorker?.ready.then(worker => worker.sync?.register("outbox")).catch(() => {});
 }
 
 // Opens what is kept while its person is signed in.
 export async function sessionKey() {
   const lock = await readLock();
+  if (!lock) {
+    throw new SignedOut();
+  }
+
   const answer = await fetch("/account/offline/key", { headers: { accept: "application/json" }, cache: "no-store" });
   if (answer.status === 401) {
     throw new SignedOut();
@@ -232,8 +255,14 @@ export function sendUnsent() {
       return false;
     }
 
-    const key = await sessionKey();
-    for (const entry of waiting) {
+    for (const { once } of waiting) {
+      // Sending takes time. Meanwhile somebody else may be signed in, in whose name nothing of this goes, and what waits may have been deleted.
+      const key = await sessionKey();
+      const entry = await inStore("outbox", "readonly", store => store.get(once));
+      if (entry?.why !== null) {
+        continue;
+      }
+
       const { talk, text, isSure } = await readUnsent(key, entry);
       const answer = await fetch(`/api/conversations/${talk}/messages`, {
         method: "POST",
@@ -245,7 +274,7 @@ export function sendUnsent() {
       if (answer.status === 201) {
         await dropUnsent(entry.once);
       } else if (why) {
-        await refuse(entry.once, why);
+        await change(entry.once, { why });
       } else {
         throw answer.status === 401 ? new SignedOut() : new Error("not sent");
       }
@@ -258,9 +287,9 @@ export function sendUnsent() {
 }
 
 // What was deleted meanwhile stays so.
-const refuse = (once, why) => inStore("outbox", "readwrite", store => {
+const change = (once, what) => inStore("outbox", "readwrite", store => {
   const asked = store.get(once);
-  asked.onsuccess = () => asked.result && store.put({ ...asked.result, why });
+  asked.onsuccess = () => asked.result && store.put({ ...asked.result, ...what });
 });
 
 // ---- sealing ----

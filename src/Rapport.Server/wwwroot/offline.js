@@ -54,9 +54,9 @@ part("password").addEventListener("submit", async event => {
   const isRight = await openWith(await kept.byPassword(form.elements.password.value, lock.way.salt));
   part("busy").hidden = true;
   if (!isRight) {
-    const noted = await kept.noteTry(lock, false);
-    lock = noted.lock;
-    say(texts.wrong.replace("{0}", Math.ceil(noted.wait / 1000)));
+    const noted = await kept.noteTry(false);
+    lock = noted.lock ?? lock;
+    say(fill(texts.wrong, Math.ceil(noted.wait / 1000)));
     await rest(noted.wait);
   }
 
@@ -75,13 +75,13 @@ async function openWith(way) {
 
   const copy = await kept.readCopy(key);
   openedWith = key;
-  await kept.noteTry(lock, true);
+  await kept.noteTry(true);
   part("locked").hidden = true;
   part("password").reset();
   showCard(copy.card);
   showCircle(copy.circle);
   showTalks(copy.talks);
-  part("as-of-line").textContent = texts.asOf.replace("{0}", copy.at);
+  part("as-of-line").textContent = fill(texts.asOf, copy.at);
   part("opened").hidden = false;
   part("opened").querySelector("h2").focus();
   await showUnsent();
@@ -93,6 +93,11 @@ function say(words) {
   const problem = part("problem");
   problem.textContent = words;
   problem.hidden = words === "";
+}
+
+// A name may have signs in it that mean something where texts are replaced.
+function fill(text, value) {
+  return text.replace("{0}", () => value);
 }
 
 function element(name, text, children = []) {
@@ -121,7 +126,7 @@ function showCircle(people) {
   part("circle-lines").replaceChildren(...people.length === 0 ? [element("p", texts.noCircle)] : [element("ul", null, people.map(person => {
     const line = element("li", null, [element("strong", person.name), ...person.about.flatMap(about => [element("br"), about])]);
     if (person.talk) {
-      const link = element("a", texts.toTalk.replace("{0}", person.name));
+      const link = element("a", fill(texts.toTalk, person.name));
       link.href = `#talk-${person.talk}`;
       link.addEventListener("click", () => document.getElementById(`talk-${person.talk}`).open = true);
       line.append(element("br"), link);
@@ -139,7 +144,7 @@ function showTalks(talks) {
       element("ol", null, talk.messages.map(message => element("li", null, [
         element("p", null, [element("strong", message.isOwn ? texts.you : message.by), message.isOwn || !message.about ? ` · ${message.at}` : `, ${message.about} · ${message.at}`]),
         ...message.text ? [element("p", message.text)] : [],
-        ...message.files ? [element("p", texts.files.replace("{0}", message.files))] : [],
+        ...message.files ? [element("p", fill(texts.files, message.files))] : [],
       ]))),
     ]);
     box.id = `talk-${talk.id}`;
@@ -158,14 +163,26 @@ function writing(talk) {
   writings.set(talk.id, { list, said, shown: 0 });
   form.addEventListener("submit", async event => {
     event.preventDefault();
-    const text = field.value.trim();
-    if (text) {
-      field.value = "";
-      await kept.keepUnsent(openedWith, { talk: talk.id, subject: talk.subject, text, isSure: false });
-      said.textContent = texts.keptToSend;
-      await showUnsent();
-      await send();
+    const [text, button] = [field.value.trim(), form.querySelector("button")];
+    if (!text || button.disabled) {
+      return;
     }
+
+    // The words leave the field when they are kept, and not before.
+    button.disabled = true;
+    try {
+      await kept.keepUnsent(openedWith, { talk: talk.id, subject: talk.subject, text, isSure: false });
+      field.value = field.value.trim() === text ? "" : field.value;
+      said.textContent = texts.keptToSend;
+    } catch {
+      said.textContent = texts.notKept;
+      return;
+    } finally {
+      button.disabled = false;
+    }
+
+    await showUnsent();
+    await send();
   });
   return made;
 }

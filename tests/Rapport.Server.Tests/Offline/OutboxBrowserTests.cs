@@ -180,15 +180,22 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         return question.Message;
     }
 
-    /// <summary>A patient with a conversation, whose browser keeps it under their password.</summary>
     private async Task<Household> PrepareAsync(Visitor visitor)
     {
+        (var home, _place) = await BeginAsync(visitor);
+        return home;
+    }
+
+    /// <summary>A patient with a conversation, whose browser keeps it under their password; and where the conversation is.</summary>
+    internal static async Task<(Household Home, string Place)> BeginAsync(Visitor visitor)
+    {
+        string place;
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         await visitor.SignInAsync(home.Patient);
         using (var maya = await home.Patient.SignInAsync(visitor.Server))
         {
-            _place = await TalkHome.BeginAsync(maya, "my knee", [("with", home.Doctor.Person.Reference)]);
-            await TalkHome.SaidAsync(maya, _place, "May I run again?");
+            place = await TalkHome.BeginAsync(maya, "my knee", [("with", home.Doctor.Person.Reference)]);
+            await TalkHome.SaidAsync(maya, place, "May I run again?");
         }
 
         await visitor.GoAsync(KeepEndpoints.Home);
@@ -197,10 +204,10 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         await visitor.ClickAsync(KeepText.TurnOn);
         await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
         await Until.ReadyAsync(visitor.Page);
-        return home;
+        return (home, place);
     }
 
-    private static async Task OpenOfflineAsync(Visitor visitor)
+    internal static async Task OpenOfflineAsync(Visitor visitor)
     {
         await visitor.Page.Context.SetOfflineAsync(true);
         await visitor.GoAsync("/account");
@@ -210,11 +217,11 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.GetByText("May I run again?")).ToBeVisibleAsync();
     }
 
-    private static async Task WriteAsync(Visitor visitor, string words)
+    internal static async Task WriteAsync(Visitor visitor, string words)
     {
         await visitor.Page.GetByLabel(OfflineText.YourMessage).FillAsync(words);
         await visitor.ClickAsync(OfflineText.KeepToSend);
-        await Assertions.Expect(visitor.Page.GetByText(OfflineText.Waits)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.Locator("li", new() { HasText = words }).GetByText(OfflineText.Waits)).ToBeVisibleAsync();
     }
 
     /// <summary>How often somebody finds words in the conversation, as the server has it.</summary>
