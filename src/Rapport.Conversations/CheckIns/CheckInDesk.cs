@@ -31,6 +31,16 @@ public sealed class CheckInDesk
         return view.IsPatients ? (view.State.CheckIns ?? []).Where(known => known.Seq >= view.From && known.WaitsAt(now) is not null) : [];
     }
 
+    /// <summary>The same, as far as whoever looks may answer: who acts for the patient often may not.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<RunningCheckIn>> AnswerableAsync(TalkView view, Actor actor, CancellationToken cancel) =>
+        WaitingFor(view).ToList() is { Count: > 0 } waiting && await MayAnswerAsync(view, actor, cancel) ? waiting : [];
+
+    /// <summary>The patient's agreement by which who asked sees the answers of one now; null where nothing of them is shared with them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<StoredConsent?> AgreementAsync(OwnAccess own, TalkView view, CheckIn checkIn, CancellationToken cancel) =>
+        await own.ConsentsAsync(consent => consent is { Status: "active", Attached: { } mark } && mark.StartsWith(GivenAnswer.MarkOf(view.Id, checkIn.Seq), StringComparison.Ordinal) && consent.Recipients.Contains(checkIn.By.As), cancel) is [.., var last] ? last : null;
+
     /// <summary>Asks for one. Asked again with the same key, it is the same.</summary>
     /// <param name="talker">Who asks.</param>
     /// <param name="view">Where.</param>

@@ -20,7 +20,9 @@ public sealed record Answering(OwnAccess? Own, Actor Actor, string Source, bool 
 internal sealed record GivenAnswer(TalkView View, CheckIn CheckIn, string Key, CheckInAnswers Answers, Member Asker, Person Person)
 {
     /// <summary>Tells what is shared of this check-in from what else is shared in the conversation.</summary>
-    internal string Mark { get; } = $"{View.Id}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"check-in\n{View.Id}\n{CheckIn.Seq}")).AsSpan(0, 16))}";
+    internal string Mark { get; } = MarkOf(View.Id, CheckIn.Seq);
+
+    internal static string MarkOf(ConversationId conversation, long asked) => $"{conversation}.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"check-in\n{conversation}\n{asked}")).AsSpan(0, 16))}";
 
     /// <summary>What is answered, in 64 bits.</summary>
     internal ulong Digest { get; } = Hash($"{CheckIn.Form.Address}\n{string.Join('\n', Answers.Texts.OrderBy(static text => text.Key, StringComparer.Ordinal).Select(static text => $"{text.Key} {text.Value}"))}");

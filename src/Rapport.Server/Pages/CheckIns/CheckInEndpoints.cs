@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -88,6 +89,8 @@ internal static class CheckInEndpoints
             [nameof(CheckInPage.Seen)] = seen,
             [nameof(CheckInPage.Series)] = CheckInSeries.Of(checkIn, seen, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()),
             [nameof(CheckInPage.MayAnswer)] = checkIn.Waits is not null && await MayAnswerAsync(http, door, view),
+            [nameof(CheckInPage.Agreement)] = view.IsOwn && checkIn.Answers.Count > 0 && await records.OpenOwnAsync(http, TokenScopes.ReadOwn) is { } own
+                ? (await CheckInDesk.AgreementAsync(own, view, checkIn, http.RequestAborted))?.Entry.Id[(PatientId.TextLength + 1)..] : null,
             [nameof(CheckInPage.Done)] = done,
             [nameof(CheckInPage.Problem)] = problem,
         })

@@ -10,9 +10,12 @@ namespace Rapport.Server.Pages.CheckIns;
 public sealed record CheckInLink(string Href, string Label, bool Waits)
 {
     /// <summary>The way from a line; null where there is none for whoever looks.</summary>
-    public static CheckInLink? Of(ConversationDesk desk, TalkView view, TalkLine line) => line.Line switch
+    /// <param name="view">The conversation.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="answerable">What whoever looks may answer now.</param>
+    public static CheckInLink? Of(TalkView view, TalkLine line, IReadOnlyList<RunningCheckIn> answerable) => line.Line switch
     {
-        CheckInAskedLine asked when desk.CheckIns.WaitingFor(view).Any(known => known.Seq == line.Seq) => new(CheckInPlaces.Answer(view.Id, line.Seq), Say.Fill(CheckInText.AnswerNow, CheckInWords.HowLong(asked.Questions, asked.Minutes)), Waits: true),
+        CheckInAskedLine asked when answerable.Any(known => known.Seq == line.Seq) => new(CheckInPlaces.Answer(view.Id, line.Seq), Say.Fill(CheckInText.AnswerNow, CheckInWords.HowLong(asked.Questions, asked.Minutes)), Waits: true),
         CheckInAskedLine => new(CheckInPlaces.Of(view.Id, line.Seq), CheckInText.See, Waits: false),
         CheckInAnsweredLine answered when answered.Asked >= view.From => new(CheckInPlaces.Of(view.Id, answered.Asked), CheckInText.SeeAnswers, Waits: false),
         _ => null,

@@ -30,6 +30,7 @@ internal static class CircleEndpoints
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
                 people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), await LastMessages.OfAsync(desk, person, cancel), now, cancel),
             [nameof(CirclePage.Left)] = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel),
+            [nameof(CirclePage.MayHaveChildren)] = own is null || !await own.IsMinorAsync(cancel),
             [nameof(CirclePage.Done)] = done,
             [nameof(CirclePage.Shared)] = SharedList.Of([.. shared.Where(Purposes.IsShared)], find, page),
             [nameof(CirclePage.Acting)] = ActingList.Of(shared),

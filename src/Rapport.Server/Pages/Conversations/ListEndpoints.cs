@@ -22,7 +22,7 @@ internal static class ListEndpoints
         var at = Math.Clamp(page ?? 1, 1, pageCount);
         return new RazorComponentResult<ConversationsPage>(new Dictionary<string, object?>
         {
-            [nameof(ConversationsPage.Rows)] = looked is null ? await TalkRow.AllAsync(door.Desk, talker.Person.Id, views.Skip((at - 1) * OnAPage).Take(OnAPage), clock.GetUtcNow(), cancel) : [],
+            [nameof(ConversationsPage.Rows)] = looked is null ? await TalkRow.AllAsync(door.Desk, talker, views.Skip((at - 1) * OnAPage).Take(OnAPage), clock.GetUtcNow(), cancel) : [],
             [nameof(ConversationsPage.Going)] = settings.KeepConversations is null || looked is not null ? [] : Going(views, await modules.Keeping.GoingAsync(views, cancel)),
             [nameof(ConversationsPage.Find)] = looked,
             [nameof(ConversationsPage.Found)] = looked is null ? null : await TalkSearch.FindAsync(door.Desk, views, looked, cancel),

@@ -1,5 +1,6 @@
 using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.Server.Hosting;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -24,13 +25,13 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
 
     /// <summary>Rows of some conversations.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<TalkRow>> AllAsync(ConversationDesk desk, PersonId self, IEnumerable<TalkView> views, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<IReadOnlyList<TalkRow>> AllAsync(ConversationDesk desk, Talker talker, IEnumerable<TalkView> views, DateTimeOffset now, CancellationToken cancel)
     {
         List<TalkRow> rows = [];
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, self) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = [.. desk.CheckIns.WaitingFor(view)] });
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, talker.Person.Id) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = await desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(talker.Person), cancel) });
         }
 
         return rows;

@@ -73,7 +73,7 @@ internal static class TeamEndpoints
 
             if (!isForgotten)
             {
-                return (items, await TalkRow.AllAsync(door.Desk, talker.Person.Id, views, now, cancel), at, pages);
+                return (items, await TalkRow.AllAsync(door.Desk, talker, views, now, cancel), at, pages);
             }
         }
     }

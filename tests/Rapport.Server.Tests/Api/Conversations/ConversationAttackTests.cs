@@ -116,7 +116,7 @@ public sealed class ConversationAttackTests(RunningServer server) : IClassFixtur
         Assert.DoesNotContain("secret", read.Json.ToJsonString());
         var sister = await TalkerAsync(world.Sister);
         var seen = (await desk.FindAsync(sister, conversation, Cancel))!;
-        Assert.DoesNotContain("secret", (await TalkRow.AllAsync(desk, world.Sister.Person.Id, [seen], server.Clock.GetUtcNow(), Cancel))[0].Said);
+        Assert.DoesNotContain("secret", (await TalkRow.AllAsync(desk, sister, [seen], server.Clock.GetUtcNow(), Cancel))[0].Said);
         Assert.Empty((await TalkSearch.FindAsync(desk, [seen], "secret", Cancel)).Hits);
         Assert.Contains("put right", (await world.Doctor.Client.ReadAsync($"/api/conversations/{id}/messages")).Json.ToJsonString());
     }

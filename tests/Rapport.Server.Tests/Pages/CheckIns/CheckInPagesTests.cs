@@ -169,6 +169,63 @@ public sealed partial class CheckInPagesTests(RunningServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task Who_acts_is_shown_a_button_to_answer_only_where_they_may()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        using var carer = await world.Home.Carer.SignInAsync(server);
+        await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse);
+        var place = await BeginAsync(patient, "my knee", [("with", $"CareTeam/{world.Team.Id}")]);
+        var asked = await AskAsync(doctor, place, Pain);
+        foreach (var page in new[] { "/conversations", place, asked })
+        {
+            Assert.Contains($"href=\"{asked}/answer\"", await patient.ReadAsync(page));
+            Assert.DoesNotContain("/answer\"", await carer.ReadAsync(page));
+        }
+
+        // They see what is asked.
+        Assert.Contains($"href=\"{asked}\"", await carer.ReadAsync(place));
+        await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse, ConsentAction.Collect, ConsentAction.ShareOn);
+        foreach (var page in new[] { "/conversations", place, asked })
+        {
+            Assert.Contains($"href=\"{asked}/answer\"", await carer.ReadAsync(page));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_answered_and_is_asked_again_is_told_how_to_stop_that_and_who_sees_the_answers()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        var place = await BeginAsync(patient, "my knee", [("with", $"CareTeam/{world.Team.Id}")]);
+        var until = server.Clock.GetUtcNow().AddDays(9).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var asked = await AskAsync(doctor, place, [.. Pain.Where(static field => field.Item1 != "every"), ("every", "Day"), ("until", until)]);
+        Assert.Contains(Html(CheckInText.SayNo), await patient.ReadAsync(asked));
+        using var sent = await patient.PostAsync("/account", $"{asked}/answer", ("a-0", "7"), ("step", "send"));
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+
+        var page = await patient.ReadAsync(asked);
+        Assert.DoesNotContain(Html(CheckInText.SayNo), page);
+        Assert.Contains(Html(CheckInText.AskNoMore), page);
+        Assert.Contains(Html(Say.Fill(CheckInText.SeesThese, world.TeamTitle)), page);
+        var own = await world.Home.Patient.OpenAsync(server);
+        var agreement = Assert.Single(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel));
+        Assert.Contains($"href=\"/share#agreement-{agreement.Entry.Id[(Data.PatientId.TextLength + 1)..]}\"", page);
+        Assert.DoesNotContain("/share#", await doctor.ReadAsync(asked));
+
+        // Of one time there is nothing to see over time.
+        Assert.DoesNotContain(Html(Say.Count(CheckInText.AnsweredOf, 1)), page);
+        Assert.Contains("<dd", page);
+
+        await own.PutConsentAsync(Data.LocalId.Parse(agreement.Entry.Id.AsSpan(Data.PatientId.TextLength + 1)), ConsentJson.Ended(agreement.Resource), null, Cancel);
+        page = await patient.ReadAsync(asked);
+        Assert.DoesNotContain("/share#", page);
+        Assert.Contains(Html(CheckInText.NobodySeesThese), page);
+    }
+
+    [Fact]
     public async Task Who_acts_answers_as_themself_for_the_patient_only_where_they_may_add_and_share_on()
     {
         var world = await TalkHome.MoveInAsync(server, withRecord: false);
