@@ -15,6 +15,8 @@ internal sealed class PaperFormat : ISourceFormat
         (0, "%PDF-"u8.ToArray(), "application/pdf"),
         (0, [0xFF, 0xD8, 0xFF], "image/jpeg"),
         (0, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "image/png"),
+        (0, "GIF87a"u8.ToArray(), "image/gif"),
+        (0, "GIF89a"u8.ToArray(), "image/gif"),
         (8, "WEBP"u8.ToArray(), "image/webp"),
         (4, "ftypheic"u8.ToArray(), "image/heic"),
         (4, "ftypheix"u8.ToArray(), "image/heic"),

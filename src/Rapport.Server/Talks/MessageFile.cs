@@ -13,8 +13,13 @@ internal static class MessageFile
     /// <summary>A file of a message that somebody may read now; null where there is none.</summary>
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public static async Task<FileStreamHttpResult?> OpenAsync(HttpContext http, TalkDoor door, TalkView view, long message, int number) =>
-        message >= view.From && await door.Desk.LinesAsync(view, message, 1, http.RequestAborted) is [{ Line: SaidLine { Files: { } files } } found] && found.Seq == message && number < files.Count
-            ? await OpenAsync(http, door, view, files[number], $"{message}-{number + 1}") : null;
+        await FindAsync(door, view, message, number, http.RequestAborted) is var (_, file) ? await OpenAsync(http, door, view, file, $"{message}-{number + 1}") : null;
+
+    /// <summary>A file of a message that somebody may read now, with its message; null where there is none.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static async Task<(SaidLine Message, TalkFile File)?> FindAsync(TalkDoor door, TalkView view, long message, int number, CancellationToken cancel) =>
+        message >= view.From && await door.Desk.LinesAsync(view, message, 1, cancel) is [{ Line: SaidLine { Files: { } files } said } found] && found.Seq == message && number < files.Count
+            ? (said, files[number]) : null;
 
     /// <summary>A file that somebody may read; null where it is gone.</summary>
     /// <exception cref="Data.StorageException">The database failed.</exception>

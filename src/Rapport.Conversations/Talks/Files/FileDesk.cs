@@ -81,7 +81,7 @@ public sealed class FileDesk
             return new FileAnswer(FileStatus.NoRoom, null);
         }
 
-        return FileCheck.Look(sent) is not { } found ? new FileAnswer(FileStatus.NotOfAKind, null)
+        return FileCheck.Look(sent) is not { } found ? new FileAnswer(FileCheck.IsHeic(sent) ? FileStatus.Heic : FileStatus.NotOfAKind, null)
             : await StoreAsync(view.Stored, id, found, sent, new StoredFile(0, person, found.Kind, found.Length, "", hash, Line(name, MostName)), cancel);
     }
 

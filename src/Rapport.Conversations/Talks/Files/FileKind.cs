@@ -15,6 +15,9 @@ public enum FileKind
     /// <summary>A picture as WebP.</summary>
     WebP,
 
+    /// <summary>A picture as GIF.</summary>
+    Gif,
+
     /// <summary>A document as PDF.</summary>
     Pdf,
 
@@ -41,7 +44,7 @@ public enum FileKind
 public static class FileKinds
 {
     /// <summary>Whether it is a photo or another picture.</summary>
-    public static bool IsPicture(this FileKind kind) => kind is FileKind.Jpeg or FileKind.Png or FileKind.WebP;
+    public static bool IsPicture(this FileKind kind) => kind is FileKind.Jpeg or FileKind.Png or FileKind.WebP or FileKind.Gif;
 
     /// <summary>Whether it is heard.</summary>
     public static bool IsSound(this FileKind kind) => kind >= FileKind.Ogg;
@@ -52,6 +55,7 @@ public static class FileKinds
         FileKind.Jpeg => "image/jpeg",
         FileKind.Png => "image/png",
         FileKind.WebP => "image/webp",
+        FileKind.Gif => "image/gif",
         FileKind.Pdf => "application/pdf",
         FileKind.Text => "text/plain; charset=utf-8",
         FileKind.Ogg => "audio/ogg",
@@ -68,6 +72,7 @@ public static class FileKinds
         FileKind.Jpeg => ".jpg",
         FileKind.Png => ".png",
         FileKind.WebP => ".webp",
+        FileKind.Gif => ".gif",
         FileKind.Pdf => ".pdf",
         FileKind.Text => ".txt",
         FileKind.Ogg => ".ogg",

@@ -31,6 +31,9 @@ public enum FileStatus
     /// <summary>It is none of the kinds that can be sent, or damaged.</summary>
     NotOfAKind,
 
+    /// <summary>It is a photo as HEIC, which most browsers cannot show.</summary>
+    Heic,
+
     /// <summary>They sent as much as they may in a day.</summary>
     NoRoom,
 

@@ -114,6 +114,10 @@ internal sealed record FileTold(string Kind, long Size, string Sha256, string? N
 /// <summary>A file that was taken in, to be sent with a message.</summary>
 internal sealed record FileMade(string Id, string Kind, long Size);
 
+/// <summary>A file that was taken into the record.</summary>
+/// <param name="Entry">The reference of the document there.</param>
+internal sealed record FileKept(string Entry);
+
 /// <summary>Who did something: always the true person.</summary>
 /// <param name="Name">Their name.</param>
 /// <param name="Relation">What they are there.</param>
@@ -138,6 +142,7 @@ internal sealed record TalkEvent(string Conversation, MessageTold Message);
 [JsonSerializable(typeof(MessageMade))]
 [JsonSerializable(typeof(MessageList))]
 [JsonSerializable(typeof(FileMade))]
+[JsonSerializable(typeof(FileKept))]
 [JsonSerializable(typeof(TalkEvent))]
 [JsonSerializable(typeof(ReminderEvent))]
 internal sealed partial class TalkJson : JsonSerializerContext;

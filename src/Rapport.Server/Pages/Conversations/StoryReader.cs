@@ -33,7 +33,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         var corrections = await CorrectionsAsync(view, first, first + OnAPage - 1, cancel);
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         Meet(view, lines);
-        var items = await WithSummariesAsync(view, lines, await ItemsAsync(talker, view, owner, lines, first, corrections, cancel), cancel);
+        var items = await WithKeptAsync(view, lines, await ItemsAsync(talker, view, owner, lines, first, corrections, cancel), cancel);
         return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
         {
             PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
@@ -42,17 +42,21 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         };
     }
 
-    /// <summary>Tells the patient which summaries are in their record.</summary>
-    private async Task<List<TalkItem>> WithSummariesAsync(TalkView view, IReadOnlyList<TalkLine> lines, List<TalkItem> items, CancellationToken cancel)
+    /// <summary>Tells the patient which summaries and files are in their record.</summary>
+    private async Task<List<TalkItem>> WithKeptAsync(TalkView view, IReadOnlyList<TalkLine> lines, List<TalkItem> items, CancellationToken cancel)
     {
         var closed = lines.Where(static line => line.Line is ClosedLine { Summary: not null }).ToDictionary(static line => line.Seq, static line => (ClosedLine)line.Line);
-        if (own is null || closed.Count == 0)
+        if (own is null || (closed.Count == 0 && items.TrueForAll(static item => item.Files.Count == 0)))
         {
             return items;
         }
 
         var taken = await own.SourcesAsync(cancel);
-        return [.. items.Select(item => closed.TryGetValue(item.Seq, out var line) ? item with { IsSummaryKept = ConversationSummary.IsIn(taken, ConversationSummary.Of(view, item.Seq, line)) } : item)];
+        return
+        [
+            .. items.Select(item => closed.TryGetValue(item.Seq, out var line) ? item with { IsSummaryKept = ConversationSummary.IsIn(taken, ConversationSummary.Of(view, item.Seq, line)) }
+                : item.Files.Count > 0 ? item with { FilesKept = [.. item.Files.Select((_, number) => TakenFile.SourceOf(taken, view.Id, item.Seq, number))] } : item),
+        ];
     }
 
     /// <summary>All of it that they may see, part after part.</summary>

@@ -49,6 +49,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>Photos, documents and voice notes.</summary>
     public IReadOnlyList<TalkFile> Files { get; init; } = [];
 
+    /// <summary>Of each of these the source by which it is in the patient's record, null where it is not, for the patient themself; null for anybody else.</summary>
+    public IReadOnlyList<long?>? FilesKept { get; init; }
+
     /// <summary>Who has read up to here, and not further.</summary>
     public IReadOnlyList<string> ReadBy { get; init; } = [];
 

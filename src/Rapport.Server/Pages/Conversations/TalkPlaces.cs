@@ -20,8 +20,8 @@ internal static class TalkPlaces
     /// <summary>The same, at its newest message.</summary>
     public static string NewestOf(ConversationId id) => $"{Of(id)}#{Newest}";
 
-    /// <summary>A message in it.</summary>
-    public static string LineOf(ConversationId id, long seq) => $"{From(id, Math.Max(1, seq - LinesBefore))}#m{seq}";
+    /// <summary>A message in it, with what was just done to it.</summary>
+    public static string LineOf(ConversationId id, long seq, string? done = null) => $"{From(id, Math.Max(1, seq - LinesBefore))}{(done is null ? "" : $"&done={done}")}#m{seq}";
 
     /// <summary>What was said from a line on.</summary>
     public static string From(ConversationId id, long seq) => $"{Of(id)}?from={seq}";

@@ -21,6 +21,7 @@ internal static class FormatWords
         ["by-hand"] = () => FormatText.ByHand,
         ["device"] = () => FormatText.Device,
         ["message"] = () => FormatText.Message,
+        ["document"] = () => FormatText.Document,
     }.ToFrozenDictionary();
 
     /// <summary>The words; the short name itself for one without words.</summary>

@@ -20,8 +20,14 @@ internal static class DocumentTypes
         ["image/jpeg"] = ".jpg",
         ["image/png"] = ".png",
         ["image/webp"] = ".webp",
+        ["image/gif"] = ".gif",
         ["image/heic"] = ".heic",
         ["image/tiff"] = ".tif",
+        ["audio/ogg"] = ".ogg",
+        ["audio/webm"] = ".webm",
+        ["audio/mp4"] = ".m4a",
+        ["audio/mpeg"] = ".mp3",
+        ["audio/wav"] = ".wav",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The extension of a Binary's content, with the dot; <c>.bin</c> for any other.</summary>

@@ -18,6 +18,7 @@ public sealed class FileCheckTests
     [InlineData("gps.jpg")]
     [InlineData("gps.png")]
     [InlineData("gps.webp")]
+    [InlineData("gps.gif")]
     [InlineData("voice.webm")]
     [InlineData("voice.m4a")]
     [InlineData("voice.mp3")]
@@ -68,6 +69,7 @@ public sealed class FileCheckTests
     [InlineData("gps.png")]
     [InlineData("plain.webp")]
     [InlineData("lossless.webp")]
+    [InlineData("gps.gif")]
     [InlineData("letter.pdf")]
     public void What_follows_the_end_is_cut_off(string name)
     {

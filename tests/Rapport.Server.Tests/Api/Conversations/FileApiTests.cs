@@ -113,8 +113,10 @@ public sealed class FileApiTests(RunningServer server) : IClassFixture<RunningSe
         var id = await TalkAsync(world.Ada, "", world.Doctor.Reference);
         foreach (var (content, status, words) in new[]
         {
-            ("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8.ToArray(), HttpStatusCode.UnsupportedMediaType, "JPEG, PNG, WebP, PDF"),
-            (SentFiles.Of("film.mp4"), HttpStatusCode.UnsupportedMediaType, "JPEG, PNG, WebP, PDF"),
+            ("<svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8.ToArray(), HttpStatusCode.UnsupportedMediaType, "JPEG, PNG, WebP, GIF"),
+            (SentFiles.Of("film.mp4"), HttpStatusCode.UnsupportedMediaType, "JPEG, PNG, WebP, GIF"),
+            (SentFiles.Of("moves.gif"), HttpStatusCode.UnsupportedMediaType, "GIF that does not move"),
+            ([0, 0, 0, 24, .. "ftypheic\0\0\0\0mif1heic"u8], HttpStatusCode.UnsupportedMediaType, "send it as JPEG"),
             (SentFiles.Of("plain.jpg")[..400], HttpStatusCode.UnsupportedMediaType, "damaged"),
             ([], HttpStatusCode.UnprocessableEntity, "empty"),
             (new byte[FileRules.UsualBytes + 1], HttpStatusCode.RequestEntityTooLarge, $"{FileRules.UsualBytes} bytes"),

@@ -94,6 +94,31 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_patient_puts_what_was_sent_into_their_record_by_a_button_that_nobody_else_has()
+    {
+        var (patient, doctor, place) = await BeginAsync();
+        using var sent = await SendAsync(doctor, place, [("text", "the letter"), ("step", "send")], ("letter.png", SentFiles.Of("gps.png")));
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        var keep = $"{place}/files/2/0/keep";
+        Assert.Contains($"action=\"{keep}\"", await patient.ReadAsync(place));
+        Assert.DoesNotContain("/keep", await doctor.ReadAsync(place));
+        using var refused = await doctor.PostAsync("/account", keep);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        for (var i = 0; i < 2; i++)
+        {
+            using var kept = await patient.PostAsync("/account", keep);
+            Assert.Equal($"{place}?from=1&done=file-kept#m2", kept.Headers.Location?.OriginalString);
+        }
+
+        var page = await patient.ReadAsync(place + "?from=1&done=file-kept");
+        Assert.Contains(Html(FileText.DoneKept), page);
+        Assert.Contains(Html(FileText.IsKept), page);
+        Assert.DoesNotContain("/keep", page);
+        var source = SourceLink().Match(page).Value;
+        Assert.Contains(Html(Say.Fill(FileText.Source, FileText.Photo, "knee", "Dr Lee, physician")), await patient.ReadAsync(source));
+    }
+
+    [Fact]
     public async Task Who_takes_their_conversations_along_has_files_by_what_they_are_called_and_hash_to()
     {
         var (patient, _, place) = await BeginAsync();
@@ -169,6 +194,9 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
 
     [GeneratedRegex("name=\"file\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex Chosen();
+
+    [GeneratedRegex("/gather/sources/[0-9]+", RegexOptions.NonBacktracking)]
+    private static partial Regex SourceLink();
 
     [GeneratedRegex("name=\"once\" value=\"(?<once>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex OnceField();

@@ -7,7 +7,7 @@ internal static class FileCheck
     internal const long MostPoints = 250_000_000;
 
     private static readonly Func<FileBytes, CheckedFile?>[] Checks =
-        [JpegFile.Check, PngFile.Check, WebPFile.Check, WavFile.Check, PdfFile.Check, OggFile.Check, WebMFile.Check, Mp4File.Check, Mp3File.Check, TextFile.Check];
+        [JpegFile.Check, PngFile.Check, WebPFile.Check, GifFile.Check, WavFile.Check, PdfFile.Check, OggFile.Check, WebMFile.Check, Mp4File.Check, Mp3File.Check, TextFile.Check];
 
     /// <summary>What it is and what of it is kept; null for what is none of the kinds, or damaged.</summary>
     /// <param name="file">Can be read from any place.</param>
@@ -23,5 +23,13 @@ internal static class FileCheck
         }
 
         return null;
+    }
+
+    /// <summary>Whether it is a photo as phones keep it (HEIF, ISO/IEC 23008-12): whoever sends one is told what to do, for most browsers cannot show it.</summary>
+    internal static bool IsHeic(Stream file)
+    {
+        var bytes = new FileBytes(file);
+        bytes.Skip(4);
+        return bytes.Name() == "ftyp" && bytes.Name() is "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "mif1" or "msf1" && !bytes.IsDamaged;
     }
 }

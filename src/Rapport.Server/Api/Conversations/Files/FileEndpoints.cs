@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Rapport.Conversations;
+using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages;
 using Rapport.Server.Talks;
@@ -19,6 +20,8 @@ internal static class FileEndpoints
             .WithSummary("Takes a photo, document or voice note in, as the body, to be sent with a message within a day; with the same `Idempotency-Key` it is the same file")
             .Accepts<byte[]>("*/*").Produces<FileMade>(StatusCodes.Status201Created);
         talks.MapGet("/{id}/files/{message:long:min(1)}/{number:int:min(0)}", ReadAsync).WithSummary("A file of a message").Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream");
+        talks.MapPost("/{id}/files/{message:long:min(1)}/{number:int:min(0)}/keep", KeepAsync).RequireRateLimiting(RateLimits.Say)
+            .WithSummary("Takes a file of a message into the caller's own record, as a document by who sent it; taken again, it is the same document").Produces<FileKept>();
     }
 
     private static async Task TakeAsync(HttpContext http, string id, TalkDoor door)
@@ -58,6 +61,27 @@ internal static class FileEndpoints
         return file;
     }
 
+    /// <summary>Takes a file into the record. To whoever the conversation is not about, none can be taken.</summary>
+    private static async Task KeepAsync(HttpContext http, string id, long message, int number, TalkDoor door, RecordDoor records)
+    {
+        if (await ConversationEndpoints.FindAsync(http, id, door) is not var (_, view))
+        {
+            return;
+        }
+
+        var (status, entry) = view.IsOwn && await records.OpenOwnAsync(http, TokenScopes.Contribute) is { } own
+            ? await TakenFile.TakeAsync(own, door, view, message, number, http.RequestAborted) : (TakingStatus.NothingHere, null);
+        if (entry is null)
+        {
+            await http.WriteAsync(status == TakingStatus.NoRoom
+                ? new(StatusCodes.Status507InsufficientStorage, "no-store", "there is no room for this in the record")
+                : Failure.NothingHere);
+            return;
+        }
+
+        await ConversationEndpoints.WriteAsync(http, StatusCodes.Status200OK, new FileKept(entry), TalkJson.Default.FileKept);
+    }
+
     private static Failure FailureOf(FileStatus status, long most) => status switch
     {
         FileStatus.Empty => new(StatusCodes.Status422UnprocessableEntity, "invalid", "the body is empty: send the bytes of the file as the body"),
@@ -65,6 +89,7 @@ internal static class FileEndpoints
         FileStatus.NoRoom => new(StatusCodes.Status429TooManyRequests, "throttled", "this is more than one person may send in a day: send the rest tomorrow"),
         FileStatus.Ended => new(StatusCodes.Status409Conflict, "business-rule", "the patient ended this conversation: begin another"),
         FileStatus.KeyUsedBefore => new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` was sent before with another file: take a new one"),
-        _ => new(StatusCodes.Status415UnsupportedMediaType, "not-supported", "this is none of the files that can be sent, or damaged: JPEG, PNG, WebP, PDF, plain text in UTF-8, and sound as Ogg Opus, WebM, MP4, MP3 or WAV"),
+        FileStatus.Heic => new(StatusCodes.Status415UnsupportedMediaType, "not-supported", "this is a photo as HEIC, which most browsers cannot show: send it as JPEG"),
+        _ => new(StatusCodes.Status415UnsupportedMediaType, "not-supported", "this is none of the files that can be sent, or damaged: JPEG, PNG, WebP, GIF that does not move, PDF, plain text in UTF-8, and sound as Ogg Opus, WebM, MP4, MP3 or WAV"),
     };
 }

@@ -6,7 +6,7 @@ namespace Rapport.Server.Pages.Conversations.Files;
 internal static class FileWords
 {
     /// <summary>What a browser lets somebody choose: a comfort, since what is taken is found out by what is in it. Phones make a JPEG of a photo when they see that.</summary>
-    public const string Accepts = "image/jpeg,image/png,image/webp,application/pdf,text/plain,audio/*";
+    public const string Accepts = "image/jpeg,image/png,image/webp,image/gif,application/pdf,text/plain,audio/*";
 
     /// <summary>What one is.</summary>
     public static string Of(TalkFile file) => file.Kind.IsPicture() ? FileText.Photo : file.Kind.IsSound() ? FileText.Voice : FileText.Document;
@@ -26,6 +26,7 @@ internal static class FileWords
         FileStatus.Empty => FileText.Empty,
         FileStatus.TooLarge => Say.Fill(FileText.TooLarge, Say.Size(most)),
         FileStatus.NoRoom => FileText.NoRoom,
+        FileStatus.Heic => FileText.Heic,
         FileStatus.Ended => ConversationText.EndedAbout,
         _ => FileText.NotOfAKind,
     };

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Rapport.Conversations;
 using Rapport.Data;
+using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
 
@@ -22,6 +23,7 @@ internal static class TalkFileEndpoints
         pages.MapPost(One + "/send", SendAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(new RequestSizeLimitAttribute((2 * FileDesk.MostFiles * mostBytes) + FormOverhead), PageHeaders.MayRecord);
         pages.MapGet(One + "/files/{line:long:min(1)}/{number:int:min(0)}", ReadAsync);
         pages.MapGet(One + "/files/waiting/{file}", ReadWaitingAsync);
+        pages.MapPost(One + "/files/{line:long:min(1)}/{number:int:min(0)}/keep", KeepAsync).RequireRateLimiting(RateLimits.Say);
     }
 
     private static async Task<IResult> SendAsync(HttpContext http, TalkDoor door, RecordDoor records, TalkPages shown, UrgentHelp help, string id)
@@ -52,6 +54,22 @@ internal static class TalkFileEndpoints
 
     private static async Task<IResult> ReadAsync(HttpContext http, TalkDoor door, string id, long line, int number) =>
         await TalkRequest.FindAsync(http, door, id) is { } request && await MessageFile.OpenAsync(http, door, request.View, line, number) is { } file ? file : TypedResults.NotFound();
+
+    /// <summary>Takes what somebody sent into the patient's own record, at their wish.</summary>
+    private static async Task<IResult> KeepAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, string id, long line, int number)
+    {
+        if (await TalkRequest.FindAsync(http, door, id) is not { View: { IsOwn: true } view } request || await records.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+        {
+            return TypedResults.NotFound();
+        }
+
+        return (await TakenFile.TakeAsync(own, door, view, line, number, http.RequestAborted)).Status switch
+        {
+            TakingStatus.Taken => new SeeOther(TalkPlaces.LineOf(view.Id, line, "file-kept")),
+            TakingStatus.NoRoom => await shown.ShowAsync(http, request, MessageDraft.Empty(), FileText.NotKept, from: line),
+            _ => TypedResults.NotFound(),
+        };
+    }
 
     /// <summary>What somebody chose and did not send yet, as others will see it.</summary>
     private static async Task<IResult> ReadWaitingAsync(HttpContext http, TalkDoor door, string id, string file) =>
