@@ -38,6 +38,13 @@ internal abstract class StrictReader
     /// <summary>A text under a name; null for anything else.</summary>
     protected static string? TextIn(JsonElement of, string name) => Child(of, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
+    /// <summary>A text that somebody can read; null for none.</summary>
+    protected static string? Words(JsonElement body, string name, int most)
+    {
+        var text = (TextIn(body, name) ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+        return text.Length == 0 || text.Length > most || InvisibleCharacters.AreAllOf(text) || InvisibleCharacters.AreIn(text.Replace('\n', ' ').Replace('\t', ' ')) ? null : text;
+    }
+
     /// <summary>Notes what is wrong unless something holds.</summary>
     protected void Require(bool holds, string otherwise) => Problem ??= holds ? null : otherwise;
 

@@ -7,10 +7,12 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Api.Conversations.CheckIns;
 using Rapport.Server.Api.Conversations.Files;
+using Rapport.Server.Api.Conversations.Teams;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Export;
+using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Api.Conversations;
@@ -39,6 +41,8 @@ internal static class ConversationEndpoints
             .WithSummary("An entry that is attached to a message, as at `/fhir`: as far as it is shared with the caller, and each look is recorded").Produces<JsonElement>(StatusCodes.Status200OK, "application/fhir+json");
         talks.MapFiles();
         talks.MapCheckInApi();
+        talks.MapTeamTalkApi();
+        app.MapTeamApi();
         app.MapGet("/api/events", TalkEvents.StreamAsync).WithTags("Conversations").WithSummary($"What happens in the caller's conversations, as server-sent events; with `Last-Event-ID`, all that came since, of the last {TalkNews.KeptFor.Days} days")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream");
     }
@@ -115,6 +119,19 @@ internal static class ConversationEndpoints
             return;
         }
 
+        if (sent.Draft is not null && !view.IsTeam)
+        {
+            await http.WriteAsync(new(StatusCodes.Status403Forbidden, "forbidden", "only whoever is in this conversation as one of a care team sends its draft: leave `draft` out"));
+            return;
+        }
+
+        var (drafted, isSeen) = await TeamWriting.SeenAsync(door, talker, view, (sent.Draft, sent.Text, once), http.RequestAborted);
+        if (!isSeen)
+        {
+            await http.WriteAsync(new(StatusCodes.Status409Conflict, "conflict", "somebody of the team changed the draft meanwhile: read it, and go on from both"));
+            return;
+        }
+
         var look = await TalkEndpoints.LookAtAsync(door, view, sent.Text, http.RequestAborted);
         if (look is not null && sent.IsUnlessUrgent)
         {
@@ -139,7 +156,12 @@ internal static class ConversationEndpoints
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files, DraftedWith = TeamWriting.With(drafted, talker) }, own, CancellationToken.None);
+        if (answer.Status == SaidStatus.Said && drafted is { Text.Length: > 0 })
+        {
+            await door.Desk.Drafts.WriteAsync(talker, view, "", drafted.Version, CancellationToken.None);
+        }
+
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));

@@ -17,7 +17,8 @@ internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Top
 /// <param name="Attached">Entries that go along.</param>
 /// <param name="Files">Files that go along.</param>
 /// <param name="IsUnlessUrgent">Whether it is not to be sent where its words may mean an emergency: whoever wrote it is asked first.</param>
-internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent);
+/// <param name="Draft">The version of the team's draft that it is; null where it is none.</param>
+internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent, long? Draft);
 
 /// <summary>Reads what scripts send to conversations, strictly: what is not understood is told.</summary>
 internal sealed class MessageReader : StrictReader
@@ -44,14 +45,17 @@ internal sealed class MessageReader : StrictReader
     /// <summary>A message to send. What is wrong with it is told instead of it.</summary>
     public MessageSent ReadMessage(JsonElement body)
     {
-        body = Object(body, "the body", ["text", "attach", "files", "unlessUrgent"]);
+        body = Object(body, "the body", ["text", "attach", "files", "unlessUrgent", "draft"]);
         var files = FilesIn(body);
         Require(files is not null, $"`files` is a list of at most {FileDesk.MostFiles} ids of files that you sent before, or of `{{\"id\":…,\"says\":…}}` with what one shows in at most {FileDesk.MostSays} letters");
         var text = Words(body, "text", ConversationDesk.MostText) ?? (files is { Count: > 0 } && Child(body, "text") is null ? "" : null);
         Require(text is not null, $"`text` is what you say: 1 to {ConversationDesk.MostText} letters of plain text");
         var attached = References(body, "attach", ConversationDesk.MostAttached);
         Require(attached is not null, $"`attach` is a list of at most {ConversationDesk.MostAttached} entries, such as `Observation/…`");
-        return new MessageSent(text ?? "", [.. (attached ?? []).Distinct()], files ?? [], Flag(body, "unlessUrgent"));
+        var draft = 0L;
+        var isDraft = Child(body, "draft") is { } version;
+        Require(!isDraft || (Child(body, "draft")!.Value.ValueKind == JsonValueKind.Number && Child(body, "draft")!.Value.TryGetInt64(out draft) && draft > 0), "`draft` is the `version` of your team's draft that you send");
+        return new MessageSent(text ?? "", [.. (attached ?? []).Distinct()], files ?? [], Flag(body, "unlessUrgent"), isDraft ? draft : null);
     }
 
     /// <summary>The files of a message; none where they are left out, null where it is no such list.</summary>
@@ -82,13 +86,6 @@ internal sealed class MessageReader : StrictReader
         }
 
         return files;
-    }
-
-    /// <summary>A text that somebody can read; null for none.</summary>
-    private static string? Words(JsonElement body, string name, int most)
-    {
-        var text = (TextIn(body, name) ?? "").Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
-        return text.Length == 0 || text.Length > most || InvisibleCharacters.AreAllOf(text) || InvisibleCharacters.AreIn(text.Replace('\n', ' ').Replace('\t', ' ')) ? null : text;
     }
 
     /// <summary>A list of references; none where it is left out, null where it is no such list.</summary>

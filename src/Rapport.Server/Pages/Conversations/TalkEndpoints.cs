@@ -78,7 +78,7 @@ internal static class TalkEndpoints
             return await shown.ShowAsync(http, request, draft, problem);
         }
 
-        var (drafted, isSeen) = await TeamWriting.SeenAsync(door, request, draft, http.RequestAborted);
+        var (drafted, isSeen) = await TeamWriting.SeenAsync(door, request.Talker, request.View, (draft.DraftVersion, draft.Text, draft.Once), http.RequestAborted);
         if (!isSeen)
         {
             return await TeamWriting.ShowBothAsync(http, shown, request, draft, drafted!);
@@ -98,7 +98,7 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, DraftedWith = TeamWriting.With(drafted, request) }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, DraftedWith = TeamWriting.With(drafted, request.Talker) }, own, CancellationToken.None);
         if (answer.Status == SaidStatus.Said && drafted is { Text.Length: > 0 })
         {
             await door.Desk.Drafts.WriteAsync(request.Talker, request.View, "", drafted.Version, CancellationToken.None);

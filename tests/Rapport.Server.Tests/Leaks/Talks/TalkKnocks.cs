@@ -11,8 +11,9 @@ internal static class TalkKnocks
     public static IEnumerable<Knock> Looks(IReadOnlyList<string> words)
     {
         var ids = (string[])[$"<{TalkPlan.Open}>", $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>"];
-        string[] api = ["/api/conversations", "/api/conversations/x/messages", .. ids.SelectMany(static id => (string[])[$"/api/conversations/{id}/messages", $"/api/conversations/{id}/messages?after=0&count=1", $"/api/conversations/{id}/messages?after=3",
-            $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0", $"/api/conversations/{id}/check-ins", $"/api/conversations/{id}/check-ins/2", $"/api/conversations/{id}/check-ins/3/answers/0"])];
+        string[] api = ["/api/conversations", "/api/conversations/x/messages", "/api/teams", "/api/teams/<team-id>/conversations", "/api/teams/<team-id>/conversations?show=all", "/api/teams/<team-id>/templates", "/api/teams/<team-id>/absences", "/api/teams/<team-id>/figures",
+            .. ids.SelectMany(static id => (string[])[$"/api/conversations/{id}/messages", $"/api/conversations/{id}/messages?after=0&count=1", $"/api/conversations/{id}/messages?after=3",
+            $"/api/conversations/{id}/messages/2/attached/0", $"/api/conversations/{id}/messages/3/attached/0", $"/api/conversations/{id}/draft", $"/api/conversations/{id}/check-ins", $"/api/conversations/{id}/check-ins/2", $"/api/conversations/{id}/check-ins/3/answers/0"])];
         string[] pages =
         [
             "/conversations", "/conversations?page=2", "/conversations/new", "/conversations/new?about=<ada-record>", "/conversations/team", "/conversations/team?show=all", "/conversations/team?show=unread", "/conversations/reports", "/conversations/reports/queue", "/circle", "/shared",
@@ -46,6 +47,18 @@ internal static class TalkKnocks
         {
             yield return ("/conversations/new", [("about", "<ada-record>"), ("with", $"RelatedPerson/{to}"), ("subject", "x"), ("topic", "General"), ("step", "on")]);
             yield return ("/conversations/new", [("with", $"RelatedPerson/{to}"), ("subject", "x"), ("topic", "General"), ("step", "on")]);
+        }
+    }
+
+    /// <summary>What programs send: the method, the path, and the body.</summary>
+    public static IEnumerable<(HttpMethod Method, string Path, string Body)> Sent()
+    {
+        foreach (var id in new[] { $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>" })
+        {
+            yield return (HttpMethod.Post, $"/api/conversations/{id}/messages", """{"text":"x"}""");
+            yield return (HttpMethod.Put, $"/api/conversations/{id}/draft", """{"text":"x","version":0}""");
+            yield return (HttpMethod.Post, $"/api/conversations/{id}/assign", "{}");
+            yield return (HttpMethod.Post, $"/api/conversations/{id}/close", """{"summary":"x"}""");
         }
     }
 }

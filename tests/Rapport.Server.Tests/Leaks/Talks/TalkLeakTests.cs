@@ -77,9 +77,9 @@ public sealed class TalkLeakTests
             }
         }
 
-        foreach (var id in new[] { $"<{TalkPlan.Other}>", $"<{TalkPlan.Another}>" })
+        foreach (var (method, path, body) in TalkKnocks.Sent())
         {
-            await BothAsync(battery, plan, worlds, $"POST API {id}", side => side["wes-token"].AskAsync(HttpMethod.Post, side.Fill($"/api/conversations/{id}/messages"), new StringContent("""{"text":"x"}""", Encoding.UTF8, "application/json")));
+            await BothAsync(battery, plan, worlds, $"{method} {path}", side => side["wes-token"].AskAsync(method, side.Fill(path), new StringContent(body, Encoding.UTF8, "application/json")));
         }
 
         await BothAsync(battery, plan, worlds, "what they take along", async side => new Answer(HttpStatusCode.OK, [], await TakenAlongAsync(side, "wes-token")));

@@ -183,6 +183,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         var team = (await people.CareTeams.AddAsync(clinic.Id, "Heart team", Cancel)).Value!;
         side.Name("clinic", clinic.Id.ToString());
         side.Name(TalkPlan.Team, team.Reference);
+        side.Name("team-id", team.Id.ToString());
         foreach (var who in (string[])[TalkPlan.Doctor, TalkPlan.Nurse, .. plan.Watching == Watching.LeftTeam ? [TalkPlan.Watcher] : Array.Empty<string>()])
         {
             await people.Directory.AddMemberAsync(clinic.Id, _people[who].Id, "physician", null, Cancel);

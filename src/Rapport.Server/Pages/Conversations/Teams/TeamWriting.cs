@@ -9,20 +9,26 @@ namespace Rapport.Server.Pages.Conversations.Teams;
 internal static class TeamWriting
 {
     /// <summary>The team's draft, and whether whoever sends has seen it as it is now, or never was shown one. Nobody's words are passed over, and nothing is sent twice by two.</summary>
-    public static async Task<(TeamDraft? Drafted, bool IsSeen)> SeenAsync(TalkDoor door, TalkRequest request, MessageDraft draft, CancellationToken cancel)
+    /// <param name="door">The way into conversations.</param>
+    /// <param name="talker">Who sends.</param>
+    /// <param name="view">Where.</param>
+    /// <param name="sent">The version that they have seen, null for none; what they send, and its key.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public static async Task<(TeamDraft? Drafted, bool IsSeen)> SeenAsync(TalkDoor door, Talker talker, TalkView view, (long? Version, string Text, string Once) sent, CancellationToken cancel)
     {
-        if (draft.DraftVersion is not { } seen || await door.Desk.Drafts.FindAsync(request.View, cancel) is not { } drafted)
+        if (sent.Version is not { } seen || await door.Desk.Drafts.FindAsync(view, cancel) is not { } drafted)
         {
             return (null, true);
         }
 
-        return drafted.Version == seen || drafted.Text == draft.Text ? (drafted, true)
-            : await door.Desk.WasSaidAsync(request.Talker, request.View, draft.Once, cancel) ? (null, true) : (drafted, false);
+        return drafted.Version == seen || drafted.Text == sent.Text ? (drafted, true)
+            : await door.Desk.WasSaidAsync(talker, view, sent.Once, cancel) ? (null, true) : (drafted, false);
     }
 
     /// <summary>Who wrote at what is sent besides whoever sends it.</summary>
-    public static IReadOnlyList<string> With(TeamDraft? drafted, TalkRequest request) =>
-        drafted is not { Text.Length: > 0 } ? [] : [.. drafted.Writers.Where(writer => writer.Person != request.Talker.Person.Id).Select(static writer => writer.Name)];
+    public static IReadOnlyList<string> With(TeamDraft? drafted, Talker talker) =>
+        drafted is not { Text.Length: > 0 } ? [] : [.. drafted.Writers.Where(writer => writer.Person != talker.Person.Id).Select(static writer => writer.Name)];
 
     /// <summary>Keeps it as the team's draft.</summary>
     public static async Task<IResult> KeepAsync(HttpContext http, TalkDoor door, TalkPages shown, TalkRequest request, MessageDraft draft)
