@@ -88,7 +88,7 @@ internal static class TalkEvents
                         }
                     }
                 }
-                while (news.Count > 0);
+                while (news.Count > 0 && positions.Of(member) < newest[member]);
 
                 // Heard, also where it is kept no longer.
                 positions.Move(member, newest[member]);
