@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using SQLitePCL;
 
 namespace Rapport.Data;
 
@@ -28,6 +30,7 @@ public sealed class Database : IAsyncDisposable
     private readonly SharedCommits? _together;
     private readonly NpgsqlDataSource? _postgres;
     private readonly string? _sqlite;
+    private readonly ConditionalWeakTable<sqlite3, sqlite3> _settled = [];
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -46,7 +49,7 @@ public sealed class Database : IAsyncDisposable
     /// <exception cref="StorageException">The file cannot be opened or is no database.</exception>
     public static Database OpenSqlite(string path)
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30, ForeignKeys = false }.ToString();
+        var text = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
         var database = new Database(text, null);
         Translate(() =>
         {
@@ -246,11 +249,25 @@ public sealed class Database : IAsyncDisposable
         ? Task.CompletedTask
         : ReadAsync(static c => c.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)"), cancel);
 
+    /// <summary>A connection from the pool. What SQLite is told of it stays with it there: it is told once, not before each read, which cost as much as the read.</summary>
     private SqliteConnection OpenSqliteConnection()
     {
         var connection = new SqliteConnection(_sqlite);
-        connection.Open();
-        connection.Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000; PRAGMA trusted_schema=OFF;");
-        return connection;
+        try
+        {
+            connection.Open();
+            if (!_settled.TryGetValue(connection.Handle!, out _))
+            {
+                connection.Execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=1000; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=OFF;");
+                _settled.Add(connection.Handle!, connection.Handle!);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

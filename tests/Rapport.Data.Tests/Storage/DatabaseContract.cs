@@ -181,6 +181,37 @@ public sealed class DatabaseOnSqlite(SqliteTestDatabase test) : DatabaseContract
         Assert.Equal("wal", await test.Database.ReadAsync(c => c.ExecuteScalarAsync<string>("PRAGMA journal_mode"), Cancel));
     }
 
+    /// <summary>What SQLite is told once of a connection holds for each that it opens, and each time that it is taken from the pool: also after what others did with it.</summary>
+    [Fact]
+    public async Task Each_connection_is_durable_deletes_for_good_and_trusts_no_schema()
+    {
+        string[] told = ["synchronous", "secure_delete", "trusted_schema", "foreign_keys"];
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var (all, here) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+            var settings = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => test.Database.ReadAsync(
+                async c =>
+                {
+                    // All five are open at the same moment: none is another's.
+                    if (Interlocked.Increment(ref here) == 5)
+                    {
+                        all.SetResult();
+                    }
+
+                    await all.Task;
+                    List<long> values = [];
+                    foreach (var name in told)
+                    {
+                        values.Add(await c.ExecuteScalarAsync<long>($"PRAGMA {name}"));
+                    }
+
+                    return string.Join(' ', values);
+                },
+                Cancel)));
+            Assert.All(settings, static one => Assert.Equal("2 1 0 0", one));
+        }
+    }
+
     [Fact]
     public async Task A_full_database_says_so_and_nothing_is_written()
     {
