@@ -63,21 +63,25 @@ internal static class TalkBench
         await Task.Delay(TimeSpan.FromSeconds(10));
         server.Refresh();
         Console.WriteLine($"{database}: {Connections:N0} connections that wait: {(after - before) / (double)Connections / 1024:0.0} KB each, {(server.TotalProcessorTime - idle) / watch.Elapsed:0.00} of a processor together (of {Environment.ProcessorCount})");
-        Console.WriteLine("| messages/s asked | stored/s | told/s | stored p50 ms | p99 ms | seen p50 ms | p99 ms | within 200 ms | not seen |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| messages/s asked | stored/s | told/s | stored p50 ms | p99 ms | seen p50 ms | p99 ms | within 200 ms | not seen | server CPU ms a message |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 
         // Each message is told to the eight connections of its reader: 125 a second are 1,000 a second that are seen.
         foreach (var perSecond in new[] { 25, 125, 250, 500, 1_000 })
         {
             seen.Clear();
+            server.Refresh();
+            var busy = server.TotalProcessorTime;
             var (stored, latencies) = await SayAsync(world, port, seen, perSecond, perSecond, Lasts);
             await Task.Delay(TimeSpan.FromSeconds(3));
+            server.Refresh();
+            busy = server.TotalProcessorTime - busy;
             var told = seen.Order().ToArray();
             var answered = latencies.Order().ToArray();
             double Of(double[] values, double share) => values.Length == 0 ? double.NaN : values[Math.Min(values.Length - 1, (int)(values.Length * share))];
             Console.WriteLine(
                 $"| {perSecond} | {stored / Lasts.TotalSeconds:N0} | {told.Length / Lasts.TotalSeconds:N0} | {Of(answered, 0.5):0} | {Of(answered, 0.99):0} | {Of(told, 0.5):0} | {Of(told, 0.99):0} "
-                + $"| {100.0 * told.Count(static ms => ms <= 200) / Math.Max(1, told.Length):0.0} % | {(stored * (Connections / Pairs)) - told.Length} |");
+                + $"| {100.0 * told.Count(static ms => ms <= 200) / Math.Max(1, told.Length):0.0} % | {(stored * (Connections / Pairs)) - told.Length} | {busy.TotalMilliseconds / Math.Max(1, stored):0.00} |");
         }
 
         await stop.CancelAsync();
