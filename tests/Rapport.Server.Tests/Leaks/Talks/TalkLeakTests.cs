@@ -63,6 +63,9 @@ public sealed class TalkLeakTests
             await ListenAsync(battery, plan, worlds, one, other);
         }
 
+        one.NameLinesOf(one);
+        other.NameLinesOf(one);
+
         IReadOnlyList<string> words = ["plain", plan.SecretsHere.FirstOrDefault("zqnothing"), plan.SecretsHere.LastOrDefault("zqnothing")];
         foreach (var knock in TalkKnocks.Looks(words))
         {
@@ -77,9 +80,9 @@ public sealed class TalkLeakTests
             }
         }
 
-        foreach (var (method, path, body) in TalkKnocks.Sent())
+        foreach (var (method, path, type, body) in TalkKnocks.Sent())
         {
-            await BothAsync(battery, plan, worlds, $"{method} {path}", side => side["wes-token"].AskAsync(method, side.Fill(path), new StringContent(body, Encoding.UTF8, "application/json")));
+            await BothAsync(battery, plan, worlds, $"{method} {path}", side => side["wes-token"].AskAsync(method, side.Fill(path), new StringContent(body, Encoding.UTF8, type)));
         }
 
         await BothAsync(battery, plan, worlds, "what they take along", async side => new Answer(HttpStatusCode.OK, [], await TakenAlongAsync(side, "wes-token")));

@@ -73,6 +73,15 @@ internal enum DeedKind
     Act,
     Block,
     Revoke,
+
+    /// <summary>A check-in is asked for: its title and its question are the text.</summary>
+    Ask,
+
+    /// <summary>The last check-in of the conversation is answered with the text.</summary>
+    Answer,
+
+    /// <summary>A message with a file in which the text stands, and that is called by it; another file is chosen and not sent.</summary>
+    SayFile,
 }
 
 /// <summary>
@@ -87,11 +96,15 @@ internal sealed class TalkPlan
     /// <summary>The conversation that the one who knocks may see, and those they may not.</summary>
     public const string Open = "open", Other = "h0", Another = "h1";
 
+    /// <summary>The line of the first message, after what opened the conversation, and a check-in and its answer.</summary>
+    private const int FirstSaid = 4;
+
     private static readonly (Topic Topic, string[] Types)[] Limits =
         [(Topic.Results, ["Observation", "DiagnosticReport"]), (Topic.Medicines, ["MedicationRequest"]), (Topic.Appointments, ["Appointment"]), (Topic.Papers, ["DocumentReference"])];
 
     private readonly Random _random;
     private readonly List<Deed> _deeds = [];
+
 
     public TalkPlan(int seed)
     {
@@ -109,6 +122,9 @@ internal sealed class TalkPlan
 
     /// <summary>Whether what is hidden does not happen in the other world; else other words are said.</summary>
     public bool IsAbsent { get; }
+
+    /// <summary>Whether the one who knocks is a professional, and so may ask for a check-in.</summary>
+    public bool IsWatcherProfessional => Watching is Watching.LeftTeam or Watching.Revoked;
 
     /// <summary>What the conversation that may be seen is about, and within which kinds of entries whoever acts for the patient is limited.</summary>
     public Topic Topic { get; }
@@ -153,6 +169,13 @@ internal sealed class TalkPlan
             _deeds.Add(new(DeedKind.Begin, Patient, Open) { Text = ("plain matter", "plain matter"), With = with, Topic = Topic });
         }
 
+        if (Watching is not (Watching.Blocked or Watching.Revoked))
+        {
+            // Everybody in it knows that it was asked and answered, and who asked alone what was.
+            _deeds.Add(new(DeedKind.Ask, with[0] == Team ? Nurse : Doctor, Open) { Text = ("plain check", "plain check") });
+            _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = (Secret(), SecretThere()) });
+        }
+
         if (Watching is Watching.Later or Watching.Cleared)
         {
             MakeBefore(with[0] == Team ? Nurse : Doctor, with[0] == Team);
@@ -174,8 +197,8 @@ internal sealed class TalkPlan
         {
             Talk(Open, [Patient, with[0] == Team ? Nurse : Doctor, .. isWatchersOwn ? [Watcher] : Array.Empty<string>()], _random.Next(1, 4), isHidden: false);
             var more = Watching is Watching.Revoked ? [] : Watching is Watching.Later or Watching.Cleared
-                ? [new Deed(DeedKind.Correct, Patient, Open) { Line = 2, Text = Words() }]
-                : (Deed[])[new(DeedKind.Say, Patient, Other) { Text = Words() }, new(DeedKind.Say, Doctor, Other) { Text = Words() }];
+                ? [new Deed(DeedKind.Correct, Patient, Open) { Line = FirstSaid, Text = Words() }]
+                : (Deed[])[new(DeedKind.Say, Patient, Other) { Text = Words() }, new(DeedKind.Say, Doctor, Other) { Text = Words() }, new(DeedKind.Ask, Doctor, Other) { Text = Words() }, new(DeedKind.Answer, Patient, Other) { Text = Words() }];
             Live = [.. more, new(DeedKind.Say, Patient, Open) { Text = ("the end", "the end") }];
         }
     }
@@ -186,6 +209,10 @@ internal sealed class TalkPlan
         _deeds.Add(new(DeedKind.Say, Patient, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Add, Patient, Open) { With = [Hidden] });
         Talk(Open, [Patient, answerer, Hidden], _random.Next(1, 5), isHidden: true);
+        _deeds.Add(new(DeedKind.SayFile, answerer, Open) { Text = Words() });
+        _deeds.Add(new(DeedKind.Ask, answerer, Open) { Text = Words() });
+        _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = Words() });
+        _deeds.Add(new(DeedKind.Ask, answerer, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Read, Hidden, Open));
         _deeds.Add(new(DeedKind.Leave, Hidden, Open));
         if (isTeam && _random.Next(2) == 0)
@@ -195,13 +222,16 @@ internal sealed class TalkPlan
 
         _deeds.Add(Watching == Watching.Later ? new(DeedKind.Add, Patient, Open) { With = [Watcher] } : new(DeedKind.Clear, Watcher, Open));
         Talk(Open, [Patient], 1, isHidden: false);
-        _deeds.Add(new(DeedKind.Correct, Patient, Open) { Line = 2, Text = Words() });
+        _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = Words() });
+        _deeds.Add(new(DeedKind.Correct, Patient, Open) { Line = FirstSaid, Text = Words() });
     }
 
     /// <summary>An entry that was attached, and is shared no more: by the end of the agreement, of their part in the conversation, or of all of it.</summary>
     private void MakeRevoked()
     {
         _deeds.Add(new(DeedKind.SayAttached, Patient, Open) { Text = ("look", "look") });
+        _deeds.Add(new(DeedKind.Ask, Watcher, Open) { Text = ("plain check", "plain check") });
+        _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = (Secret(), SecretThere()) });
         _deeds.Add(new(DeedKind.Revoke, Patient, Open));
     }
 
@@ -228,6 +258,9 @@ internal sealed class TalkPlan
             _deeds.Add(new(DeedKind.Begin, isAlone ? Alone : Patient, where) { Text = Words(), With = with, Topic = topic });
             var saying = (string[])[Patient, Doctor, Hidden, .. Watching == Watching.LeftTeam || wasIn ? [Watcher] : Array.Empty<string>()];
             Talk(where, saying, _random.Next(1, 4), isHidden: true);
+            _deeds.Add(new(DeedKind.SayFile, Doctor, where) { Text = Words() });
+            _deeds.Add(new(DeedKind.Ask, Doctor, where) { Text = Words() });
+            _deeds.Add(new(DeedKind.Answer, Patient, where) { Text = Words() });
             if (wasIn)
             {
                 _deeds.Add(new(Watching == Watching.Left ? DeedKind.Leave : DeedKind.Remove, Watching == Watching.Left ? Watcher : Patient, where) { With = [Watcher], Text = ("yes", IsAbsent ? null : "yes") });

@@ -47,8 +47,34 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
             }
         }
 
+        foreach (var name in new[] { TalkPlan.Open, TalkPlan.Other, TalkPlan.Another })
+        {
+            NameUnlessKnown($"answer-{name}", $"{PatientId.New()}.{LocalId.New()}");
+            NameUnlessKnown($"waiting-{name}", LocalId.New().ToString());
+        }
+
         made.Side.Secrets.UnionWith(isHere ? plan.SecretsHere : plan.SecretsThere);
         return made;
+
+        void NameUnlessKnown(string name, string text)
+        {
+            if (!made.Side.Knows(name))
+            {
+                made.Side.Name(name, text);
+            }
+        }
+    }
+
+    /// <summary>Where lines stand that are in the other world alone: they are asked for by the same number.</summary>
+    public void NameLinesOf(TalkSide other)
+    {
+        foreach (var name in new[] { TalkPlan.Open, TalkPlan.Other, TalkPlan.Another })
+        {
+            foreach (var line in new[] { $"asked-{name}", $"file-{name}" })
+            {
+                side.Name(line, other.Side.Knows(line) ? other.Side.Text(line) : side.Knows(line) ? side.Text(line) : "3");
+            }
+        }
     }
 
     /// <summary>Does one thing, a minute after what was before; nothing but the minute passes where it does not happen here.</summary>
@@ -87,6 +113,22 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
             case DeedKind.SayAttached:
                 Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), [side.Text("attached")]), await OwnAsync(), Cancel)).Status);
                 break;
+            case DeedKind.SayFile:
+                var file = await FileAsync(talker, view, text);
+                Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage("a file", LocalId.New().ToString(), []) { Files = [new SentFile(file, text)] }, null, Cancel)).Status);
+                side.Name($"file-{deed.Where}", $"{(await Desk.FindAsync(talker, view.Id, Cancel))!.State.Size}");
+                side.Name($"waiting-{deed.Where}", (await FileAsync(talker, view, text)).ToString());
+                break;
+            case DeedKind.Ask:
+                var form = new CheckInForm(text, [new("q", text, QuestionKind.Words), new("n", "How much?", QuestionKind.Number)]) { Address = "urn:x-test:asked" };
+                var today = DateOnly.FromDateTime(Server.Clock.GetUtcNow().UtcDateTime);
+                var asked = await Desk.CheckIns.AskAsync(talker, view, CheckInQuestionnaire.Write(form), CheckInTimes.Once(today, TimeZoneInfo.Utc), LocalId.New().ToString(), Cancel);
+                Assert.Equal(AskedStatus.Asked, asked.Status);
+                side.Name($"asked-{deed.Where}", $"{asked.Seq}");
+                break;
+            case DeedKind.Answer:
+                await AnswerAsync(talker, view, long.Parse(side.Text($"asked-{deed.Where}"), null), text, deed.Where);
+                break;
             case DeedKind.Correct:
                 Assert.True(await Desk.CorrectAsync(talker, view, deed.Line, text, Cancel));
                 break;
@@ -114,6 +156,24 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
             default:
                 throw new InvalidOperationException($"{deed.What} is not done");
         }
+    }
+
+    private async Task<LocalId> FileAsync(Talker talker, TalkView view, string text)
+    {
+        using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"about {text}"));
+        return (await Desk.Files.TakeAsync(talker, view, content, $"{text}.txt", LocalId.New().ToString(), Cancel)).File!.Id;
+    }
+
+    /// <summary>What is answered differs in how much it is, too.</summary>
+    private async Task AnswerAsync(Talker talker, TalkView view, long line, string text, string where)
+    {
+        var checkIn = (await Desk.CheckIns.FindAsync(view, line, Cancel))!;
+        var (answers, _) = CheckInAnswers.Read(checkIn.Form, id => id == "q" ? text : isHere ? "7" : null);
+        var by = new Answering(await OwnAsync(), ActorOf(_people[TalkPlan.Patient]), "Answers");
+        Assert.Equal(AnsweredStatus.Answered, await Desk.CheckIns.AnswerAsync(talker, view, checkIn, answers, by, LocalId.New().ToString(), Cancel));
+        var entry = (await Desk.CheckIns.FindAsync((await Desk.FindAsync(talker, view.Id, Cancel))!, line, Cancel))!.Answers[^1].Entry.Split('/')[1];
+        side.Name($"answer-{where}", entry);
+        side.Secrets.Add(entry);
     }
 
     /// <summary>Whoever it is, as they are now in conversations.</summary>
@@ -159,7 +219,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         foreach (var (who, name, isProfessional, hasRecord) in new[]
         {
             (TalkPlan.Patient, "Ada Sample", false, true), (TalkPlan.Doctor, "Dr Lee", true, false), (TalkPlan.Nurse, "Kim", true, false), (TalkPlan.Friend, "Sam", false, false),
-            (TalkPlan.Hidden, isHere ? plan.HiddenName.Here : plan.HiddenName.There, false, false), (TalkPlan.Watcher, "Wes", plan.Watching == Watching.LeftTeam, plan.Watching == Watching.Blocked), ("mal", "Mallory", false, true),
+            (TalkPlan.Hidden, isHere ? plan.HiddenName.Here : plan.HiddenName.There, false, false), (TalkPlan.Watcher, "Wes", plan.IsWatcherProfessional, plan.Watching == Watching.Blocked), ("mal", "Mallory", false, true),
         })
         {
             // Whom somebody is blocked by looks to them like a name that nobody has.
@@ -199,7 +259,17 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         await side.AddVisitorAsync("wes-page-es", _people[TalkPlan.Watcher], "es");
         await side.AddVisitorAsync("mal-page", _people["mal"]);
         side["nobody"] = Server.Client();
-        await BringAsync();
+        foreach (var who in new[] { "wes-page", "wes-page-es", "mal-page" })
+        {
+            // Another one in each session.
+            side.Name($"{who}-kept", (string)(await side[who].ReadAsync("/account/offline/key")).Json["key"]!);
+        }
+
+        side.Name("push-key", (await side["mal-page"].ReadAsync("/account/notices")).Body.Split("data-push=\"")[1].Split('"')[0]);
+        if (plan.Watching == Watching.Revoked)
+        {
+            await BringAsync();
+        }
     }
 
     /// <summary>What is attached: of one kind here, of another there.</summary>
