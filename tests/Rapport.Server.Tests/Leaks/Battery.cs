@@ -8,7 +8,7 @@ namespace Rapport.Server.Tests.Leaks;
 /// <summary>The probes there are, by the names that <c>doors.txt</c> and docs/leak-battery.md use.</summary>
 internal static class Probes
 {
-    public static IReadOnlyList<string> Names { get; } = ["read", "version", "history", "search", "everything", "consult", "pages", "link", "open", "request", "emergency", "acting", "contributing", "commenting", "passing", "succession", "looks", "opinions", "live", "talks"];
+    public static IReadOnlyList<string> Names { get; } = ["read", "version", "history", "search", "everything", "consult", "pages", "link", "open", "request", "emergency", "acting", "contributing", "commenting", "passing", "succession", "looks", "opinions", "live", "talks", "visits"];
 }
 
 /// <summary>

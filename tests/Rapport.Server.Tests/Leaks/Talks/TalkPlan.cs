@@ -212,6 +212,9 @@ internal sealed class TalkPlan
         _deeds.Add(new(DeedKind.SayFile, answerer, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Ask, answerer, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = Words() });
+
+        // One goes on unanswered, and one is answered later.
+        _deeds.Add(new(DeedKind.Ask, answerer, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Ask, answerer, Open) { Text = Words() });
         _deeds.Add(new(DeedKind.Read, Hidden, Open));
         _deeds.Add(new(DeedKind.Leave, Hidden, Open));
