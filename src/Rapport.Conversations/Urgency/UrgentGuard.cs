@@ -28,7 +28,7 @@ public static class UrgentGuard
         return weighed.Asks ? new UrgentLook(KindsOf(weighed.Signs), [.. weighed.Signs.Select(static sign => sign.Name)]) : null;
     }
 
-    private static ImmutableArray<UrgentKind> KindsOf(IEnumerable<WordClass> signs) =>
+    private static ImmutableArray<UrgentKind> KindsOf(IReadOnlyList<WordClass> signs) => signs.Count == 0 ? [UrgentKind.Body] :
     [
         .. from sign in signs
            group sign by sign.Kind into ofKind

@@ -1,6 +1,9 @@
 namespace Rapport.Conversations;
 
-/// <summary>What kind of help words may be asking for: it says which other numbers a page shows below the emergency number, which always stands first.</summary>
+/// <summary>
+/// What kind of help words may be asking for: it says which other numbers a page shows below the emergency number,
+/// which always stands first.
+/// </summary>
 public enum UrgentKind
 {
     /// <summary>The body: the emergency number.</summary>
@@ -19,6 +22,7 @@ public enum UrgentKind
 /// <summary>What <see cref="UrgentGuard.Look"/> saw in words that may mean an emergency.</summary>
 /// <param name="Kinds">The kinds of help, that of the heaviest sign first; never empty.</param>
 /// <param name="Signs">
-/// The names of the signs that were found, as the word lists call them. They tell of a person's health: never logged.
+/// The names of the signs that were found, as the word lists call them; none where many words only lean that way. They tell of a person's
+/// health: never logged.
 /// </param>
 public sealed record UrgentLook(IReadOnlyList<UrgentKind> Kinds, IReadOnlyList<string> Signs);

@@ -17,12 +17,26 @@ internal sealed class UrgentWordsFile
     {
         List<(WordClass Class, List<string> Phrases)> entries = [];
         HashSet<string> reasons = [];
+        WordGroups groups = new();
+        var inGroup = false;
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n').Where(static line => line.Length > 0 && line[0] != '#'))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (line[0] != ' ')
+            if (words is ["group", var name] && line[0] != ' ')
+            {
+                Demand(groups.TryBegin(name), $"not a group of words: `{line}`");
+                inGroup = true;
+            }
+            else if (line[0] != ' ')
             {
                 entries.Add((ClassOf(words, line), []));
+                inGroup = false;
+            }
+            else if (inGroup)
+            {
+                var isOfGroup = words is ["why" or "any", _, ..]
+                    && (words[0] == "why" || words[1..].All(word => groups.TryAdd(Checked(word, line))));
+                Demand(isOfGroup, $"not a line of words: `{line}`");
             }
             else if (entries.Count > 0 && words is ["why", _, ..])
             {
@@ -30,7 +44,7 @@ internal sealed class UrgentWordsFile
             }
             else if (entries.Count > 0 && words is ["any", _, ..])
             {
-                entries[^1].Phrases.AddRange(words[1..].Select(phrase => Checked(phrase, line)));
+                entries[^1].Phrases.AddRange(words[1..]);
             }
             else
             {
@@ -39,10 +53,14 @@ internal sealed class UrgentWordsFile
         }
 
         Demand(entries.All(entry => entry.Phrases.Count > 0 && reasons.Contains(entry.Class.Name)), "a class lacks words or a reason");
+        Demand(groups.AreWhole, "a group lacks words");
         Demand(entries.All(static entry => entry.Phrases.Distinct().Count() == entry.Phrases.Count), "a word stands twice in a class");
         Demand(entries.DistinctBy(static entry => entry.Class.Name).Count() == entries.Count, "two classes have one name");
         Demand(Enum.GetValues<WordRole>().All(role => entries.Any(entry => entry.Class.Role == role)), "a class of calm words lacks");
-        return new UrgentWordsFile(entries);
+        return new UrgentWordsFile(entries.ConvertAll(entry => (entry.Class, PhrasesOf(entry.Phrases))));
+
+        List<string> PhrasesOf(List<string> listed) =>
+            [.. listed.SelectMany(phrase => groups.Expand(phrase).Select(each => Checked(each, phrase))).Distinct()];
     }
 
     private static WordClass ClassOf(string[] words, string line) => words switch
@@ -53,10 +71,13 @@ internal sealed class UrgentWordsFile
         ["minus", var name, var weight] when Weight(weight) is < 0 and var w => new WordClass(name, WordRole.Minus, w, default),
         ["calm", "not", var weight] when Weight(weight) is < 0 and var w => new WordClass("not", WordRole.Not, w, default),
         ["calm", "past", var weight] when Weight(weight) is < 0 and var w => new WordClass("past", WordRole.Past, w, default),
+        ["calm", "supposed", var weight] when Weight(weight) is < 0 and var w => new WordClass("supposed", WordRole.Supposed, w, default),
+        ["calm", "subject"] => new WordClass("subject", WordRole.Subject, 0, default),
+        ["calm", "filler"] => new WordClass("filler", WordRole.Filler, 0, default),
         ["calm", "else"] => new WordClass("else", WordRole.Else, 0, default),
         ["calm", "but"] => new WordClass("but", WordRole.But, 0, default),
         ["calm", "now"] => new WordClass("now", WordRole.Now, 0, default),
-        ["calm", "family"] => new WordClass("family", WordRole.Family, 0, default),
+        ["calm", "family", var weight] when Weight(weight) is < 0 and var w => new WordClass("family", WordRole.Family, w, default),
         _ => throw new FormatException($"not a class of words: `{line}`"),
     };
 

@@ -15,8 +15,17 @@ internal enum WordRole
     /// <summary>The signs behind it in the sentence do not count.</summary>
     Not,
 
-    /// <summary>Ends a denial.</summary>
+    /// <summary>The signs behind it in the sentence are only supposed: a leaflet names them, somebody wonders what if.</summary>
+    Supposed,
+
+    /// <summary>Ends a denial, and what is supposed.</summary>
     But,
+
+    /// <summary>Somebody of whom something new is said: ends a denial (`no fever he is grey`).</summary>
+    Subject,
+
+    /// <summary>Does not count when it is counted how far a denial, or what is supposed, reaches.</summary>
+    Filler,
 
     /// <summary>Tells that a sentence is of today.</summary>
     Now,
@@ -24,7 +33,7 @@ internal enum WordRole
     /// <summary>The signs of its sentence are of long ago, unless it tells of today too.</summary>
     Past,
 
-    /// <summary>The signs of its sentence happened to the family, unless it tells of today too.</summary>
+    /// <summary>The signs of illness in its sentence happened to the family, unless it tells of today too.</summary>
     Family,
 }
 
@@ -37,7 +46,7 @@ internal enum SignForce
     /// <summary>It may be an emergency by itself: the first one in a message weighs <see cref="WordClass.PlainWeight"/> more.</summary>
     Plain,
 
-    /// <summary>Nothing: that it is of today, of somebody else, very strong. Of such signs alone a message asks only where there are two or more, and what is weighed comes to 2 or more.</summary>
+    /// <summary>Nothing of its own: that it is of today, of somebody else, very strong.</summary>
     Context,
 }
 
@@ -45,7 +54,7 @@ internal enum SignForce
 /// <param name="Name">What it is called in its file and in <see cref="UrgentLook.Signs"/>.</param>
 /// <param name="Role">What it does.</param>
 /// <param name="Weight">
-/// What it weighs, once a message; <see cref="WordRole.Not"/> and <see cref="WordRole.Past"/> weigh it when they void a sign.
+/// What it weighs, once a message; <see cref="WordRole.Not"/> and the others that void a sign weigh it when they do.
 /// </param>
 /// <param name="Kind">Which help a sign asks for.</param>
 /// <param name="Force">How much a sign tells when it stands alone.</param>

@@ -30,6 +30,8 @@ public sealed class UrgentGuardTests
     [InlineData("No tengo fiebre ni tos ni dolor")]
     [InlineData("I had a stroke in 2015")]
     [InlineData("Tuve un infarto en 2015")]
+    [InlineData("the right knee")]
+    [InlineData("la rodilla derecha")]
     public void LetsCalmWordsPass(string text) => Assert.Null(UrgentGuard.Look(text));
 
     [Fact]
@@ -37,6 +39,33 @@ public sealed class UrgentGuardTests
 
     [Fact]
     public void APhraseThatBeginsWithNoDeniesNothing() => Assert.NotNull(UrgentGuard.Look("no para de sangrar"));
+
+    [Theory]
+    [InlineData("no fever he is grey and clammy")]
+    [InlineData("no fever she isnt breathing")]
+    [InlineData("no tiene fiebre no puede respirar")]
+    public void ADenialEndsWhereSomethingElseIsSaid(string text) => Assert.NotNull(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("she has not had any of the chest pain")]
+    [InlineData("no he tenido pensamientos de hacerme daño")]
+    public void ADenialReachesOverSmallWords(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("the leaflet says it may cause suicidal thoughts or fainting")]
+    [InlineData("what should I do if my dad ever has a seizure")]
+    [InlineData("el prospecto dice que puede dar dolor en el pecho")]
+    public void WhatIsOnlySupposedAsksNothing(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("the leaflet says it may cause swelling and now my tongue is swollen")]
+    [InlineData("el prospecto dice que puede dar urticaria y ahora no puedo respirar")]
+    public void WhatHappensNowIsNotSupposed(string text) => Assert.NotNull(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("my uncle touches me at night")]
+    [InlineData("mi tio me toca por la noche")]
+    public void ThatARelativeHurtsSomebodyIsNoIllnessOfTheFamily(string text) => Assert.NotNull(UrgentGuard.Look(text));
 
     [Theory]
     [InlineData("his lips look a bit blue")]
@@ -88,23 +117,35 @@ public sealed class UrgentGuardTests
     [InlineData("tune", 'm', "es")]
     public void TheFiguresOfTheDocumentAreTrue(string part, char author, string language)
     {
-        var asked = Messages.Where(m => m.Part == part && m.Author == author && m.Language == language)
+        var asked = UrgentMessages.All.Where(m => m.Part == part && m.Author == author && m.Language == language)
             .ToLookup(static m => m.Urgent, static m => UrgentGuard.Look(m.Text) is not null);
         var row = $"| {part} | {author} | {language} | {Share(asked[true])} | {Share(asked[false])} |";
         Assert.Contains(row, File.ReadAllText(Path.Combine(Repository.Root, "docs", "urgent-words.md")), StringComparison.Ordinal);
     }
 
+    /// <summary>What was reached on messages that nobody fitted the words to. These may only get better.</summary>
+    [Theory]
+    [InlineData("en", 100.0, 23.4)]
+    [InlineData("es", 98.8, 22.3)]
+    public void WhatWasReachedIsHeld(string language, double recall, double falseAlarms)
+    {
+        var asked = UrgentMessages.All.Where(m => m.Part == "judge" && m.Language == language)
+            .ToLookup(static m => m.Urgent, static m => UrgentGuard.Look(m.Text) is not null ? 100.0 : 0);
+        Assert.True(asked[true].Average() >= recall);
+        Assert.True(asked[false].Average() <= falseAlarms);
+    }
+
     [Fact]
     public void TheSetIsLargeAndHalfOfItIsHarmless()
     {
-        Assert.True(Messages.Count >= 1000);
-        Assert.InRange(Messages.Count(static m => !m.Urgent), Messages.Count * 45 / 100, Messages.Count * 55 / 100);
+        Assert.True(UrgentMessages.All.Count >= 1000);
+        Assert.InRange(UrgentMessages.All.Average(static m => m.Urgent ? 0.0 : 1), 0.45, 0.55);
     }
 
     [Fact]
     public void CaseAccentsAndApostrophesMakeNoDifference()
     {
-        foreach (var text in Messages.Where(static m => m.Part == "tune").Select(static m => m.Text))
+        foreach (var text in UrgentMessages.Tune.Select(static m => m.Text))
         {
             var signs = Seen(text);
             Assert.Equal(signs, Seen(text.ToUpperInvariant()));
@@ -134,8 +175,6 @@ public sealed class UrgentGuardTests
     [Fact]
     public void WhatIsTooLongToReadAsks() => Assert.NotNull(UrgentGuard.Look(new string('a', UrgentGuard.MostLetters + 1)));
 
-    private static List<Message> Messages { get; } = Read();
-
     private static string Share(IEnumerable<bool> asked)
     {
         var all = asked.ToList();
@@ -144,18 +183,4 @@ public sealed class UrgentGuardTests
     }
 
     private static string Seen(string text) => UrgentGuard.Look(text) is { } look ? string.Join(' ', look.Signs) : "";
-
-    private static List<Message> Read()
-    {
-        using var reader = new StreamReader(typeof(UrgentGuardTests).Assembly.GetManifestResourceStream("messages.tsv")!);
-        return
-        [
-            .. from line in reader.ReadToEnd().Split('\n').Skip(1)
-               where line.Length > 0
-               let cells = line.Split('\t')
-               select new Message(cells[0][0], cells[1], cells[2], cells[3] == "urgent", cells[5]),
-        ];
-    }
-
-    private sealed record Message(char Author, string Part, string Language, bool Urgent, string Text);
 }
