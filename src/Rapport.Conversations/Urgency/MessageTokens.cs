@@ -6,7 +6,9 @@ namespace Rapport.Conversations;
 /// <summary>A word of a message, folded, and the sentence it stands in.</summary>
 internal readonly record struct MessageToken(string Word, int Sentence);
 
-/// <summary>Takes a message apart: without case, accents and apostrophes; a number keeps its point (`38.5`, `10/10`).</summary>
+/// <summary>
+/// Takes a message apart: without case, accents and apostrophes; a number keeps its point (`38.5`, `10/10`); `cannot` and `can not` are `cant`.
+/// </summary>
 internal static class MessageTokens
 {
     public static List<MessageToken> Of(string text)
@@ -23,7 +25,7 @@ internal static class MessageTokens
 
             if (start >= 0 && Fold(text[start..i]) is { Length: > 0 } word)
             {
-                tokens.Add(new MessageToken(word, sentence));
+                Add(word);
             }
 
             start = -1;
@@ -31,6 +33,17 @@ internal static class MessageTokens
         }
 
         return tokens;
+
+        void Add(string word)
+        {
+            if (word == "not" && tokens is [.., { Word: "can" } can] && can.Sentence == sentence)
+            {
+                tokens[^1] = can with { Word = "cant" };
+                return;
+            }
+
+            tokens.Add(new MessageToken(word == "cannot" ? "cant" : word, sentence));
+        }
     }
 
     private static bool IsOfAWord(string text, int at, bool inside) =>

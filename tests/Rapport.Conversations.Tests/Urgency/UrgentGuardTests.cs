@@ -63,6 +63,12 @@ public sealed class UrgentGuardTests
     public void WhatHappensNowIsNotSupposed(string text) => Assert.NotNull(UrgentGuard.Look(text));
 
     [Theory]
+    [InlineData("she can't speak")]
+    [InlineData("she cannot speak")]
+    [InlineData("she can not speak")]
+    public void CannotIsSpelledInThreeWays(string text) => Assert.Equal(Seen("she cant speak"), Seen(text));
+
+    [Theory]
     [InlineData("my uncle touches me at night")]
     [InlineData("mi tio me toca por la noche")]
     public void ThatARelativeHurtsSomebodyIsNoIllnessOfTheFamily(string text) => Assert.NotNull(UrgentGuard.Look(text));
