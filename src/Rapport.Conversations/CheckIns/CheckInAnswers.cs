@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
+using Rapport.Records;
 
 namespace Rapport.Conversations;
 
@@ -99,9 +101,15 @@ public sealed record CheckInAnswers(CheckInForm Form, IReadOnlyDictionary<string
     /// <param name="patient">About whom.</param>
     /// <param name="by">Who answers: their reference and name.</param>
     /// <param name="at">When.</param>
-    internal Resource Write(PatientId patient, (string Reference, string Name) by, DateTimeOffset at)
+    /// <param name="isPrivate">Whether the patient holds in private where it was asked: then it is restricted, and nobody sees it whom no agreement names it to.</param>
+    internal Resource Write(PatientId patient, (string Reference, string Name) by, DateTimeOffset at, bool isPrivate = false)
     {
         var json = new JsonObject { ["resourceType"] = "QuestionnaireResponse" };
+        if (isPrivate)
+        {
+            json["meta"] = new JsonObject { ["security"] = new JsonArray(new JsonObject { ["system"] = SecurityLabel.Confidentiality, ["code"] = SecurityLabels.Restricted }) };
+        }
+
         if (Form.Address is { } address)
         {
             json["questionnaire"] = address;

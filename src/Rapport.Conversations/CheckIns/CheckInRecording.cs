@@ -83,7 +83,7 @@ internal sealed class CheckInRecording(RecordsModule records)
         EntryDraft? Plan(GatheringView view)
         {
             var known = view.FindReferable(given.Origin);
-            var response = given.Answers.Write(view.Patient, (Talker.ReferenceOf(given.Person, view.Patient), given.Person.DisplayName), view.Now);
+            var response = given.Answers.Write(view.Patient, (Talker.ReferenceOf(given.Person, view.Patient), given.Person.DisplayName), view.Now, given.View.IsPrivate);
             var local = known is { IsWithdrawn: false, Local: { } before } ? before : fresh;
             reference = $"{Type}/{view.Patient}.{local}";
             if (known is { IsWithdrawn: false } same && same.ContentDigest == given.Digest)

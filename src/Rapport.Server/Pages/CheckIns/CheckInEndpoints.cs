@@ -169,6 +169,7 @@ internal static class CheckInEndpoints
             [nameof(AnswerPage.Asker)] = CheckInWords.AskerOf(view, checkIn),
             [nameof(AnswerPage.EmergencyNumber)] = help.Number,
             [nameof(AnswerPage.For)] = view.IsOwn ? null : await talks.PatientNameAsync(view, http.RequestAborted),
+            [nameof(AnswerPage.IsPrivate)] = view.IsPrivate,
             [nameof(AnswerPage.Problems)] = problems ?? new Dictionary<int, string>(),
             [nameof(AnswerPage.Problem)] = problem,
         })

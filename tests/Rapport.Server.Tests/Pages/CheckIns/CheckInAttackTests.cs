@@ -29,7 +29,7 @@ public sealed partial class CheckInAttackTests(RunningServer server) : IClassFix
         // Sam opened the conversation before the patient answered.
         var desk = server.Modules.Conversations;
         var sam = world.Home.Carer.Person;
-        var actor = new Actor(sam.Id, sam.Reference, sam.DisplayName, sam.RecipientReferences);
+        var actor = ActorOf(world.Home.Carer);
         var talker = await Talker.OfAsync(sam, actor, server.Modules.Records, Cancel);
         var open = Assert.Single(await desk.ListAsync(talker, Cancel));
         var checkIn = (await desk.CheckIns.FindAsync(open, 2, Cancel))!;
@@ -43,6 +43,34 @@ public sealed partial class CheckInAttackTests(RunningServer server) : IClassFix
         Assert.Equal(1, there.Count);
         Assert.Contains("\"valueInteger\":5", Encoding.UTF8.GetString(there.ReadResource(0).Json.Span));
         Assert.Single(await own.ConsentsAsync(static consent => consent is { Attached: not null, Counts: true }, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_answered_where_the_patient_is_alone_is_not_for_who_acts_for_them_in_the_record_either()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        using var carer = await world.Home.Carer.SignInAsync(server);
+        await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse, ConsentAction.Collect, ConsentAction.ShareOn);
+        var open = await BeginAsync(patient, "my knee", [("with", $"CareTeam/{world.Team.Id}")]);
+        var alone = await BeginAsync(patient, "what I say to nobody", [("with", $"CareTeam/{world.Team.Id}"), ("private", "on")]);
+        foreach (var (place, words, isPrivate) in new[] { (open, "xyzzyopen", false), (alone, "plughalone", true) })
+        {
+            var asked = await AskAsync(doctor, place, "Words");
+            Assert.Equal(isPrivate, (await patient.ReadAsync($"{asked}/answer")).Contains(Html(CheckInText.WhoSeesPrivate), StringComparison.Ordinal));
+            using var sent = await patient.PostAsync("/account", $"{asked}/answer", ("a-0", words), ("step", "send"));
+            Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+            Assert.Contains(words, await doctor.ReadAsync(asked));
+        }
+
+        var own = await world.Home.Patient.OpenAsync(server);
+        var answers = await own.QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel);
+        Assert.Equal(2, answers.Count);
+        var seen = await server.Modules.Records.Gate.DiscloseAsync(
+            new DisclosureAsk(ActorOf(world.Home.Carer), own.Patient, PurposeOfUse.ActingForPatient, new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }), Cancel);
+        Assert.Equal(1, seen!.Count);
+        Assert.Contains("xyzzyopen", Encoding.UTF8.GetString(seen.ReadResource(0).Json.Span));
     }
 
     [Fact]
@@ -82,6 +110,8 @@ public sealed partial class CheckInAttackTests(RunningServer server) : IClassFix
         Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
         Assert.Equal(2, (await (await world.Home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything { Types = ["QuestionnaireResponse"] }, Cancel)).Count);
     }
+
+    private static Actor ActorOf(Resident resident) => new(resident.Person.Id, resident.Person.Reference, resident.Person.DisplayName, resident.Person.RecipientReferences);
 
     /// <summary>Asks one question; gives the check-in's address.</summary>
     private static async Task<string> AskAsync(FormVisitor visitor, string place, string kind, params IEnumerable<(string, string)> more)
