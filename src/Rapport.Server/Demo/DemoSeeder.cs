@@ -26,13 +26,15 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         var access = new Dictionary<string, DemoAccess>();
         var people = new Dictionary<string, Person>();
         var added = 0;
+        var clock = new DemoClock(modules.Clock);
+        await using var earlier = await modules.ByClockAsync(settings, clock, cancel);
         foreach (var demo in DemoPerson.All)
         {
             var password = PasswordOf(demo, secret);
             var person = await _people.Accounts.FindBySignInNameAsync(demo.SignInName, cancel);
             added += person is null ? 1 : 0;
             person ??= await AddAsync(demo, password, cancel);
-            person = await WithRecordAsync(demo, person, cancel);
+            person = await WithRecordAsync(demo, person, earlier, cancel);
             await JoinAsync(demo, person, cancel);
             people[demo.SignInName] = person;
             access[demo.SignInName] = known.TryGetValue(demo.SignInName, out var before) && await IsStillTrueAsync(before, person, cancel)
@@ -41,10 +43,14 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         }
 
         await FillCircleAsync(people, cancel);
+        var specialist = await _people.Accounts.FindAsync(people["dr-osei"].Id, cancel) ?? people["dr-osei"];
+        await new DemoCheckIns(earlier, clock).AnswerAsync(people[DemoPerson.Maya], specialist, cancel);
+        await GatherAsync(people[DemoPerson.Maya], modules, LateSources(), cancel);
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
         await AskDoctorsAsync(people, cancel);
         await new DemoConversations(modules).TalkAsync(people, cancel);
+        await DemoVisit.PrepareAsync(modules, people[DemoPerson.Maya], specialist, cancel);
         await DemoStories.InventAsync(modules.Stories, cancel);
         await new DemoActing(modules).SetAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);
         if (added > 0 || !access.OrderBy(pair => pair.Key).SequenceEqual(known.OrderBy(pair => pair.Key)))
@@ -70,38 +76,45 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         return result.Value ?? throw new StartupException($"cannot add the demo person `{demo.SignInName}`: {result.Problem}");
     }
 
-    private async Task<Person> WithRecordAsync(DemoPerson demo, Person person, CancellationToken cancel)
+    private async Task<Person> WithRecordAsync(DemoPerson demo, Person person, Modules earlier, CancellationToken cancel)
     {
         if (!demo.HasRecord)
         {
             return person;
         }
 
-        var own = person.Record is { } record
-            ? await Patients.OpenAsync(modules, person, record, cancel)
-            : await Patients.MakeRecordAsync(modules, person, cancel);
-        if (demo.SignInName == DemoPerson.Maya)
+        var isMaya = demo.SignInName == DemoPerson.Maya;
+        if (person.Record is null)
         {
-            var there = (await own.SourcesAsync(cancel)).Select(source => source.Description.Name).ToHashSet();
-            foreach (var (name, content) in Sources())
-            {
-                if (!there.Contains(name))
-                {
-                    await GatherAsync(own, name, content(), cancel);
-                }
-            }
+            await Patients.MakeRecordAsync(isMaya ? earlier : modules, person, cancel);
         }
 
-        return await _people.Accounts.FindAsync(person.Id, cancel) ?? person;
+        person = await _people.Accounts.FindAsync(person.Id, cancel) ?? person;
+        if (isMaya)
+        {
+            await GatherAsync(person, earlier, EarlySources, cancel);
+        }
+
+        return person;
     }
 
-    /// <summary>What a patient can get hold of: a hospital's record, its discharge letter, the export of a phone with a watch, a cuff and an electrocardiograph.</summary>
-    private IEnumerable<(string Name, Func<byte[]> Content)> Sources() =>
-    [
-        ("the demo record", () => Read("Demo/maya.json")),
-        ("the demo discharge summary", () => Read("Demo/maya-discharge.xml")),
-        ("the demo phone", () => new DemoDevices(DateOnly.FromDateTime(modules.Clock.GetUtcNow().UtcDateTime).AddDays(-1)).Export()),
-    ];
+    /// <summary>What a patient can get hold of: a hospital's record and its discharge letter.</summary>
+    private static (string Name, Func<byte[]> Content)[] EarlySources { get; } =
+        [("the demo record", () => Read("Demo/maya.json")), ("the demo discharge summary", () => Read("Demo/maya-discharge.xml"))];
+
+    /// <summary>What tells of yesterday too: the export of a phone with a watch, a cuff and an electrocardiograph.</summary>
+    private (string Name, Func<byte[]> Content)[] LateSources() => [("the demo phone", () => new DemoDevices(DateOnly.FromDateTime(modules.Clock.GetUtcNow().UtcDateTime).AddDays(-1)).Export())];
+
+    /// <summary>Those of some sources that are not there yet.</summary>
+    private static async Task GatherAsync(Person person, Modules by, IEnumerable<(string Name, Func<byte[]> Content)> sources, CancellationToken cancel)
+    {
+        var own = await Patients.OpenAsync(by, person, person.Record!.Value, cancel);
+        var there = (await own.SourcesAsync(cancel)).Select(source => source.Description.Name).ToHashSet();
+        foreach (var (name, content) in sources.Where(source => !there.Contains(source.Name)))
+        {
+            await GatherAsync(own, name, content(), cancel);
+        }
+    }
 
     /// <summary>Through the importers that everybody uses, all or nothing.</summary>
     private static async Task GatherAsync(Records.OwnAccess own, string name, byte[] content, CancellationToken cancel)

@@ -11,8 +11,11 @@ namespace Rapport.Server.Hosting;
 /// </summary>
 internal sealed class Modules : IAsyncDisposable
 {
-    private Modules(Database database, Keyring keyring, TimeProvider clock, PeopleModule people, RecordsModule records, FileRules files)
+    private readonly bool _isGuest;
+
+    private Modules(Database database, Keyring keyring, TimeProvider clock, PeopleModule people, RecordsModule records, FileRules files, bool isGuest = false)
     {
+        _isGuest = isGuest;
         Database = database;
         Keyring = keyring;
         Clock = clock;
@@ -65,10 +68,23 @@ internal sealed class Modules : IAsyncDisposable
         }
     }
 
+    /// <summary>Records and conversations of the same database by another clock: for what the demo tells of weeks that have passed. Disposing it leaves the rest as it is.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Modules> ByClockAsync(ServerSettings settings, TimeProvider clock, CancellationToken cancel)
+    {
+        var records = await RecordsModule.OpenAsync(Database, Keyring, new RecordsOptions { Minors = settings.Minors, Room = settings.Room }, clock, cancel);
+        return new Modules(Database, Keyring, clock, People, records, new FileRules(settings.MaxMessageFileBytes, settings.DataFolder), isGuest: true);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Records.DisposeAsync();
+        if (_isGuest)
+        {
+            return;
+        }
+
         People.Dispose();
         Keyring.Dispose();
         await Database.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Rapport.Conversations;
 using Rapport.People;
 using Rapport.Server.Demo;
 using Rapport.Server.Hosting;
@@ -49,6 +50,17 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         Assert.True(acting.IsParental);
         Assert.Equal(2, (await acting.SourcesAsync(Cancel)).Count);
         Assert.NotNull(await server.Modules.Records.Succession.FindAsync(maya.Record!.Value, Household.ActorOf(sofia), Cancel));
+
+        // A check-in over nine weeks that was not answered once and waits now, told in the order in which it was; and a visit prepared.
+        var talker = await Talker.OfAsync(maya, Household.ActorOf(maya), server.Modules.Records, Cancel);
+        var desk = server.Modules.Conversations;
+        var view = Assert.Single(await desk.ListAsync(talker, Cancel), static view => view.State.CheckIns is { Count: > 0 });
+        var asked = (await desk.CheckIns.FindAsync(view, view.State.CheckIns![0].Seq, Cancel))!;
+        Assert.Equal([0, 1, 2, 3, 5, 6, 7, 8], asked.Answers.Select(static answer => answer.Time));
+        Assert.Equal(9, asked.Waits);
+        Assert.Equal(5, Assert.Single(await own.Visits.ListAsync(Cancel)).Plan.Questions.Count);
+        var times = (await own.ReadLedgerAsync(null, 1000, Cancel)).Select(static row => row.Leaf.Time).ToList();
+        Assert.Equal(times.OrderDescending(), times);
 
         // Where a professional opens an emergency door, somebody looks at it.
         foreach (var works in (await server.Modules.People.Accounts.FindBySignInNameAsync("dr-lee", Cancel))!.Organisations.Concat((await server.Modules.People.Accounts.FindBySignInNameAsync("dr-osei", Cancel))!.Organisations))

@@ -1,19 +1,29 @@
 using Microsoft.Playwright;
 using Rapport.Language;
+using Rapport.Server.Demo;
 using Rapport.Server.Design.Components;
+using Rapport.Server.Offline;
+using Rapport.Server.Offline.Copy;
+using Rapport.Server.Pages.Account;
+using Rapport.Server.Pages.CheckIns;
+using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Visits;
 using Rapport.Server.SignIn;
+using Rapport.Server.Tests.Offline;
 using Rapport.Server.Tests.Pages.Tours;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>
-/// Pictures for people to look at: all pages, in both themes, for desk and phone, in both languages, and the three of the README. Taken by
+/// Pictures for people to look at: all pages, in both themes, for desk and phone, in both languages, and those of the README. Taken by
 /// <c>dotnet run -c Release --project tests/Rapport.Server.Tests -- take-pictures FOLDER</c>; of some looks only where they are named after it, such as <c>es-phone-dark</c>.
 /// </summary>
 internal static class Gallery
 {
+    private const int Phone = 390;
+
     private static readonly Look[] Looks =
     [
         .. from language in Languages.All
@@ -42,6 +52,7 @@ internal static class Gallery
         }
 
         await TakeThePicturesOfTheReadmeAsync(browser);
+        await TakeWhatGoesOnAsync(browser);
         return 0;
     }
 
@@ -88,9 +99,45 @@ internal static class Gallery
         await TakeAsync(visitor, "ledger", 1000);
     }
 
-    private static async Task TakeAsync(Visitor visitor, string name, int height)
+    /// <summary>What goes on over weeks in the demo, on a phone: a check-in with its answers, a visit that is prepared, and what the device opens where there is no network.</summary>
+    private static async Task TakeWhatGoesOnAsync(BrowserFixture browser)
     {
-        await visitor.Page.SetViewportSizeAsync(1200, height);
+        await using var visitor = await browser.VisitAsync(new Look(Phone));
+        await visitor.GoAsync("/sign-in");
+        await visitor.ClickAsync(Say.Fill(SignInText.DemoBe, "Maya Demo"));
+        await visitor.SeesAsync(RecordText.Problems);
+        await visitor.GoAsync(TalkPlaces.Home);
+        await visitor.FollowAsync("My blood pressure at home");
+        await visitor.FollowAsync(CheckInText.See);
+        await visitor.SeesAsync(CheckInText.Answers);
+        await TakeAsync(visitor, "check-in", 900, Phone);
+        await visitor.GoAsync(VisitPlaces.Home);
+        await visitor.Page.Locator("main .rows a").First.ClickAsync();
+        await visitor.SeesAsync(VisitPagesText.YourQuestions);
+        await TakeAsync(visitor, "visit", 900, Phone);
+
+        var password = DemoTokens.Read(browser.Server.Settings)["maya"].Password;
+        await visitor.GoAsync(KeepEndpoints.Home);
+        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
+        await visitor.Page.GetByLabel(AccountText.YourPassword).FillAsync(password);
+        await visitor.ClickAsync(KeepText.TurnOn);
+        await visitor.SeesAsync(KeepText.IsOn);
+        await Until.ReadyAsync(visitor.Page);
+        await visitor.Page.Context.SetOfflineAsync(true);
+        await visitor.GoAsync("/record");
+        await visitor.SeesAsync(OfflineText.Locked);
+        await visitor.Page.GetByLabel(OfflineText.Password).FillAsync(password);
+        await visitor.ClickAsync(OfflineText.Open);
+        await visitor.Page.Locator("summary").First.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("details[open] li").First).ToBeVisibleAsync();
+        await visitor.Page.Locator("#talks").ScrollIntoViewIfNeededAsync();
+        await visitor.Page.EvaluateAsync("document.querySelector('#talks').scrollIntoView()");
+        await TakeAsync(visitor, "offline", 900, Phone);
+    }
+
+    private static async Task TakeAsync(Visitor visitor, string name, int height, int width = 1200)
+    {
+        await visitor.Page.SetViewportSizeAsync(width, height);
         await visitor.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(TestKit.Repository.Root, "docs", "images", $"{name}.png") });
     }
 }

@@ -6,18 +6,13 @@ namespace Rapport.Server.Pages.CheckIns;
 /// <summary>What leads from a line of a conversation to its check-in.</summary>
 /// <param name="Href">Where.</param>
 /// <param name="Label">What it says.</param>
-/// <param name="Waits">Whether it waits for whoever looks.</param>
-public sealed record CheckInLink(string Href, string Label, bool Waits)
+public sealed record CheckInLink(string Href, string Label)
 {
     /// <summary>The way from a line; null where there is none for whoever looks.</summary>
-    /// <param name="view">The conversation.</param>
-    /// <param name="line">The line.</param>
-    /// <param name="answerable">What whoever looks may answer now.</param>
-    public static CheckInLink? Of(TalkView view, TalkLine line, IReadOnlyList<RunningCheckIn> answerable) => line.Line switch
+    public static CheckInLink? Of(TalkView view, TalkLine line) => line.Line switch
     {
-        CheckInAskedLine asked when answerable.Any(known => known.Seq == line.Seq) => new(CheckInPlaces.Answer(view.Id, line.Seq), Say.Fill(CheckInText.AnswerNow, CheckInWords.HowLong(asked.Questions, asked.Minutes)), Waits: true),
-        CheckInAskedLine => new(CheckInPlaces.Of(view.Id, line.Seq), CheckInText.See, Waits: false),
-        CheckInAnsweredLine answered when answered.Asked >= view.From => new(CheckInPlaces.Of(view.Id, answered.Asked), CheckInText.SeeAnswers, Waits: false),
+        CheckInAskedLine => new(CheckInPlaces.Of(view.Id, line.Seq), CheckInText.See),
+        CheckInAnsweredLine answered when answered.Asked >= view.From => new(CheckInPlaces.Of(view.Id, answered.Asked), CheckInText.SeeAnswers),
         _ => null,
     };
 }

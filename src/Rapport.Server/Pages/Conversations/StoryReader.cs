@@ -77,7 +77,6 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     private async Task<List<TalkItem>> ItemsAsync(Talker talker, TalkView view, Person? owner, IReadOnlyList<TalkLine> lines, long first, ILookup<long, CorrectedLine> corrections, CancellationToken cancel)
     {
         List<TalkItem> items = [];
-        var answerable = lines.Any(static line => line.Line is CheckInAskedLine) ? await door.Desk.CheckIns.AnswerableAsync(view, Hosting.Patients.ActorOf(talker.Person), cancel) : [];
         foreach (var line in lines)
         {
             if (line.Line is SaidLine said)
@@ -90,7 +89,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
                 {
                     Notice = TalkWords.Notice(line.Line, NameOf),
                     Summary = (line.Line as ClosedLine)?.Summary,
-                    CheckIn = CheckIns.CheckInLink.Of(view, line, answerable),
+                    CheckIn = CheckIns.CheckInLink.Of(view, line),
                 });
             }
             else if (corrected.Seq < first)

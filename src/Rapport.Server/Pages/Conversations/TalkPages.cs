@@ -47,6 +47,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
             [nameof(TalkPage.Hands)] = hands,
             [nameof(TalkPage.ToldOfOverdue)] = await ToldOfOverdueAsync(view, cancel),
             [nameof(TalkPage.Colleagues)] = view.IsTeam ? await ColleaguesTodayAsync(view.Capacity.Reference, request.Talker.Person.Id, cancel) : [],
+            [nameof(TalkPage.CheckIns)] = await door.Desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(request.Talker.Person), cancel),
             [nameof(TalkPage.Done)] = done,
         })
         { StatusCode = problem is null && draft?.FileProblem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };

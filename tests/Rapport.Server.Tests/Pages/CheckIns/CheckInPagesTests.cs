@@ -184,6 +184,10 @@ public sealed partial class CheckInPagesTests(RunningServer server) : IClassFixt
             Assert.DoesNotContain("/answer\"", await carer.ReadAsync(page));
         }
 
+        // Where somebody who opens it is led, however much was said since.
+        var opened = await patient.ReadAsync(place);
+        Assert.True(opened.IndexOf($"{asked}/answer", StringComparison.Ordinal) > opened.IndexOf("id=\"newest\"", StringComparison.Ordinal));
+
         // They see what is asked.
         Assert.Contains($"href=\"{asked}\"", await carer.ReadAsync(place));
         await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse, ConsentAction.Collect, ConsentAction.ShareOn);
