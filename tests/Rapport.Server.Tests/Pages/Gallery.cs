@@ -121,11 +121,10 @@ internal static class Gallery
         await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
         await visitor.Page.GetByLabel(AccountText.YourPassword).FillAsync(password);
         await visitor.ClickAsync(KeepText.TurnOn);
-        await visitor.SeesAsync(KeepText.IsOn);
+        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
         await Until.ReadyAsync(visitor.Page);
         await visitor.Page.Context.SetOfflineAsync(true);
         await visitor.GoAsync("/record");
-        await visitor.SeesAsync(OfflineText.Locked);
         await visitor.Page.GetByLabel(OfflineText.Password).FillAsync(password);
         await visitor.ClickAsync(OfflineText.Open);
         await visitor.Page.Locator("summary").First.ClickAsync();
