@@ -10,6 +10,7 @@ using Rapport.Bench.Merging;
 using Rapport.Bench.Records;
 using Rapport.Bench.Series;
 using Rapport.Bench.Talks;
+using Rapport.Bench.Urgency;
 
 return args switch
 {
@@ -30,12 +31,13 @@ return args switch
     ["door", var connection] => await DoorBench.RunAsync(connection, patients: 200),
     ["talk"] => await TalkBench.RunAsync(database: null),
     ["talk", var connection] => await TalkBench.RunAsync(connection),
+    ["urgent"] => UrgentBench.Run(),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|search|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]|talk [POSTGRESQL CONNECTION]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Rapport.Bench -- consent|fhir|ledger|import|take-back|search|series|ccda|apple [MEGABYTES]|fit|labelling|merging|door [POSTGRESQL CONNECTION]|talk [POSTGRESQL CONNECTION]|urgent");
     return 2;
 }

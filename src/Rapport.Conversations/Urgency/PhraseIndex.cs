@@ -16,8 +16,10 @@ internal sealed record FoundPhrase(WordPhrase Phrase, ImmutableArray<int> Places
 internal sealed class PhraseIndex
 {
     private readonly Dictionary<string, int> numbers = [];
+    private readonly Dictionary<string, int> stems = [];
     private readonly Dictionary<int, List<WordPhrase>> ofOneWord = [];
     private readonly Dictionary<(int First, int Second), List<WordPhrase>> byTwoWords = [];
+    private readonly HashSet<int> beginning = [];
 
     public PhraseIndex(IEnumerable<WordPhrase> phrases)
     {
@@ -27,6 +29,7 @@ internal sealed class PhraseIndex
             if (phrase.Words is [_, var second, ..])
             {
                 ListOf(byTwoWords, (first, NumberOf(second))).Add(phrase);
+                beginning.Add(first);
             }
             else
             {
@@ -46,7 +49,16 @@ internal sealed class PhraseIndex
         {
             foreach (var first in listed[i])
             {
-                found.AddRange(ofOneWord.GetValueOrDefault(first, []).Select(phrase => new FoundPhrase(phrase, [i])));
+                foreach (var phrase in ofOneWord.GetValueOrDefault(first, []))
+                {
+                    found.Add(new FoundPhrase(phrase, [i]));
+                }
+
+                if (!beginning.Contains(first))
+                {
+                    continue;
+                }
+
                 var end = Math.Min(i + 2 + WordPhrase.MostBetween, tokens.Count);
                 for (var j = i + 1; j < end && tokens[j].Sentence == tokens[i].Sentence; j++)
                 {
@@ -76,22 +88,19 @@ internal sealed class PhraseIndex
     private ImmutableArray<int> ListedAs(string word)
     {
         List<int> all = [];
-        Add(word);
-        if (char.IsAsciiDigit(word[0]))
-        {
-            Add("#");
-        }
-
+        Add(numbers.TryGetValue(word, out var whole), whole);
+        Add(char.IsAsciiDigit(word[0]) & numbers.TryGetValue("#", out var anyNumber), anyNumber);
+        var beginnings = stems.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var length = 1; length <= Math.Min(word.Length, WordPhrase.LongestWord); length++)
         {
-            Add(word[..length] + '*');
+            Add(beginnings.TryGetValue(word.AsSpan(0, length), out var stem), stem);
         }
 
         return [.. all];
 
-        void Add(string listed)
+        void Add(bool isListed, int number)
         {
-            if (numbers.TryGetValue(listed, out var number))
+            if (isListed)
             {
                 all.Add(number);
             }
@@ -100,9 +109,10 @@ internal sealed class PhraseIndex
 
     private int NumberOf(string listed)
     {
-        if (!numbers.TryGetValue(listed, out var number))
+        var (of, word) = listed[^1] == '*' ? (stems, listed[..^1]) : (numbers, listed);
+        if (!of.TryGetValue(word, out var number))
         {
-            numbers.Add(listed, number = numbers.Count);
+            of.Add(word, number = numbers.Count + stems.Count);
         }
 
         return number;

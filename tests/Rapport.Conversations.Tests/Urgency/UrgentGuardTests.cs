@@ -178,6 +178,33 @@ public sealed class UrgentGuardTests
         Assert.NotNull(UrgentGuard.Look(crafted[..^40] + ". I cannot breathe, chest pain"));
     }
 
+    /// <summary>
+    /// Whatever is repeated, of words that are listed: what is found, and so what there is to weigh, grows with the length alone. Memory that is
+    /// taken is counted, for time tells of the machine.
+    /// </summary>
+    [Fact]
+    public void TheWorkGrowsWithTheLengthAlone()
+    {
+        var listed = UrgentMessages.Tune.SelectMany(static message => MessageTokens.Of(message.Text)).Select(static token => token.Word).Distinct().ToArray();
+        Prop.ForAll(
+            Gen.Elements(listed).NonEmptyListOf().ToArbitrary(),
+            words =>
+            {
+                var piece = string.Join(' ', words) + ' ';
+                var text = string.Concat(Enumerable.Repeat(piece, Math.Max(1, 2_000 / piece.Length)));
+                _ = Taken(text);
+                var (once, eight) = (Taken(text), Taken(string.Concat(Enumerable.Repeat(text, 8))));
+                return eight <= 10 * once;
+            }).QuickCheckThrowOnFailure();
+
+        static long Taken(string text)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            _ = UrgentGuard.Look(text);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Fact]
     public void WhatIsTooLongToReadAsks() => Assert.NotNull(UrgentGuard.Look(new string('a', UrgentGuard.MostLetters + 1)));
 
