@@ -82,12 +82,13 @@ export async function byPasskey(ids, salt = random(32)) {
 export function turnOn(way, isCardOpen) {
   return alone(async () => {
     const copy = await fetchCopy();
-    const raw = random(32);
+    const session = await aesKey(fromBase64(copy.key));
+    const raw = await keyAgain(session) ?? random(32);
     const lock = {
       at: Date.now(),
       way: way.told,
       own: await sealBytes(way.key, "own", raw),
-      here: await sealBytes(await aesKey(fromBase64(copy.key)), "here", raw),
+      here: await sealBytes(session, "here", raw),
       cardKey: isCardOpen ? await crypto.subtle.generateKey(aes, false, ["encrypt", "decrypt"]) : null,
       tries: 0,
       waitUntil: 0,
@@ -96,6 +97,17 @@ export function turnOn(way, isCardOpen) {
     raw.fill(0);
     await write(lock, key, copy);
   });
+}
+
+// Another window may have turned it on meanwhile: what it keeps, and what waits to be sent, stays readable by the same key. What is somebody else's goes.
+async function keyAgain(session) {
+  const before = await readLock();
+  const raw = before && await openBytes(session, "here", before.here).catch(() => null);
+  if (!raw) {
+    await inStore("outbox", "readwrite", store => store.clear());
+  }
+
+  return raw;
 }
 
 // Called by each page of somebody who is signed in, where something is kept.

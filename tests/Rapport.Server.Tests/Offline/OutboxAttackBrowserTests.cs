@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
+using Rapport.Server.Pages.Account;
 using Rapport.Server.Tests.Pages;
 using static Rapport.Server.Tests.Offline.OutboxBrowserTests;
 
@@ -101,6 +102,30 @@ public sealed class OutboxAttackBrowserTests(BrowserFixture browser)
         // On the doctor's first page all of it goes.
         await visitor.GoAsync("/account");
         await Until.HoldsAsync(visitor.Page, "async () => { const kept = await import(document.documentElement.dataset.kept); return await kept.readLock() === null && (await kept.unsent()).length === 0; }");
+    }
+
+    [Fact]
+    public async Task What_waits_is_readable_still_when_another_window_turns_it_on_once_more()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
+        await visitor.SignInAsync(home.Patient);
+        var first = await visitor.Page.Context.NewPageAsync();
+        await first.GotoAsync(KeepEndpoints.Home);
+        await first.GetByText(KeepText.ByPassword).ClickAsync();
+        await first.GetByLabel(AccountText.YourPassword).FillAsync(Household.Password);
+        await KeepAsync(visitor, home);
+        await OpenOfflineAsync(visitor);
+        await WriteAsync(visitor, Urgent);
+        await visitor.Page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(visitor.Page.GetByText(OfflineText.CameBack)).ToBeVisibleAsync();
+
+        await first.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOn }).ClickAsync();
+        await Assertions.Expect(first.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        await first.GotoAsync(KeepEndpoints.Home);
+        await Assertions.Expect(first.GetByText(Urgent)).ToBeVisibleAsync();
+        await OpenOfflineAsync(visitor);
+        await Assertions.Expect(visitor.Page.Locator("li", new() { HasText = Urgent })).ToBeVisibleAsync();
     }
 
     /// <summary>Holds the first message that is sent, until it may go on.</summary>

@@ -189,9 +189,15 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
     /// <summary>A patient with a conversation, whose browser keeps it under their password; and where the conversation is.</summary>
     internal static async Task<(Household Home, string Place)> BeginAsync(Visitor visitor)
     {
-        string place;
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         await visitor.SignInAsync(home.Patient);
+        return (home, await KeepAsync(visitor, home));
+    }
+
+    /// <summary>The patient, who is signed in, begins a conversation, and lets the browser keep it; where it is.</summary>
+    internal static async Task<string> KeepAsync(Visitor visitor, Household home)
+    {
+        string place;
         using (var maya = await home.Patient.SignInAsync(visitor.Server))
         {
             place = await TalkHome.BeginAsync(maya, "my knee", [("with", home.Doctor.Person.Reference)]);
@@ -204,7 +210,7 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         await visitor.ClickAsync(KeepText.TurnOn);
         await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
         await Until.ReadyAsync(visitor.Page);
-        return (home, place);
+        return place;
     }
 
     internal static async Task OpenOfflineAsync(Visitor visitor)
