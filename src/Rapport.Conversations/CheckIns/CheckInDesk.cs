@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -60,7 +61,7 @@ public sealed class CheckInDesk
         var key = Saying.KeyOf(talker, once);
         if (await _store.FindOnceAsync(view.Id, key, cancel) is { } before)
         {
-            return await LineAsync(view, before, cancel) is CheckInAskedLine known && known.Title == form.Title && known.Times == times ? new(AskedStatus.Asked, before) : new(AskedStatus.KeyUsedBefore);
+            return await LineAsync(view, before, cancel) is CheckInAskedLine known && known.Times == times && Asks(known.Questionnaire) == Asks(Encoding.UTF8.GetString(questionnaire.Json.Span)) ? new(AskedStatus.Asked, before) : new(AskedStatus.KeyUsedBefore);
         }
 
         if (!MayAsk(view))
@@ -194,6 +195,14 @@ public sealed class CheckInDesk
         state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.CheckIn(seq) is not { } known || known.IsOver(_clock.GetUtcNow()) || !(view.IsPatients || known.Asker == view.Capacity.Reference) ? null
             : new CheckInEndedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), seq, known.Title, view.IsPatients),
         cancel) is not null;
+
+    /// <summary>What a questionnaire asks, whatever it is named: one without a name gets a new one each time.</summary>
+    private static string Asks(string questionnaire)
+    {
+        var json = JsonNode.Parse(questionnaire)!.AsObject();
+        json.Remove("url");
+        return json.ToJsonString();
+    }
 
     private static bool IsSame(ConversationLine? line, GivenAnswer given) => line is CheckInAnsweredLine known && known.Asked == given.CheckIn.Seq && (known.Said is null || known.Said == given.Said);
 

@@ -140,6 +140,18 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Other_questions_under_the_key_and_the_title_of_a_check_in_are_not_taken_for_it()
+    {
+        var id = await _house.AskAsync("hello");
+        var times = CheckInTimes.Once(Today, TimeZoneInfo.Utc);
+        var seq = await AskAsync(id, times, "same");
+        var (lee, view) = (await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!);
+        var other = Form with { Questions = [new("sleep", "How did you sleep?", QuestionKind.Words)] };
+        Assert.Equal(AskedStatus.KeyUsedBefore, (await _house.Desk.CheckIns.AskAsync(lee, view, CheckInQuestionnaire.Write(other), times, "same", Cancel)).Status);
+        Assert.Equal(seq, await AskAsync(id, times, "same"));
+    }
+
+    [Fact]
     public async Task Only_who_may_asks_answers_and_ends_it_and_five_go_on_at_most()
     {
         var id = await _house.AskAsync("hello");
