@@ -61,6 +61,24 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
         Assert.Empty(await (await home.Patient.OpenAsync(server)).SourcesAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("47494638396118001000", "gif")]
+    [InlineData("000000186674797068656963000000006D696631", "heic")]
+    public async Task A_photo_of_a_phone_is_a_document_that_counts_as_sensitive_and_is_only_saved(string begins, string ending)
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        byte[] photo = [.. Convert.FromHexString(begins), .. new byte[1_000]];
+        using var taken = await visitor.UploadAsync("whatever.txt", photo);
+        Assert.Contains("It is in your record", await taken.Content.ReadAsStringAsync(Cancel));
+        var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything(), Cancel);
+        var binary = answer.Entries.Single(static entry => entry.ResourceType == "Binary");
+        Assert.Equal(["R"], binary.Labels);
+        using var content = await visitor.GetAsync($"/record/{binary.Reference}/content");
+        Assert.Equal(photo, await content.Content.ReadAsByteArrayAsync(Cancel));
+        Assert.Equal($"attachment; filename=document.{ending}", content.Content.Headers.ContentDisposition!.ToString());
+    }
+
     [Fact]
     public async Task A_paper_is_kept_byte_for_byte_stays_home_until_somebody_looked_and_is_never_shown_as_a_page()
     {
