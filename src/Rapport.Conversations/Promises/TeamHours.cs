@@ -51,17 +51,6 @@ public sealed class TeamHours
     /// <summary>Whether the team reads at an instant.</summary>
     public bool IsOpen(DateTimeOffset at) => OpenFrom(at).Take(1).Any(time => time.From <= at);
 
-    /// <summary>When the team reads next; the instant itself where it reads then; null when it does not read within <see cref="MostDaysAhead"/> days.</summary>
-    public DateTimeOffset? NextOpen(DateTimeOffset at)
-    {
-        foreach (var time in OpenFrom(at))
-        {
-            return time.From;
-        }
-
-        return null;
-    }
-
     /// <summary>How much of the team's time lies between two instants.</summary>
     public TimeSpan OpenBetween(DateTimeOffset from, DateTimeOffset until) => OpenFrom(from).TakeWhile(time => time.From < until)
         .Aggregate(TimeSpan.Zero, (sum, time) => sum + ((time.To < until ? time.To : until) - time.From));

@@ -23,8 +23,6 @@ export class NoPrf extends Error {}
 
 // ---- what is there ----
 
-export const isKept = () => localStorage.getItem(flag) !== null;
-
 // How what is kept is locked; null where nothing is. Without contact for long, it goes.
 export async function readLock() {
   const lock = await inStore("kept", "readonly", store => store.get("lock"));

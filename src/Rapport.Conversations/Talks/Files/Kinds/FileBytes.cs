@@ -66,8 +66,6 @@ internal sealed class FileBytes(Stream file)
 
     internal ushort U16() => BinaryPrimitives.ReadUInt16BigEndian(Bytes(2));
 
-    internal uint U24() => ((uint)Byte() << 16) | U16();
-
     internal uint U32() => BinaryPrimitives.ReadUInt32BigEndian(Bytes(4));
 
     internal ulong U64() => BinaryPrimitives.ReadUInt64BigEndian(Bytes(8));

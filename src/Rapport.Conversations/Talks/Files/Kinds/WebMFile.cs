@@ -9,7 +9,7 @@ namespace Rapport.Conversations;
 /// </summary>
 internal static class WebMFile
 {
-    private const uint Ebml = 0x1A45DFA3, DocType = 0x4282, Segment = 0x18538067, Tracks = 0x1654AE6B, Track = 0xAE, TrackType = 0x83, Codec = 0x86, Cluster = 0x1F43B675;
+    private const uint DocType = 0x4282, Segment = 0x18538067, Tracks = 0x1654AE6B, Track = 0xAE, TrackType = 0x83, Codec = 0x86, Cluster = 0x1F43B675;
     private const uint SeekHead = 0x114D9B74, Info = 0x1549A966, Cues = 0x1C53BB6B, Tags = 0x1254C367, Chapters = 0x1043A770, Attachments = 0x1941A469, Void = 0xEC, Sum = 0xBF;
     private const uint Title = 0x7BA9, FileName = 0x7384, Date = 0x4461;
     private const uint Timestamp = 0xE7, Block = 0xA3, BlockGroup = 0xA0, Position = 0xA7, PreviousSize = 0xAB;
