@@ -157,12 +157,12 @@ public sealed class CheckInDesk
             return AnsweredStatus.NotWaiting;
         }
 
-        if (await _recording.WriteAsync(given, by, cancel) is not { } entry)
+        if (await _recording.WriteAsync(given, by, cancel) is not { } entries)
         {
             return AnsweredStatus.NotPermitted;
         }
 
-        if (await _recording.ShareAsync(given, by, entry, cancel) is var shared and not AnsweredStatus.Answered)
+        if (await _recording.ShareAsync(given, by, entries, cancel) is var shared and not AnsweredStatus.Answered)
         {
             await _recording.ForgetAsync(given, by);
             return shared;
@@ -174,7 +174,7 @@ public sealed class CheckInDesk
             view.Stored,
             key,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(asker.Reference) is null ? null
-                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entries[0], by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
             cancel);
         if (added is not null)
         {

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Rapport.Consent;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 
@@ -33,30 +32,38 @@ internal sealed record GivenAnswer(TalkView View, CheckIn CheckIn, string Key, C
     /// <summary>What it is known by again in the record.</summary>
     internal ulong Origin => Hash($"{View.Id}\n{CheckIn.Seq}\n{Key}");
 
+    /// <summary>What the measurement that answers a question is known by.</summary>
+    internal ulong OriginOf(CheckInQuestion question) => Hash($"{View.Id}\n{CheckIn.Seq}\n{Key}\n{question.Id}");
+
+    /// <summary>All that stands in the record of it, or may.</summary>
+    internal IEnumerable<ulong> Origins => [Origin, .. CheckIn.Form.Questions.Where(static question => CheckInMeasurement.Of(question) is not null).Select(OriginOf)];
+
     private static ulong Hash(string text) => Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
 }
 
 /// <summary>What somebody who acts for a patient answers by: what they may add, and an agreement that lets them share on.</summary>
-internal sealed record ActingAnswer(ActingAccess Access, LocalId Agreement);
+/// <param name="Access">What they may add.</param>
+/// <param name="Agreement">The agreement that lets them share on.</param>
+/// <param name="MayMeasure">Whether both are of measurements too.</param>
+internal sealed record ActingAnswer(ActingAccess Access, LocalId Agreement, bool MayMeasure);
 
 /// <summary>Writes answers to check-ins into the record, and has whoever asked see them. Thread safe.</summary>
 internal sealed class CheckInRecording(RecordsModule records)
 {
-    private const string Type = "QuestionnaireResponse";
-
     /// <summary>By what somebody who acts for a patient answers; null where they may not, or the record is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<ActingAnswer?> StandingAsync(PatientId patient, Actor actor, CancellationToken cancel)
     {
         try
         {
-            if (await records.Acting.OpenAsync(patient, actor, cancel) is not { } access || !access.Actions.Contains(ConsentAction.Collect) || !IsWithin(access.Types))
+            if (await records.Acting.OpenAsync(patient, actor, cancel) is not { } access || !access.Actions.Contains(ConsentAction.Collect) || !IsWithin(access.Types, AnswerEntries.Response))
             {
                 return null;
             }
 
             var offers = await records.PassingOn.OffersAsync(patient, actor, cancel);
-            return offers.FirstOrDefault(static offer => offer.IsActing && IsWithin(offer.Types)) is { } by ? new ActingAnswer(access, by.Agreement) : null;
+            return offers.FirstOrDefault(static offer => offer.IsActing && IsWithin(offer.Types, AnswerEntries.Response)) is { } by
+                ? new ActingAnswer(access, by.Agreement, IsWithin(access.Types, AnswerEntries.Measurement) && IsWithin(by.Types, AnswerEntries.Measurement)) : null;
         }
         catch (RecordUnreadableException)
         {
@@ -64,49 +71,55 @@ internal sealed class CheckInRecording(RecordsModule records)
         }
     }
 
-    /// <summary>Writes an answer into the record, once for each key: what was written and not sent is sent when it comes again. Null where whoever acts for the patient may not.</summary>
-    /// <returns>Its reference.</returns>
+    /// <summary>
+    /// Writes an answer into the record with the measurements in it, once for each key: what was written and not sent is sent when it comes again, and gone where it comes with other answers. Null where whoever acts for the patient may not.
+    /// </summary>
+    /// <returns>The references of all of it, the answer's first.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordFullException">There is no room for it.</exception>
-    internal async Task<string?> WriteAsync(GivenAnswer given, Answering by, CancellationToken cancel)
+    internal async Task<IReadOnlyList<string>?> WriteAsync(GivenAnswer given, Answering by, CancellationToken cancel)
     {
-        var (fresh, reference) = (LocalId.New(), "");
-        var source = new SourceDescription(CheckInDesk.SourceKind, by.Source);
-        if (by.Own is { } own)
+        while (true)
         {
-            await own.GatherAsync(source, view => new GatheringPlan(Plan(view) is { } draft ? [draft] : []), cancel);
-            return reference;
-        }
-
-        return await StandingAsync(given.View.Patient, by.Actor, cancel) is { Access: var acting } && await acting.AddAsync(source, Plan, cancel) ? reference : null;
-
-        EntryDraft? Plan(GatheringView view)
-        {
-            var known = view.FindReferable(given.Origin);
-            var response = given.Answers.Write(view.Patient, (Talker.ReferenceOf(given.Person, view.Patient), given.Person.DisplayName), view.Now, given.View.IsPrivate);
-            var local = known is { IsWithdrawn: false, Local: { } before } ? before : fresh;
-            reference = $"{Type}/{view.Patient}.{local}";
-            if (known is { IsWithdrawn: false } same && same.ContentDigest == given.Digest)
+            var source = new SourceDescription(CheckInDesk.SourceKind, by.Source);
+            AnswerEntries entries;
+            if (by.Own is { } own)
+            {
+                entries = new AnswerEntries(given, withMeasurements: true);
+                await own.GatherAsync(source, view => new GatheringPlan(entries.Plan(view)), cancel);
+            }
+            else if (await StandingAsync(given.View.Patient, by.Actor, cancel) is { } acting)
+            {
+                entries = new AnswerEntries(given, acting.MayMeasure);
+                if (!await acting.Access.AddAsync(source, entries.Plan, cancel))
+                {
+                    return null;
+                }
+            }
+            else
             {
                 return null;
             }
 
-            var version = known is { IsWithdrawn: false } earlier ? earlier.Version + 1 : 1;
-            var body = ResourceRewriter.Rewrite(response.Root, new RewriteOptions { Id = $"{view.Patient}.{local}", VersionId = $"{version}", LastUpdated = view.Now });
-            return new EntryDraft(local, version, body, given.Origin, given.Digest);
+            if (!entries.IsOther)
+            {
+                return entries.References;
+            }
+
+            await ForgetAsync(given, by);
         }
     }
 
     /// <summary>Has whoever asked see an answer.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<AnsweredStatus> ShareAsync(GivenAnswer given, Answering by, string entry, CancellationToken cancel)
+    internal async Task<AnsweredStatus> ShareAsync(GivenAnswer given, Answering by, IReadOnlyList<string> entries, CancellationToken cancel)
     {
         if (by.Own is { } own)
         {
-            return await records.Attachments.AddAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, entry, cancel) ? AnsweredStatus.Answered : AnsweredStatus.TooManyAgreements;
+            return await records.Attachments.AddAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, entries, cancel) ? AnsweredStatus.Answered : AnsweredStatus.TooManyAgreements;
         }
 
-        return await AskAsync(given, by, cancel) is not { } ask ? AnsweredStatus.NotPermitted : await records.PassingOn.PassOnEntryAsync(ask, given.Mark, entry, cancel) switch
+        return await AskAsync(given, by, cancel) is not { } ask ? AnsweredStatus.NotPermitted : await records.PassingOn.PassOnEntriesAsync(ask, given.Mark, entries, cancel) switch
         {
             PassOnOutcome.Done => AnsweredStatus.Answered,
             PassOnOutcome.TooMany => AnsweredStatus.TooManyAgreements,
@@ -118,40 +131,48 @@ internal sealed class CheckInRecording(RecordsModule records)
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task ForgetAsync(GivenAnswer given, Answering by)
     {
-        (KnownEntry Entry, string Reference)? written = null;
+        List<(KnownEntry Entry, string Reference)> written = [];
         var source = new SourceDescription(CheckInDesk.SourceKind, by.Source);
         if (by.Own is { } own)
         {
-            await own.GatherAsync(source, view => new GatheringPlan(Find(view) is { } draft ? [draft] : []), CancellationToken.None);
-            if (written is var (known, reference))
+            await own.GatherAsync(source, view => new GatheringPlan(Find(view)), CancellationToken.None);
+            if (written.Count > 0)
             {
-                await records.Attachments.TakeOutAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, reference);
-                await own.TakeBackAsync(known.Source, Withdraw, CancellationToken.None);
+                await records.Attachments.TakeOutAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, [.. written.Select(static one => one.Reference)]);
+                foreach (var number in Sources())
+                {
+                    await own.TakeBackAsync(number, (view, _) => Withdraw(view, number), CancellationToken.None);
+                }
             }
         }
-        else if (await StandingAsync(given.View.Patient, by.Actor, CancellationToken.None) is { Access: var acting } && await acting.AddAsync(source, Find, CancellationToken.None) && written is var (known, reference))
+        else if (await StandingAsync(given.View.Patient, by.Actor, CancellationToken.None) is { Access: var acting } && await acting.AddAsync(source, Find, CancellationToken.None) && written.Count > 0)
         {
             if (await AskAsync(given, by, CancellationToken.None) is { } ask)
             {
-                await records.PassingOn.TakeOutEntryAsync(ask, given.Mark, reference);
+                await records.PassingOn.TakeOutEntriesAsync(ask, given.Mark, [.. written.Select(static one => one.Reference)]);
             }
 
-            await acting.UndoAsync(known.Source, Withdraw, CancellationToken.None);
+            foreach (var number in Sources())
+            {
+                await acting.UndoAsync(number, (view, _) => Withdraw(view, number), CancellationToken.None);
+            }
         }
 
         // Looks, and adds nothing.
-        EntryDraft? Find(GatheringView view)
+        IReadOnlyList<EntryDraft> Find(GatheringView view)
         {
-            written = view.FindOrigin(given.Origin) is { IsWithdrawn: false, Local: { } local } known ? (known, $"{Type}/{view.Patient}.{local}") : null;
-            return null;
+            written = [.. given.Origins.Select(view.FindOrigin).OfType<KnownEntry>().Where(static known => known is { IsWithdrawn: false, Local: not null }).Select(known => (known, $"{known.ResourceType}/{view.Patient}.{known.Local}"))];
+            return [];
         }
 
-        ValueTask<IReadOnlyList<EntryDraft>> Withdraw(GatheringView view, IReadOnlyList<Source> sources) =>
-            ValueTask.FromResult<IReadOnlyList<EntryDraft>>(view.FindOrigin(given.Origin) is { IsWithdrawn: false } known ? [WithdrawnEntry.Of(view, known, known.Source)] : []);
+        long[] Sources() => [.. written.Select(static one => one.Entry.Source).Distinct()];
+
+        ValueTask<IReadOnlyList<EntryDraft>> Withdraw(GatheringView view, long number) => ValueTask.FromResult<IReadOnlyList<EntryDraft>>(
+            [.. given.Origins.Select(view.FindOrigin).OfType<KnownEntry>().Where(known => !known.IsWithdrawn && known.Source == number).Select(known => WithdrawnEntry.Of(view, known, number))]);
     }
 
     private async Task<PassOnAsk?> AskAsync(GivenAnswer given, Answering by, CancellationToken cancel) =>
         await StandingAsync(given.View.Patient, by.Actor, cancel) is { } standing ? new PassOnAsk(by.Actor, given.View.Patient, standing.Agreement, given.Asker.Reference, given.Asker.Name, PurposeOfUse.Treatment) : null;
 
-    private static bool IsWithin(IReadOnlyList<string> types) => types.Count == 0 || types.Contains(Type);
+    private static bool IsWithin(IReadOnlyList<string> types, string type) => types.Count == 0 || types.Contains(type);
 }

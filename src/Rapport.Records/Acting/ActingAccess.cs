@@ -77,13 +77,13 @@ public sealed class ActingAccess
             },
             cancel)).NotPermitted;
 
-    /// <summary>Adds one entry that they wrote themselves: it alone, or nothing. So whether it was taken tells nothing of what is there.</summary>
+    /// <summary>Adds entries that they wrote themselves: all of them, or nothing. So whether they were taken tells nothing of what is there.</summary>
     /// <param name="source">What it comes from.</param>
-    /// <param name="plan">The entry; null where it is there already. Called again when somebody else changed the record meanwhile.</param>
+    /// <param name="plan">The entries; none where they are there already. Called again when somebody else changed the record meanwhile.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    /// <returns>False when they may not add it.</returns>
+    /// <returns>False when they may not add one of them.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> AddAsync(SourceDescription source, Func<GatheringView, EntryDraft?> plan, CancellationToken cancel)
+    public async Task<bool> AddAsync(SourceDescription source, Func<GatheringView, IReadOnlyList<EntryDraft>> plan, CancellationToken cancel)
     {
         var isTaken = false;
         var outcome = await _writing.By(Standings.For(Actor, ConsentAction.Collect)).GatherAsync(
@@ -91,9 +91,10 @@ public sealed class ActingAccess
             view =>
             {
                 var theirs = view.SeenBy(Decide(view, ConsentAction.Access));
-                var permitted = plan(theirs) is { } draft ? Limit(theirs, new GatheringPlan([draft])) : null;
-                isTaken = permitted is not { Entries.Count: 0 };
-                return ValueTask.FromResult(permitted ?? new GatheringPlan([]));
+                var drafts = plan(theirs);
+                var permitted = Limit(theirs, new GatheringPlan(drafts));
+                isTaken = permitted.Entries.Count == drafts.Count;
+                return ValueTask.FromResult(isTaken ? permitted : new GatheringPlan([]));
             },
             cancel);
         return isTaken && !outcome.NotPermitted;

@@ -148,13 +148,13 @@ public sealed class PassingOnDoor
         }
     });
 
-    /// <summary>Passes on one entry, with those that were passed on to the same one before under the same mark: by one consent for all of them.</summary>
+    /// <summary>Passes on entries, with those that were passed on to the same one before under the same mark: by one consent for all of them.</summary>
     /// <param name="ask">Who passes on to whom.</param>
     /// <param name="mark">What it is attached to.</param>
-    /// <param name="entry">The entry's reference.</param>
+    /// <param name="entries">The references of the entries.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <inheritdoc cref="PassOnAsync"/>
-    public Task<PassOnOutcome> PassOnEntryAsync(PassOnAsk ask, string mark, string entry, CancellationToken cancel) => _services.WithOthersAsync(ask.Patient, ask.Giver, PassOnOutcome.NothingHere, async compartment =>
+    public Task<PassOnOutcome> PassOnEntriesAsync(PassOnAsk ask, string mark, IReadOnlyList<string> entries, CancellationToken cancel) => _services.WithOthersAsync(ask.Patient, ask.Giver, PassOnOutcome.NothingHere, async compartment =>
     {
         while (true)
         {
@@ -177,34 +177,35 @@ public sealed class PassingOnDoor
                 return PassOnOutcome.TooMany;
             }
 
-            IReadOnlyList<string> entries = before is { Consent.Counts: true } ? [.. Attachments.EntriesOf(state.Read(before.Row)).Where(known => known != entry), entry] : [entry];
-            if (await PutEntriesAsync(compartment, ask, from, own, (before is null ? null : state.Index.LocalOf(before.Row), before is null ? null : state.Index.VersionOf(before.Row)), entries, cancel) is { } outcome)
+            IReadOnlyList<string> all = before is { Consent.Counts: true } ? [.. Attachments.EntriesOf(state.Read(before.Row)).Except(entries), .. entries] : entries;
+            if (await PutEntriesAsync(compartment, ask, from, own, (before is null ? null : state.Index.LocalOf(before.Row), before is null ? null : state.Index.VersionOf(before.Row)), all, cancel) is { } outcome)
             {
                 return outcome;
             }
         }
     });
 
-    /// <summary>Takes an entry out of what was passed on under a mark. Not given up halfway.</summary>
-    /// <inheritdoc cref="PassOnEntryAsync"/>
-    public Task TakeOutEntryAsync(PassOnAsk ask, string mark, string entry) => _services.WithOthersAsync(ask.Patient, ask.Giver, false, async compartment =>
+    /// <summary>Takes entries out of what was passed on under a mark. Not given up halfway.</summary>
+    /// <inheritdoc cref="PassOnEntriesAsync"/>
+    public Task TakeOutEntriesAsync(PassOnAsk ask, string mark, IReadOnlyList<string> entries) => _services.WithOthersAsync(ask.Patient, ask.Giver, false, async compartment =>
     {
         while (true)
         {
             var state = await _services.FreshAsync(compartment, CancellationToken.None);
             if (Find(state, ask, _services.Clock.GetUtcNow()) is not { } from || EntryMark(mark, ask, from) is not { } own
                 || state.Rules.FirstOrDefault(rule => rule.Consent is { Counts: true } && rule.Consent.Attached == own && rule.Consent.Recipients.Contains(ask.To)) is not { } before
-                || Attachments.EntriesOf(state.Read(before.Row)) is not { } entries || !entries.Remove(entry))
+                || Attachments.EntriesOf(state.Read(before.Row)) is not { } known || !known.Intersect(entries).Any())
             {
                 return false;
             }
 
-            if (entries.Count == 0)
+            var left = known.Except(entries).ToList();
+            if (left.Count == 0)
             {
                 return await TakeBackAsync(ask.Patient, ask.Giver, state.Index.LocalOf(before.Row), CancellationToken.None);
             }
 
-            if (await PutEntriesAsync(compartment, ask, from, own, (state.Index.LocalOf(before.Row), state.Index.VersionOf(before.Row)), entries, CancellationToken.None) is not null)
+            if (await PutEntriesAsync(compartment, ask, from, own, (state.Index.LocalOf(before.Row), state.Index.VersionOf(before.Row)), left, CancellationToken.None) is not null)
             {
                 return true;
             }

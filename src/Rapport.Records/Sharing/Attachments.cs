@@ -29,15 +29,15 @@ public sealed class Attachments
         return (await own.PutConsentAsync(null, consent, ifVersion: null, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore;
     }
 
-    /// <summary>Shares one entry more with somebody, by one agreement for all that is shared with them under a mark. Where the patient ended that, what it was about stays home, and it begins anew with this one.</summary>
+    /// <summary>Shares entries more with somebody, by one agreement for all that is shared with them under a mark. Where the patient ended that, what it was about stays home, and it begins anew with these.</summary>
     /// <inheritdoc cref="AttachAsync"/>
-    public async Task<bool> AddAsync(OwnAccess own, string message, string recipient, string name, string entry, CancellationToken cancel)
+    public async Task<bool> AddAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
     {
         while (true)
         {
             var before = await FindAsync(own, message, recipient, cancel);
-            IReadOnlyList<string> entries = before is { Consent.Status: "active" } ? [.. EntriesOf(before.Resource).Where(known => known != entry), entry] : [entry];
-            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), Write(own.Patient, message, recipient, name, entries), before?.Entry.Version, cancel);
+            IReadOnlyList<string> all = before is { Consent.Status: "active" } ? [.. EntriesOf(before.Resource).Except(entries), .. entries] : entries;
+            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), Write(own.Patient, message, recipient, name, all), before?.Entry.Version, cancel);
             if (written.Status is not (ConsentWriteStatus.VersionConflict or ConsentWriteStatus.AnsweredBefore))
             {
                 return written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated;
@@ -45,13 +45,13 @@ public sealed class Attachments
         }
     }
 
-    /// <summary>Takes an entry out of what is shared with somebody under a mark. Not given up halfway.</summary>
+    /// <summary>Takes entries out of what is shared with somebody under a mark. Not given up halfway.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task TakeOutAsync(OwnAccess own, string message, string recipient, string name, string entry)
+    public async Task TakeOutAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries)
     {
-        while (await FindAsync(own, message, recipient, CancellationToken.None) is { Consent.Status: "active" } before && EntriesOf(before.Resource) is var entries && entries.Contains(entry))
+        while (await FindAsync(own, message, recipient, CancellationToken.None) is { Consent.Status: "active" } before && EntriesOf(before.Resource) is var known && known.Intersect(entries).Any())
         {
-            var left = entries.Where(known => known != entry).ToList();
+            var left = known.Except(entries).ToList();
             await own.PutConsentAsync(
                 LocalOf(before), left.Count == 0 ? ConsentJson.Ended(before.Resource) : Write(own.Patient, message, recipient, name, left), before.Entry.Version, CancellationToken.None);
         }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
+using Dapper;
 using Rapport.Conversations.Tests.Teams;
 using Rapport.Data;
 using Rapport.Records;
@@ -10,6 +12,15 @@ namespace Rapport.Conversations.Tests.CheckIns;
 public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
 {
     private static readonly CheckInForm Form = new("Your pain", [new("pain", "How strong?", QuestionKind.Scale) { IsWhole = true, Least = 0, Most = 10, IsRequired = true }]);
+
+    /// <summary>What is measured: a number of a unit and a scale, both with a code; and a number without a code, which is not.</summary>
+    private static readonly CheckInForm Pressure = new(
+        "Your blood pressure",
+        [
+            new("upper", "The upper number", QuestionKind.Number) { Unit = "mmHg", UnitCode = "mm[Hg]", Code = """[{"system":"http://loinc.org","code":"8480-6"}]""", IsRequired = true },
+            new("how", "How strong is your pain?", QuestionKind.Scale) { IsWhole = true, Least = 0, Most = 10, Code = """[{"system":"http://loinc.org","code":"72514-3"}]""" },
+            new("plain", "How many steps?", QuestionKind.Number) { Unit = "steps" },
+        ]);
 
     private TeamHouse _house = null!;
 
@@ -183,12 +194,94 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
         await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
     }
 
-    private async Task<long> AskAsync(ConversationId id, CheckInTimes times, string? once = null)
+    [Fact]
+    public async Task What_is_measured_stands_among_the_results_beside_the_answer_and_goes_with_it()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(9), "UTC"), form: Pressure);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, ("upper", "131.5"), ("how", "7"), ("plain", "3")));
+        }
+
+        var answer = Assert.Single((await FindAsync(_house.Lee, id, seq)).Answers).Entry;
+        var measured = await MeasuredAsync();
+        Assert.Equal(["72514-3 7 {score}", "8480-6 131.5 mm[Hg]"], measured.Select(static one => $"{one["code"]!["coding"]![0]!["code"]} {one["valueQuantity"]!["value"]} {one["valueQuantity"]!["code"]}").Order(StringComparer.Ordinal));
+        Assert.All(measured, one => Assert.Equal((answer, $"Patient/{_house.Maya.Record}"), ((string)one["derivedFrom"]![0]!["reference"]!, (string)one["subject"]!["reference"]!)));
+        Assert.Single(await (await _house.OwnAsync()).ConsentsAsync(static consent => consent.Attached is not null, Cancel));
+        foreach (var one in measured)
+        {
+            Assert.Contains("valueQuantity", await SeesAsync(_house.Ruiz, $"Observation/{one["id"]}"));
+            Assert.Null(await SeesAsync(await _house.StrangerAsync(), $"Observation/{one["id"]}"));
+        }
+
+        // All of it is one source, which can be taken back.
+        Assert.Single(await (await _house.OwnAsync()).SourcesAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Of_an_answer_that_is_not_sent_no_measurement_stays()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc), form: Pressure);
+        var open = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        Assert.True(await _house.Desk.CheckIns.EndAsync(await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, seq, Cancel));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, seq, "2", "b", seen: open));
+        Assert.Empty(await MeasuredAsync());
+
+        var other = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc), form: Pressure);
+        open = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, other, "2", "c", seen: open));
+        Assert.Equal(AnsweredStatus.NotWaiting, await AnswerAsync(id, other, "5", "d", seen: open));
+        Assert.Equal(["2", "2"], (await MeasuredAsync()).Select(static one => one["valueQuantity"]!["value"]!.ToString()));
+        Assert.Equal(3, (await SharedAsync()).Count);
+    }
+
+    /// <summary>A server stopped when an answer was written and not sent; it comes again, and says less.</summary>
+    [Fact]
+    public async Task What_was_written_and_comes_again_with_other_answers_leaves_no_measurement_of_before()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc), form: Pressure);
+        await RenameAsync("conversation_once", "conversation_once_away");
+        try
+        {
+            await Assert.ThrowsAnyAsync<DbException>(() => AnswerAsync(id, seq, ("upper", "120"), ("how", "7")));
+        }
+        finally
+        {
+            await RenameAsync("conversation_once_away", "conversation_once");
+        }
+
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, ("upper", "130")));
+        Assert.Equal(["130"], (await MeasuredAsync()).Select(static one => one["valueQuantity"]!["value"]!.ToString()));
+        Assert.Equal(2, (await SharedAsync()).Count);
+    }
+
+    private async Task<long> AskAsync(ConversationId id, CheckInTimes times, string? once = null, CheckInForm? form = null)
     {
         var asked = await _house.Desk.CheckIns.AskAsync(
-            await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, CheckInQuestionnaire.Write(Form), times, once ?? Guid.NewGuid().ToString("N"), Cancel);
+            await _house.TalkerAsync(_house.Lee), (await _house.ViewAsync(_house.Desk, _house.Lee, id))!, CheckInQuestionnaire.Write(form ?? Form), times, once ?? Guid.NewGuid().ToString("N"), Cancel);
         Assert.Equal(AskedStatus.Asked, asked.Status);
         return asked.Seq;
+    }
+
+    /// <summary>The same answers are sent under the same key.</summary>
+    private async Task<AnsweredStatus> AnswerAsync(ConversationId id, long seq, params (string Id, string Text)[] texts)
+    {
+        var view = (await _house.ViewAsync(_house.Desk, _house.Maya, id))!;
+        var checkIn = (await _house.Desk.CheckIns.FindAsync(view, seq, Cancel))!;
+        var answers = CheckInAnswers.Read(checkIn.Form, question => texts.FirstOrDefault(text => text.Id == question).Text).Answers;
+        return await _house.Desk.CheckIns.AnswerAsync(await _house.TalkerAsync(_house.Maya), view, checkIn, answers, new Answering(await _house.OwnAsync(), TeamHouse.ActorOf(_house.Maya), "Your answers"), "one", Cancel);
+    }
+
+    private Task RenameAsync(string table, string name) => test.Database.WriteAsync(t => t.Connection!.ExecuteAsync($"ALTER TABLE {table} RENAME TO {name}", transaction: t), Cancel);
+
+    /// <summary>The measurements that stand in the record.</summary>
+    private async Task<IReadOnlyList<JsonNode>> MeasuredAsync()
+    {
+        var answer = await (await _house.OwnAsync()).QueryAsync(new RecordQuery.Everything { Types = ["Observation"] }, Cancel);
+        return [.. Enumerable.Range(0, answer.Count).Select(i => JsonNode.Parse(answer.ReadResource(i).Json.Span)!)];
     }
 
     private async Task<AnsweredStatus> AnswerAsync(ConversationId id, long seq, string pain, string once, ConversationDesk? desk = null, TalkView? seen = null)

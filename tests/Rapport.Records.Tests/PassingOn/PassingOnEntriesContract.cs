@@ -86,10 +86,10 @@ public abstract class PassingOnEntriesContract(TestDatabase test) : RecordsContr
     }
 
     private Task<PassOnOutcome> PassAsync(TestPatient patient, Actor giver, LocalId agreement, Actor to, string id, RecordsModule? node = null, string type = "Observation") =>
-        (node ?? Records).PassingOn.PassOnEntryAsync(new PassOnAsk(giver, patient.Id, agreement, to.Reference, to.Name), Mark, $"{type}/{id}", Cancel);
+        (node ?? Records).PassingOn.PassOnEntriesAsync(new PassOnAsk(giver, patient.Id, agreement, to.Reference, to.Name), Mark, [$"{type}/{id}"], Cancel);
 
     private Task TakeOutAsync(TestPatient patient, Actor giver, LocalId agreement, Actor to, string id) =>
-        Records.PassingOn.TakeOutEntryAsync(new PassOnAsk(giver, patient.Id, agreement, to.Reference, to.Name), Mark, $"Observation/{id}");
+        Records.PassingOn.TakeOutEntriesAsync(new PassOnAsk(giver, patient.Id, agreement, to.Reference, to.Name), Mark, [$"Observation/{id}"]);
 
     private static JsonObject MayShareOn(TestPatient patient, string recipient, params string[] types)
     {
