@@ -43,6 +43,7 @@ public sealed class ConversationDesk
         Hands = new TeamHands(people, Absences, clock);
         Drafts = new TeamDrafts(database, keyring, clock);
         Templates = new TeamTemplates(database, keyring);
+        Questionnaires = new TeamQuestionnaires(database, keyring);
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
@@ -71,6 +72,9 @@ public sealed class ConversationDesk
 
     /// <summary>Words that teams use again and again.</summary>
     public TeamTemplates Templates { get; }
+
+    /// <summary>Check-ins that teams keep to ask for them again.</summary>
+    public TeamQuestionnaires Questionnaires { get; }
 
     /// <summary>What waits for care teams.</summary>
     public TeamInbox Inbox { get; }

@@ -61,6 +61,7 @@ internal sealed record Seated(ConversationId Conversation, PatientId Patient);
 [JsonSerializable(typeof(TeamTalk))]
 [JsonSerializable(typeof(TeamDraft))]
 [JsonSerializable(typeof(StoredTemplates))]
+[JsonSerializable(typeof(StoredQuestionnaires))]
 [JsonSerializable(typeof(StoredFile))]
 [JsonSerializable(typeof(TeamReading))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

@@ -75,6 +75,14 @@ internal abstract class StrictReader
         return kind == JsonValueKind.True;
     }
 
+    /// <summary>The version that was read of what is changed, under <c>version</c>.</summary>
+    protected long Version(JsonElement body)
+    {
+        var version = 0L;
+        Require(Child(body, "version") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out version) && version >= 0, "`version` is the number of the version that you read: 0 where nothing was there");
+        return version;
+    }
+
     /// <summary>A day that may be left out.</summary>
     protected DateOnly? Day(JsonElement of, string name)
     {

@@ -121,17 +121,21 @@ internal sealed class Visitor : IAsyncDisposable
               return (label?.querySelector("span")?.firstChild ?? label ?? it).textContent.replace(/\s+/g, " ").trim();
             }
             """;
+        HashSet<string> reached = [];
         for (var i = 0; i < 80; i++)
         {
-            if (await page.EvaluateAsync<string>(nameOfFocused) == name)
+            var focused = await page.EvaluateAsync<string>(nameOfFocused);
+            if (focused == name)
             {
                 return;
             }
 
+            reached.Add(focused);
+
             await page.Keyboard.PressAsync("Tab");
         }
 
-        Assert.Fail($"the keyboard does not reach `{name}`");
+        Assert.Fail($"the keyboard does not reach `{name}`: it reaches {string.Join(", ", reached)}");
     }
 
     private void Note(bool isFault, string text)

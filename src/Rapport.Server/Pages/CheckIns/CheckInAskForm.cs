@@ -63,7 +63,24 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
     /// <summary>The questionnaire and its times, or what is wrong by the name of the field.</summary>
     /// <param name="today">The day it is for who asks.</param>
     /// <param name="zone">Their clock.</param>
-    public (Resource? Questionnaire, CheckInTimes? Times, IReadOnlyDictionary<string, string> Problems) Check(DateOnly today, TimeZoneInfo zone)
+    /// <param name="own">What the team of who asks keeps.</param>
+    public (Resource? Questionnaire, CheckInTimes? Times, IReadOnlyDictionary<string, string> Problems) Check(DateOnly today, TimeZoneInfo zone, IReadOnlyList<TeamQuestionnaire> own)
+    {
+        var (questionnaire, wrong) = Write(own);
+        var times = Every == CheckInEvery.Once ? CheckInTimes.Once(today, zone)
+            : DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) ? new CheckInTimes(Every, today, last, zone.Id) : null;
+        Dictionary<string, string> problems = new(wrong);
+        if (times?.IsPossible != true)
+        {
+            problems["until"] = CheckInText.ProblemUntil;
+        }
+
+        return problems.Count > 0 ? (null, null, problems) : (questionnaire, times, problems);
+    }
+
+    /// <summary>The questionnaire, or what is wrong by the name of the field. One that the team keeps, unchanged, is that one.</summary>
+    /// <param name="own">What the team of who asks keeps.</param>
+    public (Resource? Questionnaire, IReadOnlyDictionary<string, string> Problems) Write(IReadOnlyList<TeamQuestionnaire> own)
     {
         Dictionary<string, string> problems = [];
         if (Title.Length is 0 or > CheckInForm.MostTitle)
@@ -79,7 +96,7 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
                 problems[$"{field}-{i}"] = problem;
             }
 
-            questions.Add(QuestionOf(asked, $"q{questions.Count + 1}"));
+            questions.Add(QuestionOf(asked, $"q{questions.Count + 1}", own));
         }
 
         if (questions.Count == 0)
@@ -87,25 +104,23 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
             problems.TryAdd("text-0", CheckInText.ProblemNone);
         }
 
-        var times = Every == CheckInEvery.Once ? CheckInTimes.Once(today, zone)
-            : DateOnly.TryParseExact(Until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last) ? new CheckInTimes(Every, today, last, zone.Id) : null;
-        if (times?.IsPossible != true)
-        {
-            problems["until"] = CheckInText.ProblemUntil;
-        }
-
         if (problems.Count > 0)
         {
-            return (null, null, problems);
+            return (null, problems);
+        }
+
+        if (own.FirstOrDefault(kept => kept.Form.Title == Title && With(kept.Form).Questions.SequenceEqual(Questions.Where(static asked => asked.Text.Length > 0))) is { } same)
+        {
+            return (same.Questionnaire, problems);
         }
 
         try
         {
-            return (CheckInQuestionnaire.Write(new CheckInForm(Title, questions)), times, problems);
+            return (CheckInQuestionnaire.Write(new CheckInForm(Title, questions)), problems);
         }
         catch (ArgumentException)
         {
-            return (null, null, new Dictionary<string, string> { ["title"] = CheckInText.ProblemForm });
+            return (null, new Dictionary<string, string> { ["title"] = CheckInText.ProblemForm });
         }
     }
 
@@ -115,14 +130,15 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
             ? ("options", CheckInText.ProblemOptions)
         : asked.Kind == QuestionKind.Number && asked.Unit.Length > CheckInForm.MostUnit ? ("unit", CheckInText.ProblemUnit) : null;
 
-    /// <summary>A question of one's own; where it is one that is offered, with the codes and bounds that belong to it.</summary>
-    private static CheckInQuestion QuestionOf(AskedQuestion asked, string id)
+    /// <summary>A question of one's own; where it is one that is offered, or that the team keeps, with the codes and bounds that belong to it.</summary>
+    private static CheckInQuestion QuestionOf(AskedQuestion asked, string id, IReadOnlyList<TeamQuestionnaire> own)
     {
-        var known = OfferedCheckIns.Find(asked.Text, asked.Kind) is { } offered && (offered.Unit ?? "") == asked.Unit ? offered : null;
-        var question = new CheckInQuestion(id, asked.Text, asked.Kind) { IsRequired = asked.IsRequired, Code = known?.Code };
+        var known = own.SelectMany(static kept => kept.Form.Questions).Append(OfferedCheckIns.Find(asked.Text, asked.Kind))
+            .FirstOrDefault(question => question is not null && question.Text == asked.Text && question.Kind == asked.Kind && (question.Unit ?? "") == asked.Unit);
+        var question = new CheckInQuestion(id, asked.Text, asked.Kind) { IsRequired = asked.IsRequired, IsWhole = known is { IsWhole: true }, Code = known?.Code };
         return asked.Kind switch
         {
-            QuestionKind.Choice => question with { Options = [.. OptionsOf(asked).Select(static option => new CheckInOption(option))] },
+            QuestionKind.Choice => question with { Options = [.. OptionsOf(asked).Select(option => known?.Options.FirstOrDefault(same => same.Text == option) ?? new CheckInOption(option))] },
             QuestionKind.Scale => question with { IsWhole = true, Least = 0, Most = CheckInForm.MostScale },
             QuestionKind.Number when asked.Unit.Length > 0 => question with { Unit = asked.Unit, UnitCode = known?.UnitCode ?? Ucum.CodeOf(asked.Unit), Least = known?.Least, Most = known?.Most },
             _ => question,

@@ -26,7 +26,8 @@ internal static class CheckInEndpoints
     }
 
     private static async Task<IResult> ShowFormAsync(HttpContext http, TalkDoor door, TalkPages talks, string id) =>
-        await TalkRequest.FindAsync(http, door, id) is { } request && CheckInDesk.MayAsk(request.View) ? await FormAsync(http, talks, request.View, CheckInAskForm.Empty()) : TypedResults.NotFound();
+        await TalkRequest.FindAsync(http, door, id) is { } request && CheckInDesk.MayAsk(request.View)
+            ? await AskPages.ShowAsync(http, talks, request.View, await AskPages.OwnAsync(door, request.View, http.RequestAborted), CheckInAskForm.Empty()) : TypedResults.NotFound();
 
     /// <summary>The form for asking: what is offered is filled in, a question comes or goes, or it is asked.</summary>
     private static async Task<IResult> AskAsync(HttpContext http, IFormCollection fields, TalkDoor door, TalkPages talks, TimeProvider clock, string id)
@@ -37,44 +38,39 @@ internal static class CheckInEndpoints
         }
 
         var (form, view, step) = (CheckInAskForm.Read(fields), request.View, fields["step"].ToString());
+        if (await AskPages.OfTeamAsync(http, door, talks, view, form, step) is { } kept)
+        {
+            return kept;
+        }
+
+        var own = await AskPages.OwnAsync(door, view, http.RequestAborted);
         if (step.StartsWith("offered-", StringComparison.Ordinal) && OfferedCheckIns.All.FirstOrDefault(known => step == $"offered-{known.Name}.{known.Language}") is { } offered)
         {
-            return await FormAsync(http, talks, view, form.With(offered.Form));
+            return await AskPages.ShowAsync(http, talks, view, own, form.With(offered.Form));
         }
 
         if (step == "add" || step == "again" || step.StartsWith("remove-", StringComparison.Ordinal))
         {
             var gone = int.TryParse(step.AsSpan(step.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : -1;
             List<AskedQuestion> questions = [.. form.Questions.Where((_, i) => i != gone), .. step == "add" && form.Questions.Count < CheckInForm.MostQuestions ? [AskedQuestion.Empty] : Array.Empty<AskedQuestion>()];
-            return await FormAsync(http, talks, view, form with { Questions = questions });
+            return await AskPages.ShowAsync(http, talks, view, own, form with { Questions = questions });
         }
 
-        var (questionnaire, times, problems) = form.Check(TimeZones.DayOf(clock.GetUtcNow()), TimeZones.Current);
+        var (questionnaire, times, problems) = form.Check(TimeZones.DayOf(clock.GetUtcNow()), TimeZones.Current, own);
         if (questionnaire is null || times is null)
         {
-            return await FormAsync(http, talks, view, form, problems);
+            return await AskPages.ShowAsync(http, talks, view, own, form, problems);
         }
 
         var asked = await door.Desk.CheckIns.AskAsync(request.Talker, view, questionnaire, times, form.Once, CancellationToken.None);
         return asked.Status switch
         {
             AskedStatus.Asked => new SeeOther($"{TalkPlaces.Of(view.Id)}#m{asked.Seq}"),
-            AskedStatus.TooMany => await FormAsync(http, talks, view, form, problem: CheckInText.ProblemTooMany),
-            AskedStatus.KeyUsedBefore => await FormAsync(http, talks, view, form with { Once = CheckInAskForm.Empty().Once }, problem: CheckInText.ProblemAgain),
+            AskedStatus.TooMany => await AskPages.ShowAsync(http, talks, view, own, form, problem: CheckInText.ProblemTooMany),
+            AskedStatus.KeyUsedBefore => await AskPages.ShowAsync(http, talks, view, own, form with { Once = CheckInAskForm.Empty().Once }, problem: CheckInText.ProblemAgain),
             _ => TypedResults.NotFound(),
         };
     }
-
-    private static async Task<IResult> FormAsync(HttpContext http, TalkPages talks, TalkView view, CheckInAskForm form, IReadOnlyDictionary<string, string>? problems = null, string? problem = null) =>
-        new RazorComponentResult<AskPage>(new Dictionary<string, object?>
-        {
-            [nameof(AskPage.Id)] = view.Id,
-            [nameof(AskPage.Form)] = form,
-            [nameof(AskPage.PatientName)] = await talks.PatientNameAsync(view, http.RequestAborted),
-            [nameof(AskPage.Problems)] = problems ?? new Dictionary<string, string>(),
-            [nameof(AskPage.Problem)] = problem,
-        })
-        { StatusCode = problems is null && problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
     private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, RecordDoor records, string id, long line, string? done) =>
         await FindAsync(http, door, id, line) is var (request, checkIn) ? await PageAsync(http, door, records, request.View, checkIn, done, null) : TypedResults.NotFound();

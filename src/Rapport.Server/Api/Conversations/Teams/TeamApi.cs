@@ -27,6 +27,7 @@ internal static class TeamApi
         teams.MapGet("/{team}/templates", ReadTemplatesAsync).WithSummary("Words that a team uses again and again").Produces<TemplateList>();
         teams.MapPut("/{team}/templates", SetTemplatesAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).RequireRateLimiting(RateLimits.Say)
             .WithSummary("All templates in place of those of the `version` that was read: `{templates, version}`").Accepts<JsonElement>("application/json").Produces<TemplateList>();
+        teams.MapTeamQuestionnaireApi();
         teams.MapGet("/{team}/absences", ListAbsencesAsync).WithSummary("Who of a team is away now or will be, and who stands in").Produces<AbsenceList>();
         teams.MapPut("/{team}/absences/own", SetAbsenceAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).RequireRateLimiting(RateLimits.Say)
             .WithSummary("Says that the caller is away: `{from, until, standIn, kept}`, in place of what they said before of days to come").Accepts<JsonElement>("application/json").Produces(StatusCodes.Status204NoContent);
@@ -174,7 +175,7 @@ internal static class TeamApi
     }
 
     /// <summary>The team of an address, where the caller is in it now; answered where they are not.</summary>
-    private static async Task<CareTeamId?> FindAsync(HttpContext http, string team)
+    internal static async Task<CareTeamId?> FindAsync(HttpContext http, string team)
     {
         http.Require(TokenScopes.Converse);
         if (TeamPlaces.TeamOf(http, team) is { } id)

@@ -79,11 +79,4 @@ internal sealed class TeamReader : StrictReader
         Require(Child(body, "standIn") is null || TextIn(body, "standIn") is { Length: > 0 and <= MostReference }, "`standIn` is the reference of somebody of the team");
         return new AbsenceAsked(from ?? default, until ?? default, TextIn(body, "standIn"), Flag(body, "kept"));
     }
-
-    private long Version(JsonElement body)
-    {
-        var version = 0L;
-        Require(Child(body, "version") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out version) && version >= 0, "`version` is the number of the version that you read: 0 where nothing was there");
-        return version;
-    }
 }
