@@ -73,6 +73,25 @@ public sealed class CheckInMeasurementTests(RunningServer server) : IClassFixtur
         Assert.Contains($"Observation/{measured["id"]}", await doctor.ReadAsync($"/shared/{world.Home.Patient.Person.Record}?for=TREAT"));
     }
 
+    [Fact]
+    public async Task What_is_measured_where_the_patient_is_alone_is_not_for_who_acts_for_them_either()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse, ConsentAction.Collect, ConsentAction.ShareOn);
+        var team = $"CareTeam/{world.Team.Id}";
+        await AnswerAsync(doctor, patient, await BeginAsync(patient, "my heart", [("with", team)]), 131);
+        await AnswerAsync(doctor, patient, await BeginAsync(patient, "mine alone", [("with", team), ("private", "on")]), 127);
+        Assert.Equal(2, (await MeasuredAsync(world)).Count);
+        var seen = await server.Modules.Records.Gate.DiscloseAsync(
+            new DisclosureAsk(Household.ActorOf(world.Home.Carer.Person), world.Home.Patient.Person.Record!.Value, PurposeOfUse.ActingForPatient, new RecordQuery.Everything { Types = ["Observation"] }), Cancel);
+        Assert.Equal(1, seen!.Count);
+        Assert.Contains("131", System.Text.Encoding.UTF8.GetString(seen.ReadResource(0).Json.Span));
+        var shared = await doctor.ReadAsync($"/shared/{world.Home.Patient.Person.Record}?for=TREAT");
+        Assert.All(await MeasuredAsync(world), one => Assert.Contains($"Observation/{one["id"]}", shared));
+    }
+
     private static async Task AnswerAsync(FormVisitor asker, FormVisitor who, string place, int value)
     {
         using var made = await asker.PostAsync("/account", $"{place}/check-ins/new", [.. Pressure, ("every", "Once")]);
