@@ -9,7 +9,7 @@ namespace Rapport.Server.Demo;
 
 /// <summary>
 /// Adds the demo people. Each step looks first whether it is done, so a second start adds nothing, and one after a start that was cut short goes
-/// on where that stopped. But for the daughter who acts for her mother, nothing is shared at first: to share is what a visitor tries.
+/// on where that stopped. But for the daughter who acts for her mother, and the answers to a care team's check-in, nothing is shared at first: to share is what a visitor tries.
 /// </summary>
 internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
 {

@@ -45,6 +45,20 @@ internal sealed class Api(ServerProcess server) : IDisposable
     public Task<(HttpStatusCode? Status, string Body)> PutConsentAsync(DemoPerson patient, JsonObject consent) =>
         SendAsync(patient, new HttpRequestMessage(HttpMethod.Put, "/fhir/Consent/" + consent["id"]) { Content = Json(consent) });
 
+    /// <summary>Ends what somebody of the demo shares from the beginning, so that whatever is given afterwards is given by what a test shares.</summary>
+    public async Task EndSharingAsync(DemoPerson patient)
+    {
+        var (status, body) = await ReadAsync(patient, "Consent?status=active&_count=100");
+        Assert.True(status == HttpStatusCode.OK, body);
+        foreach (var entry in JsonNode.Parse(body)!["entry"]?.AsArray() ?? [])
+        {
+            var consent = entry!["resource"]!.DeepClone().AsObject();
+            consent["status"] = "inactive";
+            var ended = await PutConsentAsync(patient, consent);
+            Assert.True(ended.Status == HttpStatusCode.OK, ended.Body);
+        }
+    }
+
     /// <summary>Sends something to a path of the server that takes JSON.</summary>
     public Task<(HttpStatusCode? Status, string Body)> PostAsync(DemoPerson who, string path, JsonObject body, params (string Name, string Value)[] headers)
     {

@@ -30,6 +30,7 @@ internal sealed class World
         List<Reader> readers = [];
         foreach (var patient in patients)
         {
+            await api.EndSharingAsync(patient);
             Assert.Equal(HttpStatusCode.OK, (await api.ImportAsync(patient, Make.Batch(patient.Patient!, "start", 20))).Status);
             var (status, body) = await api.ReadAsync(patient, $"Observation?patient={patient.Patient}&code={Make.BatchSystem}|start&_count=1");
             Assert.Equal(HttpStatusCode.OK, status);
