@@ -254,15 +254,18 @@ internal sealed class ImportJobs : BackgroundService
             if (await OpenAsync(patient, cancel) is not { } own)
             {
                 _spool.Remove(patient, id);
+                return;
             }
-            else if (await own.Jobs.FindAsync(id, cancel) is not { State: not GatheringJobState.Over } job)
-            {
-                // Given up on another server, which does not have its file.
-                _spool.Remove(patient, id);
-            }
-            else if (job.State != GatheringJobState.Asking)
+
+            if (await own.Jobs.FindAsync(id, cancel) is { State: GatheringJobState.Waiting or GatheringJobState.Running } job)
             {
                 await RunAsync(own, job, running, cancel);
+            }
+
+            // Whoever ended it, and whenever: another server does not have its file.
+            if (await own.Jobs.FindAsync(id, CancellationToken.None) is not { State: not GatheringJobState.Over })
+            {
+                _spool.Remove(patient, id);
             }
         }
         catch (RecordErasedException)
@@ -284,17 +287,21 @@ internal sealed class ImportJobs : BackgroundService
     {
         var begun = job.State == GatheringJobState.Running;
         var notes = ImportJobNotes.Read(job.Body) with { StartedAt = _modules.Clock.GetUtcNow(), Outcome = null };
-        job = await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) ?? throw new OperationCanceledException("somebody else moved the job on");
+        if (await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) is not { } taken)
+        {
+            // Somebody else moved it on.
+            return;
+        }
+
         ImportOutcome outcome;
         try
         {
-            outcome = await _works.First(work => work.Does(notes)).RunAsync(new JobRun(own, job, notes, running, begun), cancel);
+            outcome = await _works.First(work => work.Does(notes)).RunAsync(new JobRun(own, taken, notes, running, begun), cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // Given up on another server, which does not have its file.
-            _spool.Remove(own.Patient, job.Id);
-            throw;
+            // Given up on another server.
+            return;
         }
         catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !_pauses.MayPass(e, job.Id))
         {
@@ -313,8 +320,6 @@ internal sealed class ImportJobs : BackgroundService
                 {
                     await own.Links.ForgetAsync(LocalId.Parse(delivery), CancellationToken.None);
                 }
-
-                _spool.Remove(own.Patient, job.Id);
             }
         }
     }

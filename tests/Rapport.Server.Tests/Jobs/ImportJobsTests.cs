@@ -318,6 +318,20 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task What_is_given_up_on_another_server_once_it_is_written_leaves_no_file()
+    {
+        var own = await NewRecordAsync();
+        using var spool = new OwnSpool(server);
+        using var elsewhere = new OwnSpool(server);
+        var job = await BeginAsync(spool, own);
+        var work = new OtherWork(_ => Task.CompletedTask) { Last = run => elsewhere.Jobs.GiveUpAsync(run.Own, run.Job.Id, Cancel) };
+        using var later = await spool.StartAsync(work);
+        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        Assert.Equal((1, ImportEnd.GivenUp), (work.Turns, await EndOfAsync(own, job)));
+        Assert.Empty(spool.Files);
+    }
+
+    [Fact]
     public async Task A_question_that_was_given_up_on_another_server_leaves_no_file_for_long()
     {
         var own = await NewRecordAsync();
@@ -515,13 +529,18 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         /// <summary>What comes after.</summary>
         public JobWork? Then { get; set; }
 
+        /// <summary>Done once that is through.</summary>
+        public Func<JobRun, Task> Last { get; init; } = static _ => Task.CompletedTask;
+
         public override bool Does(ImportJobNotes notes) => true;
 
         public override async Task<ImportOutcome> RunAsync(JobRun run, CancellationToken cancel)
         {
             Interlocked.Increment(ref _turns);
             await first(run);
-            return await Then!.RunAsync(run, cancel);
+            var outcome = await Then!.RunAsync(run, cancel);
+            await Last(run);
+            return outcome;
         }
     }
 

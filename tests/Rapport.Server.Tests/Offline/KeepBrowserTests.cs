@@ -138,7 +138,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
                 await visitor.ShowWhoOneIsIfAskedAsync();
                 await visitor.Page.GetByLabel(AccountText.ToMakeSure).FillAsync(home.Patient.SignInName);
                 await visitor.ClickAsync(AccountText.EraseAll);
-                await visitor.Page.WaitForURLAsync("**/closed");
+                await visitor.ArrivesAtAsync("/closed");
                 break;
             default:
                 // Without contact for longer than 30 days.
@@ -217,7 +217,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await visitor.GoAsync(EmergencyCardPlaces.Edit);
         await visitor.Page.GetByLabel(EmergencyCardText.Contacts).FillAsync(Contact);
         await visitor.ClickAsync(EmergencyCardText.MakeIt);
-        await visitor.Page.WaitForURLAsync("**?done=made");
+        await visitor.ArrivesAtAsync(EmergencyCardPlaces.Home + "?done=made");
         return home;
     }
 

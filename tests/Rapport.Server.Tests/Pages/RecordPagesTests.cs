@@ -368,7 +368,7 @@ public sealed partial class RecordSearchTests(BrowserFixture browser)
 
         await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync(Say.Count(RecordText.EntriesFound, 30));
         await Assertions.Expect(visitor.Page.Locator(".row-text > a").First).ToBeVisibleAsync();
-        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record/timeline?q=hba1").ToString());
+        await visitor.ArrivesAtAsync("/record/timeline?q=hba1");
         visitor.AssertNothingWentWrong();
     }
 
@@ -385,13 +385,13 @@ public sealed partial class RecordSearchTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync(Say.Count(RecordText.EntriesFound, 30));
         await Assertions.Expect(visitor.Page.Locator(".row-text > a").First).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator(".summary")).ToBeHiddenAsync();
-        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record/timeline?q=hba1").ToString());
+        await visitor.ArrivesAtAsync("/record/timeline?q=hba1");
 
         await field.FillAsync("");
         await Assertions.Expect(visitor.Page.Locator(".summary")).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.Locator("[data-count]")).ToHaveTextAsync("");
         await Assertions.Expect(visitor.Page.Locator("#found .row")).ToHaveCountAsync(0);
-        await Assertions.Expect(visitor.Page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(visitor.Server)), "/record").ToString());
+        await visitor.ArrivesAtAsync("/record");
         visitor.AssertNothingWentWrong();
     }
 

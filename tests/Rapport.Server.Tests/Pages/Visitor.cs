@@ -107,6 +107,9 @@ internal sealed class Visitor : IAsyncDisposable
     public static string Words(string text, params ReadOnlySpan<string> holes) =>
         System.Text.RegularExpressions.Regex.Replace(Say.Fill(text, holes), "<[^>]*>", "", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
 
+    /// <summary>Is, or will be, at this path and query. Asked again and again: who waits for the navigation itself may begin to wait when it is over.</summary>
+    public Task ArrivesAtAsync(string pathAndQuery) => Assertions.Expect(page).ToHaveURLAsync(new Uri(new Uri(BrowserFixture.AddressOf(server)), pathAndQuery).ToString());
+
     public Task SeesAsync(string text) => Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
 
     public Task SeesNotAsync(string text) => Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync(text);

@@ -46,7 +46,7 @@ public sealed class TeamKeyboardTests(BrowserFixture browser)
         foreach (var (filter, count) in TeamFilter.All.Zip([1, 0, 0, 1, 1, 0]))
         {
             await PressAsync(visitor, $"{filter.Text} ({count})");
-            await visitor.Page.WaitForURLAsync(url => url.EndsWith($"?show={filter.Name}", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+            await visitor.ArrivesAtAsync($"{TalkPlaces.Teams}?show={filter.Name}");
             await Assertions.Expect(visitor.Page.Locator("nav.views [aria-current=page]")).ToHaveTextAsync($"{filter.Text} ({count})");
             await LookAsync(visitor, filter.Name);
         }
