@@ -38,6 +38,25 @@ public sealed class MinorPolicyTests
     }
 
     [Theory]
+    [InlineData("PSY", true)]
+    [InlineData("ETHUD", true)]
+    [InlineData("ADOL", true)]
+    [InlineData("R", true)]
+    [InlineData("V", true)]
+    [InlineData("GDIS", false)]
+    [InlineData("N", false)]
+    public void WhatIsConfidentialOfWordsIsWhatIsOfEntries(string code, bool isConfidential) => Assert.Equal(isConfidential, MinorPolicy.Usual.IsConfidential(code));
+
+    [Theory]
+    [InlineData("2014-03-09", null, "2026-03-08T09:59:59Z", false)]
+    [InlineData("2014-03-09", null, "2026-03-08T10:00:00Z", true)]
+    [InlineData("2014-03-09", "2010-01-01", "2022-06-01T00:00:00Z", true)]
+    [InlineData("2010-01-01", "2014-03-09", "2022-06-01T00:00:00Z", true)]
+    [InlineData(null, null, "2022-06-01T00:00:00Z", true)]
+    public void FromTheBirthdayOnAndWhereNobodyKnowsWhatIsConfidentialIsKeptFromParents(string? said, string? recorded, string at, bool isKept) =>
+        Assert.Equal(isKept, MinorPolicy.Usual.KeepsFrom(Parental(Delegation.Parent, Day(said)), Day(recorded), DateTimeOffset.Parse(at, null)));
+
+    [Theory]
     [InlineData("2014-03-09", "2010-01-01", "2022-06-01")] // The record says that they are older.
     [InlineData("2010-01-01", "2014-03-09", "2022-06-01")] // Somebody wrote down that they are younger.
     [InlineData(null, null, "2022-06-01")] // Nobody knows.

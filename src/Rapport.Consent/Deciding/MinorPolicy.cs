@@ -82,6 +82,16 @@ public sealed record MinorPolicy(int PrivateFrom, int AdultFrom, IReadOnlyList<s
         : named.System != CodeSystems.ActCode ? named.Code == SecurityLabels.Restricted ? SecurityLabels.AllKinds.Where(kind => !IsPrivate(kind)) : []
         : SecurityLabels.AllKinds.Append(named).Where(kind => SecurityLabels.Covers(named, kind) && !IsPrivate(kind));
 
+    /// <summary>Whether a sensitive kind, by its HL7 code, is confidential from the birthday on; what is restricted without a kind is.</summary>
+    public bool IsConfidential(string code) => code is SecurityLabels.Restricted or SecurityLabels.VeryRestricted || IsPrivate(SecurityLabels.Normalize("", code));
+
+    /// <summary>Whether, for who acts by a consent as a parent, what is confidential is not theirs to see at an instant: the patient is old enough, or nobody knows how old they are.</summary>
+    /// <param name="consent">The consent by which they act.</param>
+    /// <param name="recorded">When the patient was born by the record; null when it does not say.</param>
+    /// <param name="now">The instant.</param>
+    public bool KeepsFrom(PatientConsent consent, DateOnly? recorded, DateTimeOffset now) =>
+        consent.IsParental && !(BornOn(consent, recorded) is { } day && Birthday(day, Math.Min(PrivateFrom, AdultFrom)) > now);
+
     private bool IsPrivate(SystemCode kind) =>
         Labels.Any(label => SecurityLabels.Normalize("", label) is var confidential && (SecurityLabels.Covers(confidential, kind) || SecurityLabels.Covers(kind, confidential)));
 }

@@ -15,11 +15,13 @@ public sealed class CheckInDesk
     private const int LinesAtOnce = 500;
 
     private readonly ConversationStore _store;
+    private readonly Speakers _speakers;
     private readonly CheckInRecording _recording;
     private readonly TeamPromises _promises;
     private readonly TimeProvider _clock;
 
-    internal CheckInDesk(ConversationStore store, CheckInRecording recording, TeamPromises promises, TimeProvider clock) => (_store, _recording, _promises, _clock) = (store, recording, promises, clock);
+    internal CheckInDesk(ConversationStore store, Speakers speakers, CheckInRecording recording, TeamPromises promises, TimeProvider clock) =>
+        (_store, _speakers, _recording, _promises, _clock) = (store, speakers, recording, promises, clock);
 
     /// <summary>Whether somebody may ask for one: a professional or one of a team, who is not there for the patient.</summary>
     public static bool MayAsk(TalkView view) =>
@@ -71,13 +73,14 @@ public sealed class CheckInDesk
 
         var json = Encoding.UTF8.GetString(questionnaire.Json.Span);
         var isFull = false;
+        var by = await _speakers.OfAsync(talker, view, cancel);
         var added = await _store.AddAsync(
             view.Stored,
             key,
             state =>
             {
-                var line = state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                    : new CheckInAskedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), json, form.Title, form.Questions.Count, form.Minutes, times);
+                var line = state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
+                    : new CheckInAskedLine(_clock.GetUtcNow(), by, json, form.Title, form.Questions.Count, form.Minutes, times);
                 isFull = line is not null && !state.CanFollow(line);
                 return isFull ? null : line;
             },
@@ -170,11 +173,12 @@ public sealed class CheckInDesk
 
         // Words that may mean an emergency wait for the team like a message with them.
         var promise = by.IsUrgent ? await _promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel) : null;
+        var speaker = await _speakers.OfAsync(talker, view, cancel);
         var added = await _store.AddAsync(
             view.Stored,
             key,
-            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(asker.Reference) is null ? null
-                : new CheckInAnsweredLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), checkIn.Seq, time, checkIn.Form.Title, entries[0], by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null || state.SeatOf(asker.Reference) is null ? null
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), speaker, checkIn.Seq, time, checkIn.Form.Title, entries[0], by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
             cancel);
         if (added is not null)
         {
@@ -189,12 +193,21 @@ public sealed class CheckInDesk
 
     /// <summary>Ends one before its last time: the patient's side says no, or whoever asked takes it back. False where it is not theirs, or over.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> EndAsync(Talker talker, TalkView view, long seq, CancellationToken cancel) => seq >= view.From && await _store.AddAsync(
-        view.Stored,
-        null,
-        state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.CheckIn(seq) is not { } known || known.IsOver(_clock.GetUtcNow()) || !(view.IsPatients || known.Asker == view.Capacity.Reference) ? null
-            : new CheckInEndedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), seq, known.Title, view.IsPatients),
-        cancel) is not null;
+    public async Task<bool> EndAsync(Talker talker, TalkView view, long seq, CancellationToken cancel)
+    {
+        if (seq < view.From)
+        {
+            return false;
+        }
+
+        var by = await _speakers.OfAsync(talker, view, cancel);
+        return await _store.AddAsync(
+            view.Stored,
+            null,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null || state.CheckIn(seq) is not { } known || known.IsOver(_clock.GetUtcNow()) || !(view.IsPatients || known.Asker == view.Capacity.Reference) ? null
+                : new CheckInEndedLine(_clock.GetUtcNow(), by, seq, known.Title, view.IsPatients),
+            cancel) is not null;
+    }
 
     /// <summary>What a questionnaire asks, whatever it is named: one without a name gets a new one each time.</summary>
     private static string Asks(string questionnaire)

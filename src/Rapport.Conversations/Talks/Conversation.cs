@@ -89,6 +89,11 @@ public sealed record Conversation
     /// <summary>Whether the patient ended it: nobody writes in it any more.</summary>
     public bool IsEnded { get; init; }
 
+    /// <summary>
+    /// What sensitive kinds, by HL7's codes, the words in it are about, but for those of whoever acts for the patient, who says nothing to a parent that a parent does not know; null in one that was begun before that was noted.
+    /// </summary>
+    public IReadOnlyList<string>? Kinds { get; init; }
+
     /// <summary>Check-ins that go on; null for none.</summary>
     public IReadOnlyList<RunningCheckIn>? CheckIns { get; init; }
 
@@ -123,6 +128,7 @@ public sealed record Conversation
         LastAt = opened.At,
         Corrections = Corrections.None,
         Last = LastRun.After(null, opened, 1),
+        Kinds = SensitiveWords.In(opened),
     };
 
     /// <summary>How it stands after a line more.</summary>
@@ -134,7 +140,7 @@ public sealed record Conversation
             throw new InvalidOperationException("a line that cannot follow");
         }
 
-        var next = this with { Size = Size + 1, LastAt = line.At, Last = LastRun.After(Last, line, Size + 1) };
+        var next = this with { Size = Size + 1, LastAt = line.At, Last = LastRun.After(Last, line, Size + 1), Kinds = Kinds is null ? null : [.. Kinds.Union(SensitiveWords.In(line))] };
         return line switch
         {
             SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said.By.As, said.At, said.Promise, said.IsUrgent, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },

@@ -23,6 +23,7 @@ public sealed class ConversationDesk
 
     private readonly ConversationStore _store;
     private readonly Keyring _keyring;
+    private readonly Speakers _speakers;
     private readonly Saying _saying;
     private readonly Parting _parting;
     private readonly TimeProvider _clock;
@@ -37,6 +38,7 @@ public sealed class ConversationDesk
     {
         (_keyring, _clock) = (keyring, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
+        _speakers = new Speakers(_store, people);
         News = new TalkNews(_store.News, database);
         Promises = new TeamPromises(database, keyring);
         Absences = new TeamAbsences(database, keyring, Promises, clock);
@@ -47,9 +49,9 @@ public sealed class ConversationDesk
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
-        CheckIns = new CheckInDesk(_store, new CheckInRecording(records), Promises, clock);
-        _saying = new Saying(_store, new Attaching(records, keyring), Files, Promises, clock);
-        _parting = new Parting(_store, records.Attachments, clock);
+        CheckIns = new CheckInDesk(_store, _speakers, new CheckInRecording(records), Promises, clock);
+        _saying = new Saying(_store, _speakers, new Attaching(records, keyring), Files, Promises, clock);
+        _parting = new Parting(_store, _speakers, records.Attachments, clock);
     }
 
     /// <summary>What is new for each member.</summary>
@@ -107,7 +109,7 @@ public sealed class ConversationDesk
             return null;
         }
 
-        var by = Speaker.Of(talker, capacity, ask.Members.First(member => member.Reference == capacity.Reference));
+        var by = await _speakers.OfAsync(talker, capacity, ask.Patient, ask.Members.First(member => member.Reference == capacity.Reference), cancel);
         var id = ask.Once is { Length: > 0 and <= MostOnce } once
             ? ConversationId.FromBytes(_keyring.LookupHash("conversation-begun", $"{talker.Person.Id}\n{ask.Patient}\n{once}").AsSpan(0, 16)) : ConversationId.New();
         if (await _store.BeginAsync(id, new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun)
@@ -215,13 +217,13 @@ public sealed class ConversationDesk
     {
         var said = TypedText.Trimmed(text, MostText) ?? throw new ArgumentException("a message is text, of a length that somebody reads", nameof(text));
         return seq >= view.From && (await _store.LinesAsync(view.Stored, seq, 1, cancel)) is [(var found, SaidLine line)] && found == seq && line.By.Person == talker.Person.Id
-            && await _store.AddAsync(talker, view, (by, state) => new CorrectedLine(_clock.GetUtcNow(), by, seq, said, state.Corrections?.Full), cancel);
+            && await _speakers.AddAsync(talker, view, (by, state) => new CorrectedLine(_clock.GetUtcNow(), by, seq, said, state.Corrections?.Full), cancel);
     }
 
     /// <summary>Takes what waits into one's hands or gives it to somebody of the team; null for all of the team. False where they are not of a team in it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> TakeAsync(Talker talker, TalkView view, PersonId? hands, string? name, CancellationToken cancel) =>
-        view.IsTeam && await _store.AddAsync(talker, view, (by, _) => new TakenLine(_clock.GetUtcNow(), by, hands, name), cancel);
+        view.IsTeam && await _speakers.AddAsync(talker, view, (by, _) => new TakenLine(_clock.GetUtcNow(), by, hands, name), cancel);
 
     /// <summary>Closes it: what was asked is answered. A new message opens it again. False where they are not of a team in it.</summary>
     /// <exception cref="ArgumentException">The summary is too long.</exception>
@@ -229,7 +231,7 @@ public sealed class ConversationDesk
     public async Task<bool> CloseAsync(Talker talker, TalkView view, string? summary, CancellationToken cancel)
     {
         var text = string.IsNullOrWhiteSpace(summary) ? null : TypedText.Trimmed(summary, MostText) ?? throw new ArgumentException("a summary is text, of a length that somebody reads", nameof(summary));
-        return view.IsTeam && await _store.AddAsync(talker, view, (by, _) => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
+        return view.IsTeam && await _speakers.AddAsync(talker, view, (by, _) => new ClosedLine(_clock.GetUtcNow(), by, text), cancel);
     }
 
     /// <summary>Takes somebody in, by the patient or who acts for them. They see what comes from here on. False where whoever asks may not, or it is full, or they are in it.</summary>
@@ -239,12 +241,7 @@ public sealed class ConversationDesk
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> AddMemberAsync(Talker talker, TalkView view, Member member, CancellationToken cancel) =>
-        view.IsPatients && await _store.AddAsync(
-            view.Stored,
-            null,
-            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat || state.SeatOf(member.Reference) is not null || state.Seats.Count >= Conversation.MostMembers ? null
-                : new JoinedLine(_clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), member),
-            cancel) is not null;
+        view.IsPatients && await _speakers.AddAsync(talker, view, (by, _) => new JoinedLine(_clock.GetUtcNow(), by, member), cancel);
 
     /// <summary>Leaves it: they see nothing of it any more, and nothing that was attached. Whose conversation it is ends it instead.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -7,13 +7,10 @@ namespace Rapport.Conversations;
 /// <param name="Person">The person: always the true one.</param>
 /// <param name="As">The member as whom they did it: themselves, the patient for whom they act, or their team.</param>
 /// <param name="Name">Their name.</param>
-/// <param name="Relation">What they are there: their role, or what they are to the patient.</param>
-public sealed record Speaker(PersonId Person, string As, string Name, string Relation)
-{
-    /// <summary>Somebody as a member that they are: of a team, by their own role.</summary>
-    internal static Speaker Of(Talker talker, Capacity capacity, Member member) => new(
-        talker.Person.Id, capacity.Reference, talker.Person.DisplayName, member.IsTeam ? talker.Person.Role ?? member.Relation : member.Relation);
-}
+/// <param name="Relation">What they are to the patient, in words.</param>
+/// <param name="Role">What they are as a professional, in words; null for who is none. Lines from before that was told apart say it as the relation.</param>
+/// <param name="IsActing">Whether they did it for the patient, whom <paramref name="As"/> names then.</param>
+public sealed record Speaker(PersonId Person, string As, string Name, string Relation, string? Role = null, bool IsActing = false);
 
 /// <summary>By when somebody promises to answer.</summary>
 /// <param name="Who">The member who does.</param>

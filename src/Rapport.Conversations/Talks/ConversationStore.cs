@@ -115,14 +115,6 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
         }
     }
 
-    /// <summary>Adds a line that a member makes of how it stands at that moment; false where it cannot follow, or they are not in it any more.</summary>
-    /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<bool> AddAsync(Talker talker, TalkView view, Func<Speaker, Conversation, ConversationLine> make, CancellationToken cancel) => await AddAsync(
-        view.Stored,
-        null,
-        state => state.SeatOf(view.Capacity.Reference) is not { } seat ? null : make(Speaker.Of(talker, view.Capacity, seat.Member), state) is { } line && state.CanFollow(line) ? line : null,
-        cancel) is not null;
-
     private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, ReadyLine? ready)
     {
         var name = known.Id.ToString();

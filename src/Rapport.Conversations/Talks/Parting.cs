@@ -3,7 +3,7 @@ using Rapport.Records;
 namespace Rapport.Conversations;
 
 /// <summary>How somebody goes from a conversation, by themself or by the patient, and how it ends: what is attached is shared with them no more. Thread safe.</summary>
-internal sealed class Parting(ConversationStore store, Attachments attachments, TimeProvider clock)
+internal sealed class Parting(ConversationStore store, Speakers speakers, Attachments attachments, TimeProvider clock)
 {
     /// <summary>See <see cref="ConversationDesk.LeaveAsync"/>.</summary>
     internal async Task<bool> LeaveAsync(Talker talker, TalkView view, Actor actor, CancellationToken cancel)
@@ -15,7 +15,7 @@ internal sealed class Parting(ConversationStore store, Attachments attachments, 
 
         // What is attached ends first, so that nobody has left who still sees it, and once more for what was attached in between.
         await attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
-        var hasLeft = await store.AddAsync(talker, view, (by, _) => new LeftLine(clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
+        var hasLeft = await speakers.AddAsync(talker, view, (by, _) => new LeftLine(clock.GetUtcNow(), by, view.Capacity.Reference), cancel);
         await attachments.LeaveAsync(view.Patient, actor, view.Id.ToString(), view.Capacity.Reference, cancel);
         return hasLeft;
     }
@@ -43,7 +43,7 @@ internal sealed class Parting(ConversationStore store, Attachments attachments, 
 
         // As with leaving.
         await attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
-        var isOut = await store.AddAsync(talker, view, (by, _) => new LeftLine(clock.GetUtcNow(), by, reference), cancel);
+        var isOut = await speakers.AddAsync(talker, view, (by, _) => new LeftLine(clock.GetUtcNow(), by, reference), cancel);
         await attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
         return isOut;
     }
@@ -57,7 +57,7 @@ internal sealed class Parting(ConversationStore store, Attachments attachments, 
         }
 
         // Ended first, so that nothing is attached between; and again when it was cut short.
-        var isEnded = view.State.IsEnded || await store.AddAsync(talker, view, (by, _) => new EndedLine(clock.GetUtcNow(), by), cancel);
+        var isEnded = view.State.IsEnded || await speakers.AddAsync(talker, view, (by, _) => new EndedLine(clock.GetUtcNow(), by), cancel);
         await attachments.EndAsync(own, view.Id.ToString(), recipient: null, cancel);
         return isEnded;
     }

@@ -3,7 +3,7 @@ using Rapport.Records;
 namespace Rapport.Conversations;
 
 /// <summary>Sends a message with what goes along: all of it or nothing, and once for each key. Thread safe.</summary>
-internal sealed class Saying(ConversationStore store, Attaching attaching, FileDesk files, TeamPromises promises, TimeProvider clock)
+internal sealed class Saying(ConversationStore store, Speakers speakers, Attaching attaching, FileDesk files, TeamPromises promises, TimeProvider clock)
 {
     /// <summary>See <see cref="ConversationDesk.SayAsync"/>.</summary>
     internal async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
@@ -38,6 +38,7 @@ internal sealed class Saying(ConversationStore store, Attaching attaching, FileD
         }
 
         var promise = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
+        var by = await speakers.OfAsync(talker, view, cancel);
         Added? added = null;
         var isFileGone = false;
         try
@@ -45,8 +46,8 @@ internal sealed class Saying(ConversationStore store, Attaching attaching, FileD
             added = await store.AddAsync(
                 view.Stored,
                 once,
-                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is not { } seat ? null
-                    : new SaidLine(clock.GetUtcNow(), Speaker.Of(talker, view.Capacity, seat.Member), text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent, NullIfNone(message.DraftedWith)),
+                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
+                    : new SaidLine(clock.GetUtcNow(), by, text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent, NullIfNone(message.DraftedWith)),
                 cancel);
         }
         catch (FileGoneException)

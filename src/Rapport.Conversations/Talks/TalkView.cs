@@ -50,7 +50,7 @@ public sealed class TalkView
     {
         var seated = from capacity in talker.Capacities
                      let seat = stored.State.SeatOf(capacity.Reference)
-                     where seat is not null && (!capacity.IsActing || Topics.IsWithin(stored.State.Topic, capacity.Types))
+                     where seat is not null && capacity.MayBeIn(stored.State)
                      select (capacity, seat);
         var all = seated.ToList();
         return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1));

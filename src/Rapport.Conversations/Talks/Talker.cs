@@ -1,3 +1,4 @@
+using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
@@ -10,8 +11,18 @@ namespace Rapport.Conversations;
 /// <param name="Types">The FHIR types that they are limited to when they act; none for no limit.</param>
 public sealed record Capacity(string Reference, PatientId? For, IReadOnlyList<string> Types)
 {
+    /// <summary>Whether they act because the patient is a child.</summary>
+    public bool IsParental { get; init; }
+
+    /// <summary>What of a child is not for whoever acts as their parent; null where all of it is.</summary>
+    public MinorPolicy? Confidential { get; init; }
+
     /// <summary>Whether they act for somebody else.</summary>
     public bool IsActing => For is not null;
+
+    /// <summary>Whether they may read and write in a conversation as this member, who is in it. Where nobody noted what its words are about, a parent of a teenager may not.</summary>
+    public bool MayBeIn(Conversation conversation) =>
+        !IsActing || (Topics.IsWithin(conversation.Topic, Types) && (Confidential is not { } policy || (conversation.Kinds is { } kinds && !kinds.Any(policy.IsConfidential))));
 }
 
 /// <summary>Somebody who talks: who they are at this moment, and as whom they may. Immutable.</summary>
@@ -79,8 +90,8 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
     {
         try
         {
-            return await records.Acting.OpenAsync(patient, actor, cancel) is { } acting && (acting.IsParental || acting.Actions.Contains(Consent.ConsentAction.Converse))
-                ? new Capacity($"Patient/{patient}", patient, acting.Types) : null;
+            return await records.Acting.OpenAsync(patient, actor, cancel) is { } acting && (acting.IsParental || acting.Actions.Contains(ConsentAction.Converse))
+                ? new Capacity($"Patient/{patient}", patient, acting.Types) { IsParental = acting.IsParental, Confidential = acting.Confidential } : null;
         }
         catch (RecordUnreadableException)
         {

@@ -36,6 +36,9 @@ public sealed class ActingAccess
         Actions = delegations.SelectMany(static delegation => delegation.Delegation!.Actions).ToHashSet();
         Types = OthersWriting.TypesOf(delegations);
         _writing = new OthersWriting(services, compartment, Actor);
+        var (state, now) = (compartment.State, services.Clock.GetUtcNow());
+        var talking = delegations.Where(static delegation => delegation.IsParental || delegation.Delegation!.Actions.Contains(ConsentAction.Converse));
+        Confidential = talking.All(delegation => state.Minors.KeepsFrom(delegation, state.View().Born, now)) ? state.Minors : null;
         var ends = delegations.Select(compartment.State.EndOf).ToList();
         Until = ends.Contains(null) ? null : ends.Max();
     }
@@ -51,6 +54,9 @@ public sealed class ActingAccess
 
     /// <summary>Whether they act because the patient is a child.</summary>
     public bool IsParental => _delegations.Any(static delegation => delegation.IsParental);
+
+    /// <summary>What of a child is not theirs to know of what is said in conversations, as of when this was made; null where nothing is kept from them for that.</summary>
+    public MinorPolicy? Confidential { get; }
 
     /// <summary>What they may do: <see cref="ConsentAction"/>.</summary>
     public IReadOnlySet<string> Actions { get; }

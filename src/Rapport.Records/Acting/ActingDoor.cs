@@ -15,6 +15,11 @@ public sealed class ActingDoor
 
     internal ActingDoor(RecordServices services) => _services = services;
 
+    /// <summary>How a patient stands to who acts for them as a parent: for the server to decide by, and to tell nobody. Null when there is no such record, or it is damaged.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<Upbringing?> UpbringingAsync(PatientId patient, CancellationToken cancel) => _services.WithAsync<Upbringing?>(
+        patient, null, async compartment => Upbringing.Of(await _services.FreshAsync(compartment, cancel), _services.Clock.GetUtcNow()));
+
     /// <summary>What somebody may do for a patient now. Null when that is nothing, and when there is no such record: whoever asks cannot tell which.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     /// <exception cref="RecordUnreadableException">The record is damaged.</exception>

@@ -33,5 +33,5 @@ internal static class ConversationSummary
     }
 
     private static string AuthorOf(TalkView view, ClosedLine closed) =>
-        Say.Fill(TeamText.SummaryAuthor, closed.By.Name, TalkWords.Relation(closed.By.Relation), TalkWords.NameOf(view.State, closed.By.As));
+        Say.Fill(TeamText.SummaryAuthor, closed.By.Name, TalkWords.Relation(closed.By.Role ?? closed.By.Relation), TalkWords.NameOf(view.State, closed.By.As));
 }

@@ -76,9 +76,10 @@ internal static class TakenFile
 
     /// <summary>Who sent it: with what they are, and the team for which they wrote or the patient for whom they act.</summary>
     private static string AuthorOf(TalkView view, Speaker by) =>
-        by.As == $"Patient/{view.Patient}" ? Say.Fill(ConversationText.RoleInTeam, by.Name, Say.Fill(ConversationText.ForWhom, TalkWords.NameOf(view.State, by.As)))
-        : view.State.SeatOf(by.As) is { Member.IsTeam: true } team ? Say.Fill(Pages.Conversations.Teams.TeamText.SummaryAuthor, by.Name, TalkWords.Relation(by.Relation), TalkWords.Named(team.Member))
-        : Say.Fill(ConversationText.RoleInTeam, by.Name, TalkWords.Relation(by.Relation));
+        by.As == $"Patient/{view.Patient}" ? Say.Fill(
+            ConversationText.RoleInTeam, by.IsActing ? Say.Fill(ConversationText.RoleInTeam, by.Name, TalkWords.What(by)) : by.Name, Say.Fill(ConversationText.ForWhom, TalkWords.NameOf(view.State, by.As)))
+        : view.State.SeatOf(by.As) is { Member.IsTeam: true } team ? Say.Fill(Pages.Conversations.Teams.TeamText.SummaryAuthor, by.Name, TalkWords.What(by), TalkWords.Named(team.Member))
+        : Say.Fill(ConversationText.RoleInTeam, by.Name, TalkWords.What(by));
 
     private static string KnownAs(ConversationId conversation, long message, int number) => $"{conversation} {message} {number}";
 }

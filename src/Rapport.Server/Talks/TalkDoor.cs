@@ -11,9 +11,6 @@ namespace Rapport.Server.Talks;
 /// <remarks>Nobody MUST be named to a caller, or written to, whom they could not also share with: that is one rule, in <see cref="Recipients"/>.</remarks>
 internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, RecordsModule records)
 {
-    /// <summary>What somebody is in a conversation: kept in English like the relations of a circle, and said in the language of whoever reads.</summary>
-    public const string ThePatient = "patient", Professional = "health professional", Somebody = "somebody they know";
-
     /// <summary>Where conversations are.</summary>
     public ConversationDesk Desk => desk;
 
@@ -46,19 +43,19 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     /// <param name="about">Whose record it is about.</param>
     /// <param name="topic">What kind of matter: whoever acts for the patient chooses whom they talk with within their topics alone.</param>
     /// <param name="with">The references of the others, as <see cref="RecipientChoice.Value"/>.</param>
-    /// <param name="isPrivate">Whether a patient is in it by themself alone, without who acts for them.</param>
+    /// <param name="isPrivate">Whether the patient is in it by themself alone, without who acts for them: see <see cref="MayBeAloneAsync"/>.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<Member>?> MembersAsync(Talker talker, Actor actor, PatientId about, Topic topic, IReadOnlyList<string> with, bool isPrivate, CancellationToken cancel)
     {
         var patient = $"Patient/{about}";
         var isPatients = talker.Capacities.Any(capacity => capacity.Reference == patient && Topics.IsWithin(topic, capacity.Types));
-        if (await people.Accounts.FindByReferenceAsync(patient, cancel) is not { } owner || (isPrivate && owner.Id != talker.Person.Id) || (!isPatients && !await MayWriteToAsync(talker.Person, actor, about, cancel)))
+        if (await people.Accounts.FindByReferenceAsync(patient, cancel) is not { } owner || (!isPatients && !await MayWriteToAsync(talker.Person, actor, about, cancel)) || (isPrivate && !await MayBeAloneAsync(talker, owner, isPatients, cancel)))
         {
             return null;
         }
 
-        List<Member> members = [new(isPrivate ? Talker.PrivateReferenceOf(owner) : patient, owner.DisplayName, ThePatient)];
+        List<Member> members = [new(isPrivate ? Talker.PrivateReferenceOf(owner) : patient, owner.DisplayName, Relations.Patient)];
         var others = with.Where(reference => reference != patient).Distinct().ToList();
         foreach (var reference in others)
         {
@@ -79,6 +76,25 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         return members.Count is >= 2 and <= Conversation.MostMembers && members.DistinctBy(static member => member.Reference).Count() == members.Count
             && !await IsBlockedAsync(talker, owner, isPatients, members, cancel) ? members : null;
     }
+
+    /// <summary>
+    /// Whether a conversation may be begun that the patient reads by themself alone: by the patient, and by professionals and teams with a patient who can sign in and is no child whose parents may read everything.
+    /// </summary>
+    /// <param name="talker">The caller, who may write to the patient.</param>
+    /// <param name="patient">The patient.</param>
+    /// <param name="isPatients">Whether they begin it as the patient, or for them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> MayBeAloneAsync(Talker talker, Person patient, bool isPatients, CancellationToken cancel) =>
+        patient.Id == talker.Person.Id
+        || (!isPatients && (talker.Person.IsProfessional || talker.References.Any(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)))
+            && (await people.Passwords.HasAsync(patient.Id, cancel) || (await people.Passkeys.ListAsync(patient.Id, cancel)).Count > 0)
+            && await records.Acting.UpbringingAsync(patient.Record!.Value, cancel) is { IsOldEnough: true });
+
+    /// <summary>Whether what the caller begins about a record is theirs alone where they do not say otherwise: a teenager's, whose parents act for them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> IsUsuallyAloneAsync(Talker talker, PatientId about, CancellationToken cancel) =>
+        talker.Person.Record == about && await records.Acting.UpbringingAsync(about, cancel) is { IsTeenager: true };
 
     /// <summary>Whom the caller may take into a conversation that goes on already; null for nobody they know, and for who blocks them or the patient: whoever asks cannot tell which.</summary>
     /// <param name="talker">The caller, on the patient's side.</param>
@@ -128,6 +144,6 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     private async Task<Member> OfAsync(Person person, PatientId about, CancellationToken cancel)
     {
         var known = await people.Circle.FindAsync(about, person.Id, cancel);
-        return new Member(Talker.ReferenceOf(person, about), person.DisplayName, person.IsProfessional ? person.Role ?? known?.Relationship ?? Professional : known?.Relationship ?? Somebody);
+        return new Member(Talker.ReferenceOf(person, about), person.DisplayName, person.IsProfessional ? person.Role ?? known?.Relationship ?? Relations.Professional : known?.Relationship ?? Relations.Somebody);
     }
 }

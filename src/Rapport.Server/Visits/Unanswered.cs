@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using Rapport.Conversations;
 using Rapport.Data;
-using Rapport.Fhir;
-using Rapport.Labelling;
 using Rapport.Records;
 using Rapport.Server.Pages;
 using Rapport.Server.Pages.Record.Summary;
@@ -66,10 +63,6 @@ internal static class Unanswered
 
     private static string Cut(string words) => words.Length <= VisitPlan.MostText ? words : words[..(char.IsHighSurrogate(words[VisitPlan.MostText - 2]) ? VisitPlan.MostText - 2 : VisitPlan.MostText - 1)] + "…";
 
-    /// <summary>Whether words speak of what is often private, by the same rules as an entry that says them.</summary>
-    private static bool IsOftenPrivate(string words)
-    {
-        var said = new JsonObject { ["resourceType"] = "Communication", ["status"] = "completed", ["payload"] = new JsonArray(new JsonObject { ["contentString"] = words }) };
-        return Resource.Parse(System.Text.Encoding.UTF8.GetBytes(said.ToJsonString())).Resource is not { } resource || RecordSummary.IsSensitive(Labeller.Label(resource).Select(static label => label.Code));
-    }
+    /// <summary>Whether words speak of what is often private.</summary>
+    private static bool IsOftenPrivate(string words) => RecordSummary.IsSensitive(WordLabels.In(words));
 }

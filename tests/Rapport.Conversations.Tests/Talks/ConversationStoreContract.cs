@@ -49,6 +49,23 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         }
     }
 
+    /// <summary>Of what kinds the words are, told of all that was said but for what whoever acts wrote.</summary>
+    [Fact]
+    public async Task What_sensitive_kinds_its_words_are_about_is_known_of_it_and_who_wrote_them()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee") with { Role = "physician" });
+        var begun = await BeginAsync(patient, doctor);
+        Assert.Equal([], begun.State.Kinds!);
+        await SayAsync(_store, begun, new Speaker(PersonId.New(), patient.As, "Sam", "parent", IsActing: true), "depression and contraception");
+        await SayAsync(_other, (await _other.FindAsync(begun.Id, [doctor.As], Cancel))!, doctor, "about my knee");
+        Assert.Equal([], (await _store.FindAsync(begun.Id, [patient.As], Cancel))!.State.Kinds!);
+        await SayAsync(_other, (await _other.FindAsync(begun.Id, [doctor.As], Cancel))!, doctor, "depression?");
+        await SayAsync(_store, (await _store.FindAsync(begun.Id, [patient.As], Cancel))!, patient, "depression and contraception");
+        var found = (await _other.FindAsync(begun.Id, [patient.As], Cancel))!;
+        Assert.Equal(["PSY", "SEX"], found.State.Kinds!.Order());
+        Assert.Equal([(false, null), (true, null), (false, "physician"), (false, "physician"), (false, null)], (await _store.LinesAsync(found, 1, 9, Cancel)).Select(static line => (line.Line.By.IsActing, line.Line.By.Role)));
+    }
+
     [Fact]
     public async Task Who_is_not_in_it_cannot_tell_it_from_one_that_is_not_there()
     {

@@ -77,7 +77,8 @@ internal static class ConversationEndpoints
         }
 
         var about = ask.About is null ? TalkDoor.AboutOf(talker, ask.With) : PatientId.TryParse(ask.About.AsSpan("Patient/".Length), out var named) ? named : null;
-        var begun = about is { } patient && await door.MembersAsync(talker, http.GetActor(), patient, ask.Topic, ask.With, ask.IsPrivate, http.RequestAborted) is { } members
+        var begun = about is { } patient
+            && await door.MembersAsync(talker, http.GetActor(), patient, ask.Topic, ask.With, ask.IsPrivate ?? await door.IsUsuallyAloneAsync(talker, patient, http.RequestAborted), http.RequestAborted) is { } members
             ? await door.Desk.BeginAsync(talker, new NewConversation(patient, ask.Subject, ask.Topic, members, once), CancellationToken.None) : null;
         if (begun?.View is not { } view)
         {

@@ -9,8 +9,8 @@ namespace Rapport.Server.Api.Conversations;
 /// <param name="Subject">What about.</param>
 /// <param name="Topic">What kind of matter.</param>
 /// <param name="About">The reference of the patient it is about; null where nothing is said.</param>
-/// <param name="IsPrivate">Whether who acts for the patient is kept out.</param>
-internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Topic Topic, string? About, bool IsPrivate);
+/// <param name="IsPrivate">Whether who acts for the patient is kept out; null where nothing is said.</param>
+internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Topic Topic, string? About, bool? IsPrivate);
 
 /// <summary>A message that a script wants to send.</summary>
 /// <param name="Text">The words.</param>
@@ -39,7 +39,7 @@ internal sealed class MessageReader : StrictReader
             $"`topic` is one of {string.Join(", ", Enum.GetValues<Topic>().Select(static known => $"`{TalkTold.NameOf(known)}`"))}");
         var about = Words(body, "about", MostReference);
         Require(Child(body, "about") is null || about?.StartsWith("Patient/", StringComparison.Ordinal) == true, "`about` is the patient it is about: `Patient/…`");
-        return new TalkAsked(with ?? [], subject ?? "", topic, about, Flag(body, "private"));
+        return new TalkAsked(with ?? [], subject ?? "", topic, about, Child(body, "private") is null ? null : Flag(body, "private"));
     }
 
     /// <summary>A message to send. What is wrong with it is told instead of it.</summary>

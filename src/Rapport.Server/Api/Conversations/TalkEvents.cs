@@ -119,7 +119,7 @@ internal static class TalkEvents
 
     /// <summary>As which of the members that they are somebody is told of a line: the first who was in the conversation by then, so that whoever becomes another member too is told nothing twice and misses nothing.</summary>
     private static string? ToldAs(Talker talker, TalkView view, long seq) => talker.Capacities.FirstOrDefault(capacity =>
-        view.State.SeatOf(capacity.Reference) is { } seat && seat.From <= seq && (!capacity.IsActing || Topics.IsWithin(view.State.Topic, capacity.Types)))?.Reference;
+        view.State.SeatOf(capacity.Reference) is { } seat && seat.From <= seq && capacity.MayBeIn(view.State))?.Reference;
 
     private static async Task<TalkView?> ViewAsync(ConversationDesk desk, Talker talker, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel)
     {

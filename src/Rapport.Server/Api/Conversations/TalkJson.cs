@@ -120,11 +120,13 @@ internal sealed record FileKept(string Entry);
 
 /// <summary>Who did something: always the true person.</summary>
 /// <param name="Name">Their name.</param>
-/// <param name="Relation">What they are there.</param>
+/// <param name="Role">What they are as a professional; left out for who is none.</param>
+/// <param name="Relation">What they are to the patient.</param>
 /// <param name="As">The member as whom they did it: themselves, the patient for whom they act, or their team.</param>
-internal sealed record SpeakerTold(string Name, string Relation, string As)
+/// <param name="OnBehalfOf">The patient for whom they act; left out where they do not.</param>
+internal sealed record SpeakerTold(string Name, string? Role, string Relation, string As, string? OnBehalfOf)
 {
-    internal static SpeakerTold Of(Speaker speaker) => new(speaker.Name, speaker.Relation, speaker.As);
+    internal static SpeakerTold Of(Speaker speaker) => new(speaker.Name, speaker.Role, speaker.Relation, speaker.As, speaker.IsActing ? speaker.As : null);
 }
 
 /// <summary>That something waits for an answer by whoever is told.</summary>

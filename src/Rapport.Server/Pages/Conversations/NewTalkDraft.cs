@@ -26,8 +26,8 @@ public sealed record NewTalkDraft
     /// <summary>What kind of matter.</summary>
     public Topic Topic { get; init; }
 
-    /// <summary>Whether who acts for the patient is kept out.</summary>
-    public bool IsPrivate { get; init; }
+    /// <summary>Whether who acts for the patient is kept out; null where nobody chose yet, so that it is as usual for the patient.</summary>
+    public bool? IsPrivate { get; init; }
 
     /// <summary>The list of questions for a visit that goes into it, by its id; null for none.</summary>
     public string? Visit { get; init; }
@@ -67,7 +67,7 @@ public sealed record NewTalkDraft
         Find = OneLine.Of(form["find"].ToString()) is { Length: > 0 and <= 100 } find ? find : null,
         Subject = Cut(OneLine.Of(form["subject"].ToString())),
         Topic = Enum.TryParse<Topic>(form["topic"], ignoreCase: true, out var topic) && Enum.IsDefined(topic) ? topic : Topic.General,
-        IsPrivate = form["private"] == "on",
+        IsPrivate = form["private"].ToString() switch { "on" => true, "off" => false, _ => null },
         Visit = LocalId.TryParse(form["visit"].ToString(), out var visit) ? visit.ToString() : null,
         Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : RandomNumberGenerator.GetHexString(32, lowercase: true),
     };

@@ -81,7 +81,7 @@ internal static class NewTalkEndpoints
             return To("&check=1");
         }
 
-        if (await door.MembersAsync(talker, http.GetActor(), form.About, filled.Topic, filled.With, filled.IsPrivate, cancel) is not { } members
+        if (await door.MembersAsync(talker, http.GetActor(), form.About, filled.Topic, filled.With, filled.IsPrivate ?? form.IsUsuallyAlone, cancel) is not { } members
             || await door.Desk.BeginAsync(talker, new NewConversation(form.About, filled.Subject, filled.Topic, members, filled.Once), CancellationToken.None) is not { } begun)
         {
             return To("&check=who");

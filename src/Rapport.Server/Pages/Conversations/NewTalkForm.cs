@@ -29,6 +29,12 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
     /// <summary>Whether somebody acts for them whom they may keep out.</summary>
     public bool HasDelegates { get; init; }
 
+    /// <summary>Whether what they begin is theirs alone where they do not choose otherwise.</summary>
+    public bool IsUsuallyAlone { get; init; }
+
+    /// <summary>Whether they may begin one that the patient reads by themself alone, where it is not their own record.</summary>
+    public bool MayBeAlone { get; init; }
+
     /// <summary>What a draft leads to; null where the caller may write to nobody about that record, or there is none.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal static async Task<NewTalkForm?> OfAsync(HttpContext http, TalkDoor door, RecordDoor records, PeopleModule people, TimeProvider clock, Talker talker, NewTalkDraft draft, CancellationToken cancel)
@@ -42,7 +48,11 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
         if (talker.Capacities.FirstOrDefault(capacity => capacity.Reference == $"Patient/{about}") is not { } patient)
         {
             return await door.MembersAsync(talker, http.GetActor(), about, Topic.General, [], false, cancel) is [var member, ..]
-                ? new NewTalkForm(about, member.Name, false) { Teams = await TeamsAsync(people, talker, cancel) } : null;
+                ? new NewTalkForm(about, member.Name, false)
+                {
+                    Teams = await TeamsAsync(people, talker, cancel),
+                    MayBeAlone = await people.Accounts.FindByReferenceAsync(member.Reference, cancel) is { } owner && await door.MayBeAloneAsync(talker, owner, isPatients: false, cancel),
+                } : null;
         }
 
         List<RecipientChoice> near = [];
@@ -67,6 +77,7 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
             Near = near,
             Found = draft.Find is null ? null : [.. (await recipients.FindAsync(draft.Find, talker.Person.Id, cancel)).Where(choice => MayTalk(choice) && near.All(known => known.Reference != choice.Reference))],
             Topics = [.. TalkWords.Topics.Where(topic => Rapport.Conversations.Topics.IsWithin(topic, patient.Types))],
+            IsUsuallyAlone = await door.IsUsuallyAloneAsync(talker, about, cancel),
             HasDelegates = own is not null && (await own.ConsentsAsync(cancel)).Any(static consent => consent.Consent is { Status: "active", Delegation: not null }),
         };
     }

@@ -104,14 +104,14 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     private async Task<TalkItem> SaidAsync(Talker talker, TalkView view, Person? owner, long seq, SaidLine said, IEnumerable<CorrectedLine> corrections, CancellationToken cancel)
     {
         var texts = corrections.Select(static corrected => (corrected.Text, corrected.At)).Prepend((said.Text, said.At)).ToList();
-        var isFor = said.By.As == $"Patient/{view.Patient}" && said.By.Person != owner?.Id;
+        var isFor = said.By.IsActing || (said.By.As == $"Patient/{view.Patient}" && said.By.Person != owner?.Id);
         var isTeam = said.By.As.StartsWith("CareTeam/", StringComparison.Ordinal);
         return new TalkItem(seq, said.At)
         {
             Name = said.By.Name,
-            About = isFor ? Say.Fill(ConversationText.ForWhom, owner?.DisplayName ?? ConversationText.WhoLeft)
-                : isTeam ? Say.Fill(ConversationText.RoleInTeam, TalkWords.Relation(said.By.Relation), NameOf(said.By.As))
-                : TalkWords.Relation(said.By.Relation),
+            About = isFor ? For(said.By, owner?.DisplayName ?? ConversationText.WhoLeft)
+                : isTeam ? Say.Fill(ConversationText.RoleInTeam, TalkWords.What(said.By), NameOf(said.By.As))
+                : TalkWords.What(said.By),
             Text = texts[^1].Item1,
             Before = [.. texts.SkipLast(1).Select((text, i) => (text.Item1, texts[i + 1].Item2))],
             DraftedWith = view.IsTeam && said.By.As == view.Capacity.Reference ? said.DraftedWith ?? [] : [],
@@ -120,6 +120,10 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             Files = said.Files ?? [],
         };
     }
+
+    /// <summary>What somebody is who wrote for the patient. Where that was not noted, it says the patient.</summary>
+    private static string For(Speaker by, string patient) =>
+        by.IsActing ? Say.Fill(ConversationText.RoleInTeam, TalkWords.What(by), Say.Fill(ConversationText.ForWhom, patient)) : Say.Fill(ConversationText.ForWhom, patient);
 
     /// <summary>The corrections of some lines, in their order, also where they came long after.</summary>
     private async Task<ILookup<long, CorrectedLine>> CorrectionsAsync(TalkView view, long from, long to, CancellationToken cancel) =>

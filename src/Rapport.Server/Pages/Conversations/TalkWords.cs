@@ -1,6 +1,5 @@
 using Rapport.Conversations;
 using Rapport.Server.Pages.Conversations.Teams;
-using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -33,10 +32,19 @@ internal static class TalkWords
     /// <summary>What somebody is there, as a conversation keeps it.</summary>
     public static string Relation(string kept) => kept switch
     {
-        TalkDoor.ThePatient => ConversationText.ThePatient,
-        TalkDoor.Professional => ConversationText.Professional,
-        TalkDoor.Somebody => ConversationText.Somebody,
+        Relations.Patient => ConversationText.ThePatient,
+        Relations.Professional => ConversationText.Professional,
+        Relations.Somebody => ConversationText.Somebody,
         _ => Circle.Relation.Say(kept),
+    };
+
+    /// <summary>What somebody is who wrote something, of the shortest that tells it: their role as a professional, and what they are to the patient where that says more.</summary>
+    public static string What(Speaker by) => by switch
+    {
+        { Role: null } => Relation(by.Relation),
+        { Relation: Relations.Professional or "doctor" or "specialist" } => Relation(by.Role),
+        _ when by.Role == by.Relation => Relation(by.Role),
+        _ => Say.Fill(ConversationText.RoleInTeam, Relation(by.Role), Relation(by.Relation)),
     };
 
     /// <summary>A member by name; a team with where it works.</summary>
@@ -80,7 +88,7 @@ internal static class TalkWords
         JoinedLine joined => Say.Fill(ConversationText.Joined, Named(joined.Member), line.By.Name),
         LeftLine left when left.Reference == line.By.As => Say.Fill(ConversationText.Left, name(left.Reference)),
         LeftLine left => Say.Fill(ConversationText.Removed, name(left.Reference), line.By.Name),
-        OverdueLine { Name: { } who } late => Say.Fill(ConversationText.LateWith, Say.Fill(ConversationText.NameAndRelation, who, Relation(late.Role ?? TalkDoor.Professional)), name(late.By.As)),
+        OverdueLine { Name: { } who } late => Say.Fill(ConversationText.LateWith, Say.Fill(ConversationText.NameAndRelation, who, Relation(late.Role ?? Relations.Professional)), name(late.By.As)),
         OverdueLine late => Say.Fill(ConversationText.LateForAll, name(late.By.As)),
         TakenLine { Hands: null } => Say.Fill(ConversationText.GivenBack, line.By.Name),
         TakenLine taken when taken.Hands == line.By.Person => Say.Fill(ConversationText.Taken, line.By.Name),
