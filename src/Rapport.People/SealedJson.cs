@@ -15,7 +15,8 @@ internal static class SealedJson
         JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
 }
 
-internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null);
+internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null,
+    bool IsDependent = false);
 
 /// <param name="Teams">The local ids of the care teams they are in; null for none.</param>
 internal sealed record MembershipDetails(
@@ -51,7 +52,7 @@ internal sealed record BlockDetails(string Who, long Since);
 /// <param name="AnsweredAt">Since when.</param>
 internal sealed record SentDetails(string To, RequestTerms Terms, string Patient, RequestState State = RequestState.Waiting, long? AnsweredAt = null);
 
-internal sealed record EmergencyDetails(string OpenedByName, IReadOnlyList<string> Organisations, string Reason, string? Question, long? AskedAt, IReadOnlyList<ReviewDetails> Reviews);
+internal sealed record EmergencyDetails(string OpenedByName, IReadOnlyList<string> Organisations, string Reason, string? Question, long? AskedAt, IReadOnlyList<ReviewDetails> Reviews, string? AskedBy = null);
 
 internal sealed record ReviewDetails(string Organisation, EmergencyVerdict Verdict, string? Remark, string By, long At);
 

@@ -29,6 +29,9 @@ internal sealed record RecordServices(
     /// <summary>By what somebody is known now: see <see cref="RecordsOptions.KnownAs"/>.</summary>
     internal Func<string, CancellationToken, ValueTask<IReadOnlyList<string>>> KnownAs { get; init; } = RecordsOptions.OnlyThemselves;
 
+    /// <summary>Whether somebody has never been in: see <see cref="RecordsOptions.IsDependent"/>.</summary>
+    internal Func<PersonId, CancellationToken, ValueTask<bool>> IsDependent { get; init; } = RecordsOptions.Nobody;
+
     /// <summary>By what those are known now who passed something of a record on to somebody.</summary>
     internal async ValueTask<Givers> GiversAsync(CompartmentState state, Actor recipient, CancellationToken cancel)
     {

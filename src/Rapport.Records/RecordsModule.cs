@@ -26,6 +26,13 @@ public sealed record RecordsOptions
     /// </summary>
     public Func<string, CancellationToken, ValueTask<IReadOnlyList<string>>> KnownAs { get; init; } = OnlyThemselves;
 
+    /// <summary>
+    /// Whether the person whose record it is has never been in, so that somebody else looks after it: asked at each such look and change, never from memory. Without it nobody looks after anybody.
+    /// </summary>
+    public Func<PersonId, CancellationToken, ValueTask<bool>> IsDependent { get; init; } = Nobody;
+
+    internal static ValueTask<bool> Nobody(PersonId person, CancellationToken cancel) => ValueTask.FromResult(false);
+
     internal static ValueTask<IReadOnlyList<string>> OnlyThemselves(string reference, CancellationToken cancel) => ValueTask.FromResult<IReadOnlyList<string>>([reference]);
 
     internal const int UsualPasscodeIterations = 210_000;
@@ -49,6 +56,7 @@ public sealed class RecordsModule : IAsyncDisposable
         Opinions = new OpinionDoor(services);
         EmergencyDoor = new EmergencyDoor(services);
         Acting = new ActingDoor(services);
+        Guardians = new GuardianDoor(services);
         PassingOn = new PassingOnDoor(services);
         Succession = new SuccessionDoor(services);
         Contributing = new ContributingDoor(services);
@@ -91,6 +99,9 @@ public sealed class RecordsModule : IAsyncDisposable
 
     /// <summary>What opens a record to whoever acts for its patient.</summary>
     public ActingDoor Acting { get; }
+
+    /// <summary>What opens the record of a small child to whoever looks after it.</summary>
+    public GuardianDoor Guardians { get; }
 
     /// <summary>Where whoever may add to a record does so.</summary>
     public ContributingDoor Contributing { get; }
@@ -142,6 +153,7 @@ public sealed class RecordsModule : IAsyncDisposable
         {
             PasscodeIterations = options.PasscodeIterations,
             KnownAs = options.KnownAs,
+            IsDependent = options.IsDependent,
         };
         ILedgerBatch batch = database.Dialect == Dialect.Sqlite ? new SqliteLedgerBatch(database) : new PostgresLedgerBatch(database);
         return new RecordsModule(services, new LedgerWriter(batch), signingKey);

@@ -105,6 +105,28 @@ public sealed class MinorPolicyTests
         Assert.Equal(8, Decide(Parental(Delegation.Guardian, null), Born, MinorPolicy.Birthday(Born, 40)).Permitted.Count);
     }
 
+    /// <summary>Who acts for a child without any limit looks after it as the child itself would, until something becomes the child's own.</summary>
+    [Fact]
+    public void WithoutLimitAndWithADayOfBirthASmallChildIsInTheirCare()
+    {
+        string[] all = ["access", "collect", "correct", "share"];
+        foreach (var role in new[] { Delegation.Parent, Delegation.Guardian })
+        {
+            Assert.Equal(MinorPolicy.Birthday(Born, 12), MinorPolicy.Usual.CareEndOf(Acting(role, Born, all, "R", "V"), null));
+            Assert.Equal(MinorPolicy.Birthday(Born.AddYears(-3), 12), MinorPolicy.Usual.CareEndOf(Acting(role, Born, all, "R", "V"), Born.AddYears(-3)));
+            Assert.Equal(MinorPolicy.Birthday(Born, 5), new MinorPolicy(7, 5, []).CareEndOf(Acting(role, Born, all, "R", "V"), null));
+            foreach (var limited in new[] { Acting(role, Born, all[..3], "R", "V"), Acting(role, Born, all, "R"), Acting(role, Born, all, "PSY"), Acting(role, Born, ["access"], "R", "V") })
+            {
+                Assert.Null(MinorPolicy.Usual.CareEndOf(limited, Born));
+            }
+        }
+
+        Assert.Null(MinorPolicy.Usual.CareEndOf(Acting(Delegation.Parent, null, all, "R", "V"), null));
+        Assert.Null(MinorPolicy.Usual.CareEndOf(Acting(Delegation.Delegatee, null, all, "R", "V"), Born));
+        Assert.Null(MinorPolicy.Usual.CareEndOf(Acting(Delegation.Guardian, null, all, "R", "V"), Born));
+        Assert.NotNull(MinorPolicy.Usual.CareEndOf(Acting(Delegation.Parent, null, all, "R", "V"), Born));
+    }
+
     [Fact]
     public void AtNoAgeAndUnderNoPolicyIsMoreSeenThanBefore()
     {
@@ -136,12 +158,14 @@ public sealed class MinorPolicyTests
 
     private static string[] LabelsOf(string entry) => entry.Contains('|', StringComparison.Ordinal) ? entry.Split('|')[1].Split(',') : [];
 
-    private static PatientConsent Parental(string role, DateOnly? born, params string[] labels) => Consent(
+    private static PatientConsent Parental(string role, DateOnly? born, params string[] labels) => Acting(role, born, ["access", "collect", "correct"], labels);
+
+    private static PatientConsent Acting(string role, DateOnly? born, IEnumerable<string> actions, params string[] labels) => Consent(
         new JsonObject
         {
             ["type"] = "permit",
             ["actor"] = new JsonArray(Actor("RelatedPerson/ana", role, Delegation.SystemOf(role))),
-            ["action"] = new JsonArray([.. new[] { "access", "collect", "correct" }.Select(static action => Concept("http://terminology.hl7.org/CodeSystem/consentaction", action))]),
+            ["action"] = new JsonArray([.. actions.Select(static action => Concept(action == ConsentAction.ShareOnCode ? ConsentAction.OwnSystem : "http://terminology.hl7.org/CodeSystem/consentaction", action))]),
             ["securityLabel"] = Labels(labels.Length == 0 ? ["R", "V"] : labels),
         },
         born);

@@ -26,7 +26,7 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         await OkAsync(People.Requests.AskAsync(person, "plain.nobody", new RequestTerms("plain-aim", ["plain-kind"], 3, "plain reason"), Cancel));
 
         EmergencyOpening opening = await OkAsync(People.Emergencies.AnnounceAsync(person, person, "plain emergency", [person.Id], Cancel));
-        Assert.NotNull(await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "plain question", Cancel));
+        Assert.NotNull(await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "plain question", null, Cancel));
 
         await People.Notices.ChangeAsync(person.Id, NoticesContract.Chosen, new NoticeState { Found = new Dictionary<string, long> { ["plain-key"] = 1 } }, Clock.GetUtcNow(), Cancel);
 

@@ -54,6 +54,15 @@ public sealed record MinorPolicy(int PrivateFrom, int AdultFrom, IReadOnlyList<s
     /// <param name="recorded">When the patient was born by the record; null when it does not say.</param>
     public DateTimeOffset? EndOf(PatientConsent consent, DateOnly? recorded) => consent.IsParental && BornOn(consent, recorded) is { } day ? Birthday(day, AdultFrom) : null;
 
+    /// <summary>
+    /// Until when whoever acts by a consent looks after a small child as the child itself would, if it could: a parent or guardian without any limit (<see cref="PatientConsent.IsActingWithoutLimit"/>) of a child of whom it is known
+    /// when they were born, until the birthday on which something becomes the child's own. Null for everybody else.
+    /// </summary>
+    /// <param name="consent">The consent by which they act.</param>
+    /// <param name="recorded">When the patient was born by the record; null when it does not say.</param>
+    public DateTimeOffset? CareEndOf(PatientConsent consent, DateOnly? recorded) =>
+        consent is { IsParental: true, IsActingWithoutLimit: true } && BornOn(consent, recorded) is { } day ? Birthday(day, Math.Min(PrivateFrom, AdultFrom)) : null;
+
     /// <summary>Of two days the earlier one: whoever acts cannot put off what comes with age by writing down another.</summary>
     private static DateOnly? BornOn(PatientConsent consent, DateOnly? recorded) => consent.Born is { } said && !(recorded < said) ? said : recorded;
 

@@ -50,6 +50,8 @@ public sealed class PatientConsent
     /// <summary>The address of an extension of a Consent: that it was asked for under what the patient set beforehand, as <see cref="SuccessionAsk"/> has it. It decides nothing about what is shared.</summary>
     public const string AskedFor = "urn:rapport:succession-asked";
 
+    private static readonly string[] Everything = [ConsentAction.Access, ConsentAction.Collect, ConsentAction.Correct, ConsentAction.ShareOn];
+
     private readonly IReadOnlyList<Message> _problems;
 
     /// <summary>
@@ -131,6 +133,18 @@ public sealed class PatientConsent
 
     /// <summary>Whether it lets somebody act because the patient is a child: a parent, or a guardian where it says when the patient was born.</summary>
     public bool IsParental => Delegation is { Role: Delegation.Parent } || (Delegation is not null && Born is not null);
+
+    /// <summary>
+    /// Whether it lets whom it names do in the record what is to be done for a patient, with all of it: to see, to add, to correct and to share, without any limit of kinds, of time that the data is from, of sensitivity, or of looks. Its
+    /// period may end.
+    /// </summary>
+    public bool IsActingWithoutLimit => Delegation is { } delegation && Everything.All(delegation.Actions.Contains) && Counted is null && Treatment is null && PassedOn is null
+        && Root is
+        {
+            Kind: RuleKind.Permit, Uncertain: false, Rules.Count: 0, Recipients: { HasUnknown: false, Values: [var to] }, Authors: null, Classes: null, Codes: null, DataPeriod: null, Data: null,
+            Labels: { HasUnknown: false, Values: var labels },
+        }
+        && to == delegation.To && new[] { SecurityLabels.Restricted, SecurityLabels.VeryRestricted }.All(level => labels.Any(label => label.System == CodeSystems.Confidentiality && label.Code == level));
 
     /// <summary>
     /// What the patient set beforehand for whom it names, by <see cref="SetForLater"/>; null for every consent that is not <c>proposed</c>, lets nobody act, or would share with anybody but them.

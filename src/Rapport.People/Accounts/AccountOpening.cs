@@ -32,7 +32,7 @@ internal sealed class AccountOpening(Accounts accounts, Database database, TimeP
             return Result<Person>.Bad(weak);
         }
 
-        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString(), person.IsOperator);
+        var profile = new PersonProfile(signInName, displayName, person.IsProfessional, role, person.Record?.ToString(), person.IsOperator, IsDependent: person.IsDependent);
         var hash = person.Password is null ? null : await hashing.HashAsync(person.Password, cancel);
         try
         {
@@ -57,7 +57,7 @@ internal sealed class AccountOpening(Accounts accounts, Database database, TimeP
         return problem is null ? Result<Person>.Ok(accounts.Store.Build(id, profile, [])) : Result<Person>.Bad(problem);
     }
 
-    /// <summary>Adds somebody under a name that is made for them.</summary>
+    /// <summary>Adds somebody under a name that is made for them; who has no password is a child whose record somebody else begins.</summary>
     internal async Task<Result<Person>> AddUnderNewNameAsync(string displayName, string? password, string? invitation, CancellationToken cancel)
     {
         for (var attempt = 0; ; attempt++)
@@ -65,7 +65,7 @@ internal sealed class AccountOpening(Accounts accounts, Database database, TimeP
             var signInName = SignInName.Propose(displayName, attempt);
             var id = PersonId.New();
             var added = await AddAsync(
-                id, new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password }, t => accounts.Invitations.KeepAsync(t, invitation, id, clock.GetUtcNow()), PeopleText.InvitationOver, cancel);
+                id, new NewPerson { SignInName = signInName, DisplayName = displayName, Password = password, IsDependent = password is null }, t => accounts.Invitations.KeepAsync(t, invitation, id, clock.GetUtcNow()), PeopleText.InvitationOver, cancel);
             if (added.IsOk || added.Problem != Taken(signInName))
             {
                 return added;

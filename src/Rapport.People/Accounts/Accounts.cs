@@ -80,6 +80,10 @@ public sealed class Accounts
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<Result<Person>> AddDependentAsync(string displayName, CancellationToken cancel) => Opening.AddUnderNewNameAsync(displayName, null, null, cancel);
 
+    /// <summary>Whether somebody is a child who has never been in (<see cref="Person.IsDependent"/>), as the database says it at this moment: what a child was let into no node gives away from memory.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<bool> IsDependentAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(async c => (await Store.ReadAsync(c, id))?.IsDependent == true, cancel);
+
     /// <summary>The person of an id, or null. Mostly answered from memory, then without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public ValueTask<Person?> FindAsync(PersonId id, CancellationToken cancel)

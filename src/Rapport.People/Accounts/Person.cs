@@ -35,6 +35,11 @@ public sealed record Person
     /// <summary>The person's own compartment, if they keep a record here.</summary>
     public PatientId? Record { get; init; }
 
+    /// <summary>
+    /// Whether they are a child whose record somebody else began and who has never been in: nobody has signed in with this account since it is there. Who has been in once looks after themself.
+    /// </summary>
+    public bool IsDependent { get; init; }
+
     /// <summary>Where the person works now.</summary>
     public IReadOnlyList<Membership> Organisations { get; init; } = [];
 
@@ -110,4 +115,7 @@ public sealed record NewPerson
 
     /// <summary>The person's own compartment, when it is there already.</summary>
     public PatientId? Record { get; init; }
+
+    /// <summary>Whether somebody else begins their record: <see cref="Person.IsDependent"/>.</summary>
+    internal bool IsDependent { get; init; }
 }

@@ -29,6 +29,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             Language = profile.Language,
             TimeZone = profile.TimeZone,
             Record = record,
+            IsDependent = profile.IsDependent,
             Organisations = current,
             Reference = reference,
             RecipientReferences = [.. references.Distinct()],

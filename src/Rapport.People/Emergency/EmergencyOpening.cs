@@ -35,6 +35,9 @@ public sealed record EmergencyOpening
     /// <summary>When they asked.</summary>
     public DateTimeOffset? AskedAt { get; init; }
 
+    /// <summary>The name of who asked for the patient; null where the patient asked.</summary>
+    public string? AskedBy { get; init; }
+
     /// <summary>What was found of it when an organisation looked at it, the first first.</summary>
     public IReadOnlyList<EmergencyReview> Reviews { get; init; } = [];
 

@@ -104,10 +104,15 @@ public sealed class EmergencyOpenings
             "SELECT COUNT(*) FROM emergency_opening WHERE opened_by = @professional AND opened_at > @since", new { professional = professional.ToString(), since = since.ToUnixTimeMilliseconds() }),
         cancel);
 
-    /// <summary>The patient asks about an opening of their door; a later question takes the place of an earlier one.</summary>
+    /// <summary>The patient asks about an opening of their door, or somebody who looks after them; a later question takes the place of an earlier one.</summary>
+    /// <param name="patient">Whose door.</param>
+    /// <param name="opening">Which opening.</param>
+    /// <param name="question">1 to <see cref="EmergencyOpening.MaxText"/> characters on one line.</param>
+    /// <param name="askedBy">The name of who asks for the patient; null for the patient.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>The opening with the question, or what is wrong with it; null when there is no such opening.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<EmergencyOpening>?> QuestionAsync(PatientId patient, LocalId opening, string question, CancellationToken cancel)
+    public async Task<Result<EmergencyOpening>?> QuestionAsync(PatientId patient, LocalId opening, string question, string? askedBy, CancellationToken cancel)
     {
         if (PlainText.Check(question, PeopleText.AQuestion, EmergencyOpening.MaxText, out var problem) is not { } text)
         {
@@ -115,7 +120,7 @@ public sealed class EmergencyOpenings
         }
 
         var now = _clock.GetUtcNow();
-        var changed = await _database.WriteAsync(t => ChangeAsync(t, patient, opening, known => known with { Question = text, AskedAt = now }), cancel);
+        var changed = await _database.WriteAsync(t => ChangeAsync(t, patient, opening, known => known with { Question = text, AskedAt = now, AskedBy = askedBy }), cancel);
         return changed is null ? null : Result<EmergencyOpening>.Ok(changed);
     }
 
@@ -217,7 +222,7 @@ public sealed class EmergencyOpenings
         PlaceOf(opening.Id, version),
         new EmergencyDetails(
             opening.OpenedByName, [.. opening.Organisations.Select(static organisation => organisation.ToString())], opening.Reason, opening.Question, opening.AskedAt?.ToUnixTimeMilliseconds(),
-            [.. opening.Reviews.Select(static review => new ReviewDetails(review.Organisation.ToString(), review.Verdict, review.Remark, review.By, review.At.ToUnixTimeMilliseconds()))]),
+            [.. opening.Reviews.Select(static review => new ReviewDetails(review.Organisation.ToString(), review.Verdict, review.Remark, review.By, review.At.ToUnixTimeMilliseconds()))], opening.AskedBy),
         PeopleJson.Default.EmergencyDetails);
 
     private static EmergencyOpening Open(Row row, Sealer key)
@@ -235,6 +240,7 @@ public sealed class EmergencyOpenings
             At = DateTimeOffset.FromUnixTimeMilliseconds(row.OpenedAt),
             Question = details.Question,
             AskedAt = details.AskedAt is { } asked ? DateTimeOffset.FromUnixTimeMilliseconds(asked) : null,
+            AskedBy = details.AskedBy,
             Reviews =
             [
                 .. details.Reviews.Select(static review => new EmergencyReview(

@@ -56,7 +56,7 @@ public sealed class Sessions
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
             userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, isConfirmed ? now.ToUnixTimeMilliseconds() : 0);
-        await _database.WriteAsync(
+        var isFirst = await _database.WriteAsync(
             async t =>
             {
                 using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t)
@@ -78,8 +78,16 @@ public sealed class Sessions
                         ends = details.EndsAt,
                     },
                     t);
+
+                // By whichever way they came in: from now on a child looks after themself, also when this way is lost again.
+                return await _accounts.Store.ChangeAsync(t, person, static profile => profile.IsDependent ? profile with { IsDependent = false } : null);
             },
             cancel);
+        if (isFirst)
+        {
+            _accounts.Forget(person);
+        }
+
         return secret;
     }
 

@@ -14,10 +14,12 @@ internal static class Standings
     /// <summary>The delegations to somebody that are in force.</summary>
     internal static IReadOnlyList<PatientConsent> Of(CompartmentState state, Actor actor, DateTimeOffset now) =>
     [
-        .. state.Delegations.Where(delegation =>
-            actor.RecipientReferences.Contains(delegation.Delegation!.To) && !(delegation.ValidFrom > now) && !(state.EndOf(delegation) <= now)
-                && (delegation.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))),
+        .. state.Delegations.Where(delegation => actor.RecipientReferences.Contains(delegation.Delegation!.To) && IsInForce(state, delegation, now)),
     ];
+
+    /// <summary>Whether a consent of a state is in force at an instant, by its times and its looks.</summary>
+    internal static bool IsInForce(CompartmentState state, PatientConsent consent, DateTimeOffset now) =>
+        !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now) && (consent.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now));
 
     /// <summary>Whether one of the delegations to somebody that are in force names an action, and which.</summary>
     internal static Standing For(Actor actor, string action) => (state, now) =>
@@ -29,7 +31,7 @@ internal static class Standings
         .. from rule in state.Rules
            let consent = rule.Consent
            where consent is { Counts: true, Delegation: null, PassedOn: null, BrokeGlassFor: null, Emergency: null } && consent.Actions.Contains(action) && consent.Recipients.Any(actor.RecipientReferences.Contains)
-               && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now) && (consent.Counted is not { IsUsedUp: true } counted || counted.IsOpen(now))
+               && IsInForce(state, consent, now)
            select consent,
     ];
 }

@@ -35,6 +35,7 @@ public sealed class OwnAccess
         Comments = new OwnComments(services, compartment, _writing, actor);
         Stories = new OwnStories(services, compartment, actor);
         Visits = new OwnVisits(services, compartment);
+        Door = new DoorKeeping(services, compartment, _reading, _consents);
     }
 
     /// <summary>Whose record.</summary>
@@ -69,6 +70,9 @@ public sealed class OwnAccess
 
     /// <summary>Lists of questions that the patient wrote for visits.</summary>
     public OwnVisits Visits { get; }
+
+    /// <summary>The patient's emergency door.</summary>
+    public DoorKeeping Door { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }
@@ -175,7 +179,7 @@ public sealed class OwnAccess
         var written = await _consents.PutAsync(id, consent, ifVersion, gift: null, cancel);
         if (written.Entry is not null && PatientConsent.Read(consent) is { Counts: true, Emergency.IsClosed: true })
         {
-            await ShowOutAsync();
+            await Door.ShowOutAsync();
         }
 
         return written;
@@ -196,16 +200,6 @@ public sealed class OwnAccess
     /// <exception cref="RecordFullException">There is no room for all of it: nothing is written.</exception>
     public Task<ConsentWriteStatus> AskOpinionAsync(LocalId id, Resource question, IReadOnlyList<Resource> invitations, CancellationToken cancel) =>
         new OpinionAsking(_services, _compartment, Actor).AskAsync(id, question, invitations, cancel);
-
-    /// <summary>Who is inside by the emergency door goes when it is closed. They are looked for once nobody comes in any more, and what was begun is ended.</summary>
-    private async Task ShowOutAsync()
-    {
-        var now = _services.Clock.GetUtcNow();
-        foreach (var opening in (await ConsentsAsync(CancellationToken.None)).Where(opening => opening.Consent is { Counts: true, BrokeGlassFor: not null } && opening.Until > now))
-        {
-            await _consents.PutAsync(LocalId.Parse(opening.Entry.Id.AsSpan(PatientId.TextLength + 1)), ConsentJson.Ended(opening.Resource), ifVersion: null, gift: null, CancellationToken.None);
-        }
-    }
 
     /// <summary>The consents that the patient made, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

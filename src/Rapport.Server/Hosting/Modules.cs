@@ -106,7 +106,11 @@ internal sealed class Modules : IAsyncDisposable
             await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
             keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
             known = new PeopleModule(database, keyring, clock, people);
-            records = records with { KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [] };
+            records = records with
+            {
+                KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [],
+                IsDependent = async (person, stop) => await known.Accounts.IsDependentAsync(person, stop),
+            };
             return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel), new FileRules(settings.MaxMessageFileBytes, settings.DataFolder));
         }
         catch

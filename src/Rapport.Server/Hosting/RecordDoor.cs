@@ -6,7 +6,7 @@ using Rapport.Server.Pages.Succession;
 namespace Rapport.Server.Hosting;
 
 /// <summary>The ways to a record: one's own, someone else's through the gate, and that of somebody for whom one acts. Thread safe.</summary>
-internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, PassingOnDoor passing, ContributingDoor contributing, CommentingDoor commenting, SuccessionDoor succession, Circle circle, ILogger<RecordDoor> log)
+internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate, ActingDoor acting, GuardianDoor guardians, PassingOnDoor passing, ContributingDoor contributing, CommentingDoor commenting, SuccessionDoor succession, Circle circle, ILogger<RecordDoor> log)
 {
     private const int SharedOnAPage = 200;
 
@@ -52,6 +52,18 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
     {
         context.Require(TokenScopes.ReadShared);
         return log.UnlessDamagedAsync(() => acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
+    }
+
+    /// <summary>The record of a small child whom the caller looks after; null when there is none of this id, or they do not.</summary>
+    /// <param name="context">Who asks.</param>
+    /// <param name="patient">Whose record.</param>
+    /// <param name="what">What for.</param>
+    /// <exception cref="MissingScopeException">The caller's access token is not made for it.</exception>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<GuardianAccess?> OpenGuardianAsync(HttpContext context, PatientId patient, TokenScopes what)
+    {
+        context.Require(what);
+        return log.UnlessDamagedAsync(() => guardians.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
     /// <summary>What a patient set for the caller, for the case that they cannot decide any more; null when that is nothing, or there is no such record.</summary>

@@ -105,13 +105,13 @@ internal static class WebServer
     private static void AddServices(IServiceCollection services, ServerSettings settings, Modules modules)
     {
         services.AddSingleton(settings).AddSingleton(modules).AddSingleton(modules.Clock).AddSingleton(modules.Database).AddSingleton(modules.People);
-        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
+        services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Guardians).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
         services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<NewTalkDrafts>().AddHostedService<FileSweeping>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
         services.AddSingleton(s => new VisitOffers(s.GetRequiredService<TalkDoor>(), modules.People, modules.Clock));
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
-        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));
+        services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.Guardians, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));
         services.AddRoutingCore();
         services.AddTransient<PersonAuthentication>();
         services.AddAuthentication(options =>

@@ -42,7 +42,7 @@ public abstract class EmergencyOpeningsContract(TestDatabase test) : PeopleContr
         var (maya, lee, clinic) = await ScenarioAsync();
         Person olga = await AddAsync("Olga Officer");
         EmergencyOpening opening = await OkAsync(People.Emergencies.AnnounceAsync(maya, lee, "a reason", [], Cancel));
-        Assert.Equal("I was not there. Why?", (await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "I was not there. Why?", Cancel))?.Value?.Question);
+        Assert.Equal("I was not there. Why?", (await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, "I was not there. Why?", null, Cancel))?.Value?.Question);
         Clock.Advance(TimeSpan.FromHours(1));
         Assert.True((await OtherNode.Emergencies.ReviewAsync(clinic.Id, opening.Patient, opening.Id, EmergencyVerdict.NotNeeded, "Meant well.", olga, Cancel))?.IsOk);
         Assert.True((await OtherNode.Emergencies.ReviewAsync(clinic.Id, opening.Patient, opening.Id, EmergencyVerdict.Misuse, " ", olga, Cancel))?.IsOk);
@@ -50,6 +50,9 @@ public abstract class EmergencyOpeningsContract(TestDatabase test) : PeopleContr
         EmergencyReview review = Assert.Single(told.Reviews);
         Assert.Equal((clinic.Id, EmergencyVerdict.Misuse, null, "Olga Officer", Clock.GetUtcNow()), (review.Organisation, review.Verdict, review.Remark, review.By, review.At));
         Assert.Equal(Clock.GetUtcNow().AddHours(-1), told.AskedAt);
+        Assert.Null(told.AskedBy);
+        Assert.Equal("Sam", (await OtherNode.Emergencies.QuestionAsync(opening.Patient, opening.Id, "Who called?", "Sam", Cancel))?.Value?.AskedBy);
+        Assert.Equal("Sam", Assert.Single(await People.Emergencies.OfPatientAsync(opening.Patient, Cancel)).AskedBy);
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public abstract class EmergencyOpeningsContract(TestDatabase test) : PeopleContr
         Assert.Null(await People.Emergencies.ReviewAsync(clinic.Id, opening.Patient, LocalId.New(), EmergencyVerdict.Justified, null, olga, Cancel));
         Assert.Null(await People.Emergencies.ReviewAsync(clinic.Id, PatientId.New(), opening.Id, EmergencyVerdict.Justified, null, olga, Cancel));
         Assert.Null(await People.Emergencies.ReviewAsync(clinic.Id, opening.Patient, opening.Id, EmergencyVerdict.Justified, null, lee, Cancel));
-        Assert.Null(await People.Emergencies.QuestionAsync(PatientId.New(), opening.Id, "Why?", Cancel));
+        Assert.Null(await People.Emergencies.QuestionAsync(PatientId.New(), opening.Id, "Why?", null, Cancel));
         Assert.Empty(Assert.Single(await People.Emergencies.OfPatientAsync(opening.Patient, Cancel)).Reviews);
     }
 
@@ -78,7 +81,7 @@ public abstract class EmergencyOpeningsContract(TestDatabase test) : PeopleContr
         }
 
         EmergencyOpening opening = await OkAsync(People.Emergencies.AnnounceAsync(maya, lee, tooLong[1..], [], Cancel));
-        Assert.False((await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, tooLong, Cancel))?.IsOk);
+        Assert.False((await People.Emergencies.QuestionAsync(opening.Patient, opening.Id, tooLong, null, Cancel))?.IsOk);
         Assert.False((await People.Emergencies.ReviewAsync(clinic.Id, opening.Patient, opening.Id, EmergencyVerdict.Justified, tooLong, maya, Cancel))?.IsOk);
     }
 

@@ -18,6 +18,31 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
         }
     }
 
+    /// <summary>A child whose record somebody else began is looked after by others until it is in for the first time, by whichever way, and not again when that way is lost.</summary>
+    [Fact]
+    public async Task Who_has_been_in_once_is_looked_after_by_nobody_any_more()
+    {
+        Person child = await OkAsync(People.Accounts.AddDependentAsync("Lena Ortiz", Cancel));
+        Person maya = await AddAsync();
+        Assert.True(child.IsDependent);
+        Assert.True((await OtherNode.Accounts.FindAsync(child.Id, Cancel))!.IsDependent);
+        Assert.False(await People.Accounts.IsDependentAsync(maya.Id, Cancel));
+        Assert.False(await People.Accounts.IsDependentAsync(PersonId.New(), Cancel));
+        await People.SecondStep.NewOperatorCodeAsync(child.Id, Cancel);
+        Assert.True(await People.Accounts.IsDependentAsync(child.Id, Cancel));
+
+        string secret = await People.Sessions.StartAsync(child.Id, "browser", SignInMethod.OperatorCode, Cancel);
+        foreach (PeopleModule node in new[] { People, OtherNode })
+        {
+            Assert.False(await node.Accounts.IsDependentAsync(child.Id, Cancel));
+        }
+
+        Assert.False((await People.Accounts.FindAsync(child.Id, Cancel))!.IsDependent);
+        await People.Sessions.EndAsync(secret, Cancel);
+        Assert.False(await People.Accounts.IsDependentAsync(child.Id, Cancel));
+        Assert.NotNull(await People.Sessions.StartAsync(child.Id, "browser", SignInMethod.OperatorCode, Cancel));
+    }
+
     [Fact]
     public async Task Only_the_secret_itself_opens_a_session()
     {

@@ -30,7 +30,7 @@ internal static class ActingEndpoints
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, BroughtMarks marks, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, BroughtMarks marks, string? done, CancellationToken cancel)
     {
         var acting = http.GetActing();
         var child = acting.IsParental ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
@@ -40,6 +40,7 @@ internal static class ActingEndpoints
             [nameof(ActingPage.Brought)] = MayCorrect(acting) ? [.. (await acting.SourcesAsync(cancel)).Select(source => (marks.Seal(acting.Actor.Person, acting.Patient, source.Number), source))] : Array.Empty<(string, Source)>(),
             [nameof(ActingPage.Deeds)] = await acting.DeedsAsync(MostDeeds, cancel),
             [nameof(ActingPage.ChildName)] = child is not null && !await people.Passwords.HasAsync(child.Id, cancel) && (await people.Passkeys.ListAsync(child.Id, cancel)).Count == 0 ? child.SignInName : null,
+            [nameof(ActingPage.LooksAfter)] = await door.OpenGuardianAsync(http, acting.Patient, TokenScopes.ReadShared) is not null,
             [nameof(ActingPage.Done)] = done,
         });
     }

@@ -35,7 +35,7 @@ internal static class BreakGlassEndpoints
             : Page(form ?? BreakGlassForm.Empty, []);
     }
 
-    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, BreakGlassDrafts drafts, PeopleModule people, EmergencyDoor door, ILogger<EmergencyDoor> log, CancellationToken cancel)
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, BreakGlassDrafts drafts, PeopleModule people, EmergencyDoor door, GuardianDoor guardians, ILogger<EmergencyDoor> log, CancellationToken cancel)
     {
         var professional = http.GetPerson();
         if (!MayBreakGlass(professional))
@@ -59,8 +59,7 @@ internal static class BreakGlassEndpoints
             return Page(form, new() { ["who"] = EmergencyText.NoDoor });
         }
 
-        var contacts = (await people.Circle.OfPatientAsync(record, cancel)).Where(member => member.IsEmergencyContact && member.Person.Id != professional.Id);
-        var announced = await people.Emergencies.AnnounceAsync(patient, professional, form.Reason, [.. contacts.Select(member => member.Person.Id)], cancel);
+        var announced = await people.Emergencies.AnnounceAsync(patient, professional, form.Reason, await ToldAsync(people, guardians, log, record, professional, cancel), cancel);
         if (announced.Value is not { } opening)
         {
             return Page(form, new() { ["why"] = Say.Sentence(announced.Problem!) });
@@ -75,6 +74,22 @@ internal static class BreakGlassEndpoints
         }
 
         return opened is null ? Page(form, new() { ["who"] = EmergencyText.NoDoor }) : new SeeOther(RecordPlace.SharedBy(record, PurposeOfUse.BreakTheGlass).Summary);
+    }
+
+    /// <summary>Who is told beside the patient: their emergency contacts; and in place of a child that has never been in, who acts for it as a parent or guardian.</summary>
+    private static async Task<IReadOnlyCollection<PersonId>> ToldAsync(PeopleModule people, GuardianDoor guardians, ILogger log, PatientId record, Person professional, CancellationToken cancel)
+    {
+        var told = (await people.Circle.OfPatientAsync(record, cancel)).Where(static member => member.IsEmergencyContact).Select(static member => member.Person.Id).ToHashSet();
+        foreach (var reference in await log.UnlessDamagedAsync(() => guardians.WhoActsAsync(record, cancel), []))
+        {
+            if (await people.Accounts.FindByReferenceAsync(reference, cancel) is { } parent)
+            {
+                told.Add(parent.Id);
+            }
+        }
+
+        told.Remove(professional.Id);
+        return told;
     }
 
     private static async Task<EmergencyAsk> AskAsync(PeopleModule people, Actor professional, string knownAs, Person patient, EmergencyOpening opening)

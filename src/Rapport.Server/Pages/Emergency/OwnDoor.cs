@@ -1,6 +1,5 @@
 using Rapport.Consent;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
@@ -17,42 +16,34 @@ public sealed record OwnDoor(
     EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(Kind Kind, int Count)> Seen, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
 {
     /// <summary>Reads all of it.</summary>
-    public static async Task<OwnDoor> OfAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<OwnDoor> OfAsync(DoorKeeping keeping, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
     {
-        var consents = await own.ConsentsAsync(cancel);
+        var consents = await keeping.ConsentsAsync(cancel);
         var rule = EmergencyRule.Of(consents.Select(consent => consent.Consent));
-        var labels = (await own.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
+        var labels = (await keeping.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
         return new OwnDoor(
             rule,
             consents.FirstOrDefault(consent => consent.Consent is { Status: "active", Emergency: not null }),
-            rule.IsClosed ? [] : await PreviewAsync(own, consents, rule, now, cancel),
+            rule.IsClosed ? [] : Kinds(await keeping.PreviewAsync(rule, BreakGlassEndpoints.OpenFor, cancel)),
             [.. labels.OrderBy(label => SecurityLabels.Describe("", label.Key), StringComparer.Ordinal).Select(label => (label.Key, label.Value))],
-            await OpeningsAsync(consents, own.Patient, people, now, cancel));
+            await OpeningsAsync(consents, keeping.Patient, people, now, cancel));
     }
 
     /// <summary>Who came through the door lately or still may, newest first: what a patient must not miss. Asked by every page: where nobody did, nothing is opened and nothing asked of the database.</summary>
-    public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(OwnAccess own, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
+    public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(DoorKeeping keeping, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
     {
-        var opened = await own.ConsentsAsync(static consent => consent.BrokeGlassFor is not null, cancel);
-        return await OpeningsAsync([.. opened.Where(opening => now - opening.Entry.LastUpdated < OwnOpening.Lately)], own.Patient, people, now, cancel);
+        var opened = await keeping.ConsentsAsync(cancel);
+        return await OpeningsAsync([.. opened.Where(opening => now - opening.Entry.LastUpdated < OwnOpening.Lately)], keeping.Patient, people, now, cancel);
     }
 
-    /// <summary>What somebody who opened the door at this moment would see: decided as it would be, denials of the patient's among it.</summary>
-    private static async Task<IReadOnlyList<(Kind Kind, int Count)>> PreviewAsync(OwnAccess own, IReadOnlyList<StoredConsent> consents, EmergencyRule rule, DateTimeOffset now, CancellationToken cancel)
-    {
-        var anyone = new Actor(PersonId.New(), "Practitioner/anyone", "", ["Practitioner/anyone"]);
-        var ask = new EmergencyAsk(anyone, anyone.Reference, own.Patient, "", [], "", LocalId.New(), BreakGlassEndpoints.OpenFor);
-        var opening = PatientConsent.Read(Resource.Read(EmergencyConsent.Write(ask, rule, now)));
-        var preview = await own.PreviewAsync(anyone, PurposeOfUse.BreakTheGlass, [.. consents.Select(consent => consent.Consent), opening], cancel);
-        return
-        [
-            .. from type in preview.ByType()
-               where type.Value.Seen > 0
-               group type.Value.Seen by Kind.Of(type.Key) into kind
-               orderby Kind.All.ToList().IndexOf(kind.Key)
-               select (kind.Key, kind.Sum()),
-        ];
-    }
+    private static IReadOnlyList<(Kind Kind, int Count)> Kinds(SharingPreview preview) =>
+    [
+        .. from type in preview.ByType()
+           where type.Value.Seen > 0
+           group type.Value.Seen by Kind.Of(type.Key) into kind
+           orderby Kind.All.ToList().IndexOf(kind.Key)
+           select (kind.Key, kind.Sum()),
+    ];
 
     private static async Task<IReadOnlyList<OwnOpening>> OpeningsAsync(IReadOnlyList<StoredConsent> consents, PatientId patient, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
     {

@@ -1,41 +1,43 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.People;
-using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Emergency;
 
-/// <summary>The emergency door from the side of whose it is: deciding about it, choosing who is told, asking about an opening.</summary>
+/// <summary>The emergency door from the side of whose it is, or who looks after the small child whose it is: deciding about it, choosing who is told, asking about an opening, ending it.</summary>
 internal static class OwnDoorEndpoints
 {
-    private const string Home = "/share/emergency";
-
     public static void MapOwnDoor(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(Home, (HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, CancellationToken cancel) =>
-            ShowAsync(http, door, people, clock, done, null, cancel));
-        pages.MapPost(Home, DecideAsync);
-        pages.MapPost(Home + "/contact", SetContactAsync);
-        pages.MapPost(Home + "/question", QuestionAsync);
+        foreach (var home in new[] { DoorPlace.OwnHome, DoorPlace.ChildsHome })
+        {
+            pages.MapGet(home, (HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, CancellationToken cancel) =>
+                ShowAsync(http, door, people, clock, done, null, cancel));
+            pages.MapPost(home, DecideAsync);
+            pages.MapPost(home + "/contact", SetContactAsync);
+            pages.MapPost(home + "/question", QuestionAsync);
+        }
+
+        pages.MapPost(DoorPlace.ChildsHome + "/close", CloseAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, (string Field, string Text)? problem, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        if (await DoorDesk.OpenAsync(http, door) is not { } desk)
         {
             return TypedResults.NotFound();
         }
 
-        var members = await people.Circle.OfPatientAsync(own.Patient, cancel);
+        var members = await people.Circle.OfPatientAsync(desk.Keeping.Patient, cancel);
         return new RazorComponentResult<OwnDoorPage>(new Dictionary<string, object?>
         {
-            [nameof(OwnDoorPage.Door)] = await OwnDoor.OfAsync(own, people, clock.GetUtcNow(), cancel),
+            [nameof(OwnDoorPage.Door)] = await OwnDoor.OfAsync(desk.Keeping, people, clock.GetUtcNow(), cancel),
+            [nameof(OwnDoorPage.Place)] = desk.Place,
             [nameof(OwnDoorPage.Contacts)] = members.Where(member => member.IsEmergencyContact).ToList(),
-            [nameof(OwnDoorPage.Others)] = members.Where(member => !member.IsEmergencyContact).ToList(),
+            [nameof(OwnDoorPage.Others)] = members.Where(member => !member.IsEmergencyContact && member.Person.Id != http.GetPerson().Id).ToList(),
             [nameof(OwnDoorPage.Done)] = done,
             [nameof(OwnDoorPage.Problem)] = problem,
         })
@@ -45,12 +47,12 @@ internal static class OwnDoorEndpoints
     /// <summary>Closing it is done knowingly; showing more than the usual, and opening it again, by somebody who has shown that it is them.</summary>
     private static async Task<IResult> DecideAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        if (await DoorDesk.OpenAsync(http, door) is not { } desk)
         {
             return TypedResults.NotFound();
         }
 
-        var known = await OwnDoor.OfAsync(own, people, clock.GetUtcNow(), cancel);
+        var known = await OwnDoor.OfAsync(desk.Keeping, people, clock.GetUtcNow(), cancel);
         var chosen = fields["label"].ToHashSet();
         var isClosed = fields["door"] == "closed";
         var rule = new EmergencyRule(isClosed, isClosed ? [] : [.. known.Private.Select(label => label.Label).Where(chosen.Contains)]);
@@ -62,23 +64,15 @@ internal static class OwnDoorEndpoints
         var showsMore = !isClosed && (known.Rule.IsClosed || rule.Labels.Except(known.Rule.Labels).Any());
         if (showsMore && !http.IsFreshEnough())
         {
-            return new SeeOther(Fresh.ConfirmPath(Home));
+            return new SeeOther(Fresh.ConfirmPath(desk.Place.Home));
         }
 
-        var consent = Resource.Read(EmergencyConsent.Write(own.Patient, rule, clock.GetUtcNow()));
-        var id = known.Decided is { } decided ? LocalId.Parse(decided.Entry.Id.AsSpan(PatientId.TextLength + 1)) : (LocalId?)null;
-        var written = await own.PutConsentAsync(id, consent, known.Decided?.Entry.Version, cancel);
-        if (written.Status is not (ConsentWriteStatus.Created or ConsentWriteStatus.Updated))
-        {
-            return new SeeOther(Home + "?done=conflict");
-        }
-
-        return new SeeOther(Home + "?done=decided");
+        return new SeeOther(desk.Place.Home + (await desk.Keeping.DecideAsync(known.Decided, rule, cancel) ? "?done=decided" : "?done=conflict"));
     }
 
     private static async Task<IResult> SetContactAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        if (await DoorDesk.OpenAsync(http, door) is not { Keeping.Patient: var patient } desk)
         {
             return TypedResults.NotFound();
         }
@@ -86,41 +80,47 @@ internal static class OwnDoorEndpoints
         if (fields["end"].ToString() is { Length: > 0 } end)
         {
             var endsMore = false;
-            if (PersonId.TryParse(end, out var gone) && (await people.Circle.OfPatientAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == gone) is { } contact)
+            if (PersonId.TryParse(end, out var gone) && (await people.Circle.OfPatientAsync(patient, cancel)).FirstOrDefault(member => member.Person.Id == gone) is { } contact)
             {
-                // Who is trusted no more in an emergency is trusted no more for later.
-                endsMore = await SetSuccession.EndForAsync(own, people, contact.Person, cancel);
-                await people.Circle.SetEmergencyContactAsync(own.Patient, contact.Person, false, contact.Relationship, cancel);
+                // Who is trusted no more in an emergency is trusted no more for later. A child that has never been in set nothing for later.
+                endsMore = desk.Own is { } own && await SetSuccession.EndForAsync(own, people, contact.Person, cancel);
+                await people.Circle.SetEmergencyContactAsync(patient, contact.Person, false, contact.Relationship, cancel);
             }
 
-            return new SeeOther(Home + (endsMore ? "?done=contacts-and-later#contacts" : "?done=contacts#contacts"));
+            return new SeeOther(desk.Place.Home + (endsMore ? "?done=contacts-and-later#contacts" : "?done=contacts#contacts"));
         }
 
         var self = http.GetPerson();
         var typed = BreakGlassForm.Short(fields["name"]);
         var person = PersonId.TryParse(fields["person"].ToString(), out var known) ? await people.Accounts.FindAsync(known, cancel) : null;
-        person = person is not null && await people.Circle.FindAsync(own.Patient, person.Id, cancel) is not null ? person
+        person = person is not null && await people.Circle.FindAsync(patient, person.Id, cancel) is not null ? person
             : typed.Length > 0 ? await people.Accounts.LookUpAsync(self.Id, typed, cancel) : null;
-        if (person is null || person.Id == self.Id)
+        if (person is null || person.Id == self.Id || person.Record == patient)
         {
             return await ShowAsync(http, door, people, clock, null, ("name", EmergencyText.NobodyCalled), cancel);
         }
 
-        await people.Circle.SetEmergencyContactAsync(own.Patient, person, true, "contact", cancel);
-        return new SeeOther(Home + "?done=contacts#contacts");
+        await people.Circle.SetEmergencyContactAsync(patient, person, true, "contact", cancel);
+        return new SeeOther(desk.Place.Home + "?done=contacts#contacts");
     }
 
     private static async Task<IResult> QuestionAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !LocalId.TryParse(fields["id"].ToString(), out var id))
+        if (await DoorDesk.OpenAsync(http, door) is not { } desk || !LocalId.TryParse(fields["id"].ToString(), out var id))
         {
             return TypedResults.NotFound();
         }
 
         var question = string.Join(' ', BreakGlassForm.Short(fields["question"]).Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        var asked = await people.Emergencies.QuestionAsync(own.Patient, id, question, cancel);
+        var asked = await people.Emergencies.QuestionAsync(desk.Keeping.Patient, id, question, desk.Own is null ? http.GetPerson().DisplayName : null, cancel);
         return asked is not { } answer ? TypedResults.NotFound()
             : answer.Problem is { } problem ? await ShowAsync(http, door, people, clock, null, ($"question-{id}", Say.Sentence(problem)), cancel)
-            : new SeeOther(Home + "?done=asked#openings");
+            : new SeeOther(desk.Place.Home + "?done=asked#openings");
     }
+
+    /// <summary>Ends what somebody opened in a child's record. In one's own it is stopped like any agreement.</summary>
+    private static async Task<IResult> CloseAsync(HttpContext http, IFormCollection fields, RecordDoor door, CancellationToken cancel) =>
+        await DoorDesk.OpenAsync(http, door) is { } desk && LocalId.TryParse(fields["id"].ToString(), out var opening) && await desk.Keeping.CloseAsync(opening, cancel)
+            ? new SeeOther(desk.Place.Home + "?done=closed#openings")
+            : TypedResults.NotFound();
 }
