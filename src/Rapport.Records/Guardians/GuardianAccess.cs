@@ -3,16 +3,20 @@ using Rapport.Data;
 namespace Rapport.Records;
 
 /// <summary>
-/// What whoever looks after a small child does where the patient would: decide about the emergency door. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
+/// What whoever looks after a small child does where the patient would: read the ledger, decide about the emergency door. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
 /// <see cref="DisclosureGate"/>, as whoever acts does. Thread safe.
 /// </summary>
 public sealed class GuardianAccess
 {
+    private readonly OwnLedger _ledger;
+    private readonly OwnReading _reading;
+
     internal GuardianAccess(RecordServices services, Compartment compartment, Actor actor, string patientName)
     {
         (Patient, PatientName) = (compartment.Id, patientName);
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) };
-        Door = new DoorKeeping(services, compartment, new OwnReading(services, compartment), new ConsentWriting(services, compartment, Actor, GuardianDoor.StandingOf(actor)) { PatientName = patientName });
+        (_ledger, _reading) = (new OwnLedger(services, compartment), new OwnReading(services, compartment));
+        Door = new DoorKeeping(services, compartment, _reading, new ConsentWriting(services, compartment, Actor, GuardianDoor.StandingOf(actor)) { PatientName = patientName });
     }
 
     /// <summary>Whose record.</summary>
@@ -26,4 +30,12 @@ public sealed class GuardianAccess
 
     /// <summary>The child's emergency door.</summary>
     public DoorKeeping Door { get; }
+
+    /// <summary>What the whole ledger says, in short: who did what, and how much of which kinds was seen; no entry is opened by it.</summary>
+    /// <inheritdoc cref="OwnAccess.HistoryAsync(CancellationToken)"/>
+    public Task<LedgerHistory> HistoryAsync(CancellationToken cancel) => _ledger.HistoryAsync(cancel);
+
+    /// <summary>The consents of the record, newest first, ended ones among them.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<StoredConsent>> ConsentsAsync(CancellationToken cancel) => _reading.ConsentsAsync(static _ => true, cancel);
 }

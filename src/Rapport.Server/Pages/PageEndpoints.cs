@@ -5,6 +5,7 @@ using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Acting.Guardians;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.CheckIns;
 using Rapport.Server.Pages.Circle;
@@ -82,6 +83,7 @@ internal static class PageEndpoints
         pages.MapCommenting();
         pages.MapDelegations();
         pages.MapActing();
+        pages.MapChildsLedger();
         pages.MapChildren();
         pages.MapSettingSuccession();
         pages.MapAskingForAccess();

@@ -120,7 +120,9 @@ public abstract class GuardianContract(TestDatabase test) : RecordsContract(test
         var (sam, lee) = (NewPerson("Sam"), NewDoctor());
         await lena.AddAsync(Make.Condition(lena));
         await lena.ConsentAsync(Parental(lena, sam, Delegation.Parent));
-        var shared = await lena.ConsentAsync(Make.Permit(lena, lee.Reference));
+        var helping = Make.Permit(lena, lee.Reference);
+        helping["provision"]!["purpose"] = new JsonArray(Make.Coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "FAMRQT"));
+        var shared = await lena.ConsentAsync(helping);
         var guardian = (await node.Guardians.OpenAsync(lena.Id, sam, Cancel))!;
         var opening = LocalId.New();
         Assert.NotNull(await node.EmergencyDoor.OpenAsync(new EmergencyAsk(lee, lee.Reference, lena.Id, "Lena Ortiz", [], "a fall", opening, TimeSpan.FromHours(4)), Cancel));
@@ -130,7 +132,7 @@ public abstract class GuardianContract(TestDatabase test) : RecordsContract(test
         Assert.True(await guardian.Door.CloseAsync(opening, Cancel));
         Assert.True(await guardian.Door.CloseAsync(opening, Cancel));
         Assert.Null(await AskAsync(lee, lena, new RecordQuery.Everything(), "BTG"));
-        Assert.NotNull(await AskAsync(lee, lena, new RecordQuery.Everything()));
+        Assert.NotNull(await AskAsync(lee, lena, new RecordQuery.Everything(), "FAMRQT"));
         await lena.VerifyAsync();
     }
 

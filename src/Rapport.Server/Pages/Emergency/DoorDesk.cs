@@ -48,8 +48,8 @@ public sealed record DoorPlace(string Home, string? Child, RecordPlace Record)
     /// <summary>Where what somebody opened is ended.</summary>
     public string Close => Child is null ? "/share/stop" : $"{Home}/close";
 
-    /// <summary>Where it is read what they saw; null where that is nowhere told.</summary>
-    public string? Ledger => Child is null ? "/ledger" : null;
+    /// <summary>Where it is read what they saw.</summary>
+    public string Ledger => Child is null ? "/ledger" : $"{Back}/ledger";
 
     /// <summary>That of a child.</summary>
     public static DoorPlace Of(GuardianAccess guardian) =>

@@ -9,7 +9,7 @@ using Rapport.Server.Tests.Hosting;
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>A parent who began a record for their child, the child, a doctor for whom a clinic vouches, and who looks at what its doctors do.</summary>
-internal sealed record Family(Household Home, Person Child, DateOnly Born, Resident Officer)
+internal sealed record Family(Household Home, Person Child, DateOnly Born, Organisation Clinic, Resident Officer)
 {
     public const string ChildsName = "Lena Castellanos";
 
@@ -35,11 +35,16 @@ internal sealed record Family(Household Home, Person Child, DateOnly Born, Resid
         var child = (await ChildRecord.BeginAsync(server.Modules, home.Carer.Person, ChildsName, born, role, Cancel)).Child!;
         var people = server.Modules.People;
         var clinic = (await people.Directory.AddOrganisationAsync($"Hill Clinic {child.SignInName}", Cancel)).Value!;
-        await people.Directory.VouchAsync(clinic.Id, home.Doctor.Person.Id, new Vouching { Role = "surgeon", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel);
         var officer = (await Household.MoveInAsync(server, withRecord: false)).Stranger;
         await people.Directory.SetPrivacyOfficerAsync(clinic.Id, officer.Person.Id, true, Cancel);
-        return new Family(home, child, born, officer);
+        var family = new Family(home, child, born, clinic, officer);
+        await family.VouchAsync(server);
+        return family;
     }
+
+    /// <summary>The clinic vouches for the doctor, for the months to come.</summary>
+    public async Task VouchAsync(RunningServer server) => Assert.True((await server.Modules.People.Directory.VouchAsync(
+        Clinic.Id, Home.Doctor.Person.Id, new Vouching { Role = "surgeon", Until = server.Clock.GetUtcNow().AddDays(300), VerifiedBy = "Olga" }, Cancel)).IsOk);
 
     /// <summary>The parent brings entries into the child's record.</summary>
     public async Task BringAsync(RunningServer server, byte[] file)
