@@ -6,7 +6,7 @@ internal static class PagePart
     /// <summary>What was found, without the page around it.</summary>
     public const string Found = "found";
 
-    /// <summary>The page anew, because something was added to the record: nothing of it is seen for the first time.</summary>
+    /// <summary>The page anew, because something was added: whether it is seen depends on what its reader does there.</summary>
     public const string Follow = "follow";
 
     private const string Header = "Rapport-Part";

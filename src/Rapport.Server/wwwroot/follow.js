@@ -16,26 +16,31 @@ let saying = null;
 let waiting = null;
 let busy = false;
 let again = false;
+// The page as it was fetched last, until it is shown.
+let fetched = null;
+let read = readForm(document)?.elements.line.value;
 
 async function refresh() {
+  if (document.hidden) {
+    return;
+  }
   if (busy || waiting) {
     again = true;
     return;
   }
   busy = true;
   const start = performance.now();
-  let isShown = true;
   try {
     const answer = await fetch(address, { headers: { accept: "text/html", "Rapport-Part": "follow" }, cache: "no-store" });
     if (answer.ok && !answer.redirected) {
-      isShown = show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
+      show();
     }
   } catch {
     // The connection is gone for a moment: the next event asks again.
   }
   busy = false;
-  again ||= !isShown;
-  wait(Math.max((performance.now() - start) * rest, isShown ? 0 : 1000));
+  wait((performance.now() - start) * rest);
 }
 
 function wait(time) {
@@ -48,16 +53,21 @@ function wait(time) {
   }, time);
 }
 
-// False when it must wait.
-function show(page) {
-  if (parts.some(part => !page.getElementById(part.id))) {
+// Shows what was fetched; where it must wait, it is tried again when what it waits for is over.
+function show() {
+  if (!fetched || document.hidden) {
+    return;
+  }
+  if (parts.some(part => !fetched.getElementById(part.id))) {
     // It has become another page: what was empty has something in it.
     location.reload();
-    return true;
+    return;
   }
   if (parts.some(isInUse)) {
-    return false;
+    return;
   }
+  const page = fetched;
+  fetched = null;
   let isNew = false;
   for (const part of parts) {
     isNew = renewPart(part, page.getElementById(part.id)) || isNew;
@@ -66,7 +76,19 @@ function show(page) {
   if (isNew && !parts.some(part => part.hidden)) {
     say();
   }
-  return true;
+  tellRead(readForm(page));
+}
+
+// Others are told that something was read when it stands here, and not when it was asked for.
+function tellRead(form) {
+  if (form && form.elements.line.value !== read) {
+    read = form.elements.line.value;
+    fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => read = null);
+  }
+}
+
+function readForm(page) {
+  return page.querySelector("form[data-follow-read]");
 }
 
 // Nothing is exchanged under somebody's hands: while a question is open there, or words are marked.
@@ -160,6 +182,9 @@ function say() {
 function words() {
   return document.querySelector("[data-latest]")?.textContent || status.dataset.followSaid;
 }
+
+document.addEventListener("selectionchange", show);
+document.addEventListener("toggle", show, true);
 
 if (events) {
   let source = null;

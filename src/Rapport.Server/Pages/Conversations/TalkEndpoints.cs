@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Conversations;
@@ -22,6 +23,7 @@ internal static class TalkEndpoints
     {
         pages.MapGet(One, ShowAsync).WithMetadata(PageHeaders.MayRecord);
         pages.MapPost(One, WriteAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(PageHeaders.MayRecord);
+        pages.MapPost(One + "/read", MarkReadAsync);
         pages.MapGet(One + "/attached/{line:long:min(1)}/{number:int:min(0)}", LookAsync);
         pages.MapGet(One + "/correct/{line:long:min(1)}", AskCorrectionAsync);
         pages.MapPost(One + "/correct/{line:long:min(1)}", CorrectAsync).RequireRateLimiting(RateLimits.Say);
@@ -41,6 +43,18 @@ internal static class TalkEndpoints
         }
 
         return page;
+    }
+
+    /// <summary>An open page has shown what it asked for: up to which line.</summary>
+    private static async Task<IResult> MarkReadAsync(HttpContext http, IFormCollection fields, TalkDoor door, string id)
+    {
+        if (await TalkRequest.FindAsync(http, door, id) is not { } request || !long.TryParse(fields["line"], NumberStyles.None, CultureInfo.InvariantCulture, out var line))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await door.Desk.MarkReadAsync(request.Talker, request.View, line, http.RequestAborted);
+        return TypedResults.NoContent();
     }
 
     /// <summary>The form under a conversation: sending, or one of the steps before it. What was written goes along in the form, since no address may hold it.</summary>
@@ -230,6 +244,6 @@ internal static class TalkEndpoints
     })
     { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
-    /// <summary>Whether the page is shown to somebody: others are told that it was read. A browser that fetches it beforehand says so.</summary>
-    private static bool IsSeen(HttpContext http) => !http.Request.Headers["Sec-Purpose"].Concat(http.Request.Headers["Purpose"]).Any(static purpose => purpose?.Contains("prefetch", StringComparison.OrdinalIgnoreCase) == true);
+    /// <summary>Whether the page is shown to somebody: others are told that it was read. A browser that fetches it beforehand says so; an open page that follows says itself when it has shown it.</summary>
+    private static bool IsSeen(HttpContext http) => !PagePart.IsAsked(http, PagePart.Follow) && !http.Request.Headers["Sec-Purpose"].Concat(http.Request.Headers["Purpose"]).Any(static purpose => purpose?.Contains("prefetch", StringComparison.OrdinalIgnoreCase) == true);
 }

@@ -32,6 +32,9 @@ internal static class TalkPlaces
     /// <summary>Where a message is sent to with what it brings along.</summary>
     public static string SendTo(ConversationId id) => $"{Of(id)}/send";
 
+    /// <summary>Where an open page says what of it was shown.</summary>
+    public static string ReadOf(ConversationId id) => $"{Of(id)}/read";
+
     /// <summary>A file of a message.</summary>
     public static string FileOf(ConversationId id, long seq, int number) => $"{Of(id)}/files/{seq}/{number}";
 
