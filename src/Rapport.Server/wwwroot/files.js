@@ -6,10 +6,13 @@ const field = form.querySelector("[type=file]");
 const status = form.querySelector("[data-files-said]");
 const bar = form.querySelector("[data-files-progress]");
 const recorder = form.querySelector("[data-record]");
+const refused = form.querySelector("[data-files-refused]");
 const mostMinutes = 15;
 let underWay = Promise.resolve();
 let count = 0;
 let after = null;
+let isRefused = false;
+let recording = null;
 
 field.addEventListener("change", () => {
   const files = [...field.files];
@@ -18,7 +21,8 @@ field.addEventListener("change", () => {
 });
 form.addEventListener("paste", event => {
   const files = [...event.clipboardData.files];
-  if (files.length > 0) {
+  // What is copied from a text or a table comes as words and as a picture of them: the words are meant.
+  if (files.length > 0 && !event.clipboardData.types.includes("text/plain")) {
     event.preventDefault();
     take(files);
   }
@@ -42,11 +46,12 @@ form.addEventListener("click", event => {
     queue(null, button.value, box.dataset.dropped).then(() => form.querySelector("#chosen-files").focus());
   }
 });
-// Whoever sends while a file is on its way sends it along.
+// Whoever sends while a file is on its way, or while they speak, sends it along; where it does not go along, nothing is sent before they have seen why.
 form.addEventListener("submit", event => {
-  if (count > 0) {
+  if (count > 0 || recording) {
     event.preventDefault();
     after = event.submitter;
+    recording?.stop();
   }
 });
 
@@ -58,13 +63,15 @@ document.addEventListener("toggle", event => {
 }, true);
 
 function take(files) {
+  forget();
   for (const file of files) {
     if (file.size > Number(box.dataset.most)) {
-      say(box.dataset.tooLarge);
+      refuse(box.dataset.tooLarge, file);
     } else {
       queue(file, "edit", box.dataset.taken);
     }
   }
+  goOn();
 }
 
 // One after the other: each takes along what there is by then.
@@ -72,12 +79,41 @@ function queue(file, step, done) {
   count++;
   underWay = underWay.then(() => send(file, step, done)).then(() => {
     count--;
-    if (count === 0 && after) {
-      form.requestSubmit(after);
-      after = null;
-    }
+    goOn();
   });
   return underWay;
+}
+
+function goOn() {
+  if (count > 0) {
+    return;
+  }
+  const [button, isHeld] = [after, isRefused];
+  after = null;
+  isRefused = false;
+  if (button && isHeld) {
+    refused.focus();
+  } else if (button) {
+    form.requestSubmit(button);
+  }
+}
+
+// Why a file does not go along, or one still does, stands there until others are chosen.
+function refuse(why, file) {
+  const shown = refused.querySelector("template").content.cloneNode(true);
+  shown.querySelector("[data-why]").textContent = why.replace("{0}", () => file.name);
+  note(shown);
+}
+
+function note(shown) {
+  refused.append(shown);
+  isRefused = true;
+}
+
+function forget() {
+  if (count === 0) {
+    refused.querySelectorAll("p").forEach(shown => shown.remove());
+  }
 }
 
 function send(file, step, done) {
@@ -99,13 +135,20 @@ function send(file, step, done) {
       bar.hidden = true;
       const fresh = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("#chosen-files");
       if (fresh) {
+        const problem = fresh.querySelector(".error");
+        problem?.remove();
         show(fresh);
-        say(fresh.querySelector(".error") ? "" : done);
+        say(problem ? "" : done);
+        if (problem) {
+          problem.removeAttribute("id");
+          note(document.importNode(problem, true));
+        }
       } else if (request.responseURL && new URL(request.responseURL).pathname !== new URL(form.action).pathname) {
         location.assign(request.responseURL); // signed out meanwhile
+        return;
       } else {
-        after = null;
-        say(box.dataset.failed);
+        say("");
+        refuse(file ? box.dataset.failed : box.dataset.dropFailed, file);
       }
       resolve();
     });
@@ -136,10 +179,9 @@ function say(words) {
 if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
   const words = recorder.textContent;
   const time = form.querySelector("[data-record-time]");
-  let running = null;
   recorder.addEventListener("click", async () => {
-    if (running) {
-      running.stop();
+    if (recording) {
+      recording.stop();
       return;
     }
     recorder.disabled = true;
@@ -148,29 +190,29 @@ if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
       // What plays everywhere comes first.
       const type = ["audio/mp4;codecs=mp4a.40.2", "audio/ogg;codecs=opus", "audio/webm;codecs=opus"].find(known => MediaRecorder.isTypeSupported(known));
       const parts = [];
-      running = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32000 });
+      recording = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: 32000 });
       const start = Date.now();
       const clock = setInterval(() => {
         const seconds = Math.floor((Date.now() - start) / 1000);
         time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
         if (seconds >= mostMinutes * 60) {
-          running.stop();
+          recording.stop();
         }
       }, 250);
-      running.addEventListener("dataavailable", event => parts.push(event.data));
-      running.addEventListener("stop", () => {
+      recording.addEventListener("dataavailable", event => parts.push(event.data));
+      recording.addEventListener("stop", () => {
         clearInterval(clock);
         time.textContent = "";
-        running = null;
+        recording = null;
         stream.getTracks().forEach(track => track.stop());
         recorder.textContent = words;
         take([new File(parts, recorder.dataset.named, { type })]);
       });
-      running.start();
+      recording.start();
       recorder.textContent = recorder.dataset.stop;
       say(recorder.dataset.recording);
     } catch {
-      running = null;
+      recording = null;
       say(recorder.dataset.noMicrophone);
     }
     recorder.disabled = false;

@@ -42,11 +42,12 @@ public sealed class FileBrowserTests(BrowserFixture browser)
     {
         await using var maya = await browser.VisitAsync(Look.WholeBrowser);
         await using var lee = await browser.VisitAsync(Look.WholeBrowser);
+        await maya.Page.Clock.InstallAsync();
         await BeginAsync(maya, lee);
         await maya.Page.Context.GrantPermissionsAsync(["microphone"]);
         await maya.ClickAsync(FileText.Record);
         await maya.SeesAsync(FileText.Recording);
-
+        await maya.Page.Clock.RunForAsync(1000);
         await Assertions.Expect(maya.Page.Locator("[data-record-time]")).ToHaveTextAsync("0:01");
         await maya.ClickAsync(FileText.StopRecording);
         await maya.SeesAsync(FileText.Taken);

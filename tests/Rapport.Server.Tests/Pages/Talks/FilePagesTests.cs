@@ -94,6 +94,39 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task A_form_that_breaks_off_gives_back_the_words_and_the_files_that_came_and_sends_nothing()
+    {
+        var (patient, doctor, place) = await BeginAsync();
+        using var first = await SendAsync(patient, place, [("text", "half a"), ("step", "edit")], ("knee.png", SentFiles.Of("gps.png")));
+        var page = await first.Content.ReadAsStringAsync(Cancel);
+        var file = Assert.Single(Chosen().Matches(page)).Groups["id"].Value;
+        using var whole = new MultipartFormDataContent
+        {
+            { new StringContent(await patient.TokenAsync("/account")), "__RequestVerificationToken" },
+            { new StringContent("my long words"), "text" },
+            { new StringContent(Once(page)), "once" },
+            { new StringContent("send"), "step" },
+            { new StringContent(file), "file" },
+            { new StringContent("my knee"), $"says-{file}" },
+            { new ByteArrayContent(SentFiles.Of("gps.jpg")) { Headers = { { "Content-Disposition", "form-data; name=\"chosen\"; filename=\"late.jpg\"" } } } },
+        };
+        using var cut = new ByteArrayContent((await whole.ReadAsByteArrayAsync(Cancel))[..^200]) { Headers = { ContentType = whole.Headers.ContentType } };
+        using var refused = await patient.PostWithAsync(place + "/send", cut);
+        page = await refused.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains(Html(FileText.NotThrough), page);
+        Assert.Contains(">my long words</textarea>", page);
+        Assert.Equal([file], Chosen().Matches(page).Select(static match => match.Groups["id"].Value));
+        Assert.Contains("value=\"my knee\"", page);
+        Assert.DoesNotContain("my long words", await doctor.ReadAsync(place));
+
+        // Before its token came, nothing of it is anybody's.
+        using var none = new ByteArrayContent((await whole.ReadAsByteArrayAsync(Cancel))[..60]) { Headers = { ContentType = whole.Headers.ContentType } };
+        using var nothing = await patient.PostWithAsync(place + "/send", none);
+        Assert.Contains(Html(FileText.NotThrough), await nothing.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_patient_puts_what_was_sent_into_their_record_by_a_button_that_nobody_else_has()
     {
         var (patient, doctor, place) = await BeginAsync();

@@ -20,9 +20,11 @@ internal static class SentForm
     private const int MostField = 64 * 1024, MostFields = 120;
     private const string TokenField = "__RequestVerificationToken", TokenHeader = "RequestVerificationToken";
 
-    /// <summary>Reads it; null when it is none of ours. The antiforgery token comes first: nothing is kept of what another site made a browser send.</summary>
-    /// <exception cref="IOException">Whoever sends it broke off, or there is no room on the disk.</exception>
-    /// <exception cref="InvalidDataException">It is no form.</exception>
+    /// <summary>
+    /// Reads it; null when it is none of ours. The antiforgery token comes first: nothing is kept of what another site made a browser send. Where it breaks off, or there is no room on the disk, what came
+    /// until then is there, with the reason.
+    /// </summary>
+    /// <exception cref="IOException">Whoever sends it is gone.</exception>
     /// <exception cref="Data.StorageException">The database failed.</exception>
     public static async Task<IFormCollection?> ReadAsync(HttpContext http, TalkDoor door, TalkRequest request)
     {
@@ -33,8 +35,21 @@ internal static class SentForm
             return null;
         }
 
-        var reader = new MultipartReader(boundary.ToString(), http.Request.Body);
         Dictionary<string, StringValues> fields = [];
+        try
+        {
+            return await ReadAsync(http, door, request, new MultipartReader(boundary.ToString(), http.Request.Body), fields) ? new FormCollection(fields) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException && !http.RequestAborted.IsCancellationRequested)
+        {
+            fields[Problem] = FileText.NotThrough;
+            return new FormCollection(fields);
+        }
+    }
+
+    /// <summary>Whether it is ours: without its token nothing stands in the fields.</summary>
+    private static async Task<bool> ReadAsync(HttpContext http, TalkDoor door, TalkRequest request, MultipartReader reader, Dictionary<string, StringValues> fields)
+    {
         var (isOurs, count) = (false, 0);
         while (await reader.ReadNextSectionAsync(http.RequestAborted) is { } section)
         {
@@ -50,7 +65,7 @@ internal static class SentForm
             }
             else if (!isOurs || ++count > MostFields)
             {
-                return null;
+                return false;
             }
             else if (name == DraftFile.Chosen)
             {
@@ -62,7 +77,7 @@ internal static class SentForm
             }
         }
 
-        return isOurs ? new FormCollection(fields) : null;
+        return isOurs;
     }
 
     private static async Task TakeAsync(HttpContext http, TalkDoor door, TalkRequest request, Dictionary<string, StringValues> fields, Stream content, string? name)

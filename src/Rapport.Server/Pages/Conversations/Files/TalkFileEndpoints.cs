@@ -33,16 +33,7 @@ internal static class TalkFileEndpoints
             return TypedResults.NotFound();
         }
 
-        IFormCollection? fields;
-        try
-        {
-            fields = await SentForm.ReadAsync(http, door, request);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException && !http.RequestAborted.IsCancellationRequested)
-        {
-            return await shown.ShowAsync(http, request, MessageDraft.Empty() with { FileProblem = FileText.NotThrough });
-        }
-
+        var fields = await SentForm.ReadAsync(http, door, request);
         if (fields is null)
         {
             await http.WriteAsync(StaleForms.TooOld);
