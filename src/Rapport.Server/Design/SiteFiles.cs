@@ -71,8 +71,8 @@ internal static class SiteFiles
         new Asset("icons.svg", "image/svg+xml", Read("wwwroot/icons.svg")),
         new Asset("shell.js", "text/javascript; charset=utf-8", Read("wwwroot/shell.js")),
         new Asset("offline.js", "text/javascript; charset=utf-8", Read("wwwroot/offline.js")),
-        new Asset("kept.js", "text/javascript; charset=utf-8", Read("wwwroot/kept.js")),
-        new Asset("kept-worker.js", "text/javascript; charset=utf-8", AsClassic("kept", Read("wwwroot/kept.js"))),
+        new Asset("kept.js", "text/javascript; charset=utf-8", ReadKept()),
+        new Asset("kept-worker.js", "text/javascript; charset=utf-8", AsClassic("kept", ReadKept())),
         new Asset("keep.js", "text/javascript; charset=utf-8", Read("wwwroot/keep.js")),
         new Asset("icon-192.png", "image/png", Read("wwwroot/icon-192.png")),
         new Asset("icon-512.png", "image/png", Read("wwwroot/icon-512.png")),
@@ -94,6 +94,9 @@ internal static class SiteFiles
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    /// <summary>One module, for pages and for the worker; its parts know each other.</summary>
+    private static byte[] ReadKept() => [.. ((string[])["store", "sealing", "copy", "outbox"]).SelectMany(static part => (byte[])[.. Read($"wwwroot/kept/{part}.js"), (byte)'\n'])];
 
     /// <summary>A module for the worker, which browsers run as a script that is none: what it would give to others stands under a name.</summary>
     private static byte[] AsClassic(string name, byte[] module)

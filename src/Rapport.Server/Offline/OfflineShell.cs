@@ -20,9 +20,9 @@ internal sealed class OfflineShell
 
     private readonly IServiceProvider _services;
     private readonly UrgentHelp _help;
-    private readonly Lazy<Task<Made>> _made;
+    private Task<Made>? _made;
 
-    public OfflineShell(IServiceProvider services, UrgentHelp help) => (_services, _help, _made) = (services, help, new(MakeAsync));
+    public OfflineShell(IServiceProvider services, UrgentHelp help) => (_services, _help) = (services, help);
 
     /// <summary>
     /// The address by which the offline page names a file of the site. Other pages name it without the mark: their files do not pass through the worker.
@@ -30,10 +30,13 @@ internal sealed class OfflineShell
     public static string Href(string name) => SiteFiles.Href(name) + "?offline";
 
     /// <summary>The script of all pages, which browsers run on their own.</summary>
-    public async Task<byte[]> WorkerAsync() => (await _made.Value).Worker;
+    public async Task<byte[]> WorkerAsync() => (await OnceAsync()).Worker;
 
     /// <summary>The page of a language; null where Rapport does not speak it.</summary>
-    public async Task<byte[]?> PageAsync(string language) => (await _made.Value).Pages.GetValueOrDefault(language);
+    public async Task<byte[]?> PageAsync(string language) => (await OnceAsync()).Pages.GetValueOrDefault(language);
+
+    /// <summary>Made when somebody asks first; where that fails, when somebody asks next. Two who ask at the same moment make the same twice.</summary>
+    private Task<Made> OnceAsync() => _made is { IsFaulted: false, IsCanceled: false } made ? made : _made = MakeAsync();
 
     private async Task<Made> MakeAsync()
     {

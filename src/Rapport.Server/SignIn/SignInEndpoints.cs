@@ -103,8 +103,8 @@ internal static class SignInEndpoints
         SessionCookie.Clear(http);
         Pages.Circle.InvitationCookie.Forget(http);
 
-        // What the browser keeps of the pages goes with the session. Its storage stays: nothing of a person is in it, but how the ledger stood, and a browser that forgot that each time
-        // would never notice that lines were taken away.
+        // What the browser keeps of the pages goes with the session. Its storage stays, because it also holds how the ledger stood: a browser that forgot that each time would never notice that lines were
+        // taken away. What it holds of a person, sealed, for when there is no network, the page deletes before it sends this form, and the next page once more.
         http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return new SeeOther("/sign-in");
     }

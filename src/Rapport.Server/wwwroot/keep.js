@@ -2,6 +2,8 @@
 
 class Told extends Error {}
 
+let showing = Promise.resolve();
+
 const page = document.querySelector("[data-keep]");
 const part = name => page.querySelector(`[data-keep-${name}]`);
 const form = part("form");
@@ -16,23 +18,30 @@ if (isPossible) {
     choice.querySelector("input").disabled = !hasPasskeys;
   }
 
-  const kept = await import(document.documentElement.dataset.kept);
   const show = isOn => {
     form.hidden = isOn || !form.querySelector("[name=way]:enabled");
     part("none").hidden = isOn || !form.hidden;
     part("on").hidden = !isOn;
   };
-  form.querySelector("[name=way]:enabled")?.click();
-  show(await kept.readLock() !== null);
-  kept.onDeleted(() => show(false));
-
   const choose = () => part("password").hidden = form.elements.way.value !== "password";
   form.addEventListener("change", choose);
+  form.querySelector("[name=way]:enabled")?.click();
   choose();
+  // Known at once, so that nothing moves when it is known for sure. Where nothing is kept, no database is made by asking.
+  const isKept = localStorage.getItem("rapport-kept") !== null;
+  show(isKept);
+  const kept = await import(document.documentElement.dataset.kept);
+  show(isKept && await kept.readLock() !== null);
+  tellDone();
+  if (isKept) {
+    showUnsent(kept);
+  }
 
-  showUnsent(kept);
-  kept.onSent(() => showUnsent(kept));
-  kept.onDeleted(() => showUnsent(kept));
+  kept.onOutbox(() => showUnsent(kept));
+  kept.onDeleted(() => {
+    show(false);
+    document.querySelector("[data-unsent-list]").hidden = true;
+  });
 
   form.addEventListener("submit", async event => {
     event.preventDefault();
@@ -43,9 +52,7 @@ if (isPossible) {
       const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
       await kept.turnOn(way, form.elements.card?.checked === true);
       await navigator.serviceWorker.register(document.documentElement.dataset.worker);
-      form.reset();
-      show(true);
-      part("on").focus();
+      anew("on");
     } catch (error) {
       say(words(kept, error));
     } finally {
@@ -58,11 +65,27 @@ if (isPossible) {
     }
 
     await kept.wipe();
-    show(false);
-    part("gone").hidden = false;
+    anew("off");
   });
 } else {
   part("impossible").hidden = false;
+}
+
+// The page as it is from now on, with what was done: it comes when the server has answered, and moves nothing under its reader's hand.
+function anew(done) {
+  history.replaceState({ done }, "");
+  location.reload();
+}
+
+// What was done just now, and is so.
+function tellDone() {
+  const done = history.state?.done;
+  history.replaceState(null, "");
+  if (done === "on" && !part("on").hidden) {
+    part("on").focus();
+  } else if (done === "off" && part("on").hidden) {
+    part("gone").hidden = false;
+  }
 }
 
 // Those of whoever is signed in, as the server asks for them.
@@ -104,8 +127,13 @@ function say(text) {
   problem.hidden = text === "";
 }
 
+// One after the other: what is shown last is what there is.
+function showUnsent(kept) {
+  showing = showing.catch(() => {}).then(() => showUnsentNow(kept));
+}
+
 // What was written without a network and is not sent: why, and what its writer can do.
-async function showUnsent(kept) {
+async function showUnsentNow(kept) {
   const box = document.querySelector("[data-unsent-list]");
   const problem = box.querySelector("[data-unsent-problem]");
   const list = box.querySelector("ul");
@@ -133,13 +161,13 @@ function item(kept, key, message) {
   const again = made.querySelector("[data-again]");
   again.hidden = message.why !== "urgent";
   again.addEventListener("click", async () => {
-    await kept.tryAgain(key, message, true);
-    await kept.sendUnsent().catch(() => {});
-    await showUnsent(kept);
+    try {
+      await kept.tryAgain(key, message, true);
+      await kept.keepSending();
+    } catch {
+      showUnsent(kept);
+    }
   });
-  made.querySelector("[data-drop]").addEventListener("click", async () => {
-    await kept.dropUnsent(message.once);
-    await showUnsent(kept);
-  });
+  made.querySelector("[data-drop]").addEventListener("click", () => kept.dropUnsent(message.once));
   return made;
 }

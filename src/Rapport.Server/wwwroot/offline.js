@@ -14,10 +14,19 @@ addEventListener("pageshow", event => event.persisted && location.reload());
 
 let openedWith = null;
 const writings = new Map();
+const talks = new Map();
+let showing = Promise.resolve();
 
 // As soon as there is a network what waits is sent: from here, by another page, or by the worker.
 addEventListener("online", send);
-kept.onSent(showUnsent);
+kept.onOutbox(sent => {
+  const writing = writings.get(talks.get(sent));
+  if (writing) {
+    writing.said.textContent = texts.sent;
+  }
+
+  showUnsent();
+});
 
 let lock = await kept.readLock();
 if (lock && kept.isTooOld(lock)) {
@@ -39,7 +48,7 @@ part("passkey").addEventListener("click", async () => {
   try {
     await openWith(await kept.byPasskey([lock.way.id], lock.way.salt)) || say(texts.passkeyProblem);
   } catch {
-    say(texts.passkeyProblem);
+    await sayWhy(texts.passkeyProblem);
   }
 });
 
@@ -50,18 +59,32 @@ part("password").addEventListener("submit", async event => {
   say("");
   button.disabled = true;
   part("busy").hidden = false;
-  await rest(lock.waitUntil - Date.now());
-  const isRight = await openWith(await kept.byPassword(form.elements.password.value, lock.way.salt));
-  part("busy").hidden = true;
-  if (!isRight) {
-    const noted = await kept.noteTry(false);
-    lock = noted.lock ?? lock;
-    say(fill(texts.wrong, Math.ceil(noted.wait / 1000)));
-    await rest(noted.wait);
+  try {
+    await rest(lock.waitUntil - Date.now());
+    const isRight = await openWith(await kept.byPassword(form.elements.password.value, lock.way.salt));
+    part("busy").hidden = true;
+    if (!isRight) {
+      const noted = await kept.noteTry(false);
+      lock = noted.lock ?? lock;
+      say(fill(texts.wrong, Math.ceil(noted.wait / 1000)));
+      await rest(noted.wait);
+    }
+  } catch {
+    await sayWhy(texts.notOpened);
+  } finally {
+    part("busy").hidden = true;
+    button.disabled = false;
   }
-
-  button.disabled = false;
 });
+
+// Where nothing is kept any more, that is why.
+async function sayWhy(words) {
+  if (await kept.readLock().catch(() => lock) === null) {
+    location.reload();
+  } else {
+    say(words);
+  }
+}
 
 function rest(time) {
   return new Promise(resolve => setTimeout(resolve, Math.max(0, time)));
@@ -160,7 +183,7 @@ function writing(talk) {
   const made = part("writing").content.cloneNode(true);
   const [form, said, list] = [made.querySelector("form"), made.querySelector("[data-said]"), made.querySelector("ul")];
   const field = form.querySelector("textarea");
-  writings.set(talk.id, { list, said, shown: 0 });
+  writings.set(talk.id, { list, said, field });
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const [text, button] = [field.value.trim(), form.querySelector("button")];
@@ -181,7 +204,6 @@ function writing(talk) {
       button.disabled = false;
     }
 
-    await showUnsent();
     await send();
   });
   return made;
@@ -189,13 +211,18 @@ function writing(talk) {
 
 async function send() {
   if (openedWith && navigator.onLine) {
-    await kept.sendUnsent().catch(() => {});
-    await showUnsent();
+    await kept.keepSending().catch(() => {});
   }
 }
 
-// What was written here and is not with the server yet; what is gone from among it was sent.
-async function showUnsent() {
+// One after the other: what is shown last is what there is.
+function showUnsent() {
+  showing = showing.catch(() => {}).then(showUnsentNow);
+  return showing;
+}
+
+// What was written here and is not with the server yet.
+async function showUnsentNow() {
   if (!openedWith) {
     return;
   }
@@ -203,19 +230,19 @@ async function showUnsent() {
   const entries = await Promise.all((await kept.unsent()).sort((a, b) => a.at - b.at).map(entry => kept.readUnsent(openedWith, entry)));
   for (const [talk, shown] of writings) {
     const own = entries.filter(entry => entry.talk === talk);
-    if (own.length < shown.shown) {
-      shown.said.textContent = texts.sent;
+    own.forEach(entry => talks.set(entry.once, talk));
+    if (shown.said.textContent === texts.keptToSend && own.every(entry => entry.why)) {
+      shown.said.textContent = "";
     }
 
-    shown.shown = own.length;
     shown.list.replaceChildren(...own.map(entry => {
       const button = element("button", texts.delete);
       button.type = "button";
       button.className = "ends";
       button.addEventListener("click", async () => {
-        shown.shown = 0;
+        shown.said.textContent = "";
         await kept.dropUnsent(entry.once);
-        await showUnsent();
+        shown.field.focus();
       });
       return element("li", null, [element("p", entry.text), element("p", entry.why ? texts.cameBack : texts.waits), button]);
     }));

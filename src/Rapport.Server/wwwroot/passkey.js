@@ -65,7 +65,7 @@ function creation(options) {
     challenge: bytes(options.challenge),
     user: { ...options.user, id: bytes(options.user.id) },
     excludeCredentials: (options.excludeCredentials || []).map(known),
-    // So that it can seal something on this device later (kept.js).
+    // So that it can seal something on this device later (kept).
     extensions: { ...options.extensions, prf: {} },
   };
 }

@@ -20,11 +20,13 @@ async function tendKept() {
     return;
   }
 
-  // Whoever goes on is asked before what they wrote and did not send goes too.
+  // Whoever goes on is asked before what they wrote and did not send goes too. It all goes before they do: nobody knows whether the page that follows is ever read.
   for (const form of document.querySelectorAll("form[data-wipes]")) {
     form.addEventListener("submit", async event => {
       event.preventDefault();
-      if ((await kept.unsent()).length === 0 || confirm(form.dataset.wipes)) {
+      const waiting = await kept.unsent().catch(() => []);
+      if (waiting.length === 0 || confirm(form.dataset.wipes)) {
+        await kept.wipe().catch(() => {});
         form.submit();
       }
     });
@@ -36,9 +38,9 @@ async function tendKept() {
       notice.hidden = !(await kept.unsent()).some(entry => entry.why);
     }
   };
-  kept.onSent(tell);
-  addEventListener("online", () => kept.sendUnsent().catch(() => {}));
-  // Without a network it is tried again on the next page.
+  kept.onOutbox(tell);
+  addEventListener("online", () => kept.keepSending().catch(() => {}));
+  // Without a network it is tried again, here or on the next page.
   await kept.visit().catch(() => {});
   await tell();
 }

@@ -175,7 +175,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         var fetched = visitor.Page.WaitForResponseAsync(static answer => answer.Url.EndsWith(KeepEndpoints.Copy, StringComparison.Ordinal));
         await visitor.GoAsync("/account");
         await (await fetched).FinishedAsync();
-        await visitor.Page.EvaluateAsync("() => navigator.locks.request('rapport-kept', () => {})");
+        await Until.HoldsAsync(visitor.Page, "async () => (await (await import(document.documentElement.dataset.kept)).readLock()).at === Date.now()");
         await AssertSealedAsync(visitor.Page);
         await GoOfflineAsync(visitor);
         await visitor.Page.GetByLabel(OfflineText.Password).FillAsync(Household.Password);
@@ -201,6 +201,28 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await plain.GoAsync(KeepEndpoints.Home);
         await plain.SeesAsync(KeepText.NeedsScript);
         await Assertions.Expect(plain.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOn })).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task However_long_it_takes_nothing_moves_when_it_is_turned_on_or_off_or_refused()
+    {
+        // A press by script counts as none: what moves after it is told, as what moves long after the press of somebody.
+        await using var visitor = await browser.VisitAsync();
+        await PrepareAsync(visitor);
+        await visitor.GoAsync(KeepEndpoints.Home);
+        var (turnOn, password) = (visitor.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOn }), visitor.Page.GetByLabel(AccountText.YourPassword));
+        await password.FillAsync("wrong");
+        await turnOn.DispatchEventAsync("click");
+        await visitor.SeesAsync("The password is wrong");
+        Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("refused"));
+        await password.FillAsync(Household.Password);
+        await turnOn.DispatchEventAsync("click");
+        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("on"));
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOff }).DispatchEventAsync("click");
+        await Assertions.Expect(visitor.Page.GetByText(KeepText.Gone)).ToBeVisibleAsync();
+        Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("off"));
+        await Assertions.Expect(turnOn).ToBeVisibleAsync();
     }
 
     /// <summary>A patient with an emergency card and a conversation, signed in.</summary>
