@@ -11,6 +11,9 @@ namespace Rapport.Data;
 /// </summary>
 public static class Migrator
 {
+    /// <summary>The advisory lock of PostgreSQL under which nodes make the first table: "rapport" in ASCII.</summary>
+    private const long MakingTable = 0x72_61_70_70_6f_72_74;
+
     /// <summary>Applies what is missing, in one transaction a file. Several nodes may do this at the same time.</summary>
     /// <exception cref="StorageException">The database failed, or was made by a newer version, in which case nothing was changed.</exception>
     public static async Task ApplyAsync(Database database, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
@@ -66,18 +69,21 @@ public static class Migrator
         }
     }
 
-    private static async Task MakeTableAsync(Database database, CancellationToken cancel)
-    {
-        const string sql = "CREATE TABLE IF NOT EXISTS migration (module TEXT NOT NULL, number BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (module, number))";
-        try
+    private static Task MakeTableAsync(Database database, CancellationToken cancel) => database.WriteAsync(
+        async transaction =>
         {
-            await database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, transaction: t), cancel);
-        }
-        catch (Npgsql.PostgresException e) when (e.SqlState is "23505" or "42P07")
-        {
-            // Another node made it at the same moment.
-        }
-    }
+            var connection = transaction.Connection!;
+            if (database.Dialect == Dialect.PostgreSql)
+            {
+                // There is no table to lock yet, and `IF NOT EXISTS` does not wait for a node that is making it: it fails, in one of several ways.
+                await connection.ExecuteAsync("SELECT pg_advisory_xact_lock(@MakingTable)", new { MakingTable }, transaction);
+            }
+
+            await connection.ExecuteAsync(
+                "CREATE TABLE IF NOT EXISTS migration (module TEXT NOT NULL, number BIGINT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (module, number))",
+                transaction: transaction);
+        },
+        cancel);
 
     private static IEnumerable<(int Number, string Resource)> Files(Assembly module, Dialect dialect)
     {
