@@ -38,6 +38,9 @@ public sealed record ReceivedDocument
     /// <summary>What it is known by again, so that it is in the record once.</summary>
     public required string Known { get; init; }
 
+    /// <summary>Whether it is from where the patient talks in private: then nobody sees it whom no agreement names it to, whatever its words say.</summary>
+    public bool IsRestricted { get; init; }
+
     /// <summary>Whether a source of the record is the file that is known by something.</summary>
     public static bool IsOf(SourceDescription source, string known) => source.Digest.Span.SequenceEqual(DigestOf(known));
 
@@ -50,7 +53,7 @@ public sealed record ReceivedDocument
         var place = new Provenance { File = Name, Path = Place };
         if (Keep(harvest, bytes, place) is { } attachment)
         {
-            var document = R4.Resource("DocumentReference");
+            var document = R4.Resource("DocumentReference").With("meta", Meta());
             document["status"] = "current";
             document["subject"] = R4.Self();
             document["date"] = R4.DateTime(At);
@@ -68,13 +71,15 @@ public sealed record ReceivedDocument
         var key = Known + "\nbytes";
         if (!ContentType.StartsWith("text/", StringComparison.Ordinal) || bytes.Length > MostRead)
         {
-            return KeptBytes.Add(harvest, key, bytes, ContentType, place, null, Name);
+            return KeptBytes.Add(harvest, key, bytes, ContentType, place, Meta(), Name);
         }
 
-        var binary = R4.Resource("Binary").With("contentType", ContentType);
+        var binary = R4.Resource("Binary").With("meta", Meta()).With("contentType", ContentType);
         binary["data"] = Convert.ToBase64String(bytes.Span);
         return harvest.Add(key, binary, place) is { } url ? new JsonObject { ["contentType"] = ContentType, ["url"] = url, ["size"] = bytes.Length }.With("title", Name) : null;
     }
+
+    private JsonObject? Meta() => IsRestricted ? R4.Restricted() : null;
 
     private static byte[] DigestOf(string known) => SHA256.HashData(Encoding.UTF8.GetBytes(known));
 }

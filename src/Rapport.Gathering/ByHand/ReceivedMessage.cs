@@ -19,9 +19,10 @@ public static class ReceivedMessage
     /// <param name="text">What they wrote.</param>
     /// <param name="at">When it came.</param>
     /// <param name="known">What it is known by again, so that it is in the record once; null for nothing.</param>
-    public static HarvestedSource Of(string said, string topic, string text, DateTimeOffset at, string? known = null)
+    /// <param name="isRestricted">Whether it is from where the patient talks in private: then nobody sees it whom no agreement names it to, whatever its words say.</param>
+    public static HarvestedSource Of(string said, string topic, string text, DateTimeOffset at, string? known = null, bool isRestricted = false)
     {
-        var message = R4.Resource("Communication");
+        var message = R4.Resource("Communication").With("meta", isRestricted ? R4.Restricted() : null);
         message["status"] = "completed";
         message["subject"] = R4.Self();
         message["topic"] = R4.Concept(topic);

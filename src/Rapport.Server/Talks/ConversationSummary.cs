@@ -8,7 +8,8 @@ using Rapport.Server.Pages.Conversations.Teams;
 namespace Rapport.Server.Talks;
 
 /// <summary>
-/// What somebody wrote who closed a conversation, as an entry of the patient's record: a message from its true author and their team. It is taken by the patient alone, and who wrote it is not told whether it was.
+/// What somebody wrote who closed a conversation, as an entry of the patient's record: a message from its true author and their team, restricted where the
+/// patient talks in private. It is taken by the patient alone, and who wrote it is not told whether it was.
 /// </summary>
 internal static class ConversationSummary
 {
@@ -21,7 +22,7 @@ internal static class ConversationSummary
 
     /// <summary>The summary of a line of a conversation, ready to be taken.</summary>
     public static HarvestedSource Of(TalkView view, long seq, ClosedLine closed) =>
-        ReceivedMessage.Of(AuthorOf(view, closed), Say.Fill(TeamText.SummaryTopic, view.State.Subject), closed.Summary!, closed.At, $"{view.Id} {seq}");
+        ReceivedMessage.Of(AuthorOf(view, closed), Say.Fill(TeamText.SummaryTopic, view.State.Subject), closed.Summary!, closed.At, $"{view.Id} {seq}", view.IsPrivate);
 
     /// <summary>Takes it. Taken twice, it is there once.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

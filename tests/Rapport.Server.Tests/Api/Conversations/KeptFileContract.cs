@@ -79,6 +79,18 @@ public abstract class KeptFileContract(RunningServer server)
     }
 
     [Fact]
+    public async Task What_was_sent_in_private_is_restricted_whatever_its_words_say()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var id = await TalkAsync(world.Ada, ""","private":true""", world.Doctor.Reference);
+        var kept = await KeepAsync(world.Ada.Client, await SendAsync(world.Ada.Client, id, "I took two tablets at eight"u8.ToArray()));
+        var document = (await world.Ada.Client.ReadAsync($"/fhir/{kept.Json["entry"]}")).Json;
+        var binary = (await world.Ada.Client.ReadAsync($"/fhir/{document["content"]![0]!["attachment"]!["url"]}", ("Accept", "application/fhir+json"))).Json;
+        Assert.Equal(["R"], SecurityOf(document));
+        Assert.Equal(["R"], SecurityOf(binary));
+    }
+
+    [Fact]
     public async Task Whoever_is_not_the_patient_takes_none_and_cannot_tell_whether_there_is_one()
     {
         var world = await TalkWorld.BeginAsync(server);

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using Rapport.Consent;
+using Rapport.Records;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
 using Rapport.Server.Tests.Hosting;
@@ -58,6 +61,33 @@ public sealed partial class SummaryPagesTests(RunningServer server) : IClassFixt
         var messages = await patient.ReadAsync("/record/timeline");
         Assert.Contains("Rest for two weeks, then run slowly.", messages);
         Assert.Equal(await BareReadAsync(doctor, place), WithoutTokens(before));
+    }
+
+    [Fact]
+    public async Task A_summary_of_what_the_patient_says_in_private_is_not_for_who_acts_for_them_in_the_record_either()
+    {
+        var world = await TalkHome.MoveInAsync(server, withRecord: false);
+        using var patient = await world.Home.Patient.SignInAsync(server);
+        using var doctor = await world.Home.Doctor.SignInAsync(server);
+        await world.ActAsync(world.Home.Carer, [], ConsentAction.Converse, ConsentAction.Collect, ConsentAction.ShareOn);
+        foreach (var (words, more) in new (string, (string, string)[])[] { ("xyzzyopen", []), ("plughalone", [("private", "on")]) })
+        {
+            var place = await BeginAsync(patient, "my knee", [("with", $"CareTeam/{world.Team.Id}"), .. more]);
+            await SaidAsync(patient, place, "May I run?");
+            using var closed = await doctor.PostAsync("/account", place + "/close", ("summary", words));
+            using var kept = await patient.PostAsync("/account", place + "/keep/3");
+            Assert.EndsWith("?done=kept#m3", kept.Headers.Location?.OriginalString);
+        }
+
+        var own = await world.Home.Patient.OpenAsync(server);
+        Assert.Equal(2, (await own.QueryAsync(new RecordQuery.Everything { Types = ["Communication"] }, Cancel)).Count);
+        var carer = world.Home.Carer.Person;
+        var seen = await server.Modules.Records.Gate.DiscloseAsync(
+            new DisclosureAsk(
+                new Actor(carer.Id, carer.Reference, carer.DisplayName, carer.RecipientReferences), own.Patient, PurposeOfUse.ActingForPatient, new RecordQuery.Everything { Types = ["Communication"] }),
+            Cancel);
+        Assert.Equal(1, seen!.Count);
+        Assert.Contains("xyzzyopen", Encoding.UTF8.GetString(seen.ReadResource(0).Json.Span));
     }
 
     private static async Task<string> BareReadAsync(FormVisitor visitor, string place)
