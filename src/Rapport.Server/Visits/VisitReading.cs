@@ -19,7 +19,7 @@ internal static class VisitReading
     /// <summary>The most entries that are opened.</summary>
     public const int MostOpened = 1 + MostVisits + MostMedicines + MostStatements + MostLaboratory + MostVitals + MostOthers + MostProblems + (2 * MostDoings) + (2 * MostDue);
 
-    /// <summary>What a record is asked.</summary>
+    /// <summary>What a record is asked, by the clock of who reads: a day is written as it was where it was written down.</summary>
     public static RecordQuery QueryAt(DateTimeOffset now) => new RecordQuery.Several(
     [
         Of("Patient", "_count=1"),
@@ -33,14 +33,14 @@ internal static class VisitReading
         Of("Procedure", $"_sort=-date&_count={MostDoings}"),
         Of("CarePlan", $"status=active,on-hold&_sort=-date&_count={MostDoings}"),
         Of("ImmunizationRecommendation", $"_sort=-date&_count={MostDue}"),
-        Of("Appointment", $"status=booked,pending,proposed&date=ge{now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}&_sort=date&_count={MostDue}"),
+        Of("Appointment", $"status=booked,pending,proposed&date=ge{TimeZones.Local(now).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}&_sort=date&_count={MostDue}"),
     ])
     { Merges = true };
 
     /// <summary>What the answer to <see cref="QueryAt"/> says; of what several sources tell as one, one.</summary>
     public static VisitFacts Read(RecordAnswer answer, DateTimeOffset now)
     {
-        var at = now.UtcDateTime;
+        var at = TimeZones.Local(now).DateTime;
         var entries = Enumerable.Range(0, answer.MatchCount).Select(i => EntryAt(answer, i)).OrderByDescending(static entry => entry.At).ToList();
         var visits = Of("Encounter");
         var last = visits.Find(visit => visit.At < at && visit.Status is not ("planned" or "cancelled" or "entered-in-error"))?.At?.Date ?? at.AddYears(-1);

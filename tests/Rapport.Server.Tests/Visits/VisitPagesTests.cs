@@ -224,6 +224,22 @@ public sealed partial class VisitPagesTests(RunningServer server) : IClassFixtur
         Assert.Contains("May I swim?", await visitor.ReadAsync(place + "?all=1"));
     }
 
+    /// <summary>A day is written as it was where it was written down: at noon in UTC it is the second of June in Auckland and still the first in Los Angeles.</summary>
+    [Theory]
+    [InlineData("Pacific/Auckland", true)]
+    [InlineData("America/Los_Angeles", false)]
+    public async Task WhatIsOfTodayIsOfTodayWhereverOneReads(string zone, bool isOffered)
+    {
+        var home = await MoveInAsync("""
+            {"resourceType":"MedicationRequest","id":"m","status":"active","intent":"order","medicationCodeableConcept":{"text":"Zqcillin"},"authoredOn":"2026-06-02","subject":{"display":"Maya"} }
+            """);
+        var now = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        TimeZones.Current = TimeZones.Find(zone)!;
+        var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(Rapport.Server.Visits.VisitReading.QueryAt(now), Cancel);
+        var facts = Rapport.Server.Visits.VisitReading.Read(answer, now);
+        Assert.Equal(isOffered, Rapport.Server.Visits.VisitDraft.Of(facts).Offered.Any(static offer => offer.Text.Contains("Zqcillin", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task AListGoesAlongWithTheRecordAndNoFileBringsOneIn()
     {
