@@ -165,30 +165,58 @@ public sealed class CheckInDesk
             return AnsweredStatus.NotPermitted;
         }
 
-        if (await _recording.ShareAsync(given, by, entries, cancel) is var shared and not AnsweredStatus.Answered)
+        AnsweredStatus status;
+        try
         {
-            await _recording.ForgetAsync(given, by);
-            return shared;
+            status = await _recording.ShareAsync(given, by, entries, cancel) is var shared and not AnsweredStatus.Answered ? shared : await SayAsync(talker, given, by, entries[0], time, cancel);
         }
+        catch (Exception)
+        {
+            await ForgetUnlessSaidAsync(given, by);
+            throw;
+        }
+
+        if (status is not (AnsweredStatus.Answered or AnsweredStatus.KeyUsedBefore))
+        {
+            // It was not sent, or another answer was at the same moment: nothing of this one stays.
+            await _recording.ForgetAsync(given, by);
+        }
+
+        return status;
+    }
+
+    private async Task<AnsweredStatus> SayAsync(Talker talker, GivenAnswer given, Answering by, string entry, int time, CancellationToken cancel)
+    {
+        var (view, checkIn) = (given.View, given.CheckIn);
 
         // Words that may mean an emergency wait for the team like a message with them.
         var promise = by.IsUrgent ? await _promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel) : null;
         var speaker = await _speakers.OfAsync(talker, view, cancel);
         var added = await _store.AddAsync(
             view.Stored,
-            key,
-            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null || state.SeatOf(asker.Reference) is null ? null
-                : new CheckInAnsweredLine(_clock.GetUtcNow(), speaker, checkIn.Seq, time, checkIn.Form.Title, entries[0], by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
+            given.Key,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null || state.SeatOf(given.Asker.Reference) is null ? null
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), speaker, checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
             cancel);
-        if (added is not null)
-        {
-            // The same form, sent a second time at the same moment, is the same answer.
-            return IsSame(await LineAsync(view, added.Seq, cancel), given) ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
-        }
 
-        // It was not sent, or another answer was at the same moment: nothing of this one stays.
-        await _recording.ForgetAsync(given, by);
-        return AnsweredStatus.NotWaiting;
+        // The same form, sent a second time at the same moment, is the same answer.
+        return added is null ? AnsweredStatus.NotWaiting : IsSame(await LineAsync(view, added.Seq, cancel), given) ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;
+    }
+
+    /// <summary>What was to go with an answer of which the database says that it failed, and sometimes not even whether.</summary>
+    private async Task ForgetUnlessSaidAsync(GivenAnswer given, Answering by)
+    {
+        try
+        {
+            if (await _store.FindOnceAsync(given.View.Id, given.Key, CancellationToken.None) is null)
+            {
+                await _recording.ForgetAsync(given, by);
+            }
+        }
+        catch (StorageException)
+        {
+            // It fails still. Sent again with its key, the answer comes to its end; else what was shared goes with the conversation.
+        }
     }
 
     /// <summary>Ends one before its last time: the patient's side says no, or whoever asked takes it back. False where it is not theirs, or over.</summary>

@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.Conversations;
 
@@ -62,9 +63,10 @@ internal sealed record StoredPromise(
         promise.Hours.Zone.Id, [.. promise.Hours.Week], [.. promise.Hours.Away.Order()], promise.Usual, promise.ByTopic, promise.ToldOfOverdue, promise.ToldOfOverdueName, promise.Notice,
         promise.ToldNext, promise.ToldNextName);
 
+    /// <summary>On a machine that does not know its zone any more, the hours are those of UTC: nobody is kept from writing by that.</summary>
     internal TeamPromise ToPromise() => new()
     {
-        Hours = new TeamHours(TimeZoneInfo.FindSystemTimeZoneById(Zone), [.. Week], [.. Away]),
+        Hours = new TeamHours(TimeZones.Find(Zone) ?? TimeZoneInfo.Utc, [.. Week], [.. Away]),
         Usual = Usual,
         ByTopic = ByTopic,
         ToldOfOverdue = ToldOfOverdue,

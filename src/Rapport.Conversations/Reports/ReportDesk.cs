@@ -10,6 +10,8 @@ public sealed class ReportDesk
     /// <summary>The most that one person reports in a day.</summary>
     public const int MostADay = 10;
 
+    private const int MostAtOnce = 500;
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly Database _database;
@@ -23,6 +25,9 @@ public sealed class ReportDesk
     /// <param name="clock">The one clock.</param>
     public ReportDesk(Database database, Keyring keyring, RecordKeys records, TimeProvider clock) =>
         (_database, _keyring, _store, _clock) = (database, keyring, new ConversationStore(database, keyring, new ConversationKeys(records)), clock);
+
+    /// <summary>Told why a report is left out that does not open: it was changed at rest. Quick, and throws nothing.</summary>
+    public Action<Exception>? FindsDamage { get => _store.Damage.Found; set => _store.Damage.Found = value; }
 
     /// <summary>Stores one; false when they reported as much as one may in a day.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -80,18 +85,45 @@ public sealed class ReportDesk
             cancel) == 1;
     }
 
-    /// <summary>What opens: of a patient whose record is erased, and of a conversation that went, nothing does.</summary>
+    /// <summary>Deletes reports of conversations that are no more: nothing of them can be opened.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task ForgetGoneAsync(CancellationToken cancel)
+    {
+        var after = "";
+        List<(string Id, byte[] Seat)> page;
+        do
+        {
+            page = (await _database.ReadAsync(
+                c => c.QueryAsync<(string, byte[])>("SELECT report_id, seat FROM conversation_report WHERE report_id > @after ORDER BY report_id LIMIT @most", new { after, most = MostAtOnce }), cancel)).AsList();
+            var seats = page.Select(row => (row.Id, Of: SeatedBy(row.Id, row.Seat)?.Conversation.ToString())).Where(static row => row.Of is not null).ToList();
+            var there = (await _database.ReadAsync(
+                c => c.QueryAmongAsync<string>(_database, "SELECT conversation_id FROM conversation", "conversation_id", seats.Select(static row => row.Of!).Distinct().ToList()), cancel)).ToHashSet();
+            foreach (var (id, _) in seats.Where(row => !there.Contains(row.Of!)))
+            {
+                await _database.WriteTogetherAsync(t => t.Connection!.ExecuteAsync("DELETE FROM conversation_report WHERE report_id = @id", new { id }, t), cancel);
+            }
+
+            after = page.Count == 0 ? after : page[^1].Id;
+        }
+        while (page.Count == MostAtOnce);
+    }
+
+    /// <summary>What opens: of a patient whose record is erased, and of a conversation that went, nothing does. What is damaged is left out.</summary>
     private async Task<IReadOnlyList<Read>> ReadAsync(string column, byte[] hash, CancellationToken cancel)
     {
         var rows = (await _database.ReadAsync(
             c => c.QueryAsync<(string Id, long Version, byte[] Seat, byte[] Body)>($"SELECT report_id, version, seat, body FROM conversation_report WHERE {column} = @hash ORDER BY written_at DESC, report_id", new { hash }), cancel)).ToList();
-        var seats = rows.ToDictionary(static row => row.Id, row => _keyring.Installation.Open(PlaceOf("report-seat", row.Id, 0), row.Seat, SealedTalk.Json.Seated));
-        var keys = (await _store.OpenAsync(seats.Values.Distinct().ToDictionary(static seated => seated.Conversation.ToString()), static _ => { }, cancel)).ToDictionary(static stored => stored.Id, static stored => stored.Key);
+        var seats = rows.Select(row => (row.Id, Seated: SeatedBy(row.Id, row.Seat))).Where(static row => row.Seated is not null).ToDictionary(static row => row.Id, static row => row.Seated!);
+        var keys = (await _store.OpenAsync(seats.Values.Distinct().ToDictionary(static seated => seated.Conversation.ToString()), e => FindsDamage?.Invoke(e), cancel)).ToDictionary(static stored => stored.Id, static stored => stored.Key);
         return [.. from row in rows
-                   let key = keys.GetValueOrDefault(seats[row.Id].Conversation)
+                   let key = seats.TryGetValue(row.Id, out var seated) ? keys.GetValueOrDefault(seated.Conversation) : null
                    where key is not null
-                   select new Read(key.Open(PlaceOf("report", row.Id, row.Version), row.Body, SealedTalk.Json.Report), row.Version, key)];
+                   let report = _store.Damage.Sound(() => key.Open(PlaceOf("report", row.Id, row.Version), row.Body, SealedTalk.Json.Report))
+                   where report is not null
+                   select new Read(report, row.Version, key)];
     }
+
+    private Seated? SeatedBy(string id, byte[] seat) => _store.Damage.Sound(() => _keyring.Installation.Open(PlaceOf("report-seat", id, 0), seat, SealedTalk.Json.Seated));
 
     private byte[] ReporterHash(PersonId person) => _keyring.LookupHash("report-reporter", person.ToString());
 

@@ -50,7 +50,7 @@ public sealed class ConversationDesk
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
         CheckIns = new CheckInDesk(_store, _speakers, new CheckInRecording(records), Promises, clock);
-        _saying = new Saying(_store, _speakers, new Attaching(records, keyring), Files, Promises, clock);
+        _saying = new Saying(_store, _speakers, new Attaching(records, keyring), Files, Drafts, Promises, clock);
         _parting = new Parting(_store, _speakers, records.Attachments, clock);
     }
 
@@ -58,7 +58,7 @@ public sealed class ConversationDesk
     public TalkNews News { get; }
 
     /// <summary>Told why a conversation is left out that does not open: it was changed at rest. Quick, and throws nothing.</summary>
-    public Action<Exception>? FindsDamage { get => _store.FindsDamage; set => _store.FindsDamage = value; }
+    public Action<Exception>? FindsDamage { get => _store.Damage.Found; set => _store.Damage.Found = value; }
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }
@@ -136,7 +136,7 @@ public sealed class ConversationDesk
         return
         [
             .. from stored in known
-               let view = TalkView.Of(talker, stored, marks.GetValueOrDefault(stored.Id))
+               let view = ViewOf(talker, stored, marks)
                where view is not null && view.From <= stored.State.Size
                orderby stored.State.LastAt descending, stored.Id
                select view,
@@ -149,8 +149,7 @@ public sealed class ConversationDesk
     {
         try
         {
-            return await _store.FindAsync(id, talker.References, cancel) is { } stored
-                ? TalkView.Of(talker, stored, (await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel)).GetValueOrDefault(id)) : null;
+            return await _store.FindAsync(id, talker.References, cancel) is { } stored ? ViewOf(talker, stored, await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel)) : null;
         }
         catch (SealBrokenException e)
         {
@@ -158,6 +157,10 @@ public sealed class ConversationDesk
             return null;
         }
     }
+
+    /// <summary>Null where their mark is damaged too: nobody knows what of it they deleted for themselves.</summary>
+    private static TalkView? ViewOf(Talker talker, StoredConversation stored, IReadOnlyDictionary<ConversationId, ReadMark?> marks) =>
+        marks.TryGetValue(stored.Id, out var mark) && mark is null ? null : TalkView.Of(talker, stored, mark);
 
     /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see. What puts right a message that they may not see says nothing, nor does what is about a check-in that they may not see.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

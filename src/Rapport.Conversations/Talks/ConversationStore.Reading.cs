@@ -87,7 +87,7 @@ internal sealed partial class ConversationStore
     {
         var holders = members.Select(News.HolderOf).ToList();
         var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "SELECT holder, place, body FROM conversation_place", "holder", holders), cancel);
-        return await OpenAsync(rows, members, FindsDamage ?? (static _ => { }), cancel);
+        return await OpenAsync(rows, members, e => Damage.Found?.Invoke(e), cancel);
     }
 
     /// <summary>What opens of some places; the keys are asked for last: whose record is erased before the call, of them nothing does.</summary>

@@ -19,23 +19,23 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
 {
     private const int MostAtOnce = 500;
 
-    /// <summary>Told why something is left out that does not open; quick, and throws nothing.</summary>
-    internal Action<Exception>? FindsDamage { get; set; }
+    /// <summary>Told of what does not open.</summary>
+    internal DamageWatch Damage { get; } = new();
 
     /// <summary>What is new for each member.</summary>
-    internal NewsTable News { get; } = new(database, keyring);
+    internal NewsTable News => field ??= new(database, keyring, Damage);
 
     /// <summary>How far each has read.</summary>
-    internal MarkTable Marks { get; } = new(database, keyring);
+    internal MarkTable Marks => field ??= new(database, keyring, Damage);
 
     /// <summary>How conversations stand for teams.</summary>
-    internal TeamTalkIndex Teams { get; } = new(database, keyring);
+    internal TeamTalkIndex Teams => field ??= new(database, keyring, Damage);
 
     /// <summary>The same of all conversations of a team at once.</summary>
     internal TeamBoards Boards => field ??= new(Teams, News);
 
     /// <summary>How far members of teams have read.</summary>
-    internal TeamReadings Readings => field ??= new(database, keyring, News);
+    internal TeamReadings Readings => field ??= new(database, keyring, News, Damage);
 
     /// <summary>Begins a conversation; null when there is one of this id, or no such record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -79,10 +79,11 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
     /// <param name="known">The conversation as it was read.</param>
     /// <param name="once">Tells a repetition from another message; null where repeating does no harm.</param>
     /// <param name="make">Makes the line; asked again when somebody else added one meanwhile.</param>
+    /// <param name="also">What happens in the same transaction, only where the line is added; what it throws undoes both. Null for nothing.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="FileGoneException">It names a file that is not there, or that another message has: nothing was written.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<Added?> AddAsync(StoredConversation known, string? once, Func<Conversation, ConversationLine?> make, CancellationToken cancel)
+    internal async Task<Added?> AddAsync(StoredConversation known, string? once, Func<Conversation, ConversationLine?> make, Func<DbTransaction, Task>? also, CancellationToken cancel)
     {
         var onceHash = once is null ? null : keyring.LookupHash("conversation-once", once);
         while (true)
@@ -95,7 +96,7 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
                 return null;
             }
 
-            var (added, isLost) = await database.WriteTogetherAsync(t => TryAddAsync(t, before, onceHash, ready), ready?.Rows ?? 1, cancel);
+            var (added, isLost) = await database.WriteTogetherAsync(t => TryAddAsync(t, before, onceHash, ready, also), ready?.Rows ?? 1, cancel);
             if (!isLost)
             {
                 if (added is not null)
@@ -115,7 +116,10 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
         }
     }
 
-    private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, ReadyLine? ready)
+    /// <inheritdoc cref="AddAsync(StoredConversation, string?, Func{Conversation, ConversationLine?}, Func{DbTransaction, Task}?, CancellationToken)"/>
+    internal Task<Added?> AddAsync(StoredConversation known, string? once, Func<Conversation, ConversationLine?> make, CancellationToken cancel) => AddAsync(known, once, make, null, cancel);
+
+    private async Task<(Added? Added, bool IsLost)> TryAddAsync(DbTransaction t, StoredConversation known, byte[]? once, ReadyLine? ready, Func<DbTransaction, Task>? also)
     {
         var name = known.Id.ToString();
         if (once is not null)
@@ -141,6 +145,7 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
             return (null, true);
         }
 
+        await (also?.Invoke(t) ?? Task.CompletedTask);
         await WriteAsync(t, known.Id, ready);
         if (once is not null)
         {

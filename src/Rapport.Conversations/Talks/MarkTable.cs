@@ -5,26 +5,33 @@ using Rapport.Data;
 namespace Rapport.Conversations;
 
 /// <summary>How far each reader has read. Thread safe.</summary>
-internal sealed class MarkTable(Database database, Keyring keyring)
+internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch damage)
 {
-    /// <summary>How far each reader has read; nobody who has not begun.</summary>
+    /// <summary>How far each reader has read; nobody who has not begun, or of whom it is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<ReadMark>> ReadAsync(StoredConversation known, CancellationToken cancel)
     {
         var rows = await database.ReadAsync(
             c => c.QueryAsync<(byte[] Reader, byte[] Body)>("SELECT reader, body FROM conversation_mark WHERE conversation_id = @id", new { id = known.Id.ToString() }), cancel);
-        return [.. rows.Select(row => known.Key.Open(PlaceOf(row.Reader), row.Body, SealedTalk.Json.ReadMark))];
+        return [.. rows.Select(row => Sound(known, row.Reader, row.Body)).OfType<ReadMark>()];
     }
 
-    /// <summary>How far one reader has read in each of some conversations; none where they have not begun.</summary>
+    /// <summary>How far one reader has read in each of some conversations; none where they have not begun, and null where it is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<IReadOnlyDictionary<ConversationId, ReadMark>> ReadAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
+    internal async Task<IReadOnlyDictionary<ConversationId, ReadMark?>> ReadAsync(PersonId reader, IReadOnlyCollection<StoredConversation> among, CancellationToken cancel)
     {
         var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
         var pairs = among.Select(stored => (stored.Id.ToString(), ReaderHash(reader, stored.Id))).ToList();
         var rows = await database.ReadAsync(
             c => c.QueryPairsAsync<(string Id, byte[] Reader, byte[] Body)>(database, "conversation_id, reader, body", "conversation_mark", ("conversation_id", false, "reader"), pairs), cancel);
-        return rows.ToDictionary(row => known[row.Id].Id, row => known[row.Id].Key.Open(PlaceOf(row.Reader), row.Body, SealedTalk.Json.ReadMark));
+        return rows.ToDictionary(row => known[row.Id].Id, row => Sound(known[row.Id], row.Reader, row.Body));
+    }
+
+    /// <summary>Who has read something of a conversation; nobody of whom it is damaged.</summary>
+    internal async Task<IReadOnlyList<PersonId>> ReadersAsync(DbTransaction t, StoredConversation known)
+    {
+        var rows = await t.Connection!.QueryAsync<(byte[] Reader, byte[] Body)>("SELECT reader, body FROM conversation_mark WHERE conversation_id = @id", new { id = known.Id.ToString() }, t);
+        return [.. rows.Select(row => Sound(known, row.Reader, row.Body)).OfType<ReadMark>().Select(static mark => mark.Reader)];
     }
 
     /// <summary>Notes how far somebody has read. Nobody reads less than before.</summary>
@@ -38,23 +45,32 @@ internal sealed class MarkTable(Database database, Keyring keyring)
         {
             var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
 
+            // Two who begin at the same moment have no row yet to wait for: one makes it.
+            if (await t.Connection!.ExecuteAsync(
+                "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
+            {
+                await (also?.Invoke(t, mark) ?? Task.CompletedTask);
+                return true;
+            }
+
             // Changes nothing, and makes those wait who mark the same at the same moment.
             await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var had = before is null ? null : known.Key.Open(PlaceOf(reader), before, SealedTalk.Json.ReadMark);
+            var before = await t.Connection!.QuerySingleAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+            var had = Sound(known, reader, before);
             var next = had?.With(mark) ?? mark;
             if (next != had)
             {
-                await t.Connection!.ExecuteAsync(
-                    "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO UPDATE SET body = @body",
-                    new { id, reader, body = known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark) },
-                    t);
+                await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = @body WHERE conversation_id = @id AND reader = @reader", new { id, reader, body = Seal(next) }, t);
                 await (also?.Invoke(t, next) ?? Task.CompletedTask);
             }
 
             return true;
+
+            byte[] Seal(ReadMark next) => known.Key.Seal(PlaceOf(ReaderHash(mark.Reader, known.Id)), next, SealedTalk.Json.ReadMark);
         },
         cancel);
+
+    private ReadMark? Sound(StoredConversation known, byte[] reader, byte[] body) => damage.Sound(() => known.Key.Open(PlaceOf(reader), body, SealedTalk.Json.ReadMark));
 
     private byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
 

@@ -12,6 +12,6 @@ public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> 
     /// <summary>Whether it has words that may mean an emergency, and was sent all the same: a team looks at it first.</summary>
     public bool IsUrgent { get; init; }
 
-    /// <summary>Who of the sender's team wrote at it too, by name: their team alone is told.</summary>
-    public IReadOnlyList<string> DraftedWith { get; init; } = [];
+    /// <summary>The draft of the sender's team that it was written from, as they saw it; null for none. It goes with the message, and who wrote at it too is told to their team alone.</summary>
+    public TeamDraft? Drafted { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Rapport.Conversations;
 internal sealed record SealedNews(IReadOnlyList<(byte[] Holder, byte[]? Body)> For, long At);
 
 /// <summary>What is new for each member, numbered for each in the order in which it came. It is kept for some time, for who was away. Thread safe.</summary>
-internal sealed class NewsTable(Database database, Keyring keyring)
+internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch damage)
 {
     private const int MostAtOnce = 500, MostForgotten = 100;
 
@@ -51,7 +51,7 @@ internal sealed class NewsTable(Database database, Keyring keyring)
     /// <summary>Moves a number of its own, which nothing else has: whoever keeps in memory what it stands for reads it anew. To be called after <see cref="TellAsync"/>, if at all.</summary>
     internal Task MoveAsync(DbTransaction t, string name) => NextAsync(t, [HolderOf(name)]);
 
-    /// <summary>What is new for a member after a number, oldest first, and each with its number.</summary>
+    /// <summary>What is new for a member after a number, oldest first, and each with its number; what is damaged is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<(long Seq, News News)>> ReadAsync(string member, long after, CancellationToken cancel)
     {
@@ -60,7 +60,13 @@ internal sealed class NewsTable(Database database, Keyring keyring)
             c => c.QueryAsync<(long Seq, byte[] Body)>(
                 "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most", new { holder, after, most = MostAtOnce }),
             cancel);
-        return [.. rows.Select(row => (row.Seq, keyring.Installation.Open(PlaceOf(holder), row.Body, SealedTalk.Json.News)))];
+        return
+        [
+            .. from row in rows
+               let news = damage.Sound(() => keyring.Installation.Open(PlaceOf(holder), row.Body, SealedTalk.Json.News))
+               where news is not null
+               select (row.Seq, news),
+        ];
     }
 
     /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>

@@ -23,6 +23,9 @@ public enum SaidStatus
 
     /// <summary>One of its files is not there any more, or was sent with another message.</summary>
     NoSuchFile,
+
+    /// <summary>Somebody of the team wrote on at the draft meanwhile, or sent it.</summary>
+    DraftMoved,
 }
 
 /// <summary>What became of a message, and where it stands.</summary>

@@ -1,9 +1,10 @@
+using Rapport.Data;
 using Rapport.Records;
 
 namespace Rapport.Conversations;
 
 /// <summary>Sends a message with what goes along: all of it or nothing, and once for each key. Thread safe.</summary>
-internal sealed class Saying(ConversationStore store, Speakers speakers, Attaching attaching, FileDesk files, TeamPromises promises, TimeProvider clock)
+internal sealed class Saying(ConversationStore store, Speakers speakers, Attaching attaching, FileDesk files, TeamDrafts drafts, TeamPromises promises, TimeProvider clock)
 {
     /// <summary>See <see cref="ConversationDesk.SayAsync"/>.</summary>
     internal async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
@@ -37,22 +38,24 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             return new SaidAnswer(SaidStatus.TooManyAgreements, null);
         }
 
-        var promise = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
-        var by = await speakers.OfAsync(talker, view, cancel);
         Added? added = null;
-        var isFileGone = false;
+        SaidStatus? refused = null;
         try
         {
-            added = await store.AddAsync(
-                view.Stored,
-                once,
-                state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
-                    : new SaidLine(clock.GetUtcNow(), by, text, promise, NullIfNone(message.Attached), NullIfNone(named), message.IsUrgent, NullIfNone(message.DraftedWith)),
-                cancel);
+            added = await AddAsync(talker, view, message, named, once, cancel);
         }
         catch (FileGoneException)
         {
-            isFileGone = true;
+            refused = SaidStatus.NoSuchFile;
+        }
+        catch (DraftMovedException)
+        {
+            refused = SaidStatus.DraftMoved;
+        }
+        catch (Exception) when (attached is not null)
+        {
+            await EndUnlessSaidAsync(own!, attached, view, once);
+            throw;
         }
 
         var line = added is null ? null : await LineAsync(view, added.Seq, cancel);
@@ -62,14 +65,44 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             await attaching.EndAsync(own!, attached);
         }
 
-        if (own is not null && !isFileGone)
+        if (own is not null && refused is null)
         {
             await attaching.TakeBackAsync(own, view, added?.State, cancel);
         }
 
         return line is not null ? AnswerOf(added!.Seq, line, message)
-            : isFileGone ? new SaidAnswer(SaidStatus.NoSuchFile, null)
-            : new SaidAnswer(await store.FindAsync(view.Id, talker.References, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere, null);
+            : new SaidAnswer(refused ?? (await store.FindAsync(view.Id, talker.References, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere), null);
+    }
+
+    private async Task<Added?> AddAsync(Talker talker, TalkView view, NewMessage message, IReadOnlyList<TalkFile> files, string once, CancellationToken cancel)
+    {
+        var promise = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
+        var by = await speakers.OfAsync(talker, view, cancel);
+        var drafted = message.Drafted is { Text.Length: > 0 } some ? some : null;
+        var with = drafted?.Writers.Where(writer => writer.Person != talker.Person.Id).Select(static writer => writer.Name).ToList() ?? [];
+        return await store.AddAsync(
+            view.Stored,
+            once,
+            state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
+                : new SaidLine(clock.GetUtcNow(), by, message.Text, promise, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with)),
+            drafted is null ? null : drafts.Taking(view, drafted),
+            cancel);
+    }
+
+    /// <summary>What was to go with a message of which the database says that it failed, and sometimes not even whether.</summary>
+    private async Task EndUnlessSaidAsync(OwnAccess own, string attached, TalkView view, string once)
+    {
+        try
+        {
+            if (await store.FindOnceAsync(view.Id, once, CancellationToken.None) is null)
+            {
+                await attaching.EndAsync(own, attached);
+            }
+        }
+        catch (StorageException)
+        {
+            // It fails still. Sent again with its key, the message comes to its end, and so do its agreements; else they go with the conversation.
+        }
     }
 
     /// <summary>What tells a repetition: each sender has keys of their own.</summary>

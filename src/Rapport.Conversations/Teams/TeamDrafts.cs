@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Rapport.Data;
 
@@ -18,6 +19,9 @@ public sealed record TeamDraft(string Text, IReadOnlyList<DraftWriter> Writers, 
     /// <summary>Nothing written yet.</summary>
     public static TeamDraft None { get; } = new("", [], default, 0);
 }
+
+/// <summary>What is to be sent of a draft is not what stands there any more.</summary>
+internal sealed class DraftMovedException : Exception;
 
 /// <summary>
 /// Drafts that a team writes together: one for each conversation, for whoever is in the team at that moment and nobody else. Thread safe.
@@ -73,6 +77,24 @@ public sealed class TeamDrafts
                 : t.Connection!.ExecuteAsync(
                     "UPDATE team_draft SET version = @version, body = @body WHERE conversation_id = @id AND team = @team AND version = @ifVersion", new { id, team, version, body, ifVersion }, t),
             cancel) == 1;
+    }
+
+    /// <summary>Takes a draft away in the transaction that sends it.</summary>
+    /// <param name="view">Where.</param>
+    /// <param name="drafted">The draft, as it was seen.</param>
+    /// <returns>What throws <see cref="DraftMovedException"/> in the transaction where it is another by then.</returns>
+    internal Func<DbTransaction, Task> Taking(TalkView view, TeamDraft drafted)
+    {
+        var (id, team, version, next) = (view.Id.ToString(), HashOf(view), drafted.Version, drafted.Version + 1);
+        var body = view.Stored.Key.Seal(PlaceOf(team, next), new TeamDraft("", [], _clock.GetUtcNow(), next), SealedTalk.Json.TeamDraft);
+        return async t =>
+        {
+            if (await t.Connection!.ExecuteAsync(
+                "UPDATE team_draft SET version = @next, body = @body WHERE conversation_id = @id AND team = @team AND version = @version", new { id, team, version, next, body }, t) == 0)
+            {
+                throw new DraftMovedException();
+            }
+        };
     }
 
     private byte[] HashOf(TalkView view) => _keyring.LookupHash("team-draft", $"{view.Capacity.Reference}\n{view.Id}");

@@ -14,7 +14,7 @@ public sealed class Attachments
 
     internal Attachments(RecordServices services) => _services = services;
 
-    /// <summary>Shares entries with somebody who reads a message: once for each message.</summary>
+    /// <summary>Shares entries with somebody who reads a message: once for each message. What was ended before the message was sent begins anew.</summary>
     /// <param name="own">The patient's own access.</param>
     /// <param name="message">The conversation's id, a point, and what tells the message from others of it.</param>
     /// <param name="recipient">The reference of who reads.</param>
@@ -26,7 +26,20 @@ public sealed class Attachments
     public async Task<bool> AttachAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
     {
         var consent = Write(own.Patient, message, recipient, name, entries);
-        return (await own.PutConsentAsync(null, consent, ifVersion: null, cancel)).Status is ConsentWriteStatus.Created or ConsentWriteStatus.AnsweredBefore;
+        while (true)
+        {
+            var before = await FindAsync(own, message, recipient, cancel);
+            if (before is { Consent.Status: "active" })
+            {
+                return true;
+            }
+
+            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), consent, before?.Entry.Version, cancel);
+            if (written.Status is not (ConsentWriteStatus.VersionConflict or ConsentWriteStatus.AnsweredBefore))
+            {
+                return written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated;
+            }
+        }
     }
 
     /// <summary>Shares entries more with somebody, by one agreement for all that is shared with them under a mark. Where the patient ended that, what it was about stays home, and it begins anew with these.</summary>

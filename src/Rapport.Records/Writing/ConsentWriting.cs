@@ -50,7 +50,7 @@ internal sealed class ConsentWriting(RecordServices services, Compartment compar
             }
 
             if (id is null && (reading.AnswersRequest is { } request && state.Rules.Any(known => known.Consent.AnswersRequest == request)
-                || reading.Attached is { } message && state.Rules.Any(known => known.Consent.Attached == message && known.Consent.Recipients.SequenceEqual(reading.Recipients))))
+                || reading.Attached is { } message && state.Rules.Any(known => known.Consent.Attached == message && known.Consent.PassedOn is null && known.Consent.Recipients.SequenceEqual(reading.Recipients))))
             {
                 return new ConsentWritten(ConsentWriteStatus.AnsweredBefore, null, default, reading.Problems);
             }

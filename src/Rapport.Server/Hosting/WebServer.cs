@@ -63,7 +63,7 @@ internal static class WebServer
 
         var app = builder.Build();
         var log = app.Services.GetRequiredService<ILogger<ConversationDesk>>();
-        modules.Conversations.FindsDamage = e => Log.ConversationUnreadable(log, e.GetType().Name);
+        modules.Conversations.FindsDamage = modules.Reports.FindsDamage = modules.Keeping.FindsDamage = e => Log.ConversationUnreadable(log, e.GetType().Name);
         if (settings.BehindProxy)
         {
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All });

@@ -11,7 +11,14 @@ internal sealed class KeepingWatch(Modules modules, ServerSettings settings, ILo
 
     /// <summary>Tells and deletes what is due now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<int> SweepAsync(CancellationToken cancel) => modules.Keeping.SweepAsync(settings.KeepConversations, IsKeptAsync, EndSharingAsync, cancel);
+    public async Task<int> SweepAsync(CancellationToken cancel)
+    {
+        var deleted = await modules.Keeping.SweepAsync(settings.KeepConversations, IsKeptAsync, EndSharingAsync, cancel);
+
+        // Of those too that went just before a crash.
+        await modules.Reports.ForgetGoneAsync(cancel);
+        return deleted;
+    }
 
     protected override async Task PassAsync(CancellationToken cancel)
     {

@@ -103,6 +103,22 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_an_answer_that_could_not_be_sent_nothing_stays_in_the_record_and_nothing_is_shared()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, CheckInTimes.Once(Today, TimeZoneInfo.Utc));
+        await using (await BrokenTable.BreakAsync(test.Database, "conversation_line"))
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => AnswerAsync(id, seq, "7", "once"));
+        }
+
+        Assert.Empty(await InRecordAsync());
+        Assert.Empty(await SharedAsync());
+        Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, "7", "once"));
+        Assert.Equal(await InRecordAsync(), await SharedAsync());
+    }
+
+    [Fact]
     public async Task Of_an_answer_that_came_second_nothing_stays_in_the_record_and_nothing_is_shared()
     {
         var id = await _house.AskAsync("hello");

@@ -175,7 +175,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         var begun = new List<StoredConversation> { await BeginAsync(sound, doctor), await BeginAsync(unread, doctor), await BeginAsync(keyless, doctor) };
         var changed = await BeginAsync(sound, doctor);
         List<Exception> damage = [];
-        _other.FindsDamage = damage.Add;
+        _other.Damage.Found = damage.Add;
         await DamageAsync("UPDATE entry SET body = @garbage WHERE patient_id = @id", RecordOf(unread).ToString());
         await DamageAsync("UPDATE compartment SET data_key = @garbage WHERE patient_id = @id", RecordOf(keyless).ToString());
         await DamageAsync("UPDATE conversation SET state = @garbage WHERE conversation_id = @id", changed.Id.ToString());

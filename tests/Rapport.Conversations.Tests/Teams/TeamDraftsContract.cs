@@ -28,6 +28,30 @@ public abstract class TeamDraftsContract(TestDatabase test) : TeamContract(test)
     }
 
     [Fact]
+    public async Task What_two_send_of_one_draft_at_the_same_moment_is_sent_once_on_any_node()
+    {
+        var id = await _house.AskAsync("hello");
+        for (var round = 0; round < 10; round++)
+        {
+            var (lee, ruiz) = (await _house.TalkerAsync(_house.Lee), await _house.TalkerAsync(_house.Ruiz));
+            var (leeView, ruizView) = ((await _house.ViewAsync(_house.Desk, _house.Lee, id))!, (await _house.ViewAsync(_house.Other, _house.Ruiz, id))!);
+            var version = (await _house.Desk.Drafts.FindAsync(leeView, Cancel))!.Version;
+            Assert.True(await _house.Desk.Drafts.WriteAsync(lee, leeView, $"take it at night ({round})", version, Cancel));
+            var drafted = (await _house.Desk.Drafts.FindAsync(leeView, Cancel))!;
+            var sent = await Task.WhenAll(
+                _house.Desk.SayAsync(lee, leeView, new NewMessage(drafted.Text, $"lee-{round}", []) { Drafted = drafted }, null, Cancel),
+                _house.Other.SayAsync(ruiz, ruizView, new NewMessage(drafted.Text, $"ruiz-{round}", []) { Drafted = drafted }, null, Cancel));
+            Assert.Equal([SaidStatus.Said, SaidStatus.DraftMoved], sent.Select(static one => one.Status).Order());
+            Assert.Single((await _house.LinesAsync(id)).OfType<SaidLine>(), said => said.Text == drafted.Text);
+            Assert.Equal(("", drafted.Version + 1), (await _house.Other.Drafts.FindAsync(ruizView, Cancel)) is { } now ? (now.Text, now.Version) : default);
+
+            // Sent again by its key, it is what was sent.
+            var again = sent[0].Status == SaidStatus.Said ? (_house.Desk, lee, leeView, $"lee-{round}") : (_house.Other, ruiz, ruizView, $"ruiz-{round}");
+            Assert.Equal(SaidStatus.Said, (await again.Item1.SayAsync(again.Item2, again.Item3, new NewMessage(drafted.Text, again.Item4, []) { Drafted = drafted }, null, Cancel)).Status);
+        }
+    }
+
+    [Fact]
     public async Task Nobody_but_the_team_has_one_and_the_rows_tell_nothing()
     {
         var id = await _house.AskAsync("hello");

@@ -144,6 +144,45 @@ public abstract class KeepingContract : IAsyncLifetime
         Assert.Equal(0, await RowsAsync(place));
     }
 
+    [Fact]
+    public async Task With_a_conversation_go_what_its_team_drafted_how_far_they_read_and_what_was_reported_of_it()
+    {
+        var world = await TalkHome.MoveInAsync(_server);
+        var modules = _server.Modules;
+        string place;
+        using (var patient = await world.Home.Patient.SignInAsync(_server))
+        using (var doctor = await world.Home.Doctor.SignInAsync(_server))
+        {
+            place = await BeginAsync(patient, "old matter", [("with", $"CareTeam/{world.Team.Id}")]);
+            await SaidAsync(patient, place, "hello");
+            await doctor.ReadAsync(place);
+            await SaidAsync(doctor, place, "good morning");
+            using var drafted = await doctor.PostAsync("/account", place, ("text", "a draft"), ("draft", "0"), ("step", "draft"));
+            using var reported = await patient.PostAsync("/account", place + "/report/3", ("reason", "Insult"));
+            Assert.Equal(HttpStatusCode.SeeOther, reported.StatusCode);
+        }
+
+        var (rule, eleven) = (new KeepingRule(120), _server.Clock.GetUtcNow().AddYears(11));
+        foreach (var table in new[] { "team_draft", "team_reading", "conversation_report" })
+        {
+            Assert.Equal((table, 1), (table, await CountAsync(table)));
+        }
+
+        foreach (var days in new[] { 0, 31 })
+        {
+            await new TalkKeeping(modules.Database, modules.Keyring, modules.Records.Keys, new ManualClock(eleven.AddDays(days))).SweepAsync(rule, Nobody, Nothing, Cancel);
+            await modules.Reports.ForgetGoneAsync(Cancel);
+        }
+
+        Assert.Equal(0, await RowsAsync(place));
+        foreach (var table in new[] { "team_talk", "team_draft", "team_reading", "conversation_place", "conversation_report" })
+        {
+            Assert.Equal((table, 0), (table, await CountAsync(table)));
+        }
+    }
+
+    private Task<long> CountAsync(string table) => _server.Modules.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), Cancel);
+
     private static Task<bool> Nobody(PatientId patient, CancellationToken cancel) => Task.FromResult(false);
 
     private static Task Nothing(PatientId patient, ConversationId conversation, CancellationToken cancel) => Task.CompletedTask;
@@ -160,7 +199,13 @@ public abstract class KeepingContract : IAsyncLifetime
     private async Task<long> RowsAsync(string place)
     {
         var rows = 0L;
-        foreach (var table in new[] { "conversation", "conversation_line", "conversation_once", "conversation_mark", "conversation_notice", "conversation_file", "conversation_piece" })
+        var tables = (await _server.Modules.Database.ReadAsync(
+            c => c.QueryAsync<string>(
+                _server.Modules.Database.Dialect == Dialect.Sqlite ? "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) p ON p.name = 'conversation_id' WHERE m.type = 'table'"
+                    : "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'conversation_id'"),
+            Cancel)).ToList();
+        Assert.True(tables.Count > 7);
+        foreach (var table in tables)
         {
             rows += await _server.Modules.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table} WHERE conversation_id = @id", new { id = place.Split('/')[^1] }), Cancel);
         }

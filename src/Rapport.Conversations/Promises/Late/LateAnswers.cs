@@ -21,7 +21,7 @@ public sealed class LateAnswers
     internal LateAnswers(ConversationStore store, TeamPromises promises, LateHands hands, TimeProvider clock) => (_store, _promises, _hands, _clock) = (store, promises, hands, clock);
 
     /// <summary>Tells whoever must be told by now.</summary>
-    /// <returns>How many rows could not be opened: they are looked at again later.</returns>
+    /// <returns>Of how many nobody could be told: they are looked at again later.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> TellAsync(CancellationToken cancel)
     {
@@ -37,14 +37,14 @@ public sealed class LateAnswers
                 {
                     await (one.Talk is { } talk ? TellAsync(one, talk, cancel) : Task.CompletedTask);
                 }
-                catch (SealBrokenException)
+                catch (Exception e) when (e is not (StorageException or OperationCanceledException))
                 {
                     isSound = false;
                 }
 
                 if (!isSound)
                 {
-                    // One that does not open must not keep the others waiting.
+                    // One that does not open, or is more than this node knows how to tell, must not keep the others waiting.
                     failed++;
                     await _store.Teams.PutOffAsync(one, _clock.GetUtcNow() + Later, cancel);
                 }

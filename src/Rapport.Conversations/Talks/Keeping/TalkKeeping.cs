@@ -13,7 +13,7 @@ public sealed class TalkKeeping
 {
     private const int PlacesAtOnce = 1000;
 
-    private static readonly string[] Tables = ["conversation_line", "conversation_once", "conversation_mark", "conversation_piece", "conversation_file", "conversation_notice", "conversation"];
+    private static readonly string[] Tables = ["conversation_line", "conversation_once", "conversation_mark", "conversation_piece", "conversation_file", "conversation_notice", "team_draft", "conversation"];
 
     private readonly Database _database;
     private readonly ConversationStore _store;
@@ -25,6 +25,9 @@ public sealed class TalkKeeping
     /// <param name="clock">The one clock.</param>
     public TalkKeeping(Database database, Keyring keyring, RecordKeys records, TimeProvider clock) =>
         (_database, _store, _clock) = (database, new ConversationStore(database, keyring, new ConversationKeys(records)), clock);
+
+    /// <summary>Told why a conversation is left as it is that does not open: it was changed at rest. Quick, and throws nothing.</summary>
+    public Action<Exception>? FindsDamage { get => _store.Damage.Found; set => _store.Damage.Found = value; }
 
     /// <summary>When each of some conversations goes unless somebody writes in it; none of which nobody is told.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -106,7 +109,7 @@ public sealed class TalkKeeping
                 cancel)).ToList();
             foreach (var row in rows)
             {
-                if (_store.SeatedIn(row.Place, row.Body, static _ => { }) is { } seated && quiet.Contains(seated.Conversation.ToString()))
+                if (_store.SeatedIn(row.Place, row.Body, Tell) is { } seated && quiet.Contains(seated.Conversation.ToString()))
                 {
                     seats.TryAdd(seated.Conversation.ToString(), seated);
                 }
@@ -120,8 +123,10 @@ public sealed class TalkKeeping
             (holder, place, _) = rows[^1];
         }
 
-        return await _store.OpenAsync(seats, static _ => { }, cancel);
+        return await _store.OpenAsync(seats, Tell, cancel);
     }
+
+    private void Tell(Exception damage) => FindsDamage?.Invoke(damage);
 
     private async Task<bool> DeleteAsync(DbTransaction t, StoredConversation stored)
     {
@@ -135,6 +140,11 @@ public sealed class TalkKeeping
         foreach (var seat in stored.State.Seats)
         {
             await _store.DropPlaceAsync(t, seat.Member.Reference, stored.Id);
+        }
+
+        foreach (var reader in await _store.Marks.ReadersAsync(t, stored))
+        {
+            await _store.Readings.DropAsync(t, stored.Id, reader);
         }
 
         foreach (var table in Tables)

@@ -10,7 +10,7 @@ internal sealed record DueTalk(TeamTalk? Talk, byte[] Holder, byte[] Place, long
 /// <summary>
 /// How conversations stand for the teams in them: written in the transaction of each line, so that it is never behind. Rows of one team have its keyed hash in common, and nothing with the conversation's own rows. Thread safe.
 /// </summary>
-internal sealed class TeamTalkIndex(Database database, Keyring keyring)
+internal sealed class TeamTalkIndex(Database database, Keyring keyring, DamageWatch damage)
 {
     /// <summary>Writes how a conversation stands for each team in it.</summary>
     internal async Task KeepAsync(DbTransaction t, ConversationId id, Conversation state)
@@ -19,7 +19,7 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
         {
             var (holder, place) = (HolderOf(seat.Member.Reference), PlaceOf(seat.Member.Reference, id));
             var before = await t.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM team_talk WHERE holder = @holder AND place = @place", new { holder, place }, t);
-            var talk = TeamTalk.Of(id, state, seat, before is null ? null : Open(place, before));
+            var talk = TeamTalk.Of(id, state, seat, before is null ? null : damage.Sound(() => Open(place, before)));
             await t.Connection!.ExecuteAsync(
                 "INSERT INTO team_talk (holder, place, due_at, body) VALUES (@holder, @place, @due, @body) ON CONFLICT (holder, place) DO UPDATE SET due_at = @due, body = @body",
                 new { holder, place, due = talk.DueAt?.ToUnixTimeMilliseconds(), body = Seal(place, talk) },
@@ -46,22 +46,22 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
     internal Task<long> CountAsync(string team, CancellationToken cancel) =>
         database.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM team_talk WHERE holder = @holder", new { holder = HolderOf(team) }), cancel);
 
-    /// <summary>How all of them stand.</summary>
+    /// <summary>How all of them stand; what is damaged is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<TeamTalk>> AllAsync(string team, CancellationToken cancel)
     {
         var rows = await database.ReadAsync(c => c.QueryAsync<(byte[] Place, byte[] Body)>("SELECT place, body FROM team_talk WHERE holder = @holder", new { holder = HolderOf(team) }), cancel);
-        return [.. rows.Select(row => Open(row.Place, row.Body))];
+        return Sound(rows);
     }
 
-    /// <summary>How some of them stand.</summary>
+    /// <summary>How some of them stand; what is damaged is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<TeamTalk>> SomeAsync(string team, IReadOnlyList<ConversationId> some, CancellationToken cancel)
     {
         var holder = Convert.ToHexString(HolderOf(team));
         var places = some.Select(id => (holder, PlaceOf(team, id))).ToList();
         var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "team_talk", ("holder", true, "place"), places), cancel);
-        return [.. rows.Select(row => Open(row.Place, row.Body))];
+        return Sound(rows);
     }
 
     /// <summary>Of what somebody must be told by an instant, what has been due longest first.</summary>
@@ -72,7 +72,7 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
             c => c.QueryAsync<(byte[] Holder, byte[] Place, long DueAt, byte[] Body)>(
                 "SELECT holder, place, due_at, body FROM team_talk WHERE due_at <= @now ORDER BY due_at LIMIT @most", new { now = now.ToUnixTimeMilliseconds(), most }),
             cancel);
-        return [.. rows.Select(row => new DueTalk(TryOpen(row.Place, row.Body), row.Holder, row.Place, row.DueAt))];
+        return [.. rows.Select(row => new DueTalk(damage.Sound(() => Open(row.Place, row.Body)), row.Holder, row.Place, row.DueAt))];
     }
 
     /// <summary>Notes who was reminded; false where somebody else did, or it is due no more.</summary>
@@ -92,18 +92,7 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring)
             "UPDATE team_talk SET due_at = @next WHERE holder = @Holder AND place = @Place AND due_at = @DueAt", new { next = until?.ToUnixTimeMilliseconds(), due.Holder, due.Place, due.DueAt }, t),
         cancel);
 
-    /// <summary>Null for what was changed at rest: it must not keep the others waiting.</summary>
-    private TeamTalk? TryOpen(byte[] place, byte[] body)
-    {
-        try
-        {
-            return Open(place, body);
-        }
-        catch (SealBrokenException)
-        {
-            return null;
-        }
-    }
+    private List<TeamTalk> Sound(IEnumerable<(byte[] Place, byte[] Body)> rows) => [.. rows.Select(row => damage.Sound(() => Open(row.Place, row.Body))).OfType<TeamTalk>()];
 
     private byte[] HolderOf(string team) => keyring.LookupHash("team-talk-holder", team);
 

@@ -129,7 +129,7 @@ internal static class ConversationEndpoints
         var (drafted, isSeen) = await TeamWriting.SeenAsync(door, talker, view, (sent.Draft, sent.Text, once), http.RequestAborted);
         if (!isSeen)
         {
-            await http.WriteAsync(new(StatusCodes.Status409Conflict, "conflict", "somebody of the team changed the draft meanwhile: read it, and go on from both"));
+            await http.WriteAsync(FailureOf(SaidStatus.DraftMoved));
             return;
         }
 
@@ -157,12 +157,7 @@ internal static class ConversationEndpoints
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files, DraftedWith = TeamWriting.With(drafted, talker) }, own, CancellationToken.None);
-        if (answer.Status == SaidStatus.Said && drafted is { Text.Length: > 0 })
-        {
-            await door.Desk.Drafts.WriteAsync(talker, view, "", drafted.Version, CancellationToken.None);
-        }
-
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files, Drafted = drafted }, own, CancellationToken.None);
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));
@@ -193,6 +188,7 @@ internal static class ConversationEndpoints
     {
         SaidStatus.Ended => new(StatusCodes.Status409Conflict, "business-rule", "the patient ended this conversation: begin another"),
         SaidStatus.KeyUsedBefore => new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` was sent before with another message: take a new one"),
+        SaidStatus.DraftMoved => new(StatusCodes.Status409Conflict, "conflict", "somebody of the team changed the draft meanwhile, or sent it: read it, and go on from both"),
         SaidStatus.NoSuchFile => new(StatusCodes.Status422UnprocessableEntity, "not-found", "one of `files` is no file of yours in this conversation, or was sent with another message: send it again"),
         SaidStatus.NotTheirsToAttach => new(StatusCodes.Status403Forbidden, "forbidden", "only the patient attaches entries of their record: leave `attach` out"),
         SaidStatus.TooManyAgreements => new(StatusCodes.Status409Conflict, "too-costly", "your agreements say together as much as can be kept: end some first"),

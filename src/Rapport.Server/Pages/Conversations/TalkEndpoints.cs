@@ -112,18 +112,14 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, DraftedWith = TeamWriting.With(drafted, request.Talker) }, own, CancellationToken.None);
-        if (answer.Status == SaidStatus.Said && drafted is { Text.Length: > 0 })
-        {
-            await door.Desk.Drafts.WriteAsync(request.Talker, request.View, "", drafted.Version, CancellationToken.None);
-        }
-
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, Drafted = drafted }, own, CancellationToken.None);
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),
             SaidStatus.NothingHere => TypedResults.NotFound(),
             SaidStatus.KeyUsedBefore => await AgainAsync(ConversationText.SentBefore),
             SaidStatus.Ended => await AgainAsync(ConversationText.EndedAbout),
+            SaidStatus.DraftMoved => await TeamWriting.ShowBothAsync(http, shown, request, draft, await door.Desk.Drafts.FindAsync(request.View, CancellationToken.None) ?? TeamDraft.None),
             SaidStatus.NoSuchFile => await AgainAsync(FileText.NoSuchFile),
             SaidStatus.TooManyAgreements => await AgainAsync(ConversationText.TooManyAgreements),
             _ => await AgainAsync(ConversationText.OnlyPatientAttaches),

@@ -26,10 +26,6 @@ internal static class TeamWriting
             : await door.Desk.WasSaidAsync(talker, view, sent.Once, cancel) ? (null, true) : (drafted, false);
     }
 
-    /// <summary>Who wrote at what is sent besides whoever sends it.</summary>
-    public static IReadOnlyList<string> With(TeamDraft? drafted, Talker talker) =>
-        drafted is not { Text.Length: > 0 } ? [] : [.. drafted.Writers.Where(writer => writer.Person != talker.Person.Id).Select(static writer => writer.Name)];
-
     /// <summary>Keeps it as the team's draft.</summary>
     public static async Task<IResult> KeepAsync(HttpContext http, TalkDoor door, TalkPages shown, TalkRequest request, MessageDraft draft)
     {
