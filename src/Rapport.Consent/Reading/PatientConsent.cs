@@ -144,7 +144,7 @@ public sealed class PatientConsent
             Kind: RuleKind.Permit, Uncertain: false, Rules.Count: 0, Recipients: { HasUnknown: false, Values: [var to] }, Authors: null, Classes: null, Codes: null, DataPeriod: null, Data: null,
             Labels: { HasUnknown: false, Values: var labels },
         }
-        && to == delegation.To && new[] { SecurityLabels.Restricted, SecurityLabels.VeryRestricted }.All(level => labels.Any(label => label.System == CodeSystems.Confidentiality && label.Code == level));
+        && to == delegation.To && SecurityLabels.Levels.All(level => labels.Any(label => label.System == CodeSystems.Confidentiality && label.Code == level));
 
     /// <summary>
     /// What the patient set beforehand for whom it names, by <see cref="SetForLater"/>; null for every consent that is not <c>proposed</c>, lets nobody act, or would share with anybody but them.

@@ -136,7 +136,10 @@ public static class SecurityLabels
             || (kind.AlsoPartOf is not null && Covers(label, new(CodeSystems.ActCode, kind.AlsoPartOf)));
     }
 
-    private static bool IsLevel(string code) => code is "U" or "L" or "M" or Normal or Restricted or VeryRestricted;
+    /// <summary>The codes of all levels of confidentiality, from unrestricted to very restricted.</summary>
+    internal static IReadOnlyList<string> Levels { get; } = ["U", "L", "M", Normal, Restricted, VeryRestricted];
+
+    private static bool IsLevel(string code) => Levels.Contains(code);
 
     private readonly record struct Kind(string? PartOf, Func<string> Text, string? AlsoPartOf = null);
 }

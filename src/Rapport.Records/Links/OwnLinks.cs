@@ -30,7 +30,7 @@ public sealed class OwnLinks
     /// <param name="agreement">Makes the agreement for its id: a consent about this patient whose only recipient is <see cref="GivenLink.HolderOf"/>.</param>
     /// <param name="address">Makes the whole address of its secret part.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    /// <returns>The link; null when there are <see cref="Most"/> already.</returns>
+    /// <returns>The link; null when there are <see cref="Most"/> already, or whoever gives it may not any more.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<GivenLink?> GiveAsync(LinkWish wish, Func<LocalId, Resource> agreement, Func<string, string> address, CancellationToken cancel)
     {
@@ -60,8 +60,8 @@ public sealed class OwnLinks
         };
         var row = new LinkRow { LinkId = id.ToString(), Version = 1, PathHash = _services.LinkHash(path), Body = state.Seal(_compartment.Id, _compartment.Sealer, id, 1) };
         var written = await _writing.PutAsync(null, agreement(id), null, new ConsentGift(id) { Link = row }, cancel);
-        return written.Status == ConsentWriteStatus.Created
-            ? GivenLink.Of(_compartment.Id, id, state)
+        return written.Status == ConsentWriteStatus.Created ? GivenLink.Of(_compartment.Id, id, state)
+            : written.Status == ConsentWriteStatus.NotFound ? null
             : throw new InvalidOperationException($"the agreement of a link was not made: {written.Status}");
     }
 

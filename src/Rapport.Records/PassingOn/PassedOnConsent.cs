@@ -36,9 +36,20 @@ internal static class PassedOnConsent
             extensions.Add(ConsentJson.Extension(PatientConsent.AttachesTo, "valueString", mark));
         }
 
-        var consent = ConsentJson.Of($"Patient/{ask.Patient}", FhirTime.Instant(now), provision, extensions);
-        ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.PassingOn, Parts(ask.Giver, from)));
-        consent["performer"] = new JsonArray(ConsentJson.Reference(ask.Giver.Reference, ask.Giver.Name));
+        return Bind(ConsentJson.Of($"Patient/{ask.Patient}", FhirTime.Instant(now), provision, extensions), ask.Giver, from, patientName);
+    }
+
+    /// <summary>A consent, bound to what it comes from: it permits at most what that lets its giver see and share at each moment, and ends with it.</summary>
+    /// <param name="consent">What it says of itself.</param>
+    /// <param name="giver">Who passes on.</param>
+    /// <param name="from">The agreement that it comes from.</param>
+    /// <param name="patientName">The name the patient is known by.</param>
+    internal static Resource Bind(Resource consent, Actor giver, PatientConsent from, string patientName) => Bind(JsonNode.Parse(consent.Json.Span)!.AsObject(), giver, from, patientName);
+
+    private static Resource Bind(JsonObject consent, Actor giver, PatientConsent from, string patientName)
+    {
+        ConsentJson.Modify(consent, ConsentJson.Extension(PatientConsent.PassingOn, Parts(giver, from)));
+        consent["performer"] = new JsonArray(ConsentJson.Reference(giver.Reference, giver.Name));
         if (patientName.Length > 0)
         {
             consent["patient"]!["display"] = patientName;

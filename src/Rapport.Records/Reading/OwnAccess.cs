@@ -36,6 +36,7 @@ public sealed class OwnAccess
         Stories = new OwnStories(services, compartment, actor);
         Visits = new OwnVisits(services, compartment);
         Door = new DoorKeeping(services, compartment, _reading, _consents);
+        Card = new CardKeeping(services, compartment, _reading, _consents);
     }
 
     /// <summary>Whose record.</summary>
@@ -73,6 +74,9 @@ public sealed class OwnAccess
 
     /// <summary>The patient's emergency door.</summary>
     public DoorKeeping Door { get; }
+
+    /// <summary>The patient's emergency card.</summary>
+    public CardKeeping Card { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

@@ -12,14 +12,14 @@ internal sealed class LinkGiving(TimeProvider clock)
     /// <exception cref="Data.StorageException">The database failed: nothing was given.</exception>
     public Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkDraft draft) => GiveAsync(http, own, draft.ToWish(), draft.Terms);
 
-    /// <summary>Gives the link of an emergency card, or makes the card anew whose link there is. False when there are too many links already.</summary>
+    /// <summary>Gives the link of an emergency card, or makes the card anew whose link there is. False when there are too many links already, or whoever makes it may not any more.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="own">Whose record.</param>
+    /// <param name="cards">Whose card.</param>
     /// <param name="known">The link of the card that there is; null for none.</param>
     /// <param name="card">What stands on it.</param>
     /// <param name="terms">What its link opens.</param>
     /// <exception cref="Data.StorageException">The database failed.</exception>
-    public async Task<bool> GiveCardAsync(HttpContext http, OwnAccess own, GivenLink? known, EmergencyCard card, LinkTerms terms)
+    public Task<bool> GiveCardAsync(HttpContext http, CardKeeping cards, GivenLink? known, EmergencyCard card, LinkTerms terms)
     {
         var wish = new LinkWish
         {
@@ -30,16 +30,16 @@ internal sealed class LinkGiving(TimeProvider clock)
             IsLongTerm = true,
             Card = card,
         };
-        return (known is not null && await own.Links.RenewCardAsync(known.Id, card, terms.ToConsent(own.Patient, known.Id, known.HolderName, clock.GetUtcNow()), http.RequestAborted))
-            || await GiveAsync(http, own, wish, terms) is not null;
+        return cards.MakeAsync(known, wish, id => terms.ToConsent(cards.Patient, id, known?.Id == id ? known.HolderName : wish.HolderName, clock.GetUtcNow()), AddressOf(http), http.RequestAborted);
     }
 
-    private Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkWish wish, LinkTerms terms)
+    private Task<GivenLink?> GiveAsync(HttpContext http, OwnAccess own, LinkWish wish, LinkTerms terms) =>
+        own.Links.GiveAsync(wish, id => terms.ToConsent(own.Patient, id, wish.HolderName, clock.GetUtcNow()), AddressOf(http), http.RequestAborted);
+
+    private static Func<string, string> AddressOf(HttpContext http)
     {
         var address = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{HolderEndpoints.Path}/";
-        return own.Links.GiveAsync(wish, id => terms.ToConsent(own.Patient, id, wish.HolderName, clock.GetUtcNow()), Address, http.RequestAborted);
-
-        string Address(string secret) => address.Length + secret.Length <= MostAddress
+        return secret => address.Length + secret.Length <= MostAddress
             ? address + secret
             : throw new InvalidOperationException($"the name of this server is too long for links: an address has at most {MostAddress} letters");
     }

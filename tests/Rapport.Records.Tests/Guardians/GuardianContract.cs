@@ -36,6 +36,7 @@ public abstract class GuardianContract(TestDatabase test) : RecordsContract(test
             static provision => provision["class"] = new JsonArray(new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = "Observation" }),
             static provision => provision["dataPeriod"] = new JsonObject { ["start"] = "2026-01-01" },
             static provision => provision["securityLabel"]!.AsArray().RemoveAt(provision["securityLabel"]!.AsArray().Count - 1),
+            static provision => provision["securityLabel"]!.AsArray().RemoveAt(0),
             static provision => provision.Remove("securityLabel"),
             static provision => provision["action"]!.AsArray().RemoveAt(1),
             static provision => provision["provision"] = new JsonArray(new JsonObject { ["type"] = "deny", ["class"] = new JsonArray(new JsonObject { ["system"] = "http://hl7.org/fhir/resource-types", ["code"] = "Condition" }) }),
@@ -136,6 +137,89 @@ public abstract class GuardianContract(TestDatabase test) : RecordsContract(test
         await lena.VerifyAsync();
     }
 
+    /// <summary>The code of a card is paper in somebody's hands: what it opens is never more than its maker sees, and never longer.</summary>
+    [Fact]
+    public async Task The_code_of_a_card_opens_what_its_maker_sees_and_ends_with_what_they_may()
+    {
+        var (node, lena) = await BeginAsync();
+        var (sam, ana) = (NewPerson("Sam"), NewPerson("Ana"));
+        var ids = await lena.AddAsync([Make.Condition(lena), Make.Condition(lena, labels: ["PSY"]), Make.Condition(lena)]);
+        var given = Parental(lena, sam, Delegation.Parent);
+        var id = await lena.ConsentAsync(given);
+        await lena.ConsentAsync(Parental(lena, ana, Delegation.Parent));
+        var guardian = (await node.Guardians.OpenAsync(lena.Id, sam, Cancel))!;
+        Assert.True(await MakeAsync(guardian, null, lena, ids[0], ids[1]));
+        var line = (await lena.ReadLedgerAsync())[0].Details!;
+        Assert.Equal((LedgerKind.Consented, sam.Reference, lena.Reference), (line.Kind, line.Actor, line.OnBehalfOf));
+        var link = (await guardian.Card.FindAsync(Cancel))!;
+        Assert.Equal(new[] { lena.IdOf(ids[0]), lena.IdOf(ids[1]) }.Order(), await OpenedAsync(node, link));
+
+        // Made anew by the other parent it is theirs, and the same code opens it.
+        var other = (await node.Guardians.OpenAsync(lena.Id, ana, Cancel))!;
+        Assert.Equal(link.Id, (await other.Card.FindAsync(Cancel))?.Id);
+        Assert.True(await MakeAsync(other, link, lena, ids[0], ids[1], ids[2]));
+        await lena.RevokeAsync(id, given);
+        Assert.Equal(3, (await OpenedAsync(node, link)).Count);
+        Assert.False(await MakeAsync(guardian, link, lena, ids[0]));
+        Assert.False(await guardian.Card.EndAsync(link, Cancel));
+
+        // What becomes the child's own leaves the code with the birthday, though it was named and nobody did anything.
+        Clock.Sleep(MinorPolicy.Birthday(_born, 12) - Clock.GetUtcNow());
+        Assert.Equal(new[] { lena.IdOf(ids[0]), lena.IdOf(ids[2]) }.Order(), await OpenedAsync(node, link));
+        Assert.Null(await node.Guardians.OpenAsync(lena.Id, ana, Cancel));
+        Clock.Sleep(MinorPolicy.Birthday(_born, 18) - Clock.GetUtcNow());
+        Assert.Empty(await OpenedAsync(node, link));
+        Assert.Null(await lena.Own.Card.FindAsync(Cancel));
+        await lena.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_made_the_card_ends_its_code_and_the_child_has_it_when_it_is_in()
+    {
+        var (node, lena) = await BeginAsync();
+        var sam = NewPerson("Sam");
+        var ids = await lena.AddAsync([Make.Condition(lena)]);
+        await lena.ConsentAsync(Parental(lena, sam, Delegation.Parent));
+        var guardian = (await node.Guardians.OpenAsync(lena.Id, sam, Cancel))!;
+        Assert.True(await MakeAsync(guardian, null, lena, ids[0]));
+        var link = (await guardian.Card.FindAsync(Cancel))!;
+        Assert.Equal(link.Id, (await lena.Own.Card.FindAsync(Cancel))?.Id);
+        Assert.Single(await OpenedAsync(node, link));
+        Assert.True(await guardian.Card.EndAsync(link, Cancel));
+        Assert.True(await guardian.Card.EndAsync(link, Cancel));
+        Assert.Null(await guardian.Card.FindAsync(Cancel));
+        Assert.Empty(await OpenedAsync(node, link));
+        Assert.True(await MakeAsync(guardian, null, lena, ids[0]));
+        var again = (await lena.Own.Card.FindAsync(Cancel))!;
+        Assert.True(await lena.Own.Card.EndAsync(again, Cancel));
+        Assert.Empty(await OpenedAsync(node, again));
+        await lena.VerifyAsync();
+    }
+
+    private async Task<bool> MakeAsync(GuardianAccess guardian, GivenLink? known, TestPatient lena, params LocalId[] entries)
+    {
+        var card = new EmergencyCard { MadeAt = Clock.GetUtcNow(), Lines = [.. entries.Select(entry => new EmergencyCardLine(lena.IdOf(entry), "x", "x", false))], Offered = [] };
+        var wish = new LinkWish { Label = "card", HolderName = "Whoever has the card", Purpose = "ETREAT", Language = "en", IsLongTerm = true, Card = card };
+        return await guardian.Card.MakeAsync(known, wish, id => Agreement(lena, id, entries), static secret => "https://rapport.example/" + secret, Cancel);
+    }
+
+    private static Fhir.Resource Agreement(TestPatient lena, LocalId link, LocalId[] entries)
+    {
+        var named = new JsonObject { ["type"] = "permit", ["data"] = new JsonArray([.. entries.Select(entry => new JsonObject { ["meaning"] = "instance", ["reference"] = Make.Reference($"Condition/{lena.IdOf(entry)}") })]) };
+        var root = Make.Provision("permit", GivenLink.HolderOf(lena.Id, link));
+        root.Remove("type");
+        root["purpose"] = new JsonArray(Make.Coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "ETREAT"));
+        root["provision"] = new JsonArray(named);
+        return Fhir.Resource.Read(System.Text.Encoding.UTF8.GetBytes(Make.Consent(lena, root).ToJsonString()));
+    }
+
+    /// <summary>The conditions that somebody gets who scans the code.</summary>
+    private static async Task<IReadOnlyList<string>> OpenedAsync(RecordsModule node, GivenLink link)
+    {
+        var opening = await node.Links.OpenAsync(link.Secret!.Url.Split('/')[^1], new LinkKnock("a nurse"), static _ => new RecordQuery.Everything(), Cancel);
+        return opening.Disclosure is not { } seen ? [] : [.. Ids(seen).Where(id => seen.Entries.Single(entry => entry.Id == id).ResourceType == "Condition").Order()];
+    }
+
     /// <summary>A node that is told who was never in, and a child of five who was not.</summary>
     private async Task<(RecordsModule Node, TestPatient Lena)> BeginAsync()
     {
@@ -149,7 +233,7 @@ public abstract class GuardianContract(TestDatabase test) : RecordsContract(test
     private JsonObject Parental(TestPatient child, Actor to, string role, bool isBorn = true)
     {
         var consent = Make.Delegation(child, to.Reference, All, role: role);
-        consent["provision"]!["securityLabel"] = new JsonArray(Make.Coding(Confidentiality, "R"), Make.Coding(Confidentiality, "V"));
+        consent["provision"]!["securityLabel"] = new JsonArray([.. "NULMRV".Select(static level => Make.Coding(Confidentiality, level.ToString()))]);
         consent["provision"]!["action"]!.AsArray().Add(new JsonObject { ["coding"] = new JsonArray(new JsonObject { ["system"] = ConsentAction.OwnSystem, ["code"] = ConsentAction.ShareOnCode }) });
         if (isBorn)
         {

@@ -14,7 +14,7 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
 
     /// <summary>The pages of whoever acts for somebody; for all others there are none. They tell what one did last, so that they are asked before much is done at once.</summary>
     public static IEnumerable<Knock> Acting() =>
-        from rest in (string[])["", "/by-hand", "/file", "/visit", "/visit?all=1", "/emergency", "/ledger"]
+        from rest in (string[])["", "/by-hand", "/file", "/visit", "/visit?all=1", "/emergency", "/ledger", "/emergency-card/edit"]
         from who in (string[])["doctor-page", "doctor-page-es", "stranger-page"]
         select new Knock("acting", who, $"/acting/<patient>{rest}");
 

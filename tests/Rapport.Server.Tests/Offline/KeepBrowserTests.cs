@@ -236,10 +236,10 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
             await TalkHome.SaidAsync(maya, _place, Secret);
         }
 
-        await visitor.GoAsync(EmergencyCardPlaces.Edit);
+        await visitor.GoAsync(CardPlace.Own.Edit);
         await visitor.Page.GetByLabel(EmergencyCardText.Contacts).FillAsync(Contact);
         await visitor.ClickAsync(EmergencyCardText.MakeIt);
-        await visitor.ArrivesAtAsync(EmergencyCardPlaces.Home + "?done=made");
+        await visitor.ArrivesAtAsync(CardPlace.Own.Home + "?done=made");
         return home;
     }
 

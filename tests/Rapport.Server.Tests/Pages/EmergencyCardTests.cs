@@ -48,7 +48,7 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
         // The traveller prints it in the other language; either is one sheet, on either paper.
         foreach (var code in new[] { "en", "es" })
         {
-            await patient.GoAsync(EmergencyCardPlaces.Paper(code));
+            await patient.GoAsync(CardPlace.Own.Paper(code));
             Assert.Equal(code, await patient.Page.EvaluateAsync<string>("document.documentElement.lang"));
             await AssertOneSheetAsync(patient.Page);
         }
@@ -69,7 +69,7 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
             """);
         await helper.OpenLinkAsync(address, "Ambulance 7", script);
         await helper.SeesNotAsync("Bee venom");
-        await patient.GoAsync(EmergencyCardPlaces.Paper(language));
+        await patient.GoAsync(CardPlace.Own.Paper(language));
         await patient.SeesAsync(EmergencyCardText.IsOld);
         await patient.SeesAsync(Say.Fill(EmergencyCardText.Added, "Bee venom"));
         await patient.FollowAsync(EmergencyCardText.MakeAnew);
@@ -82,7 +82,7 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
         await helper.SeesAsync("Bee venom");
         await patient.GoAsync(LinkPlaces.Of(link.Id.ToString()));
         await patient.SeesAsync("Ambulance 7");
-        await patient.GoAsync(EmergencyCardPlaces.Home);
+        await patient.GoAsync(CardPlace.Own.Home);
         await patient.ClickAsync(EmergencyCardText.EndIt);
         await patient.ClickAsync(LinkPagesText.EndNow);
         await patient.SeesAsync(Visitor.Words(EmergencyCardText.DoneEnded));
@@ -96,8 +96,8 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
     {
         var home = await Household.MoveInAsync(browser.Server);
         using var maya = await home.Patient.SignInAsync(browser.Server);
-        await MakeAsync(maya, Checked(await maya.ReadAsync(EmergencyCardPlaces.Edit)));
-        using var answer = await maya.GetAsync(EmergencyCardPlaces.File("es"));
+        await MakeAsync(maya, Checked(await maya.ReadAsync(CardPlace.Own.Edit)));
+        using var answer = await maya.GetAsync(CardPlace.Own.File("es"));
         Assert.Equal("attachment; filename=emergency-card.html", answer.Content.Headers.ContentDisposition!.ToString());
         var file = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.Contains("<html lang=\"es\">", file);
@@ -129,13 +129,13 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
         using (var maya = await home.Patient.SignInAsync(patient.Server))
         {
             var many = string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff ", 10));
-            await MakeAsync(maya, Checked(await maya.ReadAsync(EmergencyCardPlaces.Edit)), ("contacts", many[..EmergencyCardForm.MostContacts].Trim()), ("note", many[..EmergencyCardForm.MostNote].Trim()), ("languages", many[..EmergencyCardForm.MostLanguages].Trim()));
+            await MakeAsync(maya, Checked(await maya.ReadAsync(CardPlace.Own.Edit)), ("contacts", many[..EmergencyCardForm.MostContacts].Trim()), ("note", many[..EmergencyCardForm.MostNote].Trim()), ("languages", many[..EmergencyCardForm.MostLanguages].Trim()));
         }
 
         await patient.SignInAsync(home.Patient);
         foreach (var code in new[] { "en", "es" })
         {
-            await patient.GoAsync(EmergencyCardPlaces.Paper(code));
+            await patient.GoAsync(CardPlace.Own.Paper(code));
             await AssertOneSheetAsync(patient.Page);
             Assert.True(await patient.Page.Locator(".sheet .more").CountAsync() > 0);
         }
@@ -152,20 +152,20 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
              "code":{"coding":[{"system":"http://snomed.info/sct","code":"86406008","display":"Human immunodeficiency virus infection"}],"text":"HIV"},"subject":{"display":"Maya Demo"}}
             """);
         using var maya = await home.Patient.SignInAsync(server);
-        var form = await maya.ReadAsync(EmergencyCardPlaces.Edit);
+        var form = await maya.ReadAsync(CardPlace.Own.Edit);
         var (all, proposed) = (Entries(form), Checked(form));
         Assert.Contains(EmergencyCardText.IsSensitive, form);
         Assert.InRange(proposed.Count, 1, all.Count - 1);
         await MakeAsync(maya, proposed);
-        Assert.DoesNotContain("HIV", await maya.ReadAsync(EmergencyCardPlaces.Paper("en")));
+        Assert.DoesNotContain("HIV", await maya.ReadAsync(CardPlace.Own.Paper("en")));
 
         // It was offered then, so that it is not on the card is no news.
-        Assert.DoesNotContain(EmergencyCardText.IsOld, await maya.ReadAsync(EmergencyCardPlaces.Home));
+        Assert.DoesNotContain(EmergencyCardText.IsOld, await maya.ReadAsync(CardPlace.Own.Home));
         await MakeAsync(maya, all);
-        Assert.Contains("HIV", await maya.ReadAsync(EmergencyCardPlaces.Paper("en")));
+        Assert.Contains("HIV", await maya.ReadAsync(CardPlace.Own.Paper("en")));
 
         server.Clock.Advance(Fresh.For * 2);
-        using var asked = await maya.PostAsync(EmergencyCardPlaces.Edit, EmergencyCardPlaces.Home, Fields(all));
+        using var asked = await maya.PostAsync(CardPlace.Own.Edit, CardPlace.Own.Home, Fields(all));
         Assert.StartsWith("/confirm", asked.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
@@ -182,24 +182,24 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
         }
 
         using var maya = await home.Patient.SignInAsync(browser.Server);
-        var offered = Assert.Single(Entries(await maya.ReadAsync(EmergencyCardPlaces.Edit)));
+        var offered = Assert.Single(Entries(await maya.ReadAsync(CardPlace.Own.Edit)));
         await MakeAsync(maya, [offered]);
-        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(EmergencyCardPlaces.Home));
+        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(CardPlace.Own.Home));
 
         using var marked = await maya.PostAsync($"/record/{offered}/labels", $"/record/{offered}/labels", ("for", "this"), ("label", "R"));
-        var card = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Home));
+        var card = WebUtility.HtmlDecode(await maya.ReadAsync(CardPlace.Own.Home));
         Assert.Contains(EmergencyCardText.IsMarked, card);
         Assert.DoesNotContain(EmergencyCardText.IsOld, card);
         Assert.DoesNotContain(Say.Fill(EmergencyCardText.Gone, "Diabetes mellitus type 2"), card);
-        Assert.Contains(EmergencyCardPlaces.Paper("en"), card);
-        Assert.Contains("Diabetes mellitus type 2", await maya.ReadAsync(EmergencyCardPlaces.Paper("en")));
+        Assert.Contains(CardPlace.Own.Paper("en"), card);
+        Assert.Contains("Diabetes mellitus type 2", await maya.ReadAsync(CardPlace.Own.Paper("en")));
 
         // Who makes it anew is asked about it anew; who ticks it then is not told of it again.
-        var form = await maya.ReadAsync(EmergencyCardPlaces.Edit);
+        var form = await maya.ReadAsync(CardPlace.Own.Edit);
         Assert.Empty(Checked(form));
         Assert.Equal([offered], Entries(form));
         await MakeAsync(maya, [offered]);
-        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(EmergencyCardPlaces.Home));
+        Assert.DoesNotContain(EmergencyCardText.IsMarked, await maya.ReadAsync(CardPlace.Own.Home));
     }
 
     [Fact]
@@ -213,10 +213,10 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
              {"resource":{"resourceType":"Condition","clinicalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical","code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"55822004","display":"Hyperlipidemia (disorder)"}]},"subject":{"display":"Maya"}}}]}
             """);
         using var maya = await home.Patient.SignInAsync(browser.Server);
-        var form = await maya.ReadAsync(EmergencyCardPlaces.Edit);
+        var form = await maya.ReadAsync(CardPlace.Own.Edit);
         Assert.Equal((3, 2), (Entries(form).Count, Checked(form).Count));
         await MakeAsync(maya, Checked(form), ("contacts", "Sam, +34 600 123 456"), ("languages", "English, Español"), ("note", "The cat needs feeding"));
-        var card = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Home));
+        var card = WebUtility.HtmlDecode(await maya.ReadAsync(CardPlace.Own.Home));
         Assert.All(["Sam, +34 600 123 456", "English, Español", "The cat needs feeding", "Cardiac pacemaker", "[Hyperlipidemia]"], said => Assert.Contains(said, card, StringComparison.Ordinal));
         Assert.DoesNotContain("glucose meter", card, StringComparison.Ordinal);
         Assert.DoesNotContain(EmergencyCardText.IsOld, card);
@@ -227,12 +227,12 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
     {
         var home = await Household.MoveInAsync(browser.Server);
         using var maya = await home.Patient.SignInAsync(browser.Server);
-        await MakeAsync(maya, Checked(await maya.ReadAsync(EmergencyCardPlaces.Edit)));
-        var paper = WebUtility.HtmlDecode(await maya.ReadAsync(EmergencyCardPlaces.Paper("es")));
+        await MakeAsync(maya, Checked(await maya.ReadAsync(CardPlace.Own.Edit)));
+        var paper = WebUtility.HtmlDecode(await maya.ReadAsync(CardPlace.Own.Paper("es")));
         Assert.Contains("Alergia a la penicilina [Allergy to penicillin]", paper, StringComparison.Ordinal);
         System.Globalization.CultureInfo.CurrentUICulture = Languages.Find("es")!.Culture;
         Assert.Contains(EmergencyCardText.AbroadAbout, paper, StringComparison.Ordinal);
-        Assert.DoesNotContain(EmergencyCardText.AbroadAbout, await maya.ReadAsync(EmergencyCardPlaces.File("es")), StringComparison.Ordinal);
+        Assert.DoesNotContain(EmergencyCardText.AbroadAbout, await maya.ReadAsync(CardPlace.Own.File("es")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,19 +240,19 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
     {
         var home = await Household.MoveInAsync(browser.Server);
         using var maya = await home.Patient.SignInAsync(browser.Server);
-        var entry = Checked(await maya.ReadAsync(EmergencyCardPlaces.Edit))[0];
+        var entry = Checked(await maya.ReadAsync(CardPlace.Own.Edit))[0];
         await AssertToldAsync(Say.Fill(EmergencyCardText.ChooseWhat, "60"), Fields([]));
         await AssertToldAsync(Say.Fill(EmergencyCardText.ChooseWhat, "60"), Fields(["Observation/of.another"]));
         await AssertToldAsync(Say.Fill(EmergencyCardText.TooLong, "200"), [.. Fields([entry]), ("note", new string('x', 5000))]);
         Assert.Empty(await (await home.Patient.OpenAsync(browser.Server)).Links.ListAsync(Cancel));
-        using var paper = await maya.GetAsync(EmergencyCardPlaces.Paper("en"));
+        using var paper = await maya.GetAsync(CardPlace.Own.Paper("en"));
         Assert.Equal(HttpStatusCode.SeeOther, paper.StatusCode);
         await MakeAsync(maya, [entry], ("note", "<script>alert(1)</script> & more"));
-        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more", await maya.ReadAsync(EmergencyCardPlaces.File("en")));
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more", await maya.ReadAsync(CardPlace.Own.File("en")));
 
         async Task AssertToldAsync(string problem, (string, string)[] fields)
         {
-            using var answer = await maya.PostAsync(EmergencyCardPlaces.Edit, EmergencyCardPlaces.Home, fields);
+            using var answer = await maya.PostAsync(CardPlace.Own.Edit, CardPlace.Own.Home, fields);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
             Assert.Contains(problem, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancel)));
         }
@@ -281,8 +281,8 @@ public sealed partial class EmergencyCardTests(BrowserFixture browser)
 
     private static async Task MakeAsync(FormVisitor patient, IEnumerable<string> entries, params (string, string)[] more)
     {
-        using var made = await patient.PostAsync(EmergencyCardPlaces.Edit, EmergencyCardPlaces.Home, Fields(entries, more));
-        Assert.Equal(EmergencyCardPlaces.Home + "?done=made", made.Headers.Location?.ToString());
+        using var made = await patient.PostAsync(CardPlace.Own.Edit, CardPlace.Own.Home, Fields(entries, more));
+        Assert.Equal(CardPlace.Own.Home + "?done=made", made.Headers.Location?.ToString());
     }
 
     private static List<string> Entries(string form) => [.. Entry().Matches(form).Select(match => match.Groups["entry"].Value)];

@@ -47,7 +47,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
 
     private static async Task<OfflineCard?> CardAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
     {
-        if (await EmergencyCardView.OfAsync(own, name, now, cancel) is not { } view)
+        if (await EmergencyCardView.OfAsync(CardDesk.Of(own, name), now, cancel) is not { } view)
         {
             return null;
         }

@@ -15,11 +15,11 @@ internal static class GivenLinkTour
     public static async IAsyncEnumerable<string> WalkAsync(Visitor visitor)
     {
         var page = visitor.Page;
-        await visitor.GoAsync(EmergencyCardPlaces.Edit);
+        await visitor.GoAsync(CardPlace.Own.Edit);
         yield return "emergency-card-edit";
         await visitor.ClickAsync(EmergencyCardText.MakeIt);
         yield return "emergency-card";
-        await visitor.GoAsync(EmergencyCardPlaces.Paper(Languages.Current.Code));
+        await visitor.GoAsync(CardPlace.Own.Paper(Languages.Current.Code));
         yield return "emergency-card-paper";
         await visitor.GoAsync(CardPlaces.New);
         await page.Locator("input[name=entry]").First.CheckAsync();

@@ -98,18 +98,16 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
 
     private static readonly RecordQuery Query = new RecordQuery.Several(Searches) { Merges = true, OnceOfEachCode = ["Observation"] };
 
-    /// <summary>Reads it, in the language of who reads.</summary>
-    /// <param name="own">Whose record.</param>
-    /// <param name="name">What they are called where the record does not say it.</param>
-    /// <param name="now">When.</param>
-    /// <param name="cancel">Gives up.</param>
-    internal static async Task<EmergencyCardContent> OfAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>What the record asks for it.</summary>
+    internal static RecordQuery Rest => Query;
+
+    /// <summary>What of the record can stand on it, in the language of who reads.</summary>
+    internal static EmergencyCardContent Of(EmergencyCardSource source, DateTimeOffset now)
     {
-        var summaryAnswer = await own.QueryAsync(RecordSummary.Query, cancel);
+        var (summaryAnswer, answer) = (source.Summary, source.Rest);
         var summary = RecordSummary.Of(summaryAnswer, RecordPlace.Own, now);
         var medicines = Enumerable.Range(0, summaryAnswer.MatchCount).Where(i => summaryAnswer.Entries[i].ResourceType is "MedicationRequest" or "MedicationStatement")
             .ToDictionary(i => summaryAnswer.Entries[i].Reference, i => ReferenceIn(summaryAnswer.ReadResource(i), "medicationReference"));
-        var answer = await own.QueryAsync(Query, cancel);
         var together = Together(summaryAnswer).Concat(Together(answer)).DistinctBy(static one => one.Reference).ToDictionary(static one => one.Reference, static one => one.Entries);
         List<EmergencyLine> lines =
         [
@@ -144,7 +142,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             }
         }
 
-        return new EmergencyCardContent(who ?? name, [.. lines.Select(WithOthers)], string.Join('\n', contacts.Distinct().Take(3)), languages);
+        return new EmergencyCardContent(who ?? source.Name, [.. lines.Select(WithOthers)], string.Join('\n', contacts.Distinct().Take(3)), languages);
 
         // What is shown as one is as sensitive as the most sensitive of it.
         EmergencyLine WithOthers(EmergencyLine line) => together.GetValueOrDefault(line.Reference) is { Count: > 0 } others
@@ -153,7 +151,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
     }
 
     /// <summary>The matches of an answer, each with the others that are shown as one with it.</summary>
-    private static IEnumerable<(string Reference, IReadOnlyList<AnsweredEntry> Entries)> Together(OwnAnswer answer) =>
+    private static IEnumerable<(string Reference, IReadOnlyList<AnsweredEntry> Entries)> Together(RecordAnswer answer) =>
         Enumerable.Range(0, answer.MatchCount).Select(i => (answer.Entries[i].Reference, (IReadOnlyList<AnsweredEntry>)[.. answer.SameAs(i).Select(same => answer.Entries[same.Index])]));
 
     /// <summary>Whether a device is one that is carried, worn or stands beside, by what it is called.</summary>
@@ -183,4 +181,15 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
     }
 
     private static SearchQuery Of(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
+}
+
+/// <summary>What a record says that can stand on an emergency card, read once for all languages.</summary>
+/// <param name="Summary">What the record's own page sums up.</param>
+/// <param name="Rest">What a card needs beside that.</param>
+/// <param name="Name">What the patient is called where the record does not say it.</param>
+internal sealed record EmergencyCardSource(RecordAnswer Summary, RecordAnswer Rest, string Name)
+{
+    /// <summary>Reads it; null where nothing of it may be seen.</summary>
+    public static async Task<EmergencyCardSource?> ReadAsync(CardDesk desk, CancellationToken cancel) =>
+        await desk.Read(RecordSummary.Query, cancel) is { } summary && await desk.Read(EmergencyCardContent.Rest, cancel) is { } rest ? new EmergencyCardSource(summary, rest, desk.Name) : null;
 }

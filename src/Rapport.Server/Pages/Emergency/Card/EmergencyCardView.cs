@@ -5,10 +5,11 @@ using Rapport.Server.LinksGiven;
 namespace Rapport.Server.Pages.Emergency.Card;
 
 /// <summary>The emergency card of a record as it stands, with what the record says now.</summary>
+/// <param name="Place">Where its pages are, and whose it is.</param>
 /// <param name="Link">The link that its code holds.</param>
 /// <param name="Card">What stands on it.</param>
 /// <param name="Content">What could stand on it now, in the language of who reads.</param>
-public sealed record EmergencyCardView(GivenLink Link, EmergencyCard Card, EmergencyCardContent Content)
+public sealed record EmergencyCardView(CardPlace Place, GivenLink Link, EmergencyCard Card, EmergencyCardContent Content)
 {
     /// <summary>What came into the record since, what it says otherwise, and what is gone: a reason to make the card anew.</summary>
     public required IReadOnlyList<string> Added { get; init; }
@@ -32,26 +33,22 @@ public sealed record EmergencyCardView(GivenLink Link, EmergencyCard Card, Emerg
     public string Address => ShlinkText.WithViewer(Link)!;
 
     /// <summary>The card that works, and how the record compares; null when there is none.</summary>
-    /// <param name="own">Whose record.</param>
-    /// <param name="name">What they are called.</param>
-    /// <param name="now">When.</param>
-    /// <param name="cancel">Gives up.</param>
-    internal static async Task<EmergencyCardView?> OfAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
+    internal static async Task<EmergencyCardView?> OfAsync(CardDesk desk, DateTimeOffset now, CancellationToken cancel)
     {
-        if (await FindAsync(own, now, cancel) is not { Card: { } card } link)
+        if (await desk.Keeping.FindAsync(cancel) is not { Card: { } card } link || await EmergencyCardSource.ReadAsync(desk, cancel) is not { } source)
         {
             return null;
         }
 
-        var content = await EmergencyCardContent.OfAsync(own, name, now, cancel);
-        var said = await SaidAsync(own, name, now, cancel);
+        var content = EmergencyCardContent.Of(source, now);
+        var said = Said(source, now);
         var texts = new Dictionary<string, string>();
         foreach (var (reference, line) in content.Lines.SelectMany(static line => line.Others.Prepend(line.Reference).Select(reference => (reference, line))))
         {
             texts.TryAdd(reference, line.Told);
         }
 
-        return new EmergencyCardView(link, card, content)
+        return new EmergencyCardView(desk.Place, link, card, content)
         {
             Added = [.. content.Lines.Where(line => line.Serves && !card.Offered.Any(line.Is)).Select(line => line.Told)],
             Changed = [.. card.Lines.Where(line => said.TryGetValue(line.Reference, out var now) && now != line.Said).Select(line => texts[line.Reference])],
@@ -60,20 +57,24 @@ public sealed record EmergencyCardView(GivenLink Link, EmergencyCard Card, Emerg
         };
     }
 
-    /// <summary>The link of the card that works; null when there is none.</summary>
-    internal static async Task<GivenLink?> FindAsync(OwnAccess own, DateTimeOffset now, CancellationToken cancel) => (await own.Links.ListAsync(cancel)).FirstOrDefault(link => link.Card is not null && link.IsOpen(now));
-
     /// <summary>What each entry says in English, whoever reads, under its reference and those of all that is shown as one with it: by this it is found out whether it has changed.</summary>
-    internal static async Task<IReadOnlyDictionary<string, string>> SaidAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
+    internal static IReadOnlyDictionary<string, string> Said(EmergencyCardSource source, DateTimeOffset now)
     {
-        // It holds within this method alone.
+        var reader = CultureInfo.CurrentUICulture;
         CultureInfo.CurrentUICulture = Languages.English.Culture;
-        var said = new Dictionary<string, string>();
-        foreach (var (reference, line) in (await EmergencyCardContent.OfAsync(own, name, now, cancel)).Lines.SelectMany(static line => line.Others.Prepend(line.Reference).Select(reference => (reference, line))))
+        try
         {
-            said.TryAdd(reference, line.Text);
-        }
+            var said = new Dictionary<string, string>();
+            foreach (var (reference, line) in EmergencyCardContent.Of(source, now).Lines.SelectMany(static line => line.Others.Prepend(line.Reference).Select(reference => (reference, line))))
+            {
+                said.TryAdd(reference, line.Text);
+            }
 
-        return said;
+            return said;
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = reader;
+        }
     }
 }
