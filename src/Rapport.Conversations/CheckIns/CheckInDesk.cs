@@ -31,8 +31,12 @@ public sealed class CheckInDesk
     public IEnumerable<RunningCheckIn> WaitingFor(TalkView view)
     {
         var now = _clock.GetUtcNow();
-        return view.IsPatients ? (view.State.CheckIns ?? []).Where(known => known.Seq >= view.From && known.WaitsAt(now) is not null) : [];
+        return view.IsPatients ? Running(view).Where(known => known.WaitsAt(now) is not null) : [];
     }
+
+    /// <summary>Those that go on, of what reaches whoever looks.</summary>
+    public static IEnumerable<RunningCheckIn> Running(TalkView view) =>
+        (view.State.CheckIns ?? []).Where(known => known.Seq >= view.From && !(known.By is { } by && view.Withheld.Is(by, known.At)));
 
     /// <summary>The same, as far as whoever looks may answer: who acts for the patient often may not.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -92,7 +96,7 @@ public sealed class CheckInDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<CheckIn?> FindAsync(TalkView view, long seq, CancellationToken cancel)
     {
-        if (seq < view.From || await LineAsync(view, seq, cancel) is not CheckInAskedLine asked)
+        if (seq < view.From || await LineAsync(view, seq, cancel) is not CheckInAskedLine asked || view.Withheld.Is(asked.By.Person, asked.At))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Rapport.Data;
 using System.Text.Json.Serialization;
 using Rapport.Language;
 
@@ -105,7 +106,9 @@ public sealed record CheckInTimes(CheckInEvery Every, DateOnly First, DateOnly L
 /// <param name="Minutes">How many minutes it takes.</param>
 /// <param name="Times">When it can be answered.</param>
 /// <param name="Answered">The last of its times that was answered; -1 for none.</param>
-public sealed record RunningCheckIn(long Seq, string Asker, string Title, int Questions, int Minutes, CheckInTimes Times, int Answered = -1)
+/// <param name="By">Who asked, in person; null where that was not noted.</param>
+/// <param name="At">When.</param>
+public sealed record RunningCheckIn(long Seq, string Asker, string Title, int Questions, int Minutes, CheckInTimes Times, int Answered = -1, PersonId? By = null, DateTimeOffset At = default)
 {
     /// <summary>The most that go on in one conversation at the same time.</summary>
     public const int Most = 5;

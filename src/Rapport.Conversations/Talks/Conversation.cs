@@ -159,7 +159,7 @@ public sealed record Conversation
             CheckInAskedLine asked => next with
             {
                 IsClosed = false,
-                CheckIns = [.. StillRunning(asked.At), new RunningCheckIn(next.Size, asked.By.As, asked.Title, asked.Questions, asked.Minutes, asked.Times)],
+                CheckIns = [.. StillRunning(asked.At), new RunningCheckIn(next.Size, asked.By.As, asked.Title, asked.Questions, asked.Minutes, asked.Times, By: asked.By.Person, At: asked.At)],
             },
             CheckInAnsweredLine answered => next with
             {

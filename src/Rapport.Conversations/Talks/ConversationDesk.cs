@@ -23,6 +23,7 @@ public sealed class ConversationDesk
 
     private readonly ConversationStore _store;
     private readonly Keyring _keyring;
+    private readonly PeopleModule _people;
     private readonly Speakers _speakers;
     private readonly Saying _saying;
     private readonly Parting _parting;
@@ -36,7 +37,7 @@ public sealed class ConversationDesk
     /// <param name="files">How files are taken in; null for as usual.</param>
     public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock, FileRules? files = null)
     {
-        (_keyring, _clock) = (keyring, clock);
+        (_keyring, _people, _clock) = (keyring, people, clock);
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
         _speakers = new Speakers(_store, people);
         News = new TalkNews(_store.News, database);
@@ -114,7 +115,7 @@ public sealed class ConversationDesk
             ? ConversationId.FromBytes(_keyring.LookupHash("conversation-begun", $"{talker.Person.Id}\n{ask.Patient}\n{once}").AsSpan(0, 16)) : ConversationId.New();
         if (await _store.BeginAsync(id, new OpenedLine(_clock.GetUtcNow(), by, ask.Patient, subject, ask.Topic, ask.Members), cancel) is { } begun)
         {
-            return new BegunAnswer(new TalkView(talker, begun, capacity, null, 1));
+            return new BegunAnswer(new TalkView(talker, begun, capacity, null, 1, Withheld.Nothing));
         }
 
         if (await FindAsync(talker, id, cancel) is not { } known)
@@ -133,10 +134,11 @@ public sealed class ConversationDesk
     {
         var known = await _store.ListAsync(talker.References, cancel);
         var marks = await _store.Marks.ReadAsync(talker.Person.Id, known, cancel);
+        var withheld = await WithheldFromAsync(talker, cancel);
         return
         [
             .. from stored in known
-               let view = ViewOf(talker, stored, marks)
+               let view = ViewOf(talker, stored, marks, withheld)
                where view is not null && view.From <= stored.State.Size
                orderby stored.State.LastAt descending, stored.Id
                select view,
@@ -149,7 +151,7 @@ public sealed class ConversationDesk
     {
         try
         {
-            return await _store.FindAsync(id, talker.References, cancel) is { } stored ? ViewOf(talker, stored, await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel)) : null;
+            return await _store.FindAsync(id, talker.References, cancel) is { } stored ? ViewOf(talker, stored, await _store.Marks.ReadAsync(talker.Person.Id, [stored], cancel), await WithheldFromAsync(talker, cancel)) : null;
         }
         catch (SealBrokenException e)
         {
@@ -159,20 +161,22 @@ public sealed class ConversationDesk
     }
 
     /// <summary>Null where their mark is damaged too: nobody knows what of it they deleted for themselves.</summary>
-    private static TalkView? ViewOf(Talker talker, StoredConversation stored, IReadOnlyDictionary<ConversationId, ReadMark?> marks) =>
-        marks.TryGetValue(stored.Id, out var mark) && mark is null ? null : TalkView.Of(talker, stored, mark);
+    private static TalkView? ViewOf(Talker talker, StoredConversation stored, IReadOnlyDictionary<ConversationId, ReadMark?> marks, Withheld withheld) =>
+        marks.TryGetValue(stored.Id, out var mark) && mark is null ? null : TalkView.Of(talker, stored, mark, withheld);
 
     /// <summary>What happened in it, oldest first: at most 500 lines from a number on, of what they may see. What puts right a message that they may not see says nothing, nor does what is about a check-in that they may not see.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<TalkLine>> LinesAsync(TalkView view, long from, int count, CancellationToken cancel) =>
         [.. (await _store.LinesAsync(view.Stored, Math.Max(from, view.From), Math.Clamp(count, 0, MostLines), cancel)).Select(line => new TalkLine(line.Seq, Seen(view, line.Line)))];
 
-    private static ConversationLine Seen(TalkView view, ConversationLine line) => line switch
+    private async Task<Withheld> WithheldFromAsync(Talker reader, CancellationToken cancel) => new(await _people.Blocks.SinceAsync(reader.Person.Id, cancel));
+
+    private static ConversationLine Seen(TalkView view, ConversationLine line) => view.Withheld.Seen(line) switch
     {
         CorrectedLine corrected when corrected.Seq < view.From => corrected with { Text = "" },
         CheckInAnsweredLine answered when answered.Asked < view.From => answered with { Title = "" },
         CheckInEndedLine ended when ended.Asked < view.From => ended with { Title = "" },
-        _ => line,
+        var seen => seen,
     };
 
     /// <summary>What puts right some of the lines that they may see, in its order, however much later it came.</summary>
@@ -182,7 +186,7 @@ public sealed class ConversationDesk
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<CorrectedLine>> CorrectionsAsync(TalkView view, long from, long to, CancellationToken cancel) =>
-        [.. (await _store.CorrectionsAsync(view.Stored, Math.Max(from, view.From), to, cancel)).Select(static line => (CorrectedLine)line.Line)];
+        [.. (await _store.CorrectionsAsync(view.Stored, Math.Max(from, view.From), to, cancel)).Select(line => view.Withheld.Seen(line.Line)).OfType<CorrectedLine>()];
 
     /// <summary>An entry that is attached to a message they may see, as its type and its id; null where there is none. Whether they may see the entry itself is for the gate to say.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -26,7 +26,7 @@ internal sealed class Parting(ConversationStore store, Speakers speakers, Attach
         var alone = Talker.Alone(talker.Person);
         foreach (var stored in await store.ListAsync(alone.References, cancel))
         {
-            if (TalkView.Of(alone, stored, null) is { IsPatients: false } view)
+            if (TalkView.Of(alone, stored, null, Withheld.Nothing) is { IsPatients: false } view)
             {
                 await LeaveAsync(alone, view, actor, cancel);
             }

@@ -7,8 +7,11 @@ public sealed class TalkView
 {
     private readonly PersonId _reader;
 
-    internal TalkView(Talker talker, StoredConversation stored, Capacity capacity, ReadMark? mark, long from) =>
+    internal TalkView(Talker talker, StoredConversation stored, Capacity capacity, ReadMark? mark, long from, Withheld withheld)
+    {
         (_reader, IsOwn, Stored, Capacity, Mark, From) = (talker.Person.Id, !capacity.IsActing && talker.Person.Record == stored.State.Patient, stored, capacity, mark, from);
+        Withheld = IsTeam ? Withheld.Nothing : withheld;
+    }
 
     /// <summary>Names it.</summary>
     public ConversationId Id => Stored.Id;
@@ -29,7 +32,7 @@ public sealed class TalkView
     public long From { get; }
 
     /// <summary>Whether there is something in it that they have neither read nor written.</summary>
-    public bool IsUnread => Math.Max(Mark?.Seq ?? 0, From - 1) is var seen && State.Size > seen && State.Last?.IsAllTheirs(_reader, seen) != true;
+    public bool IsUnread => Math.Max(Mark?.Seq ?? 0, From - 1) is var seen && State.Size > seen && !(State.Last is { } last && (last.IsAllTheirs(_reader, seen) || (Withheld.Is(last.By, State.LastAt) && last.IsAllTheirs(last.By, seen))));
 
     /// <summary>Whether it is about their own record: they are the patient, by themself or in private.</summary>
     public bool IsOwn { get; }
@@ -45,14 +48,17 @@ public sealed class TalkView
 
     internal StoredConversation Stored { get; }
 
+    /// <summary>What of it does not reach them, since they block who said it.</summary>
+    internal Withheld Withheld { get; }
+
     /// <summary>A conversation as somebody sees it; null where they are not in it.</summary>
-    internal static TalkView? Of(Talker talker, StoredConversation stored, ReadMark? mark)
+    internal static TalkView? Of(Talker talker, StoredConversation stored, ReadMark? mark, Withheld withheld)
     {
         var seated = from capacity in talker.Capacities
                      let seat = stored.State.SeatOf(capacity.Reference)
                      where seat is not null && capacity.MayBeIn(stored.State)
                      select (capacity, seat);
         var all = seated.ToList();
-        return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1));
+        return all.Count == 0 ? null : new TalkView(talker, stored, all[0].capacity, mark, Math.Max(all.Min(static one => one.seat.From), (mark?.Cleared ?? 0) + 1), withheld);
     }
 }

@@ -23,8 +23,13 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
     /// <summary>Whom somebody blocks, the latest first.</summary>
     internal async Task<List<(PersonId Who, DateTimeOffset Since)>> ListAsync(DbConnection connection, PersonId by)
     {
+        var rows = (await connection.QueryAsync<Row>("SELECT blocked_hash, details FROM blocked_person WHERE person_id = @by", new { by = by.ToString() })).AsList();
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
         using var key = await people.ReadKeyAsync(connection, by);
-        var rows = await connection.QueryAsync<Row>("SELECT blocked_hash, details FROM blocked_person WHERE person_id = @by", new { by = by.ToString() });
         return key is null ? [] :
         [
             .. rows.Select(row => key.Open(PlaceOf(by, row.BlockedHash), row.Details, PeopleJson.Default.BlockDetails))

@@ -54,6 +54,11 @@ public sealed class Blocks
         },
         cancel);
 
+    /// <summary>Whom somebody blocks, and since when.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyDictionary<PersonId, DateTimeOffset>> SinceAsync(PersonId by, CancellationToken cancel) => _database.ReadAsync<IReadOnlyDictionary<PersonId, DateTimeOffset>>(
+        async c => (await _accounts.Blocked.ListAsync(c, by)).ToDictionary(static blocked => blocked.Who, static blocked => blocked.Since), cancel);
+
     /// <summary>Blocks somebody, whose requests that wait are gone with it: they see them wait until they are over.</summary>
     /// <returns>Who it was, or why it cannot be.</returns>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -98,7 +98,7 @@ internal sealed class TalkLook(Modules modules)
 
     /// <summary>When each time of the check-ins of a patient is told.</summary>
     private static IEnumerable<DateTimeOffset?> Times(TalkView view) =>
-        view.IsPatients ? (view.State.CheckIns ?? []).SelectMany(static running => Enumerable.Range(1, running.Times.Count - 1).Select(time => (DateTimeOffset?)ToldFrom(running.Times, time))) : [];
+        view.IsPatients ? CheckInDesk.Running(view).SelectMany(static running => Enumerable.Range(1, running.Times.Count - 1).Select(time => (DateTimeOffset?)ToldFrom(running.Times, time))) : [];
 
     /// <summary>In the morning of the day on which it is asked, and not in the middle of the night.</summary>
     private static DateTimeOffset ToldFrom(CheckInTimes times, int time) => times.BeginningOf(time) + Morning;

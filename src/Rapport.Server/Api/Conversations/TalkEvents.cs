@@ -115,7 +115,7 @@ internal static class TalkEvents
     private static async Task<(TalkView View, TalkLine Line)?> LineAsync(
         ConversationDesk desk, Talker talker, string member, News news, Dictionary<ConversationId, TalkView?> views, CancellationToken cancel) =>
         await ViewAsync(desk, talker, news, views, cancel) is { } view && ToldAs(talker, view, news.Seq) == member
-        && await desk.LinesAsync(view, news.Seq, 1, cancel) is [var line] && line.Seq == news.Seq ? (view, line) : null;
+        && await desk.LinesAsync(view, news.Seq, 1, cancel) is [{ Line: not WithheldLine } line] && line.Seq == news.Seq ? (view, line) : null;
 
     /// <summary>As which of the members that they are somebody is told of a line: the first who was in the conversation by then, so that whoever becomes another member too is told nothing twice and misses nothing.</summary>
     private static string? ToldAs(Talker talker, TalkView view, long seq) => talker.Capacities.FirstOrDefault(capacity =>

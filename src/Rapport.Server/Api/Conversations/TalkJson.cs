@@ -61,7 +61,7 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <summary>Something that happened in a conversation.</summary>
 /// <param name="Id">Its number in it.</param>
 /// <param name="At">When.</param>
-/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c>, <c>ended</c>, <c>check-in</c>, <c>check-in-answered</c>, <c>check-in-declined</c> or <c>check-in-ended</c>.</param>
+/// <param name="Kind"><c>opened</c>, <c>said</c>, <c>corrected</c>, <c>joined</c>, <c>left</c>, <c>taken</c>, <c>overdue</c>, <c>closed</c>, <c>ended</c>, <c>check-in</c>, <c>check-in-answered</c>, <c>check-in-declined</c>, <c>check-in-ended</c>, or <c>withheld</c> for what somebody said whom the caller blocks.</param>
 /// <param name="By">Who did it.</param>
 /// <param name="Text">What was said; the summary of what was closed; what a check-in is called.</param>
 /// <param name="Attached">Where each attached entry is read, as far as it is shared with the caller: an address names neither its kind nor its id.</param>
@@ -90,6 +90,7 @@ internal sealed record MessageTold(
             TakenLine taken => new(id, taken.At, "taken", by, Who: taken.Name),
             ClosedLine closed => new(id, closed.At, "closed", by, closed.Summary),
             EndedLine ended => new(id, ended.At, "ended", by),
+            WithheldLine withheld => new(id, withheld.At, "withheld", by),
             CheckInAskedLine asked => new(id, asked.At, "check-in", by, asked.Title),
             CheckInAnsweredLine answered => new(id, answered.At, "check-in-answered", by, answered.Title is "" ? null : answered.Title, CheckIn: answered.Asked.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             CheckInEndedLine over => new(id, over.At, over.IsDeclined ? "check-in-declined" : "check-in-ended", by, over.Title is "" ? null : over.Title, CheckIn: over.Asked.ToString(System.Globalization.CultureInfo.InvariantCulture)),

@@ -95,6 +95,7 @@ internal static class TalkWords
         TakenLine taken => Say.Fill(ConversationText.HandedOver, line.By.Name, taken.Name ?? ConversationText.WhoLeft),
         ClosedLine => Say.Fill(ConversationText.Closed, line.By.Name),
         EndedLine => Say.Fill(ConversationText.Ended, line.By.Name),
+        WithheldLine => Say.Fill(ConversationText.Withheld, line.By.Name),
         _ => CheckIns.CheckInWords.Notice(line),
     };
 }

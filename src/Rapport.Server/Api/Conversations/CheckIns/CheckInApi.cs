@@ -39,7 +39,7 @@ internal static class CheckInApi
         if (await ConversationEndpoints.FindAsync(http, id, door) is var (_, view))
         {
             var now = clock.GetUtcNow();
-            var told = (view.State.CheckIns ?? []).Where(known => known.Seq >= view.From && !known.IsOver(now)).Select(known => CheckInTold.Of(known, now)).ToList();
+            var told = CheckInDesk.Running(view).Where(known => !known.IsOver(now)).Select(known => CheckInTold.Of(known, now)).ToList();
             await ConversationEndpoints.WriteAsync(http, StatusCodes.Status200OK, new CheckInList(told), CheckInJson.Default.CheckInList);
         }
     }
