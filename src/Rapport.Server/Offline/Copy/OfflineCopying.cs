@@ -72,7 +72,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
     private async Task<IReadOnlyList<OfflinePerson>> CircleAsync(OwnAccess own, Person person, IReadOnlyList<TalkView> views, DateTimeOffset now, CancellationToken cancel)
     {
         var agreements = await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel);
-        var around = await CirclePerson.AllAsync(people, own.Patient, person.Id, agreements, await Pages.Sharing.Looks.OfAsync(own, cancel), await LastMessages.OfAsync(door.Desk, person, cancel), now, cancel);
+        var around = await CirclePerson.AllAsync(people, own.Patient, person.Id, agreements, await Pages.Sharing.LedgerLooks.OfAsync(own, cancel), await LastMessages.OfAsync(door.Desk, person, cancel), now, cancel);
         return
         [
             .. around.Where(static one => one.Choice.Kind != RecipientKind.Holder && one.Choice.Kind != RecipientKind.App).Select(one => new OfflinePerson(

@@ -28,7 +28,7 @@ internal static class CircleEndpoints
         {
             [nameof(CirclePage.Person)] = person,
             [nameof(CirclePage.People)] = own is null ? null : await CirclePerson.AllAsync(
-                people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await Looks.OfAsync(own, cancel), await LastMessages.OfAsync(desk, person, cancel), now, cancel),
+                people, own.Patient, person.Id, await Agreement.AllAsync(own, new Recipients(people), person.Id, now, cancel), await LedgerLooks.OfAsync(own, cancel), await LastMessages.OfAsync(desk, person, cancel), now, cancel),
             [nameof(CirclePage.Left)] = own is null ? [] : await people.Circle.WhoLeftAsync(own.Patient, cancel),
             [nameof(CirclePage.MayHaveChildren)] = own is null || !await own.IsMinorAsync(cancel),
             [nameof(CirclePage.Done)] = done,

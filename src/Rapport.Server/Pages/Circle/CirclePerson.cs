@@ -26,7 +26,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
 
     /// <summary>Everybody: those with whom something is shared first.</summary>
     internal static async Task<IReadOnlyList<CirclePerson>> AllAsync(
-        PeopleModule people, PatientId patient, PersonId self, IReadOnlyList<Agreement> agreements, IReadOnlyDictionary<string, Looks> looks, LastMessages messages, DateTimeOffset now, CancellationToken cancel)
+        PeopleModule people, PatientId patient, PersonId self, IReadOnlyList<Agreement> agreements, LedgerLooks looks, LastMessages messages, DateTimeOffset now, CancellationToken cancel)
     {
         var recipients = new Recipients(people);
         var open = agreements.Where(agreement => agreement.State != AgreementState.Ended).ToList();
@@ -44,7 +44,7 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         foreach (var choice in choices)
         {
             var own = open.Where(agreement => agreement.Consent.Consent.Recipients.Any(choice.IsNamed)).ToList();
-            var last = own.Select(agreement => looks.GetValueOrDefault(agreement.Consent.Entry.Id)?.Last).Max();
+            var last = LastLook(choice, agreements, looks);
             var profile = await ProfileAsync(people, choice, cancel);
             found.Add(new CirclePerson(choice, profile is null ? null : VouchingIn(profile, now), own, new LastContact(last, messages.With(choice), own.Count > 0))
             {
@@ -56,6 +56,13 @@ public sealed record CirclePerson(RecipientChoice Choice, IReadOnlyList<string>?
         }
 
         return [.. found.OrderBy(person => person.Agreements.Count == 0)];
+    }
+
+    /// <summary>By themself under whatever agreement, and under one with them, be it over or not; null for never.</summary>
+    private static DateTimeOffset? LastLook(RecipientChoice choice, IReadOnlyList<Agreement> agreements, LedgerLooks looks)
+    {
+        var under = agreements.Where(agreement => agreement.Consent.Consent.Recipients.Any(choice.IsNamed)).Select(agreement => looks.ByAgreement.GetValueOrDefault(agreement.Consent.Entry.Id)?.Last);
+        return under.Concat(looks.ByActor.Where(look => choice.IsNamed(look.Key)).Select(static look => (DateTimeOffset?)look.Value)).Max();
     }
 
     private static async Task<ProfessionalProfile?> ProfileAsync(PeopleModule people, RecipientChoice choice, CancellationToken cancel) =>

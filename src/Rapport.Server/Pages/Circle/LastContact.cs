@@ -1,7 +1,7 @@
 namespace Rapport.Server.Pages.Circle;
 
 /// <summary>When somebody and a patient last had to do with each other.</summary>
-/// <param name="Look">When they looked last at what is shared with them; null for never.</param>
+/// <param name="Look">When they looked last at what was shared with them, by an agreement that may have ended; null for never.</param>
 /// <param name="Message">When one of them last wrote to the other; null for never.</param>
 /// <param name="IsShared">Whether something is shared with them now.</param>
 public sealed record LastContact(DateTimeOffset? Look, DateTimeOffset? Message, bool IsShared)
@@ -13,7 +13,7 @@ public sealed record LastContact(DateTimeOffset? Look, DateTimeOffset? Message, 
         var (look, message) => look ?? message,
     };
 
-    private string? LookText => !IsShared ? null : Look is { } last ? Say.Fill(CircleText.LookedLast, Say.Moment(last)) : CircleText.NotLookedYet;
+    private string? LookText => Look is { } last ? Say.Fill(CircleText.LookedLast, Say.Moment(last)) : IsShared ? CircleText.NotLookedYet : null;
 
     private string? MessageText => Message is { } last ? Say.Fill(CircleText.WroteLast, Say.Moment(last)) : null;
 }

@@ -18,19 +18,38 @@ internal sealed class LastMessages
         var messages = new LastMessages();
         foreach (var view in (await desk.ListAsync(Talker.Alone(patient), cancel)).Where(static view => view.IsOwn).Take(MostConversations))
         {
-            foreach (var said in (await desk.LinesAsync(view, view.State.Size - MostLines + 1, MostLines, cancel)).Select(static line => line.Line).OfType<SaidLine>())
-            {
-                // What the patient says is said to everybody in it; what somebody else says, to the patient.
-                IEnumerable<string> others = said.By.Person == patient.Id ? view.State.Seats.Select(static seat => seat.Member.Reference) : [said.By.As];
-                foreach (var other in others)
-                {
-                    var before = messages._last.GetValueOrDefault(other);
-                    messages._last[other] = said.At > before ? said.At : before;
-                }
-            }
+            var lines = await desk.LinesAsync(view, view.State.Size - MostLines + 1, MostLines, cancel);
+            messages.Note(view, patient, lines.Select(static line => line.Line));
         }
 
         return messages;
+    }
+
+    /// <summary>Goes back from who is there now, so that each message counts for who was there when it was said.</summary>
+    private void Note(TalkView view, Person patient, IEnumerable<ConversationLine> lines)
+    {
+        var there = view.State.Seats.Select(static seat => seat.Member.Reference).ToHashSet();
+        foreach (var line in lines.Reverse())
+        {
+            switch (line)
+            {
+                case JoinedLine joined:
+                    there.Remove(joined.Member.Reference);
+                    break;
+                case LeftLine left:
+                    there.Add(left.Reference);
+                    break;
+                case SaidLine said:
+                    // What is said by the patient, or for them, is said to everybody who is there; what somebody else says, to the patient: by themself, and as their team.
+                    var isPatients = said.By.Person == patient.Id || said.By.As == $"Patient/{view.Patient}";
+                    foreach (var other in isPatients ? there : [said.By.As, $"Practitioner/{said.By.Person}", $"RelatedPerson/{said.By.Person}"])
+                    {
+                        _last[other] = said.At > _last.GetValueOrDefault(other) ? said.At : _last[other];
+                    }
+
+                    break;
+            }
+        }
     }
 
     /// <summary>With somebody; null for never.</summary>

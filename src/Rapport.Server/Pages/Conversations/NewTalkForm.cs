@@ -60,7 +60,7 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
         if (own is not null)
         {
             var agreements = await Agreement.AllAsync(own, recipients, talker.Person.Id, clock.GetUtcNow(), cancel);
-            near.AddRange((await CirclePerson.AllAsync(people, about, talker.Person.Id, agreements, new Dictionary<string, Sharing.Looks>(), new LastMessages(), clock.GetUtcNow(), cancel)).Select(static known => known.Choice).Where(MayTalk));
+            near.AddRange((await CirclePerson.AllAsync(people, about, talker.Person.Id, agreements, LedgerLooks.None, new LastMessages(), clock.GetUtcNow(), cancel)).Select(static known => known.Choice).Where(MayTalk));
         }
 
         foreach (var value in draft.With.Where(value => near.All(known => known.Reference != Introductions.ReferenceIn(value))))

@@ -38,7 +38,7 @@ internal static class SharingEndpoints
         {
             [nameof(SharePage.Agreements)] = agreements,
             [nameof(SharePage.Ending)] = EndingSoon.Of(http, agreements, now),
-            [nameof(SharePage.Looks)] = await Looks.OfAsync(own, cancel),
+            [nameof(SharePage.Looks)] = (await LedgerLooks.OfAsync(own, cancel)).ByAgreement,
             [nameof(SharePage.Asked)] = await AskedView.AllAsync(own, people, http.GetPerson(), now, cancel),
             [nameof(SharePage.Refused)] = await people.Requests.ListRefusedAsync(http.GetPerson(), cancel),
             [nameof(SharePage.Now)] = now,
