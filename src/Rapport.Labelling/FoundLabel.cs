@@ -11,6 +11,9 @@ public sealed record FoundLabel(string System, string Code, string Rule, string 
     /// <summary>Why, in one plain sentence in the reader's language.</summary>
     public string Reason => Reasons.Tell(this);
 
+    /// <summary>Whether it says no more than that nobody has looked at a document: the server cannot read or judge it.</summary>
+    public bool IsNotLookedAt => RuleBook.Current.ById.TryGetValue(Rule, out var rule) && rule.Implication is Implication.Unreadable or Implication.Unjudged;
+
     /// <summary>What was followed from the resource to where it was found.</summary>
     internal Via Via { get; init; }
 

@@ -12,7 +12,7 @@ public static class Labeller
     /// Which rules these are: raised whenever other labels may be found than before, by a rule or by how rules are read, so that what was labelled by older rules is labelled anew. A test holds the files of this
     /// module against it.
     /// </summary>
-    public const int RulesVersion = 3;
+    public const int RulesVersion = 4;
 
     /// <summary>What a rule is about, inside a sentence in the reader's language: <c>a problem with alcohol</c>. Null when there is no such rule.</summary>
     public static string? NameOf(string rule) => RuleBook.Current.ById.ContainsKey(rule) ? Reasons.NameOf(rule) : null;

@@ -25,6 +25,7 @@ internal static class Reasons
             Implication.Specialist => Say.Fill(LabellingText.Specialist, what, name),
             Implication.Program => Say.Fill(LabellingText.Program, what, name),
             Implication.Unreadable => LabellingText.Unreadable,
+            Implication.Unjudged => LabellingText.Unjudged,
             Implication.Minor => Say.Fill(LabellingText.Minor, label.What),
             _ => Say.Fill(LabellingText.About, what, name),
         };

@@ -204,17 +204,17 @@ public sealed class ImpliedTests
     [Theory]
     [InlineData("text/html", "<p>Known <i>HIV</i></p>", "HIV")]
     [InlineData("text/html", "<p title=\"HIV\">Known</p>", "")]
-    [InlineData("application/xml", "<ClinicalDocument><title>Nota</title><text>Abuso de sustancias</text></ClinicalDocument>", "SUD")]
-    [InlineData("application/cda+xml", "<a>Esquizofrenia</a>", "PSY")]
+    [InlineData("application/xml", "<ClinicalDocument><title>Nota</title><text>Abuso de sustancias y dolor de pecho</text></ClinicalDocument>", "SUD")]
+    [InlineData("application/cda+xml", "<a>Esquizofrenia y dolor</a>", "PSY")]
     [InlineData("text/plain", "Cough since Monday", "")]
-    [InlineData("text/html", "Depresi&oacute;n", "PSY")]
-    [InlineData("text/html", "BP < 120, depression", "PSY")]
-    [InlineData("text/html", "BP <120, depression <p", "PSY")]
+    [InlineData("text/html", "Depresi&oacute;n y dolor", "PSY")]
+    [InlineData("text/html", "The BP was < 120, depression", "PSY")]
+    [InlineData("text/html", "The BP was <120, depression <p", "PSY")]
     [InlineData("text/html", "<p>drug</p><p>abuse</p>", "")]
     [InlineData("text/html", "drug <STRONG>abuse</STRONG>", "SUD")]
     [InlineData("text/html", "drug <br/>abuse", "")]
     [InlineData("application/xml", "<text><![CDATA[Known depression]]></text>", "PSY")]
-    [InlineData("application/xml", "<value code='7200002' displayName='Alcoholism'/>", "ETHUD")]
+    [InlineData("application/xml", "<value code='7200002' displayName='Alcoholism in the family'/>", "ETHUD")]
     [InlineData("application/xml", "<depression/>", "")]
     [InlineData("application/json", "{}", "R")]
     [InlineData("application/pdf", "%PDF", "R")]
@@ -234,9 +234,9 @@ public sealed class ImpliedTests
     [Fact]
     public void ATextInAnotherEncodingIsRead()
     {
-        Assert.Equal("PSY", Found.Labels(Note([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("Depresión")])));
-        Assert.Equal("PSY", Found.Labels(Note([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("Depresión")])));
-        Assert.Equal("PSY", Found.Labels(Note(Encoding.Latin1.GetBytes("Depresión"))));
+        Assert.Equal("PSY", Found.Labels(Note([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("Depresión y dolor")])));
+        Assert.Equal("PSY", Found.Labels(Note([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("Depresión y dolor")])));
+        Assert.Equal("PSY", Found.Labels(Note(Encoding.Latin1.GetBytes("Depresión y dolor"))));
 
         static string Note(byte[] bytes) => $$$"""{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","data":"{{{Convert.ToBase64String(bytes)}}}"}}]}""";
     }
@@ -248,7 +248,7 @@ public sealed class ImpliedTests
         const string Json = """{"resourceType":"DocumentReference","status":"current","content":[{"attachment":{"contentType":"text/plain","url":"Binary/1"}}]}""";
 
         Assert.Equal("R", Found.Labels(Json));
-        Assert.Equal("HIV", Found.Labels(Json, Finding("Binary/1", $$"""{"resourceType":"Binary","contentType":"text/plain","data":"{{Convert.ToBase64String("HIV"u8)}}"}""")));
+        Assert.Equal("HIV", Found.Labels(Json, Finding("Binary/1", $$"""{"resourceType":"Binary","contentType":"text/plain","data":"{{Convert.ToBase64String("Known HIV"u8)}}"}""")));
         Assert.Equal("", Found.Labels(Json, Finding("Binary/1", $$"""{"resourceType":"Binary","contentType":"text/plain","data":"{{Convert.ToBase64String("Cough"u8)}}"}""")));
         Assert.Equal("R", Found.Labels(Json, Finding("Binary/1", """{"resourceType":"Binary","contentType":"text/plain"}""")));
     }

@@ -58,7 +58,7 @@ public sealed class PropertyTests
     {
         var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a ", 1_000_000)) + "depression"));
 
-        Assert.Equal("PSY", Found.Labels($$"""{"resourceType":"Binary","contentType":"text/html","data":"{{data}}"}"""));
+        Assert.Equal("PSY R", Found.Labels($$"""{"resourceType":"Binary","contentType":"text/html","data":"{{data}}"}"""));
     }
 
     /// <summary>Whatever stands in a resource, however broken, an answer comes: it is a value, not an exception.</summary>

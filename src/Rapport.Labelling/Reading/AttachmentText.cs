@@ -6,21 +6,35 @@ using Rapport.Fhir;
 
 namespace Rapport.Labelling;
 
+/// <summary>What became of a document that was to be read.</summary>
+internal enum DocumentReading
+{
+    /// <summary>There is no text, or it cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>It was read, and may say what the rules do not know: it is in none of their languages, or hardly any of its words are known.</summary>
+    Unjudged,
+
+    /// <summary>It was read: what was not found is not there.</summary>
+    Read,
+}
+
 /// <summary>The text in an Attachment or a Binary, where it is text. It is unpacked and read in one buffer, for a document may be large.</summary>
 internal static class AttachmentText
 {
-    /// <summary>Goes over the text; <see langword="false"/> when there is none or it cannot be read.</summary>
-    internal static bool Scan(Element holder, TextScanner scanner, TextScanner.Found found)
+    /// <summary>Goes over the text.</summary>
+    internal static DocumentReading Scan(Element holder, TextScanner scanner, TextScanner.Found found)
     {
         if (MarkupOf(TypeOf(holder)) is not { } markup || !holder.TryGetChild("data", out var data) || PlainText.Of(data) is not { IsEmpty: false } base64)
         {
-            return false;
+            return DocumentReading.Unreadable;
         }
 
         var rented = ArrayPool<byte>.Shared.Rent(Base64.GetMaxDecodedFromUtf8Length(base64.Length));
         try
         {
-            return Base64.DecodeFromUtf8(base64, rented, out _, out var length) == OperationStatus.Done && Scan(rented.AsSpan(0, length), markup, scanner, found);
+            return Base64.DecodeFromUtf8(base64, rented, out _, out var length) == OperationStatus.Done
+                ? Scan(rented.AsSpan(0, length), markup, scanner, found) : DocumentReading.Unreadable;
         }
         finally
         {
@@ -33,7 +47,7 @@ internal static class AttachmentText
         holder.TryGetChild("contentType", out var type) ? PlainText.Of(type) : [];
 
     /// <summary>UTF-16 says so by its first two bytes; what is no UTF-8 is read as Latin-1; what has a zero in it is no text.</summary>
-    private static bool Scan(Span<byte> bytes, Markup markup, TextScanner scanner, TextScanner.Found found)
+    private static DocumentReading Scan(Span<byte> bytes, Markup markup, TextScanner scanner, TextScanner.Found found)
     {
         Span<byte> text = bytes switch
         {
@@ -45,11 +59,12 @@ internal static class AttachmentText
         };
         if (text.IsEmpty)
         {
-            return false;
+            return DocumentReading.Unreadable;
         }
 
-        scanner.Scan(text[..MarkupText.Plain(text, markup)], found);
-        return true;
+        var plain = text[..MarkupText.Plain(text, markup)];
+        scanner.Scan(plain, found);
+        return TextLanguage.IsKnown(plain, markup == Markup.Xml) ? DocumentReading.Read : DocumentReading.Unjudged;
     }
 
     /// <summary>What kind of text a MIME type is; null for what is no text that can be read here.</summary>

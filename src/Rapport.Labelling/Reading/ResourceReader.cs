@@ -262,15 +262,13 @@ internal sealed class ResourceReader
             _followed -= length;
         }
 
-        if (!AttachmentText.Scan(holder, _scanner, ByWords))
-        {
-            Unreadable(holder);
-        }
+        NotLookedAt(holder, AttachmentText.Scan(holder, _scanner, ByWords));
     }
 
-    private void Unreadable(Element holder)
+    /// <summary>A document about which reading it says nothing.</summary>
+    private void NotLookedAt(Element holder, DocumentReading reading)
     {
-        if (_book.ById.TryGetValue("unreadable-document", out var rule))
+        if (reading != DocumentReading.Read && _book.ById.TryGetValue(reading == DocumentReading.Unjudged ? "unjudged-document" : "unreadable-document", out var rule))
         {
             Add(rule, AttachmentText.KindOf(holder), byCode: false);
         }
@@ -300,7 +298,7 @@ internal sealed class ResourceReader
             else
             {
                 _at = from;
-                Unreadable(from);
+                NotLookedAt(from, DocumentReading.Unreadable);
             }
         }
     }

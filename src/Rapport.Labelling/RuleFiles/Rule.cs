@@ -30,6 +30,9 @@ internal enum Implication
     /// <summary>Nobody could read it.</summary>
     Unreadable,
 
+    /// <summary>It is in a language that the rules do not know.</summary>
+    Unjudged,
+
     /// <summary>Of a minor, who may have been alone with it.</summary>
     Minor,
 

@@ -8,9 +8,6 @@ namespace Rapport.Server.Pages.Record.Labels;
 /// <param name="Source">What the entry's source is called; null when nobody knows.</param>
 public sealed record EntryLabelsView(EntryLabels Labels, string? Source)
 {
-    /// <summary>The rule that keeps a document home that cannot be read.</summary>
-    internal const string Unreadable = "unreadable-document";
-
     /// <summary>The entry, by its FHIR reference.</summary>
     public string Reference => Labels.Entry.Reference;
 
@@ -21,7 +18,7 @@ public sealed record EntryLabelsView(EntryLabels Labels, string? Source)
     public IReadOnlyList<LabelKind> Kinds { get; } = LabelKind.Of(Labels.Resource);
 
     /// <summary>Whether it stays home only until somebody has looked at it.</summary>
-    public bool IsToBeLookedAt => Labels.There.Any(static label => label.Label == SecurityLabel.Restricted && label.Found.Any(static found => found.Rule == Unreadable));
+    public bool IsToBeLookedAt => Labels.There.Any(static label => label.Label == SecurityLabel.Restricted && label.Found.Any(static found => found.IsNotLookedAt));
 
     /// <summary>Whether it is a comment, which goes along with the entry that it is about.</summary>
     public bool IsComment => Comment.Is(Labels.Resource.Root);
