@@ -121,16 +121,20 @@ internal sealed class TalkLook(Modules modules)
         var from = Math.Max(seen, known) + 1;
         while (from <= view.State.Size && await Desk.LinesAsync(view, from, LinesAtOnce, cancel) is { Count: > 0 } lines)
         {
-            found = lines.LastOrDefault(line => line.Line.By.Person != talker.Person.Id && IsToThem(line.Line, talker))?.Seq ?? found;
+            found = lines.LastOrDefault(line => line.Line.By.Person != talker.Person.Id && IsToThem(line.Line, talker, view))?.Seq ?? found;
             from = lines[^1].Seq + 1;
         }
 
         return found;
     }
 
-    private static bool IsToThem(ConversationLine line, Talker talker) => line switch
+    /// <summary>What puts right or ends something that they may not see says nothing to them.</summary>
+    private static bool IsToThem(ConversationLine line, Talker talker, TalkView view) => line switch
     {
-        OpenedLine or SaidLine or CorrectedLine or CheckInAskedLine or CheckInAnsweredLine or CheckInEndedLine or ClosedLine { Summary: not null } => true,
+        OpenedLine or SaidLine or CheckInAskedLine or ClosedLine { Summary: not null } => true,
+        CorrectedLine corrected => corrected.Seq >= view.From,
+        CheckInAnsweredLine answered => answered.Asked >= view.From,
+        CheckInEndedLine ended => ended.Asked >= view.From,
         JoinedLine joined => talker.References.Contains(joined.Member.Reference),
         TakenLine taken => taken.Hands == talker.Person.Id,
         _ => false,

@@ -38,14 +38,20 @@ public sealed class TalkLeakTests
     private static async Task RunAsync(Battery battery, IEnumerable<TalkPlan> plans)
     {
         using var ear = new LogEar();
-        await using var here = new RunningServer { Ear = ear, Live = Live };
-        await using var there = new RunningServer { Live = Live };
+        await using var noticesHere = await NoticeEar.StartAsync();
+        await using var noticesThere = await NoticeEar.StartAsync();
+        await using var here = new RunningServer { Ear = ear, Live = Live, Openings = noticesHere.Openings, Mail = noticesHere.Mail };
+        await using var there = new RunningServer { Live = Live, Openings = noticesThere.Openings, Mail = noticesThere.Mail };
         await here.InitializeAsync();
         await there.InitializeAsync();
+        await noticesHere.TakeOverAsync(here);
+        await noticesThere.TakeOverAsync(there);
         foreach (var plan in plans)
         {
-            var (one, other) = (await TalkSide.BuildAsync(plan, here, isHere: true), await TalkSide.BuildAsync(plan, there, isHere: false));
+            var (one, other) = (await TalkSide.BuildAsync(plan, here, noticesHere, isHere: true), await TalkSide.BuildAsync(plan, there, noticesThere, isHere: false));
             using var worlds = new TwinWorlds(new Plan(plan.Seed), one.Side, other.Side);
+            await BothAsync(battery, plan, worlds, "push and mail", async side => new Answer(
+                HttpStatusCode.OK, [], await (side == one.Side ? NoticeListening.ListenAsync(plan, one, noticesHere, isHere: true) : NoticeListening.ListenAsync(plan, other, noticesThere, isHere: false))));
             await KnockAsync(battery, plan, worlds, one, other);
             battery.Look(worlds, new Knock("log", "operator", "the log"), new Marks(one.Side.Secrets), string.Join('\n', ear.Lines), "");
         }

@@ -33,57 +33,6 @@ internal enum Watching
     Blocked,
 }
 
-/// <summary>Something that happens in one world or both, a minute after what happened before.</summary>
-/// <param name="What">What.</param>
-/// <param name="Who">By whom.</param>
-/// <param name="Where">The name of the conversation.</param>
-internal sealed record Deed(DeedKind What, string Who, string Where)
-{
-    /// <summary>What is said, or what it is about, here and there; there null where it does not happen there.</summary>
-    public (string Here, string? There) Text { get; init; } = ("", "");
-
-    /// <summary>With whom, or whom.</summary>
-    public IReadOnlyList<string> With { get; init; } = [];
-
-    public Topic Topic { get; init; }
-
-    /// <summary>The line that is meant.</summary>
-    public long Line { get; init; }
-
-    /// <summary>Whether it is told to nobody who knocks.</summary>
-    public bool IsHidden => Text.Here != Text.There;
-}
-
-/// <summary>What can happen.</summary>
-internal enum DeedKind
-{
-    Begin,
-    Say,
-    SayAttached,
-    Correct,
-    Add,
-    Remove,
-    Leave,
-    Read,
-    Clear,
-    Take,
-    Close,
-    End,
-    LeaveTeam,
-    Act,
-    Block,
-    Revoke,
-
-    /// <summary>A check-in is asked for: its title and its question are the text.</summary>
-    Ask,
-
-    /// <summary>The last check-in of the conversation is answered with the text.</summary>
-    Answer,
-
-    /// <summary>A message with a file in which the text stands, and that is called by it; another file is chosen and not sent.</summary>
-    SayFile,
-}
-
 /// <summary>
 /// A made case of conversations, all of it out of one number: what happens, to whom it is told, and the same with other words in it or without it where the one who knocks must not know of it. Nothing in it decides what anybody may see: what
 /// is hidden is hidden by how it was made.
@@ -136,6 +85,12 @@ internal sealed class TalkPlan
     /// <summary>What happens while the one who knocks listens: something that they must not hear, and something that they do.</summary>
     public IReadOnlyList<Deed> Live { get; private set; } = [];
 
+    /// <summary>What happens while push services and mail servers listen: nobody who knocks is told that anything waits.</summary>
+    public IReadOnlyList<Deed> Untold { get; private set; } = [];
+
+    /// <summary>What they are told, with more between that they are not.</summary>
+    public IReadOnlyList<Deed> Told { get; private set; } = [];
+
     /// <summary>The secrets of the world here, and of the one there.</summary>
     public HashSet<string> SecretsHere { get; } = [];
 
@@ -151,6 +106,8 @@ internal sealed class TalkPlan
         {
             _deeds.Add(new(DeedKind.Act, Patient, "") { With = [Watcher] });
         }
+
+        _deeds.Add(new(DeedKind.TurnOn, Watcher, ""));
 
         var isWatchersOwn = Watching is not (Watching.Delegate or Watching.Blocked);
         List<string> with = [_random.Next(2) == 0 ? Doctor : Team];
@@ -201,6 +158,34 @@ internal sealed class TalkPlan
                 : (Deed[])[new(DeedKind.Say, Patient, Other) { Text = Words() }, new(DeedKind.Say, Doctor, Other) { Text = Words() }, new(DeedKind.Ask, Doctor, Other) { Text = Words() }, new(DeedKind.Answer, Patient, Other) { Text = Words() }];
             Live = [.. more, new(DeedKind.Say, Patient, Open) { Text = ("the end", "the end") }];
         }
+
+        MakeTold();
+    }
+
+    private void MakeTold()
+    {
+        Untold = Watching switch
+        {
+            Watching.Blocked => [new(DeedKind.AskForAccess, Watcher, "")],
+            Watching.Later or Watching.Cleared => [new(DeedKind.Correct, Patient, Open) { Line = FirstSaid, Text = Words() }],
+
+            // Here it ends sooner than there, and what is new in the record is none of theirs.
+            Watching.Revoked => [new(DeedKind.Revoke, Patient, Open) { Text = ("yes", null) }, new(DeedKind.Bring, Patient, "") { Text = (Secret(), null) }, new(DeedKind.Revoke, Patient, Open)],
+            _ =>
+            [
+                new(DeedKind.Say, Patient, Other) { Text = Words() }, new(DeedKind.Say, Doctor, Other) { Text = Words() }, new(DeedKind.SayFile, Doctor, Another) { Text = Words() },
+                new(DeedKind.Ask, Doctor, Other) { Text = Words() }, new(DeedKind.Answer, Patient, Other) { Text = Words() }, new(DeedKind.Say, Patient, Another) { Text = Words() },
+            ],
+        };
+        if (Watching != Watching.Blocked)
+        {
+            Told =
+            [
+                new(DeedKind.Say, Patient, Open) { Text = ("plain8", "plain8") },
+                .. Untold.Where(static deed => deed.What == DeedKind.Say).Select(deed => deed with { Text = Words() }),
+                new(DeedKind.Say, Patient, Open) { Text = ("plain9", "plain9") },
+            ];
+        }
     }
 
     /// <summary>What was said before the one who knocks came, or until they deleted it: in the other world it is as much, in other words.</summary>
@@ -236,6 +221,7 @@ internal sealed class TalkPlan
         _deeds.Add(new(DeedKind.Ask, Watcher, Open) { Text = ("plain check", "plain check") });
         _deeds.Add(new(DeedKind.Answer, Patient, Open) { Text = (Secret(), SecretThere()) });
         _deeds.Add(new(DeedKind.Revoke, Patient, Open));
+        _deeds.Add(new(DeedKind.SayAttached, Patient, Open) { Text = ("look again", "look again") });
     }
 
     /// <summary>Conversations that the one who knocks is not in any more, or never was.</summary>
@@ -244,10 +230,10 @@ internal sealed class TalkPlan
         var (isLimited, wasIn) = (Watching == Watching.Delegate, Watching is Watching.Left or Watching.TakenOut);
         foreach (var where in (string[])[Other, Another])
         {
-            // Whoever acts is kept out by the topic or because the patient is alone in it.
-            var isAlone = isLimited && _random.Next(2) == 0;
+            // Whoever acts is kept out by the topic or because the patient is alone in it; a team may be late to answer in it.
+            var isAlone = isLimited && where == Other && _random.Next(2) == 0;
             var topic = !isLimited || isAlone ? Limits[_random.Next(Limits.Length)].Topic : Limits.Select(static limit => limit.Topic).Append(Topic.General).First(other => other != Topic);
-            List<string> with = [Watching == Watching.LeftTeam ? Team : Doctor, Hidden];
+            List<string> with = [Watching == Watching.LeftTeam || (isLimited && where == Another) ? Team : Doctor, Hidden];
             if (with[0] != Doctor)
             {
                 with.Add(Doctor);

@@ -12,7 +12,7 @@ using Rapport.Server.Tests.Hosting;
 namespace Rapport.Server.Tests.Leaks.Talks;
 
 /// <summary>People of one world, and what they do in conversations by a plan.</summary>
-internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
+internal sealed class TalkSide(TalkPlan plan, Side side, NoticeEar ear, bool isHere)
 {
     private readonly Dictionary<string, Person> _people = [];
 
@@ -25,9 +25,9 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
     private ConversationDesk Desk => Server.Modules.Conversations;
 
     /// <summary>A world in which all of it has happened but what happens while somebody listens.</summary>
-    public static async Task<TalkSide> BuildAsync(TalkPlan plan, RunningServer server, bool isHere)
+    public static async Task<TalkSide> BuildAsync(TalkPlan plan, RunningServer server, NoticeEar ear, bool isHere)
     {
-        var made = new TalkSide(plan, new Side(server), isHere);
+        var made = new TalkSide(plan, new Side(server), ear, isHere);
         await made.AddPeopleAsync();
         foreach (var deed in plan.Deeds)
         {
@@ -77,10 +77,16 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         }
     }
 
+    /// <summary>The people of this world.</summary>
+    public IReadOnlyCollection<Person> People => _people.Values;
+
+    /// <summary>What somebody is called where names must be those of one case alone: to sign in, at the push service, in mail addresses.</summary>
+    public string NameOf(string who) => $"{who}-{plan.Seed:x8}";
+
     /// <summary>Does one thing, a minute after what was before; nothing but the minute passes where it does not happen here.</summary>
     public async Task DoAsync(Deed deed)
     {
-        Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ear.PassAMinuteAsync();
         if ((isHere ? deed.Text.Here : deed.Text.There) is not { } text)
         {
             return;
@@ -96,6 +102,15 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
                 return;
             case DeedKind.Block:
                 await Server.Modules.People.Blocks.AddAsync(_people[deed.Who], _people[deed.With[0]], Cancel);
+                return;
+            case DeedKind.TurnOn:
+                await ear.TurnOnAsync(_people[deed.Who], NameOf(deed.Who), plan.Seed % 2 == 0);
+                return;
+            case DeedKind.Bring:
+                await BringAsync("brought", "Observation", text);
+                return;
+            case DeedKind.AskForAccess:
+                await Server.Modules.People.Requests.AskAsync(_people[deed.Who], NameOf(TalkPlan.Patient), new RequestTerms("treat", ["conditions"], 3, "hello"), Cancel);
                 return;
             case DeedKind.LeaveTeam:
                 Assert.True(CareTeamId.TryParse(side.Text(TalkPlan.Team).AsSpan("CareTeam/".Length), out var team) && await Server.Modules.People.CareTeams.SetMemberAsync(team, _people[deed.Who].Id, isMember: false, Cancel));
@@ -251,6 +266,10 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
             await RefreshAsync(who);
         }
 
+        // What the team does not answer in time is told, to whom it concerns.
+        var week = Enum.GetValues<DayOfWeek>().Select(static day => new OpenTime(day, 0, 1440)).ToList();
+        await Server.Modules.Conversations.Promises.SetAsync(
+            team.Id, new TeamPromise { Hours = new TeamHours(TimeZoneInfo.Utc, week, []), Usual = new AnswerTime(2, AnswerUnit.OpenHours), ToldOfOverdue = _people[TalkPlan.Nurse].Id }, 0, Cancel);
         await side.AddCallerAsync("ada", ada, TokenScopes.All);
         await side.AddCallerAsync("wes-token", _people[TalkPlan.Watcher], TokenScopes.All);
         await side.AddCallerAsync("mal-token", _people["mal"], TokenScopes.All);
@@ -266,24 +285,27 @@ internal sealed class TalkSide(TalkPlan plan, Side side, bool isHere)
         }
 
         side.Name("push-key", (await side["mal-page"].ReadAsync("/account/notices")).Body.Split("data-push=\"")[1].Split('"')[0]);
+        side.Name("push-service", ear.Address);
+        side.Name("brought", $"Observation/{PatientId.New()}.{LocalId.New()}");
+        foreach (var who in new[] { TalkPlan.Patient, TalkPlan.Doctor, "mal" })
+        {
+            await ear.TurnOnAsync(_people[who], NameOf(who), plan.Seed % 2 == 0);
+        }
+
         if (plan.Watching == Watching.Revoked)
         {
-            await BringAsync();
+            // What is attached is of one kind here, of another there.
+            await BringAsync("attached", isHere ? "Observation" : "Condition", (isHere ? plan.SecretsHere : plan.SecretsThere).FirstOrDefault("plain"));
         }
     }
 
-    /// <summary>What is attached: of one kind here, of another there.</summary>
-    private async Task BringAsync()
+    private async Task BringAsync(string name, string type, string mark)
     {
-        var mark = (isHere ? plan.SecretsHere : plan.SecretsThere).FirstOrDefault("plain");
-        var json = isHere
-            ? """{"resourceType":"Observation","id":"x","status":"final","code":{"text":"<mark>"},"subject":{"reference":"Patient/<record>"}}"""
-            : """{"resourceType":"Condition","id":"x","code":{"text":"<mark>"},"subject":{"reference":"Patient/<record>"}}""";
-        json = json.Replace("<mark>", mark, StringComparison.Ordinal).Replace("<record>", side.Text("ada-record"), StringComparison.Ordinal);
-        var taken = await side["ada"].PostAsync("/fhir", json);
+        var status = type == "Observation" ? "\"status\":\"final\"," : "";
+        var taken = await side["ada"].PostAsync("/fhir", $$$"""{"resourceType":"{{{type}}}","id":"{{{name}}}",{{{status}}}"code":{"text":"{{{mark}}}"},"subject":{"reference":"Patient/{{{side.Text("ada-record")}}}"}}""");
         Assert.True(taken.Status == HttpStatusCode.OK, taken.Body);
         var parts = ((string)taken.Entries[0]["response"]!["location"]!).Split('/');
-        side.Name("attached", $"{parts[^4]}/{parts[^3]}");
+        side.Name(name, $"{parts[^4]}/{parts[^3]}");
         side.Secrets.Add(parts[^3]);
     }
 
