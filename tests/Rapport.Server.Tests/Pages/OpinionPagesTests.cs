@@ -36,6 +36,31 @@ public sealed partial class OpinionPagesTests(RunningServer server) : IClassFixt
         Assert.Equal(before, Tokens().Replace(await patient.ReadAsync(place), ""));
     }
 
+    /// <summary>Whoever is asked may answer in two weeks: the words of a question were looked at by nobody.</summary>
+    [Fact]
+    public async Task AQuestionThatMayMeanAnEmergencyBringsTheNumberToCallBeforeItIsAsked()
+    {
+        const string urgent = "I have a crushing pain in my chest and cannot breathe. What is it?";
+        var home = await Household.MoveInAsync(server);
+        var lee = await VerifyAsync(home.Doctor);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var first = await SendAsync(
+            patient, OpinionEndpoints.New + "?entry=" + await ProblemAsync(home, "diabetes"), OpinionEndpoints.New,
+            ("question", urgent), ("until", server.Clock.GetUtcNow().AddDays(10).ToString("yyyy-MM-dd")), ("step", "on"), ("who", lee.Id.ToString()));
+        var what = first.Headers.Location!.ToString();
+        using var second = await SendAsync(patient, what, OpinionEndpoints.What, [("step", "on"), .. Ticked().Matches(await patient.ReadAsync(what)).Select(match => ("entry", match.Groups["entry"].Value))]);
+        var review = second.Headers.Location!.ToString();
+        using var asked = await SendAsync(patient, review, OpinionEndpoints.Review, ("step", "ask"));
+        var page = await asked.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("href=\"tel:112\"", page);
+        Assert.Contains(Html(urgent), page);
+        Assert.DoesNotContain(Html(urgent), await patient.ReadAsync(OpinionEndpoints.Home));
+        using var back = await SendAsync(patient, review, OpinionEndpoints.Review, ("step", "edit"), ("sure", "yes"));
+        Assert.Contains(Html(urgent), await patient.ReadAsync(back.Headers.Location!.ToString()));
+        using var sure = await SendAsync(patient, review, OpinionEndpoints.Review, ("step", "ask"), ("sure", "yes"));
+        Assert.EndsWith("?done=asked", sure.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task FromTheProblemToTwoAnswersSideBySide()
     {

@@ -10,7 +10,6 @@ using Rapport.Server.Api.Conversations.Files;
 using Rapport.Server.Api.Conversations.Teams;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Export;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
@@ -112,7 +111,7 @@ internal static class ConversationEndpoints
         await WriteAsync(http, StatusCodes.Status200OK, new MessageList(told, lines.Count > most ? told[^1].Id : null), TalkJson.Default.MessageList);
     }
 
-    private static async Task SayAsync(HttpContext http, string id, TalkDoor door, RecordDoor records)
+    private static async Task SayAsync(HttpContext http, string id, TalkDoor door, RecordDoor records, UrgentHelp help)
     {
         var reader = new MessageReader();
         if (await FindAsync(http, id, door) is not var (talker, view) || await reader.TakeAsync(http, MostDepth, reader.ReadMessage) is not { } sent || await OnceAsync(http) is not { } once)
@@ -133,10 +132,10 @@ internal static class ConversationEndpoints
             return;
         }
 
-        var look = await TalkEndpoints.LookAtAsync(door, view, sent.Text, http.RequestAborted);
+        var look = await MessageGuard.LookAsync(door, view, sent.Text, sent.Files, http.RequestAborted);
         if (look is not null && sent.IsUnlessUrgent)
         {
-            await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "business-rule", "these words may mean an emergency: show whoever wrote them the number to call, then send it without `unlessUrgent` where they want that"));
+            await http.WriteAsync(new(StatusCodes.Status422UnprocessableEntity, "business-rule", $"these words may mean an emergency: show whoever wrote them the number to call, `{help.Number}`, then send it without `unlessUrgent` where they want that"));
             return;
         }
 
@@ -164,7 +163,9 @@ internal static class ConversationEndpoints
             return;
         }
 
-        await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise)), TalkJson.Default.MessageMade);
+        // What is sent again is told as it was then: it is the first message of a conversation no more.
+        var urgent = look is not null ? UrgentTold.Of(look, help) : said.IsUrgent ? UrgentTold.Of(new UrgentLook([], []), help) : null;
+        await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise), urgent), TalkJson.Default.MessageMade);
     }
 
     /// <summary>What is attached, by the gate. Where it is not shared any more it looks like what was never attached.</summary>

@@ -51,7 +51,11 @@ internal sealed record WaitsTold(string Who, DateTimeOffset? By, bool Overdue);
 internal sealed record TalkMade(string Id);
 
 /// <summary>A message that was stored.</summary>
-internal sealed record MessageMade(string Id, DateTimeOffset At, PromiseTold? Promise);
+/// <param name="Id">Its number in the conversation.</param>
+/// <param name="At">When.</param>
+/// <param name="Promise">What its sender was promised.</param>
+/// <param name="Urgent">Where its words may mean an emergency: to be shown to whoever wrote them. Left out where nothing was found, which says nothing of how urgent it is.</param>
+internal sealed record MessageMade(string Id, DateTimeOffset At, PromiseTold? Promise, UrgentTold? Urgent);
 
 /// <summary>What happened in a conversation.</summary>
 /// <param name="Messages">Oldest first.</param>

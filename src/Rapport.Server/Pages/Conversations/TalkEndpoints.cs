@@ -98,7 +98,7 @@ internal static class TalkEndpoints
             return await TeamWriting.ShowBothAsync(http, shown, request, draft, drafted!);
         }
 
-        var look = await LookAtAsync(door, request.View, draft.Text, http.RequestAborted);
+        var look = await MessageGuard.LookAsync(door, request.View, draft.Text, draft.Files, http.RequestAborted);
         if (look is not null && !draft.IsSure)
         {
             return Ask(TalkPlaces.Of(request.View.Id), draft, look, help);
@@ -126,13 +126,6 @@ internal static class TalkEndpoints
         };
 
         async Task<IResult> AgainAsync(string why) => await TalkRequest.FindAsync(http, door, request.View.Id.ToString()) is { } now ? await shown.ShowAsync(http, now, draft.Anew(), why) : TypedResults.NotFound();
-    }
-
-    /// <summary>What may be an emergency in a message. What a conversation is about belongs to its first message.</summary>
-    internal static async Task<UrgentLook?> LookAtAsync(TalkDoor door, TalkView view, string text, CancellationToken cancel)
-    {
-        var isFirst = (await door.Desk.LinesAsync(view, 1, StoryReader.OnAPage, cancel)).All(static line => line.Line is not SaidLine);
-        return UrgentGuard.Look(isFirst ? $"{view.State.Subject}\n{text}" : text);
     }
 
     private static RazorComponentResult<UrgentPage> Ask(string action, MessageDraft draft, UrgentLook look, UrgentHelp help) => new(new Dictionary<string, object?>

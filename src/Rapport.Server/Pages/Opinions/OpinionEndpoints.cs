@@ -176,7 +176,7 @@ internal static class OpinionEndpoints
     }
 
     /// <summary>Asks what the summary showed; whoever presses the button twice asks once.</summary>
-    private static async Task<IResult> AskAsync(HttpContext http, IFormCollection fields, OpinionSteps steps, OpinionDesk desk, CancellationToken cancel)
+    private static async Task<IResult> AskAsync(HttpContext http, IFormCollection fields, OpinionSteps steps, OpinionDesk desk, UrgentHelp help, CancellationToken cancel)
     {
         if (!await steps.OpenAsync(http))
         {
@@ -188,6 +188,11 @@ internal static class OpinionEndpoints
             return new SeeOther(TooOld);
         }
 
+        if (fields["step"] == "edit")
+        {
+            return steps.To(New, form);
+        }
+
         if (fields["step"] == "back" || await steps.ReadAsync(form, cancel) is not var (question, invited, sent))
         {
             return fields["step"] == "back" ? steps.To(What, form) : steps.To(New, form, "&check=1");
@@ -196,6 +201,18 @@ internal static class OpinionEndpoints
         if (sent.Any(static entry => entry.Labels.Count > 0) && !http.IsFreshEnough())
         {
             return new SeeOther(Fresh.ConfirmPath($"{Review}?draft={steps.Seal(form)}"));
+        }
+
+        // Whoever is asked may take days.
+        if (fields["sure"] != "yes" && UrgentGuard.Look(question.Text) is { } look)
+        {
+            return new RazorComponentResult<UrgentQuestionPage>(new Dictionary<string, object?>
+            {
+                [nameof(UrgentQuestionPage.Draft)] = steps.Seal(form),
+                [nameof(UrgentQuestionPage.Question)] = question.Text,
+                [nameof(UrgentQuestionPage.Look)] = look,
+                [nameof(UrgentQuestionPage.Help)] = help,
+            });
         }
 
         return new SeeOther(await desk.AskAsync(steps.Own, question, OpinionText.QuestionName, invited, cancel) switch

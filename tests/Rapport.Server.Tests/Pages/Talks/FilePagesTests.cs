@@ -69,6 +69,28 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
         Assert.Contains(Html(Say.Fill(ConversationText.SaidBy, "Maya Castellanos", FileText.Photo)), await doctor.ReadAsync("/conversations"));
     }
 
+    /// <summary>What a file shows was looked at by nobody: a photo with such words alone went without a question.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("this is from today")]
+    public async Task What_somebody_says_of_a_file_may_mean_an_emergency_as_their_text_may(string text)
+    {
+        const string says = "I cannot breathe and my chest hurts badly";
+        var (patient, doctor, place) = await BeginAsync();
+        using var first = await SendAsync(patient, place, [("text", text), ("step", "edit")], ("me.png", SentFiles.Of("gps.png")));
+        var page = await first.Content.ReadAsStringAsync(Cancel);
+        var file = Chosen().Match(page).Groups["id"].Value;
+        (string, string)[] fields = [("text", text), ("file", file), ($"says-{file}", says), ("once", Once(page)), ("step", "send")];
+        using var asked = await SendAsync(patient, place, fields);
+        page = await asked.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("tel:112", page);
+        Assert.Contains($">{says}<", page);
+        Assert.DoesNotContain(says, await doctor.ReadAsync(place));
+        using var sent = await SendAsync(patient, place, [.. fields, ("sure", "yes")]);
+        Assert.Equal(HttpStatusCode.SeeOther, sent.StatusCode);
+        Assert.Contains(says, await doctor.ReadAsync(place));
+    }
+
     [Fact]
     public async Task What_cannot_be_sent_is_said_with_the_text_and_the_other_files_kept_and_nothing_is_sent()
     {

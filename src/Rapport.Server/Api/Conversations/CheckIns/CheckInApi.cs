@@ -26,8 +26,8 @@ internal static class CheckInApi
             .Accepts<JsonElement>("application/json").Produces<CheckInMade>(StatusCodes.Status201Created);
         talks.MapGet(One, ReadAsync).WithSummary("One check-in: what is asked, and where each answer is read").Produces<CheckInTold>();
         talks.MapPost(One + "/answers", AnswerAsync).RequireRateLimiting(RateLimits.Say).WithMetadata(new RequestSizeLimitAttribute(MostBytes))
-            .WithSummary("Answers a check-in with a QuestionnaireResponse: it is put into the patient's record, and shared with who asked for as long as the conversation lasts; with the same `Idempotency-Key` it is the same answer")
-            .Accepts<JsonElement>("application/fhir+json").Produces(StatusCodes.Status204NoContent);
+            .WithSummary("Answers a check-in with a QuestionnaireResponse: it is put into the patient's record, and shared with who asked for as long as the conversation lasts; with the same `Idempotency-Key` it is the same answer. `200` where its words may mean an emergency, with the number to call")
+            .Accepts<JsonElement>("application/fhir+json").Produces(StatusCodes.Status204NoContent).Produces<AnswerMade>();
         talks.MapGet(One + "/answers/{number:int:min(0)}", ReadAnswerAsync)
             .WithSummary("An answer, as at `/fhir`: as far as it is shared with the caller, and each look is recorded").Produces<JsonElement>(StatusCodes.Status200OK, "application/fhir+json");
         talks.MapPost(One + "/end", EndAsync).RequireRateLimiting(RateLimits.Say)
@@ -98,7 +98,7 @@ internal static class CheckInApi
         }
     }
 
-    private static async Task AnswerAsync(HttpContext http, string id, long line, TalkDoor door, RecordDoor records)
+    private static async Task AnswerAsync(HttpContext http, string id, long line, TalkDoor door, RecordDoor records, UrgentHelp help)
     {
         if (await FindAsync(http, id, line, door) is not var (talker, view, checkIn) || await ConversationEndpoints.OnceAsync(http) is not { } once || await RequestBody.ReadAsync(http, MostBytes) is not { } body)
         {
@@ -131,7 +131,8 @@ internal static class CheckInApi
         }
 
         var own = view.IsOwn ? await records.OpenOwnAsync(http, TokenScopes.Contribute | TokenScopes.Share) : null;
-        var by = new Answering(own, http.GetActor(), Say.Fill(CheckInText.SourceName, checkIn.Form.Title), UrgentGuard.Look(answers.Words) is not null);
+        var look = UrgentGuard.Look(answers.Words);
+        var by = new Answering(own, http.GetActor(), Say.Fill(CheckInText.SourceName, checkIn.Form.Title), look is not null);
         AnsweredStatus status;
         try
         {
@@ -145,6 +146,12 @@ internal static class CheckInApi
 
         if (status == AnsweredStatus.Answered)
         {
+            if (look is not null)
+            {
+                await ConversationEndpoints.WriteAsync(http, StatusCodes.Status200OK, new AnswerMade(UrgentTold.Of(look, help)), CheckInJson.Default.AnswerMade);
+                return;
+            }
+
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }

@@ -110,8 +110,13 @@ internal sealed record AnswerTold(int Time, DateTimeOffset At, string By, string
 /// <summary>A check-in that was asked for.</summary>
 internal sealed record CheckInMade(string Id);
 
+/// <summary>An answer that was stored.</summary>
+/// <param name="Urgent">That its words may mean an emergency: to be shown to whoever wrote them.</param>
+internal sealed record AnswerMade(UrgentTold Urgent);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CheckInList))]
 [JsonSerializable(typeof(CheckInTold))]
 [JsonSerializable(typeof(CheckInMade))]
+[JsonSerializable(typeof(AnswerMade))]
 internal sealed partial class CheckInJson : JsonSerializerContext;
