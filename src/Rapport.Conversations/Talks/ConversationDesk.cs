@@ -50,6 +50,7 @@ public sealed class ConversationDesk
         Inbox = new TeamInbox(_store, Absences, Hands, clock);
         Late = new LateAnswers(_store, Promises, new LateHands(people, _store, Absences, Hands, clock), clock);
         Files = new FileDesk(database, keyring, files ?? FileRules.Usual, clock);
+        States = new MessageStates(_store, clock);
         CheckIns = new CheckInDesk(_store, _speakers, new CheckInRecording(records), Promises, clock);
         _saying = new Saying(_store, _speakers, new Attaching(records, keyring), Files, Drafts, Promises, clock);
         _parting = new Parting(_store, _speakers, records.Attachments, clock);
@@ -87,6 +88,9 @@ public sealed class ConversationDesk
 
     /// <summary>Photos, documents and voice notes.</summary>
     public FileDesk Files { get; }
+
+    /// <summary>What became of messages.</summary>
+    public MessageStates States { get; }
 
     /// <summary>Check-ins: short questionnaires that are asked for and answered.</summary>
     public CheckInDesk CheckIns { get; }

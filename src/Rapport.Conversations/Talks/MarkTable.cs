@@ -40,35 +40,48 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
     /// <param name="also">What else is noted with it, of what holds now; null for nothing.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task WriteAsync(StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
+    internal Task WriteAsync(StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => WriteAsync([(known, mark)], also, cancel);
+
+    /// <summary>The same in some conversations at once, which are in the order of their ids: so two who do it never wait for each other in a circle.</summary>
+    /// <inheritdoc cref="WriteAsync(StoredConversation, ReadMark, Func{DbTransaction, ReadMark, Task}, CancellationToken)"/>
+    internal Task WriteAsync(IReadOnlyList<(StoredConversation Known, ReadMark Mark)> marks, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
         async t =>
         {
-            var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
-
-            // Two who begin at the same moment have no row yet to wait for: one makes it.
-            if (await t.Connection!.ExecuteAsync(
-                "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
+            foreach (var (known, mark) in marks)
             {
-                await (also?.Invoke(t, mark) ?? Task.CompletedTask);
-                return true;
-            }
-
-            // Changes nothing, and makes those wait who mark the same at the same moment.
-            await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var before = await t.Connection!.QuerySingleAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
-            var had = Sound(known, reader, before);
-            var next = had?.With(mark) ?? mark;
-            if (next != had)
-            {
-                await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = @body WHERE conversation_id = @id AND reader = @reader", new { id, reader, body = Seal(next) }, t);
-                await (also?.Invoke(t, next) ?? Task.CompletedTask);
+                await WriteAsync(t, known, mark, also);
             }
 
             return true;
-
-            byte[] Seal(ReadMark next) => known.Key.Seal(PlaceOf(ReaderHash(mark.Reader, known.Id)), next, SealedTalk.Json.ReadMark);
         },
+        marks.Count,
         cancel);
+
+    private async Task WriteAsync(DbTransaction t, StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also)
+    {
+        var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
+
+        // Two who begin at the same moment have no row yet to wait for: one makes it.
+        if (await t.Connection!.ExecuteAsync(
+            "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
+        {
+            await (also?.Invoke(t, mark) ?? Task.CompletedTask);
+            return;
+        }
+
+        // Changes nothing, and makes those wait who mark the same at the same moment.
+        await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+        var before = await t.Connection!.QuerySingleAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
+        var had = Sound(known, reader, before);
+        var next = had?.With(mark) ?? mark;
+        if (next != had)
+        {
+            await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = @body WHERE conversation_id = @id AND reader = @reader", new { id, reader, body = Seal(next) }, t);
+            await (also?.Invoke(t, next) ?? Task.CompletedTask);
+        }
+
+        byte[] Seal(ReadMark next) => known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark);
+    }
 
     private ReadMark? Sound(StoredConversation known, byte[] reader, byte[] body) => damage.Sound(() => known.Key.Open(PlaceOf(reader), body, SealedTalk.Json.ReadMark));
 

@@ -23,6 +23,22 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
         return Talker.OfAsync(http.GetPerson(), http.GetActor(), records, http.RequestAborted);
     }
 
+    /// <summary>Notes that what is new in some conversations has reached a page or a device of the caller. That it cannot be noted keeps nobody from reading.</summary>
+    public Task ReachedAsync(Talker talker, IEnumerable<TalkView> views, CancellationToken cancel) => ReachedAsync(talker, [.. views.Select(static view => (view, view.State.Size))], cancel);
+
+    /// <inheritdoc cref="ReachedAsync(Talker, IEnumerable{TalkView}, CancellationToken)"/>
+    public async Task ReachedAsync(Talker talker, IReadOnlyList<(TalkView View, long Seq)> upTo, CancellationToken cancel)
+    {
+        try
+        {
+            await desk.States.ReachedAsync(talker, upTo, cancel);
+        }
+        catch (StorageException)
+        {
+            // Who wrote it is told that it is sent: less than there is, and no more.
+        }
+    }
+
     /// <summary>How many conversations have something that somebody has not read, a check-in that waits for them, or that they are told of because it waits for their team, of those they are in themself or as one of a team. Whoever acts for others sees what is new for them in the list: every page asks for this number.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> UnreadAsync(Person person, CancellationToken cancel)

@@ -63,6 +63,6 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store, Te
         var lines = await store.LinesAsync(talk, Math.Max(1, talk.State.Size - LinesLookedAt + 1), LinesLookedAt, cancel);
         var marks = await store.Marks.ReadAsync(talk, cancel);
         return lines.Where(line => line.Line.By.As == team && line.Line is not OverdueLine).Reverse().Select(static line => line.Line.By.Person)
-            .Concat(marks.OrderByDescending(static mark => mark.At).Select(static mark => mark.Reader)).Distinct();
+            .Concat(marks.Where(static mark => mark.Seq > 0).OrderByDescending(static mark => mark.At).Select(static mark => mark.Reader)).Distinct();
     }
 }

@@ -91,9 +91,9 @@ internal static class ConversationEndpoints
         await WriteAsync(http, StatusCodes.Status201Created, new TalkMade(view.Id.ToString()), TalkJson.Default.TalkMade);
     }
 
-    private static async Task ReadAsync(HttpContext http, string id, TalkDoor door, string? after, int? count)
+    private static async Task ReadAsync(HttpContext http, string id, TalkDoor door, PeopleModule people, TimeProvider clock, string? after, int? count)
     {
-        if (await FindAsync(http, id, door) is not var (_, view))
+        if (await FindAsync(http, id, door) is not var (talker, view))
         {
             return;
         }
@@ -107,8 +107,30 @@ internal static class ConversationEndpoints
 
         var most = count ?? MostAtOnce;
         var lines = await door.Desk.LinesAsync(view, from + 1, most + 1, http.RequestAborted);
-        var told = lines.Take(most).Select(line => MessageTold.Of(view, line)).ToList();
+        var told = await ToldAsync(door, people, talker, view, [.. lines.Take(most)], clock.GetUtcNow(), http.RequestAborted);
+
+        // A program that has it is no eye that read it; what stands before was asked for by another request, or never.
+        if (told.Count > 0 && from <= Math.Max(view.From - 1, Math.Max(view.Mark?.Seq ?? 0, view.Mark?.Reached ?? 0)))
+        {
+            await door.ReachedAsync(talker, [(view, lines[told.Count - 1].Seq)], http.RequestAborted);
+        }
+
         await WriteAsync(http, StatusCodes.Status200OK, new MessageList(told, lines.Count > most ? told[^1].Id : null), TalkJson.Default.MessageList);
+    }
+
+    /// <summary>Some lines, and of the caller's own messages what became of them.</summary>
+    private static async Task<List<MessageTold>> ToldAsync(TalkDoor door, PeopleModule people, Talker talker, TalkView view, IReadOnlyList<TalkLine> lines, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (!lines.Any(IsOwn))
+        {
+            return [.. lines.Select(line => MessageTold.Of(view, line))];
+        }
+
+        var others = await TalkReaders.OthersAsync(door, people, talker.Person.Id, view, lines.Select(static line => line.Line.By.Person).ToHashSet(), cancel);
+        var (promises, hands) = (await door.Desk.States.PromisesAsync(talker, view, lines, cancel), await door.Desk.Hands.OfAsync(view.State, cancel));
+        return [.. lines.Select(line => MessageTold.Of(view, line) with { State = IsOwn(line) ? StateTold.Of(line.Seq, others, promises[line.Seq], hands, now) : null })];
+
+        bool IsOwn(TalkLine line) => line.Line is SaidLine said && said.By.Person == talker.Person.Id;
     }
 
     private static async Task SayAsync(HttpContext http, string id, TalkDoor door, RecordDoor records, UrgentHelp help)

@@ -75,9 +75,10 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <param name="Entries">The references of what is attached, for the patient alone.</param>
 /// <param name="Files">Photos, documents and voice notes.</param>
 /// <param name="CheckIn">The <c>id</c> of the check-in that it is about.</param>
+/// <param name="State">What became of it, where the caller said it and asks for messages.</param>
 internal sealed record MessageTold(
     string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null,
-    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null)
+    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null, StateTold? State = null)
 {
     internal static MessageTold Of(TalkView view, TalkLine line)
     {

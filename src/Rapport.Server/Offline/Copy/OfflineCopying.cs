@@ -14,7 +14,7 @@ using Rapport.Server.Talks;
 namespace Rapport.Server.Offline.Copy;
 
 /// <summary>Makes what a device keeps of whoever is signed in on it: theirs, and nothing that they see for others or as one of a team. Thread safe.</summary>
-/// <remarks>Nothing is told to have been read by it, as nobody may have looked.</remarks>
+/// <remarks>Nothing is told to have been read by it, as nobody may have looked; it has reached them.</remarks>
 internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleModule people, Keyring keyring, TimeProvider clock)
 {
     /// <summary>Conversations and messages of each that are kept.</summary>
@@ -37,6 +37,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
             talks.Add(await TalkAsync(talker, view, now, cancel));
         }
 
+        await door.ReachedAsync(talker, views, cancel);
         return new OfflineCopy(
             KeyOf(session),
             Say.Moment(now),

@@ -20,9 +20,12 @@ internal static class ListEndpoints
         var looked = OneLine.Of(find ?? "") is { Length: > 0 and <= TalkSearch.MostFind } words ? words : null;
         var pageCount = Math.Max(1, (views.Count + OnAPage - 1) / OnAPage);
         var at = Math.Clamp(page ?? 1, 1, pageCount);
+        var shown = looked is null ? views.Skip((at - 1) * OnAPage).Take(OnAPage).ToList() : [];
+        var rows = await TalkRow.AllAsync(door.Desk, talker, shown, clock.GetUtcNow(), cancel);
+        await door.ReachedAsync(talker, shown, cancel);
         return new RazorComponentResult<ConversationsPage>(new Dictionary<string, object?>
         {
-            [nameof(ConversationsPage.Rows)] = looked is null ? await TalkRow.AllAsync(door.Desk, talker, views.Skip((at - 1) * OnAPage).Take(OnAPage), clock.GetUtcNow(), cancel) : [],
+            [nameof(ConversationsPage.Rows)] = rows,
             [nameof(ConversationsPage.Going)] = settings.KeepConversations is null || looked is not null ? [] : Going(views, await modules.Keeping.GoingAsync(views, cancel)),
             [nameof(ConversationsPage.Find)] = looked,
             [nameof(ConversationsPage.Found)] = looked is null ? null : await TalkSearch.FindAsync(door.Desk, views, looked, cancel),

@@ -34,7 +34,8 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
         var owner = await people.Accounts.FindByReferenceAsync($"Patient/{view.Patient}", cancel);
         Meet(view, lines);
         var items = await WithKeptAsync(view, lines, await ItemsAsync(talker, view, owner, lines, first, corrections, cancel), cancel);
-        return new TalkStory(view, first == newest ? WithReaders(items, lines, await ReadMarksAsync(talker, view, owner, cancel), talker.Person.Id) : items)
+        items = await WithPromisesAsync(talker, view, lines, items, cancel);
+        return new TalkStory(view, first == newest ? WithReaders(items, lines, await TalkReaders.OthersAsync(door, people, talker.Person.Id, view, _known, cancel), talker.Person.Id) : items)
         {
             PatientName = owner?.DisplayName ?? ConversationText.WhoLeft,
             Earlier = first > view.From ? Math.Max(view.From, first - OnAPage) : null,
@@ -142,43 +143,47 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
 
     private string NameOf(string reference) => _names.GetValueOrDefault(reference, ConversationText.WhoLeft);
 
-    /// <summary>How far each of the others has read. Who is no member by themself acts for the patient, or left: they are named to the patient's side, and to whom they wrote; null to others.</summary>
-    private async Task<List<(PersonId Reader, string? Name, long Seq)>> ReadMarksAsync(Talker talker, TalkView view, Person? owner, CancellationToken cancel)
+    /// <summary>Tells whoever looks what became of what was promised for their own messages. One answer to several of them stands under the last of these; what waits stands under the first, by which it becomes late.</summary>
+    private async Task<List<TalkItem>> WithPromisesAsync(Talker talker, TalkView view, IReadOnlyList<TalkLine> lines, List<TalkItem> items, CancellationToken cancel)
     {
-        List<(PersonId, string?, long)> told = [];
-        var marks = await door.Desk.MarksAsync(view, cancel);
-        var readers = await people.Accounts.FindAllAsync([.. marks.Select(static mark => mark.Reader)], cancel);
-        foreach (var mark in marks)
+        var promises = await door.Desk.States.PromisesAsync(talker, view, lines, cancel);
+        HashSet<(string, long?, bool)> told = [];
+        foreach (var seq in promises.Select(static one => one.Key).OrderDescending())
         {
-            if (mark.Reader == talker.Person.Id || !readers.TryGetValue(mark.Reader, out var reader))
+            var at = items.FindIndex(item => item.Seq == seq);
+            items[at] = items[at] with
             {
-                continue;
-            }
-
-            var isMember = mark.Reader == owner?.Id || reader.RecipientReferences.Any(reference => view.State.SeatOf(reference) is not null);
-            told.Add((mark.Reader, isMember || view.IsPatients || _known.Contains(mark.Reader) ? reader.DisplayName : null, mark.Seq));
+                Promises = [.. promises[seq].Where(kept => kept.End == PromiseEnd.Waits ? view.State.Waits?.Seq == seq : told.Add((kept.Promise.Who, kept.Line?.Seq, kept.LateBy(default) is not null)))],
+            };
         }
 
-        return told;
+        return items;
     }
 
-    private static List<TalkItem> WithReaders(List<TalkItem> items, IReadOnlyList<TalkLine> lines, List<(PersonId Reader, string? Name, long Seq)> marks, PersonId self)
+    private static List<TalkItem> WithReaders(List<TalkItem> items, IReadOnlyList<TalkLine> lines, IReadOnlyList<TalkReader> readers, PersonId self)
     {
         var by = lines.ToDictionary(static line => line.Seq, static line => line.Line.By.Person);
-        foreach (var (reader, name, seq) in marks)
+        foreach (var (reader, name, mark) in readers)
         {
             // Nobody is told to have read what they said themself.
-            var at = items.FindLastIndex(item => item.Notice is null && item.Seq <= seq && by[item.Seq] != reader);
+            var at = items.FindLastIndex(item => item.Notice is null && item.Seq <= mark.Seq && by[item.Seq] != reader);
             if (at >= 0 && name is not null)
             {
                 items[at] = items[at] with { ReadBy = [.. items[at].ReadBy.Append(name).Distinct()] };
             }
         }
 
+        // What came after the newest of one's own stands below it.
+        var (read, reached) = readers.Count == 0 ? (0, 0) : (readers.Max(static one => one.Mark.Seq), readers.Max(static one => one.Mark.Reached));
         var last = items.FindLastIndex(static item => item.Notice is null);
-        if (last >= 0 && by[items[last].Seq] == self && !marks.Exists(mark => mark.Seq >= items[last].Seq))
+        bool? isDelivered = null;
+        for (var at = last; at >= 0 && isDelivered != true && items[at].Seq > read && (items[at].Notice is not null || by[items[at].Seq] == self); at--)
         {
-            items[last] = items[last] with { IsUnreadByAll = true };
+            if (items[at].Notice is null && (items[at].Seq <= reached) != isDelivered)
+            {
+                isDelivered = items[at].Seq <= reached;
+                items[at] = items[at] with { IsUnreadByAll = true, IsDelivered = isDelivered.Value };
+            }
         }
 
         return items;

@@ -41,6 +41,10 @@ internal static class TalkEndpoints
         {
             await door.Desk.MarkReadAsync(request.Talker, request.View, request.View.State.Size, http.RequestAborted);
         }
+        else if (from is null)
+        {
+            await door.ReachedAsync(request.Talker, [request.View], http.RequestAborted);
+        }
 
         return page;
     }

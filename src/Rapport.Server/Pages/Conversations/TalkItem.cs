@@ -55,8 +55,14 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>Who has read up to here, and not further.</summary>
     public IReadOnlyList<string> ReadBy { get; init; } = [];
 
-    /// <summary>Whether nobody else has read it yet.</summary>
+    /// <summary>Whether it is the last of one's own that stands as it does, and nobody else has read it yet.</summary>
     public bool IsUnreadByAll { get; init; }
+
+    /// <summary>Whether it stood as new on a page of somebody else's, or they have it on a device.</summary>
+    public bool IsDelivered { get; init; }
+
+    /// <summary>What became of what was promised for it, for who said it.</summary>
+    public IReadOnlyList<PromiseKept> Promises { get; init; } = [];
 }
 
 /// <summary>A conversation as a page shows it.</summary>

@@ -73,6 +73,7 @@ internal static class TeamEndpoints
 
             if (!isForgotten)
             {
+                await door.ReachedAsync(talker, views, cancel);
                 return (items, await TalkRow.AllAsync(door.Desk, talker, views, now, cancel), at, pages);
             }
         }

@@ -6,6 +6,7 @@ using Rapport.Language;
 using Rapport.Ledger;
 using Rapport.Records;
 using Rapport.Server.Pages.Conversations;
+using Rapport.Server.Pages.Conversations.States;
 using Rapport.Server.Tests.Hosting;
 using static Rapport.Server.Tests.Pages.Talks.TalkHome;
 
@@ -72,9 +73,9 @@ public sealed class ConversationPagesTests(RunningServer server) : IClassFixture
         before.Headers.Add("Sec-Purpose", "prefetch;prerender");
         using var fetched = await doctor.SendAsync(before);
         Assert.Equal(HttpStatusCode.OK, fetched.StatusCode);
-        Assert.Contains(Html(ConversationText.SentNotRead), await patient.ReadAsync(place));
+        Assert.Contains(Html(StateText.Delivered), await patient.ReadAsync(place));
         await doctor.ReadAsync(place);
-        Assert.DoesNotContain(Html(ConversationText.SentNotRead), await patient.ReadAsync(place));
+        Assert.DoesNotContain(Html(StateText.Delivered), await patient.ReadAsync(place));
     }
 
     [Fact]
