@@ -92,6 +92,7 @@ function goOn() {
   after = null;
   isRefused = false;
   if (button && isHeld) {
+    refused.querySelector("[data-held]").hidden = false;
     refused.focus();
   } else if (button) {
     form.requestSubmit(button);
@@ -112,7 +113,8 @@ function note(shown) {
 
 function forget() {
   if (count === 0) {
-    refused.querySelectorAll("p").forEach(shown => shown.remove());
+    refused.querySelectorAll(".error").forEach(shown => shown.remove());
+    refused.querySelector("[data-held]").hidden = true;
   }
 }
 

@@ -3,6 +3,7 @@
 class Told extends Error {}
 
 let showing = Promise.resolve();
+let isUnsentMeant = location.hash === "#unsent";
 
 const page = document.querySelector("[data-keep]");
 const part = name => page.querySelector(`[data-keep-${name}]`);
@@ -47,6 +48,7 @@ if (isPossible) {
     event.preventDefault();
     const button = form.querySelector("button");
     say("");
+    part("gone").hidden = true;
     button.disabled = true;
     try {
       const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
@@ -148,8 +150,17 @@ async function showUnsentNow(kept) {
     const key = await kept.sessionKey();
     list.replaceChildren(...await Promise.all(entries.map(async entry => item(kept, key, await kept.readUnsent(key, entry)))));
     problem.hidden = true;
+    goToUnsent(box);
   } catch {
     problem.hidden = false;
+  }
+}
+
+// Whoever comes because of it sees it first; it was not there yet when the page opened.
+function goToUnsent(box) {
+  if (isUnsentMeant) {
+    isUnsentMeant = false;
+    box.scrollIntoView();
   }
 }
 

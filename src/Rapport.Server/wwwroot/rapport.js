@@ -27,7 +27,11 @@ async function tendKept() {
       const waiting = await kept.unsent().catch(() => []);
       if (waiting.length === 0 || confirm(form.dataset.wipes)) {
         await kept.wipe().catch(() => {});
-        form.submit();
+        if (navigator.onLine) {
+          form.submit();
+        } else {
+          alert(form.dataset.noNetwork);
+        }
       }
     });
   }

@@ -114,7 +114,7 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
 
         await visitor.GoAsync("/record");
         await visitor.FollowAsync(FrameText.Unsent);
-        await Assertions.Expect(visitor.Page.GetByText(Urgent)).ToBeVisibleAsync();
+        await Assertions.Expect(visitor.Page.GetByText(Urgent)).ToBeInViewportAsync();
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = Say.Fill(OfflineText.CallNumber, "112") })).ToHaveAttributeAsync("href", "tel:112");
         Assert.Empty(((await PageLook.AtAsync(visitor.Page)) with { Shift = 0 }).Faults("unsent"));
         await visitor.ClickAsync(KeepText.NoEmergency);

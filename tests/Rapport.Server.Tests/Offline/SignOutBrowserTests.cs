@@ -38,6 +38,26 @@ public sealed class SignOutBrowserTests(BrowserFixture browser)
         await Until.HoldsAsync(other, IsGone);
     }
 
+    [Fact]
+    public async Task Without_a_network_what_a_device_keeps_is_gone_and_its_person_is_told_that_they_are_not_signed_out()
+    {
+        await using var visitor = await browser.VisitAsync();
+        await OutboxBrowserTests.BeginAsync(visitor);
+        await visitor.GoAsync("/account");
+        await visitor.Page.Context.SetOfflineAsync(true);
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        visitor.Page.Dialog += async (_, dialog) =>
+        {
+            await dialog.AcceptAsync();
+            told.SetResult(dialog.Message);
+        };
+        await PressAsync(visitor);
+        Assert.Equal(FrameText.NoNetwork, await told.Task.WaitAsync(TestContext.Current.CancellationToken));
+        await Until.HoldsAsync(visitor.Page, IsGone);
+        await visitor.Page.Context.SetOfflineAsync(false);
+        await visitor.SignOutAsync();
+    }
+
     private static Task PressAsync(Visitor visitor) =>
         visitor.Page.GetByRole(AriaRole.Button, new() { Name = FrameText.SignOut, Exact = true }).DispatchEventAsync("click");
 
