@@ -47,6 +47,7 @@ public sealed class FileBrowserTests(BrowserFixture browser)
         await maya.Page.Context.GrantPermissionsAsync(["microphone"]);
         await maya.ClickAsync(FileText.Record);
         await maya.SeesAsync(FileText.Recording);
+        await SoundAsync(maya.Page);
         await maya.Page.Clock.RunForAsync(1000);
         await Assertions.Expect(maya.Page.Locator("[data-record-time]")).ToHaveTextAsync("0:01");
         await maya.ClickAsync(FileText.StopRecording);
@@ -80,6 +81,22 @@ public sealed class FileBrowserTests(BrowserFixture browser)
         await maya.ClickAsync(ConversationText.Send);
         await Assertions.Expect(lee.Page.GetByRole(AriaRole.Img, new() { Name = FileText.PhotoUntold })).ToBeVisibleAsync();
     }
+
+    /// <summary>So much sound has come through the microphone since that what is recorded has something in it.</summary>
+    internal static Task SoundAsync(IPage page) => page.EvaluateAsync(
+        """
+        async () => {
+          const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+          const recorder = new MediaRecorder(stream);
+          let heard = 0;
+          await new Promise(resolve => {
+            recorder.addEventListener("dataavailable", ({ data }) => (heard += data.size) > 4000 && resolve());
+            recorder.start(100);
+          });
+          recorder.stop();
+          stream.getTracks().forEach(track => track.stop());
+        }
+        """);
 
     private static async Task<string> BeginAsync(Visitor maya, Visitor lee)
     {

@@ -98,6 +98,7 @@ public sealed class FileRefusedBrowserTests(BrowserFixture browser)
         await maya.Page.Context.GrantPermissionsAsync(["microphone"]);
         await maya.ClickAsync(FileText.Record);
         await maya.SeesAsync(FileText.Recording);
+        await FileBrowserTests.SoundAsync(maya.Page);
         await maya.ClickAsync(ConversationText.Send);
         await Assertions.Expect(maya.Page.Locator("#lines")).ToContainTextAsync(Words);
         await Assertions.Expect(maya.Page.Locator("#lines audio")).ToHaveCountAsync(1);
