@@ -194,13 +194,13 @@ public sealed class CheckInDesk
         var (view, checkIn) = (given.View, given.CheckIn);
 
         // Words that may mean an emergency wait for the team like a message with them.
-        var promise = by.IsUrgent ? await _promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel) : null;
+        var promises = by.IsUrgent ? await _promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel) : [];
         var speaker = await _speakers.OfAsync(talker, view, cancel);
         var added = await _store.AddAsync(
             view.Stored,
             given.Key,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null || state.SeatOf(given.Asker.Reference) is null ? null
-                : new CheckInAnsweredLine(_clock.GetUtcNow(), speaker, checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promise, given.Said) is var line && state.CanFollow(line) ? line : null,
+                : new CheckInAnsweredLine(_clock.GetUtcNow(), speaker, checkIn.Seq, time, checkIn.Form.Title, entry, by.IsUrgent, promises.Count > 0 ? promises[0] : null, given.Said, promises.Count > 1 ? [.. promises.Skip(1)] : null) is var line && state.CanFollow(line) ? line : null,
             cancel);
 
         // The same form, sent a second time at the same moment, is the same answer.

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Rapport.Conversations;
 
 /// <summary>Somebody asked for a check-in.</summary>
@@ -16,8 +18,14 @@ public sealed record CheckInAskedLine(DateTimeOffset At, Speaker By, string Ques
 /// <param name="IsUrgent">Whether it has words that may mean an emergency, and was sent all the same.</param>
 /// <param name="Promise">What was promised then, where it may be urgent; null for nothing.</param>
 /// <param name="Said">Tells the same answer that is sent again from another one under its key, to nobody who has not both; null where that was not noted.</param>
-public sealed record CheckInAnsweredLine(DateTimeOffset At, Speaker By, long Asked, int Time, string Title, string Entry, bool IsUrgent = false, AnswerPromise? Promise = null, string? Said = null)
-    : ConversationLine(At, By);
+/// <param name="AlsoPromised">What other teams promised; null for nothing.</param>
+public sealed record CheckInAnsweredLine(DateTimeOffset At, Speaker By, long Asked, int Time, string Title, string Entry, bool IsUrgent = false, AnswerPromise? Promise = null, string? Said = null,
+    IReadOnlyList<AnswerPromise>? AlsoPromised = null) : ConversationLine(At, By)
+{
+    /// <summary>All that was promised then.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AnswerPromise> Promises => Promise is null ? [] : [Promise, .. AlsoPromised ?? []];
+}
 
 /// <summary>A check-in is asked for no more: the patient said no, or whoever asked took it back.</summary>
 /// <param name="Asked">The line by which it was asked for.</param>

@@ -18,21 +18,22 @@ public sealed class TeamPromises
     public async Task<(TeamPromise Promise, long Version)?> FindAsync(CareTeamId team, CancellationToken cancel) =>
         await _sheet.FindAsync(team, cancel) is var (stored, version) ? (stored.ToPromise(), version) : null;
 
-    /// <summary>What the sender of a message would be promised at an instant: who answers and by when; null when nobody promises anything.</summary>
+    /// <summary>What the sender of a message would be promised at an instant: who answers and by when, each team for itself. Nothing where no team is there, and to who writes as a team: what a team says is an answer, and asks no other team.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<AnswerPromise?> OfferAsync(IEnumerable<Member> members, string sender, Topic topic, DateTimeOffset now, CancellationToken cancel)
+    public async Task<IReadOnlyList<AnswerPromise>> OfferAsync(IEnumerable<Member> members, string sender, Topic topic, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var team in members.Where(member => member.IsTeam && member.Reference != sender))
+        List<AnswerPromise> offered = [];
+        foreach (var team in sender.StartsWith("CareTeam/", StringComparison.Ordinal) ? [] : members.Where(static member => member.IsTeam))
         {
             if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
             {
                 var promise = (await FindAsync(id, cancel))?.Promise;
                 var by = promise?.AnswersBy(topic, now);
-                return new AnswerPromise(team.Reference, by, by is { } then ? promise!.RemindsAt(now, then) : null);
+                offered.Add(new AnswerPromise(team.Reference, by, by is { } then ? promise!.RemindsAt(now, then) : null));
             }
         }
 
-        return null;
+        return offered;
     }
 
     /// <summary>Sets what a team promises. What was promised before stays promised as it was.</summary>

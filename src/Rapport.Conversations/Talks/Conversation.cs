@@ -42,7 +42,7 @@ public sealed record LastRun(PersonId By, long From)
 /// <summary>
 /// How a conversation stands: what follows from its lines. Immutable.
 /// </summary>
-public sealed record Conversation
+public sealed partial record Conversation
 {
     /// <summary>The most members that one can have.</summary>
     public const int MostMembers = 50;
@@ -71,18 +71,6 @@ public sealed record Conversation
     /// <summary>Who wrote the last lines; null where nobody did, or where that was not noted yet.</summary>
     public LastRun? Last { get; init; }
 
-    /// <summary>The first message that waits for an answer of a team; null when none does.</summary>
-    public Awaited? Waits { get; init; }
-
-    /// <summary>Who of the team has it in hand; null for all.</summary>
-    public PersonId? Hands { get; init; }
-
-    /// <summary>The name of who has it in hand.</summary>
-    public string? HandsName { get; init; }
-
-    /// <summary>Since when it is in those hands; null where nobody has it.</summary>
-    public DateTimeOffset? HandsSince { get; init; }
-
     /// <summary>Whether it was closed and nobody wrote since.</summary>
     public bool IsClosed { get; init; }
 
@@ -109,7 +97,7 @@ public sealed record Conversation
         LeftLine left => SeatOf(left.Reference) is not null,
         _ when IsEnded => false,
         CorrectedLine corrected => corrected.Seq <= Size,
-        OverdueLine late => Waits?.Seq == late.Seq,
+        OverdueLine late => Of(late.By.As).Waits?.Seq == late.Seq,
         JoinedLine joined => SeatOf(joined.Member.Reference) is null && Seats.Count < MostMembers,
         CheckInAskedLine asked => StillRunning(asked.At).Count() < RunningCheckIn.Most,
         CheckInAnsweredLine answered => CheckIn(answered.Asked)?.WaitsAt(answered.At) == answered.Time,
@@ -143,19 +131,19 @@ public sealed record Conversation
         var next = this with { Size = Size + 1, LastAt = line.At, Last = LastRun.After(Last, line, Size + 1), Kinds = Kinds is null ? null : [.. Kinds.Union(SensitiveWords.In(line))] };
         return line switch
         {
-            SaidLine said => next with { IsClosed = false, Waits = WaitsAfter(said.By.As, said.At, said.Promise, said.IsUrgent, next.Size), Hands = IsClosed ? null : Hands, HandsName = IsClosed ? null : HandsName, HandsSince = IsClosed ? null : HandsSince },
+            SaidLine said => next with { IsClosed = false, Teams = Asked(said.By.As, said.At, said.Promises, said.IsUrgent, next.Size, isAnew: IsClosed) },
             CorrectedLine corrected => next with { Corrections = Corrections?.With(next.Size, corrected) },
             JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
             LeftLine left => next with
             {
                 Seats = [.. Seats.Where(other => other.Member.Reference != left.Reference)],
-                Waits = Waits?.Promise.Who == left.Reference ? null : Waits,
+                Teams = [.. Standings.Where(standing => standing.Team != left.Reference)],
                 CheckIns = NullIfNone(CheckIns?.Where(known => known.Asker != left.Reference)),
             },
-            TakenLine taken => next with { Hands = taken.Hands, HandsName = taken.Name, HandsSince = taken.Hands is null ? null : taken.At },
-            OverdueLine late => next with { Hands = late.Hands, HandsName = late.Name, HandsSince = late.Hands is null ? null : late.At, Waits = Waits! with { IsPassedOn = true } },
-            ClosedLine => next with { IsClosed = true, Waits = null },
-            EndedLine => next with { IsEnded = true, Waits = null, Hands = null, HandsName = null, HandsSince = null, CheckIns = null },
+            TakenLine taken => next with { Teams = With(taken.By.As, standing => standing.In(taken.Hands, taken.Name, taken.At)) },
+            OverdueLine late => next with { Teams = With(late.By.As, standing => standing.In(late.Hands, late.Name, late.At) with { Waits = standing.Waits! with { IsPassedOn = true } }) },
+            ClosedLine closed => next with { Teams = With(closed.By.As, static standing => standing with { Waits = null }), IsClosed = AllWaiting.All(waits => waits.Promise.Who == closed.By.As) },
+            EndedLine => next with { IsEnded = true, Teams = [], CheckIns = null },
             CheckInAskedLine asked => next with
             {
                 IsClosed = false,
@@ -164,7 +152,7 @@ public sealed record Conversation
             CheckInAnsweredLine answered => next with
             {
                 CheckIns = NullIfNone(CheckIns!.Select(known => known.Seq == answered.Asked ? known with { Answered = answered.Time } : known).Where(known => !known.IsOver(answered.At))),
-                Waits = WaitsAfter(answered.By.As, answered.At, answered.Promise, answered.IsUrgent, next.Size),
+                Teams = Asked(answered.By.As, answered.At, answered.Promises, answered.IsUrgent, next.Size, isAnew: false),
                 IsClosed = IsClosed && answered.Promise is null,
             },
             CheckInEndedLine ended => next with { CheckIns = NullIfNone(CheckIns!.Where(known => known.Seq != ended.Asked)) },
@@ -178,10 +166,4 @@ public sealed record Conversation
     private IEnumerable<RunningCheckIn> StillRunning(DateTimeOffset now) => (CheckIns ?? []).Where(known => !known.IsOver(now));
 
     private static List<RunningCheckIn>? NullIfNone(IEnumerable<RunningCheckIn>? known) => known?.ToList() is { Count: > 0 } some ? some : null;
-
-    /// <summary>What was asked first waits until whoever promised answers; what others say answers nothing.</summary>
-    private Awaited? WaitsAfter(string by, DateTimeOffset at, AnswerPromise? promised, bool isUrgent, long seq) =>
-        Waits is { } waits && waits.Promise.Who == by ? null
-        : Waits is { } still ? still with { IsUrgent = still.IsUrgent || isUrgent }
-        : promised is { } promise ? new Awaited(seq, at, promise, IsUrgent: isUrgent) : null;
 }

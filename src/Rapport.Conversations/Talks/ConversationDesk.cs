@@ -202,9 +202,9 @@ public sealed class ConversationDesk
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<ReadMark>> MarksAsync(TalkView view, CancellationToken cancel) => _store.Marks.ReadAsync(view.Stored, cancel);
 
-    /// <summary>What the sender of a message would be promised now: who answers and by when; null when nobody promises anything.</summary>
+    /// <summary>What the sender of a message would be promised now: who answers and by when; nothing when nobody promises anything.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<AnswerPromise?> PromiseAsync(TalkView view, CancellationToken cancel) =>
+    public Task<IReadOnlyList<AnswerPromise>> PromisesAsync(TalkView view, CancellationToken cancel) =>
         Promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, _clock.GetUtcNow(), cancel);
 
     /// <summary>Says something. When the task completes it is stored; sent again with the same key, it is the same message.</summary>

@@ -45,13 +45,19 @@ public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient
 
 /// <summary>Somebody said something.</summary>
 /// <param name="Text">Plain text; empty where files say it all.</param>
-/// <param name="Promise">What the sender was promised when they sent it; null for nothing.</param>
+/// <param name="Promise">What the sender was promised when they sent it, by the first team where several are there; null for nothing.</param>
 /// <param name="Attached">Entries of the patient's record, by their references; null for none. Whoever opens one is decided about and recorded as at every other door.</param>
 /// <param name="Files">Photos, documents and voice notes; null for none.</param>
 /// <param name="IsUrgent">Whether it has words that may mean an emergency, and was sent all the same.</param>
 /// <param name="DraftedWith">Who of the sender's team wrote at it too, by name; null for nobody. Their team alone is told.</param>
+/// <param name="AlsoPromised">What other teams promised for it; null for nothing.</param>
 public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null, IReadOnlyList<TalkFile>? Files = null, bool IsUrgent = false,
-    IReadOnlyList<string>? DraftedWith = null) : ConversationLine(At, By);
+    IReadOnlyList<string>? DraftedWith = null, IReadOnlyList<AnswerPromise>? AlsoPromised = null) : ConversationLine(At, By)
+{
+    /// <summary>All that was promised for it.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AnswerPromise> Promises => Promise is null ? [] : [Promise, .. AlsoPromised ?? []];
+}
 
 /// <summary>Somebody put right what they said; what stood there first stays to be seen.</summary>
 /// <param name="Seq">The line it corrects.</param>

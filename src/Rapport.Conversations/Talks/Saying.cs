@@ -76,7 +76,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
 
     private async Task<Added?> AddAsync(Talker talker, TalkView view, NewMessage message, IReadOnlyList<TalkFile> files, string once, CancellationToken cancel)
     {
-        var promise = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
+        var offered = await promises.OfferAsync(view.State.Seats.Select(static seat => seat.Member), view.Capacity.Reference, view.State.Topic, clock.GetUtcNow(), cancel);
         var by = await speakers.OfAsync(talker, view, cancel);
         var drafted = message.Drafted is { Text.Length: > 0 } some ? some : null;
         var with = drafted?.Writers.Where(writer => writer.Person != talker.Person.Id).Select(static writer => writer.Name).ToList() ?? [];
@@ -84,7 +84,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             view.Stored,
             once,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
-                : new SaidLine(clock.GetUtcNow(), by, message.Text, promise, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with)),
+                : new SaidLine(clock.GetUtcNow(), by, message.Text, offered.Count > 0 ? offered[0] : null, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with), NullIfNone<AnswerPromise>([.. offered.Skip(1)])),
             drafted is null ? null : drafts.Taking(view, drafted),
             cancel);
     }

@@ -49,9 +49,13 @@ internal sealed class TalkLook(Modules modules)
                 things.Add(new Waiting(TopicOf(view), $"c{view.Id}", seq));
             }
 
-            if (view.State.Waits is { Promise.By: { } by } waits && by <= now && await IsToldOfLateAsync(talker, view, cancel))
+            foreach (var waits in view.State.AllWaiting.Where(waits => waits.Promise.By <= now))
             {
-                things.Add(new Waiting(NoticeTopic.Overdue, $"p{view.Id}", waits.Seq));
+                if (await IsToldOfLateAsync(talker, view, waits, cancel))
+                {
+                    things.Add(new Waiting(NoticeTopic.Overdue, $"p{view.Id}", waits.Seq));
+                    break;
+                }
             }
         }
 
@@ -62,7 +66,7 @@ internal sealed class TalkLook(Modules modules)
         }
 
         read[News] = news;
-        read[Late] = (views.SelectMany(view => Times(view).Append(view.State.Waits?.Promise.By)).Min(at => at > now ? at : null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        read[Late] = (views.SelectMany(view => Times(view).Concat(view.State.AllWaiting.Select(static waits => waits.Promise.By))).Min(at => at > now ? at : null) ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         return things;
     }
 
@@ -110,7 +114,7 @@ internal sealed class TalkLook(Modules modules)
     private async Task<long?> NewestOfOthersAsync(Talker talker, TalkView view, NoticeState state, CancellationToken cancel)
     {
         // What a colleague has in hand is theirs.
-        if (!view.IsUnread || (view.IsTeam && view.State.Hands is { } hands && hands != talker.Person.Id))
+        if (!view.IsUnread || (view.IsTeam && view.State.Of(view.Capacity.Reference).Hands is { } hands && hands != talker.Person.Id))
         {
             return null;
         }
@@ -141,14 +145,14 @@ internal sealed class TalkLook(Modules modules)
     };
 
     /// <summary>Of what is late the patient's side is told, and of the team who is told by its rule.</summary>
-    private async Task<bool> IsToldOfLateAsync(Talker talker, TalkView view, CancellationToken cancel)
+    private async Task<bool> IsToldOfLateAsync(Talker talker, TalkView view, Awaited waits, CancellationToken cancel)
     {
         if (view.IsPatients)
         {
             return true;
         }
 
-        if (!view.IsTeam || view.State.Waits is not { IsPassedOn: true } waits)
+        if (!view.IsTeam || !waits.IsPassedOn || waits.Promise.Who != view.Capacity.Reference)
         {
             return false;
         }
@@ -156,7 +160,7 @@ internal sealed class TalkLook(Modules modules)
         var from = waits.Seq;
         while (from <= view.State.Size && await Desk.LinesAsync(view, from, LinesAtOnce, cancel) is { Count: > 0 } lines)
         {
-            if (lines.Select(static line => line.Line).OfType<OverdueLine>().FirstOrDefault(late => late.Seq == waits.Seq) is { } found)
+            if (lines.Select(static line => line.Line).OfType<OverdueLine>().FirstOrDefault(late => late.Seq == waits.Seq && late.By.As == waits.Promise.Who) is { } found)
             {
                 return found.Told.Contains(talker.Person.Id);
             }

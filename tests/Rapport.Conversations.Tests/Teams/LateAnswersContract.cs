@@ -43,7 +43,7 @@ public abstract class LateAnswersContract(TestDatabase test) : TeamContract(test
         Assert.Single(await RemindedAsync(_house.Lee));
         var late = Assert.IsType<OverdueLine>((await _house.LinesAsync(id))[^1]);
         Assert.Equal((2, _house.Lee.Id, "Dr Lee", "physician"), (late.Seq, late.Hands, late.Name, late.Role));
-        Assert.Equal((_house.Lee.Id, true), (await _house.ViewAsync(_house.Other, _house.Maya, id))!.State is var state ? (state.Hands!.Value, state.Waits!.IsPassedOn) : default);
+        Assert.Equal((_house.Lee.Id, true), (await _house.ViewAsync(_house.Other, _house.Maya, id))!.State is var state ? (state.Of(_house.TeamReference).Hands!.Value, state.Waits!.IsPassedOn) : default);
 
         Test.Clock.Advance(TimeSpan.FromDays(3));
         await TellEverywhereAsync();

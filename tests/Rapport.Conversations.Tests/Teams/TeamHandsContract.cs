@@ -108,7 +108,7 @@ public abstract class TeamHandsContract(TestDatabase test) : TeamContract(test)
     }
 
     private async Task<(PersonId?, string?, string?)> HandsAsync(ConversationId id) =>
-        await _house.Other.Hands.OfAsync((await _house.ViewAsync(_house.Other, _house.Maya, id))!.State, Cancel) is var hands ? (hands.Person, hands.Name, hands.Instead?.Name) : default;
+        (await _house.Other.Hands.OfAsync((await _house.ViewAsync(_house.Other, _house.Maya, id))!.State, Cancel)).Of(_house.TeamReference) is var hands ? (hands.Person, hands.Name, hands.Instead?.Name) : default;
 }
 
 public sealed class TeamHandsOnSqlite(SqliteTestDatabase test) : TeamHandsContract(test), IClassFixture<SqliteTestDatabase>;

@@ -108,7 +108,7 @@ public abstract class TeamInboxContract(TestDatabase test) : TeamContract(test)
         List<string> told = [];
         foreach (var view in await _house.Desk.ListAsync(await _house.TalkerAsync(reader), Cancel))
         {
-            var isMine = (await _house.Desk.Hands.OfAsync(view.State, Cancel)).Person == reader.Id;
+            var isMine = (await _house.Desk.Hands.OfAsync(view.State, Cancel)).For(view).Person == reader.Id;
             told.Add($"{view.Id} {view.IsUnread} {isMine} {view.State.Waits?.Promise.By <= now} {view.State.IsClosed} {view.State.Waits?.Seq} {view.State.LastAt:O}");
         }
 

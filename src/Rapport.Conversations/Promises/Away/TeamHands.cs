@@ -13,6 +13,20 @@ public sealed record HandsNow(PersonId? Person, string? Name, Absence? Instead)
     public static HandsNow Everybody { get; } = new(null, null, null);
 }
 
+/// <summary>Who of each team of a conversation has it in hand at a moment.</summary>
+/// <param name="ByTeam">By the team's reference, in the order in which they are there; none of whom nobody has it.</param>
+public sealed record HandsOfTeams(IReadOnlyDictionary<string, HandsNow> ByTeam)
+{
+    /// <summary>Nobody's.</summary>
+    public static HandsOfTeams None { get; } = new(new Dictionary<string, HandsNow>());
+
+    /// <summary>Who of a team has it.</summary>
+    public HandsNow Of(string team) => ByTeam.GetValueOrDefault(team, HandsNow.Everybody);
+
+    /// <summary>Who has it, for somebody who looks: of their own team, or of the first of which somebody has.</summary>
+    public HandsNow For(TalkView view) => view.IsTeam ? Of(view.Capacity.Reference) : ByTeam.Values.FirstOrDefault(HandsNow.Everybody);
+}
+
 /// <summary>
 /// In whose hands something is at a moment: in those it was given to, unless they are away. Then it is in those of who stands in, or all of the team's where that one is away too or not of it any more. Nothing is moved for that,
 /// so nothing is lost between. Thread safe.
@@ -25,20 +39,21 @@ public sealed class TeamHands
 
     internal TeamHands(PeopleModule people, TeamAbsences absences, TimeProvider clock) => (_people, _absences, _clock) = (people, absences, clock);
 
-    /// <summary>Who has a conversation in hand now.</summary>
+    /// <summary>Who of each team has a conversation in hand now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<HandsNow> OfAsync(Conversation state, CancellationToken cancel)
+    public async Task<HandsOfTeams> OfAsync(Conversation state, CancellationToken cancel)
     {
-        foreach (var seat in state.Hands is null ? [] : state.Seats.Where(static seat => seat.Member.IsTeam))
+        Dictionary<string, HandsNow> found = [];
+        foreach (var standing in state.Seats.Where(static seat => seat.Member.IsTeam).Select(seat => state.Of(seat.Member.Reference)))
         {
-            if (CareTeamId.TryParse(seat.Member.Reference.AsSpan("CareTeam/".Length), out var team)
-                && await OfAsync(team, await _absences.FindAsync(team, cancel), state.Hands!.Value, state.HandsSince, cancel) is { } hands)
+            if (standing.Hands is { } given && CareTeamId.TryParse(standing.Team.AsSpan("CareTeam/".Length), out var team)
+                && await OfAsync(team, await _absences.FindAsync(team, cancel), given, standing.HandsSince, cancel) is { } hands)
             {
-                return hands;
+                found.Add(standing.Team, hands);
             }
         }
 
-        return HandsNow.Everybody;
+        return new HandsOfTeams(found);
     }
 
     /// <summary>Who has in hand now what was given to somebody of a team; null where that one is not of it.</summary>

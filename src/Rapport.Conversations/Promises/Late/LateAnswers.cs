@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Rapport.Data;
 
 namespace Rapport.Conversations;
@@ -37,7 +38,7 @@ public sealed class LateAnswers
                 {
                     await (one.Talk is { } talk ? TellAsync(one, talk, cancel) : Task.CompletedTask);
                 }
-                catch (Exception e) when (e is not (StorageException or OperationCanceledException))
+                catch (Exception e) when (e is not (StorageException or DbException or OperationCanceledException))
                 {
                     isSound = false;
                 }
@@ -57,7 +58,7 @@ public sealed class LateAnswers
     private async Task TellAsync(DueTalk due, TeamTalk talk, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        if (await _store.FindAsync(talk.Conversation, [talk.Team], cancel) is not { } stored || stored.State.Waits is not { IsPassedOn: false, Promise: { By: { } by } promise } waits || promise.Who != talk.Team
+        if (await _store.FindAsync(talk.Conversation, [talk.Team], cancel) is not { } stored || stored.State.Of(talk.Team).Waits is not { IsPassedOn: false, Promise.By: { } by } waits
             || !CareTeamId.TryParse(talk.Team.AsSpan("CareTeam/".Length), out var team))
         {
             await _store.Teams.PutOffAsync(due, null, cancel);
@@ -78,7 +79,7 @@ public sealed class LateAnswers
             var hands = told is [var one] ? one : null;
             var line = new OverdueLine(
                 now, new Speaker(told[0].Person, talk.Team, seat.Member.Name, seat.Member.Relation), waits.Seq, hands?.Person, hands?.Name, hands?.Role, [.. told.Select(static member => member.Person)]);
-            await _store.AddAsync(stored, null, state => state.Waits is { IsPassedOn: false } still && still.Seq == waits.Seq ? line : null, cancel);
+            await _store.AddAsync(stored, null, state => state.Of(talk.Team).Waits is { IsPassedOn: false } still && still.Seq == waits.Seq ? line : null, cancel);
         }
     }
 }

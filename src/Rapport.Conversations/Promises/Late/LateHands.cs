@@ -40,7 +40,8 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store, Te
     internal async Task<IReadOnlyList<TeamMember>> BeforeAsync(CareTeamId team, Conversation state, CancellationToken cancel)
     {
         var away = await absences.FindAsync(team, cancel);
-        return state.Hands is { } given && (await hands.OfAsync(team, away, given, state.HandsSince, cancel))?.Person is { } person && await hands.MemberAsync(team, person, cancel) is { } member ? [member]
+        var held = state.Of($"CareTeam/{team}");
+        return held.Hands is { } given && (await hands.OfAsync(team, away, given, held.HandsSince, cancel))?.Person is { } person && await hands.MemberAsync(team, person, cancel) is { } member ? [member]
             : await ThereAsync(team, away, clock.GetUtcNow(), cancel);
     }
 

@@ -39,9 +39,9 @@ public sealed class MessageStates
         foreach (var line in lines)
         {
             End(line);
-            if (line.Line is SaidLine { Promise: { } promise } said && said.By.Person == talker.Person.Id)
+            if (line.Line is SaidLine said && said.By.Person == talker.Person.Id)
             {
-                open.Add((line.Seq, promise));
+                open.AddRange(said.Promises.Select(promise => (line.Seq, promise)));
             }
         }
 
@@ -69,5 +69,5 @@ public sealed class MessageStates
         }
     }
 
-    private static bool Waits(Conversation state, (long Seq, AnswerPromise Promise) one) => state.Waits is { } waits && waits.Promise.Who == one.Promise.Who && waits.Seq <= one.Seq;
+    private static bool Waits(Conversation state, (long Seq, AnswerPromise Promise) one) => state.Of(one.Promise.Who).Waits is { } waits && waits.Seq <= one.Seq;
 }

@@ -30,7 +30,7 @@ public sealed record PromiseKept(AnswerPromise Promise, PromiseEnd End, TalkLine
     internal static PromiseEnd? EndBy(AnswerPromise promise, ConversationLine line) => line switch
     {
         SaidLine or CheckInAnsweredLine when line.By.As == promise.Who => PromiseEnd.Answered,
-        ClosedLine => PromiseEnd.Closed,
+        ClosedLine when line.By.As == promise.Who => PromiseEnd.Closed,
         LeftLine left when left.Reference == promise.Who => PromiseEnd.Gone,
         EndedLine => PromiseEnd.Gone,
         _ => null,

@@ -54,15 +54,16 @@ internal sealed record TeamTalk(ConversationId Conversation, PatientId Patient, 
     /// <param name="before">How it stood for the team before; null where it was not in it.</param>
     public static TeamTalk Of(ConversationId id, Conversation state, Seat seat, TeamTalk? before)
     {
-        var waits = state.Waits?.Promise.Who == seat.Member.Reference ? state.Waits : null;
+        var standing = state.Of(seat.Member.Reference);
+        var waits = standing.Waits;
         return new TeamTalk(id, state.Patient, seat.Member.Reference, seat.From, state.Size, state.LastAt)
         {
             Topic = state.Topic,
             Last = state.Last,
             Rounds = RoundsOf(state, waits, before),
             Waits = waits,
-            Hands = state.Hands,
-            HandsSince = state.HandsSince,
+            Hands = standing.Hands,
+            HandsSince = standing.HandsSince,
             IsClosed = state.IsClosed,
             IsEnded = state.IsEnded,
             Reminded = waits is not null && before?.Waits?.Seq == waits.Seq ? before.Reminded : null,

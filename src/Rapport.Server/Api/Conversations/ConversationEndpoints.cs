@@ -187,7 +187,7 @@ internal static class ConversationEndpoints
 
         // What is sent again is told as it was then: it is the first message of a conversation no more.
         var urgent = look is not null ? UrgentTold.Of(look, help) : said.IsUrgent ? UrgentTold.Of(new UrgentLook([], []), help) : null;
-        await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise), urgent), TalkJson.Default.MessageMade);
+        await WriteAsync(http, StatusCodes.Status201Created, new MessageMade(line.Seq.ToString(CultureInfo.InvariantCulture), said.At, PromiseTold.Of(said.Promise), PromiseTold.AllOf(said), urgent), TalkJson.Default.MessageMade);
     }
 
     /// <summary>What is attached, by the gate. Where it is not shared any more it looks like what was never attached.</summary>

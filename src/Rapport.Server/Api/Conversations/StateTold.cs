@@ -11,10 +11,10 @@ namespace Rapport.Server.Api.Conversations;
 /// <param name="Promises">What was promised for it, and what became of that.</param>
 internal sealed record StateTold(string Is, bool Delivered, IReadOnlyList<ReadTold> Read, IReadOnlyList<KeptTold> Promises)
 {
-    internal static StateTold Of(long seq, IReadOnlyList<TalkReader> others, IEnumerable<PromiseKept> promises, HandsNow hands, DateTimeOffset now)
+    internal static StateTold Of(long seq, IReadOnlyList<TalkReader> others, IEnumerable<PromiseKept> promises, HandsOfTeams hands, DateTimeOffset now)
     {
         List<ReadTold> read = [.. from other in others let name = other.Name where name is not null && other.Mark.Seq >= seq select new ReadTold(name, other.Mark.At)];
-        List<KeptTold> kept = [.. promises.Select(promise => KeptTold.Of(promise, hands, now))];
+        List<KeptTold> kept = [.. promises.Select(promise => KeptTold.Of(promise, hands.Of(promise.Promise.Who), now))];
         var isDelivered = others.Any(other => Math.Max(other.Mark.Seq, other.Mark.Reached) >= seq);
         return new StateTold(kept.Exists(static one => one.Is is "answered" or "closed") ? "answered" : read.Count > 0 ? "read" : isDelivered ? "delivered" : "sent", isDelivered, read, kept);
     }

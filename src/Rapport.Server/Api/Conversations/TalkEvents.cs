@@ -74,7 +74,7 @@ internal static class TalkEvents
                         positions.Move(member, seq);
                         if (what.IsReminder)
                         {
-                            if (await ViewAsync(door.Desk, talker, what, views, cancel) is { IsTeam: true, State.Waits: { } waits } && waits.Seq == what.Seq)
+                            if (await ViewAsync(door.Desk, talker, what, views, cancel) is { IsTeam: true } asked && asked.State.Of(asked.Capacity.Reference).Waits is { } waits && waits.Seq == what.Seq)
                             {
                                 isTold = true;
                                 var reminder = new ReminderEvent(what.Conversation.ToString(), what.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), waits.Promise.By);

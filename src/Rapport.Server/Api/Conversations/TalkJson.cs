@@ -16,16 +16,18 @@ internal sealed record TalkList(IReadOnlyList<TalkTold> Conversations);
 /// <param name="With">Everybody in it.</param>
 /// <param name="Last">When something happened in it last.</param>
 /// <param name="Unread">Whether there is something that the caller has neither read nor written.</param>
-/// <param name="Waits">What waits for an answer; left out when nothing does.</param>
+/// <param name="Waits">What waits for an answer: of the caller's own team, or what was asked first; left out when nothing does.</param>
 /// <param name="Assignee">The name of whom of the team it is assigned to now, who stands in for who is away; left out for nobody.</param>
+/// <param name="AllWaits">What waits for each team, where several owe an answer; left out else.</param>
 /// <param name="State"><c>open</c>, <c>closed</c> (a new message opens it again) or <c>ended</c>.</param>
 internal sealed record TalkTold(
-    string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, string? Assignee, string State)
+    string Id, string About, string Subject, string Topic, IReadOnlyList<MemberTold> With, DateTimeOffset Last, bool Unread, WaitsTold? Waits, IReadOnlyList<WaitsTold>? AllWaits, string? Assignee, string State)
 {
-    internal static TalkTold Of(TalkView view, HandsNow hands, DateTimeOffset now) => new(
+    internal static TalkTold Of(TalkView view, HandsOfTeams hands, DateTimeOffset now) => new(
         view.Id.ToString(), $"Patient/{view.Patient}", view.State.Subject, NameOf(view.State.Topic), [.. view.State.Seats.Select(static seat => MemberTold.Of(seat.Member))], view.State.LastAt, view.IsUnread,
-        view.State.Waits is { } waits ? new WaitsTold(waits.Promise.Who, waits.Promise.By, waits.Promise.By <= now) : null,
-        hands.Name, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
+        WaitsTold.Of(view.IsTeam ? view.State.Of(view.Capacity.Reference).Waits : view.State.Waits, now),
+        view.State.AllWaiting is { Count: > 1 } all ? [.. all.Select(waits => WaitsTold.Of(waits, now)!)] : null,
+        hands.For(view).Name, view.State.IsEnded ? "ended" : view.State.IsClosed ? "closed" : "open");
 
     internal static string NameOf(Topic topic) => topic.ToString().ToLowerInvariant();
 }
@@ -42,10 +44,16 @@ internal sealed record MemberTold(string Reference, string Name, string Relation
 internal sealed record PromiseTold(string Who, DateTimeOffset? By)
 {
     internal static PromiseTold? Of(AnswerPromise? promise) => promise is null ? null : new(promise.Who, promise.By);
+
+    /// <summary>What each team promised, where several did; null else.</summary>
+    internal static IReadOnlyList<PromiseTold>? AllOf(SaidLine said) => said.AlsoPromised is null ? null : [.. said.Promises.Select(static promise => Of(promise)!)];
 }
 
 /// <summary>What waits for an answer.</summary>
-internal sealed record WaitsTold(string Who, DateTimeOffset? By, bool Overdue);
+internal sealed record WaitsTold(string Who, DateTimeOffset? By, bool Overdue)
+{
+    internal static WaitsTold? Of(Awaited? waits, DateTimeOffset now) => waits is null ? null : new(waits.Promise.Who, waits.Promise.By, waits.Promise.By <= now);
+}
 
 /// <summary>A conversation that was begun.</summary>
 internal sealed record TalkMade(string Id);
@@ -54,8 +62,9 @@ internal sealed record TalkMade(string Id);
 /// <param name="Id">Its number in the conversation.</param>
 /// <param name="At">When.</param>
 /// <param name="Promise">What its sender was promised.</param>
+/// <param name="Promises">What each team promised, where several did; left out else.</param>
 /// <param name="Urgent">Where its words may mean an emergency: to be shown to whoever wrote them. Left out where nothing was found, which says nothing of how urgent it is.</param>
-internal sealed record MessageMade(string Id, DateTimeOffset At, PromiseTold? Promise, UrgentTold? Urgent);
+internal sealed record MessageMade(string Id, DateTimeOffset At, PromiseTold? Promise, IReadOnlyList<PromiseTold>? Promises, UrgentTold? Urgent);
 
 /// <summary>What happened in a conversation.</summary>
 /// <param name="Messages">Oldest first.</param>
@@ -75,10 +84,11 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <param name="Entries">The references of what is attached, for the patient alone.</param>
 /// <param name="Files">Photos, documents and voice notes.</param>
 /// <param name="CheckIn">The <c>id</c> of the check-in that it is about.</param>
+/// <param name="Promises">What each team promised, where several did.</param>
 /// <param name="State">What became of it, where the caller said it and asks for messages.</param>
 internal sealed record MessageTold(
     string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null,
-    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null, StateTold? State = null)
+    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null, IReadOnlyList<PromiseTold>? Promises = null, StateTold? State = null)
 {
     internal static MessageTold Of(TalkView view, TalkLine line)
     {
@@ -87,7 +97,7 @@ internal sealed record MessageTold(
         {
             OpenedLine opened => new(id, opened.At, "opened", by),
             SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached is { } attached ? [.. attached.Select((_, number) => $"{ConversationEndpoints.Path}/{view.Id}/messages/{id}/attached/{number}")] : null, PromiseTold.Of(said.Promise), Entries: view.IsOwn ? said.Attached : null,
-                Files: said.Files?.Select((file, number) => FileTold.Of(view.Id, line.Seq, number, file)).ToList()),
+                Promises: PromiseTold.AllOf(said), Files: said.Files?.Select((file, number) => FileTold.Of(view.Id, line.Seq, number, file)).ToList()),
             CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text is "" ? null : corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
             LeftLine left => new(id, left.At, "left", by, Who: left.Reference),

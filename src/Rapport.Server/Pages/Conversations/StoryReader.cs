@@ -153,7 +153,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             var at = items.FindIndex(item => item.Seq == seq);
             items[at] = items[at] with
             {
-                Promises = [.. promises[seq].Where(kept => kept.End == PromiseEnd.Waits ? view.State.Waits?.Seq == seq : told.Add((kept.Promise.Who, kept.Line?.Seq, kept.LateBy(default) is not null)))],
+                Promises = [.. promises[seq].Where(kept => kept.End == PromiseEnd.Waits ? view.State.Of(kept.Promise.Who).Waits?.Seq == seq : told.Add((kept.Promise.Who, kept.Line?.Seq, kept.LateBy(default) is not null)))],
             };
         }
 

@@ -82,6 +82,18 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
     private async Task<IReadOnlyList<string>> TemplatesAsync(TalkView view, CancellationToken cancel) =>
         view.IsTeam && CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) ? [.. (await door.Desk.Templates.FindAsync(team, cancel)).All.Select(static one => one.Title)] : [];
 
-    private async Task<string?> ToldOfOverdueAsync(TalkView view, CancellationToken cancel) =>
-        view.State.Waits is { } waits && CareTeamId.TryParse(waits.Promise.Who.AsSpan("CareTeam/".Length), out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName : null;
+    /// <summary>Who of each team for which something waits is told when it is late.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> ToldOfOverdueAsync(TalkView view, CancellationToken cancel)
+    {
+        Dictionary<string, string> told = [];
+        foreach (var who in view.State.AllWaiting.Select(static waits => waits.Promise.Who))
+        {
+            if (CareTeamId.TryParse(who.AsSpan("CareTeam/".Length), out var team) && (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName is { } name)
+            {
+                told[who] = name;
+            }
+        }
+
+        return told;
+    }
 }

@@ -7,13 +7,12 @@ namespace Rapport.Server.Pages.Conversations;
 /// <summary>A conversation in a list.</summary>
 /// <param name="View">It, as whoever looks sees it.</param>
 /// <param name="Said">How what was said last begins, or what happened last.</param>
-/// <param name="Promise">By when a team answers; null where none promised.</param>
-/// <param name="IsOverdue">Whether that is late.</param>
-/// <param name="Hands">In whose hands it is, in words; null for nobody's.</param>
-public sealed record TalkRow(TalkView View, string Said, string? Promise, bool IsOverdue, string? Hands)
+/// <param name="Promises">By when each team answers for which something waits, and whether that is late.</param>
+/// <param name="Hands">In whose hands it is, in words.</param>
+public sealed record TalkRow(TalkView View, string Said, IReadOnlyList<(string Text, bool IsLate)> Promises, IReadOnlyList<string> Hands)
 {
     /// <summary>Whether it may be urgent, for who is of the team for which it waits.</summary>
-    public bool IsUrgent => View.IsTeam && View.State.Waits is { IsUrgent: true };
+    public bool IsUrgent => View.IsTeam && View.State.Of(View.Capacity.Reference).Waits is { IsUrgent: true };
 
     /// <summary>Whether what was promised must be answered soon, for who is of that team.</summary>
     public bool IsSoon { get; init; }
@@ -31,7 +30,7 @@ public sealed record TalkRow(TalkView View, string Said, string? Promise, bool I
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, talker.Person.Id) : "", TalkWords.Promise(view.State, now), TalkWords.IsOverdue(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = await desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(talker.Person), cancel) });
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, talker.Person.Id) : "", TalkWords.Promises(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Of(view.Capacity.Reference).Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = await desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(talker.Person), cancel) });
         }
 
         return rows;

@@ -58,14 +58,16 @@ internal static class TalkWords
         view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference).Select(static seat => Named(seat.Member)).ToList() is { Count: > 0 } others
             ? Say.List(others) : ConversationText.NobodyElse;
 
-    /// <summary>By when a team answers; null where nobody promised anything.</summary>
-    public static string? Promise(Conversation state, DateTimeOffset now) => state.Waits is not { Promise: var promise } waits ? null
-        : promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, NameOf(state, promise.Who), Say.MomentOfWeek(waits.Since))
-        : by <= now ? Say.Fill(ConversationText.Overdue, NameOf(state, promise.Who), Say.MomentOfWeek(by))
-        : Say.Fill(ConversationText.PromisedBy, NameOf(state, promise.Who), Say.MomentOfWeek(by));
+    /// <summary>By when each team answers for which something waits, and whether that is late.</summary>
+    public static IReadOnlyList<(string Text, bool IsLate)> Promises(Conversation state, DateTimeOffset now) => [.. state.AllWaiting.Select(waits => (Promise(state, waits, now), waits.Promise.By <= now))];
 
-    /// <summary>Whether what was promised is late.</summary>
-    public static bool IsOverdue(Conversation state, DateTimeOffset now) => state.Waits?.Promise.By <= now;
+    /// <summary>By when a team answers what waits for it.</summary>
+    public static string Promise(Conversation state, Awaited waits, DateTimeOffset now) => waits.Promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(waits.Since))
+        : by <= now ? Say.Fill(ConversationText.Overdue, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(by))
+        : Say.Fill(ConversationText.PromisedBy, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(by));
+
+    /// <summary>In whose hands of each team something is.</summary>
+    public static IReadOnlyList<string> Hands(HandsOfTeams hands) => [.. hands.ByTeam.Values.Select(static one => Hands(one)).OfType<string>()];
 
     /// <summary>In whose hands something is; null for nobody's.</summary>
     public static string? Hands(HandsNow hands) => hands switch

@@ -20,11 +20,8 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>Who reads it in place of somebody who is away; null where nobody does.</summary>
     public string? Instead { get; init; }
 
-    /// <summary>By when an answer is promised; null where nobody promises any.</summary>
-    public string? Promise { get; init; }
-
-    /// <summary>What the team says to whoever writes.</summary>
-    public string? TeamSays { get; init; }
+    /// <summary>By when each team promises an answer, with what it says to whoever writes; none where nobody promises any.</summary>
+    public IReadOnlyList<(string Promise, string? Says)> Promises { get; init; } = [];
 
     /// <summary>What their team has drafted, for who is of a team; null for others.</summary>
     public TeamDraft? TeamDraft { get; init; }
@@ -57,16 +54,19 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <exception cref="StorageException">The database failed.</exception>
     internal static async Task<WriteView> OfAsync(TalkDoor door, UrgentHelp help, TalkView view, string patientName, MessageDraft draft, CancellationToken cancel)
     {
-        var promise = await door.Desk.PromiseAsync(view, cancel);
-        var team = promise is not null && CareTeamId.TryParse(promise.Who.AsSpan("CareTeam/".Length), out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
+        List<(string, string?)> promises = [];
+        foreach (var promise in await door.Desk.PromisesAsync(view, cancel))
+        {
+            var team = CareTeamId.TryParse(promise.Who.AsSpan("CareTeam/".Length), out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
+            var name = TalkWords.NameOf(view.State, promise.Who);
+            promises.Add((promise.By is { } by ? Say.Fill(ConversationText.WillAnswerBy, name, Say.MomentOfWeek(by)) : Say.Fill(ConversationText.PromisesNoTime, name), team?.Promise.Notice));
+        }
+
         return new WriteView(view.Id, draft)
         {
             For = view.Capacity.IsActing ? patientName : null,
             Readers = Say.Fill(ConversationText.Readers, Say.List(ReadersOf(view, patientName))),
-            Promise = promise is null ? null
-                : promise.By is { } by ? Say.Fill(ConversationText.WillAnswerBy, TalkWords.NameOf(view.State, promise.Who), Say.MomentOfWeek(by))
-                : Say.Fill(ConversationText.PromisesNoTime, TalkWords.NameOf(view.State, promise.Who)),
-            TeamSays = team?.Promise.Notice,
+            Promises = promises,
             MayAttach = view.IsOwn,
             MostBytes = door.Desk.Files.MostBytes,
             EmergencyNumber = help.Number,
@@ -74,7 +74,9 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     }
 
     /// <summary>Who reads it in place of who has it in hand and is away; null where nobody does.</summary>
-    internal static string? InsteadOf(HandsNow hands) => hands.Instead is not { } away ? null
+    internal static string? InsteadOf(HandsOfTeams hands) => hands.ByTeam.Values.Select(static one => InsteadOf(one)).OfType<string>().ToList() is { Count: > 0 } some ? string.Join(' ', some) : null;
+
+    private static string? InsteadOf(HandsNow hands) => hands.Instead is not { } away ? null
         : hands.Name is { } name ? Say.Fill(TeamText.ReadsInstead, away.Name, name) : Say.Fill(TeamText.TeamReadsInstead, away.Name);
 
     /// <summary>Who reads what is written: the others, whoever is in a team, and whoever acts for the patient.</summary>
