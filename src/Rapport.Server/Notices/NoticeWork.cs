@@ -7,7 +7,7 @@ using Rapport.Server.Jobs;
 namespace Rapport.Server.Notices;
 
 /// <summary>
-/// Tells people that something waits. Each minute one node looks, for everybody who is told by some way, whether something new does, and notes what is due; whom a message of this node concerns it looks at sooner. What is due any node sends: it takes it on first, so that
+/// Tells people that something waits. Each minute one node looks, for everybody who is told by some way, whether something new does, and notes what is due; whom a message of this node concerns, or an emergency door that was opened here, it looks at sooner, also in the middle of a round. What is due any node sends: it takes it on first, so that
 /// no other does, and notes its end afterwards. Who dies between leaves it to others: a notice may then come a second time, and none is lost. Thread safe.
 /// </summary>
 internal sealed class NoticeWork : RepeatedWork
@@ -21,6 +21,7 @@ internal sealed class NoticeWork : RepeatedWork
     private const int AtOnce = 100, Together = 8;
 
     private readonly ConcurrentDictionary<string, bool> _heard = [];
+    private readonly ConcurrentDictionary<PersonId, bool> _soon = [];
     private readonly SemaphoreSlim _one = new(1, 1);
 
     private readonly Modules _modules;
@@ -38,6 +39,9 @@ internal sealed class NoticeWork : RepeatedWork
     }
 
     private PeopleModule People => _modules.People;
+
+    /// <summary>Looks for somebody with the next pass, and not only with the next round: what concerns them cannot wait. Quick, and throws nothing.</summary>
+    public void LookSoon(PersonId person) => _soon.TryAdd(person, true);
 
     /// <summary>All there is to do now; two at the same moment do it one after the other.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -75,12 +79,12 @@ internal sealed class NoticeWork : RepeatedWork
         PersonId? after = null;
         while (await People.Notices.ListAsync(after, AtOnce, cancel) is { Count: > 0 } people)
         {
-            foreach (var person in people)
-            {
-                await LookAsync(person, cancel);
-            }
-
+            await LookAsync(people, cancel);
             after = people[^1];
+
+            // However many there are: what cannot wait does not wait for all of them.
+            await LookAtHeardAsync(cancel);
+            await SendAsync(cancel);
         }
     }
 
@@ -118,10 +122,13 @@ internal sealed class NoticeWork : RepeatedWork
             people.UnionWith(await BehindAsync(member, cancel));
         }
 
-        foreach (var person in people)
+        foreach (var person in _soon.Keys)
         {
-            await LookAsync(person, cancel);
+            _soon.TryRemove(person, out _);
+            people.Add(person);
         }
+
+        await LookAsync(people, cancel);
     }
 
     private async Task<IEnumerable<PersonId>> BehindAsync(string member, CancellationToken cancel)
@@ -135,6 +142,9 @@ internal sealed class NoticeWork : RepeatedWork
         return CareTeamId.TryParse(member.AsSpan(team.Length), out var id)
             ? (await People.Directory.ListMembersAsync(id.Organisation, cancel)).Where(known => known.Membership.Teams.Contains(id)).Select(static known => known.Professional.Person) : [];
     }
+
+    private Task LookAsync(IEnumerable<PersonId> people, CancellationToken cancel) => Parallel.ForEachAsync(
+        people, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (person, stop) => await LookAsync(person, stop));
 
     private Task LookAsync(PersonId id, CancellationToken cancel) => UnlessDamagedAsync(async () =>
     {

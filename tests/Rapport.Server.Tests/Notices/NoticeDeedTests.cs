@@ -69,6 +69,20 @@ public sealed class NoticeDeedTests
         Assert.Single(world.Push.Got);
     }
 
+    /// <summary>The next round may be a minute away, and takes longer the more people there are.</summary>
+    [Fact]
+    public async Task An_emergency_door_is_told_of_with_the_next_pass_and_not_with_the_next_round()
+    {
+        await using var world = await NoticeWorld.BeginAsync();
+        var deed = await NoticeDeed.All["an emergency opening"].ReadyAsync(world);
+        await world.TurnOnAsync(deed.Patient, "/patient");
+        await world.PassAsync();
+        await world.WorkAsync();
+        await deed.DoAsync();
+        await world.WorkAsync();
+        Assert.Single(world.Push.Got);
+    }
+
     [Fact]
     public async Task Who_acts_without_a_pause_is_told_of_once_and_after_one_again()
     {

@@ -4,6 +4,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Notices;
 using Rapport.Server.Pages.Record;
 
 namespace Rapport.Server.Pages.Emergency;
@@ -35,7 +36,7 @@ internal static class BreakGlassEndpoints
             : Page(form ?? BreakGlassForm.Empty, []);
     }
 
-    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, BreakGlassDrafts drafts, PeopleModule people, EmergencyDoor door, GuardianDoor guardians, ILogger<EmergencyDoor> log, CancellationToken cancel)
+    private static async Task<IResult> OpenAsync(HttpContext http, IFormCollection fields, BreakGlassDrafts drafts, PeopleModule people, EmergencyDoor door, GuardianDoor guardians, NoticeWork notices, ILogger<EmergencyDoor> log, CancellationToken cancel)
     {
         var professional = http.GetPerson();
         if (!MayBreakGlass(professional))
@@ -59,7 +60,8 @@ internal static class BreakGlassEndpoints
             return Page(form, new() { ["who"] = EmergencyText.NoDoor });
         }
 
-        var announced = await people.Emergencies.AnnounceAsync(patient, professional, form.Reason, await ToldAsync(people, guardians, log, record, professional, cancel), cancel);
+        var told = await ToldAsync(people, guardians, log, record, professional, cancel);
+        var announced = await people.Emergencies.AnnounceAsync(patient, professional, form.Reason, told, cancel);
         if (announced.Value is not { } opening)
         {
             return Page(form, new() { ["why"] = Say.Sentence(announced.Problem!) });
@@ -71,6 +73,13 @@ internal static class BreakGlassEndpoints
         if (opened is not { IsNew: true })
         {
             await people.Emergencies.WithdrawAsync(opening, CancellationToken.None);
+        }
+        else
+        {
+            foreach (var person in told.Append(patient.Id))
+            {
+                notices.LookSoon(person);
+            }
         }
 
         return opened is null ? Page(form, new() { ["who"] = EmergencyText.NoDoor }) : new SeeOther(RecordPlace.SharedBy(record, PurposeOfUse.BreakTheGlass).Summary);
