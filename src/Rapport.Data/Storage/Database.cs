@@ -87,6 +87,13 @@ public sealed class Database : IAsyncDisposable
 
         // A commit is only acknowledged once it is on disk, whatever the server's own default says.
         builder.Options = string.IsNullOrEmpty(builder.Options) ? "-c synchronous_commit=on" : builder.Options + " -c synchronous_commit=on";
+
+        // The same few statements again and again: parsed and planned once for each connection. Behind a pooler that cannot bear that, the connection string says `Max Auto Prepare=0`.
+        if (!builder.ShouldSerialize("Max Auto Prepare"))
+        {
+            builder.MaxAutoPrepare = 200;
+        }
+
         return new Database(null, NpgsqlDataSource.Create(builder));
     }
 
