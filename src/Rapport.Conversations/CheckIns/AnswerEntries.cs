@@ -32,12 +32,12 @@ internal sealed class AnswerEntries(GivenAnswer given, bool withMeasurements)
 
         List<EntryDraft> drafts = [];
         var by = (Talker.ReferenceOf(given.Person, view.Patient), given.Person.DisplayName);
-        var response = Add(view, drafts, given.Origin, Response, () => given.Answers.Write(view.Patient, by, view.Now, given.View.IsPrivate));
+        var response = Add(view, drafts, given.Origin, Response, () => given.Answers.Write(view.Patient, by, view.Now, given.IsRestricted));
         foreach (var question in given.CheckIn.Form.Questions.Where(question => withMeasurements && given.Answers.Texts.ContainsKey(question.Id)))
         {
             if (CheckInMeasurement.Of(question) is { } measured)
             {
-                Add(view, drafts, given.OriginOf(question), Measurement, () => measured.Write(given.Answers.Texts[question.Id], view.Patient, by, view.Now, response, given.View.IsPrivate));
+                Add(view, drafts, given.OriginOf(question), Measurement, () => measured.Write(given.Answers.Texts[question.Id], view.Patient, by, view.Now, response, given.IsRestricted));
             }
         }
 

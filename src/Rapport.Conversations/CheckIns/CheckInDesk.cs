@@ -146,7 +146,7 @@ public sealed class CheckInDesk
         ArgumentOutOfRangeException.ThrowIfEqual(answers.IsEmpty, true, nameof(answers));
         var key = Saying.KeyOf(talker, once);
         var asker = view.State.SeatOf(checkIn.By.As)?.Member;
-        var given = new GivenAnswer(view, checkIn, key, answers, asker ?? new Member(checkIn.By.As, checkIn.By.Name, ""), talker.Person);
+        var given = new GivenAnswer(view, checkIn, key, answers, asker ?? new Member(checkIn.By.As, checkIn.By.Name, ""), talker.Person) { IsRestricted = await _recording.IsRestrictedAsync(view, cancel) };
         if (await _store.FindOnceAsync(view.Id, key, cancel) is { } before)
         {
             return IsSame(await LineAsync(view, before, cancel), given) ? AnsweredStatus.Answered : AnsweredStatus.KeyUsedBefore;

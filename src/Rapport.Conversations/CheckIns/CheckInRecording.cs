@@ -18,6 +18,9 @@ public sealed record Answering(OwnAccess? Own, Actor Actor, string Source, bool 
 /// <summary>An answer that is about to be sent. Its key tells a repetition.</summary>
 internal sealed record GivenAnswer(TalkView View, CheckIn CheckIn, string Key, CheckInAnswers Answers, Member Asker, Person Person)
 {
+    /// <summary>Whether it is for who asked alone in the record too: of a conversation that is not there for who acts for the patient.</summary>
+    internal required bool IsRestricted { get; init; }
+
     /// <summary>Tells what is shared of this check-in from what else is shared in the conversation.</summary>
     internal string Mark { get; } = MarkOf(View.Id, CheckIn.Seq);
 
@@ -50,6 +53,11 @@ internal sealed record ActingAnswer(ActingAccess Access, LocalId Agreement, bool
 /// <summary>Writes answers to check-ins into the record, and has whoever asked see them. Thread safe.</summary>
 internal sealed class CheckInRecording(RecordsModule records)
 {
+    /// <summary>Whether a conversation is not there for whoever acts for the patient, or for their parents.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<bool> IsRestrictedAsync(TalkView view, CancellationToken cancel) =>
+        view.IsPrivate || await records.Acting.UpbringingAsync(view.Patient, cancel) is { } upbringing && upbringing.KeepsFromParents(view.State.Kinds);
+
     /// <summary>By what somebody who acts for a patient answers; null where they may not, or the record is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<ActingAnswer?> StandingAsync(PatientId patient, Actor actor, CancellationToken cancel)

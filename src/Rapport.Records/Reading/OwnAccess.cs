@@ -103,6 +103,10 @@ public sealed class OwnAccess
             .Any(born => born is { } day && MinorPolicy.Birthday(day, state.Minors.AdultFrom) > _services.Clock.GetUtcNow());
     }
 
+    /// <summary>How the patient stands to who acts for them as a parent.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Upbringing> UpbringingAsync(CancellationToken cancel) => Upbringing.Of(await _services.FreshAsync(_compartment, cancel), _services.Clock.GetUtcNow());
+
     /// <summary>How many bytes there are of what is current.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<RecordSize> SizeAsync(CancellationToken cancel) => _reading.SizeAsync(cancel);

@@ -21,14 +21,16 @@ internal static class ConversationSummary
         sources.Any(source => source.Description.Kind == Kind && source.TakenBackAt is null && summary.IsOf(source.Description));
 
     /// <summary>The summary of a line of a conversation, ready to be taken.</summary>
-    public static HarvestedSource Of(TalkView view, long seq, ClosedLine closed) =>
-        ReceivedMessage.Of(AuthorOf(view, closed), Say.Fill(TeamText.SummaryTopic, view.State.Subject), closed.Summary!, closed.At, $"{view.Id} {seq}", view.IsPrivate);
+    public static HarvestedSource Of(TalkView view, long seq, ClosedLine closed) => Of(view, seq, closed, view.IsPrivate);
+
+    private static HarvestedSource Of(TalkView view, long seq, ClosedLine closed, bool isRestricted) =>
+        ReceivedMessage.Of(AuthorOf(view, closed), Say.Fill(TeamText.SummaryTopic, view.State.Subject), closed.Summary!, closed.At, $"{view.Id} {seq}", isRestricted);
 
     /// <summary>Takes it. Taken twice, it is there once.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<bool> TakeAsync(OwnAccess own, TalkView view, long seq, ClosedLine closed, CancellationToken cancel)
     {
-        var summary = Of(view, seq, closed);
+        var summary = Of(view, seq, closed, view.IsPrivate || (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds));
         var options = new ImportOptions { SourceKind = Kind, SourceName = Say.Fill(TeamText.SummarySource, view.State.Subject, AuthorOf(view, closed)) };
         return IsIn(await own.SourcesAsync(cancel), summary) || await Importer.WriteAsync(own, summary, options, cancel) is { Source: not null };
     }

@@ -31,6 +31,9 @@ internal enum Watching
 
     /// <summary>The patient wants to hear nothing from them; they have a record of their own.</summary>
     Blocked,
+
+    /// <summary>They act as the parent of the patient, who is fourteen.</summary>
+    Parent,
 }
 
 /// <summary>
@@ -72,6 +75,9 @@ internal sealed class TalkPlan
     /// <summary>Whether what is hidden does not happen in the other world; else other words are said.</summary>
     public bool IsAbsent { get; }
 
+    /// <summary>Whether the one who knocks acts for the patient.</summary>
+    public bool IsActing => Watching is Watching.Delegate or Watching.Parent;
+
     /// <summary>Whether the one who knocks is a professional, and so may ask for a check-in.</summary>
     public bool IsWatcherProfessional => Watching is Watching.LeftTeam or Watching.Revoked;
 
@@ -102,14 +108,14 @@ internal sealed class TalkPlan
     private void Make()
     {
         HiddenName = (Secret(), Watching is Watching.Later or Watching.Cleared || !IsAbsent ? SecretThere() : "Nobody");
-        if (Watching == Watching.Delegate)
+        if (IsActing)
         {
             _deeds.Add(new(DeedKind.Act, Patient, "") { With = [Watcher] });
         }
 
         _deeds.Add(new(DeedKind.TurnOn, Watcher, ""));
 
-        var isWatchersOwn = Watching is not (Watching.Delegate or Watching.Blocked);
+        var isWatchersOwn = !IsActing && Watching != Watching.Blocked;
         List<string> with = [_random.Next(2) == 0 ? Doctor : Team];
         if (_random.Next(2) == 0)
         {
@@ -126,7 +132,8 @@ internal sealed class TalkPlan
             _deeds.Add(new(DeedKind.Begin, Patient, Open) { Text = ("plain matter", "plain matter"), With = with, Topic = Topic });
         }
 
-        if (Watching is not (Watching.Blocked or Watching.Revoked))
+        // A parent reads in the record what a teenager answers in what both read.
+        if (Watching is not (Watching.Blocked or Watching.Revoked or Watching.Parent))
         {
             // Everybody in it knows that it was asked and answered, and who asked alone what was.
             _deeds.Add(new(DeedKind.Ask, with[0] == Team ? Nurse : Doctor, Open) { Text = ("plain check", "plain check") });
@@ -230,8 +237,8 @@ internal sealed class TalkPlan
         var (isLimited, wasIn) = (Watching == Watching.Delegate, Watching is Watching.Left or Watching.TakenOut);
         foreach (var where in (string[])[Other, Another])
         {
-            // Whoever acts is kept out by the topic or because the patient is alone in it; a team may be late to answer in it.
-            var isAlone = isLimited && where == Other && _random.Next(2) == 0;
+            // Whoever acts is kept out by the topic, or what it is about, or because the patient is alone in it; a team may be late to answer in it.
+            var isAlone = IsActing && where == Other && _random.Next(2) == 0;
             var topic = !isLimited || isAlone ? Limits[_random.Next(Limits.Length)].Topic : Limits.Select(static limit => limit.Topic).Append(Topic.General).First(other => other != Topic);
             List<string> with = [Watching == Watching.LeftTeam || (isLimited && where == Another) ? Team : Doctor, Hidden];
             if (with[0] != Doctor)
@@ -244,7 +251,7 @@ internal sealed class TalkPlan
                 with.Add(Watcher);
             }
 
-            _deeds.Add(new(DeedKind.Begin, isAlone ? Alone : Patient, where) { Text = Words(), With = with, Topic = topic });
+            _deeds.Add(new(DeedKind.Begin, isAlone ? Alone : Patient, where) { Text = Watching == Watching.Parent && !isAlone ? About("depression", Words()) : Words(), With = with, Topic = topic });
             var saying = (string[])[Patient, Doctor, Hidden, .. Watching == Watching.LeftTeam || wasIn ? [Watcher] : Array.Empty<string>()];
             Talk(where, saying, _random.Next(1, 4), isHidden: true);
             _deeds.Add(new(DeedKind.SayFile, Doctor, where) { Text = Words() });
@@ -270,6 +277,8 @@ internal sealed class TalkPlan
             _deeds.Add(new(DeedKind.Say, who[_random.Next(who.Count)], where) { Text = isHidden ? Words() : ($"plain{i}", $"plain{i}") });
         }
     }
+
+    private static (string Here, string? There) About(string matter, (string Here, string? There) words) => ($"{matter} {words.Here}", words.There is null ? null : $"{matter} {words.There}");
 
     /// <summary>Words that nothing else has, and others in the other world or none.</summary>
     private (string Here, string? There) Words() => (Secret(), IsAbsent ? null : SecretThere());

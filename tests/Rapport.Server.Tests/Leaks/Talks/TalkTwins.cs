@@ -208,8 +208,13 @@ internal sealed class TalkSide(TalkPlan plan, Side side, NoticeEar ear, bool isH
     private async Task ActAsync(string who)
     {
         var own = await OwnAsync();
-        var terms = new ActingTerms(
-            new SharingTerms { Recipient = _people[who].Reference, RecipientName = _people[who].DisplayName, Purpose = PurposeOfUse.ActingForPatient, Types = plan.Types }, [ConsentAction.Access, ConsentAction.Converse], Delegation.Delegatee);
+        var limits = new SharingTerms { Recipient = _people[who].Reference, RecipientName = _people[who].DisplayName, Purpose = PurposeOfUse.ActingForPatient };
+        var terms = plan.Watching == Watching.Parent
+            ? new ActingTerms(limits with { Labels = [SecurityLabels.Restricted, SecurityLabels.VeryRestricted] }, [ConsentAction.Access, ConsentAction.Converse], Delegation.Parent)
+            {
+                Born = DateOnly.FromDateTime(Server.Clock.GetUtcNow().UtcDateTime).AddYears(-14),
+            }
+            : new ActingTerms(limits with { Types = plan.Types }, [ConsentAction.Access, ConsentAction.Converse], Delegation.Delegatee);
         Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, terms.ToConsent(own.Patient, "Ada", Server.Clock.GetUtcNow()), null, Cancel)).Status);
     }
 

@@ -183,6 +183,39 @@ public sealed class TeenagerTests
         Assert.Equal(HttpStatusCode.NotFound, (await TalkWorld.TrySayAsync(home.Parent.Client, said, "x")).Status);
     }
 
+    /// <summary>What was answered, summed up or sent in a conversation that is not there for a parent stood in the record for them to read.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_goes_into_the_record_from_what_is_kept_from_parents_is_kept_from_them_there_too(bool isConfidential)
+    {
+        await using var home = await TeenHome.BeginAsync();
+        home.BecomeTeenager();
+        var team = $"CareTeam/{home.Talks.Team.Id}";
+        var id = await home.TalkAsync(home.Child, isConfidential ? "depression" : "my knee", ",\"private\":false", team);
+        var asked = await TalkWorld.PostAsync(
+            home.Doctor.Client, $"/api/conversations/{id}/check-ins", """{"questionnaire":{"resourceType":"Questionnaire","title":"How are you?","status":"active","item":[{"linkId":"a","text":"How did you sleep?","type":"string"}]}}""");
+        Assert.Equal(HttpStatusCode.Created, asked.Status);
+        var answer = new StringContent("""{"resourceType":"QuestionnaireResponse","status":"completed","item":[{"linkId":"a","answer":[{"valueString":"zqslept"}]}]}""", System.Text.Encoding.UTF8, "application/fhir+json");
+        var answered = await home.Child.Client.AskAsync(HttpMethod.Post, $"/api/conversations/{id}/check-ins/2/answers", answer);
+        Assert.Equal(HttpStatusCode.NoContent, answered.Status);
+        var file = await home.Doctor.Client.AskAsync(HttpMethod.Post, $"/api/conversations/{id}/files", new StringContent("Walk each day, and rest the knee in the evening.", System.Text.Encoding.UTF8, "text/plain"));
+        await TalkWorld.PostAsync(home.Doctor.Client, $"/api/conversations/{id}/messages", $$"""{"text":"look","files":["{{(string)file.Json["id"]!}}"]}""");
+        var kept = await home.Child.Client.AskAsync(HttpMethod.Post, $"/api/conversations/{id}/files/4/0/keep", new ByteArrayContent([]));
+        Assert.Equal(HttpStatusCode.OK, kept.Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await TalkWorld.PostAsync(home.Doctor.Client, $"/api/conversations/{id}/close", """{"summary":"zqsummary"}""")).Status);
+        using var child = await home.SignInAsync(home.Child);
+        using var summed = await child.PostAsync("/account", $"/conversations/{id}/keep/5");
+        Assert.EndsWith("?done=kept#m5", summed.Headers.Location?.OriginalString);
+
+        var own = await Server.Hosting.Patients.OpenAsync(home.Server.Modules, home.Child.Record, Cancel);
+        var query = new RecordQuery.Everything { Types = ["QuestionnaireResponse", "Communication", "DocumentReference"] };
+        Assert.Equal(3, (await own.QueryAsync(query, Cancel)).Count);
+        var seen = await home.Server.Modules.Records.Gate.DiscloseAsync(new DisclosureAsk(Household.ActorOf(home.Parent.Person), own.Patient, PurposeOfUse.ActingForPatient, query), Cancel);
+        var types = Enumerable.Range(0, seen?.Count ?? 0).Select(row => seen!.ReadResource(row).TypeName).Order(StringComparer.Ordinal);
+        Assert.Equal(isConfidential ? "" : "Communication DocumentReference QuestionnaireResponse", string.Join(' ', types));
+    }
+
     /// <summary>Whoever acts because the teenager lets them, and for no other reason, reads what the teenager lets them read.</summary>
     [Fact]
     public async Task Whom_a_teenager_lets_act_for_them_is_no_parent()
