@@ -124,7 +124,7 @@ internal sealed class CheckInRecording(RecordsModule records)
     {
         if (by.Own is { } own)
         {
-            return await records.Attachments.AddAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, entries, cancel) ? AnsweredStatus.Answered : AnsweredStatus.TooManyAgreements;
+            return await records.Attachments.AddAsync(own.Attached, given.Mark, given.Asker.Reference, given.Asker.Name, entries, cancel) ? AnsweredStatus.Answered : AnsweredStatus.TooManyAgreements;
         }
 
         return await AskAsync(given, by, cancel) is not { } ask ? AnsweredStatus.NotPermitted : await records.PassingOn.PassOnEntriesAsync(ask, given.Mark, entries, cancel) switch
@@ -146,7 +146,7 @@ internal sealed class CheckInRecording(RecordsModule records)
             await own.GatherAsync(source, view => new GatheringPlan(Find(view)), CancellationToken.None);
             if (written.Count > 0)
             {
-                await records.Attachments.TakeOutAsync(own, given.Mark, given.Asker.Reference, given.Asker.Name, [.. written.Select(static one => one.Reference)]);
+                await records.Attachments.TakeOutAsync(own.Attached, given.Mark, given.Asker.Reference, given.Asker.Name, [.. written.Select(static one => one.Reference)]);
                 foreach (var number in Sources())
                 {
                     await own.TakeBackAsync(number, (view, _) => Withdraw(view, number), CancellationToken.None);

@@ -12,14 +12,14 @@ internal sealed class Attaching(RecordsModule records, Keyring keyring)
 
     /// <summary>An agreement with each of the others: written before the message, so that nobody is sent what they may not see. Written once, however often the message is sent. False when not all of them have room.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<bool> ShareAsync(OwnAccess own, TalkView view, IReadOnlyList<string> entries, string message, CancellationToken cancel)
+    internal async Task<bool> ShareAsync(AttachedKeeping keeping, TalkView view, IReadOnlyList<string> entries, string message, CancellationToken cancel)
     {
         var isWhole = false;
         try
         {
             foreach (var seat in view.State.Seats.Where(seat => seat.Member.Reference != view.Capacity.Reference))
             {
-                if (!await records.Attachments.AttachAsync(own, message, seat.Member.Reference, seat.Member.Name, entries, cancel))
+                if (!await records.Attachments.AttachAsync(keeping, message, seat.Member.Reference, seat.Member.Name, entries, cancel))
                 {
                     return false;
                 }
@@ -32,22 +32,22 @@ internal sealed class Attaching(RecordsModule records, Keyring keyring)
         {
             if (!isWhole)
             {
-                await EndAsync(own, message);
+                await EndAsync(keeping, message);
             }
         }
     }
 
     /// <summary>Ends all of one message: not given up halfway.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task EndAsync(OwnAccess own, string message) => records.Attachments.EndAsync(own, message, recipient: null, CancellationToken.None);
+    internal Task EndAsync(AttachedKeeping keeping, string message) => records.Attachments.EndAsync(keeping, message, recipient: null, CancellationToken.None);
 
     /// <summary>Ends what was attached for who left meanwhile; for all when it was ended.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task TakeBackAsync(OwnAccess own, TalkView view, Conversation? now, CancellationToken cancel)
+    internal async Task TakeBackAsync(AttachedKeeping keeping, TalkView view, Conversation? now, CancellationToken cancel)
     {
         foreach (var gone in view.State.Seats.Where(seat => now?.SeatOf(seat.Member.Reference) is null))
         {
-            await records.Attachments.EndAsync(own, view.Id.ToString(), gone.Member.Reference, cancel);
+            await records.Attachments.EndAsync(keeping, view.Id.ToString(), gone.Member.Reference, cancel);
         }
     }
 }

@@ -211,11 +211,11 @@ public sealed class ConversationDesk
     /// <param name="talker">Who says it.</param>
     /// <param name="view">Where.</param>
     /// <param name="message">What.</param>
-    /// <param name="own">The patient's own access, where something is attached.</param>
+    /// <param name="keeping">Who attaches, where something is attached.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <exception cref="ArgumentException">The text or the key is too long or none, or too much is attached.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel) => _saying.SayAsync(talker, view, message, own, cancel);
+    public Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, AttachedKeeping? keeping, CancellationToken cancel) => _saying.SayAsync(talker, view, message, keeping, cancel);
 
     /// <summary>Whether they have sent a message with this key before.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -264,11 +264,11 @@ public sealed class ConversationDesk
 
     /// <summary>Takes somebody out of it, by the patient themself. They see nothing of it any more, and nothing that was attached. False where whoever asks may not, or there is no such member.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> RemoveMemberAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel) => _parting.RemoveAsync(talker, view, own, reference, cancel);
+    public Task<bool> RemoveMemberAsync(Talker talker, TalkView view, AttachedKeeping keeping, string reference, CancellationToken cancel) => _parting.RemoveAsync(talker, view, keeping, reference, cancel);
 
     /// <summary>Ends it, by the patient themself: what was attached is shared no more, and nobody writes in it any more.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> EndAsync(Talker talker, TalkView view, OwnAccess own, CancellationToken cancel) => _parting.EndAsync(talker, view, own, cancel);
+    public Task<bool> EndAsync(Talker talker, TalkView view, AttachedKeeping keeping, CancellationToken cancel) => _parting.EndAsync(talker, view, keeping, cancel);
 
     /// <summary>Notes how far they have read.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -34,31 +34,31 @@ internal sealed class Parting(ConversationStore store, Speakers speakers, Attach
     }
 
     /// <summary>See <see cref="ConversationDesk.RemoveMemberAsync"/>.</summary>
-    internal async Task<bool> RemoveAsync(Talker talker, TalkView view, OwnAccess own, string reference, CancellationToken cancel)
+    internal async Task<bool> RemoveAsync(Talker talker, TalkView view, AttachedKeeping keeping, string reference, CancellationToken cancel)
     {
-        if (!view.IsOwn || own.Patient != view.Patient || reference == view.Capacity.Reference || view.State.SeatOf(reference) is null)
+        if (!view.IsPatients || keeping.Patient != view.Patient || reference == view.Capacity.Reference || view.State.SeatOf(reference) is null)
         {
             return false;
         }
 
         // As with leaving.
-        await attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
+        await attachments.EndAsync(keeping, view.Id.ToString(), reference, cancel);
         var isOut = await speakers.AddAsync(talker, view, (by, _) => new LeftLine(clock.GetUtcNow(), by, reference), cancel);
-        await attachments.EndAsync(own, view.Id.ToString(), reference, cancel);
+        await attachments.EndAsync(keeping, view.Id.ToString(), reference, cancel);
         return isOut;
     }
 
     /// <summary>See <see cref="ConversationDesk.EndAsync"/>.</summary>
-    internal async Task<bool> EndAsync(Talker talker, TalkView view, OwnAccess own, CancellationToken cancel)
+    internal async Task<bool> EndAsync(Talker talker, TalkView view, AttachedKeeping keeping, CancellationToken cancel)
     {
-        if (!view.IsOwn || own.Patient != view.Patient)
+        if (!view.IsPatients || keeping.Patient != view.Patient)
         {
             return false;
         }
 
         // Ended first, so that nothing is attached between; and again when it was cut short.
         var isEnded = view.State.IsEnded || await speakers.AddAsync(talker, view, (by, _) => new EndedLine(clock.GetUtcNow(), by), cancel);
-        await attachments.EndAsync(own, view.Id.ToString(), recipient: null, cancel);
+        await attachments.EndAsync(keeping, view.Id.ToString(), recipient: null, cancel);
         return isEnded;
     }
 }

@@ -7,7 +7,7 @@ namespace Rapport.Conversations;
 internal sealed class Saying(ConversationStore store, Speakers speakers, Attaching attaching, FileDesk files, TeamDrafts drafts, TeamPromises promises, TimeProvider clock)
 {
     /// <summary>See <see cref="ConversationDesk.SayAsync"/>.</summary>
-    internal async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, OwnAccess? own, CancellationToken cancel)
+    internal async Task<SaidAnswer> SayAsync(Talker talker, TalkView view, NewMessage message, AttachedKeeping? keeping, CancellationToken cancel)
     {
         if ((TypedText.Trimmed(message.Text, ConversationDesk.MostText) ?? (message.Files.Count > 0 && string.IsNullOrWhiteSpace(message.Text) ? "" : null)) is not { } text
             || message.Once.Length is 0 or > ConversationDesk.MostOnce || message.Attached.Count > ConversationDesk.MostAttached || message.Files.Count > FileDesk.MostFiles)
@@ -22,7 +22,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             return AnswerOf(before, await LineAsync(view, before, cancel), message);
         }
 
-        if (message.Attached.Count > 0 && (own is null || !view.IsOwn || own.Patient != view.Patient))
+        if (message.Attached.Count > 0 && (keeping is null || !view.IsPatients || keeping.Patient != view.Patient))
         {
             return new SaidAnswer(SaidStatus.NotTheirsToAttach, null);
         }
@@ -33,7 +33,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
         }
 
         var attached = message.Attached.Count > 0 && !view.State.IsEnded ? attaching.MarkOf(view, once, message.Attached) : null;
-        if (attached is not null && !await attaching.ShareAsync(own!, view, message.Attached, attached, cancel))
+        if (attached is not null && !await attaching.ShareAsync(keeping!, view, message.Attached, attached, cancel))
         {
             return new SaidAnswer(SaidStatus.TooManyAgreements, null);
         }
@@ -54,7 +54,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
         }
         catch (Exception) when (attached is not null)
         {
-            await EndUnlessSaidAsync(own!, attached, view, once);
+            await EndUnlessSaidAsync(keeping!, attached, view, once);
             throw;
         }
 
@@ -62,12 +62,12 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
         if (attached is not null && (line is not SaidLine { Attached: { } shared } || !shared.SequenceEqual(message.Attached)))
         {
             // It was not sent, or another message took its key at the same moment: nobody keeps what came with it.
-            await attaching.EndAsync(own!, attached);
+            await attaching.EndAsync(keeping!, attached);
         }
 
-        if (own is not null && refused is null)
+        if (keeping is not null && refused is null)
         {
-            await attaching.TakeBackAsync(own, view, added?.State, cancel);
+            await attaching.TakeBackAsync(keeping, view, added?.State, cancel);
         }
 
         return line is not null ? AnswerOf(added!.Seq, line, message)
@@ -90,13 +90,13 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
     }
 
     /// <summary>What was to go with a message of which the database says that it failed, and sometimes not even whether.</summary>
-    private async Task EndUnlessSaidAsync(OwnAccess own, string attached, TalkView view, string once)
+    private async Task EndUnlessSaidAsync(AttachedKeeping keeping, string attached, TalkView view, string once)
     {
         try
         {
             if (await store.FindOnceAsync(view.Id, once, CancellationToken.None) is null)
             {
-                await attaching.EndAsync(own, attached);
+                await attaching.EndAsync(keeping, attached);
             }
         }
         catch (StorageException)

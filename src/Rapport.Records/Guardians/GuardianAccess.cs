@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.Records;
 
 /// <summary>
-/// What whoever looks after a small child does where the patient would: read the ledger, decide about the emergency door, make the emergency card. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
+/// What whoever looks after a small child does where the patient would: read the ledger, decide about the emergency door, make the emergency card, attach entries in conversations and end what is attached there. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
 /// <see cref="DisclosureGate"/>, as whoever acts does. Thread safe.
 /// </summary>
 public sealed class GuardianAccess
@@ -19,6 +19,7 @@ public sealed class GuardianAccess
         var writing = new ConsentWriting(services, compartment, Actor, GuardianDoor.StandingOf(actor)) { PatientName = patientName };
         Door = new DoorKeeping(services, compartment, _reading, writing);
         Card = new CardKeeping(services, compartment, _reading, writing, Actor);
+        Attached = new AttachedKeeping(services, compartment, _reading, writing, Actor);
     }
 
     /// <summary>Whose record.</summary>
@@ -35,6 +36,9 @@ public sealed class GuardianAccess
 
     /// <summary>The child's emergency card.</summary>
     public CardKeeping Card { get; }
+
+    /// <summary>The agreements about what is attached in conversations about the child.</summary>
+    public AttachedKeeping Attached { get; }
 
     /// <summary>What the whole ledger says, in short: who did what, and how much of which kinds was seen; no entry is opened by it.</summary>
     /// <inheritdoc cref="OwnAccess.HistoryAsync(CancellationToken)"/>

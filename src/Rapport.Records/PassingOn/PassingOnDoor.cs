@@ -134,7 +134,8 @@ public sealed class PassingOnDoor
                 return PassOnOutcome.Refused;
             }
 
-            if (open.Count >= Most || state.Rules.Count(rule => rule.Consent.PassedOn?.IsFrom(from) == true) >= MostEver)
+            // What is attached to messages ends with its conversation, and is as much as a patient attaches.
+            if (open.Count(static rule => rule.Consent.Attached is null) >= Most || state.Rules.Count(rule => rule.Consent is { Attached: null, PassedOn: { } passed } && passed.IsFrom(from)) >= MostEver)
             {
                 return PassOnOutcome.TooMany;
             }

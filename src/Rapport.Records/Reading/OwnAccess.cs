@@ -37,6 +37,7 @@ public sealed class OwnAccess
         Visits = new OwnVisits(services, compartment);
         Door = new DoorKeeping(services, compartment, _reading, _consents);
         Card = new CardKeeping(services, compartment, _reading, _consents);
+        Attached = new AttachedKeeping(services, compartment, _reading, _consents);
     }
 
     /// <summary>Whose record.</summary>
@@ -77,6 +78,9 @@ public sealed class OwnAccess
 
     /// <summary>The patient's emergency card.</summary>
     public CardKeeping Card { get; }
+
+    /// <summary>The agreements about what the patient attaches to messages.</summary>
+    public AttachedKeeping Attached { get; }
 
     /// <summary>The patient as the ledger names them.</summary>
     public Actor Actor { get; }

@@ -6,7 +6,7 @@ using Rapport.Fhir;
 namespace Rapport.Records;
 
 /// <summary>
-/// Entries that a patient attached to what they said in a conversation: agreements like all others, one for each message and each who reads it, which end with the conversation and when who reads leaves it. Thread safe.
+/// Entries that a patient, or who looks after them as they would themself, attached to what they said in a conversation: agreements like all others, one for each message and each who reads it, which end with the conversation and when who reads leaves it. Thread safe.
 /// </summary>
 public sealed class Attachments
 {
@@ -15,7 +15,7 @@ public sealed class Attachments
     internal Attachments(RecordServices services) => _services = services;
 
     /// <summary>Shares entries with somebody who reads a message: once for each message. What was ended before the message was sent begins anew.</summary>
-    /// <param name="own">The patient's own access.</param>
+    /// <param name="keeping">Who attaches.</param>
     /// <param name="message">The conversation's id, a point, and what tells the message from others of it.</param>
     /// <param name="recipient">The reference of who reads.</param>
     /// <param name="name">Their name.</param>
@@ -23,18 +23,18 @@ public sealed class Attachments
     /// <param name="cancel">Gives up before anything is written.</param>
     /// <returns>False when the patient's agreements say as much as can be kept.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> AttachAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
+    public async Task<bool> AttachAsync(AttachedKeeping keeping, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
     {
-        var consent = Write(own.Patient, message, recipient, name, entries);
+        var consent = Write(keeping.Patient, message, recipient, name, entries);
         while (true)
         {
-            var before = await FindAsync(own, message, recipient, cancel);
+            var before = await FindAsync(keeping, message, recipient, cancel);
             if (before is { Consent.Status: "active" })
             {
                 return true;
             }
 
-            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), consent, before?.Entry.Version, cancel);
+            var written = await keeping.PutAsync(before is null ? null : LocalOf(before), consent, before?.Entry.Version, cancel);
             if (written.Status is not (ConsentWriteStatus.VersionConflict or ConsentWriteStatus.AnsweredBefore))
             {
                 return written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated;
@@ -44,13 +44,13 @@ public sealed class Attachments
 
     /// <summary>Shares entries more with somebody, by one agreement for all that is shared with them under a mark. Where the patient ended that, what it was about stays home, and it begins anew with these.</summary>
     /// <inheritdoc cref="AttachAsync"/>
-    public async Task<bool> AddAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
+    public async Task<bool> AddAsync(AttachedKeeping keeping, string message, string recipient, string name, IReadOnlyList<string> entries, CancellationToken cancel)
     {
         while (true)
         {
-            var before = await FindAsync(own, message, recipient, cancel);
+            var before = await FindAsync(keeping, message, recipient, cancel);
             IReadOnlyList<string> all = before is { Consent.Status: "active" } ? [.. EntriesOf(before.Resource).Except(entries), .. entries] : entries;
-            var written = await own.PutConsentAsync(before is null ? null : LocalOf(before), Write(own.Patient, message, recipient, name, all), before?.Entry.Version, cancel);
+            var written = await keeping.PutAsync(before is null ? null : LocalOf(before), Write(keeping.Patient, message, recipient, name, all), before?.Entry.Version, cancel);
             if (written.Status is not (ConsentWriteStatus.VersionConflict or ConsentWriteStatus.AnsweredBefore))
             {
                 return written.Status is ConsentWriteStatus.Created or ConsentWriteStatus.Updated;
@@ -60,13 +60,13 @@ public sealed class Attachments
 
     /// <summary>Takes entries out of what is shared with somebody under a mark. Not given up halfway.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task TakeOutAsync(OwnAccess own, string message, string recipient, string name, IReadOnlyList<string> entries)
+    public async Task TakeOutAsync(AttachedKeeping keeping, string message, string recipient, string name, IReadOnlyList<string> entries)
     {
-        while (await FindAsync(own, message, recipient, CancellationToken.None) is { Consent.Status: "active" } before && EntriesOf(before.Resource) is var known && known.Intersect(entries).Any())
+        while (await FindAsync(keeping, message, recipient, CancellationToken.None) is { Consent.Status: "active" } before && EntriesOf(before.Resource) is var known && known.Intersect(entries).Any())
         {
             var left = known.Except(entries).ToList();
-            await own.PutConsentAsync(
-                LocalOf(before), left.Count == 0 ? ConsentJson.Ended(before.Resource) : Write(own.Patient, message, recipient, name, left), before.Entry.Version, CancellationToken.None);
+            await (left.Count == 0 ? keeping.EndAsync(LocalOf(before), before, before.Entry.Version, CancellationToken.None)
+                : keeping.PutAsync(LocalOf(before), Write(keeping.Patient, message, recipient, name, left), before.Entry.Version, CancellationToken.None));
         }
     }
 
@@ -74,17 +74,17 @@ public sealed class Attachments
     internal static List<string> EntriesOf(Resource consent) =>
         [.. JsonNode.Parse(consent.Json.Span)?["provision"]?["data"]?.AsArray().Select(static data => (string?)data?["reference"]?["reference"]).OfType<string>() ?? []];
 
-    /// <summary>Ends what was attached in a conversation, by the patient. When the task completes, nobody sees anything under it.</summary>
-    /// <param name="own">The patient's own access.</param>
+    /// <summary>Ends what was attached in a conversation, by the patient, or by who looks after them as they would themself. When the task completes, nobody sees anything under it.</summary>
+    /// <param name="keeping">Who attaches.</param>
     /// <param name="conversation">The conversation's id, or one message of it as in <see cref="AttachAsync"/>.</param>
     /// <param name="recipient">With whom; null for everybody.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task EndAsync(OwnAccess own, string conversation, string? recipient, CancellationToken cancel)
+    public async Task EndAsync(AttachedKeeping keeping, string conversation, string? recipient, CancellationToken cancel)
     {
-        foreach (var consent in await own.ConsentsAsync(consent => Is(consent, conversation, recipient), cancel))
+        foreach (var consent in await keeping.ConsentsAsync(consent => Is(consent, conversation, recipient), cancel))
         {
-            await own.PutConsentAsync(LocalOf(consent), ConsentJson.Ended(consent.Resource), ifVersion: null, cancel);
+            await keeping.EndAsync(LocalOf(consent), consent, ifVersion: null, cancel);
         }
     }
 
@@ -117,8 +117,8 @@ public sealed class Attachments
         }
     });
 
-    private static async Task<StoredConsent?> FindAsync(OwnAccess own, string message, string recipient, CancellationToken cancel) =>
-        await own.ConsentsAsync(consent => consent.Attached == message && consent.PassedOn is null && consent.Recipients.Contains(recipient), cancel) is [var found, ..] ? found : null;
+    private static async Task<StoredConsent?> FindAsync(AttachedKeeping keeping, string message, string recipient, CancellationToken cancel) =>
+        await keeping.ConsentsAsync(consent => consent.Attached == message && keeping.IsTheirs(consent) && consent.Recipients.Contains(recipient), cancel) is [var found, ..] ? found : null;
 
     private static LocalId LocalOf(StoredConsent consent) => LocalId.Parse(consent.Entry.Id.AsSpan(PatientId.TextLength + 1));
 

@@ -45,7 +45,7 @@ internal sealed class KeepingWatch(Modules modules, ServerSettings settings, ILo
     {
         if (await OpenAsync(patient, cancel) is { } own)
         {
-            await modules.Records.Attachments.EndAsync(own, conversation.ToString(), null, cancel);
+            await modules.Records.Attachments.EndAsync(own.Attached, conversation.ToString(), null, cancel);
         }
     }
 

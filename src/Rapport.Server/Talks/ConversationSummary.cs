@@ -28,11 +28,11 @@ internal static class ConversationSummary
 
     /// <summary>Takes it. Taken twice, it is there once.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<bool> TakeAsync(OwnAccess own, TalkView view, long seq, ClosedLine closed, CancellationToken cancel)
+    public static async Task<bool> TakeAsync(PatientSide side, TalkView view, long seq, ClosedLine closed, CancellationToken cancel)
     {
         var summary = Of(view, seq, closed, view.IsPrivate || (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds));
         var options = new ImportOptions { SourceKind = Kind, SourceName = Say.Fill(TeamText.SummarySource, view.State.Subject, AuthorOf(view, closed)) };
-        return IsIn(await own.SourcesAsync(cancel), summary) || await Importer.WriteAsync(own, summary, options, cancel) is { Source: not null };
+        return IsIn(await side.SourcesAsync(cancel), summary) || (await side.BringAsync(summary, options, cancel)).IsTaken;
     }
 
     private static string AuthorOf(TalkView view, ClosedLine closed) =>

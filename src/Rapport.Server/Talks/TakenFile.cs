@@ -34,15 +34,15 @@ internal static class TakenFile
     }
 
     /// <summary>Takes it. Taken twice, it is there once.</summary>
-    /// <param name="own">The record.</param>
+    /// <param name="side">Who takes it.</param>
     /// <param name="door">The way into conversations.</param>
     /// <param name="view">The conversation, as the patient sees it.</param>
     /// <param name="message">The message.</param>
     /// <param name="number">Which of its files, from 0.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    /// <returns>What became of it, and the reference of the document where it is there.</returns>
+    /// <returns>What became of it, and the reference of the document where it is there and may be told.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<(TakingStatus Status, string? Entry)> TakeAsync(OwnAccess own, TalkDoor door, TalkView view, long message, int number, CancellationToken cancel)
+    public static async Task<(TakingStatus Status, string? Entry)> TakeAsync(PatientSide side, TalkDoor door, TalkView view, long message, int number, CancellationToken cancel)
     {
         if (await MessageFile.FindAsync(door, view, message, number, cancel) is not var (said, file) || await door.Desk.Files.OpenAsync(view, file, cancel) is not { } stored)
         {
@@ -57,7 +57,7 @@ internal static class TakenFile
 
         var bytes = new byte[content.Length];
         await content.ReadExactlyAsync(bytes, cancel);
-        var (by, isOwn) = (AuthorOf(view, said.By), said.By.Person == own.Actor.Person);
+        var (by, isOwn) = (AuthorOf(view, said.By), said.By.Person == side.Actor.Person && side.Own is not null);
         var document = new ReceivedDocument
         {
             By = isOwn ? null : by,
@@ -70,9 +70,9 @@ internal static class TakenFile
             IsRestricted = view.IsPrivate || (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds),
         };
         var options = new ImportOptions { SourceKind = ConversationSummary.Kind, SourceName = Say.Fill(isOwn ? FileText.OwnSource : FileText.Source, FileWords.Of(file), view.State.Subject, by), IdentityConfirmed = true };
-        var written = await Importer.WriteAsync(own, document.Read(bytes), options, CancellationToken.None);
-        return written.Status == ImportStatus.Refused || written.Entries.FirstOrDefault(static entry => entry.ResourceType == "DocumentReference") is not { Id: { } id }
-            ? (TakingStatus.NoRoom, null) : (TakingStatus.Taken, $"DocumentReference/{id}");
+        var (isTaken, entries) = await side.BringAsync(document.Read(bytes), options, CancellationToken.None);
+        var entry = entries.FirstOrDefault(static entry => entry.StartsWith("DocumentReference/", StringComparison.Ordinal));
+        return isTaken && (entry is not null || side.Own is null) ? (TakingStatus.Taken, entry) : (TakingStatus.NoRoom, null);
     }
 
     /// <summary>Who sent it: with what they are, and the team for which they wrote or the patient for whom they act.</summary>

@@ -57,7 +57,7 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
         Assert.Equal(CheckInDesk.SourceKind, Assert.Single(await own.SourcesAsync(Cancel)).Description.Kind);
 
         var maya = await _house.TalkerAsync(_house.Maya);
-        Assert.True(await _house.Desk.EndAsync(maya, (await _house.ViewAsync(_house.Desk, _house.Maya, id))!, own, Cancel));
+        Assert.True(await _house.Desk.EndAsync(maya, (await _house.ViewAsync(_house.Desk, _house.Maya, id))!, own.Attached, Cancel));
         Assert.Null(await SeesAsync(_house.Lee, answer.Entry));
     }
 

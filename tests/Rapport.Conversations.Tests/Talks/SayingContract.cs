@@ -23,7 +23,7 @@ public abstract class SayingContract(TestDatabase test) : TeamContract(test)
         Assert.Equal(SaidStatus.Said, (await SendAsync()).Status);
         Assert.Equal(1, await SharedAsync());
 
-        async Task<SaidAnswer> SendAsync() => await _house.Desk.SayAsync(maya, (await _house.ViewAsync(_house.Desk, _house.Maya, id))!, message, await _house.OwnAsync(), Cancel);
+        async Task<SaidAnswer> SendAsync() => await _house.Desk.SayAsync(maya, (await _house.ViewAsync(_house.Desk, _house.Maya, id))!, message, (await _house.OwnAsync()).Attached, Cancel);
     }
 
     private async Task<int> SharedAsync() => (await (await _house.OwnAsync()).ConsentsAsync(static consent => consent is { Attached: not null, Status: "active" }, Cancel)).Count;

@@ -255,7 +255,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         // The child gets in by the operator alone, who gives a code that works once; then the account has a password that nobody else knows.
         var accounts = years.Modules.People.Accounts;
         var child = (await accounts.FindByReferenceAsync($"Patient/{record}", Cancel))!;
-        Assert.Contains(child.SignInName, await parent.ReadAsync(acting));
+        Assert.DoesNotContain(child.SignInName, await parent.ReadAsync(acting));
         Assert.Null((await years.Modules.People.Passwords.CheckAsync(child.SignInName, "", "here", Cancel)).Person);
         var code = await years.Modules.People.SecondStep.NewOperatorCodeAsync(child.Id, Cancel);
         using var teenager = new FormVisitor(years);

@@ -30,10 +30,13 @@ internal static class ActingEndpoints
         pages.MapPost("/acting/{patient}/leave", LeaveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, BroughtMarks marks, string? done, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, Modules modules, BroughtMarks marks, string? done, CancellationToken cancel)
     {
         var acting = http.GetActing();
-        var child = acting.IsParental ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
+        var people = modules.People;
+
+        // Told from the birthday of the policy on, and nothing of it before.
+        var child = acting.IsParental && await modules.Records.Acting.UpbringingAsync(acting.Patient, cancel) is { IsOldEnough: true } ? await people.Accounts.FindByReferenceAsync($"Patient/{acting.Patient}", cancel) : null;
         return new RazorComponentResult<ActingPage>(new Dictionary<string, object?>
         {
             [nameof(ActingPage.Acting)] = acting,

@@ -36,7 +36,7 @@ public sealed record SharedTalks(IReadOnlyList<TalkView> Own, IReadOnlyList<Talk
         {
             if (own is not null)
             {
-                await door.Desk.RemoveMemberAsync(talker, view, own, SeatOf(view, other)!, CancellationToken.None);
+                await door.Desk.RemoveMemberAsync(talker, view, own.Attached, SeatOf(view, other)!, CancellationToken.None);
             }
         }
 

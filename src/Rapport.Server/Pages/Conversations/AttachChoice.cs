@@ -6,7 +6,7 @@ using Rapport.Server.Pages.Record.Reading;
 
 namespace Rapport.Server.Pages.Conversations;
 
-/// <summary>An entry of one's own record that can be attached.</summary>
+/// <summary>An entry of the record that can be attached.</summary>
 /// <param name="Reference">Its FHIR reference.</param>
 /// <param name="Line">What it is.</param>
 /// <param name="Files">The references of the files that go along with it.</param>
@@ -30,18 +30,18 @@ internal static class AttachChoice
 
     /// <summary>The newest entries; those that have the words where somebody looks for some.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<AttachOffer>> OffersAsync(OwnAccess own, string? find, CancellationToken cancel) => Offers(await own.QueryAsync(
+    public static async Task<IReadOnlyList<AttachOffer>> OffersAsync(PatientSide side, string? find, CancellationToken cancel) => Offers(await side.ReadAsync(
         new RecordQuery.Timeline(MostFound) { Types = Types, Merges = true, Text = find is null ? null : TextCriterion.Of(find, Glossary.OfficialNames(find)) }, cancel));
 
     /// <summary>Those that were chosen, without what is not there or not offered.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<AttachOffer>> ChosenAsync(OwnAccess own, IEnumerable<string> references, CancellationToken cancel)
+    public static async Task<IReadOnlyList<AttachOffer>> ChosenAsync(PatientSide side, IEnumerable<string> references, CancellationToken cancel)
     {
         List<AttachOffer> chosen = [];
         foreach (var reference in references.Distinct().Take(ConversationDesk.MostAttached))
         {
             if (reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Types.Contains(reference[..slash]) && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local)
-                && owner == own.Patient && Offers(await own.QueryAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel)) is [var offer, ..])
+                && owner == side.Attached.Patient && Offers(await side.ReadAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel)) is [var offer, ..])
             {
                 chosen.Add(offer with { Reference = reference });
             }
@@ -50,12 +50,12 @@ internal static class AttachChoice
         return chosen;
     }
 
-    private static List<AttachOffer> Offers(OwnAnswer answer)
+    private static List<AttachOffer> Offers(RecordAnswer? answer)
     {
         List<AttachOffer> offers = [];
-        for (var i = 0; i < answer.MatchCount; i++)
+        for (var i = 0; i < (answer?.MatchCount ?? 0); i++)
         {
-            if (answer.SameAs(i).Select(static same => same.Index).Prepend(i).All(member => !answer.Entries[member].Labels.Any(static label => SecurityLabels.IsSensitive("", label))))
+            if (answer!.SameAs(i).Select(static same => same.Index).Prepend(i).All(member => !answer.Entries[member].Labels.Any(static label => SecurityLabels.IsSensitive("", label))))
             {
                 var resource = answer.ReadResource(i);
                 offers.Add(new AttachOffer(answer.Entries[i].Reference, EntryReader.Line(resource), [.. OpinionProposal.FilesOf(resource)]));

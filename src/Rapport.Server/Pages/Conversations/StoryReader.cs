@@ -13,7 +13,8 @@ namespace Rapport.Server.Pages.Conversations;
 /// <param name="door">The way into conversations.</param>
 /// <param name="people">Who has read.</param>
 /// <param name="own">The patient's own access, where they look at what they attached; null for anybody else.</param>
-internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess? own)
+/// <param name="keeps">Who may put what came into the record; null for anybody else.</param>
+internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess? own, PatientSide? keeps = null)
 {
     /// <summary>Lines on a page.</summary>
     public const int OnAPage = 100;
@@ -47,16 +48,16 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     private async Task<List<TalkItem>> WithKeptAsync(TalkView view, IReadOnlyList<TalkLine> lines, List<TalkItem> items, CancellationToken cancel)
     {
         var closed = lines.Where(static line => line.Line is ClosedLine { Summary: not null }).ToDictionary(static line => line.Seq, static line => (ClosedLine)line.Line);
-        if (own is null || (closed.Count == 0 && items.TrueForAll(static item => item.Files.Count == 0)))
+        if (keeps is null || (closed.Count == 0 && items.TrueForAll(static item => item.Files.Count == 0)))
         {
             return items;
         }
 
-        var taken = await own.SourcesAsync(cancel);
+        var taken = await keeps.SourcesAsync(cancel);
         return
         [
             .. items.Select(item => closed.TryGetValue(item.Seq, out var line) ? item with { IsSummaryKept = ConversationSummary.IsIn(taken, ConversationSummary.Of(view, item.Seq, line)) }
-                : item.Files.Count > 0 ? item with { FilesKept = [.. item.Files.Select((_, number) => TakenFile.SourceOf(taken, view.Id, item.Seq, number))] } : item),
+                : item.Files.Count > 0 ? item with { FilesKept = [.. item.Files.Select((_, number) => TakenFile.SourceOf(taken, view.Id, item.Seq, number))], KeepsFor = keeps.Own is null ? view.Patient : null } : item),
         ];
     }
 

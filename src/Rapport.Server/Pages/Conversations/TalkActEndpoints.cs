@@ -65,16 +65,16 @@ internal static class TalkActEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, string id, CancellationToken cancel) =>
-        await TalkRequest.FindAsync(http, door, id) is { View.IsOwn: true } request && await records.OpenOwnAsync(http, TokenScopes.Share) is { } own
-        && await door.Desk.RemoveMemberAsync(request.Talker, request.View, own, fields["member"].ToString(), cancel) ? Back(request.View, "removed") : TypedResults.NotFound();
+        await TalkRequest.FindAsync(http, door, id) is { } request && await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share) is { } side
+        && await door.Desk.RemoveMemberAsync(request.Talker, request.View, side.Attached, fields["member"].ToString(), cancel) ? Back(request.View, "removed") : TypedResults.NotFound();
 
     private static async Task<IResult> LeaveAsync(HttpContext http, IFormCollection fields, TalkDoor door, string id, CancellationToken cancel) =>
         await TalkRequest.FindAsync(http, door, id) is { } request && await door.Desk.LeaveAsync(request.Talker, request.View, http.GetActor(), cancel)
             ? new SeeOther($"{TalkPlaces.Home}?done=left") : TypedResults.NotFound();
 
     private static async Task<IResult> EndAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, string id, CancellationToken cancel) =>
-        await TalkRequest.FindAsync(http, door, id) is { View.IsOwn: true } request && await records.OpenOwnAsync(http, TokenScopes.Share) is { } own
-        && await door.Desk.EndAsync(request.Talker, request.View, own, cancel) ? Back(request.View, "ended") : TypedResults.NotFound();
+        await TalkRequest.FindAsync(http, door, id) is { } request && await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share) is { } side
+        && await door.Desk.EndAsync(request.Talker, request.View, side.Attached, cancel) ? Back(request.View, "ended") : TypedResults.NotFound();
 
     private static async Task<IResult> ClearAsync(HttpContext http, IFormCollection fields, TalkDoor door, string id, CancellationToken cancel)
     {
@@ -118,19 +118,19 @@ internal static class TalkActEndpoints
         return await door.Desk.CloseAsync(request.Talker, view, summary, cancel) ? Back(view, "closed") : TypedResults.NotFound();
     }
 
-    /// <summary>Takes what a team wrote when it closed the conversation into the patient's own record, at their wish.</summary>
+    /// <summary>Takes what a team wrote when it closed the conversation into the patient's record, at their wish, or that of who looks after them as they would themself.</summary>
     private static async Task<IResult> KeepSummaryAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, string id, long line, CancellationToken cancel)
     {
-        if (await TalkRequest.FindAsync(http, door, id) is not { View: { IsOwn: true } view } request || line < view.From
+        if (await TalkRequest.FindAsync(http, door, id) is not { View: var view } request || line < view.From
             || (await door.Desk.LinesAsync(view, line, 1, cancel)) is not [{ Line: ClosedLine { Summary: not null } closed } found] || found.Seq != line
-            || await records.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+            || await PatientSide.OfAsync(http, records, view, TokenScopes.Contribute) is not { } side)
         {
             return TypedResults.NotFound();
         }
 
         try
         {
-            return await ConversationSummary.TakeAsync(own, view, line, closed, cancel) ? new SeeOther($"{TalkPlaces.Of(view.Id)}?done=kept#m{line}")
+            return await ConversationSummary.TakeAsync(side, view, line, closed, cancel) ? new SeeOther($"{TalkPlaces.Of(view.Id)}?done=kept#m{line}")
                 : await shown.ShowAsync(http, request, MessageDraft.Empty(), Teams.TeamText.SummaryNotTaken);
         }
         catch (RecordFullException)

@@ -108,15 +108,15 @@ internal static class TalkEndpoints
             return Ask(TalkPlaces.Of(request.View.Id), draft, look, help);
         }
 
-        var own = draft.Attached.Count == 0 ? null : await records.OpenOwnAsync(http, TokenScopes.Share);
-        IReadOnlyList<string> attached = own is null || !request.View.IsOwn ? [] : [.. (await AttachChoice.ChosenAsync(own, draft.Attached, http.RequestAborted)).SelectMany(static offer => (IEnumerable<string>)[offer.Reference, .. offer.Files]).Distinct()];
+        var side = draft.Attached.Count == 0 ? null : await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share);
+        IReadOnlyList<string> attached = side is null ? [] : [.. (await AttachChoice.ChosenAsync(side, draft.Attached, http.RequestAborted)).SelectMany(static offer => (IEnumerable<string>)[offer.Reference, .. offer.Files]).Distinct()];
         if (attached.Count > ConversationDesk.MostAttached)
         {
             return await shown.ShowAsync(http, request, draft, Say.Fill(ConversationText.TooManyAttached, Say.Number(ConversationDesk.MostAttached)));
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, Drafted = drafted }, own, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, Drafted = drafted }, side?.Attached, CancellationToken.None);
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),
@@ -142,14 +142,14 @@ internal static class TalkEndpoints
 
     private static async Task<IResult> AttachAsync(HttpContext http, IFormCollection fields, RecordDoor records, TalkRequest request, MessageDraft draft)
     {
-        if (!request.View.IsOwn || await records.OpenOwnAsync(http, TokenScopes.Share) is not { } own)
+        if (await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share) is not { } side)
         {
             return TypedResults.NotFound();
         }
 
         var (step, cancel) = (fields["step"].ToString(), http.RequestAborted);
         var find = step == "find" && OneLine.Of(fields["find"].ToString()) is { Length: > 0 and <= TextCriterion.MaxLength } words ? words : null;
-        var chosen = await AttachChoice.ChosenAsync(own, draft.Attached, cancel);
+        var chosen = await AttachChoice.ChosenAsync(side, draft.Attached, cancel);
         var isPreview = step == "preview" && chosen.Count > 0;
         return new RazorComponentResult<AttachPage>(new Dictionary<string, object?>
         {
@@ -157,8 +157,9 @@ internal static class TalkEndpoints
             [nameof(AttachPage.Draft)] = draft,
             [nameof(AttachPage.Chosen)] = chosen,
             [nameof(AttachPage.IsPreview)] = isPreview,
-            [nameof(AttachPage.Readers)] = WriteView.ReadersOf(request.View, ""),
-            [nameof(AttachPage.Offers)] = isPreview ? [] : await AttachChoice.OffersAsync(own, find, cancel),
+            [nameof(AttachPage.Child)] = side.Child,
+            [nameof(AttachPage.Readers)] = WriteView.ReadersOf(request.View, side.Child ?? ""),
+            [nameof(AttachPage.Offers)] = isPreview ? [] : await AttachChoice.OffersAsync(side, find, cancel),
             [nameof(AttachPage.Find)] = find,
             [nameof(AttachPage.Problem)] = step == "preview" && !isPreview ? ConversationText.ChooseEntry : null,
         })

@@ -1,4 +1,5 @@
 using Rapport.Conversations;
+using Rapport.Data;
 
 namespace Rapport.Server.Pages.Conversations;
 
@@ -51,6 +52,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
 
     /// <summary>Of each of these the source by which it is in the patient's record, null where it is not, for the patient themself; null for anybody else.</summary>
     public IReadOnlyList<long?>? FilesKept { get; init; }
+
+    /// <summary>Into whose record who looks may put them, where that is not their own.</summary>
+    public PatientId? KeepsFor { get; init; }
 
     /// <summary>Who has read up to here, and not further.</summary>
     public IReadOnlyList<string> ReadBy { get; init; } = [];

@@ -22,8 +22,8 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
     public async Task<IResult> ShowAsync(HttpContext http, TalkRequest request, MessageDraft? draft = null, string? problem = null, long? from = null, string? done = null)
     {
         var (cancel, view) = (http.RequestAborted, request.View);
-        var own = view.IsOwn ? await records.OpenOwnAsync(http, TokenScopes.ReadOwn) : null;
-        var story = await new StoryReader(door, people, own).ReadAsync(request.Talker, view, from, cancel);
+        var side = await PatientSide.OfAsync(http, records, view, TokenScopes.ReadOwn);
+        var story = await new StoryReader(door, people, side?.Own, side).ReadAsync(request.Talker, view, from, cancel);
         var hands = await door.Desk.Hands.OfAsync(view.State, cancel);
         var drafted = await door.Desk.Drafts.FindAsync(view, cancel);
         var written = draft ?? MessageDraft.Empty() with { Text = drafted?.Text ?? "" };
@@ -33,12 +33,13 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
             [nameof(TalkPage.Story)] = story,
             [nameof(TalkPage.Write)] = write with
             {
+                MayAttach = side is not null,
                 TeamDraft = drafted,
                 IsDraftedMeanwhile = drafted is not null && draft is not null && drafted.Text != draft.Text,
                 Templates = await TemplatesAsync(view, cancel),
                 Instead = WriteView.InsteadOf(hands),
                 Problem = problem,
-                Attached = own is null || draft is null ? [] : await AttachChoice.ChosenAsync(own, draft.Attached, cancel),
+                Attached = side is null || draft is null ? [] : await AttachChoice.ChosenAsync(side, draft.Attached, cancel),
                 Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel),
             },
             [nameof(TalkPage.Now)] = clock.GetUtcNow(),

@@ -44,7 +44,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>The largest file that can be.</summary>
     public long MostBytes { get; init; }
 
-    /// <summary>Whether entries can be attached: by the patient themself.</summary>
+    /// <summary>Whether entries can be attached: by the patient, and by who looks after them as they would themself.</summary>
     public bool MayAttach { get; init; }
 
     /// <summary>The number to call in an emergency.</summary>
@@ -67,7 +67,6 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
             For = view.Capacity.IsActing ? patientName : null,
             Readers = Say.Fill(ConversationText.Readers, Say.List(ReadersOf(view, patientName))),
             Promises = promises,
-            MayAttach = view.IsOwn,
             MostBytes = door.Desk.Files.MostBytes,
             EmergencyNumber = help.Number,
         };

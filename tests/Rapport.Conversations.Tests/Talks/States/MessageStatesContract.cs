@@ -49,7 +49,7 @@ public abstract class MessageStatesContract(TestDatabase test) : TeamContract(te
         Assert.True(await _house.Desk.CloseAsync(lee, (await _house.Desk.FindAsync(lee, closed, Cancel))!, null, Cancel));
         Assert.True(await _house.Desk.LeaveAsync(lee, (await _house.Desk.FindAsync(lee, left, Cancel))!, TeamHouse.ActorOf(_house.Lee), Cancel));
         var maya = await _house.TalkerAsync(_house.Maya);
-        Assert.True(await _house.Desk.EndAsync(maya, (await _house.Desk.FindAsync(maya, ended, Cancel))!, await _house.OwnAsync(), Cancel));
+        Assert.True(await _house.Desk.EndAsync(maya, (await _house.Desk.FindAsync(maya, ended, Cancel))!, (await _house.OwnAsync()).Attached, Cancel));
         Assert.Equal([(PromiseEnd.Closed, 3)], await EndsAsync(closed, 2));
         foreach (var id in new[] { left, ended })
         {

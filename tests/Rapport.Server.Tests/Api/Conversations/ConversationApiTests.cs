@@ -221,7 +221,7 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
         Assert.Equal(HttpStatusCode.NotFound, (await world.Doctor.Client.ReadAsync($"/fhir/{entry}")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await world.Doctor.Client.ReadAsync($"/api/conversations/{id}/messages")).Status);
         Assert.Equal(HttpStatusCode.OK, (await world.Nurse.Client.ReadAsync($"/fhir/{entry}")).Status);
-        Assert.True(await desk.EndAsync(ada, (await desk.FindAsync(ada, conversation, Cancel))!, own, Cancel));
+        Assert.True(await desk.EndAsync(ada, (await desk.FindAsync(ada, conversation, Cancel))!, own.Attached, Cancel));
         Assert.Equal(HttpStatusCode.NotFound, (await world.Nurse.Client.ReadAsync($"/fhir/{entry}")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await TrySayAsync(world.Nurse.Client, id, "still there?")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await TrySayAsync(world.Ada.Client, id, "look", null, other)).Status);

@@ -130,7 +130,7 @@ public sealed class ConversationAttackTests(RunningServer server) : IClassFixtur
         await SayAsync(world.Ada.Client, id, "look", "k", entry);
         var (ada, desk) = (await TalkerAsync(world.Ada), server.Modules.Conversations);
         var own = await Server.Hosting.Patients.OpenAsync(server.Modules, world.Ada.Record, Cancel);
-        Assert.True(await desk.EndAsync(ada, (await desk.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own, Cancel));
+        Assert.True(await desk.EndAsync(ada, (await desk.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own.Attached, Cancel));
         Assert.DoesNotContain(entry, (await world.Doctor.Client.ReadAsync($"/api/conversations/{id}/messages")).Json.ToJsonString());
         Assert.Contains(entry, (await world.Ada.Client.ReadAsync($"/api/conversations/{id}/messages")).Json.ToJsonString());
     }

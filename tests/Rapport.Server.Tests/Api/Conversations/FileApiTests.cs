@@ -73,7 +73,7 @@ public sealed class FileApiTests(RunningServer server) : IClassFixture<RunningSe
         Assert.True(await views.LeaveAsync(talker, (await views.FindAsync(talker, Data.ConversationId.Parse(id), Cancel))!, ActorOf(world.Doctor), Cancel));
         await NothingAsync(world.Doctor, id, 2, 0);
         var ada = await Talker.OfAsync(world.Ada.Person, ActorOf(world.Ada), server.Modules.Records, Cancel);
-        Assert.True(await views.RemoveMemberAsync(ada, (await views.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own!, world.Sister.Reference, Cancel));
+        Assert.True(await views.RemoveMemberAsync(ada, (await views.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own!.Attached, world.Sister.Reference, Cancel));
         await NothingAsync(world.Sister, id, 2, 0);
         await server.Modules.People.CareTeams.SetMemberAsync(world.Team.Id, world.Nurse.Person.Id, false, Cancel);
         await NothingAsync(world.Nurse, id, 2, 0);

@@ -118,7 +118,7 @@ public abstract class TalkEventsContract
         var desk = One.Modules.Conversations;
         var ada = await Talker.OfAsync(world.Ada.Person, Pages.Household.ActorOf(world.Ada.Person), One.Modules.Records, Cancel);
         var own = await Server.Hosting.Patients.OpenAsync(One.Modules, world.Ada.Record, Cancel);
-        Assert.True(await desk.RemoveMemberAsync(ada, (await desk.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own, world.Doctor.Reference, Cancel));
+        Assert.True(await desk.RemoveMemberAsync(ada, (await desk.FindAsync(ada, Data.ConversationId.Parse(id), Cancel))!, own.Attached, world.Doctor.Reference, Cancel));
         await SayAsync(world.Ada.Client, id, "after");
         var next = await TalkAsync(world.Ada, "", world.Doctor.Reference);
         await SayAsync(world.Ada.Client, next, "of another");

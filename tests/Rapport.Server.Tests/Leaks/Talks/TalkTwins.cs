@@ -126,7 +126,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, NoticeEar ear, bool isH
                 Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), []), null, Cancel)).Status);
                 break;
             case DeedKind.SayAttached:
-                Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), [side.Text("attached")]), await OwnAsync(), Cancel)).Status);
+                Assert.Equal(SaidStatus.Said, (await Desk.SayAsync(talker, view, new NewMessage(text, LocalId.New().ToString(), [side.Text("attached")]), (await OwnAsync()).Attached, Cancel)).Status);
                 break;
             case DeedKind.SayFile:
                 var file = await FileAsync(talker, view, text);
@@ -151,7 +151,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, NoticeEar ear, bool isH
                 Assert.True(await Desk.AddMemberAsync(talker, view, MemberOf(deed.With[0]), Cancel));
                 break;
             case DeedKind.Remove:
-                Assert.True(await Desk.RemoveMemberAsync(talker, view, await OwnAsync(), MemberOf(deed.With[0]).Reference, Cancel));
+                Assert.True(await Desk.RemoveMemberAsync(talker, view, (await OwnAsync()).Attached, MemberOf(deed.With[0]).Reference, Cancel));
                 break;
             case DeedKind.Leave:
                 Assert.True(await Desk.LeaveAsync(talker, view, ActorOf(_people[deed.Who]), Cancel));
@@ -224,7 +224,7 @@ internal sealed class TalkSide(TalkPlan plan, Side side, NoticeEar ear, bool isH
         var own = await OwnAsync();
         if (plan.Seed % 2 == 0)
         {
-            await Server.Modules.Records.Attachments.EndAsync(own, side.Text(TalkPlan.Open), null, Cancel);
+            await Server.Modules.Records.Attachments.EndAsync(own.Attached, side.Text(TalkPlan.Open), null, Cancel);
             return;
         }
 

@@ -199,9 +199,13 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         var family = await Family.MoveInAsync(years, years: 11);
         using var parent = await family.Parent.SignInAsync(years);
         Assert.Equal(HttpStatusCode.OK, (await parent.GetAsync(family.Door)).StatusCode);
+        Assert.DoesNotContain(family.Child.SignInName, await parent.ReadAsync(family.Acting));
         years.Clock.Sleep(MinorPolicy.Birthday(family.Born, 12) - years.Clock.GetUtcNow());
         await family.VouchAsync(years);
         using var again = await family.Parent.SignInAsync(years);
+
+        // From then on their page says how the child gets a sign-in of its own, until it has one.
+        Assert.Contains(Say.Fill(ActingText.ChildSignIn, Family.ChildsName, family.Child.SignInName), WebUtility.HtmlDecode(await again.ReadAsync(family.Acting)));
         var opening = await family.OpenDoorAsync(years);
         await SeesNothingAsync(again, family, opening.Id.ToString());
         var told = WebUtility.HtmlDecode(await again.ReadAsync("/circle"));

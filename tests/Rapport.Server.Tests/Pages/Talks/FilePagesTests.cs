@@ -229,7 +229,7 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
         return (patient, doctor, await TalkHome.BeginAsync(patient, "knee", [("with", world.Home.Doctor.Person.Reference)]));
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(FormVisitor visitor, string place, IEnumerable<(string Name, string Value)> fields, params (string Name, byte[] Content)[] files)
+    internal static async Task<HttpResponseMessage> SendAsync(FormVisitor visitor, string place, IEnumerable<(string Name, string Value)> fields, params (string Name, byte[] Content)[] files)
     {
         using var form = new MultipartFormDataContent { { new StringContent(await visitor.TokenAsync("/account")), "__RequestVerificationToken" } };
         foreach (var (name, value) in fields)

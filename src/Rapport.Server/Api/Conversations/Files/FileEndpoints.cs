@@ -3,6 +3,7 @@ using Rapport.Conversations;
 using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages;
+using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Api.Conversations.Files;
@@ -70,7 +71,7 @@ internal static class FileEndpoints
         }
 
         var (status, entry) = view.IsOwn && await records.OpenOwnAsync(http, TokenScopes.Contribute) is { } own
-            ? await TakenFile.TakeAsync(own, door, view, message, number, http.RequestAborted) : (TakingStatus.NothingHere, null);
+            ? await TakenFile.TakeAsync(PatientSide.Of(own), door, view, message, number, http.RequestAborted) : (TakingStatus.NothingHere, null);
         if (entry is null)
         {
             await http.WriteAsync(status == TakingStatus.NoRoom

@@ -46,15 +46,15 @@ internal static class TalkFileEndpoints
     private static async Task<IResult> ReadAsync(HttpContext http, TalkDoor door, string id, long line, int number) =>
         await TalkRequest.FindAsync(http, door, id) is { } request && await MessageFile.OpenAsync(http, door, request.View, line, number) is { } file ? file : TypedResults.NotFound();
 
-    /// <summary>Takes what somebody sent into the patient's own record, at their wish.</summary>
+    /// <summary>Takes what somebody sent into the patient's record, at their wish, or that of who looks after them as they would themself.</summary>
     private static async Task<IResult> KeepAsync(HttpContext http, IFormCollection fields, TalkDoor door, RecordDoor records, TalkPages shown, string id, long line, int number)
     {
-        if (await TalkRequest.FindAsync(http, door, id) is not { View: { IsOwn: true } view } request || await records.OpenOwnAsync(http, TokenScopes.Contribute) is not { } own)
+        if (await TalkRequest.FindAsync(http, door, id) is not { View: var view } request || await PatientSide.OfAsync(http, records, view, TokenScopes.Contribute) is not { } side)
         {
             return TypedResults.NotFound();
         }
 
-        return (await TakenFile.TakeAsync(own, door, view, line, number, http.RequestAborted)).Status switch
+        return (await TakenFile.TakeAsync(side, door, view, line, number, http.RequestAborted)).Status switch
         {
             TakingStatus.Taken => new SeeOther(TalkPlaces.LineOf(view.Id, line, "file-kept")),
             TakingStatus.NoRoom => await shown.ShowAsync(http, request, MessageDraft.Empty(), FileText.NotKept, from: line),
