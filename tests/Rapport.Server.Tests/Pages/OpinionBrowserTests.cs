@@ -19,7 +19,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         var (lee, other) = (await visitor.VouchAsync(home.Doctor), await visitor.VouchAsync(elsewhere.Doctor));
         await visitor.Server.Modules.People.Circle.AddAsync(home.Patient.Person.Record!.Value, other.Id, "doctor", TestContext.Current.CancellationToken);
         await visitor.SignInAsync(home.Patient);
-        await PassAsync(visitor.AskAsync(home, lee, other));
+        await PassAsync(visitor, script, visitor.AskAsync(home, lee, other));
         await visitor.SeesAsync(OpinionText.NoAnswers);
         var place = visitor.Page.Url;
         await visitor.SignOutAsync();
@@ -27,7 +27,7 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         foreach (var (doctor, stance, view) in new[] { (home.Doctor, OpinionText.ChooseAgrees, "Stay with it."), (elsewhere.Doctor, OpinionText.ChooseDiffers, "Aim lower.") })
         {
             await visitor.SignInAsync(doctor);
-            await PassAsync(visitor.AnswerAsync(stance, view, Patient));
+            await PassAsync(visitor, script, visitor.AnswerAsync(stance, view, Patient));
             await visitor.GoAsync(OutcomeEndpoints.Looked);
             await visitor.SeesAsync(Say.Fill(OutcomeText.YouSaid, OutcomeText.GaveOpinion));
             await visitor.SignOutAsync();
@@ -47,11 +47,11 @@ public sealed class OpinionBrowserTests(BrowserFixture browser)
         visitor.AssertNothingWentWrong();
     }
 
-    private static async Task PassAsync(IAsyncEnumerable<string> steps)
+    private static async Task PassAsync(Visitor visitor, bool script, IAsyncEnumerable<string> steps)
     {
         await foreach (var step in steps)
         {
-            Assert.NotEmpty(step);
+            Assert.Empty(script ? (await PageLook.AtAsync(visitor.Page)).Violations.Select(violation => $"{step}: {violation}") : []);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Rapport.People;
 using Rapport.Records;
+using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Opinions;
 
 namespace Rapport.Server.Tests.Pages;
@@ -36,7 +37,7 @@ internal static class OpinionWalk
         await visitor.ClickAsync(OpinionText.Continue);
         await visitor.SeesAsync(OpinionText.LookAgain);
         yield return "opinion-question";
-        await visitor.Page.GetByLabel(OpinionText.Question).FillAsync(Question);
+        await visitor.Page.GetByLabel(OpinionText.Question).FillAsync("I have a crushing pain in my chest and cannot breathe. What is it?");
         foreach (var person in invited)
         {
             var box = visitor.Page.Locator($"input[name=who][value='{person.Id}']");
@@ -55,6 +56,13 @@ internal static class OpinionWalk
         await visitor.ClickAsync(OpinionText.ToReview);
         await visitor.SeesAsync(OpinionText.ReviewHeading);
         yield return "opinion-review";
+        await visitor.ClickAsync(OpinionText.Ask);
+        await visitor.SeesAsync(ConversationText.NotSentYet);
+        yield return "opinion-urgent";
+        await visitor.ClickAsync(ConversationText.BackToText);
+        await visitor.Page.GetByLabel(OpinionText.Question).FillAsync(Question);
+        await visitor.ClickAsync(OpinionText.Continue);
+        await visitor.ClickAsync(OpinionText.ToReview);
         await visitor.ClickAsync(OpinionText.Ask);
         await visitor.SeesAsync(OpinionText.DoneAsked);
     }

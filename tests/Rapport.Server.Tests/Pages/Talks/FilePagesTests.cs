@@ -72,10 +72,11 @@ public sealed partial class FilePagesTests(RunningServer server) : IClassFixture
     /// <summary>What a file shows was looked at by nobody: a photo with such words alone went without a question.</summary>
     [Theory]
     [InlineData("")]
-    [InlineData("this is from today")]
+    [InlineData("Thank you for the form.")]
     public async Task What_somebody_says_of_a_file_may_mean_an_emergency_as_their_text_may(string text)
     {
         const string says = "I cannot breathe and my chest hurts badly";
+        Assert.Null(Conversations.UrgentGuard.Look($"knee\n{text}"));
         var (patient, doctor, place) = await BeginAsync();
         using var first = await SendAsync(patient, place, [("text", text), ("step", "edit")], ("me.png", SentFiles.Of("gps.png")));
         var page = await first.Content.ReadAsStringAsync(Cancel);
