@@ -16,6 +16,9 @@ internal static class Sentences
     /// <summary>`this agreement`: one that is looked at before it is made.</summary>
     public static string Proposed => ReasonText.Proposed;
 
+    /// <summary>`your emergency door`: it is looked at what somebody would see who opened it.</summary>
+    public static string Door => ReasonText.Door;
+
     private static string Date(string dateTime) =>
         Read(dateTime, 10, "yyyy-MM-dd") is { } day ? Say.Day(day)
         : Read(dateTime, 7, "yyyy-MM") is { } month ? Say.Month(month.Year, month.Month)

@@ -187,8 +187,8 @@ public sealed class PatientConsent
     /// <summary>Whether it is only looked at, to see what it would do: it is not made yet.</summary>
     public required bool IsProposed { get; init; }
 
-    /// <summary>`your agreement of 3 May 2026`, `this agreement` for one that is not made yet, or `what Dr Lee passed on on 3 May 2026`.</summary>
-    internal string Title => IsProposed ? Sentences.Proposed : PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
+    /// <summary>`your agreement of 3 May 2026`, `this agreement` for one that is not made yet, `your emergency door` for an opening of it that nobody made, or `what Dr Lee passed on on 3 May 2026`.</summary>
+    internal string Title => IsProposed ? (BrokeGlassFor is null ? Sentences.Proposed : Sentences.Door) : PassedOn is { } passed ? Sentences.Title(passed, DateTime) : Sentences.Title(DateTime);
 
     /// <summary>How many rules it has, nested ones and the root among them.</summary>
     public int RuleCount { get; }

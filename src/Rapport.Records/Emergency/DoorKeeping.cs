@@ -31,14 +31,15 @@ public sealed class DoorKeeping
 
     /// <summary>What somebody who opened the door at this moment would see: decided as it would be, the patient's denials among it, and neither released nor recorded.</summary>
     /// <param name="rule">What is decided about the door.</param>
+    /// <param name="name">What whoever opens it is called in the reasons.</param>
     /// <param name="lasts">For how long it opens.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<SharingPreview> PreviewAsync(EmergencyRule rule, TimeSpan lasts, CancellationToken cancel)
+    public async Task<SharingPreview> PreviewAsync(EmergencyRule rule, string name, TimeSpan lasts, CancellationToken cancel)
     {
-        var anyone = new Actor(PersonId.New(), "Practitioner/anyone", "", ["Practitioner/anyone"]);
+        var anyone = new Actor(PersonId.New(), "Practitioner/anyone", name, ["Practitioner/anyone"]);
         var ask = new EmergencyAsk(anyone, anyone.Reference, Patient, "", [], "", LocalId.New(), lasts);
-        var opening = PatientConsent.Read(Resource.Read(EmergencyConsent.Write(ask, rule, _services.Clock.GetUtcNow())));
+        var opening = PatientConsent.ReadProposed(Resource.Read(EmergencyConsent.Write(ask, rule, _services.Clock.GetUtcNow())));
         var state = await _services.FreshAsync(_compartment, cancel);
         return await _reading.PreviewAsync(anyone, PurposeOfUse.BreakTheGlass, [.. state.Rules.Select(static known => known.Consent), opening], cancel);
     }

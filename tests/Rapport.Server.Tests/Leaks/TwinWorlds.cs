@@ -69,7 +69,8 @@ internal sealed class TwinWorlds(Plan plan, Side here, Side there) : IDisposable
         There.Dispose();
     }
 
-    private static async Task<Side> BuildAsync(Plan plan, RunningServer server, bool isHere)
+    /// <summary>One of the worlds of a case.</summary>
+    internal static async Task<Side> BuildAsync(Plan plan, RunningServer server, bool isHere)
     {
         var side = new Side(server);
         var patient = await side.AddPeopleAsync(plan);

@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Emergency;
 
@@ -15,19 +16,35 @@ namespace Rapport.Server.Pages.Emergency;
 public sealed record OwnDoor(
     EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(Kind Kind, int Count)> Seen, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
 {
+    /// <summary>What somebody would see now and what would stay home, entry by entry, each with why; null where the door is closed. For the patient alone: whoever looks after a child need not know all that others wrote of it.</summary>
+    public SharingSummary? Summary { get; private init; }
+
+    /// <summary>Whoever would open it.</summary>
+    public static RecipientChoice Anyone => new("Practitioner/anyone", EmergencyText.WhoeverOpens, null, PurposeOfUse.BreakTheGlass, ["Practitioner/anyone"]);
+
     /// <summary>Reads all of it.</summary>
     public static async Task<OwnDoor> OfAsync(DoorKeeping keeping, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
     {
         var consents = await keeping.ConsentsAsync(cancel);
         var rule = EmergencyRule.Of(consents.Select(consent => consent.Consent));
+        var preview = rule.IsClosed ? null : await PreviewAsync(keeping, rule, cancel);
         var labels = (await keeping.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
         return new OwnDoor(
             rule,
             consents.FirstOrDefault(consent => consent.Consent is { Status: "active", Emergency: not null }),
-            rule.IsClosed ? [] : Kinds(await keeping.PreviewAsync(rule, BreakGlassEndpoints.OpenFor, cancel)),
+            preview is null ? [] : Kinds(preview),
             [.. labels.OrderBy(label => SecurityLabels.Describe("", label.Key), StringComparer.Ordinal).Select(label => (label.Key, label.Value))],
-            await OpeningsAsync(consents, keeping.Patient, people, now, cancel));
+            await OpeningsAsync(consents, keeping.Patient, people, now, cancel))
+        {
+            Summary = preview is null ? null : SharingSummary.Of(preview, []),
+        };
     }
+
+    /// <summary>What somebody who opened the door at this moment would see; null while it is closed.</summary>
+    public static async Task<SharingPreview?> PreviewAsync(DoorKeeping keeping, CancellationToken cancel) =>
+        EmergencyRule.Of((await keeping.ConsentsAsync(cancel)).Select(consent => consent.Consent)) is { IsClosed: false } rule ? await PreviewAsync(keeping, rule, cancel) : null;
+
+    private static Task<SharingPreview> PreviewAsync(DoorKeeping keeping, EmergencyRule rule, CancellationToken cancel) => keeping.PreviewAsync(rule, Anyone.Name, BreakGlassEndpoints.OpenFor, cancel);
 
     /// <summary>Who came through the door lately or still may, newest first: what a patient must not miss. Asked by every page: where nobody did, nothing is opened and nothing asked of the database.</summary>
     public static async Task<IReadOnlyList<OwnOpening>> LatelyAsync(DoorKeeping keeping, PeopleModule people, DateTimeOffset now, CancellationToken cancel)

@@ -3,6 +3,7 @@ using Rapport.Consent;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
 
 namespace Rapport.Server.Pages.Emergency;
@@ -10,6 +11,9 @@ namespace Rapport.Server.Pages.Emergency;
 /// <summary>The emergency door from the side of whose it is, or who looks after the small child whose it is: deciding about it, choosing who is told, asking about an opening, ending it.</summary>
 internal static class OwnDoorEndpoints
 {
+    /// <summary>Where the entries of one kind stand one by one.</summary>
+    public const string Items = DoorPlace.OwnHome + "/items";
+
     public static void MapOwnDoor(this IEndpointRouteBuilder pages)
     {
         foreach (var home in new[] { DoorPlace.OwnHome, DoorPlace.ChildsHome })
@@ -21,6 +25,7 @@ internal static class OwnDoorEndpoints
             pages.MapPost(home + "/question", QuestionAsync);
         }
 
+        pages.MapGet(Items, ListAsync);
         pages.MapPost(DoorPlace.ChildsHome + "/close", CloseAsync);
     }
 
@@ -43,6 +48,20 @@ internal static class OwnDoorEndpoints
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
     }
+
+    /// <summary>The entries of one kind that whoever opens one's own door would see, or that stay home, one by one with the reason of each.</summary>
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, string? @in, int? page, CancellationToken cancel) =>
+        ItemsPage.Find(@in) is not ((SummarySide.Seen or SummarySide.Home) and var side, var kind) || await DoorDesk.OpenAsync(http, door) is not { Own: not null } desk || await OwnDoor.PreviewAsync(desk.Keeping, cancel) is not { } preview
+            ? TypedResults.NotFound()
+            : ItemsPage.Of(page, SharingSummary.ListOf(preview, leavesOut: null, side, kind), preview, new()
+            {
+                [nameof(ItemsPage.Back)] = DoorPlace.OwnHome,
+                [nameof(ItemsPage.Action)] = Items,
+                [nameof(ItemsPage.Fields)] = Array.Empty<(string, string)>(),
+                [nameof(ItemsPage.Recipient)] = OwnDoor.Anyone,
+                [nameof(ItemsPage.Side)] = side,
+                [nameof(ItemsPage.Kind)] = kind,
+            });
 
     /// <summary>Closing it is done knowingly; showing more than the usual, and opening it again, by somebody who has shown that it is them.</summary>
     private static async Task<IResult> DecideAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)
