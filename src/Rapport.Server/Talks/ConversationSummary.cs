@@ -30,7 +30,7 @@ internal static class ConversationSummary
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<bool> TakeAsync(PatientSide side, TalkView view, long seq, ClosedLine closed, CancellationToken cancel)
     {
-        var summary = Of(view, seq, closed, view.IsPrivate || (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds));
+        var summary = Of(view, seq, closed, view.IsPrivate || (side.Own is { } own && (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds)));
         var options = new ImportOptions { SourceKind = Kind, SourceName = Say.Fill(TeamText.SummarySource, view.State.Subject, AuthorOf(view, closed)) };
         return IsIn(await side.SourcesAsync(cancel), summary) || (await side.BringAsync(summary, options, cancel)).IsTaken;
     }

@@ -67,7 +67,7 @@ internal static class TakenFile
             ContentType = file.Kind.MediaType(),
             Place = $"{TalkPlaces.Of(view.Id)}#m{message}",
             Known = KnownAs(view.Id, message, number),
-            IsRestricted = view.IsPrivate || (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds),
+            IsRestricted = view.IsPrivate || (side.Own is { } own && (await own.UpbringingAsync(cancel)).KeepsFromParents(view.State.Kinds)),
         };
         var options = new ImportOptions { SourceKind = ConversationSummary.Kind, SourceName = Say.Fill(isOwn ? FileText.OwnSource : FileText.Source, FileWords.Of(file), view.State.Subject, by), IdentityConfirmed = true };
         var (isTaken, entries) = await side.BringAsync(document.Read(bytes), options, CancellationToken.None);
