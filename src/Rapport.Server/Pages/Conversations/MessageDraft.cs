@@ -13,6 +13,9 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
 {
     private const int MostReference = 200;
 
+    /// <summary>Of what is attached and marked as sensitive, what its patient agreed to once more.</summary>
+    public IReadOnlyList<string> Agreed { get; init; } = [];
+
     /// <summary>Photos, documents and voice notes that go along.</summary>
     public IReadOnlyList<SentFile> Files { get; init; } = [];
 
@@ -43,8 +46,9 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     public static MessageDraft Read(IFormCollection form) => new(
         Lines(form["text"].ToString()),
         form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : NewKey(),
-        [.. form["attach"].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)])
+        References(form, "attach"))
     {
+        Agreed = References(form, "agreed"),
         IsSure = form["sure"] == "yes",
         Files = DraftFile.Read(form),
         FileProblem = form[SentForm.Problem].ToString() is { Length: > 0 } problem ? problem : null,
@@ -62,6 +66,9 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
 
         return text.ToString().Trim();
     }
+
+    private static List<string> References(IFormCollection form, string field) =>
+        [.. form[field].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)];
 
     private static string NewKey() => RandomNumberGenerator.GetHexString(32);
 }

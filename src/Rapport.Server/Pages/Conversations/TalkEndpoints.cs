@@ -72,7 +72,7 @@ internal static class TalkEndpoints
         var draft = MessageDraft.Read(fields);
         return fields["step"].ToString() switch
         {
-            "attach" or "find" or "preview" => await AttachAsync(http, fields, records, request, draft),
+            "attach" or "find" or "preview" or "attached" => await AttachAsync(http, fields, records, shown, request, draft),
             _ when draft.FileProblem is not null => await shown.ShowAsync(http, request, draft),
             "draft" => await TeamWriting.KeepAsync(http, door, shown, request, draft),
             "insert" => await TeamWriting.InsertAsync(http, door, shown, help, request, draft, fields["template"].ToString()),
@@ -109,7 +109,14 @@ internal static class TalkEndpoints
         }
 
         var side = draft.Attached.Count == 0 ? null : await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share);
-        IReadOnlyList<string> attached = side is null ? [] : [.. (await AttachChoice.ChosenAsync(side, draft.Attached, http.RequestAborted)).SelectMany(static offer => (IEnumerable<string>)[offer.Reference, .. offer.Files]).Distinct()];
+        IReadOnlyList<AttachOffer> goes = side is null ? [] : await AttachChoice.ChosenAsync(side, draft.Attached, http.RequestAborted);
+        if (goes.Any(offer => offer.IsSensitive && !draft.Agreed.Contains(offer.Reference)))
+        {
+            // It may have been marked since it was chosen.
+            return AskAgain(request, draft, goes, null);
+        }
+
+        IReadOnlyList<string> attached = [.. goes.SelectMany(static offer => (IEnumerable<string>)[offer.Reference, .. offer.Files]).Distinct()];
         if (attached.Count > ConversationDesk.MostAttached)
         {
             return await shown.ShowAsync(http, request, draft, Say.Fill(ConversationText.TooManyAttached, Say.Number(ConversationDesk.MostAttached)));
@@ -140,7 +147,7 @@ internal static class TalkEndpoints
         [nameof(UrgentPage.Help)] = help,
     });
 
-    private static async Task<IResult> AttachAsync(HttpContext http, IFormCollection fields, RecordDoor records, TalkRequest request, MessageDraft draft)
+    private static async Task<IResult> AttachAsync(HttpContext http, IFormCollection fields, RecordDoor records, TalkPages shown, TalkRequest request, MessageDraft draft)
     {
         if (await PatientSide.OfAsync(http, records, request.View, TokenScopes.Share) is not { } side)
         {
@@ -150,6 +157,13 @@ internal static class TalkEndpoints
         var (step, cancel) = (fields["step"].ToString(), http.RequestAborted);
         var find = step == "find" && OneLine.Of(fields["find"].ToString()) is { Length: > 0 and <= TextCriterion.MaxLength } words ? words : null;
         var chosen = await AttachChoice.ChosenAsync(side, draft.Attached, cancel);
+        if (step == "attached")
+        {
+            return fields["agree"] == "yes" || !chosen.Any(static offer => offer.IsSensitive)
+                ? await shown.ShowAsync(http, request, draft with { Agreed = [.. chosen.Where(static offer => offer.IsSensitive).Select(static offer => offer.Reference)] })
+                : AskAgain(request, draft, chosen, ConversationText.AttachSensitiveMissing);
+        }
+
         var isPreview = step == "preview" && chosen.Count > 0;
         return new RazorComponentResult<AttachPage>(new Dictionary<string, object?>
         {
@@ -165,6 +179,18 @@ internal static class TalkEndpoints
         })
         { StatusCode = step == "preview" && !isPreview ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK };
     }
+
+    /// <summary>Who will see what, before what is marked as sensitive goes along.</summary>
+    private static RazorComponentResult<AttachPage> AskAgain(TalkRequest request, MessageDraft draft, IReadOnlyList<AttachOffer> chosen, string? problem) => new(new Dictionary<string, object?>
+    {
+        [nameof(AttachPage.Id)] = request.View.Id,
+        [nameof(AttachPage.Draft)] = draft,
+        [nameof(AttachPage.Chosen)] = chosen,
+        [nameof(AttachPage.IsPreview)] = true,
+        [nameof(AttachPage.Readers)] = WriteView.ReadersOf(request.View, ""),
+        [nameof(AttachPage.Problem)] = problem,
+    })
+    { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
     /// <summary>Looking at what is attached, which is a look at the record like any other. Where it is not shared any more, nothing is told of what it was.</summary>
     private static async Task<IResult> LookAsync(HttpContext http, TalkDoor door, RecordDoor records, string id, long line, int number)

@@ -39,7 +39,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
                 Templates = await TemplatesAsync(view, cancel),
                 Instead = WriteView.InsteadOf(hands),
                 Problem = problem,
-                Attached = side is null || draft is null ? [] : await AttachChoice.ChosenAsync(side, draft.Attached, cancel),
+                Attached = side is null || draft is null ? [] : await AttachChoice.GoAlongAsync(side, draft, cancel),
                 Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel),
             },
             [nameof(TalkPage.Now)] = clock.GetUtcNow(),
