@@ -48,10 +48,11 @@ form.addEventListener("click", event => {
 });
 // Whoever sends while a file is on its way, or while they speak, sends it along; where it does not go along, nothing is sent before they have seen why.
 form.addEventListener("submit", event => {
-  if (count > 0 || recording) {
+  if (count > 0 || recording || isRefused) {
     event.preventDefault();
     after = event.submitter;
     recording?.stop();
+    goOn();
   }
 });
 
@@ -85,16 +86,16 @@ function queue(file, step, done) {
 }
 
 function goOn() {
-  if (count > 0) {
+  if (count > 0 || recording || !after) {
     return;
   }
   const [button, isHeld] = [after, isRefused];
   after = null;
   isRefused = false;
-  if (button && isHeld) {
+  if (isHeld) {
     refused.querySelector("[data-held]").hidden = false;
     refused.focus();
-  } else if (button) {
+  } else {
     form.requestSubmit(button);
   }
 }
@@ -115,6 +116,7 @@ function forget() {
   if (count === 0) {
     refused.querySelectorAll(".error").forEach(shown => shown.remove());
     refused.querySelector("[data-held]").hidden = true;
+    isRefused = false;
   }
 }
 

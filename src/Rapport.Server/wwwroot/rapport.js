@@ -31,6 +31,7 @@ async function tendKept() {
           form.submit();
         } else {
           alert(form.dataset.noNetwork);
+          location.reload();
         }
       }
     });

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using Rapport.Server.Design;
 using Rapport.Server.Design.Components;
+using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
 using Rapport.Server.Tests.Pages;
 
@@ -53,8 +54,9 @@ public sealed class SignOutBrowserTests(BrowserFixture browser)
         };
         await PressAsync(visitor);
         Assert.Equal(FrameText.NoNetwork, await told.Task.WaitAsync(TestContext.Current.CancellationToken));
-        await Until.HoldsAsync(visitor.Page, IsGone);
+        await Assertions.Expect(visitor.Page.GetByText(OfflineText.NothingKept)).ToBeVisibleAsync();
         await visitor.Page.Context.SetOfflineAsync(false);
+        await visitor.GoAsync("/account");
         await visitor.SignOutAsync();
     }
 

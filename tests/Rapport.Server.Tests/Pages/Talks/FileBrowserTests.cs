@@ -79,6 +79,8 @@ public sealed class FileBrowserTests(BrowserFixture browser)
         await maya.SeesAsync(Say.Fill(FileText.NotTaken, "drawing.svg", FileText.NotOfAKind));
         await maya.SeesAsync("pasted.png");
         await maya.ClickAsync(ConversationText.Send);
+        await maya.SeesAsync(FileText.NotSentYet);
+        await maya.ClickAsync(ConversationText.Send);
         await Assertions.Expect(lee.Page.GetByRole(AriaRole.Img, new() { Name = FileText.PhotoUntold })).ToBeVisibleAsync();
     }
 

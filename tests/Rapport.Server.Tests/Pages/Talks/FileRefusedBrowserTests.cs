@@ -29,6 +29,18 @@ public sealed class FileRefusedBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Sent_at_the_moment_in_which_a_file_was_refused_the_message_waits_for_its_writer()
+    {
+        await using var maya = await browser.VisitAsync();
+        await BeginAsync(maya);
+        var why = Say.Fill(FileText.NotTaken, "drawing.svg", FileText.NotOfAKind);
+        await ChooseAsync(maya, Drawing);
+        await maya.SeesAsync(why);
+        await maya.ClickAsync(ConversationText.Send);
+        await AssertIsHeldAsync(maya, why);
+    }
+
+    [Fact]
     public async Task Sent_while_a_file_is_on_its_way_beside_one_that_is_too_large_the_message_waits_for_its_writer()
     {
         await using var maya = await browser.VisitAsync();
