@@ -20,15 +20,15 @@ public sealed class FileBrowserTests(BrowserFixture browser)
             [new FilePayload { Name = "knee.jpg", MimeType = "image/jpeg", Buffer = SentFiles.Of("gps.jpg") }, new FilePayload { Name = "mine.txt", MimeType = "text/plain", Buffer = "mine"u8.ToArray() }]);
         await maya.SeesAsync("mine.txt");
         Assert.True(await maya.Page.EvaluateAsync<bool>("async () => { const image = document.querySelector('.chosen img'); await image.decode(); return image.naturalWidth > 0; }"));
-        await maya.Page.GetByLabel(FileText.WhatItShows).FillAsync("My left knee, swollen");
+        await maya.Page.GetByLabel(FileText.WhatItShows).FillAsync("The bandage, from the front");
         await maya.Page.Locator(".chosen li", new() { HasText = "mine.txt" }).GetByRole(AriaRole.Button).ClickAsync();
         await maya.SeesNotAsync("mine.txt");
-        await Assertions.Expect(maya.Page.GetByLabel(FileText.WhatItShows)).ToHaveValueAsync("My left knee, swollen");
+        await Assertions.Expect(maya.Page.GetByLabel(FileText.WhatItShows)).ToHaveValueAsync("The bandage, from the front");
         await Assertions.Expect(maya.Page.GetByLabel(ConversationText.YourMessage)).ToHaveValueAsync("look at this");
         await maya.ClickAsync(ConversationText.Send);
         await maya.SeesAsync("look at this");
 
-        var picture = lee.Page.GetByRole(AriaRole.Img, new() { Name = "My left knee, swollen" });
+        var picture = lee.Page.GetByRole(AriaRole.Img, new() { Name = "The bandage, from the front" });
         await Assertions.Expect(picture).ToBeVisibleAsync();
         Assert.Equal(place, new Uri(lee.Page.Url).AbsolutePath);
         var saved = await lee.Page.RunAndWaitForDownloadAsync(() => picture.ClickAsync());
