@@ -726,7 +726,8 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         Task<LinkOpening> OpenAsync(int bytes) => Records.Links.OpenAsync(path, DrMeyer, _ => new RecordQuery.Everything { Within = new AnswerBounds(bytes) }, Cancel);
     }
 
-    private static ReadOnlyMemory<byte> Text(int length) => Encoding.ASCII.GetBytes(new string('a', length));
+    /// <summary>Words that can be judged: what cannot stays home.</summary>
+    private static ReadOnlyMemory<byte> Text(int length) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("she was well and had no pain when she came to us today ", 1 + (length / 40)))[..length]);
 
     private static JsonObject Binary(TestPatient patient) => new() { ["resourceType"] = "Binary", ["contentType"] = "text/plain", ["securityContext"] = Make.Reference(patient.Reference) };
 
