@@ -47,7 +47,7 @@ public abstract class TestDatabase : IAsyncLifetime
     /// <summary>Applies the migrations of the data layer and of the modules that these types belong to.</summary>
     public async Task<Database> MigrateAsync(params Type[] modules)
     {
-        await Migrator.ApplyAsync(Database, Clock, TestContext.Current.CancellationToken, [.. modules.Select(static m => m.Assembly).Distinct()]);
+        await Migrator.ApplyAsync(Database, Keyring, Clock, TestContext.Current.CancellationToken, [.. modules.Select(static m => m.Assembly).Distinct()]);
         return Database;
     }
 

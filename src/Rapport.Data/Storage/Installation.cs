@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using Dapper;
 
@@ -10,6 +11,34 @@ namespace Rapport.Data;
 public static class Installation
 {
     private const string KeyCheck = "key-check";
+
+    /// <summary>
+    /// Opens a database with its key and brings it to the schema of this version: the key first, which some migrations need. With a wrong or missing key nothing is changed.
+    /// </summary>
+    /// <param name="database">As it is.</param>
+    /// <param name="keyFile">Path of the key file.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="modules">The modules beside the data layer, in this order.</param>
+    /// <returns>The keyring, to be disposed.</returns>
+    /// <exception cref="KeyFileException">The key is missing, unreadable, or not this database's.</exception>
+    /// <exception cref="StorageException">The database failed, or was made by a newer version, in which case nothing was changed.</exception>
+    public static async Task<Keyring> OpenAsync(Database database, string keyFile, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
+    {
+        await Migrator.RefuseNewerAsync(database, modules, cancel);
+        await Migrator.ApplyAsync(database, clock, cancel);
+        var keyring = await OpenKeyringAsync(database, keyFile, cancel);
+        try
+        {
+            await Migrator.ApplyAsync(database, keyring, clock, cancel, modules);
+            return keyring;
+        }
+        catch
+        {
+            keyring.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// The keyring of this database. On the first start, and only then, a missing key file is made.

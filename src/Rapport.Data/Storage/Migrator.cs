@@ -7,37 +7,50 @@ namespace Rapport.Data;
 /// <summary>
 /// Brings a database to the schema of this version. Each module embeds its numbered files as <c>Migrations/NNN_name.sql</c>, or
 /// <c>NNN_name.sqlite.sql</c> and <c>NNN_name.postgresql.sql</c> where the two databases really differ. A file that was applied never
-/// runs again and never changes.
+/// runs again and never changes. What SQL cannot do is a <see cref="KeyedMigration"/>.
 /// </summary>
 public static class Migrator
 {
     /// <summary>The advisory lock of PostgreSQL under which nodes make the first table: "rapport" in ASCII.</summary>
     private const long MakingTable = 0x72_61_70_70_6f_72_74;
 
-    /// <summary>Applies what is missing, in one transaction a file. Several nodes may do this at the same time.</summary>
+    /// <summary>Applies what is missing of modules that need no key for it, in one transaction a file. Several nodes may do this at the same time.</summary>
     /// <exception cref="StorageException">The database failed, or was made by a newer version, in which case nothing was changed.</exception>
-    public static async Task ApplyAsync(Database database, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
-    {
-        await MakeTableAsync(database, cancel);
-        var all = modules.Prepend(typeof(Migrator).Assembly).Distinct().ToList();
-        foreach (var module in all)
-        {
-            await RefuseNewerAsync(database, module, cancel);
-        }
+    public static Task ApplyAsync(Database database, TimeProvider clock, CancellationToken cancel, params Assembly[] modules) => ApplyAsync(database, null, clock, cancel, modules);
 
+    /// <summary>Applies what is missing, in one transaction a file. Several nodes may do this at the same time.</summary>
+    /// <param name="database">Where to.</param>
+    /// <param name="keyring">That of the database; null where no module needs it.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="modules">The modules beside the data layer, in this order.</param>
+    /// <exception cref="StorageException">The database failed, or was made by a newer version, in which case nothing was changed.</exception>
+    public static async Task ApplyAsync(Database database, Keyring? keyring, TimeProvider clock, CancellationToken cancel, params Assembly[] modules)
+    {
+        var all = modules.Prepend(typeof(Migrator).Assembly).Distinct().ToList();
+        await RefuseNewerAsync(database, all, cancel);
         foreach (var module in all)
         {
-            var name = module.GetName().Name!;
+            var keyed = KeyedOf(module);
             foreach (var (number, resource) in Files(module, database.Dialect))
             {
-                await database.WriteAsync(transaction => ApplyOneAsync(transaction, database.Dialect, module, name, number, resource, clock), cancel);
+                var withKey = keyed.GetValueOrDefault(number);
+                await database.WriteAsync(transaction => ApplyOneAsync(transaction, database.Dialect, module, number, resource, t => ApplyKeyedAsync(t, withKey, keyring), clock), cancel);
             }
         }
     }
 
+    private static Dictionary<int, KeyedMigration> KeyedOf(Assembly module) => module.GetTypes().Where(static type => type.IsSubclassOf(typeof(KeyedMigration)))
+        .Select(static type => (KeyedMigration)Activator.CreateInstance(type)!).ToDictionary(static migration => migration.Number);
+
+    private static Task ApplyKeyedAsync(DbTransaction transaction, KeyedMigration? migration, Keyring? keyring) => migration is null
+        ? Task.CompletedTask
+        : migration.ApplyAsync(transaction, keyring ?? throw new InvalidOperationException($"migration {migration.Number} of {migration.GetType().Assembly.GetName().Name} needs the key of the database"));
+
     private static async Task ApplyOneAsync(
-        DbTransaction transaction, Dialect dialect, Assembly module, string name, int number, string resource, TimeProvider clock)
+        DbTransaction transaction, Dialect dialect, Assembly module, int number, string resource, Func<DbTransaction, Task> andThen, TimeProvider clock)
     {
+        var name = module.GetName().Name!;
         var connection = transaction.Connection!;
         if (dialect == Dialect.PostgreSql)
         {
@@ -53,10 +66,21 @@ public static class Migrator
 
         using var reader = new StreamReader(module.GetManifestResourceStream(resource)!);
         await connection.ExecuteAsync(await reader.ReadToEndAsync(), transaction: transaction);
+        await andThen(transaction);
         await connection.ExecuteAsync(
             "INSERT INTO migration (module, number, applied_at) VALUES (@name, @number, @now)",
             new { name, number, now = clock.GetUtcNow().ToUnixTimeMilliseconds() },
             transaction);
+    }
+
+    /// <exception cref="StorageException">The database was made by a newer version of one of the modules, or it failed.</exception>
+    internal static async Task RefuseNewerAsync(Database database, IEnumerable<Assembly> modules, CancellationToken cancel)
+    {
+        await MakeTableAsync(database, cancel);
+        foreach (var module in modules)
+        {
+            await RefuseNewerAsync(database, module, cancel);
+        }
     }
 
     private static async Task RefuseNewerAsync(Database database, Assembly module, CancellationToken cancel)

@@ -197,7 +197,7 @@ public sealed class Accounts
             id = named;
         }
 
-        // The row that led here is in clear; what the person's own key opened decides.
+        // What led here the installation's key tells; what the person's own key opened decides.
         var person = id is { } found ? await FindAsync(found, cancel) : null;
         return person is not null && person.RecipientReferences.Contains(reference) ? person : null;
     }
@@ -224,7 +224,7 @@ public sealed class Accounts
             return false;
         }
 
-        var isClosed = await _database.WriteAsync(t => Store.CloseAsync(t, id, SignInNames.HashOf(person.SignInName), person.Record?.ToString()), cancel);
+        var isClosed = await _database.WriteAsync(t => Store.CloseAsync(t, id, SignInNames.HashOf(person.SignInName), person.Record), cancel);
         _people.Remove(id);
         SessionsEnded?.Invoke(id, null);
         if (person.IsProfessional)

@@ -24,7 +24,7 @@ internal sealed class NameLookUps(Database database, TimeProvider clock, Account
     {
         var (found, theirs, own) = (person?.Id ?? PersonId.New(), person?.Record, (await accounts.FindAsync(asker, cancel))?.Record);
         return await database.ReadAsync(
-            async c => await accounts.Blocked.ContainsAsync(c, found, asker) & !(await Circle.ContainsAsync(c, own, found) | await Circle.ContainsAsync(c, theirs, asker)),
+            async c => await accounts.Blocked.ContainsAsync(c, found, asker) & !(await Circle.ContainsAsync(c, accounts.Store.Tables, own, found) | await Circle.ContainsAsync(c, accounts.Store.Tables, theirs, asker)),
             cancel);
     }
 }

@@ -7,6 +7,9 @@ namespace Rapport.People;
 /// <summary>Reads and writes the rows of people and opens their keys. Used within a connection or transaction of the caller. Thread safe.</summary>
 internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
 {
+    /// <summary>How the tables name people.</summary>
+    internal PeopleTables Tables { get; } = new(keyring);
+
     /// <summary>A person of these details, as they are now.</summary>
     internal Person Build(PersonId id, PersonProfile profile, IEnumerable<Membership> memberships)
     {
@@ -45,8 +48,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             return null;
         }
 
-        var memberships = await connection.QueryAsync<MembershipRow>(
-            "SELECT person_id, organisation_id, details FROM membership WHERE person_id = @person", new { person = id.ToString() }, transaction);
+        var memberships = await connection.QueryAsync<MembershipRow>($"{MembershipRow.Select} WHERE person = @person", new { person = MembershipHash(id) }, transaction);
         using var key = OpenKey(id, row.DataKey);
         return Build(id, Profile(id, row, key), [.. memberships.Select(m => Open(id, m, key))]);
     }
@@ -54,19 +56,26 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// <summary>Those of some ids whom there are, by two questions for all.</summary>
     internal async Task<IReadOnlyDictionary<PersonId, Person>> ReadAllAsync(DbConnection connection, Dialect dialect, IReadOnlyCollection<PersonId> ids)
     {
-        var names = ids.Select(static id => id.ToString()).ToArray();
-        var (among, people) = dialect == Dialect.Sqlite ? ("IN (SELECT value FROM json_each(@people))", (object)new { people = $"[\"{string.Join("\",\"", names)}\"]" }) : ("= ANY(@people)", new { people = names });
+        var (among, people) = Among.Ids(dialect, ids.Select(static id => id.ToString()));
         var rows = await connection.QueryAsync<PersonRow>($"SELECT person_id, data_key, version, profile FROM person WHERE person_id {among}", people);
-        var memberships = (await connection.QueryAsync<MembershipRow>($"SELECT person_id, organisation_id, details FROM membership WHERE person_id {among}", people)).ToLookup(static row => row.PersonId);
+        var memberships = await ReadMembershipsAsync(connection, dialect, ids);
         Dictionary<PersonId, Person> found = [];
         foreach (var row in rows.Where(static row => !row.IsClosed))
         {
             var id = PersonId.Parse(row.PersonId);
             using var key = OpenKey(id, row.DataKey);
-            found[id] = Build(id, Profile(id, row, key), [.. memberships[row.PersonId].Select(membership => Open(id, membership, key))]);
+            found[id] = Build(id, Profile(id, row, key), [.. memberships[id].Select(membership => Open(id, membership, key))]);
         }
 
         return found;
+    }
+
+    /// <summary>Where these people work or did, by one question for all.</summary>
+    internal async Task<ILookup<PersonId, MembershipRow>> ReadMembershipsAsync(DbConnection connection, Dialect dialect, IEnumerable<PersonId> people)
+    {
+        var hashed = people.Distinct().ToDictionary(person => Convert.ToHexString(MembershipHash(person)));
+        var (among, hashes) = Among.Hashes(dialect, hashed.Keys.Select(Convert.FromHexString));
+        return (await connection.QueryAsync<MembershipRow>($"{MembershipRow.Select} WHERE person {among}", hashes)).ToLookup(row => hashed[Convert.ToHexString(row.Person)]);
     }
 
     /// <summary>The sealer of a person's data key, to be disposed; null for nobody.</summary>
@@ -133,7 +142,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// Erases the key of a person and every row that is theirs. Their own row stays without content: listings elsewhere learn from it that the person is
     /// gone. False when there is no such person.
     /// </summary>
-    internal async Task<bool> CloseAsync(DbTransaction transaction, PersonId id, byte[] nameHash, string? record)
+    internal async Task<bool> CloseAsync(DbTransaction transaction, PersonId id, byte[] nameHash, PatientId? record)
     {
         var connection = transaction.Connection!;
         if (await ReadRowAsync(connection, id, transaction) is not { IsClosed: false })
@@ -153,30 +162,71 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM passkey WHERE person_id = @person;
             DELETE FROM authenticator_app WHERE person_id = @person;
             DELETE FROM recovery_code WHERE person_id = @person;
-            DELETE FROM membership WHERE person_id = @person;
-            DELETE FROM circle WHERE person_id = @person OR patient_id = @record;
-            DELETE FROM circle_invitation WHERE person_id = @person OR kept_for = @person;
-            DELETE FROM blocked_person WHERE person_id = @person;
-            DELETE FROM access_request WHERE asker_id = @person OR patient_id = @record;
-            DELETE FROM request_refusal WHERE asker_id = @person OR patient_id = @record;
-            DELETE FROM sent_request WHERE asker_id = @person;
-            DELETE FROM notice_choice WHERE person_id = @person;
-            DELETE FROM notice_due WHERE person_id = @person;
-            DELETE FROM emergency_opening WHERE patient_id = @record;
-            DELETE FROM emergency_watcher WHERE watcher_id = @person OR patient_id = @record;
-            DELETE FROM own_record WHERE patient_id = @record AND person_id = @person
+            DELETE FROM membership WHERE person = @member;
+            DELETE FROM circle WHERE person = @connected;
+            DELETE FROM circle_invitation WHERE person = @inviter OR kept_for = @invited;
+            DELETE FROM blocked_person WHERE person = @blocker;
+            DELETE FROM access_request WHERE asker = @asker;
+            DELETE FROM request_refusal WHERE asker = @refused;
+            DELETE FROM sent_request WHERE asker = @sender;
+            DELETE FROM notice_choice WHERE person = @chooser;
+            DELETE FROM notice_due WHERE person = @told;
+            DELETE FROM emergency_watcher WHERE watcher = @watcher
             """,
-            new { person = id.ToString(), nameHash, nothing = Array.Empty<byte>(), listed, record },
+            new
+            {
+                person = id.ToString(),
+                nameHash,
+                nothing = Array.Empty<byte>(),
+                listed,
+                member = MembershipHash(id),
+                connected = Tables.Circle.Hash("person", id),
+                inviter = Tables.CircleInvitation.Hash("person", id),
+                invited = Tables.CircleInvitation.Hash("kept_for", id),
+                blocker = Tables.BlockedPerson.Hash("person", id),
+                asker = Tables.AccessRequest.Hash("asker", id),
+                refused = Tables.RequestRefusal.Hash("asker", id),
+                sender = Tables.SentRequest.Hash("asker", id),
+                chooser = Tables.NoticeChoice.Hash("person", id),
+                told = Tables.NoticeDue.Hash("person", id),
+                watcher = Tables.EmergencyWatcher.Hash("watcher", id),
+            },
             transaction);
+        if (record is { } own)
+        {
+            await CloseRecordAsync(transaction, own);
+        }
+
         return true;
     }
+
+    /// <summary>Erases what ties others to the record of somebody, and that it is theirs.</summary>
+    private Task CloseRecordAsync(DbTransaction transaction, PatientId record) => transaction.Connection!.ExecuteAsync(
+        """
+        DELETE FROM circle WHERE patient = @circle;
+        DELETE FROM access_request WHERE patient = @asked;
+        DELETE FROM request_refusal WHERE patient = @refusing;
+        DELETE FROM emergency_opening WHERE patient = @opened;
+        DELETE FROM emergency_watcher WHERE patient = @watched;
+        DELETE FROM own_record WHERE patient = @own
+        """,
+        new
+        {
+            circle = Tables.Circle.Hash("patient", record),
+            asked = Tables.AccessRequest.Hash("patient", record),
+            refusing = Tables.RequestRefusal.Hash("patient", record),
+            opened = Tables.EmergencyOpening.Hash("patient", record),
+            watched = Tables.EmergencyWatcher.Hash("patient", record),
+            own = Tables.OwnRecord.Hash("patient", record),
+        },
+        transaction);
 
     internal static PersonProfile Profile(PersonId id, PersonRow row, Sealer key) =>
         key.Open(Place.Of("person", id, row.Version), row.Profile, PeopleJson.Default.PersonProfile);
 
-    internal static Membership Open(PersonId person, MembershipRow row, Sealer key)
+    internal Membership Open(PersonId person, MembershipRow row, Sealer key)
     {
-        var organisation = OrganisationId.Parse(row.OrganisationId);
+        var organisation = OrganisationId.Parse(OpenNames(row)[1]);
         var details = key.Open(MembershipPlace(organisation), row.Details, PeopleJson.Default.MembershipDetails);
         return new Membership(
             organisation,
@@ -192,6 +242,12 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
 
     /// <summary>The key says whose membership it is, the place says where.</summary>
     internal static Place MembershipPlace(OrganisationId organisation) => Place.Of("membership", organisation, 0);
+
+    /// <summary>Who works there, and where, by their ids.</summary>
+    internal string[] OpenNames(MembershipRow row) => Tables.Membership.Open(new KeyedRow(row.Person, row.Organisation), row.Names);
+
+    /// <summary>How a person's memberships are found.</summary>
+    internal byte[] MembershipHash(PersonId person) => Tables.Membership.Hash("person", person);
 
     internal static Task<PersonRow?> ReadRowAsync(DbConnection connection, PersonId id, DbTransaction? transaction) =>
         connection.QuerySingleOrDefaultAsync<PersonRow>(
@@ -214,9 +270,14 @@ internal sealed class PersonRow
 
 internal sealed class MembershipRow
 {
-    public required string PersonId { get; init; }
+    /// <summary>Begins every statement that reads one.</summary>
+    internal const string Select = "SELECT person, organisation, names, details FROM membership";
 
-    public required string OrganisationId { get; init; }
+    public required byte[] Person { get; init; }
+
+    public required byte[] Organisation { get; init; }
+
+    public required byte[] Names { get; init; }
 
     public required byte[] Details { get; init; }
 }

@@ -6,7 +6,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>
-/// Reads and writes who blocks whom: a row names who blocks, and the other by a keyed hash of both and sealed under the key of who blocks. Used within a connection or transaction of the caller. Thread safe.
+/// Reads and writes who blocks whom: a row names who blocks by a keyed hash, and the other by one of both and sealed under the key of who blocks. Used within a connection or transaction of the caller. Thread safe.
 /// </summary>
 internal sealed class BlockStore(Keyring keyring, PersonStore people)
 {
@@ -14,7 +14,7 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
 
     /// <summary>Whether somebody blocks somebody.</summary>
     internal async Task<bool> ContainsAsync(DbConnection connection, PersonId by, PersonId who, DbTransaction? transaction = null) => await connection.ExecuteScalarAsync<long>(
-        "SELECT COUNT(*) FROM blocked_person WHERE person_id = @by AND blocked_hash = @hash", new { by = by.ToString(), hash = HashOf(by, who) }, transaction) > 0;
+        "SELECT COUNT(*) FROM blocked_person WHERE person = @by AND blocked_hash = @hash", new { by = HashOf(by), hash = HashOf(by, who) }, transaction) > 0;
 
     /// <summary>Whether one of two blocks the other.</summary>
     internal async Task<bool> EitherAsync(DbConnection connection, PersonId one, PersonId other, DbTransaction? transaction) =>
@@ -23,7 +23,7 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
     /// <summary>Whom somebody blocks, the latest first.</summary>
     internal async Task<List<(PersonId Who, DateTimeOffset Since)>> ListAsync(DbConnection connection, PersonId by)
     {
-        var rows = (await connection.QueryAsync<Row>("SELECT blocked_hash, details FROM blocked_person WHERE person_id = @by", new { by = by.ToString() })).AsList();
+        var rows = (await connection.QueryAsync<Row>("SELECT blocked_hash, details FROM blocked_person WHERE person = @by", new { by = HashOf(by) })).AsList();
         if (rows.Count == 0)
         {
             return [];
@@ -44,25 +44,27 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
         var (connection, hash) = (transaction.Connection!, HashOf(by, who));
         await PersonStore.HoldAsync(transaction, by);
         using var key = await people.ReadKeyAsync(connection, by, transaction);
-        var others = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM blocked_person WHERE person_id = @by AND blocked_hash <> @hash", new { by = by.ToString(), hash }, transaction);
+        var others = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM blocked_person WHERE person = @by AND blocked_hash <> @hash", new { by = HashOf(by), hash }, transaction);
         if (key is null || others >= most)
         {
             return false;
         }
 
         await connection.ExecuteAsync(
-            "INSERT INTO blocked_person (person_id, blocked_hash, details) VALUES (@by, @hash, @details) ON CONFLICT (person_id, blocked_hash) DO NOTHING",
-            new { by = by.ToString(), hash, details = key.Seal(PlaceOf(by, hash), new BlockDetails(who.ToString(), now.ToUnixTimeMilliseconds()), PeopleJson.Default.BlockDetails) },
+            "INSERT INTO blocked_person (person, blocked_hash, details) VALUES (@by, @hash, @details) ON CONFLICT (person, blocked_hash) DO NOTHING",
+            new { by = HashOf(by), hash, details = key.Seal(PlaceOf(by, hash), new BlockDetails(who.ToString(), now.ToUnixTimeMilliseconds()), PeopleJson.Default.BlockDetails) },
             transaction);
         return true;
     }
 
     /// <summary>Blocks somebody no longer; false when they were not.</summary>
     internal async Task<bool> RemoveAsync(DbTransaction transaction, PersonId by, PersonId who) => await transaction.Connection!.ExecuteAsync(
-        "DELETE FROM blocked_person WHERE person_id = @by AND blocked_hash = @hash", new { by = by.ToString(), hash = HashOf(by, who) }, transaction) > 0;
+        "DELETE FROM blocked_person WHERE person = @by AND blocked_hash = @hash", new { by = HashOf(by), hash = HashOf(by, who) }, transaction) > 0;
 
     /// <summary>Of both, so that two who block the same person have nothing in common at rest.</summary>
     private byte[] HashOf(PersonId by, PersonId who) => keyring.LookupHash(Kind, $"{by} {who}");
+
+    private byte[] HashOf(PersonId by) => people.Tables.BlockedPerson.Hash("person", by);
 
     private static Place PlaceOf(PersonId by, ReadOnlySpan<byte> hash) => Place.Of(Kind, by, BinaryPrimitives.ReadInt64BigEndian(hash));
 

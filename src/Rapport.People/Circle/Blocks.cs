@@ -1,4 +1,3 @@
-using Dapper;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -76,7 +75,7 @@ public sealed class Blocks
                 var isAdded = await _accounts.Blocked.AddAsync(t, by.Id, who.Id, now, Most);
                 if (isAdded && by.Record is { } record)
                 {
-                    await t.Connection!.ExecuteAsync("DELETE FROM access_request WHERE patient_id = @record AND asker_id = @who", new { record = record.ToString(), who = who.Id.ToString() }, t);
+                    await RequestStore.DeleteAllAsync(t, _accounts.Store.Tables, record, who.Id);
                 }
 
                 return isAdded;

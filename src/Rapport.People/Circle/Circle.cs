@@ -43,12 +43,9 @@ public sealed class Circle
     private readonly TimeProvider _clock;
     private readonly Accounts _accounts;
 
-    internal Circle(Database database, TimeProvider clock, Accounts accounts)
-    {
-        _database = database;
-        _clock = clock;
-        _accounts = accounts;
-    }
+    internal Circle(Database database, TimeProvider clock, Accounts accounts) => (_database, _clock, _accounts) = (database, clock, accounts);
+
+    private KeyedTable Table => _accounts.Store.Tables.Circle;
 
     /// <summary>Connects a person to a patient, or changes what they are to the patient.</summary>
     /// <param name="patient">The patient's compartment.</param>
@@ -102,20 +99,22 @@ public sealed class Circle
     internal async Task<(CircleDetails Details, long Since)> PutAsync(DbTransaction transaction, PatientId patient, PersonId person, Func<CircleDetails?, CircleDetails> change)
     {
         var connection = transaction.Connection!;
+        var row = RowOf(patient, person);
         using var key = await _accounts.Store.ReadKeyAsync(connection, person, transaction);
         var known = await ReadHeldAsync(transaction, patient, person, key!);
         var begins = known is not { LeftAt: null };
         var changed = change(begins ? null : known);
         var at = await connection.ExecuteScalarAsync<long>(
             """
-            INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)
-            ON CONFLICT (patient_id, person_id) DO UPDATE SET details = @details, since = CASE WHEN @begins THEN @now ELSE circle.since END
+            INSERT INTO circle (patient, person, names, details, since) VALUES (@First, @Second, @names, @details, @now)
+            ON CONFLICT (patient, person) DO UPDATE SET details = @details, since = CASE WHEN @begins THEN @now ELSE circle.since END
             RETURNING since
             """,
             new
             {
-                patient = patient.ToString(),
-                person = person.ToString(),
+                row.First,
+                row.Second,
+                names = Table.Seal(row, patient.ToString(), person.ToString()),
                 details = key!.Seal(PlaceOf(patient), changed, PeopleJson.Default.CircleDetails),
                 now = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
                 begins,
@@ -141,9 +140,10 @@ public sealed class Circle
                     return false;
                 }
 
+                var (first, second) = RowOf(patient, person);
                 await t.Connection!.ExecuteAsync(
-                    "UPDATE circle SET details = @details WHERE patient_id = @patient AND person_id = @person",
-                    new { patient = patient.ToString(), person = person.ToString(), details = key.Seal(PlaceOf(patient), new CircleDetails(known.Relationship, LeftAt: now), PeopleJson.Default.CircleDetails) },
+                    "UPDATE circle SET details = @details WHERE patient = @first AND person = @second",
+                    new { first, second, details = key.Seal(PlaceOf(patient), new CircleDetails(known.Relationship, LeftAt: now), PeopleJson.Default.CircleDetails) },
                     t);
                 return true;
             },
@@ -154,8 +154,7 @@ public sealed class Circle
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> RemoveAsync(PatientId patient, PersonId person, CancellationToken cancel) =>
         await _database.WriteAsync(
-            t => t.Connection!.ExecuteAsync(
-                "DELETE FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient.ToString(), person = person.ToString() }, t),
+            t => t.Connection!.ExecuteAsync("DELETE FROM circle WHERE patient = @First AND person = @Second", RowOf(patient, person), t),
             cancel) > 0;
 
     /// <summary>The people of a patient, longest connected first.</summary>
@@ -169,31 +168,29 @@ public sealed class Circle
         [.. (await AllOfPatientAsync(patient, cancel)).Where(static member => member.LeftAt is not null).OrderByDescending(static member => member.LeftAt)];
 
     /// <summary>Whether there is a connection, or was one that the patient has not removed since it was left.</summary>
-    internal static async Task<bool> ContainsAsync(DbConnection connection, PatientId? patient, PersonId person) => await connection.ExecuteScalarAsync<long>(
-        "SELECT COUNT(*) FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient?.ToString() ?? "", person = person.ToString() }) > 0;
+    internal static async Task<bool> ContainsAsync(DbConnection connection, PeopleTables tables, PatientId? patient, PersonId person) => await connection.ExecuteScalarAsync<long>(
+        "SELECT COUNT(*) FROM circle WHERE patient = @First AND person = @Second", RowOf(tables, patient ?? default, person)) > 0;
 
     private async Task<List<CircleMember>> AllOfPatientAsync(PatientId patient, CancellationToken cancel)
     {
         var found = await _database.ReadAsync(
             async c =>
             {
-                var rows = await c.QueryAsync<Row>(
-                    "SELECT patient_id, person_id, details, since FROM circle WHERE patient_id = @patient ORDER BY since, person_id",
-                    new { patient = patient.ToString() });
+                var rows = await c.QueryAsync<Row>($"{Row.Select} WHERE patient = @patient", new { patient = Table.Hash("patient", patient) });
 
                 // Not a join: on several servers a patient's rows and a person's lie apart.
                 var links = new List<(PersonId Person, CircleDetails Details, long Since)>();
                 foreach (var row in rows)
                 {
-                    var id = PersonId.Parse(row.PersonId);
+                    var (_, id) = Names(row);
                     using var key = await _accounts.Store.ReadKeyAsync(c, id);
                     if (key is not null)
                     {
-                        links.Add((id, Open(row, key), row.Since));
+                        links.Add((id, Open(patient, row, key), row.Since));
                     }
                 }
 
-                return links;
+                return links.OrderBy(static link => link.Since).ThenBy(static link => link.Person).ToList();
             },
             cancel);
         var members = new List<CircleMember>(found.Count);
@@ -213,10 +210,9 @@ public sealed class Circle
     public Task<CircleLink?> FindAsync(PatientId patient, PersonId person, CancellationToken cancel) => _database.ReadAsync(
         async c =>
         {
-            var row = await c.QuerySingleOrDefaultAsync<Row>(
-                "SELECT patient_id, person_id, details, since FROM circle WHERE patient_id = @patient AND person_id = @person", new { patient = patient.ToString(), person = person.ToString() });
+            var row = await c.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE patient = @First AND person = @Second", RowOf(patient, person));
             using var key = row is null ? null : await _accounts.Store.ReadKeyAsync(c, person);
-            return key is not null && Open(row!, key) is { LeftAt: null } details ? Link(row!, details) : null;
+            return key is not null && Open(patient, row!, key) is { LeftAt: null } details ? Link(patient, row!.Since, details) : null;
         },
         cancel);
 
@@ -232,10 +228,16 @@ public sealed class Circle
                     return [];
                 }
 
-                var rows = await c.QueryAsync<Row>(
-                    "SELECT patient_id, person_id, details, since FROM circle WHERE person_id = @person ORDER BY since, patient_id",
-                    new { person = person.ToString() });
-                return [.. rows.Select(row => (Row: row, Details: Open(row, key))).Where(static link => link.Details.LeftAt is null).Select(static link => Link(link.Row, link.Details))];
+                var rows = await c.QueryAsync<Row>($"{Row.Select} WHERE person = @person", new { person = Table.Hash("person", person) });
+                return
+                [
+                    .. from row in rows
+                       let patient = Names(row).Patient
+                       let details = Open(patient, row, key)
+                       where details.LeftAt is null
+                       orderby row.Since, patient
+                       select Link(patient, row.Since, details),
+                ];
             },
             cancel);
 
@@ -251,27 +253,41 @@ public sealed class Circle
         };
 
     /// <summary>What is known of a connection; those who change it at the same moment wait until the transaction is over.</summary>
-    private static async Task<CircleDetails?> ReadHeldAsync(DbTransaction transaction, PatientId patient, PersonId person, Sealer key)
+    private async Task<CircleDetails?> ReadHeldAsync(DbTransaction transaction, PatientId patient, PersonId person, Sealer key)
     {
-        var names = new { patient = patient.ToString(), person = person.ToString() };
-        await transaction.Connection!.ExecuteAsync("UPDATE circle SET since = since WHERE patient_id = @patient AND person_id = @person", names, transaction);
-        var known = await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT details FROM circle WHERE patient_id = @patient AND person_id = @person", names, transaction);
+        var row = RowOf(patient, person);
+        await transaction.Connection!.ExecuteAsync("UPDATE circle SET since = since WHERE patient = @First AND person = @Second", row, transaction);
+        var known = await transaction.Connection!.QuerySingleOrDefaultAsync<byte[]>("SELECT details FROM circle WHERE patient = @First AND person = @Second", row, transaction);
         return known is null ? null : key.Open(PlaceOf(patient), known, PeopleJson.Default.CircleDetails);
     }
 
-    private static CircleLink Link(Row row, CircleDetails details) => new(PatientId.Parse(row.PatientId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(row.Since))
+    private static CircleLink Link(PatientId patient, long since, CircleDetails details) => new(patient, details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(since))
     {
         IsEmergencyContact = details.IsEmergencyContact,
         IsNamedForLater = details.IsNamedForLater,
     };
 
-    private static CircleDetails Open(Row row, Sealer key) => key.Open(PlaceOf(PatientId.Parse(row.PatientId)), row.Details, PeopleJson.Default.CircleDetails);
+    private static CircleDetails Open(PatientId patient, Row row, Sealer key) => key.Open(PlaceOf(patient), row.Details, PeopleJson.Default.CircleDetails);
+
+    private static KeyedRow RowOf(PeopleTables tables, PatientId patient, PersonId person) => new(tables.Circle.Hash("patient", patient), tables.Circle.Hash("person", person));
+
+    private KeyedRow RowOf(PatientId patient, PersonId person) => RowOf(_accounts.Store.Tables, patient, person);
+
+    private (PatientId Patient, PersonId Person) Names(Row row)
+    {
+        var names = Table.Open(new KeyedRow(row.Patient, row.Person), row.Names);
+        return (PatientId.Parse(names[0]), PersonId.Parse(names[1]));
+    }
 
     private sealed class Row
     {
-        public required string PatientId { get; init; }
+        internal const string Select = "SELECT patient, person, names, details, since FROM circle";
 
-        public required string PersonId { get; init; }
+        public required byte[] Patient { get; init; }
+
+        public required byte[] Person { get; init; }
+
+        public required byte[] Names { get; init; }
 
         public required byte[] Details { get; init; }
 

@@ -67,7 +67,7 @@ public sealed class CircleInvitations
 
     /// <summary>Takes an invitation back; false when there is none of this id. Once it returns, nobody can accept it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> TakeBackAsync(PersonId patient, LocalId id, CancellationToken cancel) => _database.WriteAsync(t => InvitationStore.RemoveAsync(t, patient, id), cancel);
+    public Task<bool> TakeBackAsync(PersonId patient, LocalId id, CancellationToken cancel) => _database.WriteAsync(t => Stored.RemoveAsync(t, patient, id), cancel);
 
     /// <summary>What a secret invites to; null for none. It may be one's own.</summary>
     /// <param name="secret">The secret.</param>

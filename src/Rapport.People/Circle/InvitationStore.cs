@@ -16,7 +16,13 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     /// <summary>Whoever has no account and whoever the invitation is not kept for finds it only where it is kept for nobody.</summary>
     private const string IsOpen = "secret_hash = @hash AND ends_at > @now AND (kept_for IS NULL OR kept_for = @reader)";
 
+    private KeyedTable Table => people.Tables.CircleInvitation;
+
     private byte[] HashOf(string secret) => keyring.LookupHash(Kind, secret);
+
+    private byte[] HashOf(PersonId inviter) => Table.Hash("person", inviter);
+
+    private byte[] KeptHash(PersonId newcomer) => Table.Hash("kept_for", newcomer);
 
     /// <summary>Adds an invitation; what is over goes, whoever made it. False when there is no such person, or they have as many open ones as they may.</summary>
     internal async Task<bool> AddAsync(DbTransaction transaction, PersonId inviter, NewCircleInvitation made, int most)
@@ -28,13 +34,15 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
         await PersonStore.HoldAsync(transaction, inviter);
         using var key = await people.ReadKeyAsync(connection, inviter, transaction);
         await connection.ExecuteAsync("DELETE FROM circle_invitation WHERE ends_at <= @now", new { now = Milliseconds(invitation.MadeAt) }, transaction);
-        var open = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM circle_invitation WHERE person_id = @inviter", new { inviter = inviter.ToString() }, transaction);
+        var person = HashOf(inviter);
+        var open = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM circle_invitation WHERE person = @person", new { person }, transaction);
         return key is not null && open < most && await connection.ExecuteAsync(
-            "INSERT INTO circle_invitation (secret_hash, person_id, invitation_id, details, ends_at) VALUES (@hash, @inviter, @id, @details, @ends)",
+            "INSERT INTO circle_invitation (secret_hash, person, names, invitation_id, details, ends_at) VALUES (@hash, @person, @names, @id, @details, @ends)",
             new
             {
                 hash,
-                inviter = inviter.ToString(),
+                person,
+                names = Table.Seal(new KeyedRow(hash, person), inviter.ToString()),
                 id = invitation.Id.ToString(),
                 details = key.Seal(PlaceOf(inviter, hash), new InvitationDetails(invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt)), PeopleJson.Default.InvitationDetails),
                 ends = Milliseconds(invitation.EndsAt),
@@ -50,10 +58,14 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     /// <param name="transaction">Null for none.</param>
     internal async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null)
     {
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            $"SELECT secret_hash, person_id, invitation_id, details, ends_at FROM circle_invitation WHERE {IsOpen}", Named(secret, reader, now), transaction);
-        using var key = row is null ? null : await people.ReadKeyAsync(connection, PersonId.Parse(row.PersonId), transaction);
-        return key is null || Open(row!, key) is not { } invitation || invitation.EndsAt <= now ? null : (PersonId.Parse(row!.PersonId), invitation);
+        if (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE {IsOpen}", Named(secret, reader, now), transaction) is not { } row)
+        {
+            return null;
+        }
+
+        var inviter = PersonId.Parse(Table.Open(new KeyedRow(row.SecretHash, row.Person), row.Names)[0]);
+        using var key = await people.ReadKeyAsync(connection, inviter, transaction);
+        return key is null || Open(inviter, row, key) is not { } invitation || invitation.EndsAt <= now ? null : (inviter, invitation);
     }
 
     /// <summary>Uses an invitation up; false when it is not open to this person any more. Of several at the same moment one alone is told true.</summary>
@@ -63,28 +75,26 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     /// <summary>Keeps an invitation for somebody whose account is made with it: nobody else can use it from then on. False when it is not open, or is kept for somebody; true where none is needed.</summary>
     internal async Task<bool> KeepAsync(DbTransaction transaction, string? secret, PersonId newcomer, DateTimeOffset now) => secret is null || await transaction.Connection!.ExecuteAsync(
         $"UPDATE circle_invitation SET kept_for = @newcomer WHERE {IsOpen}",
-        new { hash = HashOf(secret), now = Milliseconds(now), reader = "", newcomer = newcomer.ToString() },
+        new { hash = HashOf(secret), now = Milliseconds(now), reader = (byte[]?)null, newcomer = KeptHash(newcomer) },
         transaction) > 0;
 
     /// <summary>The open invitations of somebody, newest first.</summary>
     internal async Task<List<CircleInvitation>> ListAsync(DbConnection connection, PersonId inviter, DateTimeOffset now)
     {
         using var key = await people.ReadKeyAsync(connection, inviter);
-        var rows = await connection.QueryAsync<Row>(
-            "SELECT secret_hash, person_id, invitation_id, details, ends_at FROM circle_invitation WHERE person_id = @inviter AND ends_at > @now",
-            new { inviter = inviter.ToString(), now = Milliseconds(now) });
-        return key is null ? [] : [.. rows.Select(row => Open(row, key)).OrderByDescending(static invitation => invitation.MadeAt).ThenBy(static invitation => invitation.Id)];
+        var rows = await connection.QueryAsync<Row>($"{Row.Select} WHERE person = @person AND ends_at > @now", new { person = HashOf(inviter), now = Milliseconds(now) });
+        return key is null ? [] : [.. rows.Select(row => Open(inviter, row, key)).OrderByDescending(static invitation => invitation.MadeAt).ThenBy(static invitation => invitation.Id)];
     }
 
     /// <summary>Takes an invitation back; false when there is none of this id.</summary>
-    internal static async Task<bool> RemoveAsync(DbTransaction transaction, PersonId inviter, LocalId id) => await transaction.Connection!.ExecuteAsync(
-        "DELETE FROM circle_invitation WHERE person_id = @inviter AND invitation_id = @id", new { inviter = inviter.ToString(), id = id.ToString() }, transaction) > 0;
+    internal async Task<bool> RemoveAsync(DbTransaction transaction, PersonId inviter, LocalId id) => await transaction.Connection!.ExecuteAsync(
+        "DELETE FROM circle_invitation WHERE person = @person AND invitation_id = @id", new { person = HashOf(inviter), id = id.ToString() }, transaction) > 0;
 
-    private object Named(string secret, PersonId? reader, DateTimeOffset now) => new { hash = HashOf(secret), now = Milliseconds(now), reader = reader?.ToString() ?? "" };
+    private object Named(string secret, PersonId? reader, DateTimeOffset now) => new { hash = HashOf(secret), now = Milliseconds(now), reader = reader is { } known ? KeptHash(known) : null };
 
-    private static CircleInvitation Open(Row row, Sealer key)
+    private static CircleInvitation Open(PersonId inviter, Row row, Sealer key)
     {
-        var details = key.Open(PlaceOf(PersonId.Parse(row.PersonId), row.SecretHash), row.Details, PeopleJson.Default.InvitationDetails);
+        var details = key.Open(PlaceOf(inviter, row.SecretHash), row.Details, PeopleJson.Default.InvitationDetails);
         return new CircleInvitation(
             LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt));
     }
@@ -98,7 +108,11 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     {
         public required byte[] SecretHash { get; init; }
 
-        public required string PersonId { get; init; }
+        internal const string Select = "SELECT secret_hash, person, names, invitation_id, details, ends_at FROM circle_invitation";
+
+        public required byte[] Person { get; init; }
+
+        public required byte[] Names { get; init; }
 
         public required string InvitationId { get; init; }
 

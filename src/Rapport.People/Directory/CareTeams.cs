@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Rapport.Data;
 using Rapport.Language;
 
@@ -123,11 +122,9 @@ public sealed class CareTeams
     /// <summary>Whether somebody is in it now; who works there no longer is not.</summary>
     private async Task<bool> HasMembersAsync(DbTransaction transaction, CareTeamId team)
     {
-        var people = await transaction.Connection!.QueryAsync<string>(
-            "SELECT person_id FROM membership WHERE organisation_id = @organisation", new { organisation = team.Organisation.ToString() }, transaction);
-        foreach (var person in people.ToList())
+        foreach (var person in await _directory.ListAllAsync(transaction, team.Organisation))
         {
-            if (await _accounts.Store.ReadAsync(transaction.Connection!, PersonId.Parse(person), transaction) is { } member
+            if (await _accounts.Store.ReadAsync(transaction.Connection!, person, transaction) is { } member
                 && member.Organisations.Any(membership => membership.Teams.Contains(team)))
             {
                 return true;

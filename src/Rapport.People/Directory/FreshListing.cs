@@ -40,7 +40,7 @@ internal sealed class FreshListing(Database database, TimeProvider clock, TimeSp
             }
 
             var now = clock.GetTimestamp();
-            _listing = await database.ReadAsync(c => reader.ReadChangesAsync(c, _listing), cancel);
+            _listing = await database.ReadAsync(c => reader.ReadChangesAsync(c, database.Dialect, _listing), cancel);
             (_readAt, _readChanges) = (now, changes);
             return _listing;
         }

@@ -11,7 +11,7 @@ internal sealed class ListingReader(Keyring keyring, PersonStore store)
     internal static Place PlaceOf(OrganisationId id) => Place.Of("organisation", id, 0);
 
     /// <summary>The listing, with what has changed since it was read before.</summary>
-    internal async Task<Listing> ReadChangesAsync(DbConnection connection, Listing before)
+    internal async Task<Listing> ReadChangesAsync(DbConnection connection, Dialect dialect, Listing before)
     {
         var version = await DirectoryVersion.ReadAsync(connection);
         if (version == before.Settled)
@@ -21,15 +21,13 @@ internal sealed class ListingReader(Keyring keyring, PersonStore store)
 
         var since = new { since = before.Settled };
         var organisations = await connection.QueryAsync<OrganisationRow>("SELECT organisation_id, profile FROM organisation WHERE listed > @since", since);
-        var people = await connection.QueryAsync<PersonRow>("SELECT person_id, data_key, version, profile FROM person WHERE listed > @since", since);
-        var memberships = (await connection.QueryAsync<MembershipRow>(
-            "SELECT m.person_id, m.organisation_id, m.details FROM membership m JOIN person p ON p.person_id = m.person_id WHERE p.listed > @since", since))
-            .ToLookup(static m => m.PersonId);
+        var people = (await connection.QueryAsync<PersonRow>("SELECT person_id, data_key, version, profile FROM person WHERE listed > @since", since)).AsList();
+        var memberships = await store.ReadMembershipsAsync(connection, dialect, people.Select(static p => PersonId.Parse(p.PersonId)));
         return new Listing(
             version,
             before.Seen,
             before.Professionals.RemoveRange(people.Where(static p => p.IsClosed).Select(static p => PersonId.Parse(p.PersonId)))
-                .SetItems(people.Where(static p => !p.IsClosed).Select(p => Open(p, memberships[p.PersonId])).Select(static p => KeyValuePair.Create(p.Id, p))),
+                .SetItems(people.Where(static p => !p.IsClosed).Select(p => Open(p, memberships[PersonId.Parse(p.PersonId)])).Select(static p => KeyValuePair.Create(p.Id, p))),
             before.Organisations.SetItems(organisations.Select(Open).Select(static o => KeyValuePair.Create(o.Organisation.Id, o))));
     }
 
@@ -39,7 +37,7 @@ internal sealed class ListingReader(Keyring keyring, PersonStore store)
         using var key = store.OpenKey(id, row.DataKey);
         var profile = PersonStore.Profile(id, row, key);
         return new ListedProfessional(
-            id, profile.DisplayName, NameFolding.Fold(profile.DisplayName), profile.Role, [.. memberships.Select(m => PersonStore.Open(id, m, key))]);
+            id, profile.DisplayName, NameFolding.Fold(profile.DisplayName), profile.Role, [.. memberships.Select(m => store.Open(id, m, key))]);
     }
 
     private static CareTeam[] Open(OrganisationId organisation, IReadOnlyList<TeamProfile> teams) =>

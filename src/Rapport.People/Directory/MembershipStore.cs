@@ -8,8 +8,11 @@ namespace Rapport.People;
 internal sealed class MembershipStore(PersonStore people)
 {
     /// <summary>Whoever works for an organisation or did.</summary>
-    internal static async Task<List<PersonId>> ListAsync(DbConnection connection, OrganisationId organisation) =>
-        [.. (await connection.QueryAsync<string>("SELECT person_id FROM membership WHERE organisation_id = @organisation", new { organisation = organisation.ToString() })).Select(text => PersonId.Parse(text))];
+    internal async Task<List<PersonId>> ListAsync(DbConnection connection, OrganisationId organisation, DbTransaction? transaction = null)
+    {
+        var rows = await connection.QueryAsync<MembershipRow>($"{MembershipRow.Select} WHERE organisation = @organisation", new { organisation = HashOf(organisation) }, transaction);
+        return [.. rows.Select(row => PersonId.Parse(people.OpenNames(row)[0]))];
+    }
 
     /// <summary>Changes what is stated of somebody who works for an organisation; false when nothing was changed.</summary>
     /// <param name="transaction">Where to.</param>
@@ -35,9 +38,9 @@ internal sealed class MembershipStore(PersonStore people)
             return false;
         }
 
-        var names = new { person = person.ToString(), organisation = organisation.ToString() };
+        var row = new KeyedRow(people.MembershipHash(person), HashOf(organisation));
         var known = await connection.QuerySingleOrDefaultAsync<byte[]>(
-            "SELECT details FROM membership WHERE person_id = @person AND organisation_id = @organisation", names, transaction);
+            "SELECT details FROM membership WHERE person = @First AND organisation = @Second", row, transaction);
         var place = PersonStore.MembershipPlace(organisation);
         if (change(known is null ? null : key.Open(place, known, PeopleJson.Default.MembershipDetails)) is not { } changed)
         {
@@ -46,10 +49,16 @@ internal sealed class MembershipStore(PersonStore people)
 
         await connection.ExecuteAsync(
             """
-            INSERT INTO membership (person_id, organisation_id, details) VALUES (@person, @organisation, @details)
-            ON CONFLICT (person_id, organisation_id) DO UPDATE SET details = @details
+            INSERT INTO membership (person, organisation, names, details) VALUES (@First, @Second, @names, @details)
+            ON CONFLICT (person, organisation) DO UPDATE SET details = @details
             """,
-            new { names.person, names.organisation, details = key.Seal(place, changed, PeopleJson.Default.MembershipDetails) },
+            new
+            {
+                row.First,
+                row.Second,
+                names = people.Tables.Membership.Seal(row, person.ToString(), organisation.ToString()),
+                details = key.Seal(place, changed, PeopleJson.Default.MembershipDetails),
+            },
             transaction);
         if (profession is not null)
         {
@@ -58,8 +67,10 @@ internal sealed class MembershipStore(PersonStore people)
 
         await connection.ExecuteAsync(
             "UPDATE person SET listed = @listed WHERE person_id = @person AND (listed IS NOT NULL OR @isProfessional)",
-            new { names.person, listed, isProfessional = profession is not null },
+            new { person = person.ToString(), listed, isProfessional = profession is not null },
             transaction);
         return true;
     }
+
+    private byte[] HashOf(OrganisationId organisation) => people.Tables.Membership.Hash("organisation", organisation);
 }

@@ -206,7 +206,7 @@ public sealed class PeopleDirectory : IDisposable
     public async Task<IReadOnlyList<Person>> ListPrivacyOfficersAsync(OrganisationId organisation, CancellationToken cancel)
     {
         var officers = new List<Person>();
-        foreach (var member in await _database.ReadAsync(c => MembershipStore.ListAsync(c, organisation), cancel))
+        foreach (var member in await _database.ReadAsync(c => _memberships.ListAsync(c, organisation), cancel))
         {
             if (await _accounts.FindAsync(member, cancel) is { } person && person.Organisations.Any(known => known.Organisation == organisation && known.IsPrivacyOfficer))
             {
@@ -230,6 +230,9 @@ public sealed class PeopleDirectory : IDisposable
 
     /// <summary>What is known of an organisation; null for none.</summary>
     internal Task<OrganisationProfile?> ReadProfileAsync(DbTransaction transaction, OrganisationId organisation) => _organisations.ReadAsync(transaction, organisation);
+
+    /// <summary>Whoever works for an organisation or did.</summary>
+    internal Task<List<PersonId>> ListAllAsync(DbTransaction transaction, OrganisationId organisation) => _memberships.ListAsync(transaction.Connection!, organisation, transaction);
 
     /// <summary>The listing, fresh.</summary>
     internal Task<Listing> ReadAsync(CancellationToken cancel) => _listing.ReadAsync(cancel);

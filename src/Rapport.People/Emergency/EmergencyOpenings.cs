@@ -21,6 +21,10 @@ public sealed class EmergencyOpenings
 
     internal EmergencyOpenings(Database database, TimeProvider clock, Accounts accounts) => (_database, _clock, _accounts) = (database, clock, accounts);
 
+    private KeyedTable Openings => _accounts.Store.Tables.EmergencyOpening;
+
+    private KeyedTable Watchers => _accounts.Store.Tables.EmergencyWatcher;
+
     /// <summary>Announces an opening to the organisations of who opens, and to the patient's contacts.</summary>
     /// <param name="patient">Whose door; they keep a record.</param>
     /// <param name="professional">Who opens it.</param>
@@ -55,10 +59,10 @@ public sealed class EmergencyOpenings
     public Task WithdrawAsync(EmergencyOpening opening, CancellationToken cancel) => _database.WriteAsync(
         t => t.Connection!.ExecuteAsync(
             """
-            DELETE FROM emergency_watcher WHERE patient_id = @patient AND opening_id = @id;
-            DELETE FROM emergency_opening WHERE patient_id = @patient AND opening_id = @id
+            DELETE FROM emergency_watcher WHERE patient = @watched AND opening = @watchedOpening;
+            DELETE FROM emergency_opening WHERE patient = @patient AND opening_id = @id
             """,
-            new { patient = opening.Patient.ToString(), id = opening.Id.ToString() },
+            new { patient = PatientHash(opening.Patient), id = opening.Id.ToString(), watched = Watchers.Hash("patient", opening.Patient), watchedOpening = WatchedHash(opening) },
             t),
         cancel);
 
@@ -74,14 +78,11 @@ public sealed class EmergencyOpenings
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyDictionary<PersonId, int>> CountsOfContactsAsync(IReadOnlyCollection<PersonId> contacts, CancellationToken cancel)
     {
-        const string sql = "SELECT watcher_id, COUNT(*) FROM emergency_watcher WHERE watcher_id";
-        string[] ids = [.. contacts.Select(static contact => contact.ToString())];
+        var hashed = contacts.Distinct().ToDictionary(contact => Convert.ToHexString(WatcherHash(contact.ToString())));
+        var (among, hashes) = Among.Hashes(_database.Dialect, hashed.Keys.Select(Convert.FromHexString));
         var rows = await _database.ReadAsync(
-            c => _database.Dialect == Dialect.Sqlite
-                ? c.QueryAsync<(string Contact, long Count)>($"{sql} IN (SELECT value FROM json_each(@ids)) GROUP BY watcher_id", new { ids = $"[\"{string.Join("\",\"", ids)}\"]" })
-                : c.QueryAsync<(string Contact, long Count)>($"{sql} = ANY(@ids) GROUP BY watcher_id", new { ids }),
-            cancel);
-        return rows.ToDictionary(static row => PersonId.Parse(row.Contact), static row => (int)row.Count);
+            c => c.QueryAsync<(byte[] Contact, long Count)>($"SELECT watcher, COUNT(*) FROM emergency_watcher WHERE watcher {among} GROUP BY watcher", hashes), cancel);
+        return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Contact)], static row => (int)row.Count);
     }
 
     /// <summary>All of a patient's, newest first.</summary>
@@ -90,10 +91,9 @@ public sealed class EmergencyOpenings
         async c =>
         {
             var rows = (await c.QueryAsync<Row>(
-                "SELECT patient_id, opening_id, opened_by, version, details, opened_at FROM emergency_opening WHERE patient_id = @patient ORDER BY opened_at DESC, opening_id LIMIT @most",
-                new { patient = patient.ToString(), most = MostListed })).AsList();
-            using var key = rows.Count == 0 ? null : await ReadKeyAsync(c, patient.ToString());
-            return key is null ? [] : [.. rows.Select(row => Open(row, key))];
+                $"{Row.Select} WHERE patient = @patient ORDER BY opened_at DESC, opening_id LIMIT @most", new { patient = PatientHash(patient), most = MostListed })).AsList();
+            using var key = rows.Count == 0 ? null : await ReadKeyAsync(c, patient);
+            return key is null ? [] : [.. rows.Select(row => Open(patient, row, key))];
         },
         cancel);
 
@@ -101,7 +101,7 @@ public sealed class EmergencyOpenings
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<int> CountOfAsync(PersonId professional, DateTimeOffset since, CancellationToken cancel) => _database.ReadAsync(
         c => c.ExecuteScalarAsync<int>(
-            "SELECT COUNT(*) FROM emergency_opening WHERE opened_by = @professional AND opened_at > @since", new { professional = professional.ToString(), since = since.ToUnixTimeMilliseconds() }),
+            "SELECT COUNT(*) FROM emergency_opening WHERE opened_by = @professional AND opened_at > @since", new { professional = Openings.Hash("opened_by", professional), since = since.ToUnixTimeMilliseconds() }),
         cancel);
 
     /// <summary>The patient asks about an opening of their door, or somebody who looks after them; a later question takes the place of an earlier one.</summary>
@@ -151,15 +151,18 @@ public sealed class EmergencyOpenings
         var connection = transaction.Connection!;
         using var key = await _accounts.Store.ReadKeyAsync(connection, owner, transaction) ?? throw new ArgumentException("there is no such patient", nameof(owner));
         var at = opening.At.ToUnixTimeMilliseconds();
+        var (patient, by) = (PatientHash(opening.Patient), Openings.Hash("opened_by", opening.OpenedBy));
         await connection.ExecuteAsync(
-            "INSERT INTO emergency_opening (patient_id, opening_id, opened_by, version, details, opened_at) VALUES (@patient, @id, @by, 1, @details, @at)",
-            new { patient = opening.Patient.ToString(), id = opening.Id.ToString(), by = opening.OpenedBy.ToString(), details = Seal(opening, 1, key), at },
+            "INSERT INTO emergency_opening (patient, opening_id, opened_by, names, version, details, opened_at) VALUES (@patient, @id, @by, @names, 1, @details, @at)",
+            new { patient, id = opening.Id.ToString(), by, names = Openings.Seal(RowOf(patient, opening.Id), opening.OpenedBy.ToString()), details = Seal(opening, 1, key), at },
             transaction);
+        var (watchedOpening, watched) = (WatchedHash(opening), Watchers.Hash("patient", opening.Patient));
         foreach (var watcher in opening.Organisations.Select(static organisation => organisation.ToString()).Concat(contacts.Select(static contact => contact.ToString())).Distinct())
         {
+            var row = new KeyedRow(WatcherHash(watcher), watchedOpening);
             await connection.ExecuteAsync(
-                "INSERT INTO emergency_watcher (watcher_id, patient_id, opening_id, opened_at) VALUES (@watcher, @patient, @id, @at)",
-                new { watcher, patient = opening.Patient.ToString(), id = opening.Id.ToString(), at },
+                "INSERT INTO emergency_watcher (watcher, opening, patient, names, opened_at) VALUES (@First, @Second, @watched, @names, @at)",
+                new { row.First, row.Second, watched, names = Watchers.Seal(row, opening.Patient.ToString(), opening.Id.ToString()), at },
                 transaction);
         }
     }
@@ -168,16 +171,18 @@ public sealed class EmergencyOpenings
         async c =>
         {
             // Not a join: on several servers a watcher's rows and a patient's lie apart.
-            var watched = await c.QueryAsync<(string Patient, string Id)>(
-                "SELECT patient_id, opening_id FROM emergency_watcher WHERE watcher_id = @watcher AND opened_at > @since ORDER BY opened_at DESC, patient_id, opening_id LIMIT @most",
-                new { watcher, since = since.ToUnixTimeMilliseconds(), most = MostListed });
+            var watched = await c.QueryAsync<(byte[] Watcher, byte[] Opening, byte[] Names)>(
+                "SELECT watcher, opening, names FROM emergency_watcher WHERE watcher = @watcher AND opened_at > @since ORDER BY opened_at DESC, opening LIMIT @most",
+                new { watcher = WatcherHash(watcher), since = since.ToUnixTimeMilliseconds(), most = MostListed });
             var found = new List<EmergencyOpening>();
-            foreach (var (patient, id) in watched)
+            foreach (var each in watched)
             {
+                var names = Watchers.Open(new KeyedRow(each.Watcher, each.Opening), each.Names);
+                var patient = PatientId.Parse(names[0]);
                 using var key = await ReadKeyAsync(c, patient);
-                if (key is not null && await ReadAsync(c, patient, id) is { } row)
+                if (key is not null && await ReadAsync(c, patient, names[1]) is { } row)
                 {
-                    found.Add(Open(row, key));
+                    found.Add(Open(patient, row, key));
                 }
             }
 
@@ -189,17 +194,17 @@ public sealed class EmergencyOpenings
     private async Task<EmergencyOpening?> ChangeAsync(DbTransaction transaction, PatientId patient, LocalId id, Func<EmergencyOpening, EmergencyOpening?> change)
     {
         var connection = transaction.Connection!;
-        using var key = await ReadKeyAsync(connection, patient.ToString(), transaction);
-        while (key is not null && await ReadAsync(connection, patient.ToString(), id.ToString(), transaction) is { } row)
+        using var key = await ReadKeyAsync(connection, patient, transaction);
+        while (key is not null && await ReadAsync(connection, patient, id.ToString(), transaction) is { } row)
         {
-            if (change(Open(row, key)) is not { } changed)
+            if (change(Open(patient, row, key)) is not { } changed)
             {
                 return null;
             }
 
             var done = await connection.ExecuteAsync(
-                "UPDATE emergency_opening SET version = version + 1, details = @details WHERE patient_id = @patient AND opening_id = @id AND version = @version",
-                new { patient = row.PatientId, id = row.OpeningId, version = row.Version, details = Seal(changed, row.Version + 1, key) },
+                "UPDATE emergency_opening SET version = version + 1, details = @details WHERE patient = @patient AND opening_id = @id AND version = @version",
+                new { patient = row.Patient, id = row.OpeningId, version = row.Version, details = Seal(changed, row.Version + 1, key) },
                 transaction);
             if (done > 0)
             {
@@ -210,13 +215,24 @@ public sealed class EmergencyOpenings
         return null;
     }
 
-    private static Task<Row?> ReadAsync(DbConnection connection, string patient, string id, DbTransaction? transaction = null) => connection.QuerySingleOrDefaultAsync<Row>(
-        "SELECT patient_id, opening_id, opened_by, version, details, opened_at FROM emergency_opening WHERE patient_id = @patient AND opening_id = @id", new { patient, id }, transaction);
+    private Task<Row?> ReadAsync(DbConnection connection, PatientId patient, string id, DbTransaction? transaction = null) => connection.QuerySingleOrDefaultAsync<Row>(
+        $"{Row.Select} WHERE patient = @patient AND opening_id = @id", new { patient = PatientHash(patient), id }, transaction);
 
-    private async Task<Sealer?> ReadKeyAsync(DbConnection connection, string patient, DbTransaction? transaction = null) =>
-        await connection.QuerySingleOrDefaultAsync<string>("SELECT person_id FROM own_record WHERE patient_id = @patient", new { patient }, transaction) is { } owner
-            ? await _accounts.Store.ReadKeyAsync(connection, PersonId.Parse(owner), transaction)
-            : null;
+    private async Task<Sealer?> ReadKeyAsync(DbConnection connection, PatientId patient, DbTransaction? transaction = null) =>
+        await _accounts.OwnRecords.OwnerOfAsync(connection, patient, transaction) is { } owner ? await _accounts.Store.ReadKeyAsync(connection, owner, transaction) : null;
+
+    internal static KeyedRow RowOf(byte[] patient, LocalId opening)
+    {
+        var id = new byte[8];
+        opening.WriteBytes(id);
+        return new KeyedRow(patient, id);
+    }
+
+    private byte[] PatientHash(PatientId patient) => Openings.Hash("patient", patient);
+
+    private byte[] WatcherHash(string watcher) => Watchers.Hash("watcher", watcher);
+
+    private byte[] WatchedHash(EmergencyOpening opening) => Watchers.Hash("opening", $"{opening.Patient} {opening.Id}");
 
     private static byte[] Seal(EmergencyOpening opening, long version, Sealer key) => key.Seal(
         PlaceOf(opening.Id, version),
@@ -225,15 +241,15 @@ public sealed class EmergencyOpenings
             [.. opening.Reviews.Select(static review => new ReviewDetails(review.Organisation.ToString(), review.Verdict, review.Remark, review.By, review.At.ToUnixTimeMilliseconds()))], opening.AskedBy),
         PeopleJson.Default.EmergencyDetails);
 
-    private static EmergencyOpening Open(Row row, Sealer key)
+    private EmergencyOpening Open(PatientId patient, Row row, Sealer key)
     {
         var id = LocalId.Parse(row.OpeningId);
         var details = key.Open(PlaceOf(id, row.Version), row.Details, PeopleJson.Default.EmergencyDetails);
         return new EmergencyOpening
         {
             Id = id,
-            Patient = PatientId.Parse(row.PatientId),
-            OpenedBy = PersonId.Parse(row.OpenedBy),
+            Patient = patient,
+            OpenedBy = PersonId.Parse(Openings.Open(RowOf(row.Patient, id), row.Names)[0]),
             OpenedByName = details.OpenedByName,
             Organisations = [.. details.Organisations.Select(static organisation => OrganisationId.Parse(organisation))],
             Reason = details.Reason,
@@ -259,11 +275,13 @@ public sealed class EmergencyOpenings
 
     private sealed class Row
     {
-        public required string PatientId { get; init; }
+        internal const string Select = "SELECT patient, opening_id, names, version, details, opened_at FROM emergency_opening";
+
+        public required byte[] Patient { get; init; }
 
         public required string OpeningId { get; init; }
 
-        public required string OpenedBy { get; init; }
+        public required byte[] Names { get; init; }
 
         public required long Version { get; init; }
 

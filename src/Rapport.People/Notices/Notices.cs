@@ -21,6 +21,8 @@ public sealed class Notices
 
     internal Notices(Database database, Accounts accounts) => (_database, _accounts) = (database, accounts);
 
+    private KeyedTable Due => _accounts.Store.Tables.NoticeDue;
+
     /// <summary>What somebody chose; <see cref="NoticeChoices.None"/> who chose nothing.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<NoticeChoices> ChoicesAsync(PersonId person, CancellationToken cancel) => await _database.ReadAsync(
@@ -51,36 +53,45 @@ public sealed class Notices
                 return null;
             }
 
-            var (id, version) = (person.ToString(), (before?.Version ?? 0) + 1);
+            var (hash, version) = (DueHash(person), (before?.Version ?? 0) + 1);
             await connection.ExecuteAsync(
-                "INSERT INTO notice_choice (person_id, version, details) VALUES (@id, @version, @details) ON CONFLICT (person_id) DO UPDATE SET version = @version, details = @details",
-                new { id, version, details = key.Seal(ChoicePlace(person, version), chosen, PeopleJson.Default.NoticeChoices) },
+                "INSERT INTO notice_choice (person, version, details) VALUES (@chooser, @version, @details) ON CONFLICT (person) DO UPDATE SET version = @version, details = @details",
+                new { chooser = ChooserHash(person), version, details = key.Seal(ChoicePlace(person, version), chosen, PeopleJson.Default.NoticeChoices) },
                 t);
             if (chosen.IsOn)
             {
                 await connection.ExecuteAsync(
-                    "INSERT INTO notice_due (person_id, version, details, due_at, taken_to, in_sight_to) VALUES (@id, 1, @details, NULL, 0, 0) ON CONFLICT (person_id) DO UPDATE SET due_at = CASE WHEN notice_due.due_at IS NULL THEN NULL ELSE @now END",
-                    new { id, details = key.Seal(DuePlace(person, 1), begin, PeopleJson.Default.NoticeState), now = now.ToUnixTimeMilliseconds() },
+                    """
+                    INSERT INTO notice_due (person, names, version, details, due_at, taken_to, in_sight_to) VALUES (@hash, @names, 1, @details, NULL, 0, 0)
+                    ON CONFLICT (person) DO UPDATE SET due_at = CASE WHEN notice_due.due_at IS NULL THEN NULL ELSE @now END
+                    """,
+                    new
+                    {
+                        hash,
+                        names = Due.Seal(new KeyedRow(hash), person.ToString()),
+                        details = key.Seal(DuePlace(person, 1), begin, PeopleJson.Default.NoticeState),
+                        now = now.ToUnixTimeMilliseconds(),
+                    },
                     t);
             }
             else
             {
-                await connection.ExecuteAsync("DELETE FROM notice_due WHERE person_id = @id", new { id }, t);
+                await connection.ExecuteAsync("DELETE FROM notice_due WHERE person = @hash", new { hash }, t);
             }
 
             return chosen;
         },
         cancel);
 
-    /// <summary>People who are told by some way, in the order of their ids: at most <paramref name="count"/> after one of them.</summary>
+    /// <summary>People who are told by some way, in an order that stays: at most <paramref name="count"/> after one of them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<PersonId>> ListAsync(PersonId? after, int count, CancellationToken cancel) => Parse(await _database.ReadAsync(
-        c => c.QueryAsync<string>("SELECT person_id FROM notice_due WHERE person_id > @after ORDER BY person_id LIMIT @count", new { after = after?.ToString() ?? "", count }), cancel));
+        c => c.QueryAsync<(byte[], byte[])>("SELECT person, names FROM notice_due WHERE person > @after ORDER BY person LIMIT @count", new { after = after is { } last ? DueHash(last) : [], count }), cancel));
 
     /// <summary>People for whom something is due and to whom no node sees, those first who wait longest.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<PersonId>> DueAsync(DateTimeOffset now, int count, CancellationToken cancel) => Parse(await _database.ReadAsync(
-        c => c.QueryAsync<string>("SELECT person_id FROM notice_due WHERE due_at <= @now AND taken_to <= @now ORDER BY due_at, person_id LIMIT @count", new { now = now.ToUnixTimeMilliseconds(), count }), cancel));
+        c => c.QueryAsync<(byte[], byte[])>("SELECT person, names FROM notice_due WHERE due_at <= @now AND taken_to <= @now ORDER BY due_at, person LIMIT @count", new { now = now.ToUnixTimeMilliseconds(), count }), cancel));
 
     /// <summary>What is known of somebody's notices; null for who is told by no way.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -93,7 +104,7 @@ public sealed class Notices
                 return null;
             }
 
-            var row = await c.QuerySingleOrDefaultAsync<DueRow>("SELECT version, details, in_sight_to FROM notice_due WHERE person_id = @id", new { id = person.ToString() });
+            var row = await c.QuerySingleOrDefaultAsync<DueRow>("SELECT version, details, in_sight_to FROM notice_due WHERE person = @hash", new { hash = DueHash(person) });
             return row is null ? null : new KnownNotices(
                 choices, key.Open(DuePlace(person, row.Version), row.Details, PeopleJson.Default.NoticeState), row.Version, DateTimeOffset.FromUnixTimeMilliseconds(row.InSightTo));
         },
@@ -109,8 +120,8 @@ public sealed class Notices
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> TakeAsync(PersonId person, long version, DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => _database.WriteTogetherAsync(
         async t => await t.Connection!.ExecuteAsync(
-            "UPDATE notice_due SET taken_to = @until WHERE person_id = @id AND version = @version AND taken_to <= @now",
-            new { id = person.ToString(), version, now = now.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() },
+            "UPDATE notice_due SET taken_to = @until WHERE person = @hash AND version = @version AND taken_to <= @now",
+            new { hash = DueHash(person), version, now = now.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() },
             t) == 1,
         cancel);
 
@@ -128,10 +139,10 @@ public sealed class Notices
         {
             using var key = await _accounts.Store.ReadKeyAsync(t.Connection!, person, t);
             return key is not null && await t.Connection!.ExecuteAsync(
-                "UPDATE notice_due SET version = @next, details = @details, due_at = @at, taken_to = 0 WHERE person_id = @id AND version = @version AND taken_to <= @free",
+                "UPDATE notice_due SET version = @next, details = @details, due_at = @at, taken_to = 0 WHERE person = @hash AND version = @version AND taken_to <= @free",
                 new
                 {
-                    id = person.ToString(),
+                    hash = DueHash(person),
                     version,
                     next = version + 1,
                     details = key.Seal(DuePlace(person, version + 1), state, PeopleJson.Default.NoticeState),
@@ -149,7 +160,7 @@ public sealed class Notices
         foreach (var person in people)
         {
             await _database.WriteTogetherAsync(
-                t => t.Connection!.ExecuteAsync("UPDATE notice_due SET in_sight_to = @until WHERE person_id = @id", new { id = person.ToString(), until = until.ToUnixTimeMilliseconds() }, t), cancel);
+                t => t.Connection!.ExecuteAsync("UPDATE notice_due SET in_sight_to = @until WHERE person = @hash", new { hash = DueHash(person), until = until.ToUnixTimeMilliseconds() }, t), cancel);
         }
     }
 
@@ -160,14 +171,18 @@ public sealed class Notices
             "UPDATE notice_round SET next_at = @next WHERE id = 1 AND next_at <= @now", new { now = now.ToUnixTimeMilliseconds(), next = next.ToUnixTimeMilliseconds() }, t) == 1,
         cancel);
 
-    private static async Task<(NoticeChoices Choices, long Version)?> ReadChoicesAsync(DbConnection connection, PersonId person, Sealer key, DbTransaction? transaction)
+    private async Task<(NoticeChoices Choices, long Version)?> ReadChoicesAsync(DbConnection connection, PersonId person, Sealer key, DbTransaction? transaction)
     {
         var row = await connection.QuerySingleOrDefaultAsync<(long Version, byte[] Details)?>(
-            "SELECT version, details FROM notice_choice WHERE person_id = @id", new { id = person.ToString() }, transaction);
+            "SELECT version, details FROM notice_choice WHERE person = @chooser", new { chooser = ChooserHash(person) }, transaction);
         return row is var (version, details) ? (key.Open(ChoicePlace(person, version), details, PeopleJson.Default.NoticeChoices), version) : null;
     }
 
-    private static List<PersonId> Parse(IEnumerable<string> ids) => [.. ids.Select(static id => PersonId.Parse(id))];
+    private List<PersonId> Parse(IEnumerable<(byte[] Hash, byte[] Names)> rows) => [.. rows.Select(row => PersonId.Parse(Due.Open(new KeyedRow(row.Hash), row.Names)[0]))];
+
+    private byte[] ChooserHash(PersonId person) => _accounts.Store.Tables.NoticeChoice.Hash("person", person);
+
+    private byte[] DueHash(PersonId person) => Due.Hash("person", person);
 
     private static Place ChoicePlace(PersonId person, long version) => Place.Of("notice-choice", person, version);
 

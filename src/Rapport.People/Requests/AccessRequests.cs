@@ -40,6 +40,7 @@ public sealed class AccessRequests
     private readonly TimeProvider _clock;
     private readonly Accounts _accounts;
     private readonly RequestStore _stored;
+    private readonly RequestRefusals _refusals;
 
     internal AccessRequests(Database database, TimeProvider clock, Accounts accounts)
     {
@@ -47,6 +48,7 @@ public sealed class AccessRequests
         _clock = clock;
         _accounts = accounts;
         _stored = new RequestStore(accounts.Store);
+        _refusals = new RequestRefusals(accounts.Store.Tables);
     }
 
     /// <summary>Asks whoever has a sign-in name to share something.</summary>
@@ -116,7 +118,7 @@ public sealed class AccessRequests
             async c =>
             {
                 using var key = await _accounts.Store.ReadKeyAsync(c, asker);
-                return key is null ? [] : await RequestStore.ReadSentAsync(c, asker, key, now, null);
+                return key is null ? [] : await _stored.ReadSentAsync(c, asker, key, now, null);
             },
             cancel);
     }
@@ -128,7 +130,7 @@ public sealed class AccessRequests
         var now = _clock.GetUtcNow();
         return _database.WriteAsync(
             async t => await _stored.ChangeSentAsync(t, asker, id, sent => sent.State == RequestState.Waiting ? sent with { State = RequestState.TakenBack, AnsweredAt = now.ToUnixTimeMilliseconds() } : null) is { } sent
-                && await RequestStore.DeleteAsync(t, sent.Patient, id) >= 0,
+                && await _stored.DeleteAsync(t, PatientId.Parse(sent.Patient), id) >= 0,
             cancel);
     }
 
@@ -145,7 +147,7 @@ public sealed class AccessRequests
             async c =>
             {
                 using var key = await _accounts.Store.ReadKeyAsync(c, patient.Id);
-                return key is null ? [] : await RequestStore.ReadReceivedAsync(c, record, key, _clock.GetUtcNow());
+                return key is null ? [] : await _stored.ReadReceivedAsync(c, record, key, _clock.GetUtcNow());
             },
             cancel);
         var received = new List<ReceivedRequest>(found.Count);
@@ -183,7 +185,7 @@ public sealed class AccessRequests
     public async Task<IReadOnlyList<RefusedAsker>> ListRefusedAsync(Person patient, CancellationToken cancel)
     {
         var refused = new List<RefusedAsker>();
-        foreach (var (id, since) in patient.Record is { } record ? await _database.ReadAsync(c => RequestRefusals.ListAsync(c, record), cancel) : [])
+        foreach (var (id, since) in patient.Record is { } record ? await _database.ReadAsync(c => _refusals.ListAsync(c, record), cancel) : [])
         {
             if (await _accounts.FindAsync(id, cancel) is { } asker)
             {
@@ -197,7 +199,7 @@ public sealed class AccessRequests
     /// <summary>Lets somebody's requests reach the patient again; false when they do already.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> LetAskAsync(Person patient, PersonId asker, CancellationToken cancel) =>
-        patient.Record is { } record && await _database.WriteAsync(t => RequestRefusals.RemoveAsync(t, record, asker), cancel);
+        patient.Record is { } record && await _database.WriteAsync(t => _refusals.RemoveAsync(t, record, asker), cancel);
 
     /// <summary>Null when the request is written, else why it is not.</summary>
     private async Task<string?> InsertAsync(DbTransaction transaction, PersonId asker, RequestId id, string name, string shownAs, RequestTerms terms, DateTimeOffset now)
@@ -211,7 +213,7 @@ public sealed class AccessRequests
             return Say.Fill(PeopleText.NoPerson, asker.ToString());
         }
 
-        if (Problem(await RequestStore.ReadSentAsync(connection, asker, own, now, transaction), shownAs, terms.OpinionOn, now) is { } problem)
+        if (Problem(await _stored.ReadSentAsync(connection, asker, own, now, transaction), shownAs, terms.OpinionOn, now) is { } problem)
         {
             return problem;
         }
@@ -219,7 +221,7 @@ public sealed class AccessRequests
         var (patient, theirs) = await FindTargetAsync(transaction, name, asker, now);
         using (theirs)
         {
-            await RequestStore.AddAsync(transaction, new RequestStore.NewRequest(id, asker, patient, shownAs, terms, now), own, theirs);
+            await _stored.AddAsync(transaction, new RequestStore.NewRequest(id, asker, patient, shownAs, terms, now), own, theirs);
         }
 
         return null;
@@ -257,8 +259,8 @@ public sealed class AccessRequests
         var profile = key is null ? null : PersonStore.Profile(person, row!, key);
         var record = profile is { Record: { } own } && profile.SignInName == name ? PatientId.Parse(own) : (PatientId?)null;
         var asked = record ?? PatientId.New();
-        var isRefused = await RequestRefusals.ContainsAsync(transaction, asked, asker) | await _accounts.Blocked.ContainsAsync(connection, person, asker, transaction);
-        var waiting = await RequestStore.CountReceivedAsync(transaction, asked, now);
+        var isRefused = await _refusals.ContainsAsync(transaction, asked, asker) | await _accounts.Blocked.ContainsAsync(connection, person, asker, transaction);
+        var waiting = await _stored.CountReceivedAsync(transaction, asked, now);
         if (record is { } patient && !isRefused && waiting < MostWithOnePatient)
         {
             return (patient, key!);
@@ -284,10 +286,10 @@ public sealed class AccessRequests
                     await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now.ToUnixTimeMilliseconds() } : null);
                 }
 
-                await RequestStore.DeleteAsync(t, record.ToString(), request.Id);
+                await _stored.DeleteAsync(t, record, request.Id);
                 if (forGood)
                 {
-                    await RequestRefusals.AddAsync(t, record, request.Asker.Id, now);
+                    await _refusals.AddAsync(t, record, request.Asker.Id, now);
                 }
             },
             cancel);

@@ -15,49 +15,56 @@ internal sealed class RequestStore(PersonStore people)
     /// <param name="request">The request.</param>
     /// <param name="own">The key of who asks.</param>
     /// <param name="theirs">The key of who is asked.</param>
-    internal static Task AddAsync(DbTransaction transaction, NewRequest request, Sealer own, Sealer theirs) => transaction.Connection!.ExecuteAsync(
-        """
-        DELETE FROM access_request WHERE asked_at <= @over;
-        DELETE FROM sent_request WHERE asked_at <= @forgotten;
-        INSERT INTO access_request (patient_id, request_id, asker_id, details, asked_at) VALUES (@patient, @id, @asker, @received, @now);
-        INSERT INTO sent_request (asker_id, request_id, version, details, asked_at) VALUES (@asker, @id, 1, @sent, @now)
-        """,
-        new
-        {
-            patient = request.Patient.ToString(),
-            id = request.Id.ToString(),
-            asker = request.Asker.ToString(),
-            received = theirs.Seal(ReceivedPlace(request.Asker, request.Id), request.Terms, PeopleJson.Default.RequestTerms),
-            sent = own.Seal(SentPlace(request.Id, 1), new SentDetails(request.ShownAs, request.Terms, request.Patient.ToString()), PeopleJson.Default.SentDetails),
-            now = request.At.ToUnixTimeMilliseconds(),
-            over = (request.At - AccessRequests.WaitingFor).ToUnixTimeMilliseconds(),
-            forgotten = (request.At - AccessRequests.KeptFor).ToUnixTimeMilliseconds(),
-        },
-        transaction);
+    internal Task AddAsync(DbTransaction transaction, NewRequest request, Sealer own, Sealer theirs)
+    {
+        var row = RowOf(request.Patient, request.Id);
+        return transaction.Connection!.ExecuteAsync(
+            """
+            DELETE FROM access_request WHERE asked_at <= @over;
+            DELETE FROM sent_request WHERE asked_at <= @forgotten;
+            INSERT INTO access_request (patient, request, asker, names, details, asked_at) VALUES (@First, @Second, @asker, @names, @received, @now);
+            INSERT INTO sent_request (asker, request_id, version, details, asked_at) VALUES (@sender, @id, 1, @sent, @now)
+            """,
+            new
+            {
+                row.First,
+                row.Second,
+                id = request.Id.ToString(),
+                asker = AskerHash(people.Tables, request.Asker),
+                names = people.Tables.AccessRequest.Seal(row, request.Id.ToString(), request.Asker.ToString()),
+                sender = SenderHash(request.Asker),
+                received = theirs.Seal(ReceivedPlace(request.Asker, request.Id), request.Terms, PeopleJson.Default.RequestTerms),
+                sent = own.Seal(SentPlace(request.Id, 1), new SentDetails(request.ShownAs, request.Terms, request.Patient.ToString()), PeopleJson.Default.SentDetails),
+                now = request.At.ToUnixTimeMilliseconds(),
+                over = (request.At - AccessRequests.WaitingFor).ToUnixTimeMilliseconds(),
+                forgotten = (request.At - AccessRequests.KeptFor).ToUnixTimeMilliseconds(),
+            },
+            transaction);
+    }
 
     /// <summary>What somebody asked and may still see, newest first.</summary>
-    internal static async Task<List<SentRequest>> ReadSentAsync(DbConnection connection, PersonId asker, Sealer key, DateTimeOffset now, DbTransaction? transaction)
+    internal async Task<List<SentRequest>> ReadSentAsync(DbConnection connection, PersonId asker, Sealer key, DateTimeOffset now, DbTransaction? transaction)
     {
         var rows = await connection.QueryAsync<SentRow>(
-            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker_id = @asker AND asked_at > @since ORDER BY asked_at DESC, request_id",
-            new { asker = asker.ToString(), since = (now - AccessRequests.KeptFor).ToUnixTimeMilliseconds() },
+            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker = @asker AND asked_at > @since ORDER BY asked_at DESC, request_id",
+            new { asker = SenderHash(asker), since = (now - AccessRequests.KeptFor).ToUnixTimeMilliseconds() },
             transaction);
         return [.. rows.Select(row => Open(row, key, now))];
     }
 
     /// <summary>What waits for a patient's answer, newest first.</summary>
-    internal static async Task<List<(RequestId Id, PersonId Asker, RequestTerms Terms, DateTimeOffset At)>> ReadReceivedAsync(DbConnection connection, PatientId record, Sealer key, DateTimeOffset now)
+    internal async Task<List<(RequestId Id, PersonId Asker, RequestTerms Terms, DateTimeOffset At)>> ReadReceivedAsync(DbConnection connection, PatientId record, Sealer key, DateTimeOffset now)
     {
         var rows = await connection.QueryAsync<ReceivedRow>(
-            "SELECT request_id, asker_id, details, asked_at FROM access_request WHERE patient_id = @record AND asked_at > @since ORDER BY asked_at DESC, request_id",
-            new { record = record.ToString(), since = (now - AccessRequests.WaitingFor).ToUnixTimeMilliseconds() });
-        return [.. rows.Select(row => Open(row, key))];
+            "SELECT patient, request, names, details, asked_at FROM access_request WHERE patient = @record AND asked_at > @since",
+            new { record = PatientHash(people.Tables, record), since = (now - AccessRequests.WaitingFor).ToUnixTimeMilliseconds() });
+        return [.. rows.Select(row => Open(row, key)).OrderByDescending(static request => request.At).ThenBy(static request => request.Id)];
     }
 
     /// <summary>How many requests wait for a patient's answer.</summary>
-    internal static Task<long> CountReceivedAsync(DbTransaction transaction, PatientId record, DateTimeOffset now) => transaction.Connection!.ExecuteScalarAsync<long>(
-        "SELECT COUNT(*) FROM access_request WHERE patient_id = @record AND asked_at > @since",
-        new { record = record.ToString(), since = (now - AccessRequests.WaitingFor).ToUnixTimeMilliseconds() },
+    internal Task<long> CountReceivedAsync(DbTransaction transaction, PatientId record, DateTimeOffset now) => transaction.Connection!.ExecuteScalarAsync<long>(
+        "SELECT COUNT(*) FROM access_request WHERE patient = @record AND asked_at > @since",
+        new { record = PatientHash(people.Tables, record), since = (now - AccessRequests.WaitingFor).ToUnixTimeMilliseconds() },
         transaction);
 
     /// <summary>Changes the row of who asked; <paramref name="change"/> may be asked again. The row before, or null when there is none or nothing to change.</summary>
@@ -65,9 +72,9 @@ internal sealed class RequestStore(PersonStore people)
     {
         var connection = transaction.Connection!;
         using var key = await people.ReadKeyAsync(connection, asker, transaction);
-        var names = new { asker = asker.ToString(), id = id.ToString() };
+        var names = new { asker = SenderHash(asker), id = id.ToString() };
         while (key is not null && await connection.QuerySingleOrDefaultAsync<SentRow>(
-            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker_id = @asker AND request_id = @id", names, transaction) is { } row)
+            "SELECT request_id, version, details, asked_at FROM sent_request WHERE asker = @asker AND request_id = @id", names, transaction) is { } row)
         {
             var before = key.Open(SentPlace(id, row.Version), row.Details, PeopleJson.Default.SentDetails);
             if (change(before) is not { } changed)
@@ -76,7 +83,7 @@ internal sealed class RequestStore(PersonStore people)
             }
 
             var done = await connection.ExecuteAsync(
-                "UPDATE sent_request SET version = version + 1, details = @details WHERE asker_id = @asker AND request_id = @id AND version = @version",
+                "UPDATE sent_request SET version = version + 1, details = @details WHERE asker = @asker AND request_id = @id AND version = @version",
                 new { names.asker, names.id, version = row.Version, details = key.Seal(SentPlace(id, row.Version + 1), changed, PeopleJson.Default.SentDetails) },
                 transaction);
             if (done > 0)
@@ -89,8 +96,12 @@ internal sealed class RequestStore(PersonStore people)
     }
 
     /// <summary>Takes a request out of the patient's rows.</summary>
-    internal static Task<int> DeleteAsync(DbTransaction transaction, string patient, RequestId id) => transaction.Connection!.ExecuteAsync(
-        "DELETE FROM access_request WHERE patient_id = @patient AND request_id = @id", new { patient, id = id.ToString() }, transaction);
+    internal Task<int> DeleteAsync(DbTransaction transaction, PatientId patient, RequestId id) => transaction.Connection!.ExecuteAsync(
+        "DELETE FROM access_request WHERE patient = @First AND request = @Second", RowOf(patient, id), transaction);
+
+    /// <summary>Takes all requests of somebody out of the patient's rows.</summary>
+    internal static Task DeleteAllAsync(DbTransaction transaction, PeopleTables tables, PatientId patient, PersonId asker) => transaction.Connection!.ExecuteAsync(
+        "DELETE FROM access_request WHERE patient = @patient AND asker = @asker", new { patient = PatientHash(tables, patient), asker = AskerHash(tables, asker) }, transaction);
 
     private static SentRequest Open(SentRow row, Sealer key, DateTimeOffset now)
     {
@@ -109,11 +120,20 @@ internal sealed class RequestStore(PersonStore people)
         };
     }
 
-    private static (RequestId Id, PersonId Asker, RequestTerms Terms, DateTimeOffset At) Open(ReceivedRow row, Sealer key)
+    private (RequestId Id, PersonId Asker, RequestTerms Terms, DateTimeOffset At) Open(ReceivedRow row, Sealer key)
     {
-        var (id, asker) = (RequestId.Parse(row.RequestId), PersonId.Parse(row.AskerId));
+        var names = people.Tables.AccessRequest.Open(new KeyedRow(row.Patient, row.Request), row.Names);
+        var (id, asker) = (RequestId.Parse(names[0]), PersonId.Parse(names[1]));
         return (id, asker, key.Open(ReceivedPlace(asker, id), row.Details, PeopleJson.Default.RequestTerms), DateTimeOffset.FromUnixTimeMilliseconds(row.AskedAt));
     }
+
+    private static byte[] PatientHash(PeopleTables tables, PatientId patient) => tables.AccessRequest.Hash("patient", patient);
+
+    private static byte[] AskerHash(PeopleTables tables, PersonId asker) => tables.AccessRequest.Hash("asker", asker);
+
+    private KeyedRow RowOf(PatientId patient, RequestId id) => new(PatientHash(people.Tables, patient), people.Tables.AccessRequest.Hash("request", id));
+
+    private byte[] SenderHash(PersonId asker) => people.Tables.SentRequest.Hash("asker", asker);
 
     /// <summary>The key says whose it is, the place who asks and which it is.</summary>
     private static Place ReceivedPlace(PersonId asker, RequestId id) => Place.Of("access-request", asker, id.Number);
@@ -132,9 +152,11 @@ internal sealed class RequestStore(PersonStore people)
 
     private sealed class ReceivedRow
     {
-        public required string RequestId { get; init; }
+        public required byte[] Patient { get; init; }
 
-        public required string AskerId { get; init; }
+        public required byte[] Request { get; init; }
+
+        public required byte[] Names { get; init; }
 
         public required byte[] Details { get; init; }
 

@@ -186,10 +186,10 @@ internal sealed class CompartmentCache(RecordStore store, Keyring keyring, long 
         }
 
         var sealer = keyring.OpenDataKey(Places.DataKey(patient), head.DataKey);
-        LedgerHead.Of(patient, sealer, head);
+        var owner = LedgerHead.Of(patient, sealer, head).Owner;
         var rows = await store.ReadEntriesAsync(patient, 0, head.RecordSeq, CancellationToken.None);
         var state = Load(patient, sealer, null, rows, head);
-        var compartment = new Compartment(patient, PersonId.Parse(head.OwnerId), sealer, state, store) { CountedBytes = state.Bytes };
+        var compartment = new Compartment(patient, owner, sealer, state, store) { CountedBytes = state.Bytes };
         lock (_counting)
         {
             _bytes += state.Bytes;

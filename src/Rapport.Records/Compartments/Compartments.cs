@@ -36,7 +36,6 @@ public sealed class Compartments
             var head = new HeadRow
             {
                 PatientId = patient.ToString(),
-                OwnerId = owner.Person.ToString(),
                 DataKey = wrapped,
                 RecordSeq = 0,
                 ConsentSeq = 0,

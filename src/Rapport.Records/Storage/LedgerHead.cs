@@ -39,7 +39,7 @@ internal sealed record LedgerHead
             Frontier = Frontier.FromBytes(plain.AsSpan(ClearLength)),
             Last = BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(32)),
         };
-        var agrees = head.Owner.ToString() == row.OwnerId && head.RecordSeq == row.RecordSeq && head.ConsentSeq == row.ConsentSeq
+        var agrees = head.RecordSeq == row.RecordSeq && head.ConsentSeq == row.ConsentSeq
             && head.Frontier.Size == row.LedgerSize && head.Last == row.LedgerLast;
         return agrees
             ? head

@@ -104,10 +104,10 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
         async transaction =>
         {
             const string sql = """
-                INSERT INTO compartment (patient_id, owner_id, data_key, created_at, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last)
-                VALUES (@PatientId, @OwnerId, @DataKey, @now, 0, 0, 0, @LedgerFrontier, 0)
+                INSERT INTO compartment (patient_id, data_key, created_at, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last)
+                VALUES (@PatientId, @DataKey, @now, 0, 0, 0, @LedgerFrontier, 0)
                 """;
-            await transaction.Connection!.ExecuteAsync(sql, new { head.PatientId, head.OwnerId, head.DataKey, head.LedgerFrontier, now }, transaction);
+            await transaction.Connection!.ExecuteAsync(sql, new { head.PatientId, head.DataKey, head.LedgerFrontier, now }, transaction);
             return await ApplyAsync(transaction, head, sealer, first);
         },
         cancel);

@@ -8,11 +8,9 @@ namespace Rapport.Records;
 internal sealed record HeadRow
 {
     /// <summary>Begins every statement that reads one.</summary>
-    internal const string Select = "SELECT patient_id, owner_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last FROM compartment";
+    internal const string Select = "SELECT patient_id, data_key, record_seq, consent_seq, ledger_size, ledger_frontier, ledger_last FROM compartment";
 
     public required string PatientId { get; init; }
-
-    public required string OwnerId { get; init; }
 
     public required byte[] DataKey { get; init; }
 

@@ -103,8 +103,7 @@ internal sealed class Modules : IAsyncDisposable
         PeopleModule? known = null;
         try
         {
-            await Migrator.ApplyAsync(database, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
-            keyring = await Installation.OpenKeyringAsync(database, settings.KeyPath, cancel);
+            keyring = await Installation.OpenAsync(database, settings.KeyPath, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
             known = new PeopleModule(database, keyring, clock, people);
             records = records with
             {

@@ -222,7 +222,6 @@ public abstract class TamperingContract(TestDatabase test) : RecordsContract(tes
             int number => number + 1 + random.Next(3),
             long number => number + (random.Next(2) == 0 ? 1 : -1) * (1 + random.Next(3)),
             string text when column == "patient_id" => PatientId.New().ToString(),
-            string text when column == "owner_id" => PersonId.New().ToString(),
             string text => Changed(text, random),
             _ => null,
         };

@@ -1,0 +1,33 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>
+/// The tables that tie people to patients, organisations and each other, or tell what somebody chose or is told: none has an id of theirs in clear. Where a person's account is, in the tables of signing in, it stands. Thread safe.
+/// </summary>
+internal sealed class PeopleTables(Keyring keyring)
+{
+    internal KeyedTable OwnRecord { get; } = new(keyring, "own_record");
+
+    internal KeyedTable Membership { get; } = new(keyring, "membership");
+
+    internal KeyedTable Circle { get; } = new(keyring, "circle");
+
+    internal KeyedTable AccessRequest { get; } = new(keyring, "access_request");
+
+    internal KeyedTable SentRequest { get; } = new(keyring, "sent_request");
+
+    internal KeyedTable RequestRefusal { get; } = new(keyring, "request_refusal");
+
+    internal KeyedTable EmergencyOpening { get; } = new(keyring, "emergency_opening");
+
+    internal KeyedTable EmergencyWatcher { get; } = new(keyring, "emergency_watcher");
+
+    internal KeyedTable CircleInvitation { get; } = new(keyring, "circle_invitation");
+
+    internal KeyedTable BlockedPerson { get; } = new(keyring, "blocked_person");
+
+    internal KeyedTable NoticeChoice { get; } = new(keyring, "notice_choice");
+
+    internal KeyedTable NoticeDue { get; } = new(keyring, "notice_due");
+}
