@@ -57,6 +57,49 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         Assert.True(cells > 40);
     }
 
+    /// <summary>The tables of accounts: that somebody has one, and how they sign in, is what the database may tell.</summary>
+    private static readonly string[] s_accounts =
+        ["person", "sign_in_name", "sign_in_password", "sign_in_session", "access_token", "passkey", "authenticator_app", "recovery_code", "organisation"];
+
+    [Fact]
+    public async Task Outside_of_accounts_no_id_stands_in_clear_and_no_two_columns_name_somebody_alike()
+    {
+        Ties ties = await Ties.MakeAsync(People, static name => new NewPerson { SignInName = NewName(), DisplayName = name, Record = PatientId.New() }, Clock, Cancel);
+        Dictionary<string, string> columns = [];
+        foreach (string table in (await TablesOf.AllAsync(Test.Database, Cancel)).Except(s_accounts))
+        {
+            foreach (StoredCell cell in await TablesOf.CellsAsync(Test.Database, table, Cancel))
+            {
+                string place = $"{table}.{cell.Column}";
+                Assert.All(ties.Ids, id => Assert.False(cell.Has(id), $"{place} tells an id"));
+                if (cell.Bytes.Length == 32)
+                {
+                    Assert.Equal(place, columns.TryAdd(Convert.ToHexString(cell.Bytes), place) ? place : columns[Convert.ToHexString(cell.Bytes)]);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_circle_moved_to_another_patient_or_person_does_not_open()
+    {
+        Person maya = await AddAsync(record: PatientId.New());
+        Person noor = await AddAsync("Noor", PatientId.New());
+        Person sam = await AddAsync("Sam");
+        await OkAsync(People.Circle.AddAsync(maya.Record!.Value, sam.Id, "son", Cancel));
+        var names = new
+        {
+            maya = Tables.Circle.Hash("patient", maya.Record!.Value), noor = Tables.Circle.Hash("patient", noor.Record!.Value),
+            person = Tables.Circle.Hash("person", noor.Id), sam = Tables.Circle.Hash("person", sam.Id),
+        };
+        await ExecuteAsync("UPDATE circle SET patient = @noor WHERE patient = @maya", names);
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Circle.OfPatientAsync(noor.Record!.Value, Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Circle.PatientsOfAsync(sam.Id, Cancel));
+        await ExecuteAsync("UPDATE circle SET patient = @maya, person = @person WHERE patient = @noor", names);
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Circle.OfPatientAsync(maya.Record!.Value, Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Circle.PatientsOfAsync(noor.Id, Cancel));
+    }
+
     [Theory]
     [InlineData("access_token")]
     [InlineData("sign_in_session")]
@@ -115,11 +158,12 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
     public async Task A_record_pointed_at_another_person_is_not_theirs()
     {
         Person maya = await AddAsync(record: PatientId.New());
-        Person mallory = await AddAsync("Mallory");
+        Person mallory = await AddAsync("Mallory", PatientId.New());
         await ExecuteAsync(
-            "UPDATE own_record SET person_id = @mallory WHERE person_id = @maya", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() });
-        Assert.Null(await People.Accounts.FindByReferenceAsync($"Patient/{maya.Record}", Cancel));
-        Assert.Null((await NewNode().Accounts.FindAsync(mallory.Id, Cancel))!.Record);
+            "UPDATE own_record SET names = (SELECT names FROM own_record WHERE patient = @mallory) WHERE patient = @maya",
+            new { maya = Tables.OwnRecord.Hash("patient", maya.Record!.Value), mallory = Tables.OwnRecord.Hash("patient", mallory.Record!.Value) });
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Accounts.FindByReferenceAsync($"Patient/{maya.Record}", Cancel));
+        Assert.Equal(mallory.Record, (await NewNode().Accounts.FindAsync(mallory.Id, Cancel))!.Record);
     }
 
     [Theory]
@@ -144,10 +188,11 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         Organisation other = await OkAsync(People.Directory.AddOrganisationAsync("Other", Cancel));
         await OkAsync(People.Directory.AddMemberAsync(clinic.Id, lee.Id, null, null, Cancel));
         await OkAsync(People.Directory.AddMemberAsync(other.Id, mallory.Id, null, null, Cancel));
-        await ExecuteAsync("UPDATE membership SET organisation_id = @clinic WHERE person_id = @mallory", new { clinic = clinic.Id.ToString(), mallory = mallory.Id.ToString() });
+        var names = new { clinic = Tables.Membership.Hash("organisation", clinic.Id), lee = Tables.Membership.Hash("person", lee.Id), mallory = Tables.Membership.Hash("person", mallory.Id) };
+        await ExecuteAsync("UPDATE membership SET organisation = @clinic WHERE person = @mallory", names);
         await Assert.ThrowsAsync<SealBrokenException>(async () => await NewNode().Accounts.FindAsync(mallory.Id, Cancel));
-        await ExecuteAsync("DELETE FROM membership WHERE person_id = @mallory", new { mallory = mallory.Id.ToString() });
-        await ExecuteAsync("UPDATE membership SET person_id = @mallory WHERE person_id = @lee", new { lee = lee.Id.ToString(), mallory = mallory.Id.ToString() });
+        await ExecuteAsync("DELETE FROM membership WHERE person = @mallory", names);
+        await ExecuteAsync("UPDATE membership SET person = @mallory WHERE person = @lee", names);
         await Assert.ThrowsAsync<SealBrokenException>(async () => await NewNode().Accounts.FindAsync(mallory.Id, Cancel));
     }
 

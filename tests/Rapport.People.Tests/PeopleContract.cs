@@ -18,6 +18,9 @@ public abstract class PeopleContract(TestDatabase test) : IAsyncLifetime
     /// <summary>The node most of a test runs on.</summary>
     protected PeopleModule People { get; private set; } = null!;
 
+    /// <summary>How the tables name people.</summary>
+    private protected PeopleTables Tables => People.Accounts.Store.Tables;
+
     /// <summary>Another node on the same database.</summary>
     protected PeopleModule OtherNode { get; private set; } = null!;
 

@@ -201,7 +201,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     }
 
     /// <summary>Erases what ties others to the record of somebody, and that it is theirs.</summary>
-    private Task CloseRecordAsync(DbTransaction transaction, PatientId record) => transaction.Connection!.ExecuteAsync(
+    private Task<int> CloseRecordAsync(DbTransaction transaction, PatientId record) => transaction.Connection!.ExecuteAsync(
         """
         DELETE FROM circle WHERE patient = @circle;
         DELETE FROM access_request WHERE patient = @asked;

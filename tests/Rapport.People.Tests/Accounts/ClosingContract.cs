@@ -40,13 +40,41 @@ public abstract class ClosingContract(TestDatabase test) : PeopleContract(test)
             Assert.NotNull(await node.Accounts.FindAsync(sam.Id, Cancel));
         }
 
-        foreach (string table in new[] { "sign_in_password", "sign_in_session", "access_token", "passkey", "authenticator_app", "recovery_code", "membership", "sign_in_name", "own_record", "circle" })
+        foreach (string table in new[] { "sign_in_password", "sign_in_session", "access_token", "passkey", "authenticator_app", "recovery_code", "sign_in_name" })
         {
             Assert.Equal(0, await CountAsync($"SELECT COUNT(*) FROM {table} WHERE person_id = @id", maya.Id));
         }
 
-        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM circle WHERE person_id = @id", sam.Id));
         Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM person WHERE person_id = @id AND LENGTH(data_key) = 0 AND LENGTH(profile) = 0", maya.Id));
+    }
+
+    [Fact]
+    public async Task What_ties_a_closed_account_to_others_goes_from_both_sides_of_every_table()
+    {
+        string[] tables =
+        [
+            "own_record", "membership", "circle", "access_request", "sent_request", "request_refusal", "emergency_opening", "emergency_watcher", "circle_invitation", "blocked_person", "notice_choice", "notice_due",
+        ];
+        var before = await CountsAsync();
+        Ties ties = await Ties.MakeAsync(People, static name => new NewPerson { SignInName = NewName(), DisplayName = name, Record = PatientId.New() }, Clock, Cancel);
+        Assert.All(await CountsAsync(), count => Assert.True(count.Value > before[count.Key], count.Key));
+        foreach (Person person in ties.People)
+        {
+            await People.Accounts.CloseAsync(person.Id, Cancel);
+        }
+
+        Assert.Equal(before, await CountsAsync());
+
+        async Task<Dictionary<string, long>> CountsAsync()
+        {
+            Dictionary<string, long> counts = [];
+            foreach (string table in tables)
+            {
+                counts[table] = await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), Cancel);
+            }
+
+            return counts;
+        }
     }
 
     [Fact]

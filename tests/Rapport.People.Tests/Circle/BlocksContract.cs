@@ -57,9 +57,12 @@ public abstract class BlocksContract(TestDatabase test) : PeopleContract(test)
         SentRequest after = await OkAsync(OtherNode.Requests.AskAsync(lee, maya.SignInName, Terms, Cancel));
         Assert.Empty(await People.Requests.ListReceivedAsync(maya, Cancel));
         Assert.Equal((maya.SignInName, RequestState.Waiting), (after.To, after.State));
-        foreach (string table in new[] { "access_request", "sent_request" })
+        foreach (var (sql, id) in new (string, object)[]
         {
-            Assert.Equal(1, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table} WHERE request_id = @id", new { id = after.Id.ToString() }), Cancel));
+            ("access_request WHERE request = @id", new { id = Tables.AccessRequest.Hash("request", after.Id) }), ("sent_request WHERE request_id = @id", new { id = after.Id.ToString() }),
+        })
+        {
+            Assert.Equal(1, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {sql}", id), Cancel));
         }
 
         // What was asked meanwhile stays unheard; what is asked from now on is heard.
@@ -95,15 +98,16 @@ public abstract class BlocksContract(TestDatabase test) : PeopleContract(test)
         Person mallory = await AddAsync("Mallory");
         await OkAsync(People.Blocks.AddAsync(maya, mallory, Cancel));
         await OkAsync(People.Blocks.AddAsync(sam, mallory, Cancel));
-        var rows = (await Test.Database.ReadAsync(c => c.QueryAsync<(string By, byte[] Hash, byte[] Details)>("SELECT person_id, blocked_hash, details FROM blocked_person"), Cancel)).ToList();
-        rows = [.. rows.Where(row => row.By == maya.Id.ToString() || row.By == sam.Id.ToString())];
+        var (byMaya, bySam) = (Tables.BlockedPerson.Hash("person", maya.Id), Tables.BlockedPerson.Hash("person", sam.Id));
+        var rows = (await Test.Database.ReadAsync(c => c.QueryAsync<(byte[] By, byte[] Hash, byte[] Details)>("SELECT person, blocked_hash, details FROM blocked_person"), Cancel)).ToList();
+        rows = [.. rows.Where(row => row.By.SequenceEqual(byMaya) || row.By.SequenceEqual(bySam))];
         Assert.Equal(2, rows.Count);
         Assert.NotEqual(rows[0].Hash, rows[1].Hash);
         Assert.All(rows, row => Assert.DoesNotContain(mallory.Id.ToString(), System.Text.Encoding.Latin1.GetString([.. row.Hash, .. row.Details]), StringComparison.Ordinal));
 
         // Somebody else's row says nothing of one's own.
         await Test.Database.WriteAsync(
-            t => t.Connection!.ExecuteAsync("UPDATE blocked_person SET details = @details WHERE person_id = @maya", new { details = rows.Single(row => row.By == sam.Id.ToString()).Details, maya = maya.Id.ToString() }, t), Cancel);
+            t => t.Connection!.ExecuteAsync("UPDATE blocked_person SET details = @details WHERE person = @byMaya", new { details = rows.Single(row => row.By.SequenceEqual(bySam)).Details, byMaya }, t), Cancel);
         await Assert.ThrowsAsync<SealBrokenException>(() => People.Blocks.ListAsync(maya.Id, Cancel));
     }
 

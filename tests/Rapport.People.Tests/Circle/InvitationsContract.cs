@@ -129,7 +129,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         await OkAsync(People.Invitations.MakeAsync(maya, "friend", 1, Cancel));
 
         // What is over is gone from the table with the next that is made.
-        Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM circle_invitation WHERE person_id = @id", maya.Id));
+        Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM circle_invitation WHERE person = @id", maya.Id));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         NewCircleInvitation made = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 7, Cancel));
         await People.Accounts.CloseAsync(maya.Id, Cancel);
         Assert.Null(await OtherNode.Invitations.FindAsync(made.Secret, null, Cancel));
-        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM circle_invitation WHERE person_id = @id", maya.Id));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM circle_invitation WHERE person = @id", maya.Id));
     }
 
     [Fact]
@@ -149,7 +149,11 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Person mallory = await AddPatientAsync();
         NewCircleInvitation made = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 7, Cancel));
         await Test.Database.WriteAsync(
-            t => t.Connection!.ExecuteAsync("UPDATE circle_invitation SET person_id = @mallory WHERE person_id = @maya", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() }, t), Cancel);
+            t => t.Connection!.ExecuteAsync(
+                "UPDATE circle_invitation SET person = @mallory WHERE person = @maya",
+                new { maya = Tables.CircleInvitation.Hash("person", maya.Id), mallory = Tables.CircleInvitation.Hash("person", mallory.Id) },
+                t),
+            Cancel);
         await Assert.ThrowsAsync<SealBrokenException>(() => People.Invitations.FindAsync(made.Secret, null, Cancel));
     }
 
@@ -167,7 +171,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         }
     }
 
-    private Task<long> CountAsync(string sql, PersonId id) => Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(sql, new { id = id.ToString() }), Cancel);
+    private Task<long> CountAsync(string sql, PersonId id) => Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(sql, new { id = Tables.CircleInvitation.Hash("person", id) }), Cancel);
 }
 
 public sealed class InvitationsOnSqlite(SqliteTestDatabase test) : InvitationsContract(test), IClassFixture<SqliteTestDatabase>;

@@ -138,9 +138,9 @@ public abstract class NoticesContract(TestDatabase test) : PeopleContract(test)
         await People.Notices.ChangeAsync(maya.Id, Chosen, Begin, Now, Cancel);
         await People.Accounts.CloseAsync(maya.Id, Cancel);
         Assert.Null(await People.Notices.FindAsync(maya.Id, Cancel));
-        foreach (string table in (string[])["notice_choice", "notice_due"])
+        foreach (var (table, hash) in new[] { ("notice_choice", Tables.NoticeChoice.Hash("person", maya.Id)), ("notice_due", Tables.NoticeDue.Hash("person", maya.Id)) })
         {
-            Assert.Equal(0, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table} WHERE person_id = @id", new { id = maya.Id.ToString() }), Cancel));
+            Assert.Equal(0, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table} WHERE person = @hash", new { hash }), Cancel));
         }
     }
 
@@ -154,10 +154,13 @@ public abstract class NoticesContract(TestDatabase test) : PeopleContract(test)
             await People.Notices.ChangeAsync(person.Id, Chosen, Begin, Now, Cancel);
         }
 
-        foreach (string table in (string[])["notice_choice", "notice_due"])
+        foreach (var (table, keyed) in new[] { ("notice_choice", Tables.NoticeChoice), ("notice_due", Tables.NoticeDue) })
         {
             await Test.Database.WriteAsync(
-                t => t.Connection!.ExecuteAsync($"UPDATE {table} SET details = (SELECT details FROM {table} WHERE person_id = @maya) WHERE person_id = @mallory", new { maya = maya.Id.ToString(), mallory = mallory.Id.ToString() }, t),
+                t => t.Connection!.ExecuteAsync(
+                    $"UPDATE {table} SET details = (SELECT details FROM {table} WHERE person = @maya) WHERE person = @mallory",
+                    new { maya = keyed.Hash("person", maya.Id), mallory = keyed.Hash("person", mallory.Id) },
+                    t),
                 Cancel);
             await Assert.ThrowsAsync<SealBrokenException>(() => People.Notices.FindAsync(mallory.Id, Cancel));
         }

@@ -46,13 +46,13 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
             Assert.Equal((name, RequestState.Waiting, null, null), (sent[0].To, sent[0].State, sent[0].AnsweredAt, sent[0].Patient));
 
             // Two rows, whoever is meant.
-            Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM access_request WHERE request_id = @id", asked.Id));
+            Assert.Equal(1, await CountReceivedAsync(asked.Id));
             Assert.Equal(1, await CountAsync("SELECT COUNT(*) FROM sent_request WHERE request_id = @id", asked.Id));
 
             Assert.Equal(PeopleTextOfAlready(name), await ProblemAsync(People.Requests.AskAsync(asker, name, Terms, Cancel)));
             Assert.True(await People.Requests.TakeBackAsync(asker.Id, asked.Id, Cancel));
             Assert.Equal(RequestState.TakenBack, (await People.Requests.ListSentAsync(asker.Id, Cancel))[0].State);
-            Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM access_request WHERE request_id = @id", asked.Id));
+            Assert.Equal(0, await CountReceivedAsync(asked.Id));
         }
     }
 
@@ -138,7 +138,7 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
         Assert.Empty(await People.Requests.ListSentAsync(lee.Id, Cancel));
 
         await AskAsync(await AddProfessionalAsync(), maya);
-        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM access_request WHERE request_id = @id", received.Id));
+        Assert.Equal(0, await CountReceivedAsync(received.Id));
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM sent_request WHERE request_id = @id", received.Id));
     }
 
@@ -235,9 +235,14 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
         await People.Accounts.CloseAsync(maya.Id, Cancel);
         Assert.Empty(await OtherNode.Requests.ListReceivedAsync(noor, Cancel));
         Assert.Single(await OtherNode.Requests.ListRefusedAsync(noor, Cancel));
-        foreach (string sql in new[] { "access_request WHERE asker_id = @person OR patient_id = @record", "sent_request WHERE asker_id = @person", "request_refusal WHERE asker_id = @person OR patient_id = @record" })
+        foreach (var (sql, table) in new[]
         {
-            Assert.Equal(0, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {sql}", new { person = maya.Id.ToString(), record = maya.Record.ToString() }), Cancel));
+            ("access_request WHERE asker = @person OR patient = @record", Tables.AccessRequest), ("sent_request WHERE asker = @person", Tables.SentRequest),
+            ("request_refusal WHERE asker = @person OR patient = @record", Tables.RequestRefusal),
+        })
+        {
+            var names = new { person = table.Hash("asker", maya.Id), record = table.Hash("patient", maya.Record!.Value) };
+            Assert.Equal(0, await Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {sql}", names), Cancel));
         }
 
         // Their going is not told either: it looks like a name that nobody ever had.
@@ -252,13 +257,19 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
         Person lee = await AddProfessionalAsync();
         Person maya = await AddPatientAsync();
         Person mallory = await AddPatientAsync();
-        ReceivedRequest received = await AskAsync(lee, maya);
-        await MoveAsync("UPDATE access_request SET patient_id = @to WHERE request_id = @id", received.Id, mallory.Record.ToString()!);
+        ReceivedRequest asked = await AskAsync(lee, maya);
+        KeyedTable received = Tables.AccessRequest;
+        byte[] moved = received.Hash("request", asked.Id);
+        await MoveAsync("UPDATE access_request SET patient = @to WHERE request = @moved", new { moved, to = received.Hash("patient", mallory.Record!.Value) });
         await Assert.ThrowsAsync<SealBrokenException>(() => People.Requests.ListReceivedAsync(mallory, Cancel));
-        await MoveAsync("UPDATE access_request SET patient_id = @to WHERE request_id = @id", received.Id, maya.Record.ToString()!);
-        await MoveAsync("UPDATE access_request SET asker_id = @to WHERE request_id = @id", received.Id, mallory.Id.ToString());
+        await MoveAsync("UPDATE access_request SET patient = @to WHERE request = @moved", new { moved, to = received.Hash("patient", maya.Record!.Value) });
+        Assert.Single(await People.Requests.ListReceivedAsync(maya, Cancel));
+
+        // Who asks is what the row has sealed, for itself: another's does not open in it.
+        ReceivedRequest hers = await AskAsync(mallory, maya);
+        await MoveAsync("UPDATE access_request SET names = (SELECT names FROM access_request WHERE request = @hers) WHERE request = @moved", new { moved, hers = received.Hash("request", hers.Id) });
         await Assert.ThrowsAsync<SealBrokenException>(() => People.Requests.ListReceivedAsync(maya, Cancel));
-        await MoveAsync("UPDATE sent_request SET asker_id = @to WHERE request_id = @id", received.Id, mallory.Id.ToString());
+        await MoveAsync("UPDATE sent_request SET asker = @to WHERE request_id = @id", new { id = asked.Id.ToString(), to = Tables.SentRequest.Hash("asker", mallory.Id) });
         await Assert.ThrowsAsync<SealBrokenException>(() => People.Requests.ListSentAsync(mallory.Id, Cancel));
     }
 
@@ -277,7 +288,10 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
 
     private Task<long> CountAsync(string sql, RequestId id) => Test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(sql, new { id = id.ToString() }), Cancel);
 
-    private Task MoveAsync(string sql, RequestId id, string to) => Test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, new { id = id.ToString(), to }, t), Cancel);
+    private Task<long> CountReceivedAsync(RequestId id) => Test.Database.ReadAsync(
+        c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM access_request WHERE request = @id", new { id = Tables.AccessRequest.Hash("request", id) }), Cancel);
+
+    private Task MoveAsync(string sql, object names) => Test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, names, t), Cancel);
 }
 
 public sealed class AccessRequestsOnSqlite(SqliteTestDatabase test) : AccessRequestsContract(test), IClassFixture<SqliteTestDatabase>;
