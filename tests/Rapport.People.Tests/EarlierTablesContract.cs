@@ -111,7 +111,7 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
         Assert.Equal((_maya, "Maya"), (maya.Id, maya.DisplayName));
         Person lee = (await people.Accounts.FindAsync(_lee, Cancel))!;
         Assert.Equal((_clinic, "Cardiologist"), (Assert.Single(lee.Organisations).Organisation, lee.Organisations[0].Role));
-        Assert.Equal([_lee], (await people.Directory.ListMembersAsync(_clinic, Cancel)).Select(static member => member.Professional.Id));
+        Assert.Equal([_lee], (await people.Directory.ListMembersAsync(_clinic, Cancel)).Select(static member => member.Professional.Person));
         Assert.Equal([_lee], (await people.Directory.ListPrivacyOfficersAsync(_clinic, Cancel)).Select(static officer => officer.Id));
 
         CircleMember member = Assert.Single(await people.Circle.OfPatientAsync(_record, Cancel));

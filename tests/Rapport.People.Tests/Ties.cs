@@ -1,5 +1,3 @@
-using Rapport.Data;
-
 namespace Rapport.People.Tests;
 
 /// <summary>People who are tied to each other by everything by which this module ties people: each table has a row.</summary>

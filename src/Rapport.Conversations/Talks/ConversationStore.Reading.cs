@@ -76,7 +76,7 @@ internal sealed partial class ConversationStore
     /// <exception cref="SealBrokenException">It is damaged.</exception>
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var pairs = members.Select(member => (Convert.ToHexString(News.HolderOf(member)), PlaceHash(member, id))).ToList();
+        var pairs = members.Select(member => (Convert.ToHexString(SeatHolderOf(member)), PlaceHash(member, id))).ToList();
         var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "holder, place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
         return (await OpenAsync(rows, members, null, cancel)).SingleOrDefault();
     }
@@ -85,7 +85,7 @@ internal sealed partial class ConversationStore
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var holders = members.Select(News.HolderOf).ToList();
+        var holders = members.Select(SeatHolderOf).ToList();
         var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "SELECT holder, place, body FROM conversation_place", "holder", holders), cancel);
         return await OpenAsync(rows, members, e => Damage.Found?.Invoke(e), cancel);
     }

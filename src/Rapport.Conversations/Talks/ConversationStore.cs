@@ -202,7 +202,7 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
     private object[] PlaceRow(string member, PatientId patient, ConversationId id)
     {
         var place = PlaceHash(member, id);
-        return [News.HolderOf(member), place, keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated)];
+        return [SeatHolderOf(member), place, keyring.Installation.Seal(SeatPlace(place), new Seated(id, patient), SealedTalk.Json.Seated)];
     }
 
     /// <summary>Reminds people of a team of what waits for it: they alone are told. Nothing where it does not wait any more, or they were.</summary>
@@ -234,9 +234,14 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
     /// <summary>Somebody is not in it any more, or it is no more.</summary>
     internal async Task DropPlaceAsync(DbTransaction t, string member, ConversationId id)
     {
-        await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = News.HolderOf(member), place = PlaceHash(member, id) }, t);
+        await t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder = @holder AND place = @place", new { holder = SeatHolderOf(member), place = PlaceHash(member, id) }, t);
         await Teams.DropAsync(t, id, member);
     }
+
+    /// <summary>How the seats of a member are found: by a hash of the one under which they are told what is new, so that nobody else knows the two as one.</summary>
+    internal static byte[] SeatHolderOf(Keyring keyring, byte[] holder) => new KeyedTable(keyring, "conversation_place").Hash("holder", Convert.ToHexString(holder));
+
+    private byte[] SeatHolderOf(string member) => SeatHolderOf(keyring, News.HolderOf(member));
 
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
 

@@ -162,7 +162,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
 
         // Nobody looks at it again.
         await _store.ListAsync([patient.As], Cancel);
-        var holders = new[] { _store.News.HolderOf(patient.As), _store.News.HolderOf(doctor.As) }.Select(Convert.ToHexString);
+        var holders = new[] { SeatHolderOf(patient), SeatHolderOf(doctor) }.Select(Convert.ToHexString);
         var places = await test.Database.ReadAsync(c => c.QueryAsync<byte[]>("SELECT holder FROM conversation_place"), Cancel);
         Assert.Empty(places.Select(Convert.ToHexString).Intersect(holders));
     }
@@ -243,9 +243,25 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.Single(sizes.Select(static body => body.Length).Distinct());
         var places = await test.Database.ReadAsync(c => c.QueryAsync<(byte[] Holder, byte[] Place)>("SELECT holder, place FROM conversation_place"), Cancel);
         var holders = places.Select(static place => Convert.ToHexString(place.Holder)).Distinct().ToList();
-        var hashes = holders.Concat(places.Select(static place => Convert.ToHexString(place.Place))).ToList();
+        var told = await test.Database.ReadAsync(c => c.QueryAsync<byte[]>("SELECT holder FROM conversation_holder"), Cancel);
+        var hashes = holders.Concat(places.Select(static place => Convert.ToHexString(place.Place))).Concat(told.Select(Convert.ToHexString)).ToList();
         Assert.Equal(hashes.Count, hashes.Distinct().Count());
     }
+
+    [Fact]
+    public async Task Seats_from_before_which_had_the_hash_of_what_is_new_are_found_as_they_were()
+    {
+        var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
+        var (begun, other) = (await BeginAsync(patient, doctor), await BeginAsync(await NewPatientAsync(), doctor));
+        await test.Database.WriteAsync(t => t.Connection!.ExecuteAsync("DELETE FROM conversation_place WHERE holder <> @hers", new { hers = SeatHolderOf(doctor) }, t), Cancel);
+        await test.Database.WriteAsync(t => t.Connection!.ExecuteAsync("UPDATE conversation_place SET holder = @before", new { before = _store.News.HolderOf(doctor.As) }, t), Cancel);
+        Assert.Empty(await _store.ListAsync([doctor.As], Cancel));
+        await test.Database.WriteAsync(t => new SeatHolders().ApplyAsync(t, test.Keyring), Cancel);
+        Assert.Equal(new[] { begun.Id, other.Id }.Order(), (await _other.ListAsync([doctor.As], Cancel)).Select(static found => found.Id).Order());
+        Assert.NotNull(await _store.FindAsync(begun.Id, [doctor.As], Cancel));
+    }
+
+    private byte[] SeatHolderOf(Speaker speaker) => ConversationStore.SeatHolderOf(test.Keyring, _store.News.HolderOf(speaker.As));
 
     private Task DamageAsync(string sql, string id) => test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, new { garbage = new byte[60], id }, t), Cancel);
 

@@ -76,7 +76,7 @@ public sealed class FileDesk
         }
 
         // Taken also by what turns out to be none of the kinds: looking through it costs the server as much.
-        if (!await _store.TakeRoomAsync(person, _clock.GetUtcNow(), length, MostLargeInADay * MostBytes, cancel))
+        if (!await _store.TakeRoomAsync(person, _clock.GetUtcNow(), StoredLength.Of(length), MostLargeInADay * StoredLength.Of(MostBytes), cancel))
         {
             return new FileAnswer(FileStatus.NoRoom, null);
         }
@@ -158,7 +158,7 @@ public sealed class FileDesk
         return await _store.FindAsync(known, id, cancel) is var (there, _) && there.Sent == file.Sent ? new FileAnswer(FileStatus.Taken, there.Of(id)) : new FileAnswer(FileStatus.KeyUsedBefore, null);
     }
 
-    /// <summary>Writes what is kept, piece after piece; gives what it hashes to.</summary>
+    /// <summary>Writes what is kept, piece after piece, and zeros up to the length that is stored; gives what it hashes to.</summary>
     private async Task<string> WriteAsync(StoredConversation known, LocalId id, long attempt, CheckedFile found, Stream sent, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -182,12 +182,25 @@ public sealed class FileDesk
                     await sent.ReadExactlyAsync(target, cancel);
                 }
 
+                hash.AppendData(target.Span);
                 done += target.Length;
                 held += target.Length;
                 if (held == buffer.Length)
                 {
                     await EndPieceAsync();
                 }
+            }
+        }
+
+        for (var left = StoredLength.Of(found.Length) - found.Length; left > 0;)
+        {
+            var zeros = (int)Math.Min(buffer.Length - held, left);
+            buffer.AsSpan(held, zeros).Clear();
+            held += zeros;
+            left -= zeros;
+            if (held == buffer.Length)
+            {
+                await EndPieceAsync();
             }
         }
 
@@ -200,7 +213,6 @@ public sealed class FileDesk
 
         async Task EndPieceAsync()
         {
-            hash.AppendData(buffer, 0, held);
             await _store.WritePieceAsync(known, id, attempt, piece++, buffer.AsMemory(0, held), cancel);
             held = 0;
         }

@@ -5,7 +5,7 @@ using Rapport.Data;
 namespace Rapport.Conversations;
 
 /// <summary>
-/// Where files of messages are stored: in pieces, each sealed under the key of the conversation for its place. What a message takes stays as long as it does; what none takes goes after a day. Thread safe.
+/// Where files of messages are stored: in pieces, each sealed under the key of the conversation for its place, padded to a <see cref="StoredLength"/>. What a message takes stays as long as it does; what none takes goes after a day. Thread safe.
 /// </summary>
 internal sealed class FileStore(Database database, Keyring keyring)
 {
@@ -20,7 +20,7 @@ internal sealed class FileStore(Database database, Keyring keyring)
     internal Task<long?> BeginAsync(StoredConversation known, LocalId id, DateTimeOffset now, DateTimeOffset until, CancellationToken cancel) => database.WriteTogetherAsync(
         t => t.Connection!.ExecuteScalarAsync<long?>(
             """
-            INSERT INTO conversation_file (conversation_id, file_id, attempt, size, written_at, until) VALUES (@conversation, @file, 1, 0, @now, @until)
+            INSERT INTO conversation_file (conversation_id, file_id, attempt, written_at, until) VALUES (@conversation, @file, 1, @now, @until)
             ON CONFLICT (conversation_id, file_id) DO UPDATE SET attempt = conversation_file.attempt + 1, until = @until WHERE conversation_file.body IS NULL
             RETURNING attempt
             """,
@@ -46,9 +46,9 @@ internal sealed class FileStore(Database database, Keyring keyring)
     internal Task<bool> EndAsync(StoredConversation known, LocalId id, StoredFile file, CancellationToken cancel) => database.WriteTogetherAsync(
         async t =>
         {
-            var key = new { conversation = known.Id.ToString(), file = id.ToString(), attempt = file.Attempt, size = file.Size, body = known.Key.Seal(FilePlace(id), file, SealedTalk.Json.StoredFile) };
+            var key = new { conversation = known.Id.ToString(), file = id.ToString(), attempt = file.Attempt, body = known.Key.Seal(FilePlace(id), file, SealedTalk.Json.StoredFile) };
             var ended = await t.Connection!.ExecuteAsync(
-                "UPDATE conversation_file SET body = @body, size = @size WHERE conversation_id = @conversation AND file_id = @file AND attempt = @attempt AND body IS NULL", key, t) == 1;
+                "UPDATE conversation_file SET body = @body WHERE conversation_id = @conversation AND file_id = @file AND attempt = @attempt AND body IS NULL", key, t) == 1;
 
             // What other attempts left, or this one where it is not the one.
             await t.Connection!.ExecuteAsync(

@@ -111,6 +111,49 @@ public abstract class FileStoreContract(TestDatabase test) : IAsyncLifetime
         Assert.Equal(2, await CountAsync($"conversation_piece WHERE conversation_id = '{view.Id}' AND file_id = '{again.File.Id}'"));
     }
 
+    /// <summary>A thief who has a leaflet looks for a file as long as it is: they find one of a few lengths, and how much was sent in a day as one of them too.</summary>
+    [Theory]
+    [InlineData(1, 16 * 1024)]
+    [InlineData(16 * 1024, 16 * 1024)]
+    [InlineData(16 * 1024 + 1, 24 * 1024)]
+    [InlineData(200_000, 256 * 1024)]
+    [InlineData(FileStore.PieceLength, 256 * 1024)]
+    [InlineData(FileStore.PieceLength + 1, 384 * 1024)]
+    [InlineData(1_000_000, 1024 * 1024)]
+    public async Task A_file_is_not_known_by_its_length(int length, int stored)
+    {
+        var (maya, _, view) = await BeginAsync();
+        var file = await TakenAsync(_desk, maya, view, Text(length));
+        var pieces = (await test.Database.ReadAsync(
+            c => c.QueryAsync<int>("SELECT LENGTH(body) FROM conversation_piece WHERE file_id = @id ORDER BY piece", new { id = file.Id.ToString() }), Cancel)).ToList();
+        Assert.Equal(stored, pieces.Sum() - (pieces.Count * Sealer.Overhead));
+        Assert.All(pieces.SkipLast(1), static piece => Assert.Equal(FileStore.PieceLength + Sealer.Overhead, piece));
+        Assert.Contains(stored, await test.Database.ReadAsync(c => c.QueryAsync<long>("SELECT size FROM conversation_file_room"), Cancel));
+        Assert.DoesNotContain(await TablesOf.CellsAsync(test.Database, "conversation_file", Cancel), cell => cell.Column != "attempt" && cell.Bytes.SequenceEqual(Encoding.UTF8.GetBytes($"{length}")));
+
+        // Read, it is as it was.
+        Assert.Equal(length, file.Size);
+        await using var stream = (await _other.Files.OpenAsync(view, file, Cancel))!;
+        Assert.Equal(length, stream.Length);
+        Assert.Equal(Text(length), await AllAsync(stream));
+        stream.Position = length - 1;
+        Assert.Single(await AllAsync(stream));
+    }
+
+    [Fact]
+    public async Task A_file_from_before_which_ends_where_it_ends_is_read_as_it_was()
+    {
+        var (maya, _, view) = await BeginAsync();
+        var store = new FileStore(test.Database, test.Keyring);
+        var (id, content) = (LocalId.New(), Text(20));
+        var attempt = (await store.BeginAsync(view.Stored, id, test.Clock.GetUtcNow(), test.Clock.GetUtcNow().AddDays(1), Cancel))!.Value;
+        await store.WritePieceAsync(view.Stored, id, attempt, 0, content, Cancel);
+        var file = new StoredFile(attempt, maya.Person.Id, FileKind.Text, content.Length, "", "", null);
+        Assert.True(await store.EndAsync(view.Stored, id, file, Cancel));
+        await using var stream = (await _desk.Files.OpenAsync(view, file.Of(id), Cancel))!;
+        Assert.Equal(content, await AllAsync(stream));
+    }
+
     [Fact]
     public async Task What_broke_off_is_not_there_and_the_next_attempt_is_whole()
     {
