@@ -13,17 +13,21 @@ internal static class ManyAtOnce
     /// <param name="select">The question up to its conditions.</param>
     /// <param name="column">The column.</param>
     /// <param name="hashes">The hashes.</param>
-    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<byte[]> hashes) =>
-        database.Dialect == Dialect.PostgreSql
-            ? connection.QueryAsync<T>($"{select} WHERE {column} = ANY(@hashes)", new { hashes = hashes.ToArray() })
-            : connection.QueryAsync<T>($"{select} WHERE {column} IN (SELECT unhex(value) FROM json_each(@hashes))", new { hashes = JsonOf(hashes.Select(Convert.ToHexString)) });
+    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<byte[]> hashes)
+    {
+        var question = new ManyQuestions(database);
+        question.Among(select, column, hashes);
+        return connection.QueryAsync<T>(question.Sql, question.Values);
+    }
 
     /// <summary>Rows of which a column is one of these ids, which have letters and digits alone.</summary>
     /// <inheritdoc cref="QueryAmongAsync{T}(DbConnection, Database, string, string, IReadOnlyCollection{byte[]})"/>
-    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<string> ids) =>
-        database.Dialect == Dialect.PostgreSql
-            ? connection.QueryAsync<T>($"{select} WHERE {column} = ANY(@ids)", new { ids = ids.ToArray() })
-            : connection.QueryAsync<T>($"{select} WHERE {column} IN (SELECT value FROM json_each(@ids))", new { ids = JsonOf(ids) });
+    internal static Task<IEnumerable<T>> QueryAmongAsync<T>(this DbConnection connection, Database database, string select, string column, IReadOnlyCollection<string> ids)
+    {
+        var question = new ManyQuestions(database);
+        question.Among(select, column, ids);
+        return connection.QueryAsync<T>(question.Sql, question.Values);
+    }
 
     /// <summary>Rows of which a column is one of these numbers.</summary>
     /// <param name="connection">Where.</param>
@@ -47,19 +51,9 @@ internal static class ManyAtOnce
     internal static Task<IEnumerable<T>> QueryPairsAsync<T>(
         this DbConnection connection, Database database, string columns, string table, (string First, bool IsHash, string Second) key, IReadOnlyCollection<(string First, byte[] Second)> pairs)
     {
-        var (seconds, on) = (pairs.Select(static pair => pair.Second).ToArray(), $"ON t.{key.First} = w.first AND t.{key.Second} = w.second");
-        if (database.Dialect == Dialect.PostgreSql)
-        {
-            var sql = $"SELECT {columns} FROM unnest(@firsts, @seconds) AS w (first, second) JOIN {table} t {on}";
-            return key.IsHash
-                ? connection.QueryAsync<T>(sql, new { firsts = pairs.Select(static pair => Convert.FromHexString(pair.First)).ToArray(), seconds })
-                : connection.QueryAsync<T>(sql, new { firsts = pairs.Select(static pair => pair.First).ToArray(), seconds });
-        }
-
-        var first = key.IsHash ? "unhex(value ->> 0)" : "value ->> 0";
-        return connection.QueryAsync<T>(
-            $"SELECT {columns} FROM (SELECT {first} AS first, unhex(value ->> 1) AS second FROM json_each(@wanted)) w CROSS JOIN {table} t {on}",
-            new { wanted = $"[{string.Join(',', pairs.Select(static pair => $"[\"{pair.First}\",\"{Convert.ToHexString(pair.Second)}\"]"))}]" });
+        var question = new ManyQuestions(database);
+        question.Pairs(columns, table, key, pairs);
+        return connection.QueryAsync<T>(question.Sql, question.Values);
     }
 
     /// <summary>Inserts some rows by one statement: at most some hundreds.</summary>
@@ -82,6 +76,4 @@ internal static class ManyAtOnce
 
         return ($"INSERT INTO {table} VALUES {string.Join(", ", lines)}", values);
     }
-
-    private static string JsonOf(IEnumerable<string> values) => $"[{string.Join(',', values.Select(static value => $"\"{value}\""))}]";
 }

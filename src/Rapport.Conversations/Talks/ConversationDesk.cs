@@ -41,6 +41,7 @@ public sealed class ConversationDesk
         _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
         _speakers = new Speakers(_store, people);
         News = new TalkNews(_store.News, database);
+        Telling = new TalkTelling(_store, people);
         Promises = new TeamPromises(database, keyring);
         Absences = new TeamAbsences(database, keyring, Promises, clock);
         Hands = new TeamHands(people, Absences, clock);
@@ -58,6 +59,9 @@ public sealed class ConversationDesk
 
     /// <summary>What is new for each member.</summary>
     public TalkNews News { get; }
+
+    /// <summary>What is new, as somebody may know of it.</summary>
+    public TalkTelling Telling { get; }
 
     /// <summary>Told why a conversation is left out that does not open: it was changed at rest. Quick, and throws nothing.</summary>
     public Action<Exception>? FindsDamage { get => _store.Damage.Found; set => _store.Damage.Found = value; }
@@ -175,7 +179,8 @@ public sealed class ConversationDesk
 
     private async Task<Withheld> WithheldFromAsync(Talker reader, CancellationToken cancel) => new(await _people.Blocks.SinceAsync(reader.Person.Id, cancel));
 
-    private static ConversationLine Seen(TalkView view, ConversationLine line) => view.Withheld.Seen(line) switch
+    /// <summary>A line as they may see it.</summary>
+    internal static ConversationLine Seen(TalkView view, ConversationLine line) => view.Withheld.Seen(line) switch
     {
         CorrectedLine corrected when corrected.Seq < view.From => corrected with { Text = "" },
         CheckInAnsweredLine answered when answered.Asked < view.From => answered with { Title = "" },

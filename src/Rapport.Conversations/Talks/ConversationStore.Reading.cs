@@ -7,6 +7,8 @@ namespace Rapport.Conversations;
 /// <content>Finding conversations, and opening what they say.</content>
 internal sealed partial class ConversationStore
 {
+    private const string SelectRow = "SELECT conversation_id, size, data_key, state FROM conversation";
+
     /// <summary>The number of the line that was added with a key; null when none was.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal Task<long?> FindOnceAsync(ConversationId conversation, string once, CancellationToken cancel) => database.ReadAsync(
@@ -174,7 +176,7 @@ internal sealed partial class ConversationStore
     private static Conversation OpenState(ConversationId id, Row row, Sealer key) => key.Open(StatePlace(id, row.Size), row.State, SealedTalk.Json.Conversation);
 
     private async Task<List<Row>> ReadRowsAsync(IReadOnlyCollection<ConversationId> ids, CancellationToken cancel) => [.. await database.ReadAsync(
-        c => c.QueryAmongAsync<Row>(database, "SELECT conversation_id, size, data_key, state FROM conversation", "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
+        c => c.QueryAmongAsync<Row>(database, SelectRow, "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
 
     private sealed class Row
     {

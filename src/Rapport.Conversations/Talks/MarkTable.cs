@@ -83,9 +83,11 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
         byte[] Seal(ReadMark next) => known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark);
     }
 
-    private ReadMark? Sound(StoredConversation known, byte[] reader, byte[] body) => damage.Sound(() => known.Key.Open(PlaceOf(reader), body, SealedTalk.Json.ReadMark));
+    /// <summary>A mark as it was stored; null where it is damaged.</summary>
+    internal ReadMark? Sound(StoredConversation known, byte[] reader, byte[] body) => damage.Sound(() => known.Key.Open(PlaceOf(reader), body, SealedTalk.Json.ReadMark));
 
-    private byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
+    /// <summary>How the mark of a reader is found.</summary>
+    internal byte[] ReaderHash(PersonId reader, ConversationId id) => keyring.LookupHash("conversation-reader", $"{reader}\n{id}");
 
     private static Place PlaceOf(byte[] reader) => SealedTalk.PlaceOf("conversation-mark", reader, 0);
 }

@@ -12,7 +12,7 @@ internal sealed record SealedNews(IReadOnlyList<(byte[] Holder, byte[]? Body)> F
 /// <summary>What is new for each member, numbered for each in the order in which it came. It is kept for some time, for who was away. Thread safe.</summary>
 internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch damage)
 {
-    private const int MostAtOnce = 500, MostForgotten = 100;
+    private const int MostAtOnce = 500, MostForgotten = 100, MostSince = 200;
 
     /// <summary>Hears, on this node, of the members to whom something was told just now; quick, and throws nothing.</summary>
     internal Action<IReadOnlyCollection<string>>? Hears { get; set; }
@@ -67,6 +67,59 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
                where news is not null
                select (row.Seq, news),
         ];
+    }
+
+    /// <summary>What is new for each of some members after a number of theirs, the first of it. The numbers are asked for before it.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<NewsSince> SinceAsync(IReadOnlyDictionary<string, long> after, CancellationToken cancel)
+    {
+        var hashed = after.Keys.ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
+        var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
+        var (numbers, rows) = await database.ReadAsync(c => SinceAsync(c, holders, [.. hashed.Values.Select(member => after[member])]), cancel);
+        var newest = numbers.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
+        var of = rows.ToLookup(row => hashed[Convert.ToHexString(row.Holder)]);
+
+        // What came after the numbers were asked for is told when they are asked for again: by then it is known anew who is told.
+        return new NewsSince(
+            newest,
+            after.Keys.ToDictionary(static member => member, member => of[member].Count() < MostSince ? newest.GetValueOrDefault(member) : Math.Min(newest.GetValueOrDefault(member), of[member].Max(static row => row.Seq))),
+            [
+                .. from member in after.Keys
+                   from row in of[member].OrderBy(static row => row.Seq)
+                   where row.Seq <= newest.GetValueOrDefault(member)
+                   let news = damage.Sound(() => keyring.Installation.Open(PlaceOf(row.Holder), row.Body, SealedTalk.Json.News))
+                   where news is not null
+                   select new FreshNews(member, row.Seq, news),
+            ]);
+    }
+
+    private async Task<(List<(byte[] Holder, long Seq)> Numbers, List<(byte[] Holder, long Seq, byte[] Body)> News)> SinceAsync(DbConnection c, byte[][] holders, long[] after)
+    {
+        const string first = "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most";
+        var questions = new ManyQuestions(database);
+        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", holders);
+        if (database.Dialect == Dialect.PostgreSql)
+        {
+            questions.Add(
+                $"SELECT w.holder, n.seq, n.body FROM unnest(@holders, @after) AS w (holder, after) CROSS JOIN LATERAL ({first.Replace("@holder", "w.holder", StringComparison.Ordinal).Replace("@after", "w.after", StringComparison.Ordinal)}) n",
+                ("holders", holders), ("after", after), ("most", MostSince));
+        }
+
+        using var answers = await questions.AskAsync(c);
+        var numbers = (await answers.ReadAsync<(byte[] Holder, long Seq)>()).AsList();
+        if (database.Dialect == Dialect.PostgreSql)
+        {
+            return (numbers, (await answers.ReadAsync<(byte[] Holder, long Seq, byte[] Body)>()).AsList());
+        }
+
+        List<(byte[] Holder, long Seq, byte[] Body)> news = [];
+        var known = numbers.ToDictionary(static row => Convert.ToHexString(row.Holder), static row => row.Seq);
+        foreach (var (holder, heard) in holders.Zip(after).Where(one => known.GetValueOrDefault(Convert.ToHexString(one.First)) > one.Second))
+        {
+            news.AddRange((await c.QueryAsync<(long Seq, byte[] Body)>(first, new { holder, after = heard, most = MostSince })).Select(row => (holder, row.Seq, row.Body)));
+        }
+
+        return (numbers, news);
     }
 
     /// <summary>The number of the newest news of each of these members; none of whom nothing was ever told.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Rapport.Conversations;
 using Rapport.Server.Api.CdsHooks;
 using Rapport.Server.Api.Conversations;
+using Rapport.Server.Api.Conversations.Telling;
 using Rapport.Server.Api.Devices;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Api.Labels;
@@ -108,7 +109,7 @@ internal static class WebServer
         services.AddSingleton(modules.Records.EmergencyDoor).AddSingleton(modules.Records.Guardians).AddSingleton(modules.Records.Consultations).AddSingleton(modules.Records.Looks).AddSingleton<LookMarks>().AddSingleton<BroughtMarks>();
         services.AddSingleton(s => new OpinionDesk(modules.People, modules.Records.Opinions, modules.Clock)).AddSingleton<OpinionDrafts>().AddScoped<OpinionSteps>();
         services.AddSingleton(modules.Stories).AddSingleton<StoryDesk>().AddSingleton<StoryDrafts>().AddSingleton<StoryMarks>();
-        services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<NewTalkDrafts>().AddHostedService<FileSweeping>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
+        services.AddSingleton(modules.Conversations).AddSingleton(s => new TalkDoor(modules.Conversations, modules.People, modules.Records)).AddSingleton(s => new PersonAgain(modules.People, modules.Records)).AddSingleton<TalkStreams>().AddSingleton<TalkTeller>().AddSingleton<NewTalkDrafts>().AddHostedService<FileSweeping>().AddScoped<TalkPages>().AddSingleton<TalkArchive>().AddSingleton(settings.Help);
         services.AddSingleton(s => new VisitOffers(s.GetRequiredService<TalkDoor>(), modules.People, modules.Clock));
         services.AddSingleton(modules.Records.Cards).AddSingleton(modules.Records.CardKeys);
         services.AddSingleton(s => new RecordDoor(modules.Records.Compartments, modules.Records.Gate, modules.Records.Acting, modules.Records.Guardians, modules.Records.PassingOn, modules.Records.Contributing, modules.Records.Commenting, modules.Records.Succession, modules.People.Circle, s.GetRequiredService<ILogger<RecordDoor>>()));

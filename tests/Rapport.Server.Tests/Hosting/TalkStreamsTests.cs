@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rapport.Conversations;
 using Rapport.Server.Hosting;
+using Rapport.Server.Talks;
 using Rapport.Server.Tests.Api.Conversations;
 
 namespace Rapport.Server.Tests.Hosting;
@@ -24,7 +25,7 @@ public sealed class TalkStreamsTests(RunningServer server) : IClassFixture<Runni
         await using var streams = new TalkStreams(
             new ConversationDesk(modules.Database, modules.Keyring, modules.Records, modules.People, modules.Clock), new StreamRoom(live), live, server.App.Services.GetRequiredService<IHostApplicationLifetime>(), ear);
         await modules.Database.WriteAsync(static t => t.Connection!.ExecuteAsync("ALTER TABLE conversation_holder RENAME TO conversation_holder_away", transaction: t), Cancel);
-        using var stream = streams.Open(world.Doctor.Person.Id, [world.Doctor.Reference], isPage: false)!;
+        using var stream = streams.Open(world.Doctor.Person.Id, [world.Doctor.Reference], new Pass(null, ""), isPage: false)!;
         await ear.Failed.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         await modules.Database.WriteAsync(static t => t.Connection!.ExecuteAsync("ALTER TABLE conversation_holder_away RENAME TO conversation_holder", transaction: t), Cancel);
         Assert.True(await stream.WaitAsync(Cancel));

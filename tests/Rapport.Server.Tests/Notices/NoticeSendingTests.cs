@@ -9,6 +9,7 @@ using Rapport.People;
 using Rapport.Server.Hosting;
 using Rapport.Server.Notices;
 using Rapport.Server.Pages.Notices;
+using Rapport.Server.Talks;
 using Rapport.Server.Tests.Api.Conversations;
 using Rapport.Server.Tests.Hosting;
 using Rapport.TestKit;
@@ -225,7 +226,7 @@ public sealed class NoticeSendingTests
         }
 
         await world.PassAsync(TimeSpan.FromHours(1));
-        using var page = world.Server.App.Services.GetRequiredService<TalkStreams>().Open(ada.Person.Id, [$"Patient/{ada.Record}"], isPage: true);
+        using var page = world.Server.App.Services.GetRequiredService<TalkStreams>().Open(ada.Person.Id, [$"Patient/{ada.Record}"], new Pass("", null), isPage: true);
         await world.SayAsync(doctor, "two");
         await world.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Single(world.Push.Got);

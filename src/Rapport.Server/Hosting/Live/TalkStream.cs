@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rapport.Data;
+using Rapport.Server.Talks;
 
 namespace Rapport.Server.Hosting;
 
@@ -8,12 +9,17 @@ internal sealed class TalkStream : IOpenStream, IDisposable
 {
     private readonly TalkStreams _streams;
     private long _toldAt = Stopwatch.GetTimestamp();
+    private long _wokenAt = Stopwatch.GetTimestamp();
+    private IReadOnlyDictionary<string, long>? _heard;
     private bool _isBeatDue;
 
-    internal TalkStream(TalkStreams streams, PersonId person, bool isPage) => (_streams, Person, IsPage) = (streams, person, isPage);
+    internal TalkStream(TalkStreams streams, PersonId person, Pass pass, bool isPage) => (_streams, Person, Pass, IsPage) = (streams, person, pass, isPage);
 
     /// <summary>Who listens.</summary>
     public PersonId Person { get; }
+
+    /// <summary>What they listen by.</summary>
+    public Pass Pass { get; }
 
     /// <inheritdoc/>
     public StreamSignal Signal { get; } = new();
@@ -51,6 +57,23 @@ internal sealed class TalkStream : IOpenStream, IDisposable
     /// <summary>When something was told last, or it began.</summary>
     internal long ToldAt => Interlocked.Read(ref _toldAt);
 
+    /// <summary>When it was woken last, or it began.</summary>
+    public long WokenAt => Interlocked.Read(ref _wokenAt);
+
+    /// <summary>Notes up to which number of each member it has been asked what is new: nothing of that wakes it again.</summary>
+    public void NoteHeard(IReadOnlyDictionary<string, long> newest) => Volatile.Write(ref _heard, newest);
+
+    /// <summary>Up to which number of a member it has been asked what is new; 0 for none.</summary>
+    internal long HeardOf(string member) => Volatile.Read(ref _heard)?.GetValueOrDefault(member) ?? 0;
+
+    /// <summary>Wakes it: there may be something new.</summary>
+    internal void Wake()
+    {
+        // Before the signal: whoever it wakes finds when that was.
+        Interlocked.Exchange(ref _wokenAt, Stopwatch.GetTimestamp());
+        Signal.Wake();
+    }
+
     /// <summary>Notes that something was told just now.</summary>
     public void NoteTold() => Interlocked.Exchange(ref _toldAt, Stopwatch.GetTimestamp());
 
@@ -62,6 +85,6 @@ internal sealed class TalkStream : IOpenStream, IDisposable
     {
         NoteTold();
         Interlocked.Exchange(ref _isBeatDue, true);
-        Signal.Wake();
+        Wake();
     }
 }

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Rapport.Server.Tests.Hosting;
+
+/// <summary>Counts how often PostgreSQL is asked for something in one database, by whichever server of this process: several statements in one command are one.</summary>
+internal sealed class CommandCounter : IDisposable
+{
+    private readonly ActivityListener _listener;
+    private int _count;
+
+    public CommandCounter(string database)
+    {
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Npgsql",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.GetTagItem("db.namespace") as string == database && activity.GetTagItem("db.query.text") is not null)
+                {
+                    Interlocked.Increment(ref _count);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>How often it was asked since the last time.</summary>
+    public int Take() => Interlocked.Exchange(ref _count, 0);
+
+    public void Dispose() => _listener.Dispose();
+}
