@@ -61,16 +61,19 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
     {
         var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
 
-        // Two who begin at the same moment have no row yet to wait for: one makes it.
-        if (await t.Connection!.ExecuteAsync(
-            "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
+        if (await HoldAsync() == 0)
         {
-            await (also?.Invoke(t, mark) ?? Task.CompletedTask);
-            return;
+            // Two who begin at the same moment have no row yet to wait for: one makes it, the other waits for that.
+            if (await t.Connection!.ExecuteAsync(
+                "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
+            {
+                await (also?.Invoke(t, mark) ?? Task.CompletedTask);
+                return;
+            }
+
+            await HoldAsync();
         }
 
-        // Changes nothing, and makes those wait who mark the same at the same moment.
-        await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
         var before = await t.Connection!.QuerySingleAsync<byte[]>("SELECT body FROM conversation_mark WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
         var had = Sound(known, reader, before);
         var next = had?.With(mark) ?? mark;
@@ -79,6 +82,9 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
             await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = @body WHERE conversation_id = @id AND reader = @reader", new { id, reader, body = Seal(next) }, t);
             await (also?.Invoke(t, next) ?? Task.CompletedTask);
         }
+
+        // Changes nothing, and makes those wait who mark the same at the same moment.
+        Task<int> HoldAsync() => t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);
 
         byte[] Seal(ReadMark next) => known.Key.Seal(PlaceOf(reader), next, SealedTalk.Json.ReadMark);
     }
