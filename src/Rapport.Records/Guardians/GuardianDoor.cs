@@ -42,6 +42,13 @@ public sealed class GuardianDoor
     internal static IReadOnlyList<PatientConsent> Under(CompartmentState state, Actor actor, DateTimeOffset now) =>
         [.. Standings.Of(state, actor, now).Where(delegation => state.Minors.CareEndOf(delegation, state.View().Born) > now)];
 
+    /// <summary>
+    /// The delegation by which whoever looks after a child passes on what they share of its record, so that it is never more than they may see, nor outlasts what they may do. Null where they may not at this moment.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal static async Task<PatientConsent?> PassingOnAsync(RecordServices services, Compartment compartment, Actor guardian, CancellationToken cancel) =>
+        guardian.RecipientReferences.Count <= PassedOn.MostReferences && Under(await services.FreshAsync(compartment, cancel), guardian, services.Clock.GetUtcNow()) is [var from, ..] ? from : null;
+
     /// <summary>The same as what a change is written under.</summary>
     internal static Standing StandingOf(Actor actor) => (state, now) => Under(state, actor, now).Select(static delegation => delegation.Id).ToArray() is { Length: > 0 } under ? under : null;
 }

@@ -32,8 +32,7 @@ public sealed class AttachedKeeping
     {
         if (_guardian is not null)
         {
-            var state = await _services.FreshAsync(_compartment, cancel);
-            if (GuardianDoor.Under(state, _guardian, _services.Clock.GetUtcNow()) is not [var from, ..] || _guardian.RecipientReferences.Count > PassedOn.MostReferences)
+            if (await GuardianDoor.PassingOnAsync(_services, _compartment, _guardian, cancel) is not { } from)
             {
                 return new ConsentWritten(ConsentWriteStatus.NotFound, null, default, []);
             }
