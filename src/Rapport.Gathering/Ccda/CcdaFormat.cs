@@ -34,7 +34,7 @@ internal sealed class CcdaFormat : ISourceFormat
         harvest.Advance(bytes.Length);
         if (xml.Root.Name.LocalName != "ClinicalDocument")
         {
-            harvest.Refuse("not-supported", "line 1", $"this is a `{Words.Cut(xml.Root.Name.LocalName, 60)}`, not the ClinicalDocument that it begins as");
+            harvest.Refuse("not-supported", "line 1", $"this is a `{xml.Root.Name.LocalName.Shorten(60)}`, not the ClinicalDocument that it begins as");
             return null;
         }
 

@@ -138,7 +138,7 @@ internal sealed class CcdaReading
         _excerpts += excerpt?.Length ?? 0;
         return new Provenance
         {
-            Section = Words.Cut(statement.Section.Title, 200),
+            Section = statement.Section.Title.Shorten(200),
             Path = statement.Path,
             Line = statement.Node.Line(),
             Excerpt = excerpt,

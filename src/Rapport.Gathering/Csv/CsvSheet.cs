@@ -94,10 +94,10 @@ internal sealed class CsvSheet
     internal CsvMoment? When(CsvRow row) => _times.Read(_time >= 0 ? $"{Cell(row, _date)} {Cell(row, _time)}" : Cell(row, _date));
 
     /// <summary>What measured; empty when nobody says.</summary>
-    internal string Device(CsvRow row) => Cell(row, _device) is { Length: > 0 } device ? Cut(device, CsvMapping.LongestText) : _mapping?.Device ?? "";
+    internal string Device(CsvRow row) => Cell(row, _device) is { Length: > 0 } device ? device.Shorten(CsvMapping.LongestText) : _mapping?.Device ?? "";
 
     /// <summary>The patient's own words; empty when there are none.</summary>
-    internal string Note(CsvRow row) => Cut(Cell(row, _note), LongestText);
+    internal string Note(CsvRow row) => Cell(row, _note).Shorten(LongestText);
 
     /// <summary>The values in a row, those that cannot be taken with the reason.</summary>
     internal IEnumerable<CsvValue> Values(CsvRow row)
@@ -121,7 +121,7 @@ internal sealed class CsvSheet
         }
 
         var number = _numbers[At(CsvMeaning.Result)]!.Read(CsvNumbers.WithoutComparator(result));
-        return new CsvResult(Cut(test, LongestText), Cut(result, LongestText), number, CsvNumbers.ComparatorOf(result), Cut(Cell(row, _unit), CsvMapping.LongestText), Cut(Cell(row, At(CsvMeaning.Range)), LongestText));
+        return new CsvResult(test.Shorten(LongestText), result.Shorten(LongestText), number, CsvNumbers.ComparatorOf(result), Cell(row, _unit).Shorten(CsvMapping.LongestText), Cell(row, At(CsvMeaning.Range)).Shorten(LongestText));
     }
 
     private CsvValue ValueOf(CsvRow row, int column, Measurand measure, string written)
@@ -177,8 +177,6 @@ internal sealed class CsvSheet
     private int At(string role) => Array.FindIndex(_columns, column => column.Role == role);
 
     private static string Cell(CsvRow row, int column) => column >= 0 && column < row.Cells.Count ? row.Cells[column] : "";
-
-    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 }
 
 /// <summary>A value in a row.</summary>

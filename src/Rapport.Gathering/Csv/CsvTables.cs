@@ -21,7 +21,7 @@ public static class CsvTables
         var guesses = CsvGuess.Of(table);
         return new CsvQuestion(
             [.. table.Names.Select((name, i) => new CsvAskedColumn(name, guesses.Columns[i], guesses.IsCertain[i]))],
-            [.. table.Rows.Skip(1).Take(Shown).Select(row => (IReadOnlyList<string>)[.. table.Names.Select((_, i) => i < row.Cells.Count ? Cut(row.Cells[i]) : "")])],
+            [.. table.Rows.Skip(1).Take(Shown).Select(row => (IReadOnlyList<string>)[.. table.Names.Select((_, i) => i < row.Cells.Count ? row.Cells[i].Shorten(LongestCell) : "")])],
             table.Rows.Count - 1,
             guesses.DateOrder);
     }
@@ -45,7 +45,7 @@ public static class CsvTables
         foreach (var row in sheet.Rows)
         {
             var when = row.Cells.Count == table.Names.Count ? sheet.When(row) : null;
-            var tried = new CsvTriedRow(row.Line, when?.Fhir, when?.Note is not null, ValuesOf(sheet, row), Cut(sheet.Note(row)));
+            var tried = new CsvTriedRow(row.Line, when?.Fhir, when?.Note is not null, ValuesOf(sheet, row), sheet.Note(row).Shorten(LongestCell));
             if (rows.Count < Shown)
             {
                 rows.Add(tried);
@@ -62,8 +62,8 @@ public static class CsvTables
 
     private static IReadOnlyList<CsvTriedValue> ValuesOf(CsvSheet sheet, CsvRow row) =>
     [
-        .. sheet.HasResults && sheet.ResultOf(row) is { } result ? [new CsvTriedValue(null, Cut(result.Test), Cut(result.Written), null, Cut(result.Unit), null, false)] : Array.Empty<CsvTriedValue>(),
-        .. sheet.Values(row).Select(value => new CsvTriedValue(value.Measure.Name, sheet.Table.Names[value.Column], Cut(value.Written), value.Why == NotTakenReason.NoValue ? null : value.Value, value.Measure.Unit, value.Why, value.Why is null && value.Measure.IsRare(value.Value))),
+        .. sheet.HasResults && sheet.ResultOf(row) is { } result ? [new CsvTriedValue(null, result.Test.Shorten(LongestCell), result.Written.Shorten(LongestCell), null, result.Unit.Shorten(LongestCell), null, false)] : Array.Empty<CsvTriedValue>(),
+        .. sheet.Values(row).Select(value => new CsvTriedValue(value.Measure.Name, sheet.Table.Names[value.Column], value.Written.Shorten(LongestCell), value.Why == NotTakenReason.NoValue ? null : value.Value, value.Measure.Unit, value.Why, value.Why is null && value.Measure.IsRare(value.Value))),
     ];
 
     private static void Count(List<long> lines, long line, bool counts)
@@ -85,8 +85,6 @@ public static class CsvTables
             return null;
         }
     }
-
-    private static string Cut(string text) => text.Length <= LongestCell ? text : text[..(LongestCell - 1)] + "…";
 }
 
 /// <summary>What is asked about a table.</summary>

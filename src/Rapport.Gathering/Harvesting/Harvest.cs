@@ -297,14 +297,12 @@ internal sealed class Harvest(string format, HarvestLimits limits, IProgress<Har
 
     private static string WhereOf(Provenance provenance) => provenance.Path ?? (provenance.Line is { } line ? $"line {line}" : provenance.Section ?? "");
 
-    internal static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
-
     private string Located(string location) => File is null ? location : location.Length == 0 ? File : $"{File}: {location}";
 
     private Provenance Complete(Provenance provenance) => provenance with
     {
         File = provenance.File ?? File,
-        Excerpt = provenance.Excerpt is { } excerpt ? Cut(excerpt, MostExcerpt) : null,
+        Excerpt = provenance.Excerpt is { } excerpt ? excerpt.Shorten(MostExcerpt) : null,
     };
 
     private void Keep(HarvestedEntry entry, Resource resource)

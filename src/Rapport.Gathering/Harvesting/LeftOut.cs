@@ -15,12 +15,12 @@ internal sealed class LeftOut
     /// <summary>Adds some of a kind; after very many kinds, only how many more there are.</summary>
     internal void Add(string what, NotTakenReason why, string where, int count)
     {
-        var key = (Harvest.Cut(what, LongestWhat), why);
+        var key = (what.Shorten(LongestWhat), why);
         if (!_parts.ContainsKey(key) && _parts.Count >= Most)
         {
             key = ("…", NotTakenReason.UnknownKind);
         }
 
-        _parts[key] = _parts.TryGetValue(key, out var known) ? known with { Count = known.Count + count } : new NotTaken(key.Item1, key.Item2, Harvest.Cut(where, LongestWhere), count);
+        _parts[key] = _parts.TryGetValue(key, out var known) ? known with { Count = known.Count + count } : new NotTaken(key.Item1, key.Item2, where.Shorten(LongestWhere), count);
     }
 }

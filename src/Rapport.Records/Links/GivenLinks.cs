@@ -1,4 +1,5 @@
 using Rapport.Data;
+using Rapport.Language;
 
 namespace Rapport.Records;
 
@@ -68,7 +69,7 @@ public sealed class GivenLinks : IDisposable
                 continue;
             }
 
-            var mine = new LinkTicket(LocalId.New().ToString(), now, Short(knock.Said), []);
+            var mine = new LinkTicket(LocalId.New().ToString(), now, knock.Said.Cut(LinkKnock.MostSaid), []);
             var next = link.State with { Openings = link.State.Openings + 1, Tickets = [.. tickets, mine] };
             if (await DiscloseAsync(found, link, next, query(link.Given), LinkNote.OfOpening(mine.Said), cancel) is { } opening)
             {
@@ -211,9 +212,6 @@ public sealed class GivenLinks : IDisposable
             found.Compartment.OpeningLinks.Release();
         }
     }
-
-    private static string Short(string said) => said.Length <= LinkKnock.MostSaid ? said : said[..LinkKnock.MostSaid];
-
 }
 
 /// <summary>With a disclosure: the link or the card it is made by.</summary>

@@ -58,10 +58,8 @@ internal static class Unanswered
         }
 
         var words = string.Join(' ', asked);
-        return words.Length > 0 ? Cut(words) : isOwed && line.Length > 0 ? Cut(line) : null;
+        return words.Length > 0 ? words.Shorten(VisitPlan.MostText) : isOwed && line.Length > 0 ? line.Shorten(VisitPlan.MostText) : null;
     }
-
-    private static string Cut(string words) => words.Length <= VisitPlan.MostText ? words : words[..(char.IsHighSurrogate(words[VisitPlan.MostText - 2]) ? VisitPlan.MostText - 2 : VisitPlan.MostText - 1)] + "…";
 
     /// <summary>Whether words speak of what is often private.</summary>
     private static bool IsOftenPrivate(string words) => RecordSummary.IsSensitive(WordLabels.In(words));

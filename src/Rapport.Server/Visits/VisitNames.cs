@@ -7,7 +7,7 @@ internal static class VisitNames
     private const int MostName = 110;
 
     /// <summary>A name as its source writes it.</summary>
-    public static string Named(string name) => Rapport.Server.Pages.OneLine.Of(name) is { Length: > MostName } long_ ? long_[..MostName].TrimEnd() + "…" : Rapport.Server.Pages.OneLine.Of(name);
+    public static string Named(string name) => Pages.OneLine.Of(name).Shorten(MostName);
 
     /// <summary>The same inside a sentence: without the capital that only begins it, and with those that belong to it, as of HbA1c.</summary>
     public static string Inside(string name)

@@ -12,7 +12,7 @@ internal static class VisitWords
     public static string Subject(VisitPlan plan) => plan.On is { } day ? Say.Fill(VisitText.SubjectOn, Say.Day(day)) : VisitText.Subject;
 
     /// <summary>A question that was offered, as it is kept.</summary>
-    public static VisitQuestion Kept(OfferedQuestion offered) => new(offered.Text.Length <= VisitPlan.MostText ? offered.Text : offered.Text[..(VisitPlan.MostText - 1)] + "…")
+    public static VisitQuestion Kept(OfferedQuestion offered) => new(offered.Text.Shorten(VisitPlan.MostText))
     {
         Why = offered.Why,
         Key = offered.Key,

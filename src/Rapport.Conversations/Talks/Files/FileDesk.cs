@@ -230,5 +230,5 @@ public sealed class FileDesk
     private static Place ScratchPlace(int block) => new("scratch", 0, block);
 
     private static string? Line(string? text, int most) =>
-        text?.Trim() is { Length: > 0 } line && !InvisibleCharacters.AreIn(line) && !InvisibleCharacters.AreAllOf(line) ? line.Length <= most ? line : line[..(char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)] : null;
+        text?.Trim() is { Length: > 0 } line && !InvisibleCharacters.AreIn(line) && !InvisibleCharacters.AreAllOf(line) ? line.Cut(most) : null;
 }

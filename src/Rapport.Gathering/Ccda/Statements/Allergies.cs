@@ -116,7 +116,7 @@ internal static class Allergies
     /// <summary>Without a participant the value may name the allergy itself, or the narrative does.</summary>
     private static JsonObject? CodeOf(CcdaEntry entry, Statement statement) =>
         statement.Value.At("code") is { } value && !Kinds.ContainsKey(value) ? entry.Values.Concept(statement.Value)
-        : Shared.Words(entry) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 500))
+        : Shared.Words(entry) is { } words ? R4.Concept(words.ReplaceLineEndings(" ").Shorten(500))
         : entry.Values.Concept(statement.Value);
 
     private static string StateOf(CcdaEntry entry, bool isRefuted)

@@ -45,7 +45,7 @@ internal static class Immunizations
     }
 
     private static JsonObject? Named(CcdaEntry entry) =>
-        (Words.Of(entry.Statement.Material.First("name")) ?? Shared.Words(entry)) is { } name ? R4.Concept(Words.Cut(name.ReplaceLineEndings(" "), 500)) : null;
+        (Words.Of(entry.Statement.Material.First("name")) ?? Shared.Words(entry)) is { } name ? R4.Concept(name.ReplaceLineEndings(" ").Shorten(500)) : null;
 
     private static void PutTime(CcdaEntry entry)
     {

@@ -203,7 +203,7 @@ internal static class Medications
     {
         var statement = entry.Statement;
         return entry.Values.Concept(statement.Product) ?? (Words.Of(statement.Material.First("name")) is { } name ? R4.Concept(name) : null)
-            ?? (statement.Node.First("consumable") is not null && Shared.Words(entry) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 500)) : null);
+            ?? (statement.Node.First("consumable") is not null && Shared.Words(entry) is { } words ? R4.Concept(words.ReplaceLineEndings(" ").Shorten(500)) : null);
     }
 
     private static JsonObject? ParentMedicine(CcdaEntry entry) => entry.Values.Concept(entry.Statement.Parent?.Product);

@@ -107,7 +107,7 @@ internal static class Plans
         var entry = reading.Begin(statement, "Goal");
         var (json, values) = (entry.Json, entry.Values);
         var code = values.Concept(statement.Code);
-        if ((Shared.Words(entry) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 2000)) : values.Concept(statement.Value)
+        if ((Shared.Words(entry) is { } words ? R4.Concept(words.ReplaceLineEndings(" ").Shorten(2000)) : values.Concept(statement.Value)
             ?? code) is not { } description)
         {
             reading.Leave(statement, NotTakenReason.NoMeaning);

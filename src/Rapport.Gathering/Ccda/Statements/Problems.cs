@@ -68,7 +68,7 @@ internal static class Problems
         }
 
         var entry = reading.Begin(statement, "Condition");
-        var code = entry.Values.Text(statement.Node.First("text")) is { } words ? R4.Concept(Words.Cut(words.ReplaceLineEndings(" "), 500)) : null;
+        var code = entry.Values.Text(statement.Node.First("text")) is { } words ? R4.Concept(words.ReplaceLineEndings(" ").Shorten(500)) : null;
         if (code is null)
         {
             StatementMaps.Wrapper(statement, reading);

@@ -73,7 +73,7 @@ internal static class Shared
 
     /// <summary>The code of a statement, else its words.</summary>
     internal static JsonObject? CodeOrWords(CcdaEntry entry, XElement? code) =>
-        entry.Values.Concept(code) ?? (Words(entry) is { } words ? R4.Concept(Gathering.Words.Cut(words.ReplaceLineEndings(" "), 500)) : null);
+        entry.Values.Concept(code) ?? (Words(entry) is { } words ? R4.Concept(words.ReplaceLineEndings(" ").Shorten(500)) : null);
 
     /// <summary>Concepts of all children of that name.</summary>
     internal static JsonArray Concepts(CcdaEntry entry, string name) =>

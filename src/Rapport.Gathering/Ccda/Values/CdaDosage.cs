@@ -155,7 +155,7 @@ internal static class CdaDosage
 
         if (Ucum.CodeOf(unit) is not { } code || !Units.Contains(code))
         {
-            values.Convert($"how often is said in `{Words.Cut(unit, 40)}`, which FHIR's timing does not know: it stands in the original alone");
+            values.Convert($"how often is said in `{unit.Shorten(40)}`, which FHIR's timing does not know: it stands in the original alone");
             return;
         }
 
@@ -178,7 +178,7 @@ internal static class CdaDosage
 
         if (!Events.Contains(code))
         {
-            values.Convert($"the time of day `{Words.Cut(code, 40)}` is not known to FHIR's timing: it stands in the original alone");
+            values.Convert($"the time of day `{code.Shorten(40)}` is not known to FHIR's timing: it stands in the original alone");
             return;
         }
 

@@ -47,7 +47,7 @@ internal static class CdaId
             return root is not null && !Systems.ContainsKey(root) && CodeSystems.Urn(root) is { } urn ? R4.Identifier(Rfc3986, urn) : null;
         }
 
-        var identifier = R4.Identifier(root is null ? null : Systems.GetValueOrDefault(root) ?? CodeSystems.Urn(root), Words.Cut(extension, 500));
+        var identifier = R4.Identifier(root is null ? null : Systems.GetValueOrDefault(root) ?? CodeSystems.Urn(root), extension.Shorten(500));
         return Words.Tidy(id.At("assigningAuthorityName")) is { } authority ? identifier.With("assigner", new JsonObject { ["display"] = authority }) : identifier;
     }
 

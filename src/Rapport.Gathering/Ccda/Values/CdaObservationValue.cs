@@ -67,7 +67,7 @@ internal static class CdaObservationValue
         if (value.At("value") is { } text)
         {
             json[name + "String"] = Words.Tidy($"{text} {value.At("unit")}");
-            values.Convert($"`{Words.Cut(text, 40)}` is no number: it was kept as words");
+            values.Convert($"`{text.Shorten(40)}` is no number: it was kept as words");
             return true;
         }
 

@@ -27,18 +27,18 @@ internal static class CdaTime
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? text[..end] : text;
         if (DateOf(digits) is not { } date)
         {
-            return new Read(null, $"the time `{Words.Cut(text, 40)}` is none");
+            return new Read(null, $"the time `{text.Shorten(40)}` is none");
         }
 
         if (date.Length < 10 || digits.Length <= 8)
         {
-            return new Read(date, date.Length < 10 && digits.Length > 6 ? $"the time `{Words.Cut(text, 40)}` was taken as `{date}`" : null);
+            return new Read(date, date.Length < 10 && digits.Length > 6 ? $"the time `{text.Shorten(40)}` was taken as `{date}`" : null);
         }
 
         var offset = OffsetOf(text[digits.Length..]);
         return TimeOf(digits[8..]) is { } time && offset is not null
             ? new Read($"{date}T{time}{Fraction(text[digits.Length..])}{offset}", null)
-            : new Read(date, $"of the time `{Words.Cut(text, 40)}` only the day was taken: {(offset is null ? "it does not say in which time zone" : "the time of day is none")}");
+            : new Read(date, $"of the time `{text.Shorten(40)}` only the day was taken: {(offset is null ? "it does not say in which time zone" : "the time of day is none")}");
     }
 
     /// <summary>A FHIR date.</summary>

@@ -155,7 +155,7 @@ internal sealed class CdaValues(CcdaTexts texts)
         if (system is null && CodeSystems.UriOfName(code.At("codeSystemName")) is { } named)
         {
             system = named;
-            Convert($"the code `{value}` has a code system by name alone, `{Words.Cut(code.At("codeSystemName")!, 60)}`: it was taken as `{system}`");
+            Convert($"the code `{value}` has a code system by name alone, `{code.At("codeSystemName")!.Shorten(60)}`: it was taken as `{system}`");
         }
 
         return R4.Coding(system, value, Words.Tidy(code.At("displayName")) ?? (system == CodeSystems.ActCode && value == "ASSERTION" ? "Assertion" : null));
@@ -265,7 +265,7 @@ internal sealed class CdaValues(CcdaTexts texts)
 
     private JsonObject Compared(JsonObject quantity, string comparator, string text)
     {
-        Convert($"`{Words.Cut(text, 40)}` became a number with the sign `{comparator}`");
+        Convert($"`{text.Shorten(40)}` became a number with the sign `{comparator}`");
         quantity.Insert(0, "comparator", comparator);
         return quantity;
     }

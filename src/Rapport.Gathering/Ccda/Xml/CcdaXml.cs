@@ -70,7 +70,7 @@ internal static class CcdaXml
         {
             if (!declared.ContainsKey(prefix))
             {
-                mended.Add($"the prefix `{Words.Cut(prefix, 40)}` is used but not declared: it was taken as usual in such documents");
+                mended.Add($"the prefix `{prefix.Shorten(40)}` is used but not declared: it was taken as usual in such documents");
             }
 
             namespaces.AddNamespace(prefix, declared.GetValueOrDefault(prefix) ?? KnownPrefixes.GetValueOrDefault(prefix)

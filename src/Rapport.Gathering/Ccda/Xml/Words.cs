@@ -12,8 +12,6 @@ internal static class Words
     /// <summary>Elements after which other words begin.</summary>
     private static readonly HashSet<string> Breaks = ["br", "paragraph", "item", "tr", "caption", "list", "table", "footnote"];
 
-    internal static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
-
     /// <summary>Without white space at the ends, and with one blank for any within; null when nothing is left.</summary>
     internal static string? Tidy(string? text)
     {
@@ -40,7 +38,7 @@ internal static class Words
             }
         }
 
-        var words = Cut(tidy.ToString().Trim(), Most);
+        var words = tidy.ToString().Trim().Shorten(Most);
         return words.Length == 0 ? null : words;
     }
 
@@ -55,7 +53,7 @@ internal static class Words
         var words = new StringBuilder();
         Gather(element, words);
         string[] lines = [.. words.ToString().Split('\n').Select(line => Tidy(line.TrimEnd(' ', '|'))).OfType<string>()];
-        return lines.Length == 0 ? null : Cut(string.Join('\n', lines), Most);
+        return lines.Length == 0 ? null : string.Join('\n', lines).Shorten(Most);
     }
 
     /// <summary>The element's own words, without those of elements in it.</summary>

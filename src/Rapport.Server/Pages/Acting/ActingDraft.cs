@@ -108,7 +108,7 @@ public sealed record ActingDraft
         return null;
     }
 
-    private static string? Text(string text) => text.Trim() is { Length: > 0 } trimmed ? trimmed[..Math.Min(trimmed.Length, MostText)] : null;
+    private static string? Text(string text) => text.Trim() is { Length: > 0 } trimmed ? trimmed.Cut(MostText) : null;
 }
 
 /// <summary>Such forms on their way.</summary>

@@ -30,7 +30,7 @@ public sealed record CardForm
         {
             IsSummary = fields["of"] == "summary",
             Entries = [.. candidates.Select(candidate => candidate.Reference).Where(ticked.Contains)],
-            Label = label[..Math.Min(label.Length, LinkDraft.MostLabel + 1)],
+            Label = label.Cut(LinkDraft.MostLabel + 1),
             Lasting = fields["lasting"].ToString() is ("month" or "year") and var lasting ? lasting : "open",
         };
     }

@@ -47,7 +47,7 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
             questions.Add(new AskedQuestion(
                 Typed(form, $"text-{i}"),
                 Enum.TryParse<QuestionKind>(form[$"kind-{i}"], out var kind) && Enum.IsDefined(kind) ? kind : QuestionKind.YesNo,
-                MessageDraft.Lines(Cut(form[$"options-{i}"].ToString())),
+                MessageDraft.Lines(form[$"options-{i}"].ToString().Cut(MostTyped)),
                 Typed(form, $"unit-{i}"),
                 form[$"required-{i}"] == "yes"));
         }
@@ -147,7 +147,5 @@ public sealed record CheckInAskForm(string Title, IReadOnlyList<AskedQuestion> Q
 
     private static List<string> OptionsOf(AskedQuestion asked) => [.. asked.Options.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    private static string Typed(IFormCollection form, string name) => OneLine.Of(Cut(form[name].ToString()));
-
-    private static string Cut(string typed) => typed.Length > MostTyped ? typed[..MostTyped] : typed;
+    private static string Typed(IFormCollection form, string name) => OneLine.Of(form[name].ToString().Cut(MostTyped));
 }

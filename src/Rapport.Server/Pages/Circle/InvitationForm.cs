@@ -39,7 +39,7 @@ public sealed record InvitationForm
         {
             // Whoever wrote something and ticked nothing said it all the same.
             As = chosen == Other || Relation.Offered.Contains(chosen) ? chosen : words.Length > 0 ? Other : "",
-            Words = words[..Math.Min(words.Length, MostText)],
+            Words = words.Cut(MostText),
             Days = int.TryParse(fields["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && CircleInvitations.Lasting.Contains(days) ? days : UsualDays,
         };
     }

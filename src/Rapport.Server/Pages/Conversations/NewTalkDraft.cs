@@ -65,15 +65,14 @@ public sealed record NewTalkDraft
         About = form["about"].ToString() is { Length: > 0 and < 100 } about ? about : null,
         With = [.. form["with"].OfType<string>().Where(static value => value.Length is > 0 and <= MostReference).Distinct().Take(MostWith)],
         Find = OneLine.Of(form["find"].ToString()) is { Length: > 0 and <= 100 } find ? find : null,
-        Subject = Cut(OneLine.Of(form["subject"].ToString())),
+
+        // What is too long stays too long, and fits into an address.
+        Subject = OneLine.Of(form["subject"].ToString()).Cut(ConversationDesk.MostSubject * 2),
         Topic = Enum.TryParse<Topic>(form["topic"], ignoreCase: true, out var topic) && Enum.IsDefined(topic) ? topic : Topic.General,
         IsPrivate = form["private"].ToString() switch { "on" => true, "off" => false, _ => null },
         Visit = LocalId.TryParse(form["visit"].ToString(), out var visit) ? visit.ToString() : null,
         Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : RandomNumberGenerator.GetHexString(32, lowercase: true),
     };
-
-    /// <summary>What is too long stays too long, and fits into an address.</summary>
-    private static string Cut(string subject) => subject[..Math.Min(subject.Length, ConversationDesk.MostSubject * 2)];
 }
 
 /// <summary>New conversations on their way.</summary>

@@ -40,7 +40,7 @@ public sealed record TalkRow(TalkView View, string Said, IReadOnlyList<(string T
     public static string Beginning(string text)
     {
         var line = OneLine.Of(text);
-        var end = line.Length <= MostSaid ? line.Length : line.LastIndexOf(' ', MostSaid) is > MostSaid / 2 and var space ? space : char.IsHighSurrogate(line[MostSaid - 1]) ? MostSaid - 1 : MostSaid;
+        var end = line.Length <= MostSaid ? line.Length : line.LastIndexOf(' ', MostSaid) is > MostSaid / 2 and var space ? space : line.Cut(MostSaid).Length;
         return end == line.Length ? line : line[..end] + "…";
     }
 

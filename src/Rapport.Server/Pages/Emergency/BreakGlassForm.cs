@@ -45,5 +45,5 @@ public sealed record BreakGlassForm(string Who, string Reason)
     public BreakGlassForm Fitting() => new(Who[..Math.Min(Who.Length, MostName)], Reason[..Math.Min(Reason.Length, EmergencyOpening.MaxText)]);
 
     /// <summary>As much of what was typed as is kept.</summary>
-    public static string Short(string? typed) => typed?.Trim() is { } text ? text[..Math.Min(text.Length, MostText)] : "";
+    public static string Short(string? typed) => typed?.Trim() is { } text ? text.Cut(MostText) : "";
 }

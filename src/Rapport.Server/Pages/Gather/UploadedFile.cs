@@ -77,7 +77,7 @@ internal sealed record UploadedFile(string Name, Stream Content, bool IsConfirme
     {
         var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
         var name = ShownName.Of(Path.GetFileName(given));
-        return name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+        return name.Cut(MaxNameLength);
     }
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken cancel)

@@ -216,7 +216,7 @@ public sealed record LinkForm
     }
 
     /// <summary>What was sent travels in an address, so none of it may be longer than anybody means.</summary>
-    private static string Text(StringValues values) => values.Count > 0 && values[0]?.Trim() is { } text ? text[..Math.Min(text.Length, MostText)] : "";
+    private static string Text(StringValues values) => values.Count > 0 && values[0]?.Trim() is { } text ? text.Cut(MostText) : "";
 }
 
 /// <summary>Links on their way.</summary>

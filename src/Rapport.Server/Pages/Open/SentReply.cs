@@ -105,7 +105,7 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
     {
         var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
         var name = ShownName.Of(Path.GetFileName(given));
-        return name.Length == 0 ? OpenText.Document : name[..Math.Min(name.Length, MostName)];
+        return name.Length == 0 ? OpenText.Document : name.Cut(MostName);
     }
 
     /// <summary>A field; what is longer than any may be is cut, and refused further on.</summary>

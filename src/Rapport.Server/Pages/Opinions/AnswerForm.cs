@@ -63,6 +63,6 @@ public sealed record AnswerForm(OpinionStance? Stance, string View, OpinionConfi
     private static string Text(string typed)
     {
         var text = string.Concat(typed.ReplaceLineEndings("\n").Where(static letter => letter == '\n' || !char.IsControl(letter))).Trim();
-        return text[..Math.Min(text.Length, Opinion.MostText + 1)];
+        return text.Cut(Opinion.MostText + 1);
     }
 }

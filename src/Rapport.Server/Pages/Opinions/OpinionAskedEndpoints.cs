@@ -91,7 +91,7 @@ internal static class OpinionAskedEndpoints
 
         // It ends with the opinion; a month is the shortest time that a request knows.
         var sent = await people.Requests.AskForOpinionAsync(
-            http.GetPerson(), person, asked.PatientName, new RequestTerms("opinion", chosen, 1, why[..Math.Min(why.Length, RequestTerms.MaxReason + 1)]) { OpinionOn = question.Id.ToString() }, cancel);
+            http.GetPerson(), person, asked.PatientName, new RequestTerms("opinion", chosen, 1, why.Cut(RequestTerms.MaxReason + 1)) { OpinionOn = question.Id.ToString() }, cancel);
         return sent.IsOk ? new SeeOther(asked.Href + "?done=more") : await ShowAsync(http, door, patient, invitation, AnswerForm.Empty, [], sent.Problem, null);
     }
 

@@ -17,7 +17,7 @@ public sealed record OutcomeForm(OutcomeKind? Kind, string Words)
     public static OutcomeForm Read(IFormCollection fields, IReadOnlyList<OutcomeKind> among)
     {
         var typed = fields["words"].ToString();
-        return new OutcomeForm(Outcome.Find(among, fields["came"].ToString()), OneLine.Of(typed[..Math.Min(typed.Length, MostText)]));
+        return new OutcomeForm(Outcome.Find(among, fields["came"].ToString()), OneLine.Of(typed.Cut(MostText)));
     }
 
     /// <summary>What is wrong with it; null when nothing is.</summary>

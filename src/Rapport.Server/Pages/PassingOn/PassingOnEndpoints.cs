@@ -97,7 +97,7 @@ internal static class PassingOnEndpoints
 
     private static bool IsColleague(RecipientChoice choice) => choice.Kind == RecipientKind.Organisation || (choice.Kind == RecipientKind.Person && choice.Reference.StartsWith("Practitioner/", StringComparison.Ordinal));
 
-    private static string? Typed(string? find) => find?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, MostText)] : null;
+    private static string? Typed(string? find) => find?.Trim() is { Length: > 0 } text ? text.Cut(MostText) : null;
 
     private static async Task<IResult> PageAsync(HttpContext http, PeopleModule people, PassingOnView view, string? find, int status, CancellationToken cancel)
     {

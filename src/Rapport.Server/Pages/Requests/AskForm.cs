@@ -62,5 +62,5 @@ public sealed record AskForm(string To, IReadOnlyList<string> Kinds, int Months,
     /// <summary>What it asks for.</summary>
     public RequestTerms Terms(RequestAim aim) => new(aim.Code, Kinds, Months, Reason);
 
-    private static string Text(string typed) => typed.Trim() is var text && text.Length > MostText ? text[..MostText] : text;
+    private static string Text(string typed) => typed.Trim().Cut(MostText);
 }

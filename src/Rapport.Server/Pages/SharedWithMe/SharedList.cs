@@ -31,7 +31,7 @@ public sealed record SharedList(IReadOnlyList<SharedRecord> Records, string? Fin
     /// <param name="page">From 1; what is none is the first.</param>
     public static SharedList Of(IReadOnlyList<SharedRecord> all, string? find, int? page)
     {
-        var typed = find?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, MostText)] : null;
+        var typed = find?.Trim() is { Length: > 0 } text ? text.Cut(MostText) : null;
         var found = all.Where(record => typed is null || NameFolding.Matches(record.PatientName, typed))
             .OrderByDescending(record => record.Since ?? DateTimeOffset.MinValue).ThenBy(record => record.PatientName, StringComparer.OrdinalIgnoreCase).ToList();
         var number = Math.Clamp(page ?? 1, 1, Math.Max(1, (found.Count + PageSize - 1) / PageSize));

@@ -253,5 +253,5 @@ public sealed record SharingDraft
 
     /// <summary>What was sent travels in an address, so none of it may be longer than anybody means.</summary>
     private static string? Text(StringValues values) =>
-        values.Count > 0 && values[0] is { } text && text.Trim() is { Length: > 0 } trimmed ? trimmed[..Math.Min(trimmed.Length, MostText)] : null;
+        values.Count > 0 && values[0] is { } text && text.Trim() is { Length: > 0 } trimmed ? trimmed.Cut(MostText) : null;
 }

@@ -133,7 +133,7 @@ public sealed record SummaryKind(Kind Kind, int Count, IReadOnlyList<SummaryReas
     internal static string TitleOf(SharingPreview preview, AnsweredEntry entry)
     {
         var title = EntryReader.Line(preview.Read(entry)).BothNames;
-        return title.Length <= MostTitle ? title : title[..MostTitle].TrimEnd() + "…";
+        return title.Shorten(MostTitle);
     }
 }
 

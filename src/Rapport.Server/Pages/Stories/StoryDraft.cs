@@ -40,7 +40,7 @@ public sealed record StoryDraft(long Look)
             Condition = StoryWords.Conditions.Contains(fields["condition"].ToString()) ? fields["condition"].ToString() : "",
             IsCounted = fields["count"] == "on",
             IsTold = fields["tell"] == "on",
-            Sentence = OneLine.Of(typed[..Math.Min(typed.Length, MostText)]),
+            Sentence = OneLine.Of(typed.Cut(MostText)),
         };
     }
 

@@ -42,7 +42,7 @@ internal static class AskForAccessEndpoints
         var checkedReason = Reason.Check(typed);
         if (checkedReason.Value is not { } reason)
         {
-            return Page(named, whose, typed[..Math.Min(typed.Length, Reason.MaxText)], typed.Length == 0 ? SuccessionText.WriteWhy : Say.Sentence(checkedReason.Problem!), null);
+            return Page(named, whose, typed.Cut(Reason.MaxText), typed.Length == 0 ? SuccessionText.WriteWhy : Say.Sentence(checkedReason.Problem!), null);
         }
 
         if (!http.IsFreshEnough())

@@ -38,7 +38,7 @@ public sealed record SuccessionDraft(ActingDraft What, string Waits, string Othe
         var waits = form["waits"].ToString();
         var typed = form["days"].ToString().Trim();
         var what = ActingDraft.Read(form, labelsInRecord);
-        return new SuccessionDraft(what with { Actions = [.. what.Actions.Intersect(Actions)] }, Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed[..Math.Min(typed.Length, 10)])
+        return new SuccessionDraft(what with { Actions = [.. what.Actions.Intersect(Actions)] }, Days.Select(Text).FirstOrDefault(days => days == waits) ?? Other, typed.Cut(10))
         {
             Over = form["over"].ToString() is { Length: > 0 and <= MostOver } over ? over : null,
         };

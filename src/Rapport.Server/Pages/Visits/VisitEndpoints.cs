@@ -143,9 +143,7 @@ internal static class VisitEndpoints
         }
 
         var who = form.With.Length > 0 ? null : (await PeopleAsync(http, own, people, form.Who, cancel)).FirstOrDefault(choice => choice.Value == form.Who || choice.Reference == form.Who);
-        return new VisitPlan { With = who is not null ? Short(who.Title) : form.With.Length > 0 ? form.With : null, WithReference = who?.Reference, On = form.Day, Questions = questions };
-
-        static string Short(string title) => title.Length <= VisitPlan.MostWith ? title : title[..VisitPlan.MostWith];
+        return new VisitPlan { With = who is not null ? who.Title.Cut(VisitPlan.MostWith) : form.With.Length > 0 ? form.With : null, WithReference = who?.Reference, On = form.Day, Questions = questions };
     }
 
     /// <summary>Who is visited: whoever is around the patient and could be talked with, and who was chosen.</summary>

@@ -80,7 +80,7 @@ public sealed record VisitForm
         foreach (var (text, key) in form["text"].Zip(form["key"]).Take(VisitPlan.MostQuestions))
         {
             var kept = string.IsNullOrEmpty(key) ? null : known.FirstOrDefault(question => question.Key == key);
-            var words = Cut(OneLine.Of(text ?? ""));
+            var words = OneLine.Of(text ?? "").Cut(2 * VisitPlan.MostText);
 
             // A question without words is taken out.
             if (words.Length > 0)
@@ -92,9 +92,9 @@ public sealed record VisitForm
         return new VisitForm
         {
             Who = form["who"].ToString() is { Length: <= 400 } who ? who : "",
-            With = Cut(OneLine.Of(form["with"].ToString())),
+            With = OneLine.Of(form["with"].ToString()).Cut(2 * VisitPlan.MostText),
             On = form["on"].ToString() is { Length: <= 20 } day ? day.Trim() : "",
-            Add = Cut(OneLine.Of(form["add"].ToString())),
+            Add = OneLine.Of(form["add"].ToString()).Cut(2 * VisitPlan.MostText),
             Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
             Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : NewKey(),
             Questions = questions,
@@ -102,7 +102,4 @@ public sealed record VisitForm
     }
 
     private static string NewKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
-
-    /// <summary>What is too long stays too long, and no longer.</summary>
-    private static string Cut(string text) => text[..Math.Min(text.Length, 2 * VisitPlan.MostText)];
 }

@@ -98,8 +98,7 @@ internal sealed class TalkArchive(TalkDoor door, PeopleModule people, TimeProvid
     {
         var about = string.Concat(view.State.Subject.EnumerateRunes().Select(static rune => Rune.IsLetterOrDigit(rune) ? rune.ToString() : "-"));
         var parts = string.Join('-', about.Split('-', StringSplitOptions.RemoveEmptyEntries));
-        var end = parts.Length <= MostName ? parts.Length : char.IsHighSurrogate(parts[MostName - 1]) ? MostName - 1 : MostName;
-        return $"{TimeZones.DayOf(view.State.LastAt):yyyy-MM-dd}-{number:000}-{parts[..end]}".TrimEnd('-');
+        return $"{TimeZones.DayOf(view.State.LastAt):yyyy-MM-dd}-{number:000}-{parts.Cut(MostName)}".TrimEnd('-');
     }
 
     private async Task WritePageAsync(Stream stream, Talker talker, TalkView view, OwnAccess? own, DateTimeOffset now, CancellationToken cancel)

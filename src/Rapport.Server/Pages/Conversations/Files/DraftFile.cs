@@ -28,7 +28,7 @@ internal static class DraftFile
         {
             if (LocalId.TryParse(text, out var file) && files.Count < FileDesk.MostFiles && files.TrueForAll(known => known.Id != file))
             {
-                files.Add(new SentFile(file, OneLine.Of(form[SaysField(file)].ToString()) is { Length: > 0 } says ? says[..Math.Min(says.Length, FileDesk.MostSays)] : null));
+                files.Add(new SentFile(file, OneLine.Of(form[SaysField(file)].ToString()) is { Length: > 0 } says ? says.Cut(FileDesk.MostSays) : null));
             }
         }
 

@@ -39,7 +39,7 @@ public sealed record EmergencyCardForm
 
     /// <summary>What is proposed: all that may save a life and is not sensitive; and what the card has already, where there is one, unless it was marked since.</summary>
     internal static EmergencyCardForm Propose(EmergencyCardContent content, EmergencyCard? card) => card is null
-        ? new EmergencyCardForm { Entries = [.. content.Lines.Where(line => line is { IsSensitive: false, Serves: true }).Take(EmergencyCard.MostLines).Select(line => line.Reference)], Contacts = Cut(content.Contacts, MostContacts), Languages = Cut(content.Languages, MostLanguages) }
+        ? new EmergencyCardForm { Entries = [.. content.Lines.Where(line => line is { IsSensitive: false, Serves: true }).Take(EmergencyCard.MostLines).Select(line => line.Reference)], Contacts = content.Contacts.Cut(MostContacts), Languages = content.Languages.Cut(MostLanguages) }
         : new EmergencyCardForm
         {
             Entries = [.. content.Lines.Where(line => card.Lines.Any(known => line.Is(known.Reference) && (known.IsSensitive || !line.IsSensitive)) || (line is { IsSensitive: false, Serves: true } && !card.Offered.Any(line.Is))).Take(EmergencyCard.MostLines).Select(line => line.Reference)],
@@ -68,9 +68,7 @@ public sealed record EmergencyCardForm
         return problems;
     }
 
-    private static string Text(Microsoft.Extensions.Primitives.StringValues value, int most) => Cut(value.ToString().Trim().Replace("\r\n", "\n", StringComparison.Ordinal), most + 1);
-
-    private static string Cut(string text, int most) => text[..Math.Min(text.Length, most)];
+    private static string Text(Microsoft.Extensions.Primitives.StringValues value, int most) => value.ToString().Trim().Replace("\r\n", "\n", StringComparison.Ordinal).Cut(most + 1);
 }
 
 /// <summary>Emergency cards on their way, while somebody shows who they are.</summary>

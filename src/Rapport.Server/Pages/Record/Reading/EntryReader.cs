@@ -259,7 +259,7 @@ internal static class EntryReader
         return words.Count == 0 ? null : Say.List(words);
     }
 
-    private static string? Shortened(string? words) => words is { Length: > MostOfMessage } ? OneLine.Of(words[..MostOfMessage]) + "…" : words is null ? null : OneLine.Of(words);
+    private static string? Shortened(string? words) => words is null ? null : OneLine.Of(words.Shorten(MostOfMessage));
 
     private static string? CountOf(int count, string forms) => count == 0 ? null : Say.Count(forms, count);
 
