@@ -24,11 +24,16 @@ public abstract class RecordView
     /// <summary>When the patient was born, as far as the record says: of a month or a year its first day. Null when it does not say.</summary>
     public virtual DateOnly? Born => null;
 
+    /// <summary>
+    /// The one name of a code system that is known by several: consents and entries must mean the same by a code, whichever name each has it by.
+    /// </summary>
+    public static string SystemOf(string system) => CodeSystems.Normalize(system);
+
     /// <summary>The entries of a resource type, such as <c>Observation</c>.</summary>
     public abstract EntrySet WithType(string resourceType);
 
     /// <summary>The entries one of whose main codes is the given one: what the entry is about (<c>code</c>, <c>medicationCodeableConcept</c>,
-    /// <c>vaccineCode</c>), of what type it is (<c>type</c>) and of what category (<c>category</c>).</summary>
+    /// <c>vaccineCode</c>), of what type it is (<c>type</c>) and of what category (<c>category</c>). The system is known by whichever of its names: <see cref="SystemOf"/>.</summary>
     public abstract EntrySet WithCode(string system, string code);
 
     /// <summary>The documents (<c>DocumentReference</c>, <c>Composition</c>) of a class: their <c>type</c> or <c>category</c>.</summary>

@@ -79,6 +79,9 @@ public static class ConsentJson
     /// <summary>Has a provision speak of one class of content only, of any system.</summary>
     public static void OfClasses(JsonObject provision, string system, IEnumerable<string> codes) => provision["class"] = new JsonArray([.. codes.Select(code => Coding(system, code))]);
 
+    /// <summary>Has a provision speak of what has one of the codes of some concepts only.</summary>
+    public static void OfCodes(JsonObject provision, IEnumerable<JsonObject> concepts) => provision["code"] = new JsonArray([.. concepts]);
+
     /// <summary>Has a provision speak of single entries.</summary>
     public static void OfEntries(JsonObject provision, IEnumerable<string> references) =>
         provision["data"] = new JsonArray([.. references.Select(static reference => Data("instance", reference, null))]);
@@ -168,8 +171,21 @@ public static class ConsentJson
     /// <summary>A concept of one code.</summary>
     public static JsonObject Concept(string system, string code) => new() { ["coding"] = new JsonArray(Coding(system, code)) };
 
-    /// <summary>A code of a system.</summary>
-    public static JsonObject Coding(string system, string code) => new() { ["system"] = system, ["code"] = code };
+    /// <summary>A concept of some codes, with what it is called where that is known.</summary>
+    public static JsonObject Concept(IEnumerable<JsonObject> codings, string? text)
+    {
+        var concept = new JsonObject { ["coding"] = new JsonArray([.. codings]) };
+        if (text is not null)
+        {
+            concept["text"] = text;
+        }
+
+        return concept;
+    }
+
+    /// <summary>A code of a system, with what it is called there where that is known.</summary>
+    public static JsonObject Coding(string system, string code, string? display = null) =>
+        display is null ? new() { ["system"] = system, ["code"] = code } : new() { ["system"] = system, ["code"] = code, ["display"] = display };
 
     /// <summary>The consent as a resource that was looked at as whatever comes from outside is.</summary>
     /// <exception cref="InvalidOperationException">What was built is no valid Consent: a mistake in the program.</exception>

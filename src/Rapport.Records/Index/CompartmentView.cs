@@ -190,10 +190,10 @@ internal sealed class CompartmentView(PatientId patient, CompartmentIndex index,
     private EntrySet WithToken(string system, string code, Func<ushort, bool> counts)
     {
         var set = new EntrySetBuilder(Count);
-        var (wantedSystem, wantedCode) = (Encoding.UTF8.GetBytes(system), Encoding.UTF8.GetBytes(code));
+        var (wantedSystem, wantedCode) = (SystemOf(system), Encoding.UTF8.GetBytes(code));
         for (var term = 0; term < index.Terms.Count; term++)
         {
-            if (index.Terms.Value(term).SequenceEqual(wantedCode) && index.Terms.System(term).SequenceEqual(wantedSystem) && counts(index.Terms.Parameter(term)))
+            if (index.Terms.Value(term).SequenceEqual(wantedCode) && counts(index.Terms.Parameter(term)) && SystemOf(Text(index.Terms.System(term))) == wantedSystem)
             {
                 Add(index.Terms.Rows(term), set);
             }

@@ -15,11 +15,14 @@ internal static class ParameterRoles
 
     private static readonly FrozenSet<string> MainCodes = FrozenSet.Create("code", "type", "vaccine-code", "category", "class", "combo-code", "medication", "substance", "scope");
 
+    private static readonly FrozenSet<string> NameCodes = FrozenSet.Create("code", "vaccine-code");
+
     private static readonly FrozenSet<string> DocumentClassCodes = FrozenSet.Create("type", "category");
 
     private static readonly FrozenDictionary<ushort, Role> Roles = SearchParameters.All().ToFrozenDictionary(p => p.Id, p => new Role(
         p.Type == SearchParameterType.Date ? Array.IndexOf(WhenCodes, p.Code) : -1,
         p.Type == SearchParameterType.Token && MainCodes.Contains(p.Code),
+        p.Type == SearchParameterType.Token && NameCodes.Contains(p.Code),
         p.Type == SearchParameterType.Token && DocumentClassCodes.Contains(p.Code),
         p.Type == SearchParameterType.Token && p.Code == "identifier",
         p.Code is "_id" or "_lastUpdated"));
@@ -34,6 +37,9 @@ internal static class ParameterRoles
     /// <summary>Whether its tokens say what an entry is about.</summary>
     internal static bool IsMainCode(ushort parameter) => Roles[parameter].IsMainCode;
 
+    /// <summary>Whether its tokens say by what an entry is known among others of its type: that of a result, an illness, a medicine.</summary>
+    internal static bool IsName(ushort parameter) => Roles[parameter].IsName;
+
     /// <summary>Whether its tokens say what class of document an entry is.</summary>
     internal static bool IsDocumentClass(ushort parameter) => Roles[parameter].IsDocumentClass;
 
@@ -43,5 +49,5 @@ internal static class ParameterRoles
     /// <summary>Whether the index has it as a column of its own, so that its values need no keeping.</summary>
     internal static bool IsColumn(ushort parameter) => Roles[parameter].IsColumn;
 
-    private readonly record struct Role(int WhenRank, bool IsMainCode, bool IsDocumentClass, bool IsIdentifier, bool IsColumn);
+    private readonly record struct Role(int WhenRank, bool IsMainCode, bool IsName, bool IsDocumentClass, bool IsIdentifier, bool IsColumn);
 }

@@ -98,6 +98,10 @@ public sealed class OwnAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<RecordOverview> OverviewAsync(CancellationToken cancel) => _reading.OverviewAsync(cancel);
 
+    /// <summary>By which codes the entries are known.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<RecordCodes> CodesAsync(CancellationToken cancel) => _reading.CodesAsync(cancel);
+
     /// <summary>Whether the patient is under age by the record, or by what somebody said who acts as their parent.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> IsMinorAsync(CancellationToken cancel)

@@ -31,6 +31,13 @@ internal sealed class OwnReading(RecordServices services, Compartment compartmen
         return new RecordOverview(byType, byLabel, state.Rules.Count(r => r.Consent.Counts), head.LedgerSize) { HasJoined = merged.Count > 0 };
     }
 
+    /// <summary>See <see cref="OwnAccess.CodesAsync"/>.</summary>
+    internal async Task<RecordCodes> CodesAsync(CancellationToken cancel)
+    {
+        var state = await services.FreshAsync(compartment, cancel);
+        return new RecordCodes(compartment, state, await services.Cache.MergedAsync(compartment, state, Consent.EntrySet.All(state.Index.Count), cancel));
+    }
+
     /// <summary>See <see cref="OwnAccess.SizeAsync"/>.</summary>
     internal async Task<RecordSize> SizeAsync(CancellationToken cancel)
     {

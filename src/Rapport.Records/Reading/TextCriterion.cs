@@ -31,6 +31,14 @@ public sealed class TextCriterion
         return new([words, .. others.Take(MostAlternatives).Select(WordsOf).Where(other => other.Count > 0)]);
     }
 
+    /// <summary>Whether a text that is no entry has the words.</summary>
+    public bool IsIn(string text)
+    {
+        List<ReadOnlyMemory<byte>> words = [];
+        TextWords.Split(Encoding.UTF8.GetBytes(text), words.Add);
+        return Alternatives.Any(all => all.All(word => words.Exists(other => other.Span.StartsWith(word))));
+    }
+
     private static List<byte[]> WordsOf(string? text)
     {
         List<byte[]> words = [];

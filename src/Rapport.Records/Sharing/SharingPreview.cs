@@ -60,6 +60,13 @@ public sealed class SharingPreview
     /// <summary>The FHIR references of the current entries that they would see, and of those that are one with them.</summary>
     public IReadOnlySet<string> SeenReferences() => Things().Where(IsSeen).SelectMany(static thing => thing).Select(row => Describe(row).Reference).ToHashSet();
 
+    /// <summary>The FHIR references of the current entries that a consent speaks of when it names one of these codes.</summary>
+    public IReadOnlySet<string> WithCodes(IEnumerable<EntryCode> codes)
+    {
+        var view = _state.View();
+        return codes.SelectMany(code => view.WithCode(code.System, code.Code).And(_state.Index.Current).ToArray()).Select(row => Describe(row).Reference).ToHashSet();
+    }
+
     /// <summary>The FHIR references of the entries that the gate would release to them if they asked this, those that go along with others among them.</summary>
     public async Task<IReadOnlySet<string>> SelectAsync(RecordQuery query, CancellationToken cancel) =>
         (await _cache.SelectAsync(_compartment, _state, _decision.Permitted, query, cancel)).Rows.Select(row => Describe(row).Reference).ToHashSet();

@@ -124,7 +124,7 @@ public sealed record LinkTerms
 
         if (Codes.Count > 0)
         {
-            provision["code"] = new JsonArray([.. Codes.Select(static code => ConsentJson.Concept(code.System, code.Code))]);
+            ConsentJson.OfCodes(provision, Codes.Select(static code => ConsentJson.Concept(code.System, code.Code)));
         }
 
         ConsentJson.OfDays(provision, From, To);

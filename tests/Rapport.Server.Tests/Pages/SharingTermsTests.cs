@@ -3,6 +3,7 @@ using Rapport.Data;
 using Rapport.Records;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -40,7 +41,22 @@ public sealed class SharingTermsTests
             Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], Labels = ["HIV"], Entry = "Condition/a", EntryName = "Asthma", Around = ["Condition/a"],
             But = [new("Observation/b", "Weight")],
         },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], Series = [Hba1c, Weight], Labels = ["PSY"], Actions = SharingActions.All },
+        new SharingTerms
+        {
+            Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation", "MedicationRequest"], Series = [Weight], DataFrom = new(2024, 5, 1), But = [new("Observation/b", "Weight")],
+        },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", ButSeries = [Hba1c, Weight], Labels = ["HIV"], But = [new("Observation/b", null)], DataTo = new(2025, 5, 3) },
+        new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition"], ButSeries = [Weight] },
+        new SharingTerms
+        {
+            Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], Entry = "Condition/a", EntryName = "Asthma", Around = ["Condition/a"], ButSeries = [Hba1c],
+        },
     ];
+
+    private static NamedSeries Hba1c => new("HbA1c <long-term>", [new("http://loinc.org", "4548-4", "Hemoglobin A1c"), new("urn:oid:1.2.3", "A1C", null)]);
+
+    private static NamedSeries Weight => new(null, [new("http://loinc.org", "29463-7", "Body weight")]);
 
     [Theory]
     [MemberData(nameof(AllKinds))]
@@ -95,6 +111,11 @@ public sealed class SharingTermsTests
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}],"period":{"end":"2027-01-01"}}""", """[{"meaning":"related","reference":{"reference":"Condition/a"}}]""")]
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", """[{"meaning":"dependents","reference":{"reference":"Condition/a"}}]""")]
     [InlineData("""{"type":"permit","data":[{"meaning":"instance","reference":{"reference":"Condition/a"}}]}""", "")]
+    [InlineData("""{"type":"deny","code":[{"coding":[{"system":"http://loinc.org","code":"1"}]}],"class":[{"system":"http://hl7.org/fhir/resource-types","code":"Observation"}]}""", "")]
+    [InlineData("""{"type":"deny","code":[{"coding":[{"system":"http://loinc.org","code":"1"}]}],"dataPeriod":{"start":"2025-01-01"} }""", "")]
+    [InlineData("""{"type":"permit","code":[{"coding":[{"system":"http://loinc.org","code":"1"}]}]}""", "")]
+    [InlineData("""{"type":"deny","code":[{"coding":[{"system":"http://loinc.org","code":"1"}]}]},{"type":"deny","code":[{"coding":[{"system":"http://loinc.org","code":"2"}]}]}""", "")]
+    [InlineData("""{"type":"deny","code":[{"coding":[{"system":"http://loinc.org","code":"1"}]}]}""", """[{"meaning":"instance","reference":{"reference":"Condition/a"}}]""")]
     public void AConsentThatSaysMoreHasNoTerms(string inner, string data)
     {
         var more = (inner.Length == 0 ? "" : $""","provision":[{inner}]""") + (data.Length == 0 ? "" : $""","data":{data}""");
@@ -106,6 +127,19 @@ public sealed class SharingTermsTests
             """)).Resource!;
 
         Assert.Null(SharingTerms.TryRead(consent));
+    }
+
+    /// <summary>A code without its system, or of a version, and codes of any kind of entry: saved from the pages these would be others.</summary>
+    [Theory]
+    [InlineData("""{"coding":[{"code":"4548-4"}]}""", true)]
+    [InlineData("""{"text":"HbA1c"}""", true)]
+    [InlineData("""{"coding":[{"system":"http://loinc.org","version":"2.1","code":"4548-4"}]}""", true)]
+    [InlineData("""{"coding":[{"system":"http://loinc.org","code":"4548-4"}]}""", false)]
+    public void CodesThatSayMoreHaveNoTerms(string concept, bool isOfKinds)
+    {
+        var consent = new SharingTerms { Recipient = "Practitioner/x", RecipientName = "x", Purpose = "TREAT", Types = isOfKinds ? ["Observation"] : null }.ToJson(PatientId.New(), Now);
+        consent["provision"]!["code"] = new System.Text.Json.Nodes.JsonArray(System.Text.Json.Nodes.JsonNode.Parse(concept));
+        Assert.Null(SharingTerms.TryRead(ConsentJson.Checked(consent)));
     }
 
     /// <summary>A month or an hour is not what the pages write: saved from there it would be another time.</summary>
@@ -142,6 +176,79 @@ public sealed class SharingTermsTests
         Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Entries, DataTo = "2025-05-03" }, Doctor, only: [asthma]).InWhat.Keys);
         Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Everything, DataFrom = "2025-05-04", DataTo = "2025-05-03" }, Doctor).InWhat.Keys);
         Assert.Equal(["data"], Read(new SharingDraft { Scope = SharingScope.Everything, DataFrom = "last year" }, Doctor).InWhat.Keys);
+    }
+
+    /// <summary>
+    /// Whatever can be chosen together is in the Consent and in its words: two agreements about different things never read alike, and none is read as something else.
+    /// </summary>
+    [Fact]
+    public void NothingIsLostBetweenTermsConsentAndWords()
+    {
+        Dictionary<string, string> said = [];
+        var random = new Random(20261123);
+        for (var i = 0; i < 3000; i++)
+        {
+            var terms = Any(random);
+            var consent = terms.ToConsent(PatientId.New(), Now);
+            var read = SharingTerms.TryRead(consent);
+            Assert.Equivalent(terms, read, strict: true);
+            var what = What(System.Text.Json.Nodes.JsonNode.Parse(consent.Json.Span)!["provision"]!.AsObject());
+            var words = AgreementText.What(read!);
+            Assert.Equal(what, said.GetValueOrDefault(words, what));
+            said[words] = what;
+        }
+
+        Assert.InRange(said.Count, 500, 3000);
+
+        static string What(System.Text.Json.Nodes.JsonObject provision)
+        {
+            foreach (var other in new[] { "actor", "purpose", "period", "securityLabel", "action" })
+            {
+                provision.Remove(other);
+            }
+
+            foreach (var inner in provision["provision"]?.AsArray() ?? [])
+            {
+                inner!.AsObject().Remove("securityLabel");
+            }
+
+            // The words tell kinds of series by the names of these, and entries alone by theirs.
+            if (provision.ContainsKey("code") || (provision["data"] is { } data && data[0]!["meaning"]!.GetValue<string>() == "instance"))
+            {
+                provision.Remove("class");
+            }
+
+            return provision.ToJsonString();
+        }
+    }
+
+    private static SharingTerms Any(Random random)
+    {
+        var named = Some(random, 1, [new NamedEntry("Condition/a", "Asthma"), new("Observation/b", "Weight of May"), new("Observation/c", "Pulse <now>")]);
+        var series = Some(random, 1, [Hba1c, Weight, new NamedSeries("Metformin", [new("http://www.nlm.nih.gov/research/umls/rxnorm", "860975", null), new("http://loinc.org", "1", "one")])]);
+        List<string> types = [.. Some(random, 1, [Kind.Find("results")!, Kind.Find("medicines")!, Kind.Find("conditions")!, Kind.Find("plans")!]).SelectMany(static kind => kind.Types)];
+        var terms = new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Labels = Some(random, 0, ["PSY", "HIV", "R"]), TellsOfMore = random.Next(2) == 0 };
+        var limited = terms with
+        {
+            DataFrom = random.Next(3) == 0 ? new DateOnly(2020 + random.Next(3), 5, 1) : null,
+            DataTo = random.Next(3) == 0 ? new DateOnly(2024 + random.Next(3), 5, 3) : null,
+            But = random.Next(3) == 0 ? named : [],
+        };
+        return random.Next(6) switch
+        {
+            0 => limited with { ButSeries = random.Next(2) == 0 ? series : [] },
+            1 => limited with { Types = types, ButSeries = random.Next(2) == 0 ? series : [] },
+            2 => limited with { Types = types, Series = series },
+            3 => terms with { Labels = [], Types = [NamedEntry.TypeOf(named[0].Reference)], Entry = named[0].Reference, EntryName = named[0].Name },
+            4 when named.Count > 1 => terms with { Labels = [], Types = [.. named.Select(static entry => NamedEntry.TypeOf(entry.Reference)).Distinct()], Entries = named },
+            _ => terms with { Types = types, Entry = "Condition/a", EntryName = "Asthma", Around = ["Condition/a"], ButSeries = random.Next(2) == 0 ? series : [] },
+        };
+    }
+
+    private static List<T> Some<T>(Random random, int least, IReadOnlyList<T> all)
+    {
+        List<T> some = [.. all.Where(_ => random.Next(2) == 0)];
+        return some.Count >= least ? some : [all[random.Next(all.Count)]];
     }
 
     [Fact]

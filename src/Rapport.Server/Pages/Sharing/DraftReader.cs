@@ -2,6 +2,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -49,7 +50,7 @@ public sealed record DraftReading(
     SharingDraft Draft, RecipientChoice? Recipient, AboutEntry? About, RecordOverview Overview, SharingTerms? Terms, IReadOnlyDictionary<string, string> Problems)
 {
     private static readonly string[] FieldsOfWho = ["who", "aim"];
-    private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive", "data", "pick"];
+    private static readonly string[] FieldsOfWhat = ["what", "about", "sensitive", "data", "pick", "series"];
     private static readonly string[] FieldsOfUntil = ["until", "from", "looks", "treatment", "may"];
 
     /// <summary>The entries that were ticked to go along alone.</summary>
@@ -57,6 +58,12 @@ public sealed record DraftReading(
 
     /// <summary>The entries that were ticked to stay home all the same.</summary>
     public IReadOnlyList<PickedEntry> But { get; init; } = [];
+
+    /// <summary>The series that were ticked to go along.</summary>
+    public IReadOnlyList<PickedSeries> Series { get; init; } = [];
+
+    /// <summary>The series that were ticked to stay home all the same.</summary>
+    public IReadOnlyList<PickedSeries> ButSeries { get; init; } = [];
 
     /// <summary>Whether something sensitive goes along because it was named.</summary>
     public bool NamesSensitive => Terms is { } terms
@@ -80,11 +87,13 @@ public sealed record DraftReading(
     /// <param name="today">The current day.</param>
     /// <param name="only">The entries that it means to go along alone.</param>
     /// <param name="but">The entries that it means to stay home all the same.</param>
+    /// <param name="series">The series that it means to go along.</param>
+    /// <param name="butSeries">The series that it means to stay home all the same.</param>
     public static DraftReading Of(
         SharingDraft draft, RecipientChoice? recipient, AboutEntry? about, OngoingTreatment? treatment, RecordOverview overview, DateOnly today,
-        IReadOnlyList<PickedEntry>? only = null, IReadOnlyList<PickedEntry>? but = null)
+        IReadOnlyList<PickedEntry>? only = null, IReadOnlyList<PickedEntry>? but = null, IReadOnlyList<PickedSeries>? series = null, IReadOnlyList<PickedSeries>? butSeries = null)
     {
-        (only, but) = (only ?? [], but ?? []);
+        (only, but, series, butSeries) = (only ?? [], but ?? [], series ?? [], butSeries ?? []);
         Dictionary<string, string> problems = [];
         if (recipient is null)
         {
@@ -108,6 +117,20 @@ public sealed record DraftReading(
         else if (draft.Scope == SharingScope.Entries && only.Count == 0)
         {
             problems["what"] = SharingText.ChooseEntries;
+        }
+        else if (draft.Scope == SharingScope.Series && series.Count == 0)
+        {
+            problems["what"] = SeriesTermsText.ChooseOne;
+        }
+
+        if (draft.TooManySeries)
+        {
+            problems["series"] = Say.Fill(SeriesTermsText.TooMany, Say.Number(SeriesPicks.Most));
+        }
+        else if (butSeries.Count > 0 && draft.Scope is SharingScope.Series or SharingScope.Entry or SharingScope.Entries)
+        {
+            // What was chosen is not passed over: whoever chose it counts on it.
+            problems["series"] = SeriesTermsText.NotBoth;
         }
 
         if (draft.TooManyEntries)
@@ -145,14 +168,18 @@ public sealed record DraftReading(
 
         return new DraftReading(
             draft, recipient, about, overview,
-            problems.Count > 0 ? null : Limited(TermsOf(draft, recipient!, about, kinds, overview), draft.Scope, days, only, but) with { From = from, Until = until, Bounds = bounds }, problems)
-        { Only = only, But = but };
+            problems.Count > 0 ? null : Limited(TermsOf(draft, recipient!, about, kinds, overview), draft.Scope, days, only, but, series, butSeries) with { From = from, Until = until, Bounds = bounds }, problems)
+        { Only = only, But = but, Series = series, ButSeries = butSeries };
     }
 
     /// <summary>With the days and the entries that were chosen beside, as far as they mean something for what goes along.</summary>
-    private static SharingTerms Limited(SharingTerms terms, SharingScope scope, (DateOnly? From, DateOnly? To) days, IReadOnlyList<PickedEntry> only, IReadOnlyList<PickedEntry> but)
+    private static SharingTerms Limited(
+        SharingTerms terms, SharingScope scope, (DateOnly? From, DateOnly? To) days, IReadOnlyList<PickedEntry> only, IReadOnlyList<PickedEntry> but, IReadOnlyList<PickedSeries> series, IReadOnlyList<PickedSeries> butSeries)
     {
         List<NamedEntry> named = [.. only.SelectMany(static entry => entry.All)];
+        terms = scope == SharingScope.Series
+            ? terms with { Types = [.. series.SelectMany(static one => one.Types).Distinct()], Series = [.. series.Select(static one => one.Series)] }
+            : terms with { ButSeries = [.. butSeries.Select(static one => one.Kept)] };
         return scope switch
         {
             SharingScope.Entry => terms,
@@ -207,7 +234,15 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
         var overview = await own.OverviewAsync(cancel);
         var treatment = draft.Lasting == "treatment" ? (await TreatmentsAsync(cancel)).FirstOrDefault(known => known.Reference == draft.Treatment) : null;
         var (only, but) = (await EntryPicks.NamedAsync(own, draft.Only, cancel), await EntryPicks.NamedAsync(own, draft.But, cancel));
-        return DraftReading.Of(draft, recipient, about, treatment, overview, Today, only, but);
+        var picks = draft.Series.Count + draft.ButSeries.Count > 0 ? await SeriesAsync(draft, cancel) : null;
+        return DraftReading.Of(draft, recipient, about, treatment, overview, Today, only, but, picks?.Named(draft.Series), picks?.Named(draft.ButSeries));
+    }
+
+    /// <summary>The series of the record, and those of the agreement that a draft changes.</summary>
+    public async Task<SeriesPicks> SeriesAsync(SharingDraft draft, CancellationToken cancel)
+    {
+        var changed = draft.IsChange ? (await own.ConsentsAsync(cancel)).FirstOrDefault(consent => consent.Entry.Id == $"{own.Patient}.{draft.Changes}") : null;
+        return await SeriesPicks.OfAsync(own, changed is null ? null : SharingTerms.TryRead(changed.Resource), cancel);
     }
 
     /// <summary>The name by which an agreement of the patient's names somebody; null where none does.</summary>

@@ -1,6 +1,7 @@
 using Rapport.Consent;
 using Rapport.Fhir;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -16,17 +17,44 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
     /// <summary>What a rule within a provision has that names entries whatever they are marked as.</summary>
     private static readonly string[] OfNamed = ["type", "class", "data", "securityLabel"];
 
+    /// <summary>What one has that names series so.</summary>
+    private static readonly string[] OfSeries = ["type", "code", "securityLabel"];
+
+    /// <summary>The series that it is about; none for all that it tells otherwise.</summary>
+    public IReadOnlyList<NamedSeries> Series { get; private init; } = [];
+
+    /// <summary>Series that stay home all the same.</summary>
+    public IReadOnlyList<NamedSeries> ButSeries { get; private init; } = [];
+
     /// <summary>Reads it; null for whatever the pages would not say in the same way.</summary>
     /// <param name="provision">The root provision.</param>
     /// <param name="types">The types that it names; none for all.</param>
     /// <param name="labels">The sensitive labels that it names.</param>
     public static SharedData? TryRead(Element provision, IReadOnlyList<string> types, IReadOnlyList<string> labels)
     {
-        var data = provision.All("data");
         var within = provision.All("provision");
+        var keepsSeries = within.FindAll(static rule => rule.Text("type") == "deny" && rule.All("code").Count > 0);
+        if (NamedSeries.TryRead(provision) is not { } series || keepsSeries.Count > 1 || keepsSeries.Exists(rule => !NamesWhateverItIsMarked(rule, OfSeries, labels.Count > 0))
+            || (keepsSeries is [var kept] ? NamedSeries.TryRead(kept) : []) is not { } but
+            || TryReadBeside(provision, [.. within.Except(keepsSeries)], types, labels) is not { } data)
+        {
+            return null;
+        }
+
+        // Series go along by their kinds, and alone. What is named goes along whatever series it is of.
+        return (series.Count > 0 && (types.Count == 0 || but.Count > 0 || data.Entry is not null || data.Entries.Count > 0)) || (but.Count > 0 && data.NamesAlone)
+            ? null : data with { Series = series, ButSeries = but };
+    }
+
+    /// <summary>Whether single entries go along and nothing else.</summary>
+    private bool NamesAlone => Entries.Count > 0 || (Entry is not null && Around.Count == 0);
+
+    private static SharedData? TryReadBeside(Element provision, List<Element> within, IReadOnlyList<string> types, IReadOnlyList<string> labels)
+    {
+        var data = provision.All("data");
         var denials = within.FindAll(static rule => rule.Text("type") == "deny");
         var permits = within.FindAll(static rule => rule.Text("type") == "permit");
-        if (denials.Count > 1 || permits.Count > 1 || denials.Count + permits.Count != within.Count || within.Exists(rule => !NamesWhateverItIsMarked(rule, labels.Count > 0))
+        if (denials.Count > 1 || permits.Count > 1 || denials.Count + permits.Count != within.Count || within.Exists(rule => !NamesWhateverItIsMarked(rule, OfNamed, labels.Count > 0))
             || !TryReadDays(provision, out var from, out var to))
         {
             return null;
@@ -63,11 +91,11 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
 
     private static bool AreOf(List<NamedEntry> entries, IReadOnlyList<string> types) => types.Count == 0 || entries.All(entry => types.Contains(NamedEntry.TypeOf(entry.Reference)));
 
-    private static bool NamesWhateverItIsMarked(Element rule, bool levelsMatter)
+    private static bool NamesWhateverItIsMarked(Element rule, string[] says, bool levelsMatter)
     {
         foreach (var child in rule.Children)
         {
-            if (!OfNamed.Contains(child.Name))
+            if (!says.Contains(child.Name))
             {
                 return false;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Primitives;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -22,6 +23,9 @@ public enum SharingScope
 
     /// <summary>Entries that are chosen one by one.</summary>
     Entries,
+
+    /// <summary>All there is of some series, and what is still to come.</summary>
+    Series,
 }
 
 /// <summary>
@@ -77,7 +81,16 @@ public sealed record SharingDraft
     /// <summary>The entries that stay home all the same, named in the same way.</summary>
     public IReadOnlyList<string> But { get; init; } = [];
 
-    /// <summary>What was typed to find an entry.</summary>
+    /// <summary>The series that go along when they are chosen, as <see cref="PickedSeries.Key"/> names them.</summary>
+    public IReadOnlyList<string> Series { get; init; } = [];
+
+    /// <summary>The series that stay home all the same, named in the same way.</summary>
+    public IReadOnlyList<string> ButSeries { get; init; } = [];
+
+    /// <summary>Whether more series were ticked than an agreement names.</summary>
+    public bool TooManySeries { get; init; }
+
+    /// <summary>What was typed to find an entry or a series.</summary>
     public string? FindEntry { get; init; }
 
     /// <summary>Whether more entries were ticked than an agreement names.</summary>
@@ -138,12 +151,14 @@ public sealed record SharingDraft
             Purpose = terms.Purpose,
             Began = terms.Entry is null ? null : "entry",
             About = terms.Entry,
-            Scope = terms switch { { Entries.Count: > 0 } => SharingScope.Entries, { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
+            Scope = terms switch { { Entries.Count: > 0 } => SharingScope.Entries, { Entry: not null, Around.Count: > 0 } => SharingScope.Around, { Entry: not null } => SharingScope.Entry, { Series.Count: > 0 } => SharingScope.Series, { Types: null } => SharingScope.Everything, _ => SharingScope.Kinds },
             DataFrom = terms.DataFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             DataTo = terms.DataTo?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             Only = [.. terms.Entries.Select(static entry => EntryPicks.Short(entry.Reference))],
             But = [.. terms.But.Select(static entry => EntryPicks.Short(entry.Reference))],
-            Kinds = terms is { Entry: null, Entries.Count: 0 } ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
+            Series = [.. terms.Series.Select(series => SeriesPicks.KeyOf(series, terms.Types))],
+            ButSeries = [.. terms.ButSeries.Select(series => SeriesPicks.KeyOf(series, terms.Types))],
+            Kinds = terms is { Entry: null, Entries.Count: 0, Series.Count: 0 } ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
             Labels = terms.Labels,
             ChosenFor = SharingAim.AsItIs,
             From = terms.From is { } from && from > today ? from.ToString("yyyy-MM-dd") : "",
@@ -196,6 +211,7 @@ public sealed record SharingDraft
                 "around" => SharingScope.Around,
                 "everything" => SharingScope.Everything,
                 "entries" => SharingScope.Entries,
+                "series" => SharingScope.Series,
                 _ => SharingScope.Kinds,
             },
             About = Began == "entry" ? About : Text(form["about"]),
@@ -219,6 +235,17 @@ public sealed record SharingDraft
         var kept = this with { FindEntry = Text(form["find"]), TooManyEntries = picks.Count > EntryPicks.Most };
         List<string> most = [.. picks.Take(EntryPicks.Most)];
         return only ? kept with { Only = most } : kept with { But = most };
+    }
+
+    /// <summary>With the series that were ticked of those that were offered.</summary>
+    /// <inheritdoc cref="WithPicks"/>
+    public SharingDraft WithSeries(IFormCollection form, IEnumerable<PickedSeries> offered, bool only)
+    {
+        var ticked = form["series"].ToHashSet();
+        List<string> picks = [.. offered.Where(series => ticked.Contains(series.Key)).Select(static series => series.Key).Distinct()];
+        var kept = this with { FindEntry = Text(form["find"]), TooManySeries = picks.Count > SeriesPicks.Most };
+        List<string> most = [.. picks.Take(SeriesPicks.Most)];
+        return only ? kept with { Series = most } : kept with { ButSeries = most };
     }
 
     /// <summary>With what the third step sent.</summary>

@@ -7,6 +7,7 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.Sharing.SeeAs;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -20,6 +21,7 @@ internal static class SharingEndpoints
         pages.MapPost("/share/let-end", LetEndAsync);
         pages.MapSharingSteps();
         pages.MapSharingPicks();
+        pages.MapSharingSeries();
         pages.MapSharingReview();
         pages.MapSeeAs();
         pages.MapRequestAnswers();

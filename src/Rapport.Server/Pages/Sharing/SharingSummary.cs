@@ -35,10 +35,11 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
             group entry.Reason.Permitted by label into marked
             orderby SecurityLabels.Describe("", marked.Key)
             select (marked.Key, marked.Count(permitted => permitted), marked.Count());
+        List<AgreedData> agreed = [.. terms.Select(one => AgreedData.Of(one, preview))];
         var sides = entries.ToLookup(entry => entry.Reason.Permitted);
         var agreements = sides[false].ToLookup(entry => Kind.Of(entry.Entry.ResourceType) == Kind.Agreements);
         return new SharingSummary(
-            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, terms)))
+            SummarySide.Of(SummarySide.Seen, preview, [.. sides[true]]), SummarySide.Of(SummarySide.Home, preview, [.. agreements[false]]), agreements[true].Any(), [.. labels], entries.Count(entry => IsHeldBack(entry.Entry, entry.Reason, agreed)))
         {
             Joined = sides[true].Count(entry => preview.SeenWith(entry.Entry) > 0),
         };
@@ -73,9 +74,9 @@ public sealed record SharingSummary(SummarySide Seen, SummarySide Home, bool Has
         : preview.Entries().Select(entry => entry.Reason.Permitted && leavesOut(entry.Entry) is { } why ? (entry.Entry, why) : entry);
 
     /// <summary>Whether it would go along but for its label. The reason alone does not tell: where labels are named, a consent speaks of what carries none of them not at all. Nor do the terms, where they are about what is related to an entry.</summary>
-    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, IReadOnlyList<SharingTerms> terms) =>
+    private static bool IsHeldBack(AnsweredEntry entry, DecisionReason reason, List<AgreedData> agreed) =>
         !reason.Permitted && entry.ResourceType != "Consent" && entry.Labels.Any(label => SecurityLabels.IsSensitive("", label))
-        && (reason.Kind == ReasonKind.Sensitive || terms.Any(agreed => agreed is { Entry: null, Entries.Count: 0 } && (agreed.Types?.Contains(entry.ResourceType) ?? true) && agreed.IsOfItsDays(entry.When) && agreed.But.All(but => but.Reference != entry.Reference)));
+        && (reason.Kind == ReasonKind.Sensitive || agreed.Exists(data => data.SpeaksOf(entry)));
 }
 
 /// <summary>One side of the summary.</summary>

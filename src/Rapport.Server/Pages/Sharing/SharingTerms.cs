@@ -1,20 +1,20 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.People;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>
-/// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds or everything, of some days or of any, or single entries; or what is related to an
-/// entry, with one provision in it that permits the entry itself. A provision in it that denies names entries that stay home. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
+/// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds, series or everything, of some days or of any, or single entries; or what is related to an
+/// entry, with one provision in it that permits the entry itself. Provisions in it that deny name entries and series that stay home. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
 /// </summary>
 public sealed record SharingTerms
 {
-    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "securityLabel", "data", "dataPeriod", "provision"];
+    private static readonly HashSet<string> Understood = ["id", "type", "period", "actor", "action", "purpose", "class", "code", "securityLabel", "data", "dataPeriod", "provision"];
 
     /// <summary>What a consent may say beside its provision without saying more than these terms.</summary>
     private static readonly HashSet<string> UnderstoodAround =
@@ -53,6 +53,12 @@ public sealed record SharingTerms
     /// <summary>Entries that stay home all the same, whatever else is agreed on with the recipient for the same purpose.</summary>
     public IReadOnlyList<NamedEntry> But { get; init; } = [];
 
+    /// <summary>The series that it is about, of <see cref="Types"/>, those entries that come later among them; none when it is about kinds or entries.</summary>
+    public IReadOnlyList<NamedSeries> Series { get; init; } = [];
+
+    /// <summary>Series that stay home all the same, as <see cref="But"/> does, with what comes later.</summary>
+    public IReadOnlyList<NamedSeries> ButSeries { get; init; } = [];
+
     /// <summary>Only what is dated on this day or later; null for any. What bears no date does not go along then.</summary>
     public DateOnly? DataFrom { get; init; }
 
@@ -66,8 +72,8 @@ public sealed record SharingTerms
     public bool IsOfItsDays(DateRange? when) => (DataFrom is null && DataTo is null)
         || (when is { } range && !(DataFrom?.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) > DateTimeOffset.FromUnixTimeMilliseconds(range.Low)) && !(DataTo?.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) < DateTimeOffset.FromUnixTimeMilliseconds(range.High)));
 
-    /// <summary>Whether days or entries limit what the kinds tell.</summary>
-    public bool IsLimited => Entries.Count > 0 || But.Count > 0 || DataFrom is not null || DataTo is not null;
+    /// <summary>Whether days, series or entries limit what the kinds tell.</summary>
+    public bool IsLimited => Entries.Count + But.Count + Series.Count + ButSeries.Count > 0 || DataFrom is not null || DataTo is not null;
 
     /// <summary>What the recipient may do beside seeing: of <see cref="SharingActions.All"/>.</summary>
     public IReadOnlyList<string> Actions { get; init; } = [];
@@ -100,7 +106,7 @@ public sealed record SharingTerms
     /// <inheritdoc cref="ToConsent"/>
     internal JsonObject ToJson(PatientId patient, DateTimeOffset at)
     {
-        var consent = ConsentJson.Of($"Patient/{patient}", Written(TimeZones.Local(at)), Provision());
+        var consent = ConsentJson.Of($"Patient/{patient}", SharingProvision.Written(TimeZones.Local(at)), SharingProvision.Of(this));
         if (!TellsOfMore)
         {
             ConsentJson.Extend(consent, ConsentJson.Extension(PatientConsent.QuietAboutMore, "valueBoolean", true));
@@ -190,6 +196,8 @@ public sealed record SharingTerms
             Around = data.Around,
             Entries = data.Entries,
             But = data.But,
+            Series = data.Series,
+            ButSeries = data.ButSeries,
             DataFrom = data.From,
             DataTo = data.To,
             TellsOfMore = !consent.Root.All("extension").Exists(extension => extension.Text("url") == PatientConsent.QuietAboutMore && extension.Text("value") == "true"),
@@ -208,79 +216,4 @@ public sealed record SharingTerms
             .Select(static extension => RequestId.TryParse(extension.Text("value"), out var request) ? request : (RequestId?)null).FirstOrDefault();
 
     private static DateOnly? Day(string? date) => date is { Length: >= 10 } && DateOnly.TryParseExact(date.AsSpan(0, 10), "yyyy-MM-dd", out var day) ? day : null;
-
-    private static string Written(DateTimeOffset at) => at.ToString(at.Offset == TimeSpan.Zero ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-
-    /// <summary>Where nobody chose a clock, a day alone, which is that of UTC.</summary>
-    private static string Edge(DateOnly day, TimeOnly time) => TimeZones.IsUtc ? day.ToString("yyyy-MM-dd") : Written(TimeZones.At(day, time));
-
-    private JsonObject Provision()
-    {
-        var provision = ConsentJson.Permit(Labels);
-        var period = new JsonObject();
-        if (From is { } from)
-        {
-            period["start"] = Edge(from, TimeOnly.MinValue);
-        }
-
-        if (Until is { } until)
-        {
-            period["end"] = Edge(until, new TimeOnly(23, 59, 59));
-        }
-
-        if (period.Count > 0)
-        {
-            provision["period"] = period;
-        }
-
-        ConsentJson.Name(provision, Recipient, RecipientName, Purpose);
-        SharingActions.Write(provision, Actions);
-        if (Types is not null)
-        {
-            ConsentJson.OfTypes(provision, Types);
-        }
-
-        ConsentJson.OfDays(provision, DataFrom, DataTo);
-        if (Entries.Count > 0)
-        {
-            ConsentJson.OfEntries(provision, Entries.Select(static entry => (entry.Reference, entry.Name)));
-        }
-        else if (Entry is not null && Around.Count == 0)
-        {
-            ConsentJson.OfEntry(provision, Entry, EntryName);
-        }
-        else if (Entry is not null)
-        {
-            ConsentJson.OfRelated(provision, Around);
-        }
-
-        JsonObject?[] within = [Around.Count > 0 && Entry is not null ? EntryItself(Entry) : null, But.Count > 0 ? StayingHome() : null];
-        if (within.OfType<JsonObject>().ToArray() is { Length: > 0 } rules)
-        {
-            provision["provision"] = new JsonArray(rules);
-        }
-
-        return provision;
-    }
-
-    /// <summary>Whoever names an entry means it, whatever it is marked as: so this provision names every level.</summary>
-    private JsonObject EntryItself(string entry)
-    {
-        var provision = OfAnyLevel();
-        ConsentJson.OfTypes(provision, [NamedEntry.TypeOf(entry)]);
-        ConsentJson.OfEntry(provision, entry, EntryName);
-        return provision;
-    }
-
-    /// <summary>What stays home does so whatever it is marked as, and whichever kinds go along.</summary>
-    private JsonObject StayingHome()
-    {
-        var provision = OfAnyLevel();
-        provision["type"] = "deny";
-        ConsentJson.OfTypes(provision, But.Select(static entry => NamedEntry.TypeOf(entry.Reference)).Distinct());
-        ConsentJson.OfEntries(provision, But.Select(static entry => (entry.Reference, entry.Name)));
-        return provision;
-    }
-
-    private JsonObject OfAnyLevel() => ConsentJson.Permit(Labels.Count > 0 ? [SecurityLabels.Restricted, SecurityLabels.VeryRestricted] : []);
 }

@@ -4,6 +4,7 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Pages.Sharing;
 
@@ -124,6 +125,8 @@ internal static class StepEndpoints
             [nameof(WhatPage.Overview)] = reading.Overview,
             [nameof(WhatPage.Only)] = reading.Only,
             [nameof(WhatPage.But)] = reading.But,
+            [nameof(WhatPage.Series)] = reading.Series,
+            [nameof(WhatPage.ButSeries)] = reading.ButSeries,
             [nameof(WhatPage.KnownProblems)] = reading.Draft.Began != "entry" && SharingAim.Find(reading.Draft.Aim) == SharingAim.Opinion ? await ProblemsAsync(steps.Own, reading.About, cancel) : [],
         });
     }
@@ -149,6 +152,11 @@ internal static class StepEndpoints
         if (fields["step"] is [PickEndpoints.But or PickEndpoints.Only] and [var pick])
         {
             return new SeeOther($"{PickEndpoints.Entries}?draft={steps.Seal(form)}&pick={pick}");
+        }
+
+        if (fields["step"] == SeriesEndpoints.StepOnly || fields["step"] == SeriesEndpoints.StepBut)
+        {
+            return new SeeOther($"{SeriesEndpoints.Place}?draft={steps.Seal(form)}&pick={(fields["step"] == SeriesEndpoints.StepOnly ? SeriesEndpoints.Only : SeriesEndpoints.But)}");
         }
 
         return (await steps.Reader.ReadAsync(form, cancel)).InWhat.Count > 0 ? steps.To(SharingSteps.What, form, "&check=1") : steps.To(SharingSteps.Until, form);

@@ -2,6 +2,7 @@ using Microsoft.Playwright;
 using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 
 namespace Rapport.Server.Tests.Pages.Tours;
 
@@ -25,6 +26,17 @@ internal static class ShareTour
         yield return "share-what";
         await page.Locator("#exactly > summary").ClickAsync();
         yield return "share-what-exactly";
+        await visitor.ClickAsync(SeriesTermsText.Choose);
+        yield return "share-series";
+        await page.GetByLabel(SeriesTermsText.Find).FillAsync("a1c");
+        await visitor.ClickAsync(SharingText.Find);
+        await page.Locator("input[name=series]").First.CheckAsync();
+        await visitor.ClickAsync(SeriesTermsText.Done);
+        yield return "share-what-series";
+        await visitor.ClickAsync(SeriesTermsText.ChooseBut);
+        yield return "share-series-but";
+        await visitor.FollowAsync(SharingText.PicksCancel);
+        await page.Locator("input[name=scope][value=kinds]").CheckAsync();
         await visitor.ClickAsync(SharingText.ChooseBut);
         yield return "share-entries";
         await page.GetByLabel(SharingText.FindEntry).FillAsync("metformin");
