@@ -13,9 +13,10 @@ public sealed class DoorKeeping
     private readonly Compartment _compartment;
     private readonly OwnReading _reading;
     private readonly ConsentWriting _writing;
+    private readonly Actor? _guardian;
 
-    internal DoorKeeping(RecordServices services, Compartment compartment, OwnReading reading, ConsentWriting writing) =>
-        (_services, _compartment, _reading, _writing) = (services, compartment, reading, writing);
+    internal DoorKeeping(RecordServices services, Compartment compartment, OwnReading reading, ConsentWriting writing, Actor? guardian = null) =>
+        (_services, _compartment, _reading, _writing, _guardian) = (services, compartment, reading, writing, guardian);
 
     /// <summary>Whose record.</summary>
     public PatientId Patient => _compartment.Id;
@@ -43,6 +44,12 @@ public sealed class DoorKeeping
         var state = await _services.FreshAsync(_compartment, cancel);
         return await _reading.PreviewAsync(anyone, PurposeOfUse.BreakTheGlass, [.. state.Rules.Select(static known => known.Consent), opening], cancel);
     }
+
+    /// <summary>
+    /// What of the record whoever decides about the door may see themself: null for its patient, who may see all. Who looks after a small child is shown of the door what they may see of the record, and nothing tells whether there is more.
+    /// </summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<SharingPreview?> SightAsync(CancellationToken cancel) => _guardian is null ? null : await _reading.PreviewAsync(_guardian, PurposeOfUse.ActingForPatient, null, cancel);
 
     /// <summary>Decides about the door. Once it is closed nobody is inside: neither who was, nor who came in while it closed.</summary>
     /// <param name="decided">The consent that says it so far; null for none.</param>

@@ -17,7 +17,7 @@ public sealed class GuardianAccess
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) };
         (_ledger, _reading) = (new OwnLedger(services, compartment), new OwnReading(services, compartment));
         var writing = new ConsentWriting(services, compartment, Actor, GuardianDoor.StandingOf(actor)) { PatientName = patientName };
-        Door = new DoorKeeping(services, compartment, _reading, writing);
+        Door = new DoorKeeping(services, compartment, _reading, writing, Actor);
         Card = new CardKeeping(services, compartment, _reading, writing, Actor);
         Attached = new AttachedKeeping(services, compartment, _reading, writing, Actor);
     }

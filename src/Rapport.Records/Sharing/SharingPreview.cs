@@ -79,6 +79,9 @@ public sealed class SharingPreview
             ? (Describe(row), _decision.ReasonFor(row))
             : null;
 
+    /// <summary>Whether an entry of another preview of the same record would be seen.</summary>
+    public bool IsSeen(AnsweredEntry entry) => RowOf(entry) is >= 0 and var row && _decision.Permitted.Contains(row);
+
     /// <summary>An entry of <see cref="Entries"/>, parsed: for the patient to look through before agreeing.</summary>
     public Resource Read(AnsweredEntry entry) => Resource.Read(EntryHeader.Body(_compartment.OpenBody(_state, RowOf(entry)).AsMemory()));
 

@@ -9,6 +9,7 @@ using Rapport.Server.Pages.CheckIns;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Pages.Sharing.SeriesTerms;
 using Rapport.Server.Pages.Visits;
 using Rapport.Server.SignIn;
 using Rapport.Server.Tests.Offline;
@@ -115,6 +116,16 @@ internal static class Gallery
         await visitor.Page.Locator("main .rows a").First.ClickAsync();
         await visitor.SeesAsync(VisitPagesText.YourQuestions);
         await TakeAsync(visitor, "visit", 900, Phone);
+
+        // All there is of one test, and what is still to come.
+        await visitor.GoAsync("/share/new");
+        await visitor.ChooseWhoAsync("Dr Robin Lee", SharingText.AimTreat);
+        await visitor.Page.Locator("#exactly > summary").ClickAsync();
+        await visitor.ClickAsync(SeriesTermsText.Choose);
+        await visitor.Page.GetByLabel(SeriesTermsText.Find).FillAsync("blood");
+        await visitor.ClickAsync(SharingText.Find);
+        await visitor.SeesAsync(SeriesTermsText.Found);
+        await TakeAsync(visitor, "series", 900, Phone);
 
         var password = DemoTokens.Read(browser.Server.Settings)["maya"].Password;
         await visitor.GoAsync(KeepEndpoints.Home);

@@ -5,6 +5,13 @@ namespace Rapport.Server.Pages.Acting;
 /// <summary>What somebody may do for a patient, in plain words.</summary>
 internal static class ActingWords
 {
+    /// <summary>What somebody may do, inside a sentence: a parent whom no kinds limit is not told of a part. What is a child's own at its age goes without saying.</summary>
+    /// <param name="actions">What they may do.</param>
+    /// <param name="isParental">Whether as a parent or guardian.</param>
+    /// <param name="isOfKinds">Whether some kinds alone are theirs to see.</param>
+    public static string May(IReadOnlyCollection<string> actions, bool isParental, bool isOfKinds) =>
+        Say.Fill(isParental && !isOfKinds ? ActingText.SeesAsParentAnd : ActingText.SeesAnd, Does(actions, isParental));
+
     /// <summary>What is more than seeing, inside a sentence about somebody.</summary>
     /// <param name="actions">What they may do.</param>
     /// <param name="isParental">Whether as a parent or guardian, who shares with more than doctors.</param>

@@ -23,7 +23,7 @@ public sealed record AttachOffer(string Reference, EntryLine Line, IReadOnlyList
 }
 
 /// <summary>
-/// Which entries a patient can attach to a message: what can be shared by its kind. What is marked as sensitive, or shown as one with what is, stands apart, and goes along only when its patient agreed to it once more, knowing who sees it.
+/// Which entries a patient, or who looks after them as they would themself, can attach to a message: what can be shared by its kind, and what they see. What is marked as sensitive, or shown as one with what is, stands apart, and goes along only when whoever attaches it agreed to it once more, knowing who sees it.
 /// </summary>
 internal static class AttachChoice
 {
@@ -36,7 +36,7 @@ internal static class AttachChoice
 
     /// <summary>The newest entries; those that have the words where somebody looks for some.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<AttachOffer>> OffersAsync(PatientSide side, string? find, CancellationToken cancel) => Offers(side, await side.ReadAsync(
+    public static async Task<IReadOnlyList<AttachOffer>> OffersAsync(PatientSide side, string? find, CancellationToken cancel) => Offers(await side.ReadAsync(
         new RecordQuery.Timeline(MostFound) { Types = Types, Merges = true, Text = find is null ? null : TextCriterion.Of(find, Glossary.OfficialNames(find)) }, cancel));
 
     /// <summary>Those of a draft that go along: of what is marked as sensitive, what was agreed to.</summary>
@@ -52,7 +52,7 @@ internal static class AttachChoice
         foreach (var reference in references.Distinct().Take(ConversationDesk.MostAttached))
         {
             if (reference.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Types.Contains(reference[..slash]) && LocalReference.TryParseId(reference.AsSpan(slash + 1), out var owner, out var local)
-                && owner == side.Attached.Patient && Offers(side, await side.ReadAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel)) is [var offer, ..])
+                && owner == side.Attached.Patient && Offers(await side.ReadAsync(new RecordQuery.ById(reference[..slash], local) { Merges = true }, cancel)) is [var offer, ..])
             {
                 chosen.Add(offer with { Reference = reference });
             }
@@ -61,18 +61,12 @@ internal static class AttachChoice
         return chosen;
     }
 
-    private static List<AttachOffer> Offers(PatientSide side, RecordAnswer? answer)
+    private static List<AttachOffer> Offers(RecordAnswer? answer)
     {
         List<AttachOffer> offers = [];
         for (var i = 0; i < (answer?.MatchCount ?? 0); i++)
         {
             var labels = answer!.SameAs(i).Select(static same => same.Index).Prepend(i).SelectMany(member => answer.Entries[member].Labels).Where(static label => SecurityLabels.IsSensitive("", label)).Distinct().ToList();
-            if (labels.Count > 0 && side.Own is null)
-            {
-                // What is marked is for the patient alone to attach.
-                continue;
-            }
-
             var resource = answer.ReadResource(i);
             offers.Add(new AttachOffer(answer.Entries[i].Reference, EntryReader.Line(resource), [.. OpinionProposal.FilesOf(resource)]) { Labels = labels });
         }

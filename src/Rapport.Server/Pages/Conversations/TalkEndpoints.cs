@@ -113,7 +113,7 @@ internal static class TalkEndpoints
         if (goes.Any(offer => offer.IsSensitive && !draft.Agreed.Contains(offer.Reference)))
         {
             // It may have been marked since it was chosen.
-            return AskAgain(request, draft, goes, null);
+            return AskAgain(request, draft, goes, null, side!.Child);
         }
 
         IReadOnlyList<string> attached = [.. goes.SelectMany(static offer => (IEnumerable<string>)[offer.Reference, .. offer.Files]).Distinct()];
@@ -161,7 +161,7 @@ internal static class TalkEndpoints
         {
             return fields["agree"] == "yes" || !chosen.Any(static offer => offer.IsSensitive)
                 ? await shown.ShowAsync(http, request, draft with { Agreed = [.. chosen.Where(static offer => offer.IsSensitive).Select(static offer => offer.Reference)] })
-                : AskAgain(request, draft, chosen, ConversationText.AttachSensitiveMissing);
+                : AskAgain(request, draft, chosen, ConversationText.AttachSensitiveMissing, side.Child);
         }
 
         var isPreview = step == "preview" && chosen.Count > 0;
@@ -181,13 +181,14 @@ internal static class TalkEndpoints
     }
 
     /// <summary>Who will see what, before what is marked as sensitive goes along.</summary>
-    private static RazorComponentResult<AttachPage> AskAgain(TalkRequest request, MessageDraft draft, IReadOnlyList<AttachOffer> chosen, string? problem) => new(new Dictionary<string, object?>
+    private static RazorComponentResult<AttachPage> AskAgain(TalkRequest request, MessageDraft draft, IReadOnlyList<AttachOffer> chosen, string? problem, string? child) => new(new Dictionary<string, object?>
     {
         [nameof(AttachPage.Id)] = request.View.Id,
         [nameof(AttachPage.Draft)] = draft,
         [nameof(AttachPage.Chosen)] = chosen,
         [nameof(AttachPage.IsPreview)] = true,
-        [nameof(AttachPage.Readers)] = WriteView.ReadersOf(request.View, ""),
+        [nameof(AttachPage.Child)] = child,
+        [nameof(AttachPage.Readers)] = WriteView.ReadersOf(request.View, child ?? ""),
         [nameof(AttachPage.Problem)] = problem,
     })
     { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };

@@ -10,14 +10,16 @@ namespace Rapport.Server.Pages.Emergency;
 /// <summary>A patient's own emergency door: what they decided, what somebody would see through it now, and who came through it.</summary>
 /// <param name="Rule">What they decided, or what holds where they decided nothing.</param>
 /// <param name="Decided">The consent that says so; null where they decided nothing.</param>
-/// <param name="Seen">By kind, how many entries somebody would see now.</param>
 /// <param name="Private">By sensitive label, how many entries there are.</param>
 /// <param name="Openings">Who came through it, newest first.</param>
 public sealed record OwnDoor(
-    EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(Kind Kind, int Count)> Seen, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
+    EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
 {
-    /// <summary>What somebody would see now and what would stay home, entry by entry, each with why; null where the door is closed. For the patient alone: whoever looks after a child need not know all that others wrote of it.</summary>
+    /// <summary>What somebody would see now and what would stay home, entry by entry, each with why; null where the door is closed, and for whoever looks after a child: what they read of entries stands in the ledger.</summary>
     public SharingSummary? Summary { get; private init; }
+
+    /// <summary>For whoever looks after a child: by kind, how many of the entries that they may see themself somebody would see now, and how many would stay home; null where the door is closed, and for the patient.</summary>
+    public (IReadOnlyList<(Kind Kind, int Count)> Seen, IReadOnlyList<(Kind Kind, int Count)> Home)? Sides { get; private init; }
 
     /// <summary>Whoever would open it.</summary>
     public static RecipientChoice Anyone => new("Practitioner/anyone", EmergencyText.WhoeverOpens, null, PurposeOfUse.BreakTheGlass, ["Practitioner/anyone"]);
@@ -28,15 +30,16 @@ public sealed record OwnDoor(
         var consents = await keeping.ConsentsAsync(cancel);
         var rule = EmergencyRule.Of(consents.Select(consent => consent.Consent));
         var preview = rule.IsClosed ? null : await PreviewAsync(keeping, rule, cancel);
+        var sight = await keeping.SightAsync(cancel);
         var labels = (await keeping.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
         return new OwnDoor(
             rule,
             consents.FirstOrDefault(consent => consent.Consent is { Status: "active", Emergency: not null }),
-            preview is null ? [] : Kinds(preview),
             [.. labels.OrderBy(label => SecurityLabels.Describe("", label.Key), StringComparer.Ordinal).Select(label => (label.Key, label.Value))],
             await OpeningsAsync(consents, keeping.Patient, people, now, cancel))
         {
-            Summary = preview is null ? null : SharingSummary.Of(preview, []),
+            Summary = preview is null || sight is not null ? null : SharingSummary.Of(preview, []),
+            Sides = preview is null || sight is null ? null : (Kinds(preview, sight, isSeen: true), Kinds(preview, sight, isSeen: false)),
         };
     }
 
@@ -53,13 +56,13 @@ public sealed record OwnDoor(
         return await OpeningsAsync([.. opened.Where(opening => now - opening.Entry.LastUpdated < OwnOpening.Lately)], keeping.Patient, people, now, cancel);
     }
 
-    private static IReadOnlyList<(Kind Kind, int Count)> Kinds(SharingPreview preview) =>
+    private static IReadOnlyList<(Kind Kind, int Count)> Kinds(SharingPreview preview, SharingPreview sight, bool isSeen) =>
     [
-        .. from type in preview.ByType()
-           where type.Value.Seen > 0
-           group type.Value.Seen by Kind.Of(type.Key) into kind
+        .. from entry in preview.Entries()
+           where entry.Reason.Permitted == isSeen && sight.IsSeen(entry.Entry)
+           group entry by Kind.Of(entry.Entry.ResourceType) into kind
            orderby Kind.All.ToList().IndexOf(kind.Key)
-           select (kind.Key, kind.Sum()),
+           select (kind.Key, kind.Count()),
     ];
 
     private static async Task<IReadOnlyList<OwnOpening>> OpeningsAsync(IReadOnlyList<StoredConsent> consents, PatientId patient, PeopleModule people, DateTimeOffset now, CancellationToken cancel)

@@ -1,8 +1,12 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Data;
+using Rapport.Fhir;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
 
@@ -26,6 +30,7 @@ internal static class OwnDoorEndpoints
         }
 
         pages.MapGet(Items, ListAsync);
+        pages.MapGet(DoorPlace.ChildsHome + "/items", ListChildsAsync);
         pages.MapPost(DoorPlace.ChildsHome + "/close", CloseAsync);
     }
 
@@ -62,6 +67,54 @@ internal static class OwnDoorEndpoints
                 [nameof(ItemsPage.Side)] = side,
                 [nameof(ItemsPage.Kind)] = kind,
             });
+
+    /// <summary>The same of a child's door, for whoever looks after it: what they may see themself. It is a look at the record like any other, and stands in the ledger.</summary>
+    private static async Task<IResult> ListChildsAsync(HttpContext http, RecordDoor door, string? @in, int? page, CancellationToken cancel)
+    {
+        if (ItemsPage.Find(@in) is not ((SummarySide.Seen or SummarySide.Home) and var side, var kind) || await DoorDesk.OpenAsync(http, door) is not { Place.Child: { } child } desk
+            || await OwnDoor.PreviewAsync(desk.Keeping, cancel) is not { } preview || await desk.Keeping.SightAsync(cancel) is not { } sight)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var all = SharingSummary.ListOf(preview, leavesOut: null, side, kind).FindAll(entry => sight.IsSeen(entry.Entry));
+        var (number, entries) = ItemsPage.PageOf(page, all);
+        var query = new RecordQuery.Several([.. entries.GroupBy(static entry => entry.Entry.ResourceType).Select(static type => SearchQuery.Parse(
+            type.Key, [new("_id", string.Join(',', type.Select(static entry => entry.Entry.Id))), new("_count", ItemsPage.PageSize.ToString(CultureInfo.InvariantCulture))]).Query!)]);
+        if (entries.Count > 0 && await door.AskAsync(http, desk.Keeping.Patient, PurposeOfUse.ActingForPatient, query) is { } answer)
+        {
+            var released = Enumerable.Range(0, answer.Count).ToDictionary(i => answer.Entries[i].Reference);
+            List<(AnsweredEntry, DecisionReason, EntryLine, int)> items = [.. from entry in entries
+                where released.ContainsKey(entry.Entry.Reference)
+                let at = released[entry.Entry.Reference]
+                select (answer.Entries[at], entry.Reason with { Text = WhyOf(entry.Reason.Kind) }, EntryReader.Line(answer.ReadResource(at)), 0)];
+            return new RazorComponentResult<ItemsPage>(new Dictionary<string, object?>
+            {
+                [nameof(ItemsPage.Back)] = desk.Place.Home,
+                [nameof(ItemsPage.Action)] = desk.Place.Home + "/items",
+                [nameof(ItemsPage.Fields)] = Array.Empty<(string, string)>(),
+                [nameof(ItemsPage.Recipient)] = OwnDoor.Anyone with { Name = Say.Fill(EmergencyText.ChildWhoeverOpens, child) },
+                [nameof(ItemsPage.Side)] = side,
+                [nameof(ItemsPage.Kind)] = kind,
+                [nameof(ItemsPage.Place)] = desk.Place.Record,
+                [nameof(ItemsPage.Child)] = child,
+                [nameof(ItemsPage.Items)] = items,
+                [nameof(ItemsPage.Total)] = all.Count,
+                [nameof(ItemsPage.Page)] = number,
+            });
+        }
+
+        return TypedResults.NotFound();
+    }
+
+    /// <summary>Why an entry is on its side, as it is told to who looks after a child: the decision speaks to whose record it is.</summary>
+    private static string WhyOf(ReasonKind why) => why switch
+    {
+        ReasonKind.Shared => EmergencyText.ChildShown,
+        ReasonKind.Sensitive => EmergencyText.ChildSensitive,
+        ReasonKind.Withheld => EmergencyText.ChildWithheld,
+        _ => EmergencyText.ChildNotShown,
+    };
 
     /// <summary>Closing it is done knowingly; showing more than the usual, and opening it again, by somebody who has shown that it is them.</summary>
     private static async Task<IResult> DecideAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, TimeProvider clock, CancellationToken cancel)

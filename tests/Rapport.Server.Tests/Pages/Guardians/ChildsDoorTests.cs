@@ -3,6 +3,7 @@ using Rapport.Consent;
 using Rapport.Language;
 using Rapport.Ledger;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Notices;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Emergency;
@@ -96,7 +97,7 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         var page = WebUtility.HtmlDecode(await parent.ReadAsync(family.Door));
         Assert.Contains(Say.Fill(EmergencyText.ChildDoor, Family.ChildsName), page);
         Assert.Contains("You, Sam, for Lena Castellanos", page);
-        Assert.Contains($"/shared/{family.Record}?for=PWATRNY", page);
+        Assert.Contains($"{family.Door}/items?in=seen.allergies", page);
         Assert.Contains("value=\"PSY\"", page);
 
         using var named = await parent.PostAsync(family.Door, family.Door + "/contact", ("name", family.Home.Stranger.SignInName));
@@ -133,6 +134,53 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         // Who is no contact any more is told no more of what they were told as one.
         using var gone = await parent.PostAsync(family.Door, family.Door + "/contact", ("end", family.Home.Stranger.Person.Id.ToString()));
         Assert.DoesNotContain(Family.ChildsName, await aunt.ReadAsync("/circle"));
+    }
+
+    /// <summary>Counts alone tell nobody whether the allergy is among it.</summary>
+    [Fact]
+    public async Task WhatWouldBeSeenStandsEntryByEntryForWhoLooksAfterTheChildAndThatTheyLookedInTheLedger()
+    {
+        var family = await Family.MoveInAsync(server);
+        await family.BringAsync(server, Household.DemoRecord());
+        var own = await family.OpenOwnAsync(server);
+        var allergies = (await own.QueryAsync(new RecordQuery.Timeline(50) { Types = ["AllergyIntolerance"] }, Cancel)).Entries.Select(static entry => entry.Reference).ToList();
+
+        // What the parent may not see is neither counted nor listed.
+        var kept = ConsentJson.Permit();
+        kept["type"] = "deny";
+        ConsentJson.Name(kept, family.Parent.Person.Reference, "Sam", []);
+        ConsentJson.OfEntry(kept, allergies[0], null);
+        await own.PutConsentAsync(null, ConsentJson.Checked(ConsentJson.Of($"Patient/{family.Record}", "2026-06-01", kept)), null, Cancel);
+
+        using var parent = await family.Parent.SignInAsync(server);
+        var items = family.Door + "/items";
+        var page = WebUtility.HtmlDecode(await parent.ReadAsync(family.Door));
+        Assert.Contains($"{items}?in=seen.allergies", page);
+        Assert.Contains($"{items}?in=home.visits", page);
+        var size = (await own.OverviewAsync(Cancel)).LedgerSize;
+        var seen = WebUtility.HtmlDecode(await parent.ReadAsync(items + "?in=seen.allergies"));
+        Assert.Equal(allergies.Count - 1, seen.Split("class=\"row-text\"").Length - 1);
+        Assert.DoesNotContain(allergies[0], seen);
+        Assert.All(allergies[1..], allergy => Assert.Contains($"/shared/{family.Record}/{allergy}", seen));
+        Assert.Contains(Say.Sentence(EmergencyText.ChildShown), seen);
+        Assert.Contains(Say.Fill(EmergencyText.ChildWhoeverOpens, Family.ChildsName), seen);
+        var look = (await own.ReadLedgerAsync(null, 1, Cancel))[0].Details!;
+        Assert.Equal((LedgerKind.Disclosed, family.Parent.Person.Reference, $"Patient/{family.Record}"), (look.Kind, look.Actor, look.OnBehalfOf));
+        Assert.Equal(size + 1, (await own.OverviewAsync(Cancel)).LedgerSize);
+        Assert.Equal(allergies[1..].Order(), own.EntriesOf(look).Select(static entry => entry.Reference).Order());
+        var home = WebUtility.HtmlDecode(await parent.ReadAsync(items + "?in=home.conditions"));
+        Assert.Contains(Say.Sentence(EmergencyText.ChildSensitive), home);
+        Assert.Contains(Say.Sentence(EmergencyText.ChildNotShown), WebUtility.HtmlDecode(await parent.ReadAsync(items + "?in=home.visits")));
+
+        // To everybody else there is none; nor for what is no side, nor where the door is closed.
+        using var stranger = await family.Home.Stranger.SignInAsync(server);
+        using var doctor = await family.Home.Doctor.SignInAsync(server);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(items + "?in=seen.allergies")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(items + "?in=seen.allergies")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await parent.GetAsync(items + "?in=gained.allergies")).StatusCode);
+        using var closed = await parent.PostAsync(family.Door, family.Door, ("door", "closed"), ("understood", "on"));
+        Assert.Equal(HttpStatusCode.NotFound, (await parent.GetAsync(items + "?in=seen.allergies")).StatusCode);
+        Assert.Empty(await own.CheckAsync(Cancel));
     }
 
     [Fact]

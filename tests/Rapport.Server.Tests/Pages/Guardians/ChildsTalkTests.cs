@@ -21,17 +21,15 @@ public sealed class ChildsTalkTests(RunningServer server) : IClassFixture<Runnin
         var (family, parent, doctor, place) = await BeginAsync();
         var own = await family.OpenOwnAsync(server);
         var all = (await own.QueryAsync(new RecordQuery.Timeline(200) { Types = ["Observation", "Condition"] }, Cancel)).Entries;
-        var (entry, hidden) = (all.First(static known => known.Labels.Count == 0).Reference, all.First(static known => known.Labels.Any(static label => SecurityLabels.IsSensitive("", label))).Reference);
+        var entry = all.First(static known => known.Labels.Count == 0).Reference;
         using var chooser = await StepAsync(parent, place, "attach", "look at this");
         var offered = await chooser.Content.ReadAsStringAsync(Cancel);
         Assert.Contains("name=\"attach\"", offered);
-        Assert.DoesNotContain(hidden, offered);
-        using var preview = await StepAsync(parent, place, "preview", "look at this", ("attach", entry), ("attach", hidden));
+        using var preview = await StepAsync(parent, place, "preview", "look at this", ("attach", entry));
         var told = WebUtility.HtmlDecode(await preview.Content.ReadAsStringAsync(Cancel));
         Assert.Contains($"name=\"attach\" value=\"{entry}\"", told);
         Assert.Contains("Dr Lee", told);
         Assert.Contains(Say.Fill(ConversationText.ChildAttachUntil, Family.ChildsName), told);
-        Assert.DoesNotContain(hidden, told);
         Assert.Empty(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel));
 
         await SaidAsync(parent, place, "look at this", ("attach", entry));
@@ -47,6 +45,45 @@ public sealed class ChildsTalkTests(RunningServer server) : IClassFixture<Runnin
         // When they act for the child no more, nobody sees by it.
         using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave");
         Assert.Contains(Html(ConversationText.NotSharedAnyMore), await doctor.ReadAsync(attached));
+        Assert.Empty(await own.CheckAsync(Cancel));
+    }
+
+    /// <summary>What is marked was the child's own alone to attach, who cannot: a psychiatrist got it on paper.</summary>
+    [Fact]
+    public async Task WhatIsMarkedStandsApartAndGoesAlongOnceTheyAreAskedOnceMore()
+    {
+        var (family, parent, doctor, place) = await BeginAsync();
+        var own = await family.OpenOwnAsync(server);
+        var all = (await own.QueryAsync(new RecordQuery.Timeline(200) { Types = ["Observation", "Condition"] }, Cancel)).Entries;
+        var marked = all.First(static known => known.Labels.Any(static label => SecurityLabels.IsSensitive("", label))).Reference;
+        using var preview = await StepAsync(parent, place, "preview", "for you", ("attach", marked));
+        var told = WebUtility.HtmlDecode(await preview.Content.ReadAsStringAsync(Cancel));
+        Assert.Contains(ConversationText.AttachSensitive, told);
+        Assert.Contains(Say.Fill(ConversationText.AttachSensitiveYes, "Dr Lee"), told);
+        Assert.Contains(Say.Fill(ConversationText.ChildAttachUntil, Family.ChildsName), told);
+
+        // Not without that, however it is sent.
+        using var unasked = await StepAsync(parent, place, "attached", "for you", ("attach", marked));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unasked.StatusCode);
+        Assert.Contains(Say.Fill(ConversationText.ChildAttachUntil, Family.ChildsName), WebUtility.HtmlDecode(await unasked.Content.ReadAsStringAsync(Cancel)));
+        using var unagreed = await StepAsync(parent, place, "send", "for you", ("attach", marked));
+        Assert.Equal(HttpStatusCode.OK, unagreed.StatusCode);
+        Assert.Empty(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel));
+
+        await SaidAsync(parent, place, "for you", ("attach", marked), ("agreed", marked));
+        Assert.NotNull(Assert.Single(await own.ConsentsAsync(static consent => consent.Attached is not null, Cancel)).Consent.PassedOn);
+        var attached = $"{place}/attached/2/0";
+        Assert.Contains(Family.ChildsName, WebUtility.HtmlDecode(await doctor.ReadAsync(attached)));
+
+        // What they see no more themselves nobody sees by it.
+        var kept = ConsentJson.Permit();
+        kept["type"] = "deny";
+        ConsentJson.Name(kept, family.Parent.Person.Reference, "Sam", []);
+        ConsentJson.OfEntry(kept, marked, null);
+        await own.PutConsentAsync(null, ConsentJson.Checked(ConsentJson.Of($"Patient/{family.Record}", "2026-06-01", kept)), null, Cancel);
+        Assert.Contains(Html(ConversationText.NotSharedAnyMore), await doctor.ReadAsync(attached));
+        using var chooser = await StepAsync(parent, place, "attach", "for you");
+        Assert.DoesNotContain(marked, await chooser.Content.ReadAsStringAsync(Cancel));
         Assert.Empty(await own.CheckAsync(Cancel));
     }
 

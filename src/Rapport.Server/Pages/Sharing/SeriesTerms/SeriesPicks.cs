@@ -16,11 +16,11 @@ internal sealed class SeriesPicks
     private const int MostFound = 20;
 
     private readonly RecordCodes _codes;
-    private readonly IReadOnlyList<SharingTerms> _agreed;
+    private readonly SharingTerms? _agreed;
     private readonly List<SeriesRow> _rows;
     private readonly Dictionary<CodedEntries, SeriesRow> _rowOf = new(ReferenceEqualityComparer.Instance);
 
-    private SeriesPicks(RecordCodes codes, IReadOnlyList<SharingTerms> agreed)
+    private SeriesPicks(RecordCodes codes, SharingTerms? agreed)
     {
         (_codes, _agreed) = (codes, agreed);
         Dictionary<(Kind, string), SeriesRow> rows = [];
@@ -47,7 +47,7 @@ internal sealed class SeriesPicks
     /// <param name="agreed">What the agreement says that is changed: its series stay as they were agreed on, whatever the record calls them now.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<SeriesPicks> OfAsync(OwnAccess own, SharingTerms? agreed, CancellationToken cancel) => new(await own.CodesAsync(cancel), agreed is null ? [] : [agreed]);
+    public static async Task<SeriesPicks> OfAsync(OwnAccess own, SharingTerms? agreed, CancellationToken cancel) => new(await own.CodesAsync(cancel), agreed);
 
     /// <summary>Those that can be chosen beside some, the longest first; of some kinds, and with the words where somebody looks for some.</summary>
     /// <param name="types">The FHIR types that go along; null for all.</param>
@@ -98,23 +98,23 @@ internal sealed class SeriesPicks
 
     private PickedSeries? Agreed(string key, Kind kind, EntryCode code)
     {
-        foreach (var terms in _agreed.Where(terms => terms.Types is null || kind.Types.Any(terms.Types.Contains)))
+        if (_agreed is not { } terms || terms.Types?.Any(kind.Types.Contains) == false
+            || terms.Series.Concat(terms.ButSeries).FirstOrDefault(series => KeyOf(series, terms.Types) == key || series.Codes[0].Known == code) is not { } series)
         {
-            if (terms.Series.Concat(terms.ButSeries).FirstOrDefault(series => KeyOf(series, terms.Types) == key || series.Codes[0].Known == code) is { } series)
-            {
-                // Of which kind each was is not written down: what is in the record tells, and where nothing is, all that the agreement is of.
-                var all = terms.Types ?? [.. Kind.Shareable.SelectMany(static any => any.Types)];
-                var found = _codes.Find(series.Codes.Select(static known => known.Known), all);
-                var kinds = found.Of.Select(static of => Kind.Of(of.Entries.ResourceType)).ToHashSet();
-                List<string> types = [.. all.Where(type => kinds.Count == 0 || kinds.Contains(Kind.Of(type)))];
-                return Tell(new PickedSeries(key, series, types, found), _rows.Find(row => row.Kind == kind && row.Codes.Any(known => known.Known == code)));
-            }
+            return null;
         }
 
-        return null;
+        // Of which kind each was is not written down: what is in the record tells, and where nothing is, all that the agreement is of.
+        var all = terms.Types ?? [.. Kind.Shareable.SelectMany(static any => any.Types)];
+        var found = _codes.Find(series.Codes.Select(static known => known.Known), all);
+        var kinds = found.Of.Select(static of => Kind.Of(of.Entries.ResourceType)).ToHashSet();
+        List<string> types = [.. all.Where(type => kinds.Count == 0 || kinds.Contains(Kind.Of(type)))];
+        return Tell(new PickedSeries(key, series, types, found), RowOf(kind, code));
     }
 
-    private PickedSeries? InRecord(Kind kind, EntryCode code) => _rows.Find(row => row.Kind == kind && row.Codes.Any(known => known.Known == code)) is { } row ? Pick(row, row.Codes) : null;
+    private SeriesRow? RowOf(Kind kind, EntryCode code) => _rows.Find(row => row.Kind == kind && row.Codes.Any(known => known.Known == code));
+
+    private PickedSeries? InRecord(Kind kind, EntryCode code) => RowOf(kind, code) is { } row ? Pick(row, row.Codes) : null;
 
     private PickedSeries Pick(SeriesRow row, IReadOnlyList<SeriesCode> codes) =>
         Tell(new PickedSeries(KeyOf(row.Kind, codes[0]), new NamedSeries(row.Name.Text, codes), row.Kind.Types, _codes.Find(codes.Select(static code => code.Known), row.Kind.Types)), row);
