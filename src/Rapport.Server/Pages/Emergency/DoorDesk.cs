@@ -3,6 +3,8 @@ using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Record;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Sharing;
 using Rapport.Consent;
 
 namespace Rapport.Server.Pages.Emergency;
@@ -50,6 +52,9 @@ public sealed record DoorPlace(string Home, string? Child, RecordPlace Record)
 
     /// <summary>Where it is read what they saw.</summary>
     public string Ledger => Child is null ? "/ledger" : $"{Back}/ledger";
+
+    /// <summary>Where the entries of one kind that somebody would see, or that would stay home, stand one by one.</summary>
+    public string Items(bool isSeen, Kind kind) => $"{Home}/items?in={(isSeen ? SummarySide.Seen : SummarySide.Home)}.{kind.Name}";
 
     /// <summary>That of a child.</summary>
     public static DoorPlace Of(GuardianAccess guardian) =>
