@@ -7,6 +7,12 @@ namespace Rapport.People;
 /// </summary>
 internal sealed class PeopleTables(Keyring keyring)
 {
+    /// <summary>Sessions have ids of their own beside whose they are, by which other tables must not be joined.</summary>
+    internal KeyedTable Session { get; } = new(keyring, "sign_in_session");
+
+    /// <summary>Tokens too: a device of a record has the id of the token with which it sends.</summary>
+    internal KeyedTable AccessToken { get; } = new(keyring, "access_token");
+
     internal KeyedTable OwnRecord { get; } = new(keyring, "own_record");
 
     internal KeyedTable Membership { get; } = new(keyring, "membership");

@@ -127,8 +127,8 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
         NewAccessToken full = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "without end", TokenScopes.All, null, Cancel));
         NewAccessToken expired = await OkAsync(People.AccessTokens.CreateAsync(maya.Id, "short", TokenScopes.All, Clock.GetUtcNow().AddMinutes(1), Cancel));
         await ExecuteAsync(
-            "UPDATE access_token SET details = (SELECT details FROM access_token WHERE token_id = @full) WHERE token_id = @expired",
-            new { full = full.Token.Id.ToString(), expired = expired.Token.Id.ToString() });
+            "UPDATE access_token SET details = (SELECT details FROM access_token WHERE id_hash = @full) WHERE id_hash = @expired",
+            new { full = Tables.AccessToken.Hash("id", full.Token.Id), expired = Tables.AccessToken.Hash("id", expired.Token.Id) });
         await Assert.ThrowsAsync<SealBrokenException>(async () => await People.AccessTokens.FindAsync(expired.Secret, Cancel));
     }
 

@@ -12,11 +12,14 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
 {
     private const int Before = 6;
 
+    private static readonly string Token = "rapport_" + new string('t', 43), Browser = new('b', 43);
+
     private readonly TDatabase _test = new();
     private readonly PatientId _record = PatientId.New();
     private readonly PersonId _maya = PersonId.New(), _sam = PersonId.New(), _lee = PersonId.New(), _mallory = PersonId.New();
     private readonly OrganisationId _clinic = OrganisationId.New();
     private readonly RequestId _request = RequestId.New();
+    private readonly string _device = $"{LocalId.New()}";
     private readonly LocalId _opening = LocalId.New(), _invitation = LocalId.New();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -59,14 +62,14 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
     public async Task No_id_that_tied_somebody_is_left_in_the_tables_of_before_nor_of_now()
     {
         await _test.MigrateAsync(typeof(PeopleModule));
-        string[] accounts = ["person", "sign_in_name"];
+        string[] accounts = ["person", "sign_in_name", "sign_in_session", "access_token"];
         var tables = await TablesOf.AllAsync(_test.Database, Cancel);
         Assert.DoesNotContain(tables, static table => table.StartsWith("earlier_", StringComparison.Ordinal));
-        foreach (string table in tables.Except([.. accounts, "organisation"]))
+        foreach (string table in tables.Except(["organisation"]))
         {
             foreach (var cell in await TablesOf.CellsAsync(_test.Database, table, Cancel))
             {
-                foreach (string id in (string[])[$"{_record}", $"{_maya}", $"{_sam}", $"{_lee}", $"{_mallory}", $"{_clinic}"])
+                foreach (string id in accounts.Contains(table) ? [_device] : (string[])[_device, $"{_record}", $"{_maya}", $"{_sam}", $"{_lee}", $"{_mallory}", $"{_clinic}"])
                 {
                     Assert.False(cell.Has(id), $"{table}.{cell.Column} tells an id");
                 }
@@ -138,6 +141,13 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
         Assert.Equal(_mallory, Assert.Single(await people.Blocks.ListAsync(_maya, Cancel)).Person.Id);
         Assert.True(await people.Blocks.IsBlockedAsync(_maya, _mallory, Cancel));
 
+        Assert.Equal((_maya, _device), (await people.AccessTokens.FindAsync(Token, Cancel)) is { } use ? (use.Person.Id, use.Id.ToString()) : default);
+        Assert.Equal(_device, Assert.Single(await people.AccessTokens.ListAsync(_maya, Cancel)).Id.ToString());
+        Session session = (await people.Sessions.FindAsync(Browser, Cancel))!;
+        Assert.Equal((_maya, "browser"), (session.Person.Id, session.UserAgent));
+        Assert.True(await people.Sessions.EndAsync(_maya, session.Id, Cancel));
+        Assert.Null(await people.Sessions.FindAsync(Browser, Cancel));
+
         Assert.Equal([_maya], await people.Notices.ListAsync(null, 10, Cancel));
         Assert.Empty(await people.Notices.ListAsync(_maya, 10, Cancel));
         Assert.Equal([_maya], await people.Notices.DueAsync(_test.Clock.GetUtcNow(), 10, Cancel));
@@ -169,6 +179,7 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
             t);
         await FillRequestsAsync(t, maya, lee);
         await FillEmergencyAsync(t, maya);
+        await FillSecretsAsync(t, maya);
         await AddInvitationAsync(t, maya, _maya, _invitation, "open", null);
         await AddInvitationAsync(t, sam, _sam, LocalId.New(), "kept", _maya);
         byte[] blocked = _test.Keyring.LookupHash("blocked", $"{_maya} {_mallory}");
@@ -184,6 +195,28 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
         await c.ExecuteAsync(
             "INSERT INTO notice_due (person_id, version, details, due_at, taken_to, in_sight_to) VALUES (@person, 2, @details, @now, 0, 0)",
             new { person = $"{_maya}", details = maya.Seal(Place.Of("notice-due", _maya, 2), state, PeopleJson.Default.NoticeState), now = Now },
+            t);
+    }
+
+    private async Task FillSecretsAsync(DbTransaction t, Sealer maya)
+    {
+        var (token, session) = (_test.Keyring.LookupHash("access-token", Token), _test.Keyring.LookupHash("session", Browser));
+        await t.Connection!.ExecuteAsync(
+            "INSERT INTO access_token (secret_hash, person_id, token_id, details) VALUES (@token, @person, @id, @details)",
+            new
+            {
+                token, person = $"{_maya}", id = _device,
+                details = maya.Seal(Place.Of("access-token", _maya, BinaryPrimitives.ReadInt64BigEndian(token)), new TokenDetails("scales", Now, null), PeopleJson.Default.TokenDetails),
+            },
+            t);
+        long ends = Now + 100_000_000;
+        await t.Connection!.ExecuteAsync(
+            "INSERT INTO sign_in_session (secret_hash, person_id, session_id, details, last_used_at, ends_at) VALUES (@session, @person, @id, @details, @now, @ends)",
+            new
+            {
+                session, person = $"{_maya}", id = $"{LocalId.New()}", now = Now, ends,
+                details = maya.Seal(Place.Of("session", _maya, BinaryPrimitives.ReadInt64BigEndian(session)), new SessionDetails("browser", Now, ends), PeopleJson.Default.SessionDetails),
+            },
             t);
     }
 

@@ -11,6 +11,9 @@ namespace Rapport.Data;
 /// <param name="table">The table's name, at most 24 characters: it never changes, or its rows are not found any more.</param>
 public sealed class KeyedTable(Keyring keyring, string table)
 {
+    /// <summary>The table's name.</summary>
+    public string Name => table;
+
     /// <summary>The 32 bytes by which a column names this id.</summary>
     public byte[] Hash<TId>(string column, TId id)
         where TId : struct, IComparable<TId> => Hash(column, id.ToString()!);

@@ -13,15 +13,20 @@ namespace Rapport.People;
 /// <param name="keyring">Makes the hashes.</param>
 /// <param name="people">Opens the keys.</param>
 /// <param name="kind">What the secrets are for: no other kind's hash or seal is taken for one of theirs.</param>
-/// <param name="table">Where they stand.</param>
-/// <param name="idColumn">Which column names each to its person.</param>
+/// <param name="table">Where they stand: what names each to its person stands there as a keyed hash, and sealed.</param>
 /// <param name="json">How what is known of one is written.</param>
-internal sealed class SecretStore<TDetails>(Keyring keyring, PersonStore people, string kind, string table, string idColumn, JsonTypeInfo<TDetails> json)
+internal sealed class SecretStore<TDetails>(Keyring keyring, PersonStore people, string kind, KeyedTable table, JsonTypeInfo<TDetails> json)
     where TDetails : class
 {
-    private readonly string _select = $"SELECT secret_hash, person_id, {idColumn} AS id, details, last_used_at FROM {table}";
+    private readonly string _select = $"SELECT secret_hash, person_id, names, details, last_used_at FROM {table.Name}";
 
     internal byte[] HashOf(string secret) => keyring.LookupHash(kind, secret);
+
+    /// <summary>How a secret is found by what names it to its person.</summary>
+    internal byte[] IdHash(string id) => table.Hash("id", id);
+
+    /// <summary>What names a secret to its person, sealed.</summary>
+    internal byte[] SealId(byte[] hash, string id) => table.Seal(new KeyedRow(hash), id);
 
     internal byte[] Seal(Sealer key, PersonId person, byte[] hash, TDetails details) => key.Seal(PlaceOf(person, hash), details, json);
 
@@ -50,20 +55,20 @@ internal sealed class SecretStore<TDetails>(Keyring keyring, PersonStore people,
     {
         var connection = transaction.Connection!;
         using var key = await people.ReadKeyAsync(connection, person, transaction);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>($"{_select} WHERE person_id = @person AND {idColumn} = @id", new { person = person.ToString(), id }, transaction);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>($"{_select} WHERE person_id = @person AND id_hash = @id", new { person = person.ToString(), id = IdHash(id) }, transaction);
         if (key is null || row is null)
         {
             return false;
         }
 
         var details = Seal(key, person, row.SecretHash, change(Open(row, key).Details));
-        return await connection.ExecuteAsync($"UPDATE {table} SET details = @details WHERE secret_hash = @hash", new { details, hash = row.SecretHash }, transaction) > 0;
+        return await connection.ExecuteAsync($"UPDATE {table.Name} SET details = @details WHERE secret_hash = @hash", new { details, hash = row.SecretHash }, transaction) > 0;
     }
 
     private KnownSecret<TDetails> Open(Row row, Sealer key)
     {
         var person = PersonId.Parse(row.PersonId);
-        return new KnownSecret<TDetails>(row.Id, person, key.Open(PlaceOf(person, row.SecretHash), row.Details, json), row.LastUsedAt);
+        return new KnownSecret<TDetails>(table.Open(new KeyedRow(row.SecretHash), row.Names)[0], person, key.Open(PlaceOf(person, row.SecretHash), row.Details, json), row.LastUsedAt);
     }
 
     /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>
@@ -75,7 +80,7 @@ internal sealed class SecretStore<TDetails>(Keyring keyring, PersonStore people,
 
         public required string PersonId { get; init; }
 
-        public required string Id { get; init; }
+        public required byte[] Names { get; init; }
 
         public required byte[] Details { get; init; }
 

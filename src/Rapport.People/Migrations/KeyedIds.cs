@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using Dapper;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -11,9 +9,6 @@ namespace Rapport.People;
 /// </summary>
 internal sealed class KeyedIds : KeyedMigration
 {
-    /// <summary>Rows that are in memory at once.</summary>
-    private const int AtOnce = 1000;
-
     /// <inheritdoc/>
     public override int Number => 7;
 
@@ -21,23 +16,23 @@ internal sealed class KeyedIds : KeyedMigration
     public override async Task ApplyAsync(DbTransaction transaction, Keyring keyring)
     {
         var tables = new PeopleTables(keyring);
-        await MoveAsync(transaction, "own_record", "patient_id", "patient, names", row => OwnRecord(tables.OwnRecord, row));
-        await MoveAsync(transaction, "membership", "person_id, organisation_id", "person, organisation, names, details", row => Membership(tables.Membership, row));
-        await MoveAsync(transaction, "circle", "patient_id, person_id", "patient, person, names, details, since", row => Circle(tables.Circle, row));
-        await MoveAsync(transaction, "access_request", "patient_id, request_id", "patient, request, asker, names, details, asked_at", row => Received(tables.AccessRequest, row));
-        await MoveAsync(transaction, "sent_request", "asker_id, request_id", "asker, request_id, version, details, asked_at", row =>
+        await EarlierTable.MoveAsync(transaction, "own_record", "patient_id", "patient, names", row => OwnRecord(tables.OwnRecord, row));
+        await EarlierTable.MoveAsync(transaction, "membership", "person_id, organisation_id", "person, organisation, names, details", row => Membership(tables.Membership, row));
+        await EarlierTable.MoveAsync(transaction, "circle", "patient_id, person_id", "patient, person, names, details, since", row => Circle(tables.Circle, row));
+        await EarlierTable.MoveAsync(transaction, "access_request", "patient_id, request_id", "patient, request, asker, names, details, asked_at", row => Received(tables.AccessRequest, row));
+        await EarlierTable.MoveAsync(transaction, "sent_request", "asker_id, request_id", "asker, request_id, version, details, asked_at", row =>
             [tables.SentRequest.Hash("asker", Text(row["asker_id"])), row["request_id"], row["version"], row["details"], row["asked_at"]]);
-        await MoveAsync(transaction, "request_refusal", "patient_id, asker_id", "patient, asker, names, since", row => Refusal(tables.RequestRefusal, row));
-        await MoveAsync(
+        await EarlierTable.MoveAsync(transaction, "request_refusal", "patient_id, asker_id", "patient, asker, names, since", row => Refusal(tables.RequestRefusal, row));
+        await EarlierTable.MoveAsync(
             transaction, "emergency_opening", "patient_id, opening_id", "patient, opening_id, opened_by, names, version, details, opened_at", row => Opening(tables.EmergencyOpening, row));
-        await MoveAsync(transaction, "emergency_watcher", "watcher_id, patient_id, opening_id", "watcher, opening, patient, names, opened_at", row => Watcher(tables.EmergencyWatcher, row));
-        await MoveAsync(
+        await EarlierTable.MoveAsync(transaction, "emergency_watcher", "watcher_id, patient_id, opening_id", "watcher, opening, patient, names, opened_at", row => Watcher(tables.EmergencyWatcher, row));
+        await EarlierTable.MoveAsync(
             transaction, "circle_invitation", "secret_hash", "secret_hash, person, names, invitation_id, details, kept_for, ends_at", row => Invitation(tables.CircleInvitation, row));
-        await MoveAsync(transaction, "blocked_person", "person_id, blocked_hash", "person, blocked_hash, details", row =>
+        await EarlierTable.MoveAsync(transaction, "blocked_person", "person_id, blocked_hash", "person, blocked_hash, details", row =>
             [tables.BlockedPerson.Hash("person", Text(row["person_id"])), row["blocked_hash"], row["details"]]);
-        await MoveAsync(transaction, "notice_choice", "person_id", "person, version, details", row =>
+        await EarlierTable.MoveAsync(transaction, "notice_choice", "person_id", "person, version, details", row =>
             [tables.NoticeChoice.Hash("person", Text(row["person_id"])), row["version"], row["details"]]);
-        await MoveAsync(transaction, "notice_due", "person_id", "person, names, version, details, due_at, taken_to, in_sight_to", row => Notice(tables.NoticeDue, row));
+        await EarlierTable.MoveAsync(transaction, "notice_due", "person_id", "person, names, version, details, due_at, taken_to, in_sight_to", row => Notice(tables.NoticeDue, row));
     }
 
     private static object?[] OwnRecord(KeyedTable table, IDictionary<string, object?> row)
@@ -103,33 +98,5 @@ internal sealed class KeyedIds : KeyedMigration
         return [hash, table.Seal(new KeyedRow(hash), person), row["version"], row["details"], row["due_at"], row["taken_to"], row["in_sight_to"]];
     }
 
-    /// <summary>Takes the rows of before out of their table, some at a time, writes them as they are now, and drops the table.</summary>
-    private static async Task MoveAsync(DbTransaction transaction, string table, string key, string columns, Func<IDictionary<string, object?>, object?[]> move)
-    {
-        var connection = transaction.Connection!;
-        var names = columns.Split(", ").Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@v{i}")).ToArray();
-        var insert = $"INSERT INTO {table} ({columns}) VALUES ({string.Join(", ", names)})";
-        List<IDictionary<string, object?>> rows;
-        do
-        {
-            var taken = await connection.QueryAsync($"DELETE FROM earlier_{table} WHERE ({key}) IN (SELECT {key} FROM earlier_{table} LIMIT {AtOnce}) RETURNING *", transaction: transaction);
-            rows = [.. taken.Cast<IDictionary<string, object?>>()];
-            await connection.ExecuteAsync(insert, rows.ConvertAll(row => Parameters(names, move(row))), transaction);
-        }
-        while (rows.Count == AtOnce);
-        await connection.ExecuteAsync($"DROP TABLE earlier_{table}", transaction: transaction);
-    }
-
-    private static DynamicParameters Parameters(string[] names, object?[] values)
-    {
-        var parameters = new DynamicParameters();
-        foreach (var (name, value) in names.Zip(values))
-        {
-            parameters.Add(name, value);
-        }
-
-        return parameters;
-    }
-
-    private static string Text(object? value) => (string)value!;
+    private static string Text(object? value) => EarlierTable.Text(value);
 }

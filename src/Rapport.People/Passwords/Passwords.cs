@@ -85,7 +85,7 @@ public sealed class Passwords
 
         var hash = await _hashing.HashAsync(newPassword, cancel);
         var isSet = await _database.WriteAsync(
-            async t => await _stored.SetAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, id, keep) >= 0, cancel);
+            async t => await _stored.SetAsync(t, id, hash, null) && await Sessions.EndOthersAsync(t, _accounts.Store.Tables, id, keep) >= 0, cancel);
         _accounts.SessionsEnded?.Invoke(id, keep);
         return isSet && await _accounts.FindAsync(id, cancel) is { } person ? Result<Person>.Ok(person) : Result<Person>.Bad(Say.Fill(PeopleText.NoPerson, id.ToString()));
     }

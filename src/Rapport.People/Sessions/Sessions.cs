@@ -35,7 +35,7 @@ public sealed class Sessions
         _options = options;
         _accounts = accounts;
         _noteUseAfter = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(5).Ticks, options.SessionIdle.Ticks / 10));
-        _stored = new SecretStore<SessionDetails>(keyring, accounts.Store, "session", "sign_in_session", "session_id", PeopleJson.Default.SessionDetails);
+        _stored = new SecretStore<SessionDetails>(keyring, accounts.Store, "session", accounts.Store.Tables.Session, PeopleJson.Default.SessionDetails);
         _sessions = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
         accounts.SessionsEnded = (person, keep) => _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
     }
@@ -51,7 +51,7 @@ public sealed class Sessions
     public async Task<string> StartAsync(PersonId person, string userAgent, SignInMethod signedInBy, CancellationToken cancel, bool isConfirmed = true)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var hash = _stored.HashOf(secret);
+        var (hash, id) = (_stored.HashOf(secret), SessionId.New().ToString());
         var now = _clock.GetUtcNow();
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
@@ -64,14 +64,15 @@ public sealed class Sessions
                 await t.Connection!.ExecuteAsync(
                     """
                     DELETE FROM sign_in_session WHERE person_id = @person AND (ends_at <= @now OR last_used_at <= @idle);
-                    INSERT INTO sign_in_session (secret_hash, person_id, session_id, details, last_used_at, ends_at)
-                    VALUES (@hash, @person, @session, @details, @now, @ends)
+                    INSERT INTO sign_in_session (secret_hash, person_id, id_hash, names, details, last_used_at, ends_at)
+                    VALUES (@hash, @person, @session, @names, @details, @now, @ends)
                     """,
                     new
                     {
                         hash,
                         person = person.ToString(),
-                        session = SessionId.New().ToString(),
+                        session = _stored.IdHash(id),
+                        names = _stored.SealId(hash, id),
                         details = _stored.Seal(key, person, hash, details),
                         now = details.StartedAt,
                         idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds(),
@@ -159,8 +160,8 @@ public sealed class Sessions
     {
         var ended = await _database.WriteAsync(
             t => t.Connection!.ExecuteAsync(
-                "DELETE FROM sign_in_session WHERE person_id = @person AND session_id = @session",
-                new { person = person.ToString(), session = session.ToString() },
+                "DELETE FROM sign_in_session WHERE person_id = @person AND id_hash = @session",
+                new { person = person.ToString(), session = _stored.IdHash(session.ToString()) },
                 t),
             cancel);
         _sessions.RemoveWhere(s => s.Person == person && s.Id == session);
@@ -171,7 +172,7 @@ public sealed class Sessions
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task EndOthersAsync(PersonId person, SessionId? keep, CancellationToken cancel)
     {
-        await _database.WriteAsync(t => EndOthersAsync(t, person, keep), cancel);
+        await _database.WriteAsync(t => EndOthersAsync(t, _accounts.Store.Tables, person, keep), cancel);
         _sessions.RemoveWhere(s => s.Person == person && s.Id != keep);
     }
 
@@ -199,10 +200,10 @@ public sealed class Sessions
         return [.. known.Select(Known.Of).Where(s => !IsOver(s, now)).OrderByDescending(static s => s.LastUsedAt).Select(s => ToSession(s, who))];
     }
 
-    internal static Task<int> EndOthersAsync(DbTransaction transaction, PersonId person, SessionId? keep) =>
+    internal static Task<int> EndOthersAsync(DbTransaction transaction, PeopleTables tables, PersonId person, SessionId? keep) =>
         transaction.Connection!.ExecuteAsync(
-            "DELETE FROM sign_in_session WHERE person_id = @person AND session_id <> @keep",
-            new { person = person.ToString(), keep = keep?.ToString() ?? "" },
+            "DELETE FROM sign_in_session WHERE person_id = @person AND id_hash <> @keep",
+            new { person = person.ToString(), keep = keep is { } kept ? tables.Session.Hash("id", kept) : [] },
             transaction);
 
     private static Session ToSession(Known known, Person person) => new()

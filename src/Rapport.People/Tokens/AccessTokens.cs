@@ -32,7 +32,7 @@ public sealed class AccessTokens
         _database = database;
         _clock = clock;
         _accounts = accounts;
-        _stored = new SecretStore<TokenDetails>(keyring, accounts.Store, "access-token", "access_token", "token_id", PeopleJson.Default.TokenDetails);
+        _stored = new SecretStore<TokenDetails>(keyring, accounts.Store, "access-token", accounts.Store.Tables.AccessToken, PeopleJson.Default.TokenDetails);
         _tokens = new FreshCache<SecretHash, Known>(clock, options.Freshness, capacity: 20_000);
     }
 
@@ -74,13 +74,14 @@ public sealed class AccessTokens
                 return key is not null && await t.Connection!.ExecuteAsync(
                     """
                     DELETE FROM access_token WHERE person_id = @person AND expires_at <= @now;
-                    INSERT INTO access_token (secret_hash, person_id, token_id, details, expires_at) VALUES (@hash, @person, @token, @details, @expires)
+                    INSERT INTO access_token (secret_hash, person_id, id_hash, names, details, expires_at) VALUES (@hash, @person, @token, @names, @details, @expires)
                     """,
                     new
                     {
                         hash,
                         person = person.ToString(),
-                        token = id.ToString(),
+                        token = _stored.IdHash(id.ToString()),
+                        names = _stored.SealId(hash, id.ToString()),
                         details = _stored.Seal(key, person, hash, details),
                         expires = details.ExpiresAt,
                         now = details.CreatedAt,
@@ -114,7 +115,7 @@ public sealed class AccessTokens
     {
         var revoked = await _database.WriteAsync(
             t => t.Connection!.ExecuteAsync(
-                "DELETE FROM access_token WHERE person_id = @person AND token_id = @token", new { person = person.ToString(), token = token.ToString() }, t),
+                "DELETE FROM access_token WHERE person_id = @person AND id_hash = @token", new { person = person.ToString(), token = _stored.IdHash(token.ToString()) }, t),
             cancel);
         _tokens.RemoveWhere(t => t.Person == person && t.Id == token);
         return revoked > 0;
