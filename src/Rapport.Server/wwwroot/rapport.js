@@ -20,13 +20,16 @@ async function tendKept() {
     return;
   }
 
-  // Whoever goes on is asked before what they wrote and did not send goes too. It all goes before they do: nobody knows whether the page that follows is ever read.
+  // Whoever goes on is asked before what they wrote and did not send goes too. It all goes before they do, since nobody knows whether the page that follows is ever read; but where the server may refuse, with the page that says that it is done.
   for (const form of document.querySelectorAll("form[data-wipes]")) {
     form.addEventListener("submit", async event => {
       event.preventDefault();
       const waiting = await kept.unsent().catch(() => []);
       if (waiting.length === 0 || confirm(form.dataset.wipes)) {
-        await kept.wipe().catch(() => {});
+        if (form.dataset.mayBeRefused === undefined) {
+          await kept.wipe().catch(() => {});
+        }
+
         if (navigator.onLine) {
           form.submit();
         } else {

@@ -136,6 +136,14 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
             case "close":
                 await visitor.GoAsync("/account/close");
                 await visitor.ShowWhoOneIsIfAskedAsync();
+
+                // What was not done took nothing away.
+                await visitor.Page.GetByLabel(AccountText.ToMakeSure).FillAsync("not-" + home.Patient.SignInName);
+                await visitor.ClickAsync(AccountText.EraseAll);
+                await Assertions.Expect(visitor.Page.Locator("#problem")).ToBeVisibleAsync();
+                await Until.ReadyAsync(visitor.Page);
+                Assert.True(await visitor.Page.EvaluateAsync<bool>("async () => (await indexedDB.databases()).length > 0 && localStorage.getItem('rapport-kept') !== null"));
+
                 await visitor.Page.GetByLabel(AccountText.ToMakeSure).FillAsync(home.Patient.SignInName);
                 await visitor.ClickAsync(AccountText.EraseAll);
                 await visitor.ArrivesAtAsync("/closed");
