@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Rapport.Conversations;
 using Rapport.Server.Pages.Conversations.Files;
@@ -29,7 +28,7 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     public long? DraftVersion { get; init; }
 
     /// <summary>Nothing written yet.</summary>
-    public static MessageDraft Empty() => new("", NewKey(), []);
+    public static MessageDraft Empty() => new("", FormKey.New(), []);
 
     /// <summary>What is wrong with it; null for nothing.</summary>
     public string? Problem => Text.Length switch
@@ -40,12 +39,12 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     };
 
     /// <summary>The same as another message than the one that was sent before.</summary>
-    public MessageDraft Anew() => this with { Once = NewKey(), IsSure = false };
+    public MessageDraft Anew() => this with { Once = FormKey.New(), IsSure = false };
 
     /// <summary>What a form sent.</summary>
     public static MessageDraft Read(IFormCollection form) => new(
         Lines(form["text"].ToString()),
-        form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : NewKey(),
+        form["once"].ToString() is { Length: > 0 and <= 100 } once && once.All(char.IsAsciiLetterOrDigit) ? once : FormKey.New(),
         References(form, "attach"))
     {
         Agreed = References(form, "agreed"),
@@ -69,6 +68,4 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
 
     private static List<string> References(IFormCollection form, string field) =>
         [.. form[field].OfType<string>().Where(static reference => reference.Length is > 0 and <= MostReference).Distinct().Take(ConversationDesk.MostAttached)];
-
-    private static string NewKey() => RandomNumberGenerator.GetHexString(32);
 }

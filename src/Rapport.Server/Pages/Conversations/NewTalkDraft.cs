@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Rapport.Conversations;
 using Rapport.Data;
@@ -33,13 +32,10 @@ public sealed record NewTalkDraft
     public string? Visit { get; init; }
 
     /// <summary>Tells a form that is sent again from another one.</summary>
-    public string Once { get; init; } = NewKey();
+    public string Once { get; init; } = FormKey.New();
 
     /// <summary>Whose record it is about; null where that is their own, or what stands there is none.</summary>
     public PatientId? Patient => PatientId.TryParse(About, out var patient) ? patient : null;
-
-    /// <summary>Another key than any before.</summary>
-    public static string NewKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>What is wrong with it, by field.</summary>
     /// <param name="mustName">Whether somebody has to be chosen.</param>
@@ -71,7 +67,7 @@ public sealed record NewTalkDraft
         Topic = Enum.TryParse<Topic>(form["topic"], ignoreCase: true, out var topic) && Enum.IsDefined(topic) ? topic : Topic.General,
         IsPrivate = form["private"].ToString() switch { "on" => true, "off" => false, _ => null },
         Visit = LocalId.TryParse(form["visit"].ToString(), out var visit) ? visit.ToString() : null,
-        Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : RandomNumberGenerator.GetHexString(32, lowercase: true),
+        Once = FormKey.Of(form["once"].ToString()),
     };
 }
 

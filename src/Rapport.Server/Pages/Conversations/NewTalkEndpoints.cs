@@ -93,7 +93,7 @@ internal static class NewTalkEndpoints
         }
 
         // Whoever went back and changed what they had begun begins another one, and sees that they do.
-        filled = filled with { Once = NewTalkDraft.NewKey() };
+        filled = filled with { Once = FormKey.New() };
         return To("&check=another");
 
         SeeOther To(string more) => new($"{TalkPlaces.New}?draft={drafts.Seal(talker.Person.Id, filled)}{more}");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Rapport.Records;
 
 namespace Rapport.Server.Pages.Visits;
@@ -26,7 +25,7 @@ public sealed record VisitForm
     public long Version { get; init; }
 
     /// <summary>Tells a form that is sent again from another one.</summary>
-    public string Once { get; init; } = NewKey();
+    public string Once { get; init; } = FormKey.New();
 
     /// <summary>The day; null where none was typed.</summary>
     public DateOnly? Day => DateOnly.TryParseExact(On, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
@@ -96,10 +95,8 @@ public sealed record VisitForm
             On = form["on"].ToString() is { Length: <= 20 } day ? day.Trim() : "",
             Add = OneLine.Of(form["add"].ToString()).Cut(2 * VisitPlan.MostText),
             Version = long.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0,
-            Once = form["once"].ToString() is { Length: 32 } once && once.All(char.IsAsciiHexDigitLower) ? once : NewKey(),
+            Once = FormKey.Of(form["once"].ToString()),
             Questions = questions,
         };
     }
-
-    private static string NewKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 }
