@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Rapport.Data;
-using Rapport.Gathering;
 using Rapport.Records;
 using Rapport.Server.Hosting;
 
@@ -19,22 +17,17 @@ internal sealed class ImportJobs : BackgroundService
     /// <summary>How long an import waits for an answer before its file is let go, and how long what became of it is told.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
-    private const int Workers = 2;
-
-    private readonly JobTurns _turns = new();
-    private readonly ConcurrentDictionary<LocalId, RunningJob> _running = new();
-    private readonly JobPauses _pauses = new();
+    private readonly JobRuns _runs;
     private readonly SpoolShares _shares;
     private readonly JobSweep _sweep;
     private readonly Modules _modules;
     private readonly Spool _spool;
     private readonly ServerSettings _settings;
-    private readonly IEnumerable<JobWork> _works;
-    private readonly ILogger<ImportJobs> _log;
 
     public ImportJobs(Modules modules, Spool spool, ServerSettings settings, IEnumerable<JobWork> works, ILogger<ImportJobs> log)
     {
-        (_modules, _spool, _settings, _works, _log) = (modules, spool, settings, works, log);
+        (_modules, _spool, _settings) = (modules, spool, settings);
+        _runs = new JobRuns(modules, spool, works, log);
         _shares = new SpoolShares(MostForOnePerson, settings.MaxSpoolBytes);
         _sweep = new JobSweep(modules, spool, EndUnansweredAsync, log);
     }
@@ -112,7 +105,7 @@ internal sealed class ImportJobs : BackgroundService
             return false;
         }
 
-        Enqueue(own.Patient, job.Id);
+        _runs.Add(own.Patient, job.Id);
         return true;
     }
 
@@ -120,25 +113,11 @@ internal sealed class ImportJobs : BackgroundService
     /// <exception cref="StorageException">The database failed.</exception>
     public Task GiveUpAsync(OwnAccess own, LocalId id, CancellationToken cancel) => EndAsync(own, id, ImportEnd.GivenUp, static _ => true, cancel);
 
-    /// <summary>How far a job that runs here is; null when it does not.</summary>
-    public JobProgress? ProgressOf(LocalId job) =>
-        _running.TryGetValue(job, out var running) ? running.Progress with { IsHeldUp = _pauses.Holds(job) } : _pauses.Holds(job) ? new JobProgress(default, default, IsHeldUp: true) : null;
+    /// <inheritdoc cref="JobRuns.ProgressOf"/>
+    public JobProgress? ProgressOf(LocalId job) => _runs.ProgressOf(job);
 
-    /// <summary>Waits until a job is over, asks, is held up, or the time is up.</summary>
-    public async Task WaitAsync(LocalId job, TimeSpan patience, CancellationToken cancel)
-    {
-        if (_running.TryGetValue(job, out var running))
-        {
-            try
-            {
-                await running.Done.Task.WaitAsync(patience, _modules.Clock, cancel);
-            }
-            catch (TimeoutException)
-            {
-                // It goes on; its page shows how far it is.
-            }
-        }
-    }
+    /// <inheritdoc cref="JobRuns.WaitAsync"/>
+    public Task WaitAsync(LocalId job, TimeSpan patience, CancellationToken cancel) => _runs.WaitAsync(job, patience, cancel);
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -162,7 +141,7 @@ internal sealed class ImportJobs : BackgroundService
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _runs.WorkAsync(stoppingToken);
 
     /// <summary>Takes up what was under way when this server ended last. Called once, before it listens.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -170,7 +149,7 @@ internal sealed class ImportJobs : BackgroundService
     {
         foreach (var job in (await _sweep.KeepNeededAsync(cancel)).Where(job => job.State != GatheringJobState.Asking))
         {
-            Enqueue(job.Patient, job.Job);
+            _runs.Add(job.Patient, job.Job);
         }
     }
 
@@ -183,150 +162,13 @@ internal sealed class ImportJobs : BackgroundService
         // Also of servers that are no more.
         await own.Jobs.ForgetAsync(_modules.Clock.GetUtcNow() - KeptFor, cancel);
         var job = await own.Jobs.AddAsync(id, _spool.Node, notes.Write(), cancel);
-        Enqueue(own.Patient, id);
+        _runs.Add(own.Patient, id);
         return job;
-    }
-
-    private void Enqueue(PatientId patient, LocalId job)
-    {
-        // Of its own for each turn: the one before may be on its way out, and must not take this one along.
-        _running[job] = new RunningJob();
-        _turns.Add(patient, job);
-    }
-
-    private async Task WorkAsync(CancellationToken stopping)
-    {
-        try
-        {
-            while (true)
-            {
-                var (patient, id) = await _turns.TakeAsync(stopping);
-                try
-                {
-                    await WorkAsync(patient, id, stopping);
-                }
-                finally
-                {
-                    _turns.End(patient);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // What is under way goes on after the next start.
-        }
-    }
-
-    private async Task WorkAsync(PatientId patient, LocalId id, CancellationToken stopping)
-    {
-        var running = _running.GetOrAdd(id, static _ => new RunningJob());
-        try
-        {
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, running.Stop.Token);
-            await WorkAsync(patient, id, running, both.Token);
-            _pauses.Forget(id);
-        }
-        catch (OperationCanceledException)
-        {
-            // Given up, or moved on by somebody else: its state says so already. Or the server stops, and it goes on after the next start.
-        }
-        catch (Exception e) when (_pauses.MayPass(e, id))
-        {
-            Log.JobHeldUp(_log, e.GetType().Name);
-            TryLater(patient, id, stopping);
-        }
-        catch (Exception e)
-        {
-            // What is noted of it cannot be read: nothing can be noted of its end either.
-            Log.ImportFailed(_log, e.GetType().Name);
-        }
-        finally
-        {
-            _running.TryRemove(new(id, running));
-            running.Done.TrySetResult();
-        }
-    }
-
-    private async Task WorkAsync(PatientId patient, LocalId id, RunningJob running, CancellationToken cancel)
-    {
-        try
-        {
-            if (await OpenAsync(patient, cancel) is not { } own)
-            {
-                _spool.Remove(patient, id);
-                return;
-            }
-
-            if (await own.Jobs.FindAsync(id, cancel) is { State: GatheringJobState.Waiting or GatheringJobState.Running } job)
-            {
-                await RunAsync(own, job, running, cancel);
-            }
-
-            // Whoever ended it, and whenever: another server does not have its file.
-            if (await own.Jobs.FindAsync(id, CancellationToken.None) is not { State: not GatheringJobState.Over })
-            {
-                _spool.Remove(patient, id);
-            }
-        }
-        catch (RecordErasedException)
-        {
-            // The record is gone, and with it what was noted of the job.
-            _spool.Remove(patient, id);
-        }
-    }
-
-    /// <summary>The record of a patient; null when there is nobody any more whose it is.</summary>
-    private async Task<OwnAccess?> OpenAsync(PatientId patient, CancellationToken cancel) =>
-        await _modules.People.Accounts.FindByReferenceAsync("Patient/" + patient, cancel) is { } owner ? await Patients.OpenAsync(_modules, owner, patient, cancel) : null;
-
-    private void TryLater(PatientId patient, LocalId id, CancellationToken stopping) =>
-        _ = Task.Delay(_pauses.Next(id), _modules.Clock, stopping).ContinueWith(
-            _ => Enqueue(patient, id), stopping, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    private async Task RunAsync(OwnAccess own, GatheringJob job, RunningJob running, CancellationToken cancel)
-    {
-        var begun = job.State == GatheringJobState.Running;
-        var notes = ImportJobNotes.Read(job.Body) with { StartedAt = _modules.Clock.GetUtcNow(), Outcome = null };
-        if (await own.Jobs.ChangeAsync(job, GatheringJobState.Running, notes.Write(), cancel) is not { } taken)
-        {
-            // Somebody else moved it on.
-            return;
-        }
-
-        ImportOutcome outcome;
-        try
-        {
-            outcome = await _works.First(work => work.Does(notes)).RunAsync(new JobRun(own, taken, notes, running, begun), cancel);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            // Given up on another server.
-            return;
-        }
-        catch (Exception e) when (e is not (OperationCanceledException or RecordErasedException) && !_pauses.MayPass(e, job.Id))
-        {
-            Log.ImportFailed(_log, e.GetType().Name);
-            outcome = new ImportOutcome { End = e is SealBrokenException or FileNotFoundException or EndOfStreamException ? ImportEnd.Damaged : ImportEnd.Failed };
-        }
-
-        // Whether it was given up, or other progress noted, the newest state is what is moved on.
-        while (await own.Jobs.FindAsync(job.Id, CancellationToken.None) is { State: GatheringJobState.Running } now)
-        {
-            var asks = outcome is { Status: ImportStatus.IdentityInDoubt } or { HasGoodPart: true } or { Status: ImportStatus.Refused, Shape: not null };
-            var last = notes with { BytesRead = notes.Length, Outcome = outcome };
-            if (await own.Jobs.ChangeAsync(now, asks ? GatheringJobState.Asking : GatheringJobState.Over, last.Write(), CancellationToken.None) is not null && !asks)
-            {
-                if (last.Delivery is { } delivery && outcome is { End: null } and not { Status: ImportStatus.Refused })
-                {
-                    await own.Links.ForgetAsync(LocalId.Parse(delivery), CancellationToken.None);
-                }
-            }
-        }
     }
 
     private async Task EndUnansweredAsync(PatientId patient, LocalId id, DateTimeOffset before, CancellationToken cancel)
     {
-        if (await OpenAsync(patient, cancel) is { } own)
+        if (await _runs.OpenAsync(patient, cancel) is { } own)
         {
             await EndAsync(own, id, ImportEnd.Unanswered, now => now.State == GatheringJobState.Asking && now.ChangedAt <= before, cancel);
         }
@@ -339,12 +181,7 @@ internal sealed class ImportJobs : BackgroundService
             var notes = ImportJobNotes.Read(job.Body) with { Outcome = new ImportOutcome { End = end } };
             if (await own.Jobs.ChangeAsync(job, GatheringJobState.Over, notes.Write(), cancel) is not null)
             {
-                if (_running.TryGetValue(id, out var running))
-                {
-                    await running.Stop.CancelAsync();
-                }
-
-                _pauses.Forget(id);
+                await _runs.StopAsync(id);
                 _spool.Remove(own.Patient, id);
             }
         }
