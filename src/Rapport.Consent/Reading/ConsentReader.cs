@@ -36,6 +36,7 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
             Recipients = recipients,
             Purposes = Named(rule, static permit => permit.Purposes?.Values, null),
             Types = Named(rule, static permit => permit.Classes?.Values.Where(static type => type.System == CodeSystems.ResourceTypes).Select(static type => type.Code), null),
+            IsOfChosen = Named(rule, static permit => permit.Data is null && permit.Codes is null ? null : ["chosen"], null).Count > 0,
             TellsOfMore = Extension(PatientConsent.QuietAboutMore) != "true",
             AnswersRequest = Extension(PatientConsent.AnswersTo),
             Emergency = Extension(PatientConsent.EmergencyDoor) is { } door ? new EmergencyRule(door != "open", SensitiveLabels(rule)) : null,

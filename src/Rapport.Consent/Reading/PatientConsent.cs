@@ -98,6 +98,9 @@ public sealed class PatientConsent
     /// <summary>The resource types that permits in it name; empty when one of them names none and so speaks of any.</summary>
     public required IReadOnlyList<string> Types { get; init; }
 
+    /// <summary>Whether every permit in it names the entries that it speaks of, or their codes, and none speaks of all of a type.</summary>
+    public required bool IsOfChosen { get; init; }
+
     /// <summary>Whether recipients are told that there may be more than what is shared with them: unless the consent says otherwise by <see cref="QuietAboutMore"/>.</summary>
     public required bool TellsOfMore { get; init; }
 

@@ -47,6 +47,15 @@ public sealed record SharedAgreement(
     /// <summary>Who passed it on to the recipient; null where the patient shares it themselves.</summary>
     public string? PassedOnBy { get; init; }
 
+    /// <summary>Whether it is of entries that were chosen, and not of all of some type; false where it was written before there were such notes.</summary>
+    public bool IsOfChosen { get; init; }
+
+    /// <summary>Whether it is of what was sent along in a conversation; false where it was written before there were such notes.</summary>
+    public bool IsAttached { get; init; }
+
+    /// <summary>Whether the recipient opened the emergency door, and nobody agreed to anything; false where it was written before there were such notes.</summary>
+    public bool IsEmergency { get; init; }
+
     /// <summary>The id of the question that the recipient is invited to give an opinion on; null where it is no such invitation.</summary>
     public string? OpinionOn { get; init; }
 }

@@ -48,6 +48,9 @@ internal static class SharingRows
                     May = rule.Consent.PassedOn is null && rule.Consent.Delegation is null ? rule.Consent.Actions : [],
                     PassedOnBy = rule.Consent.PassedOn is { } passed ? passed.ByName ?? passed.By[0] : null,
                     OpinionOn = rule.Consent.OpinionOn,
+                    IsOfChosen = rule.Consent.IsOfChosen,
+                    IsAttached = rule.Consent.Attached is not null,
+                    IsEmergency = rule.Consent.BrokeGlassFor is not null,
                     Acts = rule.Consent.Delegation?.Actions ?? [],
                     IsParental = rule.Consent.IsParental,
                 });

@@ -61,6 +61,7 @@ public sealed record Agreement(StoredConsent Consent, SharingTerms? Terms, IRead
         : Acting is { } acting ? Say.Fill(ActingText.MayAct, Say.Sentence(Who), AgreementText.What(acting.Sees), ActingWords.Does(acting.Actions), AgreementText.When(acting.Sees))
         : Consent.Consent.PassedOn is { } passed ? Say.Fill(SharingText.PassedOnMaySee, passed.ByName ?? passed.By[0], Who, Say.List([.. Consent.Consent.Purposes.Select(PurposeOfUse.Describe).DefaultIfEmpty(SharingText.AnyPurpose)]), Consent.Until is { } over ? Say.Fill(SharingText.UntilDay, Say.LastDay(over)) : SharingText.UntilStopped)
         : Terms is not { } terms ? null
+        : Consent.Consent.Attached is not null && terms.Entries.Count + (terms.Entry is null ? 0 : 1) is > 0 and var sent ? Say.Count(SharingText.SentAlong, sent, Say.Sentence(Who), PurposeOfUse.Describe(terms.Purpose))
         : Say.Fill(
             SharingText.MaySee, Say.Sentence(Who), AgreementText.What(terms), PurposeOfUse.Describe(terms.Purpose), AgreementText.When(terms));
 
