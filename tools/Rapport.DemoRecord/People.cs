@@ -48,6 +48,12 @@ internal static class People
                     ["city"] = "Sampletown",
                     ["postalCode"] = "00000",
                 }),
+                ["contact"] = new JsonArray(new JsonObject
+                {
+                    ["relationship"] = new JsonArray(new JsonObject { ["text"] = "Daughter" }),
+                    ["name"] = new JsonObject { ["text"] = "Sofia Demo" },
+                    ["telecom"] = new JsonArray(new JsonObject { ["system"] = "phone", ["value"] = "+1 555 0101" }),
+                }),
                 ["communication"] = new JsonArray(new JsonObject
                 {
                     ["language"] = new Code("urn:ietf:bcp:47", "en", "English").Concept(),

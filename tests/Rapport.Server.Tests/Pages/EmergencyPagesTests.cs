@@ -95,6 +95,52 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
     }
 
     [Fact]
+    public async Task ThroughTheDoorWhomToCallWhatTheyWantDoneAndWhatIsBuiltInStandFirst()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        await home.Patient.ImportAsync(
+            server,
+            """{"resourceType":"RelatedPerson","patient":{"display":"Maya"},"active":true,"name":[{"text":"Ines Castellanos"}],"telecom":[{"system":"email","value":"ines@example.org"},{"system":"phone","value":"+1 555-0177"}]}""",
+            """
+            {"resourceType":"DocumentReference","status":"current","date":"2025-02-03T10:00:00Z","description":"Living will of February","type":{"coding":[{"system":"http://loinc.org","code":"86533-7","display":"Patient Living will"}]},
+             "subject":{"display":"Maya"},"content":[{"attachment":{"contentType":"text/plain","data":"Tm8gdHViZXMu"}}]}
+            """,
+            """{"resourceType":"DeviceUseStatement","status":"active","subject":{"display":"Maya"},"device":{"display":"Cardiac pacemaker"}}""",
+            """{"resourceType":"Device","status":"active","deviceName":[{"name":"Blood pressure monitor","type":"user-friendly-name"}],"patient":{"display":"Maya"}}""");
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        var seen = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG"));
+        int At(string text) => seen.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at ? at : throw new Xunit.Sdk.XunitException($"`{text}` is not there");
+        Assert.True(At("Ines Castellanos") < At("Living will of February") && At("Living will of February") < At("Cardiac pacemaker") && At("Cardiac pacemaker") < At("id=\"allergies\""));
+        Assert.Contains("href=\"tel:+15550177\"", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("Blood pressure monitor", seen, StringComparison.Ordinal);
+
+        // Who looks for another reason finds them where they always stand.
+        Assert.DoesNotContain("id=\"call\"", await doctor.ReadAsync(Summary(home) + "?for=TREAT"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoClosesWhatIsOpenStaysBesideItAndReadsThatItIsClosed()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var patient = await home.Patient.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        var opening = Assert.Single(await People.Emergencies.OfPatientAsync(home.Patient.Person.Record!.Value, Cancel));
+        Assert.Contains("action=\"/share/emergency/close\"", await patient.ReadAsync("/share/emergency"), StringComparison.Ordinal);
+        var listed = WebUtility.HtmlDecode(await doctor.ReadAsync("/shared"));
+        Assert.Contains(EmergencyText.OpenedByYou.Split('{')[0], listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(Server.Pages.SharedWithMe.SharedText.Agreed.Split('.')[^2].Split('{')[0].Trim(), listed, StringComparison.Ordinal);
+
+        using var closed = await patient.PostAsync("/share/emergency", "/share/emergency/close", ("id", opening.Id.ToString()));
+        Assert.Equal("/share/emergency?done=closed#openings", closed.Headers.Location!.ToString());
+        Assert.Contains(Html(EmergencyText.DoneEnded), await patient.ReadAsync("/share/emergency?done=closed"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync(Summary(home) + "?for=BTG")).StatusCode);
+    }
+
+    [Fact]
     public async Task ThePatientAsksTheOfficerAnswersAndBothAreSeenBesideTheOpening()
     {
         var (home, clinic, officer) = await ScenarioAsync();

@@ -48,7 +48,7 @@ public sealed record DoorPlace(string Home, string? Child, RecordPlace Record)
     public string Back => Child is null ? "/share" : Home[..Home.LastIndexOf('/')];
 
     /// <summary>Where what somebody opened is ended.</summary>
-    public string Close => Child is null ? "/share/stop" : $"{Home}/close";
+    public string Close => $"{Home}/close";
 
     /// <summary>Where it is read what they saw.</summary>
     public string Ledger => Child is null ? "/ledger" : $"{Back}/ledger";

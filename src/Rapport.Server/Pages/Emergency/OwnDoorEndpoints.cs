@@ -27,11 +27,11 @@ internal static class OwnDoorEndpoints
             pages.MapPost(home, DecideAsync);
             pages.MapPost(home + "/contact", SetContactAsync);
             pages.MapPost(home + "/question", QuestionAsync);
+            pages.MapPost(home + "/close", CloseAsync);
         }
 
         pages.MapGet(Items, ListAsync);
         pages.MapGet(DoorPlace.ChildsHome + "/items", ListChildsAsync);
-        pages.MapPost(DoorPlace.ChildsHome + "/close", CloseAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, TimeProvider clock, string? done, (string Field, string Text)? problem, CancellationToken cancel)
@@ -190,7 +190,7 @@ internal static class OwnDoorEndpoints
             : new SeeOther(desk.Place.Home + "?done=asked#openings");
     }
 
-    /// <summary>Ends what somebody opened in a child's record. In one's own it is stopped like any agreement.</summary>
+    /// <summary>Ends what somebody opened.</summary>
     private static async Task<IResult> CloseAsync(HttpContext http, IFormCollection fields, RecordDoor door, CancellationToken cancel) =>
         await DoorDesk.OpenAsync(http, door) is { } desk && LocalId.TryParse(fields["id"].ToString(), out var opening) && await desk.Keeping.CloseAsync(opening, cancel)
             ? new SeeOther(desk.Place.Home + "?done=closed#openings")

@@ -90,7 +90,7 @@ internal static class SharedEndpoints
         }
 
         var place = RecordPlace.SharedBy(id, purpose);
-        if (await door.AskAsync(http, id, purpose, RecordSummary.Query) is not { } answer)
+        if (await door.AskAsync(http, id, purpose, RecordSummary.QueryOf(place)) is not { } answer)
         {
             // Nothing of what a short form is made of: the timeline tells what there is, if anything.
             return TypedResults.LocalRedirect(place.Timeline());

@@ -124,11 +124,11 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             {
                 case "Patient":
                     who = WhoLine.Of(resource, now) ?? line.Line.Title;
-                    contacts.AddRange(resource.Root.All("contact").Select(contact => ContactOf(contact.All("name"), contact.All("telecom"))).OfType<string>());
+                    contacts.AddRange(resource.Root.All("contact").Select(static contact => WhomToCall.Of(contact)?.Told).OfType<string>());
                     languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").Select(coding => coding.Text("display")).FirstOrDefault() : null).OfType<string>()]);
                     break;
-                case "RelatedPerson" when ContactOf(resource.Root.All("name"), resource.Root.All("telecom")) is { } contact:
-                    contacts.Add(contact);
+                case "RelatedPerson" when WhomToCall.Of(resource.Root) is { } contact:
+                    contacts.Add(contact.Told);
                     break;
                 case "DeviceUseStatement" or "Device" when !lines.Exists(known => known.Reference == entry.Reference || known.Needs == entry.Reference):
                     lines.Add(LineOf(EmergencyPart.Implants, line, ReferenceIn(resource, "device")) with { Serves = !IsOutside(resource) });
@@ -155,7 +155,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
         Enumerable.Range(0, answer.MatchCount).Select(i => (answer.Entries[i].Reference, (IReadOnlyList<AnsweredEntry>)[.. answer.SameAs(i).Select(same => answer.Entries[same.Index])]));
 
     /// <summary>Whether a device is one that is carried, worn or stands beside, by what it is called.</summary>
-    private static bool IsOutside(Resource resource)
+    internal static bool IsOutside(Resource resource)
     {
         if (resource.TypeName != "Device")
         {
@@ -172,13 +172,6 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
 
     private static string? ReferenceIn(Resource resource, string name) =>
         resource.Root.TryGetChild(name, out var to) && to.Text("reference") is { } reference && LocalReference.TryParse(reference, out _) ? reference : null;
-
-    private static string? ContactOf(List<Element> names, List<Element> telecoms)
-    {
-        var name = names.Select(name => name.Text("text") ?? string.Join(' ', name.All("given").Select(given => given.GetString()).Append(name.Text("family")).OfType<string>())).FirstOrDefault();
-        var number = telecoms.Where(telecom => telecom.Text("system") is "phone" or null).Select(telecom => telecom.Text("value")).FirstOrDefault(value => value is not null);
-        return string.Join(", ", new[] { name, number }.Where(part => !string.IsNullOrWhiteSpace(part))) is { Length: > 0 } text ? text : null;
-    }
 
     private static SearchQuery Of(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
 }

@@ -20,6 +20,7 @@ internal static class EntryReader
         ["Composition"] = ["title", "type"],
         ["Coverage"] = ["type", "payor"],
         ["Device"] = ["deviceName", "type"],
+        ["DeviceUseStatement"] = ["device"],
         ["DocumentReference"] = ["description", "type", "category"],
         ["Encounter"] = ["type", "serviceType", "class"],
         ["ExplanationOfBenefit"] = ["type"],

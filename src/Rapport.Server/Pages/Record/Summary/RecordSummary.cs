@@ -11,13 +11,13 @@ public sealed record RecordSummary
     /// <summary>The searches whose answer this reads: whom it is about, what holds now, the newest results and visits.</summary>
     private static readonly SearchQuery[] Searches =
     [
-        Of("Patient", "_count=10"),
-        Of("Condition", "clinical-status:not=resolved,inactive,remission&verification-status:not=refuted,entered-in-error&_sort=-onset-date&_count=200"),
-        Of("AllergyIntolerance", "clinical-status:not=resolved,inactive&verification-status:not=refuted,entered-in-error&_count=100"),
-        Of("MedicationRequest", "status=active,on-hold&_sort=-authoredon&_count=200"),
-        Of("MedicationStatement", "status=active,on-hold,intended,unknown&_sort=-effective&_count=200"),
-        Of("Observation", "_sort=-date&_count=400"),
-        Of("Encounter", "_sort=-date&_count=5"),
+        Search("Patient", "_count=10"),
+        Search("Condition", "clinical-status:not=resolved,inactive,remission&verification-status:not=refuted,entered-in-error&_sort=-onset-date&_count=200"),
+        Search("AllergyIntolerance", "clinical-status:not=resolved,inactive&verification-status:not=refuted,entered-in-error&_count=100"),
+        Search("MedicationRequest", "status=active,on-hold&_sort=-authoredon&_count=200"),
+        Search("MedicationStatement", "status=active,on-hold,intended,unknown&_sort=-effective&_count=200"),
+        Search("Observation", "_sort=-date&_count=400"),
+        Search("Encounter", "_sort=-date&_count=5"),
     ];
 
     /// <summary>How life is, and not an illness: SNOMED CT's findings on work, schooling, housing, company and safety, and reminders.</summary>
@@ -39,7 +39,10 @@ public sealed record RecordSummary
     public bool SavesLife => IsEmergency(Place);
 
     /// <summary>Whether there is nothing to tell in short.</summary>
-    public bool IsEmpty => Problems.Count + Life.Count + Allergies.Count + Medicines.Count + Results.Count + Visits.Count == 0;
+    public bool IsEmpty => Problems.Count + Life.Count + Allergies.Count + Medicines.Count + Results.Count + Visits.Count == 0 && Rescue.IsEmpty;
+
+    /// <summary>What else is to be known where a life is in danger.</summary>
+    public Rescue Rescue { get; init; } = Rescue.None;
 
     public required IReadOnlyList<SummaryLine> Problems { get; init; }
 
@@ -57,13 +60,18 @@ public sealed record RecordSummary
     /// <summary>Asks a record for it: one answer, and so one disclosure where it is somebody else's.</summary>
     public static RecordQuery Query { get; } = new RecordQuery.Several(Searches) { Merges = true };
 
+    private static readonly RecordQuery EmergencyQuery = new RecordQuery.Several([.. Searches, .. Rescue.Searches]) { Merges = true };
+
+    /// <summary>What is asked of the record that a place shows: more, where a life is in danger.</summary>
+    public static RecordQuery QueryOf(RecordPlace place) => IsEmergency(place) ? EmergencyQuery : Query;
+
     /// <summary>How many of its entries are marked as sensitive.</summary>
     public int SensitiveCount => Problems.Concat(Life).Concat(Allergies).Concat(Medicines).Concat(Results.Select(result => result.Newest)).Concat(Visits).Count(line => IsSensitive(line.Labels));
 
     /// <summary>Whether labels mark an entry as sensitive.</summary>
     public static bool IsSensitive(IEnumerable<string> labels) => labels.Any(label => SecurityLabels.IsSensitive("", label));
 
-    /// <summary>Reads it out of the answer to <see cref="Query"/>.</summary>
+    /// <summary>Reads it out of the answer to <see cref="QueryOf"/>.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="place">Whose record.</param>
     /// <param name="now">When it is read.</param>
@@ -99,7 +107,7 @@ public sealed record RecordSummary
                 case "Encounter":
                     visits.Add(line);
                     break;
-                default:
+                case "Observation":
                     var wearing = place.IsShared ? WearingOf(resource) : Wearing.None;
                     if (!(wearing == Wearing.Activity && IsEmergency(place)) && Measure.Of(resource) is { } measure)
                     {
@@ -120,6 +128,7 @@ public sealed record RecordSummary
             Medicines = Once(medicines),
             Results = Trends(measures, now.UtcDateTime.Date.AddDays(1)),
             Visits = visits,
+            Rescue = IsEmergency(place) ? Rescue.Of(answer) : Rescue.None,
         };
     }
 
@@ -169,7 +178,7 @@ public sealed record RecordSummary
         condition.Root.All("category").Exists(category => category.All("coding").Exists(coding => coding.Text("code") is "sdoh" or "social-history"))
         || (condition.Root.TryGetChild("code", out var code) && code.All("coding").Exists(coding => Surroundings.Contains(coding.Text("code") ?? "")));
 
-    private static SearchQuery Of(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
+    internal static SearchQuery Search(string type, string query) => SearchQuery.Parse(type, SearchQuery.SplitUrlQuery(query)).Query ?? throw new InvalidOperationException($"`{query}` is no search");
 }
 
 /// <summary>One entry of a summary.</summary>
