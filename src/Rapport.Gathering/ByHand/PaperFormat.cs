@@ -25,6 +25,9 @@ internal sealed class PaperFormat : ISourceFormat
         (0, "MM\0*"u8.ToArray(), "image/tiff"),
     ];
 
+    /// <summary>The code of the issue that says that a file is not there to its end.</summary>
+    internal const string CutOff = "incomplete";
+
     public string Name => "paper";
 
     public bool Recognises(SourceHead head) => TypeOf(head.Bytes.Span) is not null;
@@ -40,6 +43,12 @@ internal sealed class PaperFormat : ISourceFormat
         var bytes = content.ReadAll(harvest.Limits.MaxBytes);
         harvest.Advance(bytes.Length);
         var type = TypeOf(bytes)!;
+        if (!WholePaper.Is(type, bytes))
+        {
+            harvest.Refuse(CutOff, "", "the file ends too early: it was cut off on its way");
+            return;
+        }
+
         var place = new Provenance { Path = content.Name };
         var key = Convert.ToHexStringLower(SHA256.HashData(bytes));
         if (KeptBytes.Add(harvest, key + "\nbytes", bytes, type, place, null, content.Name) is not { } attachment)
@@ -55,7 +64,7 @@ internal sealed class PaperFormat : ISourceFormat
         harvest.Add(key, document, place);
     }
 
-    private static string? TypeOf(ReadOnlySpan<byte> bytes)
+    internal static string? TypeOf(ReadOnlySpan<byte> bytes)
     {
         foreach (var (at, mark, type) in Types)
         {

@@ -29,6 +29,11 @@ internal static class WrongFile
             return Say.Fill(WrongFileText.TooMuch, FormatWords.Of(format));
         }
 
+        if (format == "paper" && issues.Any(static issue => issue.Code == "incomplete"))
+        {
+            return WrongFileText.CutOff;
+        }
+
         if (format is "health-link" or "health-card" or "fit" or "open-mhealth" or "wearable-service")
         {
             return null;

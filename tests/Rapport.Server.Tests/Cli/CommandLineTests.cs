@@ -138,7 +138,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task APdfIsKeptAsAPaperAndTheReportSaysSoAsJson()
     {
-        var taken = await RunAsync("import", await WriteAsync("letter.pdf", "%PDF-1.7 letter"), "--patient", "new", "--json");
+        var taken = await RunAsync("import", await WriteAsync("letter.pdf", "%PDF-1.7 letter %%EOF"), "--patient", "new", "--json");
 
         Assert.Equal(CommandLine.Done, taken.Code);
         var report = System.Text.Json.JsonElement.Parse(taken.Output);

@@ -32,7 +32,7 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
         Assert.Equal(added + "?done=added", note.Headers.Location?.ToString());
         using var value = await doctor.PostAsync(added + "/by-hand", added + "/by-hand", [.. Hand("measurement", "121/79"), ("measure", "blood-pressure")]);
         Assert.Equal(added + "?done=added", value.Headers.Location?.ToString());
-        using var paper = await SendFileAsync(doctor, added, "%PDF-1.4 letter"u8.ToArray());
+        using var paper = await SendFileAsync(doctor, added, "%PDF-1.4 letter %%EOF"u8.ToArray());
         Assert.Equal(added + "?done=added", paper.Headers.Location?.ToString());
 
         // Who it was, and where they work, stands beside it.
@@ -82,7 +82,7 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
         Assert.Equal(added + "?done=not-taken", pulse.Headers.Location?.ToString());
         Assert.Contains(Html(Say.Fill(ContributingText.DoneNotTaken, "Maya Castellanos")), await doctor.ReadAsync(added + "?done=not-taken"));
         Assert.Single(await (await home.Patient.OpenAsync(server)).SourcesAsync(Cancel));
-        using var paper = await SendFileAsync(doctor, added, "%PDF-1.4 letter"u8.ToArray());
+        using var paper = await SendFileAsync(doctor, added, "%PDF-1.4 letter %%EOF"u8.ToArray());
         Assert.Equal(added + "?done=added", paper.Headers.Location?.ToString());
     }
 
@@ -114,7 +114,7 @@ public sealed class ContributingPagesTests(RunningServer server) : IClassFixture
         {
             () => doctor.PostAsync(added + "/by-hand", added + "/by-hand", Hand("note", "sutures out on Friday")),
             () => doctor.PostAsync(added + "/by-hand", added + "/by-hand", [.. Hand("measurement", "121/79"), ("measure", "blood-pressure")]),
-            () => SendFileAsync(doctor, added, "%PDF-1.4 letter"u8.ToArray()),
+            () => SendFileAsync(doctor, added, "%PDF-1.4 letter %%EOF"u8.ToArray()),
         })
         {
             var before = (await own.SourcesAsync(Cancel)).Count;

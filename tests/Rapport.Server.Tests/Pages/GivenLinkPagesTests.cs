@@ -92,7 +92,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         await using var holder = await browser.VisitAsync(look);
         await holder.OpenLinkAsync(address, "Dr Meyer", script);
         await holder.Page.GetByLabel(OpenText.Note).FillAsync("Your potassium is fine.\nSee you in May.");
-        await holder.Page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter"u8.ToArray()));
+        await holder.Page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter %%EOF"u8.ToArray()));
         await holder.ClickAsync(OpenText.Send);
         await holder.SeesAsync(OpenText.Sent);
         if (script)
@@ -132,7 +132,7 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         await patient.SeesNotAsync("Buy my pills");
         await patient.SeesAsync("letter.pdf");
         var saved = await patient.Page.RunAndWaitForDownloadAsync(() => patient.Page.Locator(".saves").ClickAsync());
-        Assert.Equal("%PDF-1.4 a letter", await File.ReadAllTextAsync((await saved.PathAsync())!, TestContext.Current.CancellationToken));
+        Assert.Equal("%PDF-1.4 a letter %%EOF", await File.ReadAllTextAsync((await saved.PathAsync())!, TestContext.Current.CancellationToken));
         await patient.Page.Locator("button[value=take]").ClickAsync();
         await patient.SeesAsync(Server.Pages.Gather.GatherText.ItIsIn);
         await patient.SeesAsync(Say.Fill(LinkPagesText.SourceOfFile, "letter.pdf", "For Dr Meyer", "Dr Meyer"));
@@ -157,6 +157,9 @@ public sealed partial class GivenLinkPagesTests(BrowserFixture browser)
         Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await link.ReplyAsync("", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]]));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.FileTooLarge, "10 MB")), await link.ReplyAsync("", "larger.pdf", [.. "%PDF-"u8, .. new byte[24 * 1024 * 1024]]));
         Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await link.ReplyAsync("", "large.pdf", [.. "%PDF-"u8, .. new byte[10 * 1024 * 1024]], pass: "forged"));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileEmpty), await link.ReplyAsync("", "letter.pdf", []));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileCutOff), await link.ReplyAsync("a word", "letter.pdf", "%PDF-1.4 1 0 obj<</Ty"u8.ToArray()));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.FileCutOff), await link.ReplyAsync("a word", "blood.json", """{"resourceType":"Observation","status":"fin"""u8.ToArray()));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, OpenText.NothingToSend), await link.ReplyAsync(" ", null, []));
         Assert.Equal((HttpStatusCode.UnprocessableEntity, Say.Fill(OpenText.NoteTooLong, "4,000")), await link.ReplyAsync(new string('x', 4001), null, []));
         Assert.Equal((HttpStatusCode.NotFound, OpenText.ReplyOver), await link.ReplyAsync("a note", null, [], pass: link.Pass[..^1]));

@@ -68,7 +68,7 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
-        byte[] photo = [.. Convert.FromHexString(begins), .. new byte[1_000]];
+        byte[] photo = [.. Convert.FromHexString(begins), .. new byte[1_000], 0x3B];
         using var taken = await visitor.UploadAsync("whatever.txt", photo);
         Assert.Contains("It is in your record", await taken.Content.ReadAsStringAsync(Cancel));
         var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything(), Cancel);
@@ -80,11 +80,22 @@ public sealed class HandPagesTests(RunningServer server) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task A_paper_that_was_cut_off_is_not_added_and_its_bringer_learns_why()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var visitor = await home.Patient.SignInAsync(server);
+        using var refused = await visitor.UploadAsync("letter.pdf", "%PDF-1.7\n1 0 obj<</Type/Cata"u8.ToArray());
+        var told = System.Net.WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync(Cancel));
+        Assert.Contains(Language.Say.Sentence(Server.Api.WrongFileText.CutOff), told, StringComparison.Ordinal);
+        Assert.Empty(await (await home.Patient.OpenAsync(server)).SourcesAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_paper_is_kept_byte_for_byte_stays_home_until_somebody_looked_and_is_never_shown_as_a_page()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var visitor = await home.Patient.SignInAsync(server);
-        byte[] paper = [.. "%PDF-1.7\n<script>alert(1)</script>"u8, .. new byte[1_300_000]];
+        byte[] paper = [.. "%PDF-1.7\n<script>alert(1)</script>"u8, .. new byte[1_300_000], .. "%%EOF"u8];
         using var taken = await visitor.UploadAsync("letter.pdf", paper);
         Assert.Contains("It is in your record", await taken.Content.ReadAsStringAsync(Cancel));
         var answer = await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Everything(), Cancel);

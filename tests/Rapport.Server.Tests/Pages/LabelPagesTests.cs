@@ -187,7 +187,7 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
     public async Task ADocumentThatNobodyLookedAtIsLookedAt()
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
-        await home.Patient.ImportAsync(server, "%PDF-1.7 scanned"u8.ToArray(), "scan.pdf");
+        await home.Patient.ImportAsync(server, "%PDF-1.7 scanned %%EOF"u8.ToArray(), "scan.pdf");
         var own = await home.Patient.OpenAsync(server);
         var all = (await own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries;
         var letter = all.Single(static entry => entry.ResourceType == "DocumentReference");

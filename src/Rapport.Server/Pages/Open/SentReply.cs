@@ -68,9 +68,19 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
                         return new SentReply(pass, null, Say.Fill(OpenText.FileTooLarge, Say.Size(ReceivedFile.MostBytes)));
                     }
 
+                    if (bytes.Length == 0 && GivenName(disposition).Length > 0)
+                    {
+                        return new SentReply(pass, null, OpenText.FileEmpty);
+                    }
+
                     if (bytes.Length > 0 && ReceivedFile.KindOf(bytes) is null)
                     {
                         return new SentReply(pass, null, OpenText.FileUnknown);
+                    }
+
+                    if (bytes.Length > 0 && !ReceivedFile.IsWhole(bytes))
+                    {
+                        return new SentReply(pass, null, OpenText.FileCutOff);
                     }
 
                     file = bytes.Length == 0 ? null : new LinkReplyFile(NameOf(disposition), ReceivedFile.KindOf(bytes)!, bytes);
@@ -103,10 +113,13 @@ internal sealed record SentReply(string? Pass, LinkReply? Reply, string? Problem
 
     private static string NameOf(ContentDispositionHeaderValue disposition)
     {
-        var given = (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
-        var name = ShownName.Of(Path.GetFileName(given));
+        var name = ShownName.Of(Path.GetFileName(GivenName(disposition)));
         return name.Length == 0 ? OpenText.Document : name.Cut(MostName);
     }
+
+    /// <summary>As the browser has it; empty where no file was chosen.</summary>
+    private static string GivenName(ContentDispositionHeaderValue disposition) =>
+        (disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value?.Trim('"').Replace('\\', '/') ?? "";
 
     /// <summary>A field; what is longer than any may be is cut, and refused further on.</summary>
     private static async Task<string> TextAsync(Stream body, CancellationToken cancel)

@@ -61,7 +61,7 @@ internal static class GivenLinkTour
         await visitor.ClickAsync(OpenText.Open);
         await visitor.SeesAsync(OpenText.ToSave);
         await page.GetByLabel(OpenText.Note).FillAsync("Your potassium is fine. See you in May.");
-        await page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter"u8.ToArray()));
+        await page.GetByLabel(OpenText.File).SetInputFilesAsync(Files.Of("letter.pdf", "%PDF-1.4 a letter %%EOF"u8.ToArray()));
         await visitor.ClickAsync(OpenText.Send);
         await visitor.SeesAsync(OpenText.Sent);
         await page.Locator("details.came summary").ClickAsync();

@@ -10,7 +10,7 @@ internal static class LabelTour
     internal static async IAsyncEnumerable<string> WalkAsync(Visitor visitor, Household home)
     {
         var cancel = TestContext.Current.CancellationToken;
-        await home.Patient.ImportAsync(visitor.Server, "%PDF-1.7 scanned"u8.ToArray(), "letter-from-the-clinic.pdf");
+        await home.Patient.ImportAsync(visitor.Server, "%PDF-1.7 scanned %%EOF"u8.ToArray(), "letter-from-the-clinic.pdf");
         var own = await home.Patient.OpenAsync(visitor.Server);
         var condition = (await own.QueryAsync(new RecordQuery.Everything(), cancel)).Entries.First(static entry => entry.ResourceType == "Condition" && entry.Labels.Contains("PSY"));
         await own.Labels.SayAsync([new LabelWord(new LabelScope.OfType("Immunization"), SecurityLabel.Of("", "GDIS"), LabelVerdict.Added) { Shown = "Vaccination" }], mayShareMore: false, cancel);
