@@ -35,6 +35,12 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         using var accepted = await stranger.PostAsync(CirclePlaces.Invitation, CirclePlaces.Accept);
         Assert.Equal(CirclePlaces.Mine + "?done=joined", accepted.Headers.Location!.ToString());
         Assert.Contains("Maya Castellanos", await stranger.ReadAsync(CirclePlaces.Mine));
+
+        // The invitation says that they can write to each other: here is the way, and where messages are, the way here.
+        var write = Server.Pages.Conversations.TalkPlaces.About(home.Patient.Person.Record!.Value);
+        Assert.Contains($"href=\"{write}\"", await stranger.ReadAsync(CirclePlaces.Mine));
+        Assert.Contains(CirclePlaces.Mine, await stranger.ReadAsync(Server.Pages.Conversations.TalkPlaces.Home));
+        Assert.Contains("name=\"subject\"", await stranger.ReadAsync(write));
         var circle = await patient.ReadAsync("/circle");
         Assert.Contains("Nora New", circle);
         Assert.Contains(CircleText.Friend, circle, StringComparison.OrdinalIgnoreCase);
