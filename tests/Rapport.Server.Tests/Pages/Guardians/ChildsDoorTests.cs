@@ -5,6 +5,7 @@ using Rapport.Ledger;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Notices;
+using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Sharing;
@@ -254,12 +255,24 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
 
         // From then on their page says how the child gets a sign-in of its own, until it has one.
         Assert.Contains(Say.Fill(ActingText.ChildSignIn, Family.ChildsName, family.Child.SignInName), WebUtility.HtmlDecode(await again.ReadAsync(family.Acting)));
+        await again.ReadAsync($"/shared/{family.Record}/summary?for=PWATRNY");
+        Assert.Contains(Say.Fill(ActingText.DidLeadParent, Family.ChildsName), WebUtility.HtmlDecode(await again.ReadAsync(family.Acting)));
         var opening = await family.OpenDoorAsync(years);
         await SeesNothingAsync(again, family, opening.Id.ToString());
         var told = WebUtility.HtmlDecode(await again.ReadAsync("/circle"));
         Assert.Contains(Say.Fill(EmergencyText.ContactTold, "Dr Lee", Family.ChildsName, "").TrimEnd('.', ' '), told);
         Assert.Contains(EmergencyText.ParentWhere.Split("{1}")[0].Split("{0}")[1], told);
         Assert.DoesNotContain(Family.Reason, told);
+
+        // Whoever came in by a code that works once is told so until they have another way; their parent reads no longer that nobody can sign in.
+        using var child = await family.LetInAsync(years);
+        Assert.Contains(AccountText.NoWayBack, await child.ReadAsync("/account"));
+        var after = WebUtility.HtmlDecode(await again.ReadAsync(family.Acting));
+        Assert.DoesNotContain(Say.Fill(ActingText.ChildSignIn, Family.ChildsName, family.Child.SignInName), after);
+        Assert.Contains(Say.Fill(ActingText.DidLead, Family.ChildsName), after);
+        using var set = await child.PostAsync("/account/password", "/account/password", ("password", "dinosaur moon kite seven"));
+        Assert.Equal(HttpStatusCode.SeeOther, set.StatusCode);
+        Assert.DoesNotContain(AccountText.NoWayBack, await child.ReadAsync("/account"));
     }
 
     /// <summary>As nobody who has no part in it: the page does not exist, and nothing that is sent changes anything.</summary>
