@@ -31,7 +31,7 @@ public sealed class PeopleModule : IDisposable
         Directory = new PeopleDirectory(database, keyring, clock, options, Accounts);
         CareTeams = new CareTeams(Directory, Accounts, clock);
         Circle = new Circle(database, clock, Accounts);
-        Invitations = new CircleInvitations(database, clock, Accounts, Circle);
+        Invitations = new CircleInvitations(database, clock, Accounts, Circle, options.LooksAfter);
         Blocks = new Blocks(database, clock, Accounts);
         Introductions = new Introductions(keyring);
         Requests = new AccessRequests(database, clock, Accounts);

@@ -1,3 +1,5 @@
+using Rapport.Data;
+
 namespace Rapport.People;
 
 /// <summary>What an installation may set about its people. The defaults are meant for everyone.</summary>
@@ -20,4 +22,7 @@ public sealed record PeopleOptions
     /// longest time for which a token that was revoked on another node still works on this one.
     /// </summary>
     public TimeSpan Freshness { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether somebody looks after a small child, whose record it is, as the child itself would. Records say so, never from memory; where nobody knows records, nobody does.</summary>
+    public Func<PatientId, Person, CancellationToken, Task<bool>> LooksAfter { get; init; } = static (_, _, _) => Task.FromResult(false);
 }

@@ -41,9 +41,11 @@ internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresA
 /// <param name="LeftAt">When the person left; null as long as they are connected.</param>
 internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false, bool IsNamedForLater = false, long? LeftAt = null);
 
-internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt);
+/// <param name="By">Who made it for whom they look after; null where the patient did.</param>
+internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt, string? By = null);
 
-internal sealed record BlockDetails(string Who, long Since);
+/// <param name="By">Who did it for whom they look after; null where the person did.</param>
+internal sealed record BlockDetails(string Who, long Since, string? By = null);
 
 /// <param name="To">The sign-in name that was typed.</param>
 /// <param name="Terms">What was asked for.</param>

@@ -20,8 +20,8 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
     internal async Task<bool> EitherAsync(DbConnection connection, PersonId one, PersonId other, DbTransaction? transaction) =>
         await ContainsAsync(connection, one, other, transaction) | await ContainsAsync(connection, other, one, transaction);
 
-    /// <summary>Whom somebody blocks, the latest first.</summary>
-    internal async Task<List<(PersonId Who, DateTimeOffset Since)>> ListAsync(DbConnection connection, PersonId by)
+    /// <summary>Whom somebody blocks, the latest first, and who did it for them.</summary>
+    internal async Task<List<(PersonId Who, DateTimeOffset Since, PersonId? Acting)>> ListAsync(DbConnection connection, PersonId by)
     {
         var rows = (await connection.QueryAsync<Row>("SELECT blocked_hash, details FROM blocked_person WHERE person = @by", new { by = HashOf(by) })).AsList();
         if (rows.Count == 0)
@@ -34,12 +34,12 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
         [
             .. rows.Select(row => key.Open(PlaceOf(by, row.BlockedHash), row.Details, PeopleJson.Default.BlockDetails))
                 .OrderByDescending(static details => details.Since).ThenBy(static details => details.Who, StringComparer.Ordinal)
-                .Select(static details => (PersonId.Parse(details.Who), DateTimeOffset.FromUnixTimeMilliseconds(details.Since))),
+                .Select(static details => (PersonId.Parse(details.Who), DateTimeOffset.FromUnixTimeMilliseconds(details.Since), details.By is { } acting ? PersonId.Parse(acting) : default(PersonId?))),
         ];
     }
 
     /// <summary>Blocks somebody. False when there is no such person who blocks, or they block as many as they may.</summary>
-    internal async Task<bool> AddAsync(DbTransaction transaction, PersonId by, PersonId who, DateTimeOffset now, int most)
+    internal async Task<bool> AddAsync(DbTransaction transaction, PersonId by, PersonId who, PersonId? acting, DateTimeOffset now, int most)
     {
         var (connection, hash) = (transaction.Connection!, HashOf(by, who));
         await PersonStore.HoldAsync(transaction, by);
@@ -52,7 +52,7 @@ internal sealed class BlockStore(Keyring keyring, PersonStore people)
 
         await connection.ExecuteAsync(
             "INSERT INTO blocked_person (person, blocked_hash, details) VALUES (@by, @hash, @details) ON CONFLICT (person, blocked_hash) DO NOTHING",
-            new { by = HashOf(by), hash, details = key.Seal(PlaceOf(by, hash), new BlockDetails(who.ToString(), now.ToUnixTimeMilliseconds()), PeopleJson.Default.BlockDetails) },
+            new { by = HashOf(by), hash, details = key.Seal(PlaceOf(by, hash), new BlockDetails(who.ToString(), now.ToUnixTimeMilliseconds(), acting?.ToString()), PeopleJson.Default.BlockDetails) },
             transaction);
         return true;
     }

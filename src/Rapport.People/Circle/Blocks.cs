@@ -6,7 +6,11 @@ namespace Rapport.People;
 /// <summary>Somebody who is blocked.</summary>
 /// <param name="Person">Who.</param>
 /// <param name="Since">Since when.</param>
-public sealed record BlockedPerson(Person Person, DateTimeOffset Since);
+public sealed record BlockedPerson(Person Person, DateTimeOffset Since)
+{
+    /// <summary>The name of who did it for a small child whom they look after; null where whoever blocks did.</summary>
+    public string? ByName { get; init; }
+}
 
 /// <summary>
 /// From whom people want to hear nothing: no requests, no invitations, no new conversation. What somebody shares, and what they hold in an emergency, is not touched by it. Thread safe.
@@ -59,9 +63,13 @@ public sealed class Blocks
         async c => (await _accounts.Blocked.ListAsync(c, by)).ToDictionary(static blocked => blocked.Who, static blocked => blocked.Since), cancel);
 
     /// <summary>Blocks somebody, whose requests that wait are gone with it: they see them wait until they are over.</summary>
+    /// <param name="by">Who blocks.</param>
+    /// <param name="who">Whom.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="acting">Who does it for a small child whom they look after; null where whoever blocks does.</param>
     /// <returns>Who it was, or why it cannot be.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<Person>> AddAsync(Person by, Person who, CancellationToken cancel)
+    public async Task<Result<Person>> AddAsync(Person by, Person who, CancellationToken cancel, PersonId? acting = null)
     {
         if (by.Id == who.Id)
         {
@@ -72,7 +80,7 @@ public sealed class Blocks
         var isBlocked = await _database.WriteAsync(
             async t =>
             {
-                var isAdded = await _accounts.Blocked.AddAsync(t, by.Id, who.Id, now, Most);
+                var isAdded = await _accounts.Blocked.AddAsync(t, by.Id, who.Id, acting, now, Most);
                 if (isAdded && by.Record is { } record)
                 {
                     await RequestStore.DeleteAllAsync(t, _accounts.Store.Tables, record, who.Id);
@@ -93,11 +101,11 @@ public sealed class Blocks
     public async Task<IReadOnlyList<BlockedPerson>> ListAsync(PersonId by, CancellationToken cancel)
     {
         var blocked = new List<BlockedPerson>();
-        foreach (var (who, since) in await _database.ReadAsync(c => _accounts.Blocked.ListAsync(c, by), cancel))
+        foreach (var (who, since, acting) in await _database.ReadAsync(c => _accounts.Blocked.ListAsync(c, by), cancel))
         {
             if (await _accounts.FindAsync(who, cancel) is { } person)
             {
-                blocked.Add(new BlockedPerson(person, since));
+                blocked.Add(new BlockedPerson(person, since) { ByName = acting is { } did ? (await _accounts.FindAsync(did, cancel))?.DisplayName : null });
             }
         }
 

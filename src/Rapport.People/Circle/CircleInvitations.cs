@@ -10,7 +10,7 @@ namespace Rapport.People;
 /// Invitations into the circles of patients. Each is for one person, who need not have an account yet: whoever brings its secret first. Thread safe.
 /// </summary>
 /// <remarks>
-/// One that nobody made, that is over, was used, was declined, was taken back, is kept for somebody else, or is between two of whom one blocks the other is the same here: none.
+/// One that nobody made, that is over, was used, was declined, was taken back, is kept for somebody else, is between two of whom one blocks the other, or was made for a child by who does not look after it any more, is the same here: none.
 /// </remarks>
 public sealed class CircleInvitations
 {
@@ -21,9 +21,10 @@ public sealed class CircleInvitations
     private readonly TimeProvider _clock;
     private readonly Accounts _accounts;
     private readonly Circle _circle;
+    private readonly Func<PatientId, Person, CancellationToken, Task<bool>> _looksAfter;
 
-    internal CircleInvitations(Database database, TimeProvider clock, Accounts accounts, Circle circle) =>
-        (_database, _clock, _accounts, _circle) = (database, clock, accounts, circle);
+    internal CircleInvitations(Database database, TimeProvider clock, Accounts accounts, Circle circle, Func<PatientId, Person, CancellationToken, Task<bool>> looksAfter) =>
+        (_database, _clock, _accounts, _circle, _looksAfter) = (database, clock, accounts, circle, looksAfter);
 
     /// <summary>For how many days an invitation can be good.</summary>
     public static IReadOnlyList<int> Lasting { get; } = [1, 7, 30];
@@ -35,10 +36,11 @@ public sealed class CircleInvitations
     /// <param name="relationship">What whoever accepts is to the patient, in a word or two: 1 to 100 characters.</param>
     /// <param name="days">For how many days: one of <see cref="Lasting"/>.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="by">Who does it for a small child whom they look after; null where the patient does. It is good as long as they do.</param>
     /// <returns>The invitation with its secret, or what is wrong with the input.</returns>
     /// <exception cref="ArgumentException">The days are none that a page offers, or who invites keeps no record.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel)
+    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel, PersonId? by = null)
     {
         if (!Lasting.Contains(days) || patient.Record is null)
         {
@@ -51,7 +53,7 @@ public sealed class CircleInvitations
         }
 
         var now = _clock.GetUtcNow();
-        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)) { By = by }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen), cancel)
             ? Result<NewCircleInvitation>.Ok(made)
             : Result<NewCircleInvitation>.Bad(Say.Fill(PeopleText.TooManyInvitations, Say.Number(MostOpen)));
@@ -62,7 +64,17 @@ public sealed class CircleInvitations
     public async Task<IReadOnlyList<CircleInvitation>> ListAsync(PersonId patient, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        return await _database.ReadAsync(c => Stored.ListAsync(c, patient, now), cancel);
+        List<CircleInvitation> open = [];
+        var inviter = await _accounts.FindAsync(patient, cancel);
+        foreach (var invitation in await _database.ReadAsync(c => Stored.ListAsync(c, patient, now), cancel))
+        {
+            if (inviter is not null && await StandingAsync(inviter, invitation, cancel) is { } good)
+            {
+                open.Add(good);
+            }
+        }
+
+        return open;
     }
 
     /// <summary>Takes an invitation back; false when there is none of this id. Once it returns, nobody can accept it.</summary>
@@ -78,8 +90,13 @@ public sealed class CircleInvitations
     {
         var now = _clock.GetUtcNow();
         var found = await _database.ReadAsync(c => FindAsync(c, secret, reader, now), cancel);
-        return found is var (inviter, invitation) && await _accounts.FindAsync(inviter, cancel) is { Record: not null } patient ? new BroughtInvitation(invitation, patient) : null;
+        return found is var (inviter, invitation) && await _accounts.FindAsync(inviter, cancel) is { Record: not null } patient && await StandingAsync(patient, invitation, cancel) is { } good
+            && (reader is not { } guest || good.By is not { } by || by == guest || !await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, by, guest, null), cancel)) ? new BroughtInvitation(good, patient) : null;
     }
+
+    /// <summary>An invitation with the name of who made it for a child; null where they do not look after the child any more.</summary>
+    private async Task<CircleInvitation?> StandingAsync(Person patient, CircleInvitation invitation, CancellationToken cancel) => invitation.By is not { } by ? invitation
+        : await _accounts.FindAsync(by, cancel) is { } maker && patient.Record is { } record && await _looksAfter(record, maker, cancel) ? invitation with { ByName = maker.DisplayName } : null;
 
     /// <summary>
     /// Accepts an invitation: whoever does is in the patient's circle from then on. Of several who do at the same moment one alone is.
@@ -88,7 +105,7 @@ public sealed class CircleInvitations
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<Person?> AcceptAsync(string secret, Person guest, CancellationToken cancel)
     {
-        if (await FindAsync(secret, guest.Id, cancel) is not { Patient: { Record: { } record } patient } || patient.Id == guest.Id)
+        if (await FindAsync(secret, guest.Id, cancel) is not { Patient: { Record: { } record } patient } brought || brought.IsOwnOf(guest.Id))
         {
             return null;
         }
@@ -114,7 +131,7 @@ public sealed class CircleInvitations
     public async Task<bool> DeclineAsync(string secret, PersonId guest, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        return await FindAsync(secret, guest, cancel) is { } brought && brought.Patient.Id != guest && await _database.WriteAsync(t => Stored.UseAsync(t, secret, guest, now), cancel);
+        return await FindAsync(secret, guest, cancel) is { } brought && !brought.IsOwnOf(guest) && await _database.WriteAsync(t => Stored.UseAsync(t, secret, guest, now), cancel);
     }
 
     private async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null) =>

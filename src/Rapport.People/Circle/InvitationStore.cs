@@ -44,7 +44,7 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
                 person,
                 names = Table.Seal(new KeyedRow(hash, person), inviter.ToString()),
                 id = invitation.Id.ToString(),
-                details = key.Seal(PlaceOf(inviter, hash), new InvitationDetails(invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt)), PeopleJson.Default.InvitationDetails),
+                details = key.Seal(PlaceOf(inviter, hash), new InvitationDetails(invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt), invitation.By?.ToString()), PeopleJson.Default.InvitationDetails),
                 ends = Milliseconds(invitation.EndsAt),
             },
             transaction) > 0;
@@ -96,7 +96,7 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     {
         var details = key.Open(PlaceOf(inviter, row.SecretHash), row.Details, PeopleJson.Default.InvitationDetails);
         return new CircleInvitation(
-            LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt));
+            LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt)) { By = details.By is { } by ? PersonId.Parse(by) : null };
     }
 
     /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>

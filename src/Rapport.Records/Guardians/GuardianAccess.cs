@@ -8,12 +8,14 @@ namespace Rapport.Records;
 /// </summary>
 public sealed class GuardianAccess
 {
+    private readonly RecordServices _services;
+    private readonly Compartment _compartment;
     private readonly OwnLedger _ledger;
     private readonly OwnReading _reading;
 
     internal GuardianAccess(RecordServices services, Compartment compartment, Actor actor, string patientName)
     {
-        (Patient, PatientName) = (compartment.Id, patientName);
+        (_services, _compartment, Patient, PatientName) = (services, compartment, compartment.Id, patientName);
         Actor = actor with { For = new ActedFor($"Patient/{compartment.IdText}", patientName) };
         (_ledger, _reading) = (new OwnLedger(services, compartment), new OwnReading(services, compartment));
         var writing = new ConsentWriting(services, compartment, Actor, GuardianDoor.StandingOf(actor)) { PatientName = patientName };
@@ -43,6 +45,10 @@ public sealed class GuardianAccess
     /// <summary>What the whole ledger says, in short: who did what, and how much of which kinds was seen; no entry is opened by it.</summary>
     /// <inheritdoc cref="OwnAccess.HistoryAsync(CancellationToken)"/>
     public Task<LedgerHistory> HistoryAsync(CancellationToken cancel) => _ledger.HistoryAsync(cancel);
+
+    /// <summary>The references of everybody who acts for the child as a parent or guardian now, within whichever limits.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<string>> ParentsAsync(CancellationToken cancel) => GuardianDoor.Parents(await _services.FreshAsync(_compartment, cancel), _services.Clock.GetUtcNow());
 
     /// <summary>The consents of the record, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

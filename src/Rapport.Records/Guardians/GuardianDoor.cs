@@ -33,10 +33,13 @@ public sealed class GuardianDoor
     public Task<IReadOnlyList<string>> WhoActsAsync(PatientId patient, CancellationToken cancel) => _services.WithAsync<IReadOnlyList<string>>(patient, [], async compartment =>
     {
         var state = await _services.FreshAsync(compartment, cancel);
-        var now = _services.Clock.GetUtcNow();
-        string[] acting = [.. state.Delegations.Where(delegation => delegation.IsParental && Standings.IsInForce(state, delegation, now)).Select(static delegation => delegation.Delegation!.To).Distinct()];
-        return acting.Length > 0 && await _services.IsDependent(compartment.Owner, cancel) ? acting : [];
+        var acting = Parents(state, _services.Clock.GetUtcNow());
+        return acting.Count > 0 && await _services.IsDependent(compartment.Owner, cancel) ? acting : [];
     });
+
+    /// <summary>The references of whoever acts as a parent or guardian, as of a state of the record and an instant.</summary>
+    internal static IReadOnlyList<string> Parents(CompartmentState state, DateTimeOffset now) =>
+        [.. state.Delegations.Where(delegation => delegation.IsParental && Standings.IsInForce(state, delegation, now)).Select(static delegation => delegation.Delegation!.To).Distinct()];
 
     /// <summary>The delegations by which somebody looks after a small child, as of a state of its record and an instant.</summary>
     internal static IReadOnlyList<PatientConsent> Under(CompartmentState state, Actor actor, DateTimeOffset now) =>

@@ -101,16 +101,18 @@ internal sealed class Modules : IAsyncDisposable
         var database = settings.Database is { } connection ? Database.OpenPostgreSql(connection) : OpenSqlite(settings.SqlitePath);
         Keyring? keyring = null;
         PeopleModule? known = null;
+        RecordsModule? opened = null;
         try
         {
             keyring = await Installation.OpenAsync(database, settings.KeyPath, clock, cancel, typeof(PeopleModule).Assembly, RecordsModule.Schema, typeof(StoryShelf).Assembly, typeof(Modules).Assembly);
-            known = new PeopleModule(database, keyring, clock, people);
+            known = new PeopleModule(database, keyring, clock, people with { LooksAfter = (patient, person, stop) => LooksAfterAsync(opened!, patient, person, stop) });
             records = records with
             {
                 KnownAs = async (reference, stop) => (await known.Accounts.FindByReferenceAsync(reference, stop))?.RecipientReferences ?? [],
                 IsDependent = async (person, stop) => await known.Accounts.IsDependentAsync(person, stop),
             };
-            return new Modules(database, keyring, clock, known, await RecordsModule.OpenAsync(database, keyring, records, clock, cancel), new FileRules(settings.MaxMessageFileBytes, settings.DataFolder));
+            opened = await RecordsModule.OpenAsync(database, keyring, records, clock, cancel);
+            return new Modules(database, keyring, clock, known, opened, new FileRules(settings.MaxMessageFileBytes, settings.DataFolder));
         }
         catch
         {
@@ -118,6 +120,19 @@ internal sealed class Modules : IAsyncDisposable
             keyring?.Dispose();
             await database.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Of a record that is damaged nobody can tell who looks after it: nobody does.</summary>
+    private static async Task<bool> LooksAfterAsync(RecordsModule records, PatientId patient, Person person, CancellationToken cancel)
+    {
+        try
+        {
+            return await records.Guardians.OpenAsync(patient, new Actor(person.Id, person.Reference, person.DisplayName, person.RecipientReferences), cancel) is not null;
+        }
+        catch (RecordUnreadableException)
+        {
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ using Rapport.Server.Pages.Acting.Guardians;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.CheckIns;
 using Rapport.Server.Pages.Circle;
+using Rapport.Server.Pages.Circle.Childs;
 using Rapport.Server.Pages.Commenting;
 using Rapport.Server.Pages.Contributing;
 using Rapport.Server.Pages.Conversations;
@@ -89,6 +90,7 @@ internal static class PageEndpoints
         pages.MapAskingForAccess();
         pages.MapRequests();
         pages.MapCircle();
+        pages.MapChildsCircle();
         pages.MapInviting();
         pages.MapAnswering();
         pages.MapParting();

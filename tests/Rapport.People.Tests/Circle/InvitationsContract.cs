@@ -28,6 +28,44 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
     }
 
     [Fact]
+    public async Task One_that_is_made_for_a_child_names_who_made_it_and_is_good_as_long_as_they_look_after_it()
+    {
+        Person lena = await AddPatientAsync();
+        Person sofia = await AddAsync("Sofia");
+        Person sam = await AddAsync("Sam");
+        var after = new HashSet<(PatientId, PersonId)> { (lena.Record!.Value, sofia.Id) };
+        PeopleModule node = NewNode(Options with { LooksAfter = (patient, person, _) => Task.FromResult(after.Contains((patient, person.Id))) });
+        NewCircleInvitation made = await OkAsync(node.Invitations.MakeAsync(lena, "friend", 7, Cancel, by: sofia.Id));
+        CircleInvitation open = Assert.Single(await node.Invitations.ListAsync(lena.Id, Cancel));
+        Assert.Equal((sofia.Id, "Sofia"), (open.By, open.ByName));
+        BroughtInvitation brought = (await node.Invitations.FindAsync(made.Secret, null, Cancel))!;
+        Assert.Equal((lena.Id, "Sofia"), (brought.Patient.Id, brought.Invitation.ByName));
+
+        // It is their own, and none where one of both blocks the other, or for a node that knows of nobody who looks after somebody.
+        Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sofia, Cancel));
+        Assert.False(await node.Invitations.DeclineAsync(made.Secret, sofia.Id, Cancel));
+        Assert.Null(await People.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
+        foreach (var (by, who) in new[] { (sam, sofia), (sofia, sam), (sam, lena), (lena, sam) })
+        {
+            await OkAsync(node.Blocks.AddAsync(by, who, Cancel));
+            Assert.Null(await node.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
+            Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sam, Cancel));
+            await node.Blocks.RemoveAsync(by.Id, who.Id, Cancel);
+        }
+
+        after.Clear();
+        Assert.Null(await node.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
+        Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sam, Cancel));
+        Assert.False(await node.Invitations.DeclineAsync(made.Secret, sam.Id, Cancel));
+        Assert.Empty(await node.Invitations.ListAsync(lena.Id, Cancel));
+        Assert.Empty(await node.Circle.OfPatientAsync(lena.Record!.Value, Cancel));
+
+        after.Add((lena.Record!.Value, sofia.Id));
+        Assert.Equal(lena.Id, (await node.Invitations.AcceptAsync(made.Secret, sam, Cancel))?.Id);
+        Assert.Equal(sam.Id, Assert.Single(await node.Circle.OfPatientAsync(lena.Record!.Value, Cancel)).Person.Id);
+    }
+
+    [Fact]
     public async Task One_that_is_over_was_taken_back_or_declined_or_never_was_is_none()
     {
         Person maya = await AddPatientAsync();

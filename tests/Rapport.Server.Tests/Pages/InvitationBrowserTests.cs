@@ -39,7 +39,7 @@ public sealed class InvitationBrowserTests(BrowserFixture browser)
         await patient.GoAsync(CirclePlaces.All);
         await patient.SeesAsync("Nora Nachbar");
         await patient.SeesAsync(Say.Sentence(CircleText.Neighbour));
-        await patient.GoAsync(CirclePlaces.Invitations);
+        await patient.GoAsync(CirclePlace.Own.Invitations);
         await patient.SeesAsync(InvitationText.NoneOpen);
 
         await guest.FollowAsync(Visitor.Words(PartingText.Leave, "Maya Castellanos"));

@@ -65,8 +65,8 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         var declined = await InviteAsync(again, "friend");
         Assert.True(await people.Invitations.DeclineAsync(SecretOf(declined), home.Stranger.Person.Id, Cancel));
         var back = await InviteAsync(again, "friend");
-        using var taken = await again.PostAsync(CirclePlaces.Invitations, CirclePlaces.TakeBack, ("id", (await people.Invitations.ListAsync(home.Patient.Person.Id, Cancel))[0].Id.ToString()));
-        Assert.Equal(CirclePlaces.Invitations + "?done=back", taken.Headers.Location!.ToString());
+        using var taken = await again.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.TakeBack, ("id", (await people.Invitations.ListAsync(home.Patient.Person.Id, Cancel))[0].Id.ToString()));
+        Assert.Equal(CirclePlace.Own.Invitations + "?done=back", taken.Headers.Location!.ToString());
         var kept = await InviteAsync(again, "friend");
         Assert.True((await people.Accounts.SignUpAsync("Somebody", Password, SecretOf(kept), Cancel)).IsOk);
 
@@ -137,13 +137,13 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var patient = await home.Patient.SignInAsync(server);
-        using var made = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", "friend"), ("days", "7"));
-        Assert.Equal(CirclePlaces.Made, made.Headers.Location!.ToString());
-        var address = AddressIn(await patient.ReadAsync(CirclePlaces.Made));
+        using var made = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", "friend"), ("days", "7"));
+        Assert.Equal(CirclePlace.Own.Made, made.Headers.Location!.ToString());
+        var address = AddressIn(await patient.ReadAsync(CirclePlace.Own.Made));
         Assert.StartsWith($"{server.Address.GetLeftPart(UriPartial.Authority)}{CirclePlaces.Join}#", address);
-        using var again = await patient.GetAsync(CirclePlaces.Made);
-        Assert.Equal(CirclePlaces.Invitations, again.Headers.Location!.ToString());
-        var list = await patient.ReadAsync(CirclePlaces.Invitations);
+        using var again = await patient.GetAsync(CirclePlace.Own.Made);
+        Assert.Equal(CirclePlace.Own.Invitations, again.Headers.Location!.ToString());
+        var list = await patient.ReadAsync(CirclePlace.Own.Invitations);
         Assert.DoesNotContain(SecretOf(address), list);
 
         using var stranger = new FormVisitor(server);
@@ -216,7 +216,7 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         Assert.DoesNotContain(CirclePlaces.Accept, seen.Text);
         foreach (var answer in new[] { CirclePlaces.Accept, CirclePlaces.Decline })
         {
-            using var refused = await patient.PostAsync(CirclePlaces.Invitations, answer);
+            using var refused = await patient.PostAsync(CirclePlace.Own.Invitations, answer);
             Assert.Equal(CirclePlaces.Invitation, refused.Headers.Location!.ToString());
         }
 
@@ -232,7 +232,7 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var patient = await home.Patient.SignInAsync(server);
-        using var answer = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", chosen), ("words", words), ("days", "7"));
+        using var answer = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", chosen), ("words", words), ("days", "7"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains(Say.Fill(InvitationText.ResourceManager.GetString(problem)!, words), WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancel)));
         Assert.Empty(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel));
@@ -245,9 +245,9 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
         using var patient = await home.Patient.SignInAsync(server);
-        using var made = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", chosen), ("words", "godmother <b>"), ("days", "30"));
+        using var made = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", chosen), ("words", "godmother <b>"), ("days", "30"));
         using var stranger = new FormVisitor(server);
-        var seen = await BringAsync(stranger, AddressIn(await patient.ReadAsync(CirclePlaces.Made)));
+        var seen = await BringAsync(stranger, AddressIn(await patient.ReadAsync(CirclePlace.Own.Made)));
         Assert.Contains("<dd>Godmother <b></dd>", seen.Text);
         Assert.Equal(server.Clock.GetUtcNow().AddDays(30), Assert.Single(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel)).EndsAt);
     }
@@ -260,9 +260,9 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         await InviteAsync(patient, "friend");
         var id = (await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel))[0].Id.ToString();
         using var carer = await home.Carer.SignInAsync(server);
-        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(CirclePlaces.Invitations)).StatusCode);
-        using var made = await carer.PostAsync("/account", CirclePlaces.Invitations, ("as", "friend"), ("days", "7"));
-        using var back = await carer.PostAsync("/account", CirclePlaces.TakeBack, ("id", id));
+        Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(CirclePlace.Own.Invitations)).StatusCode);
+        using var made = await carer.PostAsync("/account", CirclePlace.Own.Invitations, ("as", "friend"), ("days", "7"));
+        using var back = await carer.PostAsync("/account", CirclePlace.Own.TakeBack, ("id", id));
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (made.StatusCode, back.StatusCode));
         Assert.Single(await server.Modules.People.Invitations.ListAsync(home.Patient.Person.Id, Cancel));
     }
@@ -274,10 +274,10 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         await own.InitializeAsync();
         var home = await Household.MoveInAsync(own, withRecord: false);
         using var patient = await home.Patient.SignInAsync(own);
-        var token = await patient.TokenAsync(CirclePlaces.Invitations);
+        var token = await patient.TokenAsync(CirclePlace.Own.Invitations);
         for (var made = 0; made <= RateLimits.InvitesAtOnce; made++)
         {
-            using var answer = await patient.PostWithAsync(CirclePlaces.Invitations, ("__RequestVerificationToken", token), ("as", "friend"), ("days", "1"));
+            using var answer = await patient.PostWithAsync(CirclePlace.Own.Invitations, ("__RequestVerificationToken", token), ("as", "friend"), ("days", "1"));
             Assert.Equal(made < CircleInvitations.MostOpen ? HttpStatusCode.SeeOther : made < RateLimits.InvitesAtOnce ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.TooManyRequests, answer.StatusCode);
         }
     }
@@ -339,7 +339,7 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
     /// <summary>Makes an invitation, and gives the address that is shown.</summary>
     private static async Task<string> InviteAsync(FormVisitor patient, string relation, int days = 7)
     {
-        using var made = await patient.PostAsync(CirclePlaces.Invitations, CirclePlaces.Invitations, ("as", relation), ("days", $"{days}"));
+        using var made = await patient.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.Invitations, ("as", relation), ("days", $"{days}"));
         return AddressIn(await patient.ReadAsync(made.Headers.Location!.ToString()));
     }
 

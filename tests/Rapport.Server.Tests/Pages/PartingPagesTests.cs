@@ -37,7 +37,7 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         using var patient = await home.Patient.SignInAsync(server);
         var told = Say.Fill(PartingText.LeftCircle, "Sam", Say.Day(server.Clock.GetUtcNow()));
         Assert.Contains(told, WebUtility.HtmlDecode(await patient.ReadAsync("/circle")));
-        using var seen = await patient.PostAsync("/circle", CirclePlaces.Left, ("who", home.Carer.Person.Id.ToString()));
+        using var seen = await patient.PostAsync("/circle", CirclePlace.Own.Left, ("who", home.Carer.Person.Id.ToString()));
         Assert.DoesNotContain(told, WebUtility.HtmlDecode(await patient.ReadAsync("/circle")));
     }
 
@@ -55,15 +55,15 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         using var carer = await home.Carer.SignInAsync(server);
         Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync($"/shared/{record}/summary")).StatusCode);
 
-        var asked = WebUtility.HtmlDecode(await patient.ReadAsync(CirclePlaces.RemoveOf(home.Doctor.Person.Reference)));
+        var asked = WebUtility.HtmlDecode(await patient.ReadAsync(CirclePlace.Own.RemoveOf(home.Doctor.Person.Reference)));
         Assert.Contains(PartingText.SharedLegend, asked);
         Assert.Contains("Dr Lee", asked);
-        using var removed = await patient.PostAsync("/circle", CirclePlaces.Remove, ("who", home.Doctor.Person.Reference), ("sharing", sharing));
+        using var removed = await patient.PostAsync("/circle", CirclePlace.Own.Remove, ("who", home.Doctor.Person.Reference), ("sharing", sharing));
         Assert.Equal(CirclePlaces.All + (sharing == "stop" ? "?done=removed-and-stopped" : "?done=removed"), removed.Headers.Location!.ToString());
         Assert.DoesNotContain(await People.Circle.OfPatientAsync(record, Cancel), member => member.Person.Id == home.Doctor.Person.Id);
         Assert.Equal(sharing == "stop" ? HttpStatusCode.NotFound : HttpStatusCode.OK, (await doctor.GetAsync($"/shared/{record}/summary")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await carer.GetAsync($"/shared/{record}/summary?for=FAMRQT")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlaces.RemoveOf(home.Doctor.Person.Reference))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlace.Own.RemoveOf(home.Doctor.Person.Reference))).StatusCode);
     }
 
     /// <summary>An agreement that denies somebody something protects the patient: it does not end because they part.</summary>
@@ -74,7 +74,7 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         var own = await home.Patient.OpenAsync(server);
         await AgreeAsync(own, new JsonObject { ["type"] = "deny" }, home.Doctor.Person.Reference);
         using var patient = await home.Patient.SignInAsync(server);
-        using var removed = await patient.PostAsync("/circle", CirclePlaces.Remove, ("who", home.Doctor.Person.Reference), ("sharing", "stop"));
+        using var removed = await patient.PostAsync("/circle", CirclePlace.Own.Remove, ("who", home.Doctor.Person.Reference), ("sharing", "stop"));
         Assert.Equal("active", Assert.Single(await own.ConsentsAsync(Cancel)).Consent.Status);
     }
 
@@ -88,19 +88,19 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         Assert.NotEqual(nobody, await LookForAsync(stranger, home.Patient.SignInName));
         var circleBefore = await SeenAsync(stranger, "/circle");
 
-        using var found = await patient.PostAsync(CirclePlaces.Blocked, CirclePlaces.Blocked, ("name", home.Stranger.SignInName));
+        using var found = await patient.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Blocked, ("name", home.Stranger.SignInName));
         var place = found.Headers.Location!.ToString();
         Assert.DoesNotContain(home.Stranger.SignInName, place);
         Assert.Contains(Say.Fill(PartingText.BlockHeading, "Mallory"), WebUtility.HtmlDecode(await patient.ReadAsync(place)));
-        using var blocked = await patient.PostAsync(CirclePlaces.Blocked, CirclePlaces.Block, ("who", place.Split("who=")[1]));
-        Assert.Equal(CirclePlaces.Blocked + "?done=blocked", blocked.Headers.Location!.ToString());
-        Assert.Contains("Mallory", await patient.ReadAsync(CirclePlaces.Blocked));
+        using var blocked = await patient.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Block, ("who", place.Split("who=")[1]));
+        Assert.Equal(CirclePlace.Own.Blocked + "?done=blocked", blocked.Headers.Location!.ToString());
+        Assert.Contains("Mallory", await patient.ReadAsync(CirclePlace.Own.Blocked));
 
         Assert.Equal(nobody, await LookForAsync(stranger, home.Patient.SignInName));
         Assert.Equal(circleBefore, await SeenAsync(stranger, "/circle"));
 
-        using var unblocked = await patient.PostAsync(CirclePlaces.Blocked, CirclePlaces.Unblock, ("who", home.Stranger.Person.Id.ToString()));
-        Assert.Equal(CirclePlaces.Blocked + "?done=unblocked", unblocked.Headers.Location!.ToString());
+        using var unblocked = await patient.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Unblock, ("who", home.Stranger.Person.Id.ToString()));
+        Assert.Equal(CirclePlace.Own.Blocked + "?done=unblocked", unblocked.Headers.Location!.ToString());
         Assert.NotEqual(nobody, await LookForAsync(stranger, home.Patient.SignInName));
     }
 
@@ -126,19 +126,19 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         await patient.ShareAsync(home.Doctor, [("kind", "results")], [("lasting", "open"), ("more", "on")]);
         using var doctor = await home.Doctor.SignInAsync(server);
         Assert.Equal(HttpStatusCode.OK, (await doctor.GetAsync($"/shared/{record}/summary")).StatusCode);
-        var asked = WebUtility.HtmlDecode(await patient.ReadAsync(CirclePlaces.BlockOf(home.Doctor.Person.Reference)));
+        var asked = WebUtility.HtmlDecode(await patient.ReadAsync(CirclePlace.Own.BlockOf(home.Doctor.Person.Reference)));
         Assert.Contains(PartingText.StopSharing, asked);
         Assert.Contains(PartingText.AlsoRemove, asked);
-        using var blocked = await patient.PostAsync("/circle", CirclePlaces.Block, ("who", home.Doctor.Person.Reference), ("sharing", "stop"), ("remove", "on"));
+        using var blocked = await patient.PostAsync("/circle", CirclePlace.Own.Block, ("who", home.Doctor.Person.Reference), ("sharing", "stop"), ("remove", "on"));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{record}/summary")).StatusCode);
         Assert.DoesNotContain(await People.Circle.OfPatientAsync(record, Cancel), member => member.Person.Id == home.Doctor.Person.Id);
         Assert.True(await People.Blocks.IsBlockedAsync(home.Patient.Person.Id, home.Doctor.Person.Id, Cancel));
     }
 
     [Theory]
-    [InlineData(CirclePlaces.Remove, "part")]
-    [InlineData(CirclePlaces.Block, "part")]
-    [InlineData(CirclePlaces.Remove, "")]
+    [InlineData("/circle/remove", "part")]
+    [InlineData("/circle/block", "part")]
+    [InlineData("/circle/remove", "")]
     public async Task WhoPartsIsAskedWhetherTheConversationsEndTooAndThenTheyDo(string place, string talks)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);
@@ -162,12 +162,12 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         using var carer = await home.Carer.SignInAsync(server);
         var alone = await TalkHome.BeginAsync(patient, "the two of us", [("with", home.Carer.Person.Reference)]);
         var room = await TalkHome.BeginAsync(patient, "the room", [("with", home.Carer.Person.Reference), ("with", home.Doctor.Person.Reference)]);
-        using var found = await carer.PostAsync(CirclePlaces.Blocked, CirclePlaces.Blocked, ("name", home.Patient.SignInName));
+        using var found = await carer.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Blocked, ("name", home.Patient.SignInName));
         var place = found.Headers.Location!.ToString();
         var asked = WebUtility.HtmlDecode(await carer.ReadAsync(place));
         Assert.Contains(Say.Count(PartingText.LeaveTalks, 1), asked);
         Assert.Contains(Say.Count(PartingText.TalksStay, 1), asked);
-        using var blocked = await carer.PostAsync(CirclePlaces.Blocked, CirclePlaces.Block, ("who", place.Split("who=")[1]), ("talks", "part"));
+        using var blocked = await carer.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Block, ("who", place.Split("who=")[1]), ("talks", "part"));
         Assert.Equal(HttpStatusCode.NotFound, (await carer.GetAsync(alone)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await carer.GetAsync(room)).StatusCode);
     }
@@ -180,10 +180,10 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
         using var patient = await home.Patient.SignInAsync(server);
         foreach (var who in new[] { other.Stranger.Person.Reference, other.Patient.Person.Reference, home.Patient.Person.Reference, "RelatedPerson/nobody", "Organization/x", "" })
         {
-            Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlaces.BlockOf(who))).StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlaces.RemoveOf(who))).StatusCode);
-            using var blocked = await patient.PostAsync("/circle", CirclePlaces.Block, ("who", who));
-            using var removed = await patient.PostAsync("/circle", CirclePlaces.Remove, ("who", who), ("sharing", "stop"));
+            Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlace.Own.BlockOf(who))).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await patient.GetAsync(CirclePlace.Own.RemoveOf(who))).StatusCode);
+            using var blocked = await patient.PostAsync("/circle", CirclePlace.Own.Block, ("who", who));
+            using var removed = await patient.PostAsync("/circle", CirclePlace.Own.Remove, ("who", who), ("sharing", "stop"));
             Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (blocked.StatusCode, removed.StatusCode));
         }
 
@@ -215,7 +215,7 @@ public sealed partial class PartingPagesTests(RunningServer server) : IClassFixt
 
     private static async Task<string> LookForAsync(FormVisitor visitor, string name)
     {
-        using var answer = await visitor.PostAsync(CirclePlaces.Blocked, CirclePlaces.Blocked, ("name", name));
+        using var answer = await visitor.PostAsync(CirclePlace.Own.Blocked, CirclePlace.Own.Blocked, ("name", name));
         return $"{answer.StatusCode} {Token().Replace((await answer.Content.ReadAsStringAsync(Cancel)).Replace(name, "NAME", StringComparison.Ordinal), "")}";
     }
 

@@ -2,101 +2,101 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Sharing;
-using Rapport.Server.Pages.Succession;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Circle;
 
-/// <summary>From whom somebody wants to hear nothing: who that is, and the way there and back. Whoever is blocked is told nothing.</summary>
+/// <summary>From whom somebody wants to hear nothing, or whoever looks after a small child for it: who that is, and the way there and back. Whoever is blocked is told nothing.</summary>
 internal static class BlockEndpoints
 {
     public static void MapBlocking(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(CirclePlaces.Blocked, ListAsync);
-        pages.MapPost(CirclePlaces.Blocked, FindAsync);
-        pages.MapGet(CirclePlaces.Block, AskAsync);
-        pages.MapPost(CirclePlaces.Block, BlockAsync);
-        pages.MapPost(CirclePlaces.Unblock, UnblockAsync);
+        foreach (var home in CirclePlace.Homes)
+        {
+            var place = new CirclePlace(home, null);
+            pages.MapGet(place.Blocked, ListAsync);
+            pages.MapPost(place.Blocked, FindAsync);
+            pages.MapGet(place.Block, AskAsync);
+            pages.MapPost(place.Block, BlockAsync);
+            pages.MapPost(place.Unblock, UnblockAsync);
+        }
     }
 
-    private static Task<IResult> ListAsync(HttpContext http, PeopleModule people, string? done, CancellationToken cancel) => ShowAsync(http, people, null, null, done, cancel);
+    private static async Task<IResult> ListAsync(HttpContext http, RecordDoor door, PeopleModule people, string? done, CancellationToken cancel) =>
+        await CircleDesk.OpenAsync(http, door, people) is { } desk ? await ShowAsync(desk, people, null, null, done, cancel) : TypedResults.NotFound();
 
     /// <summary>Somebody by their exact sign-in name. The name stands in no address.</summary>
-    private static async Task<IResult> FindAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> FindAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
-        var (self, name) = (http.GetPerson(), fields["name"].ToString());
-        return await people.Accounts.LookUpAsync(self.Id, name, cancel) is { } person && person.Id != self.Id
-            ? new SeeOther(CirclePlaces.BlockOf(people.Introductions.Of(self.Id, person.Reference)))
-            : await ShowAsync(http, people, name, PartingText.NobodyCalled, null, cancel);
-    }
-
-    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
-    {
-        if (await ReadAsync(http, people, who, cancel) is not { } person)
+        if (await CircleDesk.OpenAsync(http, door, people) is not { } desk)
         {
             return TypedResults.NotFound();
         }
 
-        var own = await door.OpenOwnAsync(http, TokenScopes.Share);
+        var name = fields["name"].ToString();
+        return await people.Accounts.LookUpAsync(desk.Reader.Id, name, cancel) is { } person && people.Introductions.Of(desk.Reader.Id, person.Reference) is var introduced && await desk.FindAsync(people, introduced, cancel) is not null
+            ? new SeeOther(desk.Place.BlockOf(introduced))
+            : await ShowAsync(desk, people, name, PartingText.NobodyCalled, null, cancel);
+    }
+
+    private static async Task<IResult> AskAsync(HttpContext http, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
+    {
+        if (await CircleDesk.OpenAsync(http, door, people) is not { } desk || await desk.FindAsync(people, who, cancel) is not { } person)
+        {
+            return TypedResults.NotFound();
+        }
+
         return new RazorComponentResult<BlockPage>(new Dictionary<string, object?>
         {
+            [nameof(BlockPage.Place)] = desk.Place,
             [nameof(BlockPage.Name)] = person.DisplayName,
             [nameof(BlockPage.Who)] = who,
-            [nameof(BlockPage.IsMember)] = own is not null && await people.Circle.FindAsync(own.Patient, person.Id, cancel) is not null,
-            [nameof(BlockPage.Shared)] = await StillShared.OfAsync(own, people, http.GetPerson().Id, person, clock.GetUtcNow(), cancel),
-            [nameof(BlockPage.Talks)] = await SharedTalks.OfAsync(talks, http, person),
+            [nameof(BlockPage.IsMember)] = desk.Record is { } record && await people.Circle.FindAsync(record, person.Id, cancel) is not null,
+            [nameof(BlockPage.Shared)] = await StillShared.OfAsync(desk, people, person, clock.GetUtcNow(), cancel),
+            [nameof(BlockPage.Talks)] = await SharedTalks.OfAsync(talks, http, desk, person),
         });
     }
 
     private static async Task<IResult> BlockAsync(HttpContext http, IFormCollection fields, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await ReadAsync(http, people, fields["who"], cancel) is not { } person)
+        if (await CircleDesk.OpenAsync(http, door, people) is not { } desk || await desk.FindAsync(people, fields["who"], cancel) is not { } person)
         {
             return TypedResults.NotFound();
         }
 
-        if ((await people.Blocks.AddAsync(http.GetPerson(), person, cancel)).Problem is { } problem)
+        if ((await people.Blocks.AddAsync(desk.Patient, person, cancel, desk.Acting)).Problem is { } problem)
         {
-            return await ShowAsync(http, people, null, Say.Sentence(problem), null, cancel);
+            return await ShowAsync(desk, people, null, Say.Sentence(problem), null, cancel);
         }
 
-        var own = await door.OpenOwnAsync(http, TokenScopes.Share);
         if (fields["talks"] == "part")
         {
-            await (await SharedTalks.OfAsync(talks, http, person)).PartAsync(talks, http, own, person);
+            await (await SharedTalks.OfAsync(talks, http, desk, person)).PartAsync(talks, http, desk.Attached, person);
         }
 
-        if (own is not null)
+        if (fields["sharing"] == "stop")
         {
-            if (fields["sharing"] == "stop")
-            {
-                await (await StillShared.OfAsync(own, people, http.GetPerson().Id, person, clock.GetUtcNow(), cancel)).StopAsync(own, cancel);
-            }
-
-            if (fields["remove"] == "on")
-            {
-                await SetSuccession.EndForAsync(own, people, person, cancel);
-                await people.Circle.RemoveAsync(own.Patient, person.Id, cancel);
-            }
+            await (await StillShared.OfAsync(desk, people, person, clock.GetUtcNow(), cancel)).StopAsync(http, door, desk, cancel);
         }
 
-        return new SeeOther(CirclePlaces.Blocked + "?done=blocked");
+        if (desk.Record is not null && fields["remove"] == "on")
+        {
+            await PartingEndpoints.EndAsync(desk, people, person, cancel);
+        }
+
+        return new SeeOther(desk.Place.Blocked + "?done=blocked");
     }
 
-    private static async Task<IResult> UnblockAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel) =>
-        PersonId.TryParse(fields["who"].ToString(), out var who) && await people.Blocks.RemoveAsync(http.GetPerson().Id, who, cancel)
-            ? new SeeOther(CirclePlaces.Blocked + "?done=unblocked")
+    private static async Task<IResult> UnblockAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel) =>
+        PersonId.TryParse(fields["who"].ToString(), out var who) && await CircleDesk.OpenAsync(http, door, people) is { } desk && await people.Blocks.RemoveAsync(desk.Patient.Id, who, cancel)
+            ? new SeeOther(desk.Place.Blocked + "?done=unblocked")
             : TypedResults.NotFound();
 
-    /// <summary>Whom a name means: somebody whom whoever asks knows, and not themself.</summary>
-    private static async Task<Person?> ReadAsync(HttpContext http, PeopleModule people, string? who, CancellationToken cancel) =>
-        await new Recipients(people).ResolveAsync(who, http.GetPerson().Id, cancel) is { Kind: RecipientKind.Person } known ? await people.Accounts.FindByReferenceAsync(known.Reference, cancel) : null;
-
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, string? name, string? problem, string? done, CancellationToken cancel) =>
+    private static async Task<IResult> ShowAsync(CircleDesk desk, PeopleModule people, string? name, string? problem, string? done, CancellationToken cancel) =>
         new RazorComponentResult<BlockedPage>(new Dictionary<string, object?>
         {
-            [nameof(BlockedPage.Blocked)] = await people.Blocks.ListAsync(http.GetPerson().Id, cancel),
+            [nameof(BlockedPage.Place)] = desk.Place,
+            [nameof(BlockedPage.Blocked)] = await people.Blocks.ListAsync(desk.Patient.Id, cancel),
             [nameof(BlockedPage.Name)] = name,
             [nameof(BlockedPage.Problem)] = problem,
             [nameof(BlockedPage.Done)] = done,

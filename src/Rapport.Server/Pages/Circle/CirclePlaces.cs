@@ -1,6 +1,6 @@
 namespace Rapport.Server.Pages.Circle;
 
-/// <summary>Where the pages about circles are.</summary>
+/// <summary>Where the pages about circles are that are one's own alone; those of one circle stand in <see cref="CirclePlace"/>.</summary>
 internal static class CirclePlaces
 {
     /// <summary>The people around whoever looks.</summary>
@@ -11,24 +11,6 @@ internal static class CirclePlaces
 
     public const string Leave = All + "/leave";
 
-    public const string Left = All + "/left";
-
-    public const string Remove = All + "/remove";
-
-    public const string Block = All + "/block";
-
-    public const string Blocked = All + "/blocked";
-
-    public const string Unblock = All + "/unblock";
-
-    /// <summary>Whom a patient invited.</summary>
-    public const string Invitations = All + "/invitations";
-
-    /// <summary>The invitation that was just made.</summary>
-    public const string Made = Invitations + "/made";
-
-    public const string TakeBack = Invitations + "/take-back";
-
     /// <summary>Where an invitation leads. It stands behind the # of the address, which browsers keep to themselves.</summary>
     public const string Join = "/join";
 
@@ -38,11 +20,4 @@ internal static class CirclePlaces
     public const string Accept = Join + "/accept";
 
     public const string Decline = Join + "/decline";
-
-    /// <summary>Somebody, on the page that asks before they are removed.</summary>
-    public static string RemoveOf(string reference) => $"{Remove}?who={reference}";
-
-    /// <summary>Somebody, on the page that asks before they are blocked.</summary>
-    /// <param name="name">Their reference, with a proof where whoever looks was introduced to them.</param>
-    public static string BlockOf(string name) => $"{Block}?who={name}";
 }

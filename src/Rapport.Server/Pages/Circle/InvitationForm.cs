@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rapport.People;
+using Rapport.Server.Pages.Circle.Childs;
 
 namespace Rapport.Server.Pages.Circle;
 
@@ -27,8 +28,9 @@ public sealed record InvitationForm
     public string Relationship => As == Other ? Words : As;
 
     /// <summary>What is missing or contradicts itself; null for nothing.</summary>
-    public string? Problem => As.Length == 0 ? InvitationText.ChooseAs
-        : Relationship.Length == 0 ? InvitationText.WriteAs
+    /// <param name="place">Whose circle it is.</param>
+    public string? ProblemOf(CirclePlace place) => As.Length == 0 ? place.Say(InvitationText.ChooseAs, ChildsCircleText.ChooseAs)
+        : Relationship.Length == 0 ? place.Say(InvitationText.WriteAs, ChildsCircleText.WriteAs)
         : As != Other && Words.Length > 0 ? Say.Fill(InvitationText.WordsNotChosen, Words) : null;
 
     /// <summary>Reads a form.</summary>

@@ -6,6 +6,9 @@ namespace Rapport.Server.Pages.Circle;
 /// <param name="IsShared">Whether something is shared with them now.</param>
 public sealed record LastContact(DateTimeOffset? Look, DateTimeOffset? Message, bool IsShared)
 {
+    /// <summary>The name of the child whose circle it is, where it is read by who looks after it; null for the patient themself.</summary>
+    public string? Child { get; init; }
+
     /// <summary>In a sentence or two; null where there is nothing to tell.</summary>
     public string? Text => (LookText, MessageText) switch
     {
@@ -15,5 +18,5 @@ public sealed record LastContact(DateTimeOffset? Look, DateTimeOffset? Message, 
 
     private string? LookText => Look is { } last ? Say.Fill(CircleText.LookedLast, Say.Moment(last)) : IsShared ? CircleText.NotLookedYet : null;
 
-    private string? MessageText => Message is { } last ? Say.Fill(CircleText.WroteLast, Say.Moment(last)) : null;
+    private string? MessageText => Message is { } last ? Child is { } child ? Say.Fill(Childs.ChildsCircleText.WroteLast, child, Say.Moment(last)) : Say.Fill(CircleText.WroteLast, Say.Moment(last)) : null;
 }

@@ -13,10 +13,18 @@ internal sealed class LastMessages
 
     /// <summary>Of the newest conversations, each by its newest lines: what is further back is told of nobody.</summary>
     /// <exception cref="Data.StorageException">The database failed.</exception>
-    public static async Task<LastMessages> OfAsync(ConversationDesk desk, Person patient, CancellationToken cancel)
+    public static Task<LastMessages> OfAsync(ConversationDesk desk, Person patient, CancellationToken cancel) => OfAsync(desk, Talker.Alone(patient), patient, cancel);
+
+    /// <summary>The same in what somebody sees of conversations in which they are the patient, or speak for them.</summary>
+    /// <param name="desk">Where conversations are.</param>
+    /// <param name="reader">Who reads.</param>
+    /// <param name="patient">Whose conversations.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    public static async Task<LastMessages> OfAsync(ConversationDesk desk, Talker reader, Person patient, CancellationToken cancel)
     {
         var messages = new LastMessages();
-        foreach (var view in (await desk.ListAsync(Talker.Alone(patient), cancel)).Where(static view => view.IsOwn).Take(MostConversations))
+        foreach (var view in (await desk.ListAsync(reader, cancel)).Where(view => view.Patient == patient.Record && view.IsPatients).Take(MostConversations))
         {
             var lines = await desk.LinesAsync(view, view.State.Size - MostLines + 1, MostLines, cancel);
             messages.Note(view, patient, lines.Select(static line => line.Line));

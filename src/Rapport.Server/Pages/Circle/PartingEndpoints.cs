@@ -7,7 +7,7 @@ using Rapport.Server.Talks;
 
 namespace Rapport.Server.Pages.Circle;
 
-/// <summary>Leaving a circle, and taking somebody out of one's own.</summary>
+/// <summary>Leaving a circle, and taking somebody out of one's own, or out of that of a small child whom one looks after.</summary>
 internal static class PartingEndpoints
 {
     public static void MapParting(this IEndpointRouteBuilder pages)
@@ -15,9 +15,13 @@ internal static class PartingEndpoints
         pages.MapGet(CirclePlaces.Mine, ShowMineAsync);
         pages.MapGet(CirclePlaces.Leave, AskToLeaveAsync);
         pages.MapPost(CirclePlaces.Leave, LeaveAsync);
-        pages.MapPost(CirclePlaces.Left, DismissAsync);
-        pages.MapGet(CirclePlaces.Remove, AskToRemoveAsync);
-        pages.MapPost(CirclePlaces.Remove, RemoveAsync);
+        foreach (var home in CirclePlace.Homes)
+        {
+            var place = new CirclePlace(home, null);
+            pages.MapPost(place.Left, DismissAsync);
+            pages.MapGet(place.Remove, AskToRemoveAsync);
+            pages.MapPost(place.Remove, RemoveAsync);
+        }
     }
 
     private static async Task<IResult> ShowMineAsync(HttpContext http, PeopleModule people, string? done, CancellationToken cancel) =>
@@ -40,38 +44,38 @@ internal static class PartingEndpoints
     private static async Task<CircleOfOther?> FindCircleAsync(HttpContext http, PeopleModule people, string? patient, CancellationToken cancel) => PatientId.TryParse(patient, out var id)
         ? (await CircleOfOther.AllAsync(people, http.GetPerson(), cancel)).FirstOrDefault(circle => circle.Link.Patient == id) : null;
 
-    /// <summary>The patient has seen that somebody left.</summary>
+    /// <summary>The patient, or whoever looks after the child, has seen that somebody left.</summary>
     private static async Task<IResult> DismissAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || !PersonId.TryParse(fields["who"].ToString(), out var who)
-            || (await people.Circle.WhoLeftAsync(own.Patient, cancel)).FirstOrDefault(member => member.Person.Id == who) is not { } left)
+        if (await CircleDesk.OpenAsync(http, door, people) is not { Record: { } record } desk || !PersonId.TryParse(fields["who"].ToString(), out var who)
+            || (await people.Circle.WhoLeftAsync(record, cancel)).FirstOrDefault(member => member.Person.Id == who) is not { } left)
         {
             return TypedResults.NotFound();
         }
 
-        await SetSuccession.EndForAsync(own, people, left.Person, cancel);
-        await people.Circle.RemoveAsync(own.Patient, who, cancel);
-        return new SeeOther(CirclePlaces.All);
+        await EndAsync(desk, people, left.Person, cancel);
+        return new SeeOther(desk.Place.Home);
     }
 
     private static async Task<IResult> AskToRemoveAsync(HttpContext http, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, string? who, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || await FindMemberAsync(people, own.Patient, who, cancel) is not { } member)
+        if (await CircleDesk.OpenAsync(http, door, people) is not { } desk || await desk.FindMemberAsync(people, who, cancel) is not { } member)
         {
             return TypedResults.NotFound();
         }
 
         return new RazorComponentResult<RemovePage>(new Dictionary<string, object?>
         {
+            [nameof(RemovePage.Place)] = desk.Place,
             [nameof(RemovePage.Member)] = member,
-            [nameof(RemovePage.Shared)] = await StillShared.OfAsync(own, people, http.GetPerson().Id, member.Person, clock.GetUtcNow(), cancel),
-            [nameof(RemovePage.Talks)] = await SharedTalks.OfAsync(talks, http, member.Person),
+            [nameof(RemovePage.Shared)] = await StillShared.OfAsync(desk, people, member.Person, clock.GetUtcNow(), cancel),
+            [nameof(RemovePage.Talks)] = await SharedTalks.OfAsync(talks, http, desk, member.Person),
         });
     }
 
     private static async Task<IResult> RemoveAsync(HttpContext http, IFormCollection fields, RecordDoor door, TalkDoor talks, PeopleModule people, TimeProvider clock, CancellationToken cancel)
     {
-        if (await door.OpenOwnAsync(http, TokenScopes.Share) is not { } own || await FindMemberAsync(people, own.Patient, fields["who"], cancel) is not { } member)
+        if (await CircleDesk.OpenAsync(http, door, people) is not { } desk || await desk.FindMemberAsync(people, fields["who"], cancel) is not { } member)
         {
             return TypedResults.NotFound();
         }
@@ -80,20 +84,26 @@ internal static class PartingEndpoints
         var stops = fields["sharing"] == "stop";
         if (stops)
         {
-            await (await StillShared.OfAsync(own, people, http.GetPerson().Id, member.Person, clock.GetUtcNow(), cancel)).StopAsync(own, cancel);
+            await (await StillShared.OfAsync(desk, people, member.Person, clock.GetUtcNow(), cancel)).StopAsync(http, door, desk, cancel);
         }
 
         if (fields["talks"] == "part")
         {
-            await (await SharedTalks.OfAsync(talks, http, member.Person)).PartAsync(talks, http, own, member.Person);
+            await (await SharedTalks.OfAsync(talks, http, desk, member.Person)).PartAsync(talks, http, desk.Attached, member.Person);
         }
 
-        // Whoever is around the patient no more is trusted no more for later.
-        await SetSuccession.EndForAsync(own, people, member.Person, cancel);
-        await people.Circle.RemoveAsync(own.Patient, member.Person.Id, cancel);
-        return new SeeOther(CirclePlaces.All + (stops ? "?done=removed-and-stopped" : "?done=removed"));
+        await EndAsync(desk, people, member.Person, cancel);
+        return new SeeOther(desk.Place.Home + (stops ? "?done=removed-and-stopped" : "?done=removed"));
     }
 
-    private static async Task<CircleMember?> FindMemberAsync(PeopleModule people, PatientId patient, string? who, CancellationToken cancel) =>
-        (await people.Circle.OfPatientAsync(patient, cancel)).FirstOrDefault(member => member.Person.Reference == who);
+    /// <summary>Ends the connection. Whoever is around the patient no more is trusted no more for later.</summary>
+    internal static async Task EndAsync(CircleDesk desk, PeopleModule people, Person person, CancellationToken cancel)
+    {
+        if (desk.Own is { } own)
+        {
+            await SetSuccession.EndForAsync(own, people, person, cancel);
+        }
+
+        await people.Circle.RemoveAsync(desk.Record!.Value, person.Id, cancel);
+    }
 }

@@ -1,36 +1,46 @@
 using Rapport.Data;
 using Rapport.People;
-using Rapport.Records;
+using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Circle.Childs;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Circle;
 
-/// <summary>What a patient shares with somebody at the moment when they part.</summary>
-/// <param name="Agreements">The agreements that mean this person alone or by name, and that open something or will.</param>
-/// <param name="Others">Those that mean everybody where this person works: they are not stopped because of one person.</param>
+/// <summary>What is shared with somebody out of a record at the moment when they part from whose circle it is.</summary>
+/// <param name="Agreements">The agreements that mean this person alone or by name, that open something or will, and that whoever asks may stop.</param>
+/// <param name="Others">Those that mean everybody where this person works, or that somebody else made who looks after the child: they are not stopped.</param>
 public sealed record StillShared(IReadOnlyList<Agreement> Agreements, IReadOnlyList<Agreement> Others)
 {
-    /// <summary>What is shared with somebody by whoever asks; nothing for who keeps no record.</summary>
-    internal static async Task<StillShared> OfAsync(OwnAccess? own, PeopleModule people, PersonId self, Person person, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>What is shared with somebody by whoever asks, or out of the record of the child whom they look after; nothing for who keeps no record.</summary>
+    internal static async Task<StillShared> OfAsync(CircleDesk desk, PeopleModule people, Person person, DateTimeOffset now, CancellationToken cancel)
     {
-        if (own is null)
-        {
-            return new StillShared([], []);
-        }
+        IReadOnlyList<Agreement> all = desk.Own is { } own ? await Agreement.AllAsync(own, new Recipients(people), desk.Patient.Id, now, cancel)
+            : desk.Guardian is { } guardian ? await ChildsAgreements.AllAsync(guardian, people, desk.Patient.Id, now, cancel) : [];
 
         // Also by the reference that they have only as long as somebody vouches for them.
         var alone = person.RecipientReferences.Where(reference => IsOf(reference, person)).Append(person.VerifiedReference).ToList();
-        var open = (await Agreement.AllAsync(own, new Recipients(people), self, now, cancel))
-            .Where(agreement => agreement.State != AgreementState.Ended && !agreement.Consent.Consent.Denies && Names(agreement, [.. person.RecipientReferences, .. alone])).ToList();
-        return new StillShared([.. open.Where(agreement => Names(agreement, alone))], [.. open.Where(agreement => !Names(agreement, alone))]);
+        var open = all.Where(agreement => agreement.State != AgreementState.Ended && !agreement.Consent.Consent.Denies && Names(agreement, [.. person.RecipientReferences, .. alone])).ToList();
+
+        // What is attached in a conversation ends there.
+        var shown = desk.Guardian is null ? open : [.. open.Where(static agreement => agreement.Consent.Consent.Attached is null)];
+        return new StillShared([.. shown.Where(IsTheirs)], [.. shown.Where(agreement => !IsTheirs(agreement))]);
+
+        bool IsTheirs(Agreement agreement) => Names(agreement, alone) && (desk.Guardian is null || agreement.Consent.Consent.PassedOn?.By[0] == desk.Reader.Reference);
     }
 
     /// <summary>Stops what means this person: whatever else happens to the agreements meanwhile.</summary>
-    internal async Task StopAsync(OwnAccess own, CancellationToken cancel)
+    internal async Task StopAsync(HttpContext http, RecordDoor door, CircleDesk desk, CancellationToken cancel)
     {
-        foreach (var agreement in Agreements)
+        foreach (var id in Agreements.Select(static agreement => LocalId.Parse(agreement.LocalId)))
         {
-            await SharingEndpoints.EndAsync(own, LocalId.Parse(agreement.LocalId), cancel);
+            if (desk.Own is { } own)
+            {
+                await SharingEndpoints.EndAsync(own, id, cancel);
+            }
+            else if (desk.Guardian is { } guardian)
+            {
+                await door.TakeBackPassedOnAsync(http, guardian.Patient, id);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisat
         var views = new List<AskedView>();
         foreach (var request in waiting)
         {
-            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)) { Block = CirclePlaces.BlockOf(people.Introductions.Of(patient.Id, request.Asker.Reference)) });
+            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)) { Block = CirclePlace.Own.BlockOf(people.Introductions.Of(patient.Id, request.Asker.Reference)) });
         }
 
         return [.. views.OrderBy(static view => view.Vouching.Count == 0)];

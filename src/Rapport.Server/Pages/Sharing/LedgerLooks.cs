@@ -38,4 +38,20 @@ public sealed record LedgerLooks(IReadOnlyDictionary<string, Looks> ByAgreement,
 
         return new LedgerLooks(found, actors);
     }
+
+    /// <summary>The same out of what a whole ledger says in short.</summary>
+    public static LedgerLooks Of(LedgerHistory history)
+    {
+        var (found, actors) = (new Dictionary<string, Looks>(), new Dictionary<string, DateTimeOffset>());
+        foreach (var look in history.Deeds.Where(static deed => deed.IsLook).Reverse())
+        {
+            actors.TryAdd(look.Actor, look.At);
+            foreach (var consent in look.Consents)
+            {
+                found[consent] = found.TryGetValue(consent, out var newer) ? newer with { Count = newer.Count + 1 } : new Looks(1, look.At, false);
+            }
+        }
+
+        return new LedgerLooks(found, actors);
+    }
 }

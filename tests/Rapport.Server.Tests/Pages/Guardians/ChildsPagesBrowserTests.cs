@@ -1,4 +1,5 @@
 using Rapport.Language;
+using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Emergency.Card;
 
@@ -33,6 +34,22 @@ public sealed class ChildsPagesBrowserTests(BrowserFixture browser)
 
         await visitor.GoAsync(TalkPlaces.About(family.Record));
         await LookAsync("child/talk");
+        await visitor.Server.Modules.People.Circle.AddAsync(family.Record, family.Home.Doctor.Person.Id, "doctor", TestContext.Current.CancellationToken);
+        foreach (var path in new[] { "", "/invitations", "/blocked", $"/remove?who={family.Home.Doctor.Person.Reference}", $"/block?who={family.Home.Doctor.Person.Reference}" })
+        {
+            await visitor.GoAsync(family.Acting + "/circle" + path);
+            await LookAsync("child/circle" + path);
+        }
+
+        await visitor.GoAsync(family.Acting + "/circle/invitations");
+        await visitor.Page.Locator("input[name=as][value=friend]").CheckAsync();
+        await visitor.ClickAsync(InvitationText.MakeIt);
+        await visitor.SeesAsync(InvitationText.OneUse);
+        await LookAsync("child/circle/invitations/made");
+        var address = await visitor.Page.Locator("#address").InnerTextAsync();
+        await visitor.Page.GotoAsync(address);
+        await visitor.SeesAsync(InvitationText.YourOwn);
+        await LookAsync("child/circle/invitation");
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         visitor.AssertNothingWentWrong();
 

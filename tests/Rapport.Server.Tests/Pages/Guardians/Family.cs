@@ -54,6 +54,14 @@ internal sealed record Family(Household Home, Person Child, DateOnly Born, Organ
         Assert.Null(await Importer.WriteAsync(acting, Importer.Read(SourceContent.Of("hospital.json", file), options, null, Cancel), options, Cancel));
     }
 
+    /// <summary>Somebody else looks after the child too, as its parent.</summary>
+    public async Task AddParentAsync(RunningServer server, Resident other)
+    {
+        var own = await OpenOwnAsync(server);
+        await own.PutConsentAsync(null, ChildRecord.Terms(other.Person, Delegation.Parent, Born).ToConsent(Record, ChildsName, server.Clock.GetUtcNow()), null, Cancel);
+        await server.Modules.People.Circle.AddAsync(Record, other.Person.Id, "parent", Cancel);
+    }
+
     /// <summary>The record as the child itself would have it.</summary>
     public async Task<OwnAccess> OpenOwnAsync(RunningServer server) => (await server.Modules.Records.Compartments.OpenOwnAsync(Record, Household.ActorOf(Child), Cancel))!;
 

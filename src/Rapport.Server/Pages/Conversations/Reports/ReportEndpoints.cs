@@ -102,7 +102,7 @@ internal static class ReportEndpoints
         [nameof(ReportPage.Draft)] = draft,
         [nameof(ReportPage.Chosen)] = chosen,
         [nameof(ReportPage.Office)] = draft.Organisation is { } office && OrganisationId.TryParse(office, out var id) ? (await people.Directory.FindOrganisationAsync(id, cancel))?.Name : null,
-        [nameof(ReportPage.Block)] = await people.Accounts.FindAsync(draft.About, cancel) is { } about ? CirclePlaces.BlockOf(people.Introductions.Of(request.Talker.Person.Id, about.Reference)) : null,
+        [nameof(ReportPage.Block)] = await people.Accounts.FindAsync(draft.About, cancel) is { } about ? CirclePlace.Own.BlockOf(people.Introductions.Of(request.Talker.Person.Id, about.Reference)) : null,
         [nameof(ReportPage.Problem)] = problem,
     })
     { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
