@@ -15,8 +15,9 @@ internal static class SealedJson
         JsonSerializer.Deserialize(sealer.Open(place, sealedValue), type)!;
 }
 
+/// <param name="IsDependent">Null for a profile from before it was noted.</param>
 internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null,
-    bool IsDependent = false);
+    bool? IsDependent = null);
 
 /// <param name="Teams">The local ids of the care teams they are in; null for none.</param>
 internal sealed record MembershipDetails(

@@ -82,7 +82,7 @@ public sealed class Accounts
 
     /// <summary>Whether somebody is a child who has never been in (<see cref="Person.IsDependent"/>), as the database says it at this moment: what a child was let into no node gives away from memory.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<bool> IsDependentAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(async c => (await Store.ReadAsync(c, id))?.IsDependent == true, cancel);
+    public Task<bool> IsDependentAsync(PersonId id, CancellationToken cancel) => _database.ReadAsync(c => new Dependents(Store).ContainsAsync(c, id), cancel);
 
     /// <summary>The person of an id, or null. Mostly answered from memory, then without allocation.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -32,7 +32,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             Language = profile.Language,
             TimeZone = profile.TimeZone,
             Record = record,
-            IsDependent = profile.IsDependent,
+            IsDependent = profile.IsDependent == true,
             Organisations = current,
             Reference = reference,
             RecipientReferences = [.. references.Distinct()],

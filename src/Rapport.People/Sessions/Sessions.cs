@@ -81,7 +81,7 @@ public sealed class Sessions
                     t);
 
                 // By whichever way they came in: from now on a child looks after themself, also when this way is lost again.
-                return await _accounts.Store.ChangeAsync(t, person, static profile => profile.IsDependent ? profile with { IsDependent = false } : null);
+                return await _accounts.Store.ChangeAsync(t, person, static profile => profile.IsDependent is not false ? profile with { IsDependent = false } : null);
             },
             cancel);
         if (isFirst)

@@ -112,6 +112,27 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     public async Task<bool> IsUsuallyAloneAsync(Talker talker, PatientId about, CancellationToken cancel) =>
         talker.Person.Record == about && await records.Acting.UpbringingAsync(about, cancel) is { IsTeenager: true };
 
+    /// <summary>Whether the parents of whoever reads a conversation as its patient read it at this moment, by asking as them; null where the patient is no teenager for whom parents act, and for everybody else.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<ParentsReading?> ParentsReadingAsync(TalkView view, CancellationToken cancel)
+    {
+        if (!view.IsOwn || await records.Acting.UpbringingAsync(view.Patient, cancel) is not { IsTeenager: true } upbringing)
+        {
+            return null;
+        }
+
+        var how = upbringing.KeepsFromParents(view.State.Kinds) && !view.IsPrivate ? ParentsReading.Way.NotAnyMore : ParentsReading.Way.Not;
+        foreach (var reference in upbringing.Parents)
+        {
+            if (await people.Accounts.FindByReferenceAsync(reference, cancel) is { } parent && await desk.FindAsync(await Talker.OfAsync(parent, Patients.ActorOf(parent), records, cancel), view.Id, cancel) is { } theirs)
+            {
+                how = theirs.Capacity.IsActing && how != ParentsReading.Way.Themself ? ParentsReading.Way.Acting : ParentsReading.Way.Themself;
+            }
+        }
+
+        return new ParentsReading(how, upbringing.Policy);
+    }
+
     /// <summary>Whom the caller may take into a conversation that goes on already; null for nobody they know, and for who blocks them or the patient: whoever asks cannot tell which.</summary>
     /// <param name="talker">The caller, on the patient's side.</param>
     /// <param name="about">Whose record it is about.</param>

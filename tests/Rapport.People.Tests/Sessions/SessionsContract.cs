@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dapper;
 using Rapport.Data;
 using Rapport.TestKit;
 
@@ -42,6 +45,59 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
         Assert.False(await People.Accounts.IsDependentAsync(child.Id, Cancel));
         Assert.NotNull(await People.Sessions.StartAsync(child.Id, "browser", SignInMethod.OperatorCode, Cancel));
     }
+
+    /// <summary>Records of children that were begun before it was noted who has been in: their parents had no right to look after them.</summary>
+    [Fact]
+    public async Task Of_an_account_from_before_it_was_noted_whoever_has_no_way_in_has_never_been_in()
+    {
+        Person[] children = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OkAsync(People.Accounts.AddDependentAsync("Lena Ortiz", Cancel))))];
+        foreach (Person child in children)
+        {
+            await ForgetWhetherAsync(child);
+        }
+
+        PeopleModule node = NewNode();
+        await node.SecondStep.NewOperatorCodeAsync(children[0].Id, Cancel);
+        Assert.True(await node.Accounts.IsDependentAsync(children[0].Id, Cancel));
+
+        await node.Passwords.ChangeAsync(children[1].Id, "correct horse battery staple", null, Cancel);
+        await node.AccessTokens.CreateAsync(children[2].Id, "a program", TokenScopes.ReadOwn, null, Cancel);
+        await Test.Database.WriteAsync(
+            t => t.Connection!.ExecuteAsync(
+                """
+                INSERT INTO passkey (credential_hash, person_id, passkey_id, details, created_at) VALUES (@hash, @passkey, 'x', @hash, 0);
+                INSERT INTO authenticator_app (person_id, version, details) VALUES (@app, 1, @hash);
+                INSERT INTO recovery_code (person_id, code_hash, by_operator) VALUES (@code, @hash, FALSE)
+                """,
+                new { hash = Guid.NewGuid().ToByteArray(), passkey = children[3].Id.ToString(), app = children[4].Id.ToString(), code = children[5].Id.ToString() },
+                t),
+            Cancel);
+        foreach (Person child in children[1..])
+        {
+            Assert.False(await node.Accounts.IsDependentAsync(child.Id, Cancel));
+        }
+
+        // From then on it is noted, also when this way in is lost again.
+        string secret = await node.Sessions.StartAsync(children[0].Id, "browser", SignInMethod.OperatorCode, Cancel);
+        Assert.False(await OtherNode.Accounts.IsDependentAsync(children[0].Id, Cancel));
+        await node.Sessions.EndAsync(secret, Cancel);
+        Assert.False(await OtherNode.Accounts.IsDependentAsync(children[0].Id, Cancel));
+    }
+
+    /// <summary>Writes a profile as it was written before it said whether somebody has been in.</summary>
+    private Task ForgetWhetherAsync(Person person) => Test.Database.WriteAsync(
+        async t =>
+        {
+            var row = await t.Connection!.QuerySingleAsync<(byte[] Key, long Version, byte[] Profile)>("SELECT data_key, version, profile FROM person WHERE person_id = @id", new { id = person.Id.ToString() }, t);
+            using Sealer key = Test.Keyring.OpenDataKey(Place.Of("person", person.Id, 0), row.Key);
+            JsonObject profile = JsonNode.Parse(key.Open(Place.Of("person", person.Id, row.Version), row.Profile))!.AsObject();
+            Assert.True(profile.Remove("IsDependent"));
+            await t.Connection!.ExecuteAsync(
+                "UPDATE person SET profile = @profile WHERE person_id = @id",
+                new { id = person.Id.ToString(), profile = key.Seal(Place.Of("person", person.Id, row.Version), JsonSerializer.SerializeToUtf8Bytes(profile)) },
+                t);
+        },
+        Cancel);
 
     [Fact]
     public async Task Only_the_secret_itself_opens_a_session()

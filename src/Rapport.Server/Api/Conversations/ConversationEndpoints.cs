@@ -10,6 +10,7 @@ using Rapport.Server.Api.Conversations.Files;
 using Rapport.Server.Api.Conversations.Teams;
 using Rapport.Server.Api.Fhir;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Export;
 using Rapport.Server.Pages.Conversations.Teams;
 using Rapport.Server.Talks;
@@ -161,24 +162,21 @@ internal static class ConversationEndpoints
             return;
         }
 
-        // An entry that is named goes whatever it is marked with: a page would have asked who it is.
         if (sent.Attached.Count > 0)
         {
             http.RequireFreshSession();
         }
 
-        var own = sent.Attached.Count == 0 ? null : await records.OpenOwnAsync(http, TokenScopes.Share);
-        foreach (var entry in sent.Attached)
+        var side = sent.Attached.Count == 0 ? null : await PatientSide.OfAsync(http, records, view, TokenScopes.Share, byPrograms: true);
+        var (attached, unknown) = side is null ? (sent.Attached, null) : await AttachedByName.ReadAsync(side, sent.Attached, http.RequestAborted);
+        if (unknown is not null)
         {
-            if (own is not null && !await OwnEntry.IsThereAsync(own, entry, http.RequestAborted))
-            {
-                await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", $"`{Failure.Short(entry)}` is no entry of your record: write it like `Observation/{own.Patient}.…`"));
-                return;
-            }
+            await http.WriteAsync(new(StatusCodes.Status400BadRequest, "invalid", unknown));
+            return;
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, sent.Attached) { IsUrgent = look is not null, Files = sent.Files, Drafted = drafted }, own?.Attached, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, attached) { IsUrgent = look is not null, Files = sent.Files, Drafted = drafted }, side?.Attached, CancellationToken.None);
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));
@@ -213,7 +211,7 @@ internal static class ConversationEndpoints
         SaidStatus.KeyUsedBefore => new(StatusCodes.Status409Conflict, "conflict", "this `Idempotency-Key` was sent before with another message: take a new one"),
         SaidStatus.DraftMoved => new(StatusCodes.Status409Conflict, "conflict", "somebody of the team changed the draft meanwhile, or sent it: read it, and go on from both"),
         SaidStatus.NoSuchFile => new(StatusCodes.Status422UnprocessableEntity, "not-found", "one of `files` is no file of yours in this conversation, or was sent with another message: send it again"),
-        SaidStatus.NotTheirsToAttach => new(StatusCodes.Status403Forbidden, "forbidden", "only the patient attaches entries of their record: leave `attach` out"),
+        SaidStatus.NotTheirsToAttach => new(StatusCodes.Status403Forbidden, "forbidden", "only the patient, or who looks after a small child for it, attaches entries of the record: leave `attach` out"),
         SaidStatus.TooManyAgreements => new(StatusCodes.Status409Conflict, "too-costly", "your agreements say together as much as can be kept: end some first"),
         _ => Failure.NothingHere,
     };

@@ -31,16 +31,20 @@ internal sealed class PatientSide
     public Actor Actor => Own?.Actor ?? _acting!.Actor;
 
     /// <summary>Whoever asks, in a conversation; null where they do not stand there as the patient.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="records">The way to records.</param>
+    /// <param name="view">The conversation.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="byPrograms">Whether a program of theirs does it too: else what they do for a child they do in their own session alone.</param>
     /// <exception cref="MissingScopeException">The caller's access token is not made for it.</exception>
-    public static async Task<PatientSide?> OfAsync(HttpContext http, RecordDoor records, TalkView view, TokenScopes what)
+    public static async Task<PatientSide?> OfAsync(HttpContext http, RecordDoor records, TalkView view, TokenScopes what, bool byPrograms = false)
     {
         if (view.IsOwn)
         {
             return await records.OpenOwnAsync(http, what) is { } own ? Of(own) : null;
         }
 
-        // In their own session alone: a program that writes for somebody does nothing more for them.
-        return http.FindSession() is not null && view.Capacity.For is { } child && child == view.Patient && view.IsPatients && await records.OpenGuardianAsync(http, child, what) is { } guardian && await records.OpenActingAsync(http, child) is { } acting
+        return (byPrograms || http.FindSession() is not null) && view.Capacity.For is { } child && child == view.Patient && view.IsPatients && await records.OpenGuardianAsync(http, child, what) is { } guardian && await records.OpenActingAsync(http, child) is { } acting
             ? new PatientSide(guardian.Attached, async (query, _) => await records.AskAsync(http, child, PurposeOfUse.ActingForPatient, query), null, acting)
             : null;
     }

@@ -17,6 +17,9 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>Who will read it.</summary>
     public required string Readers { get; init; }
 
+    /// <summary>Whether their parents read it; null for who is no teenager.</summary>
+    public ParentsReading? Parents { get; init; }
+
     /// <summary>Who reads it in place of somebody who is away; null where nobody does.</summary>
     public string? Instead { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
         {
             For = view.Capacity.IsActing ? patientName : null,
             Readers = Say.Fill(ConversationText.Readers, Say.List(ReadersOf(view, patientName))),
+            Parents = await door.ParentsReadingAsync(view, cancel),
             Promises = promises,
             MostBytes = door.Desk.Files.MostBytes,
             EmergencyNumber = help.Number,
