@@ -18,7 +18,7 @@ internal sealed partial class ConversationStore
     {
         var questions = new ManyQuestions(database);
         var (names, readers) = (ids.Select(static id => id.ToString()).ToList(), ids.ToDictionary(static id => id.ToString(), id => Marks.ReaderHash(reader, id)));
-        questions.Pairs("place, body", "conversation_place", ("holder", true, "place"), [.. from member in members let holder = Convert.ToHexString(News.HolderOf(member)) from id in ids select (holder, PlaceHash(member, id))]);
+        questions.Pairs("place, body", "conversation_place", ("holder", true, "place"), [.. from member in members let holder = Convert.ToHexString(SeatHolderOf(member)) from id in ids select (holder, PlaceHash(member, id))]);
         questions.Among(SelectRow, "conversation_id", names);
         questions.Pairs("conversation_id, body", "conversation_mark", ("conversation_id", false, "reader"), [.. names.Select(name => (name, readers[name]))]);
         questions.Pairs("conversation_id, seq, body", "conversation_line", ("conversation_id", "seq"), [.. lines.Select(static line => (line.Conversation.ToString(), line.Seq))]);
