@@ -63,6 +63,12 @@ public sealed class RecordCodes
             [.. rows.Where(_ofRow.ContainsKey).CountBy(row => _ofRow[row]).Select(static known => (known.Key, known.Value))]);
     }
 
+    /// <summary>Those that an entry is among; null where it is not there, or has no code that a consent can name.</summary>
+    /// <param name="resourceType">The FHIR type.</param>
+    /// <param name="local">The id within the record; null for the Patient.</param>
+    public CodedEntries? Of(string resourceType, Data.LocalId? local) =>
+        _state.Index.RowOf(local ?? default) is >= 0 and var row && _ofRow.GetValueOrDefault(row) is { } entries && entries.ResourceType == resourceType ? entries : null;
+
     /// <summary>An entry, parsed: for what it is called.</summary>
     public Resource Read(AnsweredEntry entry) => Resource.Read(EntryHeader.Body(_compartment.OpenBody(_state, RowOf(entry)).AsMemory()));
 

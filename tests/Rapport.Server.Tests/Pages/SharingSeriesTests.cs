@@ -1,17 +1,17 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using System.Text;
 using Microsoft.Playwright;
 using Rapport.Language;
+using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Sharing.SeriesTerms;
-using Rapport.Server.Tests.Hosting;
+using static Rapport.Server.Tests.Pages.SeriesWalk;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>Sharing all there is of one thing and what is still to come: chosen by its plain name, decided by its codes.</summary>
-public sealed partial class SharingSeriesTests(BrowserFixture browser)
+public sealed class SharingSeriesTests(BrowserFixture browser)
 {
     private const string Hba1c = "Long-term blood sugar (HbA1c)", Glucose = "Blood sugar", Hemoglobin = "Red of the blood (haemoglobin)";
 
@@ -52,7 +52,7 @@ public sealed partial class SharingSeriesTests(BrowserFixture browser)
         // Another one beside it, and what that changes.
         choice = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "series"), ("step", SeriesEndpoints.StepOnly));
         page = WebUtility.HtmlDecode(await patient.ReadAsync(choice));
-        Assert.Contains("checked", Choice().Matches(page)[0].Value);
+        Assert.Contains("checked", FirstOf(page));
         offered = Offered(page);
         what = await patient.StepAsync(choice, "/share/series", ("pick", "only"), ("series", Key(offered, Hba1c)), ("series", Key(offered, Glucose)), ("step", "on"));
         review = await ToReviewAsync(patient, what, "series");
@@ -164,6 +164,48 @@ public sealed partial class SharingSeriesTests(BrowserFixture browser)
         Assert.Contains(WebUtility.HtmlEncode(SeriesTermsText.NotBoth), await patient.ReadAsync(wrong));
     }
 
+    /// <summary>Who begins from one result is offered all there is of it.</summary>
+    [Fact]
+    public async Task SharingThatBeginsFromOneResultOffersAllOfItsSeries()
+    {
+        var (server, home) = await MoveInAsync();
+        await using var _ = server;
+        using var patient = await home.Patient.SignInAsync(server);
+        var results = await (await home.Patient.OpenAsync(server)).QueryAsync(new RecordQuery.Timeline(50) { Types = ["Observation"] }, Cancel);
+        var what = await FromAsync("4548-4");
+        Assert.Contains(Hba1c, await patient.ReadAsync(what));
+        Assert.Matches("value=\"entry\" checked", await patient.ReadAsync(what));
+        Assert.Equal("/share?done=shared", await patient.StepAsync(await ToReviewAsync(patient, what, "series"), "/share", ("step", "agree")));
+        Assert.Equal(["5.1", "5.2"], await SeenAsync(server, home));
+        Assert.DoesNotContain("value=\"series\"", await patient.ReadAsync(await FromAsync("Note without a code")));
+
+        async Task<string> FromAsync(string words)
+        {
+            var result = results.Entries[Enumerable.Range(0, results.Count).First(i => Encoding.UTF8.GetString(results.ReadResource(i).Json.Span).Contains(words, StringComparison.Ordinal))];
+            var begin = $"/share/new?entry={result.Reference}";
+            using var first = await patient.PostAsync(begin, "/share/new", ("draft", ShareWalk.DraftInForm(await patient.ReadAsync(begin))), ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
+            return first.Headers.Location!.OriginalString;
+        }
+    }
+
+    /// <summary>Who is asked for all results may give one test of them: that is the answer.</summary>
+    [Fact]
+    public async Task ARequestIsNarrowedToASeries()
+    {
+        var (server, home) = await MoveInAsync();
+        await using var _ = server;
+        Assert.True((await server.Modules.People.Requests.AskAsync(home.Doctor.Person, home.Patient.SignInName, new RequestTerms("treat", ["results"], 3, "to treat you"), Cancel)).IsOk);
+        using var patient = await home.Patient.SignInAsync(server);
+        var request = Assert.Single(await server.Modules.People.Requests.ListReceivedAsync(home.Patient.Person, Cancel)).Id;
+        using var answer = await patient.GetAsync($"/share/answer?request={request}&choose=1");
+        var what = answer.Headers.Location!.OriginalString;
+        var choice = await patient.StepAsync(what, "/share/what", ("scope", "kinds"), ("kind", "results"), ("step", SeriesEndpoints.StepOnly));
+        what = await patient.StepAsync(choice, "/share/series", ("pick", "only"), ("series", Key(Offered(WebUtility.HtmlDecode(await patient.ReadAsync(choice))), Glucose)), ("step", "on"));
+        Assert.Equal("/share?done=shared", await patient.StepAsync(await ToReviewAsync(patient, what, "series"), "/share", ("step", "agree")));
+        Assert.Equal(["6.1"], await SeenAsync(server, home));
+        Assert.Empty(await server.Modules.People.Requests.ListReceivedAsync(home.Patient.Person, Cancel));
+    }
+
     /// <summary>What a program agreed on about codes is read in words and changed without another word of it being lost.</summary>
     [Fact]
     public async Task WhatWasAgreedOnStaysAsItWasWhateverTheRecordCallsIt()
@@ -213,69 +255,4 @@ public sealed partial class SharingSeriesTests(BrowserFixture browser)
         await visitor.SeesAsync("It is shared.");
         visitor.AssertNothingWentWrong();
     }
-
-    [GeneratedRegex("<input type=\"checkbox\" name=\"series\" value=\"(?<key>[^\"]+)\"[^>]*><span><span[^>]*>(?<name>[^<]+)<", RegexOptions.NonBacktracking)]
-    private static partial Regex Choice();
-
-    [GeneratedRegex("href=\"(?<href>/share/change[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Change();
-
-    private static List<(string Key, string Name)> Offered(string page) => [.. Choice().Matches(page).Select(static match => (match.Groups["key"].Value, match.Groups["name"].Value))];
-
-    private static string Key(List<(string Key, string Name)> offered, string name) => offered.Single(series => series.Name == name).Key;
-
-    private static async Task<string> ToChoiceAsync(FormVisitor patient, Household home, string step, string scope = "kinds")
-    {
-        var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
-        var choice = await patient.StepAsync(what, "/share/what", ("scope", scope), ("kind", "results"), ("step", step));
-        Assert.StartsWith("/share/series?draft=", choice);
-        return choice;
-    }
-
-    private static async Task<string> ToReviewAsync(FormVisitor patient, string what, string scope)
-    {
-        var until = await patient.StepAsync(what, "/share/what", ("scope", scope), ("step", "on"));
-        Assert.StartsWith("/share/until", until);
-        return await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
-    }
-
-    /// <summary>The step of what goes along, of the one agreement there is.</summary>
-    private static async Task<string> ChangeAsync(FormVisitor patient)
-    {
-        var change = Change().Match(await patient.ReadAsync("/share")).Groups["href"].Value;
-        using var first = await patient.GetAsync(WebUtility.HtmlDecode(change));
-        return await patient.StepAsync(first.Headers.Location!.OriginalString, "/share/new", ("aim", SharingAim.AsItIs), ("step", "on"));
-    }
-
-    private static async Task<string> ProvisionAsync(RunningServer server, Household home) =>
-        JsonNode.Parse((await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel))[0].Resource.Json.Span)!["provision"]!.ToJsonString();
-
-    /// <summary>The values that the doctor gets.</summary>
-    private static async Task<IReadOnlyList<string>> SeenAsync(RunningServer server, Household home)
-    {
-        var gets = await server.Modules.Records.Gate.DiscloseAsync(new DisclosureAsk(Household.ActorOf(home.Doctor.Person), home.Patient.Person.Record!.Value, "TREAT", new RecordQuery.Everything()), Cancel);
-        return [.. Enumerable.Range(0, gets?.Count ?? 0).Select(i => JsonNode.Parse(gets!.ReadResource(i).Json.Span)!["valueQuantity"]?["value"]?.ToJsonString()).OfType<string>().Order(StringComparer.Ordinal)];
-    }
-
-    private static async Task<(RunningServer, Household)> MoveInAsync()
-    {
-        var server = new RunningServer();
-        await server.InitializeAsync();
-        var home = await Household.MoveInAsync(server, withRecord: false);
-        await home.Patient.ImportAsync(server, Record());
-        return (server, home);
-    }
-
-    private static IEnumerable<string> Record() =>
-    [
-        Result("4548-4", "Hemoglobin A1c", "2025-01-01", "5.1"), Result("4548-4", "Hemoglobin A1c", "2025-07-01", "5.2"), Result("2339-0", "Glucose", "2025-07-01", "6.1"),
-        """{"resourceType":"Observation","status":"final","code":{"text":"Note without a code"},"effectiveDateTime":"2025-06-01","valueString":"fine","subject":{"display":"Maya"} }""",
-    ];
-
-    private static string Result(string code, string name, string date, string value, string? label = null) => $$"""
-        {"resourceType":"Observation","status":"final",{{(label is null ? "" : $$"""
-        "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"{{label}}"}]},
-        """)}}"category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"laboratory"}]}],
-         "code":{"coding":[{"system":"http://loinc.org","code":"{{code}}","display":"{{name}}"}],"text":"{{name}}"},"effectiveDateTime":"{{date}}","valueQuantity":{"value":{{value}},"unit":"%"},"subject":{"display":"Maya"} }
-        """;
 }

@@ -245,6 +245,11 @@ internal sealed class DraftReader(HttpContext http, OwnAccess own, PeopleModule 
         return await SeriesPicks.OfAsync(own, changed is null ? null : SharingTerms.TryRead(changed.Resource), cancel);
     }
 
+    /// <summary>The key of the series that an entry is of; null for none.</summary>
+    public async Task<string?> SeriesOfAsync(string reference, CancellationToken cancel) =>
+        reference.IndexOf('/', StringComparison.Ordinal) is var slash && LocalReference.TryParseId(reference.AsSpan(slash + 1), out _, out var local)
+            ? (await SeriesPicks.OfAsync(own, null, cancel)).KeyOf(reference[..slash], local) : null;
+
     /// <summary>The name by which an agreement of the patient's names somebody; null where none does.</summary>
     private async Task<string?> ToldAsync(string? who, CancellationToken cancel) => who is null ? null
         : (await own.ConsentsAsync(cancel)).Where(consent => consent.Consent.Recipients.Contains(who)).Select(consent => Recipients.NameIn(consent.Resource, who)).FirstOrDefault(static name => name is not null);

@@ -48,7 +48,7 @@ internal static class StepEndpoints
                 return TypedResults.NotFound();
             }
 
-            form = new SharingDraft { Began = "entry", About = about.Reference };
+            form = new SharingDraft { Began = "entry", About = about.Reference, Series = await steps.Reader.SeriesOfAsync(about.Reference, cancel) is { } series ? [series] : [] };
         }
         else if (form is null && Kind.Shareable.FirstOrDefault(known => known.Name == kind) is { } chosen)
         {

@@ -23,6 +23,7 @@ internal static class Wording
         ("http://terminology.hl7.org/", "HL7"),
         ("http://hl7.org/fhir/", "HL7"),
         ("urn:oid:", "OID"),
+        ("urn:x-rapport:", "Rapport"),
     ];
 
     private static readonly FrozenDictionary<string, string> Units = new Dictionary<string, string>

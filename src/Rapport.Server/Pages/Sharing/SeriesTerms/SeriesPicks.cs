@@ -83,6 +83,12 @@ internal sealed class SeriesPicks
         return picked;
     }
 
+    /// <summary>The key of the series that an entry is of; null for none.</summary>
+    /// <param name="resourceType">The FHIR type of the entry.</param>
+    /// <param name="local">Its id within the record.</param>
+    public string? KeyOf(string resourceType, LocalId? local) =>
+        _codes.Of(resourceType, local) is { } entries && _rowOf.GetValueOrDefault(entries) is { } row ? KeyOf(row.Kind, row.Codes[0]) : null;
+
     /// <summary>How a form carries a series of an agreement.</summary>
     /// <param name="series">The series.</param>
     /// <param name="types">The FHIR types of which the agreement is.</param>
