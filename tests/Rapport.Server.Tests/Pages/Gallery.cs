@@ -125,6 +125,7 @@ internal static class Gallery
         await visitor.Page.GetByLabel(SeriesTermsText.Find).FillAsync("blood");
         await visitor.ClickAsync(SharingText.Find);
         await visitor.SeesAsync(SeriesTermsText.Found);
+        await visitor.Page.EvaluateAsync("scrollTo(0, 0)");
         await TakeAsync(visitor, "series", 900, Phone);
 
         var password = DemoTokens.Read(browser.Server.Settings)["maya"].Password;
