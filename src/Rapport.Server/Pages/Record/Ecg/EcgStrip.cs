@@ -7,7 +7,7 @@ namespace Rapport.Server.Pages.Record.Ecg;
 /// Ten seconds of an electrocardiogram as it stands on paper: 25 mm a second, 10 mm a millivolt, with the mark that shows the scale before it. Coordinates
 /// are hundredths of a millimetre.
 /// </summary>
-/// <remarks>What is recorded more often than 200 times a second is drawn 200 times a second, eight points on a millimetre, each with the extreme of its samples: no spike is lost.</remarks>
+/// <remarks>A sign divides numbers as a blank does: a curve has thousands of them. What is recorded more often than 200 times a second is drawn 200 times a second, eight points on a millimetre, each with the extreme of its samples: no spike is lost.</remarks>
 public sealed record EcgStrip
 {
     /// <summary>Millimetres.</summary>
@@ -66,7 +66,7 @@ public sealed record EcgStrip
 
             var nextX = (int)Math.Round(((MarkWidth + (at * waveform.Period / 1000 * MillimetresPerSecond)) * 100));
             var nextY = (int)Math.Round(Math.Clamp(half - (value * MillimetresPerMillivolt), 0, half * 2) * 100);
-            path.Append(isDown ? string.Create(CultureInfo.InvariantCulture, $"l{nextX - x} {nextY - y}") : string.Create(CultureInfo.InvariantCulture, $"M{nextX} {nextY}"));
+            path.Append(isDown ? string.Create(CultureInfo.InvariantCulture, $"l{nextX - x}{(nextY < y ? "" : " ")}{nextY - y}") : string.Create(CultureInfo.InvariantCulture, $"M{nextX} {nextY}"));
             (x, y, isDown) = (nextX, nextY, true);
         }
 
