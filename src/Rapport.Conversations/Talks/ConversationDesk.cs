@@ -38,7 +38,9 @@ public sealed class ConversationDesk
     public ConversationDesk(Database database, Keyring keyring, RecordsModule records, PeopleModule people, TimeProvider clock, FileRules? files = null)
     {
         (_keyring, _people, _clock) = (keyring, people, clock);
-        _store = new ConversationStore(database, keyring, new ConversationKeys(records.Keys));
+        var keys = new ConversationKeys(records.Keys);
+        _store = new ConversationStore(database, keyring, keys);
+        Unread = new UnreadTalks(this, _store, keys, people, clock);
         _speakers = new Speakers(_store, people);
         News = new TalkNews(_store.News, database);
         Telling = new TalkTelling(_store, people);
@@ -65,6 +67,9 @@ public sealed class ConversationDesk
 
     /// <summary>Told why a conversation is left out that does not open: it was changed at rest. Quick, and throws nothing.</summary>
     public Action<Exception>? FindsDamage { get => _store.Damage.Found; set => _store.Damage.Found = value; }
+
+    /// <summary>In which conversations something waits for somebody.</summary>
+    public UnreadTalks Unread { get; }
 
     /// <summary>What care teams promise.</summary>
     public TeamPromises Promises { get; }

@@ -26,7 +26,7 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
     internal NewsTable News => field ??= new(database, keyring, Damage);
 
     /// <summary>How far each has read.</summary>
-    internal MarkTable Marks => field ??= new(database, keyring, Damage);
+    internal MarkTable Marks => field ??= new(database, keyring, News, Damage);
 
     /// <summary>How conversations stand for teams.</summary>
     internal TeamTalkIndex Teams => field ??= new(database, keyring, Damage);

@@ -5,7 +5,7 @@ using Rapport.Data;
 namespace Rapport.Conversations;
 
 /// <summary>How far each reader has read. Thread safe.</summary>
-internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch damage)
+internal sealed class MarkTable(Database database, Keyring keyring, NewsTable news, DamageWatch damage)
 {
     /// <summary>How far each reader has read; nobody who has not begun, or of whom it is damaged.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -47,9 +47,19 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
     internal Task WriteAsync(IReadOnlyList<(StoredConversation Known, ReadMark Mark)> marks, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
         async t =>
         {
+            HashSet<PersonId> moved = [];
             foreach (var (known, mark) in marks)
             {
-                await WriteAsync(t, known, mark, also);
+                if (await WriteAsync(t, known, mark, also))
+                {
+                    moved.Add(mark.Reader);
+                }
+            }
+
+            // Last: whoever marks several at the same moment waits for no other who does.
+            foreach (var reader in moved)
+            {
+                await news.MoveAsync(t, NumberOf(reader));
             }
 
             return true;
@@ -57,7 +67,11 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
         marks.Count,
         cancel);
 
-    private async Task WriteAsync(DbTransaction t, StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also)
+    /// <summary>The number that moves with what somebody has read, or deleted for themself.</summary>
+    internal static string NumberOf(PersonId reader) => $"reading/{reader}";
+
+    /// <summary>Whether they have read or deleted more than before.</summary>
+    private async Task<bool> WriteAsync(DbTransaction t, StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also)
     {
         var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
 
@@ -68,7 +82,7 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
                 "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
             {
                 await (also?.Invoke(t, mark) ?? Task.CompletedTask);
-                return;
+                return mark.Seq > 0 || mark.Cleared > 0;
             }
 
             await HoldAsync();
@@ -82,6 +96,8 @@ internal sealed class MarkTable(Database database, Keyring keyring, DamageWatch 
             await t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = @body WHERE conversation_id = @id AND reader = @reader", new { id, reader, body = Seal(next) }, t);
             await (also?.Invoke(t, next) ?? Task.CompletedTask);
         }
+
+        return next.Seq != had?.Seq || next.Cleared != had?.Cleared;
 
         // Changes nothing, and makes those wait who mark the same at the same moment.
         Task<int> HoldAsync() => t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);

@@ -31,6 +31,9 @@ public sealed class KeysOfRecords
     /// <summary>Whether the record was there and is erased.</summary>
     public bool IsErased(PatientId patient) => _wrapped.TryGetValue(patient, out var key) && key.Length == 0;
 
+    /// <summary>Whether there is such a record, and it is not erased.</summary>
+    public bool Has(PatientId patient) => _wrapped.TryGetValue(patient, out var key) && key.Length > 0;
+
     /// <summary>The key of one use, to be disposed: the same each time. Null when there is no such record, or it was erased.</summary>
     /// <param name="patient">Whose record.</param>
     /// <param name="use">What for: names of different uses give keys that have nothing in common.</param>

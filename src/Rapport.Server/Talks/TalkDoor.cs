@@ -43,10 +43,8 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<int> UnreadAsync(Person person, CancellationToken cancel)
     {
-        var self = Talker.Themself(person);
-        var alone = new Talker(person, [.. self.Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
-        var own = (await desk.ListAsync(alone, cancel)).Where(view => view.IsUnread || desk.CheckIns.WaitingFor(view).Any()).Select(static view => view.Id);
-        return (await desk.Inbox.ReadAsync(self, cancel)).Where(static item => item.IsUnread || item.IsToldOf).Select(static item => item.Conversation).Union(own).Count();
+        var own = await desk.Unread.OfAsync(Talker.Alone(person), cancel);
+        return (await desk.Inbox.ReadAsync(Talker.Themself(person), cancel)).Where(static item => item.IsUnread || item.IsToldOf).Select(static item => item.Conversation).Union(own).Count();
     }
 
     /// <summary>About whose record somebody talks who says nothing of it: their own, or that of the only patient whom they name. Null for nobody's.</summary>

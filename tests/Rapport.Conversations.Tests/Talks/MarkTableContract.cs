@@ -22,7 +22,7 @@ public abstract class MarkTableContract(TestDatabase test) : IAsyncLifetime
     [Fact]
     public async Task How_far_one_has_read_is_asked_for_in_as_many_conversations_as_they_are_in()
     {
-        var marks = new MarkTable(test.Database, test.Keyring, new DamageWatch());
+        var marks = MarksOf(test.Database);
         using var key = new Sealer(new byte[32]);
         var all = Enumerable.Range(0, 20_000).Select(_ => new StoredConversation(ConversationId.New(), null!, key)).ToList();
         var (reader, other) = (PersonId.New(), PersonId.New());
@@ -38,7 +38,7 @@ public abstract class MarkTableContract(TestDatabase test) : IAsyncLifetime
     [Fact]
     public async Task Of_the_first_two_marks_of_a_reader_at_the_same_moment_on_two_nodes_neither_is_lost()
     {
-        MarkTable[] nodes = [.. new[] { test.Database, test.OpenAnother() }.Select(database => new MarkTable(database, test.Keyring, new DamageWatch()))];
+        MarkTable[] nodes = [.. new[] { test.Database, test.OpenAnother() }.Select(MarksOf)];
         using var key = new Sealer(new byte[32]);
         for (var round = 0; round < 60; round++)
         {
@@ -48,6 +48,8 @@ public abstract class MarkTableContract(TestDatabase test) : IAsyncLifetime
             Assert.Equal((3, 2), (mark.Seq, mark.Cleared));
         }
     }
+
+    private MarkTable MarksOf(Database database) => new(database, test.Keyring, new NewsTable(database, test.Keyring, new DamageWatch()), new DamageWatch());
 }
 
 public sealed class MarkTableOnSqlite(SqliteTestDatabase test) : MarkTableContract(test), IClassFixture<SqliteTestDatabase>;

@@ -56,6 +56,23 @@ internal sealed partial class ConversationStore
         return told;
     }
 
+    /// <summary>The numbers of some members and of one that stands for itself, and how many places the members have in conversations: by these it is seen whether anything of theirs changed.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<(IReadOnlyDictionary<string, long> Numbers, long Places)> CountedAsync(IReadOnlyCollection<string> members, string own, CancellationToken cancel)
+    {
+        var questions = new ManyQuestions(database);
+        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", [.. members.Select(News.HolderOf), News.HolderOf(own)]);
+        questions.Among("SELECT COUNT(*) FROM conversation_place", "holder", members.Select(SeatHolderOf).ToList());
+        return await database.ReadAsync(
+            async c =>
+            {
+                using var answers = await questions.AskAsync(c);
+                var numbers = await answers.ReadAsync<(byte[] Holder, long Seq)>();
+                return ((IReadOnlyDictionary<string, long>)numbers.ToDictionary(static row => Convert.ToHexString(row.Holder), static row => row.Seq), await answers.ReadSingleAsync<long>());
+            },
+            cancel);
+    }
+
     private Dictionary<long, ConversationLine> OpenLines(StoredConversation stored, IEnumerable<(string Id, long Seq, byte[] Body)> rows) =>
         (from row in rows let line = Sound(Found, () => OpenLine(stored, row.Seq, row.Body)) where line is not null select (row.Seq, Line: line)).ToDictionary(static one => one.Seq, static one => one.Line);
 

@@ -74,7 +74,7 @@ public sealed class CheckInApiTests(RunningServer server) : IClassFixture<Runnin
         Assert.Single((await world.Ada.Client.ReadAsync($"/api/conversations/{id}/messages")).Json["messages"]!.AsArray());
     }
 
-    private static Task<Answer> AnswerAsync(HttpClient client, string one, string items, string? key = null) => client.AskAsync(
+    internal static Task<Answer> AnswerAsync(HttpClient client, string one, string items, string? key = null) => client.AskAsync(
         HttpMethod.Post, one + "/answers",
         new StringContent($$"""{"resourceType":"QuestionnaireResponse","status":"completed","item":[{{items}}]}""", Encoding.UTF8, "application/fhir+json"),
         key is null ? [] : [("Idempotency-Key", key)]);
