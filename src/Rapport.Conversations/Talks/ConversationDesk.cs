@@ -293,6 +293,6 @@ public sealed class ConversationDesk
     private Task MarkAsync(Talker talker, TalkView view, ReadMark mark, CancellationToken cancel)
     {
         var isOfTeam = view.State.Seats.Any(seat => seat.Member.IsTeam && talker.References.Contains(seat.Member.Reference));
-        return _store.Marks.WriteAsync(view.Stored, mark, isOfTeam ? (t, noted) => _store.Readings.NoteAsync(t, view.Id, noted) : null, cancel);
+        return _store.Marks.WriteAsync([(view.Stored, mark, view.ToldOfReading)], isOfTeam ? (t, noted) => _store.Readings.NoteAsync(t, view.Id, noted) : null, cancel);
     }
 }

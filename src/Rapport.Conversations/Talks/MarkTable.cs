@@ -40,38 +40,47 @@ internal sealed class MarkTable(Database database, Keyring keyring, NewsTable ne
     /// <param name="also">What else is noted with it, of what holds now; null for nothing.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal Task WriteAsync(StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => WriteAsync([(known, mark)], also, cancel);
+    internal Task WriteAsync(StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => WriteAsync([(known, mark, [])], also, cancel);
 
-    /// <summary>The same in some conversations at once, which are in the order of their ids: so two who do it never wait for each other in a circle.</summary>
+    /// <summary>The same in some conversations at once, which are in the order of their ids: so two who do it never wait for each other in a circle. In each the members who are told that what became of messages changed.</summary>
     /// <inheritdoc cref="WriteAsync(StoredConversation, ReadMark, Func{DbTransaction, ReadMark, Task}, CancellationToken)"/>
-    internal Task WriteAsync(IReadOnlyList<(StoredConversation Known, ReadMark Mark)> marks, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel) => database.WriteTogetherAsync<bool>(
-        async t =>
-        {
-            HashSet<PersonId> moved = [];
-            foreach (var (known, mark) in marks)
+    internal async Task WriteAsync(IReadOnlyList<(StoredConversation Known, ReadMark Mark, IReadOnlyList<string> Told)> marks, Func<DbTransaction, ReadMark, Task>? also, CancellationToken cancel)
+    {
+        var moved = await database.WriteTogetherAsync(
+            async t =>
             {
-                if (await WriteAsync(t, known, mark, also))
+                HashSet<string> numbers = [];
+                foreach (var (known, mark, told) in marks)
                 {
-                    moved.Add(mark.Reader);
+                    var (had, has) = await WriteAsync(t, known, mark, also);
+                    if (has.Seq != had.Seq || has.Cleared != had.Cleared)
+                    {
+                        numbers.Add(NumberOf(mark.Reader));
+                    }
+
+                    if (has.Seq != had.Seq || has.Reached != had.Reached)
+                    {
+                        numbers.UnionWith(told.Select(NewsTable.StatesOf));
+                    }
                 }
-            }
 
-            // Last: whoever marks several at the same moment waits for no other who does.
-            foreach (var reader in moved)
-            {
-                await news.MoveAsync(t, NumberOf(reader));
-            }
-
-            return true;
-        },
-        marks.Count,
-        cancel);
+                // Last: whoever marks several at the same moment waits for no other who does.
+                await (numbers.Count > 0 ? news.MoveAsync(t, numbers) : Task.CompletedTask);
+                return numbers;
+            },
+            marks.Count,
+            cancel);
+        if (moved.Count > 0)
+        {
+            news.Hears?.Invoke(moved);
+        }
+    }
 
     /// <summary>The number that moves with what somebody has read, or deleted for themself.</summary>
     internal static string NumberOf(PersonId reader) => $"reading/{reader}";
 
-    /// <summary>Whether they have read or deleted more than before.</summary>
-    private async Task<bool> WriteAsync(DbTransaction t, StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also)
+    /// <summary>How far they had read before, and have now.</summary>
+    private async Task<(ReadMark Had, ReadMark Has)> WriteAsync(DbTransaction t, StoredConversation known, ReadMark mark, Func<DbTransaction, ReadMark, Task>? also)
     {
         var (id, reader) = (known.Id.ToString(), ReaderHash(mark.Reader, known.Id));
 
@@ -82,7 +91,7 @@ internal sealed class MarkTable(Database database, Keyring keyring, NewsTable ne
                 "INSERT INTO conversation_mark (conversation_id, reader, body) VALUES (@id, @reader, @body) ON CONFLICT (conversation_id, reader) DO NOTHING", new { id, reader, body = Seal(mark) }, t) == 1)
             {
                 await (also?.Invoke(t, mark) ?? Task.CompletedTask);
-                return mark.Seq > 0 || mark.Cleared > 0;
+                return (new ReadMark(mark.Reader, 0, mark.At), mark);
             }
 
             await HoldAsync();
@@ -97,7 +106,7 @@ internal sealed class MarkTable(Database database, Keyring keyring, NewsTable ne
             await (also?.Invoke(t, next) ?? Task.CompletedTask);
         }
 
-        return next.Seq != had?.Seq || next.Cleared != had?.Cleared;
+        return (had ?? new ReadMark(mark.Reader, 0, mark.At), next);
 
         // Changes nothing, and makes those wait who mark the same at the same moment.
         Task<int> HoldAsync() => t.Connection!.ExecuteAsync("UPDATE conversation_mark SET body = body WHERE conversation_id = @id AND reader = @reader", new { id, reader }, t);

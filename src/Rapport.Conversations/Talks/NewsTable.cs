@@ -51,6 +51,12 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
     /// <summary>Moves a number of its own, which nothing else has: whoever keeps in memory what it stands for reads it anew. To be called after <see cref="TellAsync"/>, if at all.</summary>
     internal Task MoveAsync(DbTransaction t, string name) => NextAsync(t, [HolderOf(name)]);
 
+    /// <summary>The same for several, in the order in which all who move several do.</summary>
+    internal Task MoveAsync(DbTransaction t, IReadOnlyCollection<string> names) => NextAsync(t, names.Distinct().Select(HolderOf).OrderBy(Convert.ToHexString));
+
+    /// <summary>The number that moves when what became of messages changes in a conversation in which a member is.</summary>
+    internal static string StatesOf(string member) => $"states/{member}";
+
     /// <summary>What is new for a member after a number, oldest first, and each with its number; what is damaged is left out.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<IReadOnlyList<(long Seq, News News)>> ReadAsync(string member, long after, CancellationToken cancel)
@@ -69,13 +75,13 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
         ];
     }
 
-    /// <summary>What is new for each of some members after a number of theirs, the first of it. The numbers are asked for before it.</summary>
+    /// <summary>What is new for each of some members after a number of theirs, the first of it, and some numbers that stand for themselves. The numbers are asked for before it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    internal async Task<NewsSince> SinceAsync(IReadOnlyDictionary<string, long> after, CancellationToken cancel)
+    internal async Task<NewsSince> SinceAsync(IReadOnlyDictionary<string, long> after, IReadOnlyCollection<string> numbersAlone, CancellationToken cancel)
     {
-        var hashed = after.Keys.ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
-        var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
-        var (numbers, rows) = await database.ReadAsync(c => SinceAsync(c, holders, [.. hashed.Values.Select(member => after[member])]), cancel);
+        var hashed = after.Keys.Concat(numbersAlone).Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
+        var holders = after.Keys.Select(HolderOf).ToArray();
+        var (numbers, rows) = await database.ReadAsync(c => SinceAsync(c, [.. hashed.Keys.Select(Convert.FromHexString)], holders, [.. after.Values]), cancel);
         var newest = numbers.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
         var of = rows.ToLookup(row => hashed[Convert.ToHexString(row.Holder)]);
 
@@ -93,11 +99,11 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
             ]);
     }
 
-    private async Task<(List<(byte[] Holder, long Seq)> Numbers, List<(byte[] Holder, long Seq, byte[] Body)> News)> SinceAsync(DbConnection c, byte[][] holders, long[] after)
+    private async Task<(List<(byte[] Holder, long Seq)> Numbers, List<(byte[] Holder, long Seq, byte[] Body)> News)> SinceAsync(DbConnection c, byte[][] numbered, byte[][] holders, long[] after)
     {
         const string first = "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most";
         var questions = new ManyQuestions(database);
-        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", holders);
+        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", numbered);
         if (database.Dialect == Dialect.PostgreSql)
         {
             questions.Add(

@@ -46,6 +46,9 @@ public sealed class TalkView
     /// <summary>Whether they are in it as one of a team.</summary>
     public bool IsTeam => Capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal);
 
+    /// <summary>The members who are told when they read something, or it reaches them: themself alone are not.</summary>
+    internal IReadOnlyList<string> ToldOfReading => [.. State.Seats.Select(static seat => seat.Member.Reference).Where(reference => IsTeam || Capacity.IsActing || reference != Capacity.Reference)];
+
     internal StoredConversation Stored { get; }
 
     /// <summary>What of it does not reach them, since they block who said it.</summary>

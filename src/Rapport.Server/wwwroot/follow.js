@@ -196,6 +196,7 @@ if (events) {
     source.addEventListener("grown", refresh);
     source.addEventListener("message", refresh);
     source.addEventListener("reminder", refresh);
+    source.addEventListener("state", refresh);
     if (asks) {
       source.addEventListener("beat", refresh, { once: true });
     }

@@ -20,12 +20,12 @@ public sealed class MessageStates
     public Task ReachedAsync(Talker talker, IReadOnlyList<(TalkView View, long Seq)> upTo, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        List<(StoredConversation, ReadMark)> marks =
+        List<(StoredConversation, ReadMark, IReadOnlyList<string>)> marks =
         [
             .. from one in upTo
                where one.View.IsUnread && one.Seq > Math.Max(one.View.Mark?.Seq ?? 0, one.View.Mark?.Reached ?? 0)
                orderby one.View.Id
-               select (one.View.Stored, new ReadMark(talker.Person.Id, 0, now, Reached: Math.Min(one.Seq, one.View.State.Size), ReachedAt: now)),
+               select (one.View.Stored, new ReadMark(talker.Person.Id, 0, now, Reached: Math.Min(one.Seq, one.View.State.Size), ReachedAt: now), one.View.ToldOfReading),
         ];
         return marks.Count == 0 ? Task.CompletedTask : _store.Marks.WriteAsync(marks, null, cancel);
     }

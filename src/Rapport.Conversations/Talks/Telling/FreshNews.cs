@@ -7,7 +7,7 @@ namespace Rapport.Conversations;
 public sealed record FreshNews(string Member, long Seq, News News);
 
 /// <summary>What is new for some members.</summary>
-/// <param name="Newest">The number of the newest news of each; none of whom nothing was ever told.</param>
+/// <param name="Newest">The number of the newest news of each, and the others that were asked for; none of whom nothing was ever told.</param>
 /// <param name="Until">Up to which number of each it is all here: the newest, but where there is much.</param>
 /// <param name="News">What is new, for one member after the other, in its order.</param>
 public sealed record NewsSince(IReadOnlyDictionary<string, long> Newest, IReadOnlyDictionary<string, long> Until, IReadOnlyList<FreshNews> News)

@@ -12,9 +12,17 @@ public sealed class TalkTelling
 
     internal TalkTelling(ConversationStore store, PeopleModule people) => (_store, _people) = (store, people);
 
+    /// <summary>
+    /// The numbers that move when what became of messages changes where somebody is: that somebody has read, or that something has reached them. Not where they act for somebody, since that would tell of conversations that are not for them.
+    /// </summary>
+    public static IReadOnlyList<string> StatesOf(Talker talker) => [.. talker.Capacities.Where(static capacity => !capacity.IsActing).Select(static capacity => NewsTable.StatesOf(capacity.Reference))];
+
     /// <summary>What is new for some members, each after a number of theirs: the first of it where it is very much.</summary>
+    /// <param name="after">The members, each with the number.</param>
+    /// <param name="states">What of <see cref="StatesOf"/> is asked for with it.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task<NewsSince> SinceAsync(IReadOnlyDictionary<string, long> after, CancellationToken cancel) => _store.News.SinceAsync(after, cancel);
+    public Task<NewsSince> SinceAsync(IReadOnlyDictionary<string, long> after, IReadOnlyCollection<string> states, CancellationToken cancel) => _store.News.SinceAsync(after, states, cancel);
 
     /// <summary>What somebody is told of what is new for the members that they are now, in its order. What they do not see, or are told of as another member that they are, is left out, and what is damaged.</summary>
     /// <param name="talker">Who they are now.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Rapport.Conversations;
 using Rapport.Server.Api.Conversations.Telling;
 using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
@@ -13,6 +14,8 @@ namespace Rapport.Server.Api.Conversations;
 /// </summary>
 internal static class TalkEvents
 {
+    private const string States = "state";
+
     /// <summary>How long what was decided holds for somebody who takes long to take it: then it is decided anew.</summary>
     private static readonly TimeSpan Holds = TimeSpan.FromSeconds(1);
 
@@ -30,34 +33,47 @@ internal static class TalkEvents
         }
 
         // Listening begins before it is asked what there is, so that nothing falls between.
-        if (streams.Open(http.GetPerson().Id, talker.References, Pass.Of(http, modules.People.Sessions), isPage: http.FindSession() is not null) is not { } stream)
+        var isPage = http.FindSession() is not null;
+        if (streams.Open(http.GetPerson().Id, WakenBy(talker, isPage), Pass.Of(http, modules.People.Sessions), isPage) is not { } stream)
         {
             return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
         }
 
         http.Response.RegisterForDispose(stream);
-        positions.Begin(talker.References, await door.Desk.News.NewestAsync(talker.References, http.RequestAborted));
-        return LiveEvents.Answer(http, TellAsync(door, talker.References, streams, stream, positions, teller, http.RequestAborted));
+        return LiveEvents.Answer(http, TellAsync(talker, await BeginAsync(door, talker, positions, http.RequestAborted), door, streams, stream, positions, teller, http.RequestAborted));
     }
 
+    /// <summary>What wakes somebody: what is new for one of the members that they are; and a page, which shows what became of messages, when that changes.</summary>
+    private static IReadOnlyList<string> WakenBy(Talker talker, bool isPage) => isPage ? [.. talker.References, .. TalkTelling.StatesOf(talker)] : talker.References;
+
+    /// <summary>Begins to listen as the members that somebody is; how often what became of messages has changed until then.</summary>
+    private static async Task<long> BeginAsync(TalkDoor door, Talker talker, EventPositions positions, CancellationToken cancel)
+    {
+        var newest = await door.Desk.News.NewestAsync([.. talker.References, .. TalkTelling.StatesOf(talker)], cancel);
+        positions.Begin(talker.References, newest);
+        return StatesAt(talker, newest);
+    }
+
+    private static long StatesAt(Talker talker, IReadOnlyDictionary<string, long> newest) => TalkTelling.StatesOf(talker).Sum(name => newest.GetValueOrDefault(name));
+
     private static async IAsyncEnumerable<SseItem<string>> TellAsync(
-        TalkDoor door, IReadOnlyList<string> members, TalkStreams streams, TalkStream stream, EventPositions positions, TalkTeller teller, [EnumeratorCancellation] CancellationToken cancel)
+        Talker self, long states, TalkDoor door, TalkStreams streams, TalkStream stream, EventPositions positions, TalkTeller teller, [EnumeratorCancellation] CancellationToken cancel)
     {
         yield return LiveEvents.First(positions.ToString());
         while (true)
         {
-            var ask = new TalkAsk(stream.Person, [.. members.Select(member => (member, positions.Of(member)))], stream.Pass, streams.PassesOf(stream.Person), stream.WokenAt);
+            var ask = new TalkAsk(stream.Person, [.. self.References.Select(member => (member, positions.Of(member)))], TalkTelling.StatesOf(self), stream.Pass, streams.PassesOf(stream.Person), stream.WokenAt);
             var round = await teller.AskAsync(ask, cancel);
             if (round.Talker is not { } talker || !round.Open.Contains(stream.Pass))
             {
                 yield break;
             }
 
-            if (!talker.References.SequenceEqual(members))
+            if (!talker.References.SequenceEqual(self.References))
             {
-                members = talker.References;
-                stream.ListenAs(members);
-                positions.Begin(members, await door.Desk.News.NewestAsync(members, cancel));
+                self = talker;
+                stream.ListenAs(WakenBy(self, stream.IsPage));
+                states = await BeginAsync(door, self, positions, cancel);
                 continue;
             }
 
@@ -82,6 +98,13 @@ internal static class TalkEvents
                 {
                     positions.Move(member, until);
                 }
+            }
+
+            // A page shows what became of messages, and asks for itself anew.
+            if (stream.IsPage && StatesAt(self, round.News.Newest) is var now && now > states)
+            {
+                (states, isTold) = (now, true);
+                yield return new SseItem<string>("", States) { EventId = positions.ToString() };
             }
 
             // Whoever was woken by what is not for them hears nothing of it, not by a sign of life either.

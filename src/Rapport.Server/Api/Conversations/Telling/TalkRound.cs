@@ -7,10 +7,11 @@ namespace Rapport.Server.Api.Conversations.Telling;
 /// <summary>What somebody who listens asks for: what is new for them.</summary>
 /// <param name="Person">Who.</param>
 /// <param name="Heard">The members that they are, as far as they know, in their order, and how far they have heard the news of each.</param>
+/// <param name="States">The numbers of <see cref="TalkTelling.StatesOf"/>.</param>
 /// <param name="Pass">What they listen by.</param>
 /// <param name="Passes">What they listen by with all of their devices: <paramref name="Pass"/> among them.</param>
 /// <param name="Since">When there was something to ask for: a reading of <see cref="System.Diagnostics.Stopwatch"/>. What is answered was read after it.</param>
-internal sealed record TalkAsk(PersonId Person, IReadOnlyList<(string Member, long Seq)> Heard, Pass Pass, IReadOnlySet<Pass> Passes, long Since);
+internal sealed record TalkAsk(PersonId Person, IReadOnlyList<(string Member, long Seq)> Heard, IReadOnlyList<string> States, Pass Pass, IReadOnlySet<Pass> Passes, long Since);
 
 /// <summary>What somebody is told, as it was decided at one moment, and for none but them.</summary>
 /// <param name="Talker">Who they are; null where nobody is behind any of what they listen by.</param>

@@ -88,7 +88,7 @@ internal sealed class TalkRounds(Func<TalkAsk, Task<TalkRound>> make)
 
         /// <summary>Whether it answers what somebody else asks: it reads after they had something to ask for, as the same members, what is new for them and more, and looks at what they listen by.</summary>
         internal bool Answers(TalkAsk other) =>
-            other.Since <= _began && ask.Passes.Contains(other.Pass) && ask.Heard.Count == other.Heard.Count
+            other.Since <= _began && ask.Passes.Contains(other.Pass) && ask.States.SequenceEqual(other.States) && ask.Heard.Count == other.Heard.Count
             && ask.Heard.Zip(other.Heard).All(static one => one.First.Member == one.Second.Member && one.First.Seq <= one.Second.Seq);
     }
 }

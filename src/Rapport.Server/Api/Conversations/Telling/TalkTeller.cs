@@ -28,7 +28,7 @@ internal sealed class TalkTeller
     private async Task<TalkRound> MakeAsync(TalkAsk ask)
     {
         // Asked before it is asked who they are: what comes after that is told only when they are asked for again.
-        var news = await _telling.SinceAsync(ask.Heard.ToDictionary(static heard => heard.Member, static heard => heard.Seq), CancellationToken.None);
+        var news = await _telling.SinceAsync(ask.Heard.ToDictionary(static heard => heard.Member, static heard => heard.Seq), ask.States, CancellationToken.None);
         var (talker, open) = await _again.FindAsync(ask.Person, ask.Passes, CancellationToken.None);
         var told = talker is not null && talker.References.SequenceEqual(ask.Heard.Select(static heard => heard.Member)) ? await _telling.ReadAsync(talker, news.News, CancellationToken.None) : [];
         return new TalkRound(talker, open, news, [.. told.Select(Of)]);

@@ -79,6 +79,7 @@ public sealed class TalkRoundsTests : IDisposable
             ask with { Heard = [("b", 2), ("a", 5)] },
             ask with { Heard = [("a", 5), ("c", 2)] },
             ask with { Heard = [("a", 4), ("b", 2)] },
+            ask with { States = ["states/b"] },
             ask with { Pass = new Pass(null, "another") },
         ];
         foreach (var other in others)
@@ -109,7 +110,7 @@ public sealed class TalkRoundsTests : IDisposable
         Assert.NotNull(await third);
     }
 
-    private static TalkAsk AskOf(PersonId person, Pass? pass = null) => new(person, [("a", 5), ("b", 2)], pass ?? Phone, new HashSet<Pass> { Phone, Desk }, Stopwatch.GetTimestamp());
+    private static TalkAsk AskOf(PersonId person, Pass? pass = null) => new(person, [("a", 5), ("b", 2)], ["states/a"], pass ?? Phone, new HashSet<Pass> { Phone, Desk }, Stopwatch.GetTimestamp());
 
     private static TalkRound Round() => new(null, new HashSet<Pass>(), new NewsSince(new Dictionary<string, long>(), new Dictionary<string, long>(), []), []);
 
