@@ -32,6 +32,7 @@ return args switch
     ["talk"] => await TalkBench.RunAsync(database: null),
     ["talk", var connection] => await TalkBench.RunAsync(connection),
     ["urgent"] => UrgentBench.Run(),
+    ["bare-talk", var port] => await BareTalkServer.RunAsync(int.Parse(port)),
     ["bare", var port, var body] => await BareServer.RunAsync(int.Parse(port), body),
     _ => Usage(),
 };
