@@ -1,5 +1,7 @@
 using System.Text;
 using Rapport.Fhir;
+using Rapport.Language;
+using Rapport.Server.Notices;
 using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Visits;
 using Rapport.Server.Visits.Rules;
@@ -79,6 +81,16 @@ public sealed class VisitRuleTests
 
     [Fact]
     public void WhatSomebodyHadOnceIsNotAskedAbout() => Assert.Empty(ProblemRule.Of(Facts() with { Problems = [Entry("""{"resourceType":"Condition","code":{"text":"History of appendectomy"},"onsetDateTime":"2007-04-10"}""", 0)] }));
+
+    /// <summary>What was put on the list in one language is not offered again in the other.</summary>
+    [Fact]
+    public void TheSameResultIsTheSameQuestionInEachLanguage()
+    {
+        var facts = Facts() with { Results = [Result(["4548-4", "Hemoglobin A1c", "8.1", "%", "2026-04-03", "4", "5.6"], 0)] };
+        var keys = Languages.All.Select(language => NoticeWords.In(language, () => Assert.Single(ResultRule.Of(facts)))).ToList();
+        Assert.Equal(2, keys.Select(static question => question.Text).Distinct().Count());
+        Assert.Single(keys.Select(static question => question.Key).Distinct());
+    }
 
     [Fact]
     public void AChildGrows()

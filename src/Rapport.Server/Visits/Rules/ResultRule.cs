@@ -40,7 +40,8 @@ internal static class ResultRule
             var all = kind.OrderByDescending(static entry => entry.At).ToList();
             if (Question(facts, all) is var (rank, text, why, before))
             {
-                yield return new OfferedQuestion(rank, $"result:{kind.Key}", text, why) { Entry = all[0].Reference, IsPrivate = all[0].IsPrivate || before?.IsPrivate == true };
+                // What it is called as it came: the same in each language, so that what is on a list is not offered again.
+                yield return new OfferedQuestion(rank, $"result:{all[0].Line.Title.ToUpperInvariant()}", text, why) { Entry = all[0].Reference, IsPrivate = all[0].IsPrivate || before?.IsPrivate == true };
             }
         }
     }
