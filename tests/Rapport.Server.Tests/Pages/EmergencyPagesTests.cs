@@ -121,6 +121,20 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         Assert.DoesNotContain("id=\"call\"", await doctor.ReadAsync(Summary(home) + "?for=TREAT"), StringComparison.Ordinal);
     }
 
+    /// <summary>What a later source says of the patient takes the place of what was there before: each of the demo's says whom to call.</summary>
+    [Fact]
+    public async Task WhoOpensTheDoorOfTheDemosPatientReadsWhomToCall()
+    {
+        var (home, _, _) = await ScenarioAsync();
+        using var doctor = await home.Doctor.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Contains("tel:+15550101", WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG")), StringComparison.Ordinal);
+        await home.Patient.ImportAsync(server, Household.DemoDischarge(), "discharge.xml");
+        var seen = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG"));
+        Assert.Contains("tel:+15550101", seen, StringComparison.Ordinal);
+        Assert.Contains("Sofia Demo", seen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhoClosesWhatIsOpenStaysBesideItAndReadsThatItIsClosed()
     {
