@@ -207,6 +207,16 @@ public abstract class AtRestContract(TestDatabase test) : PeopleContract(test)
             : "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'")).Select(static row => (string)row["name"]!)];
 }
 
-public sealed class AtRestOnSqlite(SqliteTestDatabase test) : AtRestContract(test), IClassFixture<SqliteTestDatabase>;
+public sealed class AtRestOnSqlite(SqliteTestDatabase test) : AtRestContract(test), IClassFixture<SqliteTestDatabase>
+{
+    /// <summary>The first account would have the first record.</summary>
+    [Theory]
+    [InlineData("person")]
+    [InlineData("sign_in_name")]
+    [InlineData("sign_in_password")]
+    [InlineData("own_record")]
+    public async Task Rows_of_accounts_tell_no_order_in_which_they_were_written(string table) =>
+        await Assert.ThrowsAnyAsync<DbException>(() => Test.Database.ReadAsync(c => c.QueryAsync<long>($"SELECT rowid FROM {table}"), Cancel));
+}
 
 public sealed class AtRestOnPostgres(PostgresTestDatabase test) : AtRestContract(test), IClassFixture<PostgresTestDatabase>;

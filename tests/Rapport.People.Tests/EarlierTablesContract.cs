@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Data.Common;
+using System.Text;
 using Dapper;
 using Rapport.Data;
 using Rapport.TestKit;
@@ -7,10 +6,12 @@ using Rapport.TestKit;
 namespace Rapport.People.Tests;
 
 /// <summary>A database from before, in whose tables ids stood in clear, as the version that wrote it left it. A fresh one for each test.</summary>
-public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
+public abstract partial class EarlierTablesContract<TDatabase> : IAsyncLifetime
     where TDatabase : TestDatabase, new()
 {
     private const int Before = 6;
+
+    private const string Password = "seven purple kettles";
 
     private static readonly string Token = "rapport_" + new string('t', 43), Browser = new('b', 43);
 
@@ -23,6 +24,12 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
     private readonly LocalId _opening = LocalId.New(), _invitation = LocalId.New();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>The database.</summary>
+    protected TDatabase Test => _test;
+
+    /// <summary>The id of the patient's record.</summary>
+    protected string Record => $"{_record}";
 
     private long Now => _test.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -141,6 +148,7 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
         Assert.Equal(_mallory, Assert.Single(await people.Blocks.ListAsync(_maya, Cancel)).Person.Id);
         Assert.True(await people.Blocks.IsBlockedAsync(_maya, _mallory, Cancel));
 
+        Assert.Equal(_maya, (await people.Passwords.CheckAsync("maya", Password, "here", Cancel)).Person?.Id);
         Assert.Equal((_maya, _device), (await people.AccessTokens.FindAsync(Token, Cancel)) is { } use ? (use.Person.Id, use.Id.ToString()) : default);
         Assert.Equal(_device, Assert.Single(await people.AccessTokens.ListAsync(_maya, Cancel)).Id.ToString());
         Session session = (await people.Sessions.FindAsync(Browser, Cancel))!;
@@ -154,128 +162,39 @@ public abstract class EarlierTablesContract<TDatabase> : IAsyncLifetime
         Assert.Equal("read", (await people.Notices.FindAsync(_maya, Cancel))!.State.Read["how far"]);
     }
 
-    /// <summary>Writes one of everything as the version before did.</summary>
-    private async Task FillAsync(DbTransaction t)
-    {
-        var store = new PersonStore(_test.Keyring, _test.Clock);
-        using Sealer maya = await store.AddAsync(t, _maya, new PersonProfile("maya", "Maya", false, null, $"{_record}"));
-        using Sealer sam = await store.AddAsync(t, _sam, new PersonProfile("sam", "Sam", false, null, $"{PatientId.New()}"));
-        using Sealer lee = await store.AddAsync(t, _lee, new PersonProfile("lee", "Dr Lee", true, "Cardiologist", null));
-        using Sealer mallory = await store.AddAsync(t, _mallory, new PersonProfile("mallory", "Mallory", false, null, null));
-        await new OrganisationStore(_test.Keyring).AddAsync(t, _clinic, new OrganisationProfile("Clinic"));
-        var c = t.Connection!;
-        await c.ExecuteAsync("INSERT INTO own_record (patient_id, person_id) VALUES (@patient, @person)", new { patient = $"{_record}", person = $"{_maya}" }, t);
-        await c.ExecuteAsync(
-            "INSERT INTO membership (person_id, organisation_id, details) VALUES (@person, @organisation, @details)",
-            new
-            {
-                person = $"{_lee}", organisation = $"{_clinic}",
-                details = lee.Seal(Place.Of("membership", _clinic, 0), new MembershipDetails("Cardiologist", Now, null, null, Now, "the clinic", IsPrivacyOfficer: true), PeopleJson.Default.MembershipDetails),
-            },
-            t);
-        await c.ExecuteAsync(
-            "INSERT INTO circle (patient_id, person_id, details, since) VALUES (@patient, @person, @details, @now)",
-            new { patient = $"{_record}", person = $"{_sam}", details = sam.Seal(Place.Of("circle", _record, 0), new CircleDetails("son"), PeopleJson.Default.CircleDetails), now = Now },
-            t);
-        await FillRequestsAsync(t, maya, lee);
-        await FillEmergencyAsync(t, maya);
-        await FillSecretsAsync(t, maya);
-        await AddInvitationAsync(t, maya, _maya, _invitation, "open", null);
-        await AddInvitationAsync(t, sam, _sam, LocalId.New(), "kept", _maya);
-        byte[] blocked = _test.Keyring.LookupHash("blocked", $"{_maya} {_mallory}");
-        await c.ExecuteAsync(
-            "INSERT INTO blocked_person (person_id, blocked_hash, details) VALUES (@person, @blocked, @details)",
-            new { person = $"{_maya}", blocked, details = maya.Seal(Place.Of("blocked", _maya, BinaryPrimitives.ReadInt64BigEndian(blocked)), new BlockDetails($"{_mallory}", Now), PeopleJson.Default.BlockDetails) },
-            t);
-        await c.ExecuteAsync(
-            "INSERT INTO notice_choice (person_id, version, details) VALUES (@person, 3, @details)",
-            new { person = $"{_maya}", details = maya.Seal(Place.Of("notice-choice", _maya, 3), NoticeChoices.None, PeopleJson.Default.NoticeChoices) },
-            t);
-        var state = new NoticeState { Read = new Dictionary<string, string> { ["how far"] = "read" } };
-        await c.ExecuteAsync(
-            "INSERT INTO notice_due (person_id, version, details, due_at, taken_to, in_sight_to) VALUES (@person, 2, @details, @now, 0, 0)",
-            new { person = $"{_maya}", details = maya.Seal(Place.Of("notice-due", _maya, 2), state, PeopleJson.Default.NoticeState), now = Now },
-            t);
-    }
-
-    private async Task FillSecretsAsync(DbTransaction t, Sealer maya)
-    {
-        var (token, session) = (_test.Keyring.LookupHash("access-token", Token), _test.Keyring.LookupHash("session", Browser));
-        await t.Connection!.ExecuteAsync(
-            "INSERT INTO access_token (secret_hash, person_id, token_id, details) VALUES (@token, @person, @id, @details)",
-            new
-            {
-                token, person = $"{_maya}", id = _device,
-                details = maya.Seal(Place.Of("access-token", _maya, BinaryPrimitives.ReadInt64BigEndian(token)), new TokenDetails("scales", Now, null), PeopleJson.Default.TokenDetails),
-            },
-            t);
-        long ends = Now + 100_000_000;
-        await t.Connection!.ExecuteAsync(
-            "INSERT INTO sign_in_session (secret_hash, person_id, session_id, details, last_used_at, ends_at) VALUES (@session, @person, @id, @details, @now, @ends)",
-            new
-            {
-                session, person = $"{_maya}", id = $"{LocalId.New()}", now = Now, ends,
-                details = maya.Seal(Place.Of("session", _maya, BinaryPrimitives.ReadInt64BigEndian(session)), new SessionDetails("browser", Now, ends), PeopleJson.Default.SessionDetails),
-            },
-            t);
-    }
-
-    private async Task FillRequestsAsync(DbTransaction t, Sealer patient, Sealer asker)
-    {
-        var names = new { patient = $"{_record}", id = $"{_request}", asker = $"{_lee}", refused = $"{_mallory}", now = Now };
-        await t.Connection!.ExecuteAsync(
-            "INSERT INTO access_request (patient_id, request_id, asker_id, details, asked_at) VALUES (@patient, @id, @asker, @details, @now)",
-            new { names.patient, names.id, names.asker, details = patient.Seal(Place.Of("access-request", _lee, _request.Number), Ties.Terms, PeopleJson.Default.RequestTerms), names.now },
-            t);
-        var sent = new SentDetails("maya", Ties.Terms, $"{_record}");
-        await t.Connection!.ExecuteAsync(
-            "INSERT INTO sent_request (asker_id, request_id, version, details, asked_at) VALUES (@asker, @id, 1, @details, @now)",
-            new { names.asker, names.id, details = asker.Seal(new Place("sent-request", (UInt128)unchecked((ulong)_request.Number), 1), sent, PeopleJson.Default.SentDetails), names.now },
-            t);
-        await t.Connection!.ExecuteAsync("INSERT INTO request_refusal (patient_id, asker_id, since) VALUES (@patient, @refused, @now)", names, t);
-    }
-
-    private async Task FillEmergencyAsync(DbTransaction t, Sealer patient)
-    {
-        var bits = new byte[8];
-        _opening.WriteBytes(bits);
-        var details = new EmergencyDetails("Dr Lee", [$"{_clinic}"], "unconscious", null, null, []);
-        await t.Connection!.ExecuteAsync(
-            "INSERT INTO emergency_opening (patient_id, opening_id, opened_by, version, details, opened_at) VALUES (@patient, @id, @by, 1, @details, @now)",
-            new
-            {
-                patient = $"{_record}", id = $"{_opening}", by = $"{_lee}",
-                details = patient.Seal(new Place("emergency-opening", BinaryPrimitives.ReadUInt64BigEndian(bits), 1), details, PeopleJson.Default.EmergencyDetails), now = Now,
-            },
-            t);
-        foreach (string watcher in (string[])[$"{_sam}", $"{_clinic}"])
-        {
-            await t.Connection!.ExecuteAsync(
-                "INSERT INTO emergency_watcher (watcher_id, patient_id, opening_id, opened_at) VALUES (@watcher, @patient, @id, @now)",
-                new { watcher, patient = $"{_record}", id = $"{_opening}", now = Now },
-                t);
-        }
-    }
-
-    private Task AddInvitationAsync(DbTransaction t, Sealer inviter, PersonId person, LocalId id, string secret, PersonId? keptFor)
-    {
-        byte[] hash = _test.Keyring.LookupHash("circle-invitation", secret);
-        long ends = Now + 1000;
-        return t.Connection!.ExecuteAsync(
-            "INSERT INTO circle_invitation (secret_hash, person_id, invitation_id, details, kept_for, ends_at) VALUES (@hash, @person, @id, @details, @keptFor, @ends)",
-            new
-            {
-                hash, person = $"{person}", id = $"{id}", keptFor = keptFor?.ToString(), ends,
-                details = inviter.Seal(Place.Of("circle-invitation", person, BinaryPrimitives.ReadInt64BigEndian(hash)), new InvitationDetails("friend", Now, ends), PeopleJson.Default.InvitationDetails),
-            },
-            t);
-    }
-
     private Task<int> ExecuteAsync(string sql, object? names = null) => _test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, names, t), Cancel);
 
     private Task<long> CountAsync(string sql) => _test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(sql, new { sam = $"{_sam}" }), Cancel);
 }
 
-public sealed class EarlierTablesOnSqlite : EarlierTablesContract<SqliteTestDatabase>;
+public sealed class EarlierTablesOnSqlite : EarlierTablesContract<SqliteTestDatabase>
+{
+    [Fact]
+    public async Task What_stood_in_the_tables_of_before_is_in_no_file_of_the_database_any_more()
+    {
+        Assert.True(await IsInAFileAsync());
+        await Test.MigrateAsync(typeof(PeopleModule));
+        await Test.Database.EmptyLogAsync(TestContext.Current.CancellationToken);
+        Assert.False(await IsInAFileAsync());
+    }
+
+    /// <summary>The id of the record stood in own_record, circle, access_request, request_refusal, emergency_opening and emergency_watcher, and is sealed in what there is now.</summary>
+    private async Task<bool> IsInAFileAsync()
+    {
+        var record = Encoding.ASCII.GetBytes(Record);
+        foreach (string path in Directory.GetFiles(Test.Folder))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            await file.CopyToAsync(content, TestContext.Current.CancellationToken);
+            if (content.ToArray().AsSpan().IndexOf(record) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
 
 public sealed class EarlierTablesOnPostgres : EarlierTablesContract<PostgresTestDatabase>;

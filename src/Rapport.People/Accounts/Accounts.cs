@@ -24,7 +24,7 @@ public sealed class Accounts
         _lookUps = new NameLookUps(database, clock, this);
         _people = new FreshCache<PersonId, Person>(clock, options.Freshness, capacity: 20_000);
         Store = new PersonStore(keyring, clock);
-        StoredPasswords = new PasswordStore(Store, clock);
+        StoredPasswords = new PasswordStore(Store);
         SignInNames = new SignInNames(keyring);
         OwnRecords = new OwnRecords(Store);
         Invitations = new InvitationStore(keyring, Store);

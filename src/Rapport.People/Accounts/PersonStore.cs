@@ -95,14 +95,13 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
         var (sealer, wrapped) = keyring.NewDataKey(Place.Of("person", id, 0));
         var listed = profile.IsProfessional ? await DirectoryVersion.NextAsync(transaction) : (long?)null;
         await transaction.Connection!.ExecuteAsync(
-            "INSERT INTO person (person_id, data_key, version, profile, listed, created_at) VALUES (@person, @wrapped, 1, @profile, @listed, @now)",
+            "INSERT INTO person (person_id, data_key, version, profile, listed) VALUES (@person, @wrapped, 1, @profile, @listed)",
             new
             {
                 person = id.ToString(),
                 wrapped,
                 profile = sealer.Seal(Place.Of("person", id, 1), profile, PeopleJson.Default.PersonProfile),
                 listed,
-                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             },
             transaction);
         return sealer;

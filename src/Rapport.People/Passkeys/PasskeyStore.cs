@@ -7,7 +7,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>Where ASP.NET Core Identity finds people and their passkeys. Thread safe.</summary>
-internal sealed class PasskeyStore(Database database, Keyring keyring, TimeProvider clock, Accounts accounts) : IUserPasskeyStore<Person>
+internal sealed class PasskeyStore(Database database, Keyring keyring, Accounts accounts) : IUserPasskeyStore<Person>
 {
     private const string SelectRows = "SELECT credential_hash, person_id, passkey_id, details FROM passkey";
 
@@ -32,7 +32,7 @@ internal sealed class PasskeyStore(Database database, Keyring keyring, TimeProvi
         using var key = await accounts.Store.ReadKeyAsync(transaction.Connection!, person, transaction);
         return key is not null && await transaction.Connection!.ExecuteAsync(
             """
-            INSERT INTO passkey (credential_hash, person_id, passkey_id, details, created_at) VALUES (@hash, @person, @id, @details, @now)
+            INSERT INTO passkey (credential_hash, person_id, passkey_id, details) VALUES (@hash, @person, @id, @details)
             ON CONFLICT (credential_hash) DO NOTHING
             """,
             new
@@ -41,7 +41,6 @@ internal sealed class PasskeyStore(Database database, Keyring keyring, TimeProvi
                 person = person.ToString(),
                 id = id.ToString(),
                 details = key.Seal(PlaceOf(person, hash), PasskeyDetails.Of(passkey, name, null), PeopleJson.Default.PasskeyDetails),
-                now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             },
             transaction) > 0;
     }

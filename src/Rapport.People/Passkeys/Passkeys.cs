@@ -42,7 +42,7 @@ public sealed class Passkeys : IDisposable
         _keyring = keyring;
         _clock = clock;
         _accounts = accounts;
-        _store = new PasskeyStore(database, keyring, clock, accounts);
+        _store = new PasskeyStore(database, keyring, accounts);
         _manager = new UserManager<Person>(
             _store, Options.Create(new IdentityOptions()), null!, [], [], null!, new IdentityErrorDescriber(), null!, NullLogger<UserManager<Person>>.Instance);
         _handler = new PasskeyHandler<Person>(_manager, Options.Create(new IdentityPasskeyOptions

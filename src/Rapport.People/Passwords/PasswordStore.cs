@@ -6,7 +6,7 @@ using Rapport.Data;
 namespace Rapport.People;
 
 /// <summary>Reads and writes what passwords are checked against, sealed under the key of whose they are. Used within a connection or transaction of the caller. Thread safe.</summary>
-internal sealed class PasswordStore(PersonStore people, TimeProvider clock)
+internal sealed class PasswordStore(PersonStore people)
 {
     /// <summary>What a person's password is checked against; null for none, in as many steps where there is no such person.</summary>
     internal async Task<StoredPassword?> ReadAsync(DbConnection connection, PersonId id)
@@ -46,8 +46,8 @@ internal sealed class PasswordStore(PersonStore people, TimeProvider clock)
 
             var done = await connection.ExecuteAsync(
                 """
-                INSERT INTO sign_in_password (person_id, version, hash, changed_at) VALUES (@person, @next, @hash, @now)
-                ON CONFLICT (person_id) DO UPDATE SET version = @next, hash = @hash, changed_at = @now WHERE sign_in_password.version = @current
+                INSERT INTO sign_in_password (person_id, version, hash) VALUES (@person, @next, @hash)
+                ON CONFLICT (person_id) DO UPDATE SET version = @next, hash = @hash WHERE sign_in_password.version = @current
                 """,
                 new
                 {
@@ -55,7 +55,6 @@ internal sealed class PasswordStore(PersonStore people, TimeProvider clock)
                     current,
                     next = current + 1,
                     hash = key.Seal(PlaceOf(id, current + 1), Encoding.ASCII.GetBytes(hash)),
-                    now = clock.GetUtcNow().ToUnixTimeMilliseconds(),
                 },
                 transaction);
             if (done > 0)

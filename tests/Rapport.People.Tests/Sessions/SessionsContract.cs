@@ -65,7 +65,7 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
         await Test.Database.WriteAsync(
             t => t.Connection!.ExecuteAsync(
                 """
-                INSERT INTO passkey (credential_hash, person_id, passkey_id, details, created_at) VALUES (@hash, @passkey, 'x', @hash, 0);
+                INSERT INTO passkey (credential_hash, person_id, passkey_id, details) VALUES (@hash, @passkey, 'x', @hash);
                 INSERT INTO authenticator_app (person_id, version, details) VALUES (@app, 1, @hash);
                 INSERT INTO recovery_code (person_id, code_hash, by_operator) VALUES (@code, @hash, FALSE)
                 """,

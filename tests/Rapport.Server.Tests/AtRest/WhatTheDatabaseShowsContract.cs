@@ -52,6 +52,16 @@ public abstract class WhatTheDatabaseShowsContract : IAsyncLifetime
         ["prepared_visit.patient_id"] = NameOfRecord,
     };
 
+    /// <summary>When something of an account happened: at that moment something happened to a record, too.</summary>
+    private static readonly Dictionary<string, string> MayTellTime = new()
+    {
+        ["sign_in_session.last_used_at"] = "a session ends when it is not used, on every node; noted every five minutes",
+        ["sign_in_session.ends_at"] = "a session that is over is found by it",
+        ["access_token.last_used_at"] = "its person sees which program still uses it; noted once an hour",
+        ["access_token.expires_at"] = "a token that is over is found by it",
+        ["recovery_code.ends_at"] = "a code that the operator gave ends",
+    };
+
     /// <summary>What stands in two tables: nothing by which a person is joined with a record, an organisation or another person.</summary>
     private static readonly Dictionary<string, string> MayBeJoined = new()
     {
@@ -110,6 +120,11 @@ public abstract class WhatTheDatabaseShowsContract : IAsyncLifetime
             foreach (var cell in cells)
             {
                 var (place, text) = ($"{table}.{cell.Column}", Encoding.Latin1.GetString(cell.Bytes));
+                if (MayStand.ContainsKey(table + ".person_id") && cell.Column.EndsWith("_at", StringComparison.Ordinal) && !MayTellTime.ContainsKey(place))
+                {
+                    told.Add($"{place} tells a time of an account");
+                }
+
                 foreach (var what in text.AsSpan().ContainsAny(wanted) ? known.Where(one => text.Contains(one.Key, StringComparison.OrdinalIgnoreCase)).Select(static one => one.Value).Distinct() : [])
                 {
                     if (MayStand.GetValueOrDefault(place)?.StartsWith(what + ":", StringComparison.Ordinal) == true)
