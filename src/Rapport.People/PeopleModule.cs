@@ -7,8 +7,8 @@ namespace Rapport.People;
 /// its parts share what they hold in memory. Thread safe.
 /// </summary>
 /// <remarks>
-/// At rest nothing is in clear but ids, sizes and times: names, roles and labels are sealed under a data key of each person, and what must
-/// be looked up (sign-in names, tokens, sessions) is stored as a keyed hash.
+/// At rest nothing is in clear but which accounts and organisations there are, sizes and times: names, roles and labels are sealed under a data key of each person, and what must
+/// be looked up (sign-in names, tokens, sessions, who belongs to whom) is stored as a keyed hash.
 /// </remarks>
 public sealed class PeopleModule : IDisposable
 {

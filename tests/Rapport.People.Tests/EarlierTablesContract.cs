@@ -69,7 +69,7 @@ public abstract partial class EarlierTablesContract<TDatabase> : IAsyncLifetime
     public async Task No_id_that_tied_somebody_is_left_in_the_tables_of_before_nor_of_now()
     {
         await _test.MigrateAsync(typeof(PeopleModule));
-        string[] accounts = ["person", "sign_in_name", "sign_in_session", "access_token"];
+        string[] accounts = ["person", "sign_in_name", "sign_in_password", "sign_in_session", "access_token"];
         var tables = await TablesOf.AllAsync(_test.Database, Cancel);
         Assert.DoesNotContain(tables, static table => table.StartsWith("earlier_", StringComparison.Ordinal));
         foreach (string table in tables.Except(["organisation"]))
