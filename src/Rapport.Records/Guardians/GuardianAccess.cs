@@ -50,6 +50,10 @@ public sealed class GuardianAccess
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<string>> ParentsAsync(CancellationToken cancel) => GuardianDoor.Parents(await _services.FreshAsync(_compartment, cancel), _services.Clock.GetUtcNow());
 
+    /// <summary>How many entries the record has, agreements among them: another number once anything in it has changed.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<long> SizeAsync(CancellationToken cancel) => (await _services.FreshAsync(_compartment, cancel)).Index.Count;
+
     /// <summary>The consents of the record, newest first, ended ones among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<StoredConsent>> ConsentsAsync(CancellationToken cancel) => _reading.ConsentsAsync(static _ => true, cancel);

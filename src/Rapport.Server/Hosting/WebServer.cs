@@ -144,7 +144,8 @@ internal static class WebServer
         services.AddSingleton(s => new LinkDoor(modules.Records.Links, s.GetRequiredService<ILogger<LinkDoor>>())).AddSingleton<LinkPasses>().AddSingleton<LinkManifests>().AddSingleton<LinkGiving>().AddSingleton<CardMaking>().AddSingleton<CardForms>().AddSingleton<EmergencyCardForms>();
         services.AddSingleton(settings.Mail).AddSingleton(s => new MailLinks(modules.Keyring, settings.Mail)).AddSingleton(s => new MailSending(settings.Mail, s.GetRequiredService<MailLinks>(), modules.Keyring, modules.Clock, s.GetRequiredService<ILogger<MailSending>>()));
         services.AddSingleton(s => new PushKey(modules.Database, modules.Keyring, modules.Clock, settings.Mail)).AddSingleton<PushSending>().AddSingleton<NoticeLooking>().AddSingleton<NoticeDesk>().AddSingleton<NoticeWork>().AddHostedService(s => s.GetRequiredService<NoticeWork>());
-        services.AddSingleton<OfflineShell>().AddSingleton(s => new OfflineCopying(s.GetRequiredService<TalkDoor>(), s.GetRequiredService<RecordDoor>(), modules.People, modules.Keyring, modules.Clock));
+        services.AddSingleton<OfflineShell>().AddSingleton(s => new OfflineChildren(s.GetRequiredService<RecordDoor>(), modules.Keyring, modules.Clock))
+            .AddSingleton(s => new OfflineCopying(s.GetRequiredService<TalkDoor>(), s.GetRequiredService<RecordDoor>(), s.GetRequiredService<OfflineChildren>(), modules.People, modules.Keyring, modules.Clock));
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
         services.AddHostedService<LateWatch>().AddHostedService<OldNews>();
         services.AddSingleton(modules.Reports).AddSingleton<KeepingWatch>().AddHostedService(s => s.GetRequiredService<KeepingWatch>());

@@ -52,7 +52,7 @@ if (isPossible) {
     button.disabled = true;
     try {
       const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
-      await kept.turnOn(way, form.elements.card?.checked === true);
+      await kept.turnOn(way, form.elements.card?.checked === true, form.elements.children?.checked === true);
       await navigator.serviceWorker.register(document.documentElement.dataset.worker);
       anew("on");
     } catch (error) {

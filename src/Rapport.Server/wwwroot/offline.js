@@ -102,6 +102,7 @@ async function openWith(way) {
   part("locked").hidden = true;
   part("password").reset();
   showCard(copy.card);
+  showChildren(copy.children ?? []);
   showCircle(copy.circle);
   showTalks(copy.talks);
   part("as-of-line").textContent = fill(texts.asOf, copy.at);
@@ -134,15 +135,28 @@ function element(name, text, children = []) {
 }
 
 function showCard(card) {
-  const lines = card ? [
+  part("card-lines").replaceChildren(...cardLines(card));
+  part("card").hidden = false;
+}
+
+function showChildren(children) {
+  part("children").replaceChildren(...children.map(({ name, card }) => {
+    const title = element("h2", fill(texts.cardOf, name));
+    title.tabIndex = -1;
+    const box = element("section", null, [title, ...cardLines(card)]);
+    box.className = "card";
+    return box;
+  }));
+}
+
+function cardLines(card) {
+  return card ? [
     element("p", null, [element("strong", card.who)]),
     ...card.speaks ? [element("p", card.speaks)] : [],
     ...card.isOld ? [element("p", texts.cardOld)] : [],
     ...card.parts.flatMap(({ title, lines }) => [element("h3", title), element("ul", null, lines.map(line => element("li", line)))]),
     element("p", card.made),
   ] : [element("p", texts.noCard)];
-  part("card-lines").replaceChildren(...lines);
-  part("card").hidden = false;
 }
 
 function showCircle(people) {
@@ -164,6 +178,7 @@ function showTalks(talks) {
     const box = element("details", null, [
       element("summary", null, [element("strong", talk.subject), ` · ${talk.with}`]),
       ...talk.promise ? [element("p", talk.promise)] : [],
+      ...talk.parents ? [element("p", talk.parents)] : [],
       element("ol", null, talk.messages.map(message => element("li", null, [
         element("p", null, [element("strong", message.isOwn ? texts.you : message.by), message.isOwn || !message.about ? ` · ${message.at}` : `, ${message.about} · ${message.at}`]),
         ...message.text ? [element("p", message.text)] : [],

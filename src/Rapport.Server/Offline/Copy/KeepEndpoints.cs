@@ -20,16 +20,20 @@ internal static class KeepEndpoints
         pages.MapPost(Password, CheckAsync).RequireRateLimiting(RateLimits.SignIn);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, UrgentHelp help, CancellationToken cancel) => new RazorComponentResult<KeepPage>(new Dictionary<string, object?>
+    private static async Task<IResult> ShowAsync(HttpContext http, PeopleModule people, OfflineChildren children, UrgentHelp help, CancellationToken cancel) => new RazorComponentResult<KeepPage>(new Dictionary<string, object?>
     {
         [nameof(KeepPage.HasPassword)] = await people.Passwords.HasAsync(http.GetPerson().Id, cancel),
         [nameof(KeepPage.HasPasskey)] = (await people.Passkeys.ListAsync(http.GetPerson().Id, cancel)).Count > 0,
         [nameof(KeepPage.Help)] = help,
+        [nameof(KeepPage.Children)] = await children.NamesAsync(http),
         [nameof(KeepPage.HasRecord)] = http.GetPerson().Record is not null,
     });
 
-    private static async Task<IResult> CopyAsync(HttpContext http, OfflineCopying copying) =>
-        http.FindSession() is { } session ? TypedResults.Json(await copying.MakeAsync(http, session), OfflineJson.Default.OfflineCopy) : TypedResults.NotFound();
+    /// <param name="http">Who asks.</param>
+    /// <param name="copying">Makes it.</param>
+    /// <param name="children">What names the children's cards that the device has, with a comma between; null where it keeps none.</param>
+    private static async Task<IResult> CopyAsync(HttpContext http, OfflineCopying copying, string? children) => http.FindSession() is { } session
+        ? TypedResults.Json(await copying.MakeAsync(http, session, children?.Split(',')), OfflineJson.Default.OfflineCopy) : TypedResults.NotFound();
 
     private static IResult GiveKey(HttpContext http, OfflineCopying copying) =>
         http.FindSession() is { } session ? TypedResults.Json(new OfflineKey(copying.KeyOf(session)), OfflineJson.Default.OfflineKey) : TypedResults.NotFound();

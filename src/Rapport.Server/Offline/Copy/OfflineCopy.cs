@@ -8,7 +8,14 @@ namespace Rapport.Server.Offline.Copy;
 /// <param name="Card">The emergency card; null where there is none.</param>
 /// <param name="Circle">The people around them.</param>
 /// <param name="Talks">Their last conversations, the newest first.</param>
-internal sealed record OfflineCopy(string Key, string At, OfflineCard? Card, IReadOnlyList<OfflinePerson> Circle, IReadOnlyList<OfflineTalk> Talks);
+/// <param name="Children">The emergency cards of the small children whom they look after; null where they do not want them.</param>
+internal sealed record OfflineCopy(string Key, string At, OfflineCard? Card, IReadOnlyList<OfflinePerson> Circle, IReadOnlyList<OfflineTalk> Talks, IReadOnlyList<OfflineChild>? Children);
+
+/// <summary>The emergency card of a small child.</summary>
+/// <param name="Stamp">Names it as it is today, to this session and nobody else.</param>
+/// <param name="Name">Whose.</param>
+/// <param name="Card">The card; null where the device has it already.</param>
+internal sealed record OfflineChild(string Stamp, string Name, OfflineCard? Card);
 
 /// <summary>An emergency card.</summary>
 /// <param name="Who">Whose.</param>
@@ -32,9 +39,10 @@ internal sealed record OfflinePerson(string Name, IReadOnlyList<string> About, s
 /// <param name="Subject">What it is about.</param>
 /// <param name="With">Who else is in it.</param>
 /// <param name="Promise">By when a team answers; null where none promised.</param>
+/// <param name="Parents">Whether their parents read it, where whoever keeps this is a teenager; null for anybody else.</param>
 /// <param name="IsEnded">Whether nothing is written there any more.</param>
 /// <param name="Messages">The last, oldest first.</param>
-internal sealed record OfflineTalk(string Id, string Subject, string With, string? Promise, bool IsEnded, IReadOnlyList<OfflineMessage> Messages);
+internal sealed record OfflineTalk(string Id, string Subject, string With, string? Promise, string? Parents, bool IsEnded, IReadOnlyList<OfflineMessage> Messages);
 
 /// <summary>A message.</summary>
 /// <param name="By">Who said it.</param>

@@ -7,15 +7,16 @@ using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Conversations.Files;
+using Rapport.Server.Pages.Conversations.Lanes;
 using Rapport.Server.Pages.Emergency.Card;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Talks;
 
 namespace Rapport.Server.Offline.Copy;
 
-/// <summary>Makes what a device keeps of whoever is signed in on it: theirs, and nothing that they see for others or as one of a team. Thread safe.</summary>
+/// <summary>Makes what a device keeps of whoever is signed in on it: theirs, and of what they see for others the emergency cards of small children alone, where they want these. Thread safe.</summary>
 /// <remarks>Nothing is told to have been read by it, as nobody may have looked; it has reached them.</remarks>
-internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleModule people, Keyring keyring, TimeProvider clock)
+internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, OfflineChildren children, PeopleModule people, Keyring keyring, TimeProvider clock)
 {
     /// <summary>Conversations and messages of each that are kept.</summary>
     public const int MostTalks = 20, MostMessages = 20;
@@ -24,8 +25,11 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
     public string KeyOf(Session session) => Base64Url.EncodeToString(keyring.LookupHash("kept offline", session.Id.ToString()));
 
     /// <summary>The copy.</summary>
+    /// <param name="http">Who asks.</param>
+    /// <param name="session">Their session.</param>
+    /// <param name="childrenKnown">What names the children's cards that the device has; null where it keeps none.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<OfflineCopy> MakeAsync(HttpContext http, Session session)
+    public async Task<OfflineCopy> MakeAsync(HttpContext http, Session session, IReadOnlyCollection<string>? childrenKnown)
     {
         var (person, now, cancel) = (http.GetPerson(), clock.GetUtcNow(), http.RequestAborted);
         var own = await records.OpenOwnAsync(http, TokenScopes.ReadOwn);
@@ -41,33 +45,10 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
         return new OfflineCopy(
             KeyOf(session),
             Say.Moment(now),
-            own is null ? null : await CardAsync(own, person.DisplayName, now, cancel),
+            own is null ? null : await OfflineCards.OfAsync(CardDesk.Of(own, person.DisplayName), now, cancel),
             own is null ? [] : await CircleAsync(own, person, views, now, cancel),
-            talks);
-    }
-
-    private static async Task<OfflineCard?> CardAsync(OwnAccess own, string name, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (await EmergencyCardView.OfAsync(CardDesk.Of(own, name), now, cancel) is not { } view)
-        {
-            return null;
-        }
-
-        List<OfflinePart> parts =
-        [
-            .. view.Lines.OrderBy(static line => line.Part).GroupBy(static line => line.Part).Select(static part => new OfflinePart(EmergencyCardWords.Heading(part.Key), [.. part.Select(static line => line.Told)])),
-        ];
-        Add(EmergencyCardText.Contacts, view.Card.Contacts);
-        Add(EmergencyCardText.AlsoKnow, view.Card.Note);
-        return new OfflineCard(view.Content.Who, view.Card.Languages.Length == 0 ? null : Say.Fill(EmergencyCardText.SpeaksThese, view.Card.Languages), parts, Say.Fill(EmergencyCardText.MadeOnCard, Say.Day(view.Card.MadeAt)), view.IsOld);
-
-        void Add(string title, string text)
-        {
-            if (text.Length > 0)
-            {
-                parts.Add(new OfflinePart(title, text.Split('\n')));
-            }
-        }
+            talks,
+            childrenKnown is null ? null : await children.MakeAsync(http, session, childrenKnown));
     }
 
     private async Task<IReadOnlyList<OfflinePerson>> CircleAsync(OwnAccess own, Person person, IReadOnlyList<TalkView> views, DateTimeOffset now, CancellationToken cancel)
@@ -91,6 +72,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, PeopleMo
             view.State.Subject,
             TalkWords.With(view),
             TalkWords.Promises(view.State, now) is { Count: > 0 } promises ? string.Join(' ', promises.Select(static promise => promise.Text)) : null,
+            await door.ParentsReadingAsync(view, cancel) is { } parents ? string.Join(' ', ((string?[])[ParentsWords.Of(parents), ParentsWords.MeansOf(parents)]).OfType<string>()) : null,
             view.State.IsEnded,
             [.. story.Items.Where(static item => item.Notice is null).TakeLast(MostMessages).Select(static item => new OfflineMessage(item.Name, item.About, Say.Moment(item.At), item.Text, item.IsOwn, item.Files.Count == 0 ? null : FileWords.Of(item.Files)))]);
     }

@@ -7,9 +7,9 @@ const patience = 15_000;
 
 // ---- turning it on, and keeping it up to date ----
 
-export function turnOn(way, isCardOpen) {
+export function turnOn(way, isCardOpen, withChildren) {
   return alone(async () => {
-    const copy = await fetchCopy();
+    const copy = await fetchCopy(withChildren ? [] : null);
     const session = await aesKey(fromBase64(copy.key));
     const raw = await keyAgain(session) ?? random(32);
     const lock = {
@@ -17,6 +17,7 @@ export function turnOn(way, isCardOpen) {
       way: way.told,
       own: await sealBytes(way.key, "own", raw),
       here: await sealBytes(session, "here", raw),
+      withChildren,
       cardKey: isCardOpen ? await crypto.subtle.generateKey(aes, false, ["encrypt", "decrypt"]) : null,
       tries: 0,
       waitUntil: 0,
@@ -48,7 +49,7 @@ export async function refresh() {
   }
 
   try {
-    const copy = await fetchCopy();
+    const copy = await fetchCopy(lock.withChildren ? await childrenKept() : null);
     const key = await aesKey(await openBytes(await aesKey(fromBase64(copy.key)), "here", lock.here));
     await alone(async () => {
       const now = await readLock();
@@ -72,8 +73,18 @@ export async function refresh() {
 // Whether it was not turned off, or on once more, since it was read.
 const isSame = (now, lock) => now !== null && String(now.here.iv) === String(lock.here.iv);
 
-function fetchCopy() {
-  return fetchOwn("/account/offline/copy");
+// The cards of children that are here already: each time one is fetched is a look at the child's record. What does not open is fetched anew.
+async function childrenKept() {
+  const key = await sessionKey();
+  const copy = await readCopy(key).catch(() => null);
+  return copy?.children ?? [];
+}
+
+// Where the cards of children are wanted, those that are here are named, and stay as they are where nothing changed.
+async function fetchCopy(children) {
+  const copy = await fetchOwn(`/account/offline/copy${children ? `?children=${children.map(child => child.stamp).join(",")}` : ""}`);
+  copy.children = (copy.children ?? []).map(child => child.card ? child : children.find(known => known.stamp === child.stamp)).filter(Boolean);
+  return copy;
 }
 
 async function fetchOwn(path) {

@@ -22,9 +22,12 @@ internal sealed record CardDesk(CardKeeping Keeping, CardPlace Place, string Nam
         }
 
         return PatientId.TryParse(named?.ToString(), out var patient) && await door.OpenGuardianAsync(http, patient, TokenScopes.Share) is { } guardian
-            ? new CardDesk(guardian.Card, CardPlace.Of(guardian), guardian.PatientName, async (query, _) => await door.AskAsync(http, patient, PurposeOfUse.ActingForPatient, query))
-            : null;
+            ? Of(guardian, http, door) : null;
     }
+
+    /// <summary>That of a small child, for whoever looks after it.</summary>
+    public static CardDesk Of(GuardianAccess guardian, HttpContext http, RecordDoor door) =>
+        new(guardian.Card, CardPlace.Of(guardian), guardian.PatientName, async (query, _) => await door.AskAsync(http, guardian.Patient, PurposeOfUse.ActingForPatient, query));
 
     /// <summary>One's own.</summary>
     public static CardDesk Of(OwnAccess own, string name) => new(own.Card, CardPlace.Own, name, async (query, cancel) => await own.QueryAsync(query, cancel));
