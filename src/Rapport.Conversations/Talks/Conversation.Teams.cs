@@ -70,8 +70,8 @@ public sealed partial record Conversation
 
     private List<TeamStanding> With(string team, Func<TeamStanding, TeamStanding> change) => [.. Standings.Where(standing => standing.Team != team), .. new[] { change(Of(team)) }.Where(static standing => !standing.IsNothing)];
 
-    /// <summary>What was asked first waits until whoever promised answers, for each team by itself; what others say answers nothing.</summary>
-    private List<TeamStanding> Asked(string by, DateTimeOffset at, IReadOnlyList<AnswerPromise> promised, bool isUrgent, long seq, bool isAnew)
+    /// <summary>What was asked first waits until whoever promised answers, for each team by itself; what others say answers nothing, nor what a team says that is not its answer yet.</summary>
+    private List<TeamStanding> Asked(string by, DateTimeOffset at, IReadOnlyList<AnswerPromise> promised, bool isUrgent, long seq, bool isAnew, bool isNotYet = false)
     {
         List<TeamStanding> next = [];
         foreach (var team in Standings.Select(static standing => standing.Team).Union(promised.Select(static promise => promise.Who)))
@@ -80,7 +80,7 @@ public sealed partial record Conversation
             var promise = promised.FirstOrDefault(promise => promise.Who == team);
             next.Add(before with
             {
-                Waits = team == by ? null
+                Waits = team == by ? (isNotYet ? before.Waits : null)
                     : before.Waits is { } still ? still with { IsUrgent = still.IsUrgent || isUrgent }
                     : promise is null ? null : new Awaited(seq, at, promise, IsUrgent: isUrgent),
             });

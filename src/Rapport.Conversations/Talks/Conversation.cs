@@ -131,7 +131,7 @@ public sealed partial record Conversation
         var next = this with { Size = Size + 1, LastAt = line.At, Last = LastRun.After(Last, line, Size + 1), Kinds = Kinds is null ? null : [.. Kinds.Union(SensitiveWords.In(line))] };
         return line switch
         {
-            SaidLine said => next with { IsClosed = false, Teams = Asked(said.By.As, said.At, said.Promises, said.IsUrgent, next.Size, isAnew: IsClosed) },
+            SaidLine said => next with { IsClosed = false, Teams = Asked(said.By.As, said.At, said.Promises, said.IsUrgent, next.Size, isAnew: IsClosed, said.IsNotYet) },
             CorrectedLine corrected => next with { Corrections = Corrections?.With(next.Size, corrected) },
             JoinedLine joined => next with { Seats = [.. Seats, new Seat(joined.Member, next.Size)] },
             LeftLine left => next with

@@ -12,6 +12,9 @@ public sealed record NewMessage(string Text, string Once, IReadOnlyList<string> 
     /// <summary>Whether it has words that may mean an emergency, and was sent all the same: a team looks at it first.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>Whether a team says with it that this is not its answer yet. Of who is in it as nobody of a team it says nothing.</summary>
+    public bool IsNotYet { get; init; }
+
     /// <summary>The draft of the sender's team that it was written from, as they saw it; null for none. It goes with the message, and who wrote at it too is told to their team alone.</summary>
     public TeamDraft? Drafted { get; init; }
 }

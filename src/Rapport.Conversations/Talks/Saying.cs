@@ -84,7 +84,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             view.Stored,
             once,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
-                : new SaidLine(clock.GetUtcNow(), by, message.Text, offered.Count > 0 ? offered[0] : null, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with), NullIfNone<AnswerPromise>([.. offered.Skip(1)])),
+                : new SaidLine(clock.GetUtcNow(), by, message.Text, offered.Count > 0 ? offered[0] : null, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with), NullIfNone<AnswerPromise>([.. offered.Skip(1)]), message.IsNotYet && view.IsTeam),
             drafted is null ? null : drafts.Taking(view, drafted),
             cancel);
     }

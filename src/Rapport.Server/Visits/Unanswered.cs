@@ -28,7 +28,7 @@ internal static class Unanswered
     internal static IEnumerable<AskedBefore> In(TalkView view, IReadOnlyList<TalkLine> lines, PersonId patient, DateTimeOffset now)
     {
         var waits = view.State.Waits?.Seq;
-        var answered = lines.Where(line => line.Line is SaidLine said && said.By.As != view.Capacity.Reference).Select(static line => line.Seq).DefaultIfEmpty(0).Max();
+        var answered = lines.Where(line => line.Line is SaidLine { IsNotYet: false } said && said.By.As != view.Capacity.Reference).Select(static line => line.Seq).DefaultIfEmpty(0).Max();
         foreach (var line in lines)
         {
             // What a team owes an answer to waits, whatever others said meanwhile.

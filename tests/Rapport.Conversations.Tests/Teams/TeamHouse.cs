@@ -92,10 +92,10 @@ internal sealed class TeamHouse : IAsyncDisposable
     }
 
     /// <summary>Somebody says something.</summary>
-    public async Task SayAsync(ConversationDesk desk, Person person, ConversationId id, string text)
+    public async Task SayAsync(ConversationDesk desk, Person person, ConversationId id, string text, bool isNotYet = false)
     {
         var talker = await TalkerAsync(person);
-        Assert.Equal(SaidStatus.Said, (await desk.SayAsync(talker, (await desk.FindAsync(talker, id, Cancel))!, new NewMessage(text, Guid.NewGuid().ToString("N"), []), null, Cancel)).Status);
+        Assert.Equal(SaidStatus.Said, (await desk.SayAsync(talker, (await desk.FindAsync(talker, id, Cancel))!, new NewMessage(text, Guid.NewGuid().ToString("N"), []) { IsNotYet = isNotYet }, null, Cancel)).Status);
     }
 
     /// <summary>A conversation as somebody sees it on a node.</summary>

@@ -6,7 +6,7 @@ public enum PromiseEnd
     /// <summary>Whoever promised has not answered yet.</summary>
     Waits,
 
-    /// <summary>They said something.</summary>
+    /// <summary>They said something, and not that this is not the answer yet.</summary>
     Answered,
 
     /// <summary>It was closed as answered.</summary>
@@ -29,7 +29,7 @@ public sealed record PromiseKept(AnswerPromise Promise, PromiseEnd End, TalkLine
     /// <summary>Whether a line ends what somebody promised, and how; null where it does not.</summary>
     internal static PromiseEnd? EndBy(AnswerPromise promise, ConversationLine line) => line switch
     {
-        SaidLine or CheckInAnsweredLine when line.By.As == promise.Who => PromiseEnd.Answered,
+        SaidLine { IsNotYet: false } or CheckInAnsweredLine when line.By.As == promise.Who => PromiseEnd.Answered,
         ClosedLine when line.By.As == promise.Who => PromiseEnd.Closed,
         LeftLine left when left.Reference == promise.Who => PromiseEnd.Gone,
         EndedLine => PromiseEnd.Gone,

@@ -142,9 +142,9 @@ internal static class ConversationEndpoints
             return;
         }
 
-        if (sent.Draft is not null && !view.IsTeam)
+        if ((sent.Draft is not null || sent.IsNotYet) && !view.IsTeam)
         {
-            await http.WriteAsync(new(StatusCodes.Status403Forbidden, "forbidden", "only whoever is in this conversation as one of a care team sends its draft: leave `draft` out"));
+            await http.WriteAsync(new(StatusCodes.Status403Forbidden, "forbidden", "only whoever is in this conversation as one of a care team sends its draft, or says that this is not its answer yet: leave `draft` and `notYet` out"));
             return;
         }
 
@@ -176,7 +176,7 @@ internal static class ConversationEndpoints
         }
 
         // What was begun to be sent is sent: whoever hung up finds it by its key.
-        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, attached) { IsUrgent = look is not null, Files = sent.Files, Drafted = drafted }, side?.Attached, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(talker, view, new NewMessage(sent.Text, once, attached) { IsUrgent = look is not null, Files = sent.Files, Drafted = drafted, IsNotYet = sent.IsNotYet }, side?.Attached, CancellationToken.None);
         if (answer.Line is not { Line: SaidLine said } line)
         {
             await http.WriteAsync(FailureOf(answer.Status));

@@ -18,7 +18,8 @@ internal sealed record TalkAsked(IReadOnlyList<string> With, string Subject, Top
 /// <param name="Files">Files that go along.</param>
 /// <param name="IsUnlessUrgent">Whether it is not to be sent where its words may mean an emergency: whoever wrote it is asked first.</param>
 /// <param name="Draft">The version of the team's draft that it is; null where it is none.</param>
-internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent, long? Draft);
+/// <param name="IsNotYet">Whether a team says with it that this is not its answer yet.</param>
+internal sealed record MessageSent(string Text, IReadOnlyList<string> Attached, IReadOnlyList<SentFile> Files, bool IsUnlessUrgent, long? Draft, bool IsNotYet);
 
 /// <summary>Reads what scripts send to conversations, strictly: what is not understood is told.</summary>
 internal sealed class MessageReader : StrictReader
@@ -45,7 +46,7 @@ internal sealed class MessageReader : StrictReader
     /// <summary>A message to send. What is wrong with it is told instead of it.</summary>
     public MessageSent ReadMessage(JsonElement body)
     {
-        body = Object(body, "the body", ["text", "attach", "files", "unlessUrgent", "draft"]);
+        body = Object(body, "the body", ["text", "attach", "files", "unlessUrgent", "draft", "notYet"]);
         var files = FilesIn(body);
         Require(files is not null, $"`files` is a list of at most {FileDesk.MostFiles} ids of files that you sent before, or of `{{\"id\":…,\"says\":…}}` with what one shows in at most {FileDesk.MostSays} letters");
         var text = Words(body, "text", ConversationDesk.MostText) ?? (files is { Count: > 0 } && Child(body, "text") is null ? "" : null);
@@ -55,7 +56,7 @@ internal sealed class MessageReader : StrictReader
         var draft = 0L;
         var isDraft = Child(body, "draft") is { } version;
         Require(!isDraft || (Child(body, "draft")!.Value.ValueKind == JsonValueKind.Number && Child(body, "draft")!.Value.TryGetInt64(out draft) && draft > 0), "`draft` is the `version` of your team's draft that you send");
-        return new MessageSent(text ?? "", [.. (attached ?? []).Distinct()], files ?? [], Flag(body, "unlessUrgent"), isDraft ? draft : null);
+        return new MessageSent(text ?? "", [.. (attached ?? []).Distinct()], files ?? [], Flag(body, "unlessUrgent"), isDraft ? draft : null, Flag(body, "notYet"));
     }
 
     /// <summary>The files of a message; none where they are left out, null where it is no such list.</summary>

@@ -86,9 +86,10 @@ internal sealed record MessageList(IReadOnlyList<MessageTold> Messages, string? 
 /// <param name="CheckIn">The <c>id</c> of the check-in that it is about.</param>
 /// <param name="Promises">What each team promised, where several did.</param>
 /// <param name="State">What became of it, where the caller said it and asks for messages.</param>
+/// <param name="NotYet">That a team said with it that this is not its answer yet; left out else.</param>
 internal sealed record MessageTold(
     string Id, DateTimeOffset At, string Kind, SpeakerTold By, string? Text = null, IReadOnlyList<string>? Attached = null, PromiseTold? Promise = null, string? Corrects = null, string? Who = null, IReadOnlyList<string>? Entries = null,
-    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null, IReadOnlyList<PromiseTold>? Promises = null, StateTold? State = null)
+    IReadOnlyList<FileTold>? Files = null, string? CheckIn = null, IReadOnlyList<PromiseTold>? Promises = null, StateTold? State = null, bool? NotYet = null)
 {
     internal static MessageTold Of(TalkView view, TalkLine line)
     {
@@ -97,7 +98,7 @@ internal sealed record MessageTold(
         {
             OpenedLine opened => new(id, opened.At, "opened", by),
             SaidLine said => new(id, said.At, "said", by, said.Text, said.Attached is { } attached ? [.. attached.Select((_, number) => $"{ConversationEndpoints.Path}/{view.Id}/messages/{id}/attached/{number}")] : null, PromiseTold.Of(said.Promise), Entries: view.IsOwn ? said.Attached : null,
-                Promises: PromiseTold.AllOf(said), Files: said.Files?.Select((file, number) => FileTold.Of(view.Id, line.Seq, number, file)).ToList()),
+                Promises: PromiseTold.AllOf(said), Files: said.Files?.Select((file, number) => FileTold.Of(view.Id, line.Seq, number, file)).ToList(), NotYet: said.IsNotYet ? true : null),
             CorrectedLine corrected => new(id, corrected.At, "corrected", by, corrected.Text is "" ? null : corrected.Text, Corrects: corrected.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             JoinedLine joined => new(id, joined.At, "joined", by, Who: joined.Member.Name),
             LeftLine left => new(id, left.At, "left", by, Who: left.Reference),

@@ -24,6 +24,9 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     /// <summary>Whether whoever wrote it was asked and says that it is no emergency.</summary>
     public bool IsSure { get; init; }
 
+    /// <summary>Whether their team says with it that this is not its answer yet.</summary>
+    public bool IsNotYet { get; init; }
+
     /// <summary>The version of the team's draft that they have seen; null where none was shown to them.</summary>
     public long? DraftVersion { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record MessageDraft(string Text, string Once, IReadOnlyList<string
     {
         Agreed = References(form, "agreed"),
         IsSure = form["sure"] == "yes",
+        IsNotYet = form["not-yet"] == "yes",
         Files = DraftFile.Read(form),
         FileProblem = form[SentForm.Problem].ToString() is { Length: > 0 } problem ? problem : null,
         DraftVersion = long.TryParse(form["draft-version"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var version) ? version : null,

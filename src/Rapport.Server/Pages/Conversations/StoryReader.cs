@@ -117,6 +117,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
             Text = texts[^1].Item1,
             Before = [.. texts.SkipLast(1).Select((text, i) => (text.Item1, texts[i + 1].Item2))],
             DraftedWith = view.IsTeam && said.By.As == view.Capacity.Reference ? said.DraftedWith ?? [] : [],
+            IsNotYet = said.IsNotYet,
             IsOwn = said.By.Person == talker.Person.Id,
             Attached = await AttachedAsync(view, seq, said.Attached ?? [], cancel),
             Files = said.Files ?? [],

@@ -123,7 +123,7 @@ internal static class TalkEndpoints
         }
 
         // What was begun to be sent is sent: whoever went on to another page finds it there, and sends it once.
-        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, Drafted = drafted }, side?.Attached, CancellationToken.None);
+        var answer = await door.Desk.SayAsync(request.Talker, request.View, new NewMessage(draft.Text, draft.Once, attached) { IsUrgent = look is not null, Files = draft.Files, Drafted = drafted, IsNotYet = draft.IsNotYet }, side?.Attached, CancellationToken.None);
         return answer.Status switch
         {
             SaidStatus.Said => new SeeOther(TalkPlaces.NewestOf(request.View.Id)),

@@ -41,6 +41,9 @@ public sealed record TalkItem(long Seq, DateTimeOffset At)
     /// <summary>Who wrote at it too, for who is of the team that sent it.</summary>
     public IReadOnlyList<string> DraftedWith { get; init; } = [];
 
+    /// <summary>Whether a team said with it that this is not its answer yet.</summary>
+    public bool IsNotYet { get; init; }
+
     /// <summary>Whether whoever looks said it themself.</summary>
     public bool IsOwn { get; init; }
 

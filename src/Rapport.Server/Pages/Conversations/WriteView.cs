@@ -29,6 +29,9 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
     /// <summary>What their team has drafted, for who is of a team; null for others.</summary>
     public TeamDraft? TeamDraft { get; init; }
 
+    /// <summary>Whether something waits for the answer of their team, so that they may say that this is not it.</summary>
+    public bool IsAwaited { get; init; }
+
     /// <summary>Whether that was written while they wrote something else: both are shown.</summary>
     public bool IsDraftedMeanwhile { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
             For = view.Capacity.IsActing ? patientName : null,
             Readers = Say.Fill(ConversationText.Readers, Say.List(ReadersOf(view, patientName))),
             Parents = await door.ParentsReadingAsync(view, cancel),
+            IsAwaited = view.IsTeam && view.State.Of(view.Capacity.Reference).Waits is not null,
             Promises = promises,
             MostBytes = door.Desk.Files.MostBytes,
             EmergencyNumber = help.Number,

@@ -40,6 +40,27 @@ public abstract class MessageStatesContract(TestDatabase test) : TeamContract(te
         Assert.Equal([(PromiseEnd.Answered, 4)], await EndsAsync(id, 2));
     }
 
+    /// <summary>A team that said that it looks at it had answered by that.</summary>
+    [Fact]
+    public async Task What_a_team_says_that_is_not_its_answer_yet_leaves_open_what_it_promised()
+    {
+        await _house.PromiseAsync(2);
+        var id = await _house.AskAsync("May I run?");
+        Test.Clock.Advance(TimeSpan.FromHours(1));
+        await _house.SayAsync(_house.Other, _house.Ruiz, id, "We look at it.", isNotYet: true);
+        Assert.Equal([(PromiseEnd.Waits, null)], await EndsAsync(id, 2));
+        Assert.Equal(2, (await _house.ViewAsync(_house.Desk, _house.Lee, id))!.State.Waits!.Seq);
+        Test.Clock.Advance(TimeSpan.FromHours(1.5));
+        Assert.Equal(TimeSpan.FromMinutes(30), Assert.Single(await KeptAsync(id, 2)).LateBy(_house.Now));
+
+        // Of who is nobody of a team it says nothing, and what the team says next is its answer.
+        await _house.SayAsync(_house.Desk, _house.Maya, id, "And swim?", isNotYet: true);
+        Assert.False(((SaidLine)(await _house.LinesAsync(id))[^1]).IsNotYet);
+        await _house.SayAsync(_house.Other, _house.Ruiz, id, "Yes.");
+        Assert.Equal([(PromiseEnd.Answered, 5)], await EndsAsync(id, 2));
+        Assert.Null((await _house.ViewAsync(_house.Desk, _house.Lee, id))!.State.Waits);
+    }
+
     [Fact]
     public async Task What_was_closed_is_answered_by_that_and_what_was_ended_or_left_is_not()
     {

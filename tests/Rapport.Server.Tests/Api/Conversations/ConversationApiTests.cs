@@ -190,6 +190,19 @@ public sealed class ConversationApiTests(RunningServer server) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_team_says_by_a_program_that_this_is_not_its_answer_yet_and_nobody_else_does()
+    {
+        var world = await TalkWorld.BeginAsync(server);
+        var id = await TalkWorld.TalkAsync(world.Ada, "", world.Team.Reference);
+        await TalkWorld.SayAsync(world.Ada.Client, id, "May I run?");
+        Assert.Equal(HttpStatusCode.Created, (await TalkWorld.PostAsync(world.Nurse.Client, $"/api/conversations/{id}/messages", """{"text":"we look at it","notYet":true}""")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await TalkWorld.PostAsync(world.Ada.Client, $"/api/conversations/{id}/messages", """{"text":"x","notYet":true}""")).Status);
+        var told = (await world.Ada.Client.ReadAsync($"/api/conversations/{id}/messages")).Json["messages"]!.AsArray();
+        Assert.True((bool)told[^1]!["notYet"]!);
+        Assert.Null(told[^2]!["notYet"]);
+    }
+
+    [Fact]
     public async Task What_is_attached_is_seen_by_who_reads_recorded_and_gone_with_the_conversation()
     {
         var world = await TalkWorld.BeginAsync(server);

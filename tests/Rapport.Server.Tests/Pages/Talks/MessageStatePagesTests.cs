@@ -15,6 +15,29 @@ public sealed class MessageStatePagesTests
     private static readonly string Sent = Html(ConversationText.SentNotRead), Delivered = Html(StateText.Delivered), InTime = Html(StateText.InTime);
 
     [Fact]
+    public async Task A_team_says_that_this_is_not_its_answer_yet_and_what_it_promised_stays_open_to_everybody()
+    {
+        await using var server = new RunningServer();
+        await server.InitializeAsync();
+        var (world, patient, doctor, place) = await BeginAsync(server);
+        Assert.DoesNotContain("name=\"not-yet\"", await doctor.ReadAsync(place));
+        await SaidAsync(patient, place, "May I run?");
+        Assert.DoesNotContain("name=\"not-yet\"", await patient.ReadAsync(place));
+        Assert.Contains("name=\"not-yet\"", await doctor.ReadAsync(place));
+        await SaidAsync(doctor, place, "We look at it.", ("not-yet", "yes"));
+        var page = await patient.ReadAsync(place);
+        Assert.Contains(Html(StateText.NotYet), Of(page, 3));
+        Assert.Contains(Html(Say.Fill(StateText.Waits, world.TeamTitle)), Of(page, 2));
+        Assert.Contains("name=\"not-yet\"", await doctor.ReadAsync(place));
+
+        await SaidAsync(doctor, place, "Yes.");
+        page = await patient.ReadAsync(place);
+        Assert.DoesNotContain(Html(StateText.NotYet), Of(page, 4));
+        Assert.Contains("href=\"#m4\"", Of(page, 2));
+        Assert.DoesNotContain("name=\"not-yet\"", await doctor.ReadAsync(place));
+    }
+
+    [Fact]
     public async Task A_message_is_sent_then_delivered_then_read_then_answered_and_that_stays()
     {
         await using var server = new RunningServer();
