@@ -42,6 +42,11 @@ public sealed partial class ChildsCircleTests(RunningServer server) : IClassFixt
             Assert.Contains(looked, page);
             Assert.Contains(wrote, page);
 
+            // It speaks of the child's circle alone, and tells nobody of themself that they have not looked yet.
+            Assert.Contains(Say.Fill(ChildsCircleText.Invite, "", Family.ChildsName), page);
+            Assert.DoesNotContain(InvitationText.Invite, page);
+            Assert.DoesNotContain(CircleText.NotLookedYet, page.Split(Say.Fill(ChildsCircleText.You, you))[1].Split("</li>")[0]);
+
             // Nobody parts for the child from who looks after it.
             Assert.Single(Remove().Matches(page));
             Assert.Contains(circle.RemoveOf(family.Home.Doctor.Person.Reference), page);

@@ -28,7 +28,7 @@ internal static class ChildsCircleEndpoints
         {
             var isReader = person.Choice.References.Any(desk.Reader.RecipientReferences.Contains) && person.Choice.Kind == RecipientKind.Person;
             var isParent = parents.Any(person.Choice.IsNamed);
-            shown.Add(new ChildsCirclePerson(person with { Contact = person.Contact with { Child = guardian.PatientName } }, isReader, isParent)
+            shown.Add(new ChildsCirclePerson(person with { Contact = isReader ? new LastContact(null, null, false) : person.Contact with { Child = guardian.PatientName } }, isReader, isParent)
             {
                 // Whoever looks after the child writes to those whom they could find themself.
                 CanWrite = !isReader && Conversations.NewTalkForm.MayTalk(person.Choice) && await recipients.ResolveAsync(person.Choice.Reference, desk.Reader.Id, cancel) is not null,
