@@ -23,9 +23,9 @@ public sealed class TeamPromises
     public async Task<IReadOnlyList<AnswerPromise>> OfferAsync(IEnumerable<Member> members, string sender, Topic topic, DateTimeOffset now, CancellationToken cancel)
     {
         List<AnswerPromise> offered = [];
-        foreach (var team in sender.StartsWith("CareTeam/", StringComparison.Ordinal) ? [] : members.Where(static member => member.IsTeam))
+        foreach (var team in CareTeamId.IsReference(sender) ? [] : members.Where(static member => member.IsTeam))
         {
-            if (CareTeamId.TryParse(team.Reference.AsSpan("CareTeam/".Length), out var id))
+            if (CareTeamId.TryParseReference(team.Reference, out var id))
             {
                 var promise = (await FindAsync(id, cancel))?.Promise;
                 var by = promise?.AnswersBy(topic, now);

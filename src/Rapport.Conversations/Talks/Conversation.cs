@@ -11,7 +11,7 @@ public sealed record Member(string Reference, string Name, string Relation)
 {
     /// <summary>Whether it is a team: whoever is in it now reads and writes as the team.</summary>
     [JsonIgnore]
-    public bool IsTeam => Reference.StartsWith("CareTeam/", StringComparison.Ordinal);
+    public bool IsTeam => CareTeamId.IsReference(Reference);
 }
 
 /// <summary>Somebody in a conversation and what they see of it.</summary>

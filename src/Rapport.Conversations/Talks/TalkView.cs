@@ -44,7 +44,7 @@ public sealed class TalkView
     public bool IsPrivate => State.SeatOf($"Patient/{Patient}") is null;
 
     /// <summary>Whether they are in it as one of a team.</summary>
-    public bool IsTeam => Capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal);
+    public bool IsTeam => CareTeamId.IsReference(Capacity.Reference);
 
     /// <summary>The members who are told when they read something, or it reaches them: themself alone are not.</summary>
     internal IReadOnlyList<string> ToldOfReading => [.. State.Seats.Select(static seat => seat.Member.Reference).Where(reference => IsTeam || Capacity.IsActing || reference != Capacity.Reference)];

@@ -75,14 +75,14 @@ public sealed class Talker(Person person, IReadOnlyList<Capacity> capacities)
     public static Talker Themself(Person person) => new(person, [.. Own(person).Distinct().Select(static reference => new Capacity(reference, null, []))]);
 
     /// <summary>Somebody in their own name alone: for nobody else, and as one of no team.</summary>
-    public static Talker Alone(Person person) => new(person, [.. Themself(person).Capacities.Where(static capacity => !capacity.Reference.StartsWith("CareTeam/", StringComparison.Ordinal))]);
+    public static Talker Alone(Person person) => new(person, [.. Themself(person).Capacities.Where(static capacity => !CareTeamId.IsReference(capacity.Reference))]);
 
     private static IEnumerable<string> Own(Person person) =>
     [
         .. person.Record is { } own ? [$"Patient/{own}"] : Array.Empty<string>(),
         .. person.IsProfessional ? [$"Practitioner/{person.Id}"] : Array.Empty<string>(),
         PrivateReferenceOf(person),
-        .. person.RecipientReferences.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)),
+        .. person.RecipientReferences.Where(CareTeamId.IsReference),
     ];
 
     /// <summary>As whom they act for a patient in conversations; null where they may not, or the record is damaged.</summary>

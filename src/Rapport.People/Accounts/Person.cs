@@ -89,7 +89,7 @@ public sealed record Membership(OrganisationId Organisation, string? Role, DateT
 
     /// <summary>How a Consent may mean whoever works there as they do.</summary>
     internal IEnumerable<string> References =>
-        [$"Organization/{Organisation}", .. Teams.Select(static team => $"CareTeam/{team}"), .. VouchedRole is { } role ? [role.Reference] : Array.Empty<string>()];
+        [$"Organization/{Organisation}", .. Teams.Select(static team => team.Reference), .. VouchedRole is { } role ? [role.Reference] : Array.Empty<string>()];
 }
 
 /// <summary>Who is to have an account.</summary>

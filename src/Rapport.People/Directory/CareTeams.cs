@@ -84,7 +84,7 @@ public sealed class CareTeams
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<OrganisationGroup?> FindAsync(string reference, CancellationToken cancel)
     {
-        var organisation = reference.StartsWith("CareTeam/", StringComparison.Ordinal) && CareTeamId.TryParse(reference.AsSpan("CareTeam/".Length), out var team)
+        var organisation = CareTeamId.TryParseReference(reference, out var team)
             ? team.Organisation
             : OrganisationRole.OrganisationOf(reference);
         return organisation is { } id ? (await OfAsync(id, cancel)).FirstOrDefault(group => group.Reference == reference) : null;

@@ -25,7 +25,7 @@ public sealed record Organisation(OrganisationId Id, string Name)
 public sealed record CareTeam(CareTeamId Id, string Name)
 {
     /// <summary>How a Consent names it: <c>CareTeam/…</c>.</summary>
-    public string Reference => "CareTeam/" + Id;
+    public string Reference => Id.Reference;
 }
 
 /// <summary>

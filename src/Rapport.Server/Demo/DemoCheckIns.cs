@@ -28,7 +28,7 @@ internal sealed class DemoCheckIns(Modules modules, DemoClock clock)
     /// <summary>Asks and answers, unless that was done; what was cut short is gone on with, what somebody ended stays ended.</summary>
     public async Task AnswerAsync(Person maya, Person specialist, CancellationToken cancel)
     {
-        var teams = specialist.Organisations.SelectMany(static membership => membership.Teams).Select(static known => $"CareTeam/{known}").ToList();
+        var teams = specialist.Organisations.SelectMany(static membership => membership.Teams).Select(static known => known.Reference).ToList();
         var (patient, asker) = (await TalkerAsync(maya, cancel), await TalkerAsync(specialist, cancel));
         if (teams.Count == 0 || (await FindAsync(patient, cancel) ?? await BeginAsync(maya, patient, teams[0], cancel)) is not { } id)
         {

@@ -28,7 +28,7 @@ internal sealed class DemoConversations(Modules modules)
             (maya, "My visit at the hospital is on Thursday at ten. Can one of you come along?"),
             (people["sam"], "I can. I pick you up at half past nine."),
             (people[DemoPerson.Sofia], "Good. Ask them about the new tablets: https://leaflets.example.org/metformin"));
-        await TalkAsync(maya, Results, Topic.Results, [$"CareTeam/{team}"], cancel, (maya, "My last value is higher than the one before. Is that a reason to change something before we meet?"));
+        await TalkAsync(maya, Results, Topic.Results, [team.Reference], cancel, (maya, "My last value is higher than the one before. Is that a reason to change something before we meet?"));
     }
 
     private async Task PromiseAsync(CareTeamId team, Person told, CancellationToken cancel)

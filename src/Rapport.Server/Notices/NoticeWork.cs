@@ -133,13 +133,12 @@ internal sealed class NoticeWork : RepeatedWork
 
     private async Task<IEnumerable<PersonId>> BehindAsync(string member, CancellationToken cancel)
     {
-        const string team = "CareTeam/";
-        if (!member.StartsWith(team, StringComparison.Ordinal))
+        if (!CareTeamId.IsReference(member))
         {
             return await People.Accounts.FindByReferenceAsync(member, cancel) is { } person ? [person.Id] : [];
         }
 
-        return CareTeamId.TryParse(member.AsSpan(team.Length), out var id)
+        return CareTeamId.TryParseReference(member, out var id)
             ? (await People.Directory.ListMembersAsync(id.Organisation, cancel)).Where(known => known.Membership.Teams.Contains(id)).Select(static known => known.Professional.Person) : [];
     }
 

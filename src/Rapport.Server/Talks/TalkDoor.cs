@@ -101,7 +101,7 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> MayBeAloneAsync(Talker talker, Person patient, bool isPatients, CancellationToken cancel) =>
         patient.Id == talker.Person.Id
-        || (!isPatients && (talker.Person.IsProfessional || talker.References.Any(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)))
+        || (!isPatients && (talker.Person.IsProfessional || talker.References.Any(CareTeamId.IsReference))
             && (await people.Passwords.HasAsync(patient.Id, cancel) || (await people.Passkeys.ListAsync(patient.Id, cancel)).Count > 0)
             && await records.Acting.UpbringingAsync(patient.Record!.Value, cancel) is { IsOldEnough: true });
 
@@ -159,7 +159,7 @@ internal sealed class TalkDoor(ConversationDesk desk, PeopleModule people, Recor
 
     private async Task<Member?> FindMemberAsync(Talker talker, PatientId about, string reference, CancellationToken cancel)
     {
-        if (talker.References.Contains(reference) && !reference.StartsWith("CareTeam/", StringComparison.Ordinal))
+        if (talker.References.Contains(reference) && !CareTeamId.IsReference(reference))
         {
             return await OfAsync(talker.Person, about, cancel);
         }

@@ -46,7 +46,7 @@ public sealed class TeamHands
         Dictionary<string, HandsNow> found = [];
         foreach (var standing in state.Seats.Where(static seat => seat.Member.IsTeam).Select(seat => state.Of(seat.Member.Reference)))
         {
-            if (standing.Hands is { } given && CareTeamId.TryParse(standing.Team.AsSpan("CareTeam/".Length), out var team)
+            if (standing.Hands is { } given && CareTeamId.TryParseReference(standing.Team, out var team)
                 && await OfAsync(team, await _absences.FindAsync(team, cancel), given, standing.HandsSince, cancel) is { } hands)
             {
                 found.Add(standing.Team, hands);
@@ -79,6 +79,6 @@ public sealed class TeamHands
     /// <summary>Somebody as one of a team; null when they are not of it now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<TeamMember?> MemberAsync(CareTeamId team, PersonId person, CancellationToken cancel) =>
-        await _people.Accounts.FindAsync(person, cancel) is { } known && known.RecipientReferences.Contains($"CareTeam/{team}")
+        await _people.Accounts.FindAsync(person, cancel) is { } known && known.RecipientReferences.Contains(team.Reference)
             ? new TeamMember(known.Id, known.DisplayName, known.Organisations.FirstOrDefault(membership => membership.Teams.Contains(team))?.Role ?? known.Role) : null;
 }

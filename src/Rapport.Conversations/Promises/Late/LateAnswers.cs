@@ -59,7 +59,7 @@ public sealed class LateAnswers
     {
         var now = _clock.GetUtcNow();
         if (await _store.FindAsync(talk.Conversation, [talk.Team], cancel) is not { } stored || stored.State.Of(talk.Team).Waits is not { IsPassedOn: false, Promise.By: { } by } waits
-            || !CareTeamId.TryParse(talk.Team.AsSpan("CareTeam/".Length), out var team))
+            || !CareTeamId.TryParseReference(talk.Team, out var team))
         {
             await _store.Teams.PutOffAsync(due, null, cancel);
             return;

@@ -24,7 +24,7 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store, Te
         var (away, now) = (await absences.FindAsync(team, cancel), clock.GetUtcNow());
         PersonId?[] named = [promise?.ToldOfOverdue, promise?.ToldNext];
         var standIns = named.Select(person => person is { } known ? away.Of(known, now)?.StandIn : null);
-        foreach (var person in named.Concat(standIns).OfType<PersonId>().Concat(await LastThereAsync($"CareTeam/{team}", talk, cancel)))
+        foreach (var person in named.Concat(standIns).OfType<PersonId>().Concat(await LastThereAsync(team.Reference, talk, cancel)))
         {
             if (away.Of(person, now) is null && await hands.MemberAsync(team, person, cancel) is { } member)
             {
@@ -40,7 +40,7 @@ internal sealed class LateHands(PeopleModule people, ConversationStore store, Te
     internal async Task<IReadOnlyList<TeamMember>> BeforeAsync(CareTeamId team, Conversation state, CancellationToken cancel)
     {
         var away = await absences.FindAsync(team, cancel);
-        var held = state.Of($"CareTeam/{team}");
+        var held = state.Of(team.Reference);
         return held.Hands is { } given && (await hands.OfAsync(team, away, given, held.HandsSince, cancel))?.Person is { } person && await hands.MemberAsync(team, person, cancel) is { } member ? [member]
             : await ThereAsync(team, away, clock.GetUtcNow(), cancel);
     }

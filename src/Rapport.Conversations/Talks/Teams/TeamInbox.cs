@@ -54,11 +54,11 @@ public sealed class TeamInbox
     {
         var self = talker.Person.Id;
         Dictionary<ConversationId, TeamItem> items = [];
-        var teams = talker.References.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)).ToList();
+        var teams = talker.References.Where(CareTeamId.IsReference).ToList();
         var read = teams.Count == 0 ? new Dictionary<ConversationId, long>() : await _store.Readings.OfAsync(self, cancel);
         foreach (var team in teams)
         {
-            if (CareTeamId.TryParse(team.AsSpan("CareTeam/".Length), out var id))
+            if (CareTeamId.TryParseReference(team, out var id))
             {
                 await AddAsync(items, id, self, await _store.Boards.OfAsync(team, cancel), read, cancel);
             }
@@ -70,7 +70,7 @@ public sealed class TeamInbox
     /// <summary>How a team does.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<TeamFigures> FiguresAsync(CareTeamId team, CancellationToken cancel) =>
-        TeamFigures.Of(await _store.Boards.OfAsync($"CareTeam/{team}", cancel), (await _absences.FindAsync(team, cancel)).Zone, _clock.GetUtcNow());
+        TeamFigures.Of(await _store.Boards.OfAsync(team.Reference, cancel), (await _absences.FindAsync(team, cancel)).Zone, _clock.GetUtcNow());
 
     /// <summary>Takes out of a team's list what is not there for the team any more: its record was erased, or it is damaged. False where it is there.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

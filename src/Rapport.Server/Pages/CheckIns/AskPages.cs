@@ -74,5 +74,5 @@ internal static class AskPages
         })
         { StatusCode = problems is null && problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 
-    private static CareTeamId? TeamOf(TalkView view) => view.IsTeam && CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) ? team : null;
+    private static CareTeamId? TeamOf(TalkView view) => CareTeamId.TryParseReference(view.Capacity.Reference, out var team) ? team : null;
 }

@@ -32,13 +32,13 @@ public sealed record GroupMembers(string VouchedBy, IReadOnlyList<string> Names,
         ? Say.Fill(CircleText.MemberAs, member.Professional.DisplayName, RoleWords.Told(role)) : member.Professional.DisplayName;
 
     private static bool Belongs(Membership membership, string reference) => reference == $"Organization/{membership.Organisation}"
-        || membership.Teams.Any(team => reference == $"CareTeam/{team}") || membership.VouchedRole?.Reference == reference;
+        || membership.Teams.Any(team => reference == team.Reference) || membership.VouchedRole?.Reference == reference;
 
     private static OrganisationId? OrganisationOf(string reference)
     {
-        const string organisation = "Organization/", careTeam = "CareTeam/";
+        const string organisation = "Organization/";
         return reference.StartsWith(organisation, StringComparison.Ordinal) && OrganisationId.TryParse(reference.AsSpan(organisation.Length), out var id) ? id
-            : reference.StartsWith(careTeam, StringComparison.Ordinal) && CareTeamId.TryParse(reference.AsSpan(careTeam.Length), out var team) ? team.Organisation
+            : CareTeamId.TryParseReference(reference, out var team) ? team.Organisation
             : OrganisationRole.OrganisationOf(reference);
     }
 }

@@ -89,7 +89,7 @@ public sealed record NewTalkForm(PatientId About, string? PatientName, bool IsPa
     private static async Task<IReadOnlyList<RecipientChoice>> TeamsAsync(PeopleModule people, Talker talker, CancellationToken cancel)
     {
         List<RecipientChoice> teams = [];
-        foreach (var reference in talker.References.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal)))
+        foreach (var reference in talker.References.Where(CareTeamId.IsReference))
         {
             if (await new Recipients(people).ResolveAsync(reference, talker.Person.Id, cancel) is { } team)
             {

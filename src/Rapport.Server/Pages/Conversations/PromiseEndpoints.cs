@@ -55,7 +55,7 @@ internal static class PromiseEndpoints
     private static CareTeamId? TeamOf(HttpContext http, string team) => CareTeamId.TryParse(team, out var id) && MaySet(http.GetPerson(), id) ? id : null;
 
     private static async Task<IReadOnlyList<(PersonId Id, string Name)>> MembersAsync(HttpContext http, PeopleModule people, CareTeamId team, CancellationToken cancel) =>
-        [(http.GetPerson().Id, http.GetPerson().DisplayName), .. await TalkPages.ColleaguesAsync(people, $"CareTeam/{team}", http.GetPerson().Id, cancel)];
+        [(http.GetPerson().Id, http.GetPerson().DisplayName), .. await TalkPages.ColleaguesAsync(people, team.Reference, http.GetPerson().Id, cancel)];
 
     private static async Task<IResult> PageAsync(
         HttpContext http, PeopleModule people, CareTeamId team, PromiseForm form, Dictionary<string, string> problems, bool isSet, CancellationToken cancel) => new RazorComponentResult<PromisePage>(new Dictionary<string, object?>

@@ -107,7 +107,7 @@ internal sealed class StoryReader(TalkDoor door, PeopleModule people, OwnAccess?
     {
         var texts = corrections.Select(static corrected => (corrected.Text, corrected.At)).Prepend((said.Text, said.At)).ToList();
         var isFor = said.By.IsActing || (said.By.As == $"Patient/{view.Patient}" && said.By.Person != owner?.Id);
-        var isTeam = said.By.As.StartsWith("CareTeam/", StringComparison.Ordinal);
+        var isTeam = CareTeamId.IsReference(said.By.As);
         return new TalkItem(seq, said.At)
         {
             Name = said.By.Name,

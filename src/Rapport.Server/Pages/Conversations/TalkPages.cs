@@ -62,7 +62,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
     /// <summary>Whoever else is in a team now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<IReadOnlyList<(PersonId Id, string Name)>> ColleaguesAsync(PeopleModule people, string team, PersonId self, CancellationToken cancel) =>
-        CareTeamId.TryParse(team.AsSpan("CareTeam/".Length), out var id)
+        CareTeamId.TryParseReference(team, out var id)
             ? [.. from member in await people.Directory.ListMembersAsync(id.Organisation, cancel)
                   where member.Membership.Teams.Contains(id) && member.Professional.Person != self
                   select (member.Professional.Person, member.Professional.DisplayName)]
@@ -71,7 +71,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
     /// <summary>Whoever else is in a team, and whether they are away now.</summary>
     private async Task<IReadOnlyList<(PersonId Id, string Name)>> ColleaguesTodayAsync(string team, PersonId self, CancellationToken cancel)
     {
-        if (!CareTeamId.TryParse(team.AsSpan("CareTeam/".Length), out var id))
+        if (!CareTeamId.TryParseReference(team, out var id))
         {
             return [];
         }
@@ -81,7 +81,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
     }
 
     private async Task<IReadOnlyList<string>> TemplatesAsync(TalkView view, CancellationToken cancel) =>
-        view.IsTeam && CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) ? [.. (await door.Desk.Templates.FindAsync(team, cancel)).All.Select(static one => one.Title)] : [];
+        CareTeamId.TryParseReference(view.Capacity.Reference, out var team) ? [.. (await door.Desk.Templates.FindAsync(team, cancel)).All.Select(static one => one.Title)] : [];
 
     /// <summary>Who of each team for which something waits is told when it is late.</summary>
     private async Task<IReadOnlyDictionary<string, string>> ToldOfOverdueAsync(TalkView view, CancellationToken cancel)
@@ -89,7 +89,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
         Dictionary<string, string> told = [];
         foreach (var who in view.State.AllWaiting.Select(static waits => waits.Promise.Who))
         {
-            if (CareTeamId.TryParse(who.AsSpan("CareTeam/".Length), out var team) && (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName is { } name)
+            if (CareTeamId.TryParseReference(who, out var team) && (await door.Desk.Promises.FindAsync(team, cancel))?.Promise.ToldOfOverdueName is { } name)
             {
                 told[who] = name;
             }

@@ -15,7 +15,7 @@ internal static class TeamEndpoints
     public static void MapTeamInbox(this IEndpointRouteBuilder pages) => pages.MapGet(TalkPlaces.Teams, ShowAsync);
 
     /// <summary>The references of the teams that somebody is in now.</summary>
-    public static IReadOnlyList<string> TeamsOf(Talker talker) => [.. talker.References.Where(static reference => reference.StartsWith("CareTeam/", StringComparison.Ordinal))];
+    public static IReadOnlyList<string> TeamsOf(Talker talker) => [.. talker.References.Where(CareTeamId.IsReference)];
 
     private static async Task<IResult> ShowAsync(HttpContext http, TalkDoor door, PeopleModule people, TimeProvider clock, string? show, int? page, CancellationToken cancel)
     {
@@ -29,7 +29,7 @@ internal static class TeamEndpoints
         List<(CareTeamId Id, string Title, bool MayPromise)> teams = [];
         foreach (var reference in references)
         {
-            if (CareTeamId.TryParse(reference.AsSpan("CareTeam/".Length), out var id) && await new Recipients(people).ResolveAsync(reference, self, cancel) is { } team)
+            if (CareTeamId.TryParseReference(reference, out var id) && await new Recipients(people).ResolveAsync(reference, self, cancel) is { } team)
             {
                 teams.Add((id, team.Title, PromiseEndpoints.MaySet(talker.Person, id)));
             }

@@ -63,7 +63,7 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
         List<(string, string?)> promises = [];
         foreach (var promise in await door.Desk.PromisesAsync(view, cancel))
         {
-            var team = CareTeamId.TryParse(promise.Who.AsSpan("CareTeam/".Length), out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
+            var team = CareTeamId.TryParseReference(promise.Who, out var id) ? await door.Desk.Promises.FindAsync(id, cancel) : null;
             var name = TalkWords.NameOf(view.State, promise.Who);
             promises.Add((promise.By is { } by ? Say.Fill(ConversationText.WillAnswerBy, name, Say.MomentOfWeek(by)) : Say.Fill(ConversationText.PromisesNoTime, name), team?.Promise.Notice));
         }

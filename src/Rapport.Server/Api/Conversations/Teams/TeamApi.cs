@@ -41,7 +41,7 @@ internal static class TeamApi
         List<TeamTold> told = [];
         foreach (var reference in TeamEndpoints.TeamsOf(talker))
         {
-            if (CareTeamId.TryParse(reference.AsSpan("CareTeam/".Length), out var id) && await new Recipients(people).ResolveAsync(reference, talker.Person.Id, cancel) is { } team)
+            if (CareTeamId.TryParseReference(reference, out var id) && await new Recipients(people).ResolveAsync(reference, talker.Person.Id, cancel) is { } team)
             {
                 var (away, now) = (await door.Desk.Absences.FindAsync(id, cancel), clock.GetUtcNow());
                 var members = (await TeamMember.OfAsync(people, id, cancel)).Select(member => new TeamMemberTold(member.Reference, member.Name, member.Role, away.Of(member.Id, now) is not null));
@@ -66,7 +66,7 @@ internal static class TeamApi
         }
 
         var (talker, now, cancel) = (await door.OpenAsync(http), clock.GetUtcNow(), http.RequestAborted);
-        var items = (await door.Desk.Inbox.ReadAsync(talker, cancel)).Where(item => item.Team == $"CareTeam/{id}").ToList();
+        var items = (await door.Desk.Inbox.ReadAsync(talker, cancel)).Where(item => item.Team == id.Reference).ToList();
         var shown = TeamItem.Ordered(items.Where(TeamFilter.Read(show).Has)).ToList();
         List<TalkTold> told = [];
         foreach (var item in shown.Skip(OnAPage * ((page ?? 1) - 1)).Take(OnAPage))

@@ -61,7 +61,7 @@ internal static class TeamTalkApi
             return;
         }
 
-        var to = asked.To is not null && CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team)
+        var to = asked.To is not null && CareTeamId.TryParseReference(view.Capacity.Reference, out var team)
             ? (await TeamMember.OfAsync(people, team, http.RequestAborted)).FirstOrDefault(member => member.Reference == asked.To) : null;
         if (asked.To is not null && to is null)
         {

@@ -46,7 +46,7 @@ internal static class AwayEndpoints
         }
 
         var form = AwayForm.Read(fields);
-        var standIn = (await TalkPages.ColleaguesAsync(people, $"CareTeam/{id}", self.Id, cancel)).FirstOrDefault(known => known.Id.ToString() == form.StandIn);
+        var standIn = (await TalkPages.ColleaguesAsync(people, id.Reference, self.Id, cancel)).FirstOrDefault(known => known.Id.ToString() == form.StandIn);
         var status = form.Days is var (from, until) && (form.StandIn.Length == 0 || standIn.Name is not null)
             ? await door.Desk.Absences.SetAsync(id, new Absence(self.Id, self.DisplayName, from, until, standIn.Name is null ? null : standIn.Id, standIn.Name, form.IsKept), cancel)
             : AbsenceStatus.WrongDays;
@@ -66,7 +66,7 @@ internal static class AwayEndpoints
             [nameof(AwayPage.Title)] = await TeamPlaces.TitleAsync(http, people, team, cancel),
             [nameof(AwayPage.Action)] = TeamPlaces.AwayOf(team),
             [nameof(AwayPage.Form)] = form,
-            [nameof(AwayPage.Colleagues)] = await TalkPages.ColleaguesAsync(people, $"CareTeam/{team}", self, cancel),
+            [nameof(AwayPage.Colleagues)] = await TalkPages.ColleaguesAsync(people, team.Reference, self, cancel),
             [nameof(AwayPage.Away)] = known,
             [nameof(AwayPage.IsAway)] = known.Any(absence => absence.Person == self),
             [nameof(AwayPage.Problem)] = problem,

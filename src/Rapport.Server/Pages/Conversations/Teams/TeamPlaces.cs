@@ -19,10 +19,10 @@ internal static class TeamPlaces
 
     /// <summary>The team of an address, where the caller is in it now; null else.</summary>
     public static CareTeamId? TeamOf(HttpContext http, string team) =>
-        CareTeamId.TryParse(team, out var id) && http.GetPerson().RecipientReferences.Contains($"CareTeam/{id}") ? id : null;
+        CareTeamId.TryParse(team, out var id) && http.GetPerson().RecipientReferences.Contains(id.Reference) ? id : null;
 
     /// <summary>What a team is called by whoever is in it.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<string> TitleAsync(HttpContext http, PeopleModule people, CareTeamId team, CancellationToken cancel) =>
-        (await new Recipients(people).ResolveAsync($"CareTeam/{team}", http.GetPerson().Id, cancel))?.Title ?? "";
+        (await new Recipients(people).ResolveAsync(team.Reference, http.GetPerson().Id, cancel))?.Title ?? "";
 }

@@ -48,7 +48,7 @@ internal static class TeamWriting
     public static async Task<IResult> InsertAsync(HttpContext http, TalkDoor door, TalkPages shown, UrgentHelp help, TalkRequest request, MessageDraft draft, string title)
     {
         var (view, cancel) = (request.View, http.RequestAborted);
-        if (!view.IsTeam || !CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) || (await door.Desk.Templates.FindAsync(team, cancel)).All.FirstOrDefault(one => one.Title == title) is not { } template)
+        if (!CareTeamId.TryParseReference(view.Capacity.Reference, out var team) || (await door.Desk.Templates.FindAsync(team, cancel)).All.FirstOrDefault(one => one.Title == title) is not { } template)
         {
             return await shown.ShowAsync(http, request, draft);
         }

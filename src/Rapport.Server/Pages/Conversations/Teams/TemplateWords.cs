@@ -21,7 +21,7 @@ internal static class TemplateWords
     /// <exception cref="StorageException">The database failed.</exception>
     public static async Task<string> FillAsync(TalkDoor door, UrgentHelp help, Talker talker, TalkView view, string patientName, Template template, CancellationToken cancel)
     {
-        var promise = CareTeamId.TryParse(view.Capacity.Reference.AsSpan("CareTeam/".Length), out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise : null;
+        var promise = CareTeamId.TryParseReference(view.Capacity.Reference, out var team) ? (await door.Desk.Promises.FindAsync(team, cancel))?.Promise : null;
         return TeamTemplates.Fill(template.Text, hole => hole switch
         {
             TemplateHole.Name => patientName.Split(' ')[0],
