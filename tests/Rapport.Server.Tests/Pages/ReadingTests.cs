@@ -259,7 +259,7 @@ public sealed class ReadingTests
 
     [Fact]
     public void ALongMessageIsToldByItsBeginning() =>
-        Assert.Equal(new string('a', 120) + "…", EntryReader.Line(Of("Communication", $$""" "payload":[{"contentString":"{{new string('a', 4000)}}"}] """)).Value);
+        Assert.Equal(new string('a', 119) + "…", EntryReader.Line(Of("Communication", $$""" "payload":[{"contentString":"{{new string('a', 4000)}}"}] """)).Value);
 
     /// <summary>How an entry is kept comes after what it says, and codes apart from the words.</summary>
     [Fact]
