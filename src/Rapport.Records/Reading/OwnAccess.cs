@@ -181,6 +181,15 @@ public sealed class OwnAccess
         return [.. rows.Select(row => SourceEncoding.Open(_compartment, row))];
     }
 
+    /// <summary>Makes the consent by which a parent or guardian acts for whose record this is, and who cannot agree to it themself: the ledger names both.</summary>
+    /// <param name="guardian">Who begins the record, and acts.</param>
+    /// <param name="delegation">A checked R4 Consent about this patient.</param>
+    /// <param name="cancel">Gives up before anything is written.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<ConsentWritten> BeginForAsync(Actor guardian, Resource delegation, CancellationToken cancel) =>
+        new ConsentWriting(_services, _compartment, guardian with { For = new ActedFor(Actor.Reference, Actor.Name) }) { PatientName = Actor.Name }
+            .PutAsync(null, delegation, ifVersion: null, gift: null, cancel);
+
     /// <summary>
     /// Makes a consent, or replaces one; a status other than <c>active</c> revokes it. When the task completes, no node discloses anything under what
     /// it replaced.

@@ -263,7 +263,12 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
         Assert.Contains("Lena Castellanos", await teenager.ReadAsync("/record"));
         Assert.Contains("Sam", await teenager.ReadAsync("/share"));
-        Assert.Contains("Sam, acting for you,", await teenager.ReadAsync("/ledger"));
+        var ledger = await teenager.ReadAsync("/ledger");
+        Assert.Contains("Sam, acting for you,", ledger);
+
+        // It was not the child who let the parent act.
+        Assert.Contains("Sam began this record for you and acts for you", ledger);
+        Assert.DoesNotContain("You let", ledger);
 
         // On the twelfth birthday what is private leaves the parent's sight, and the child goes on seeing all of it.
         years.Clock.Sleep(MinorPolicy.Birthday(DateOnly.FromDateTime(born.UtcDateTime), 12) - years.Clock.GetUtcNow());

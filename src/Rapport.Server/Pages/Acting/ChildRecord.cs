@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Gathering;
 using Rapport.People;
-using Rapport.Records;
 using Rapport.Server.Hosting;
 using Rapport.Server.Pages.Gather;
 using Rapport.Server.Pages.Sharing;
@@ -50,11 +49,12 @@ internal static class ChildRecord
         }
 
         var own = await Patients.MakeRecordAsync(modules, child, cancel);
-        await own.PutConsentAsync(null, Terms(parent, role, born).ToConsent(own.Patient, child.DisplayName, modules.Clock.GetUtcNow()), null, cancel);
+        var guardian = Patients.ActorOf(parent);
+        await own.BeginForAsync(guardian, Terms(parent, role, born).ToConsent(own.Patient, child.DisplayName, modules.Clock.GetUtcNow()), cancel);
         await modules.People.Circle.AddAsync(own.Patient, parent.Id, role == Delegation.Parent ? "parent" : "guardian", cancel);
 
         // Who it is about is written down by who acts, and says so.
-        var acting = await modules.Records.Acting.OpenAsync(own.Patient, new Actor(parent.Id, parent.Reference, parent.DisplayName, parent.RecipientReferences), cancel)
+        var acting = await modules.Records.Acting.OpenAsync(own.Patient, guardian, cancel)
             ?? throw new InvalidOperationException("a record that was begun for a child does not open to whom it was begun by");
         var options = new ImportOptions { SourceKind = "person", SourceName = Say.Fill(HandText.SourceOf, parent.DisplayName) };
         await Importer.WriteAsync(acting, Importer.Read(SourceContent.Of("child.json", PatientOf(child.DisplayName, born)), options, null, cancel), options, cancel);

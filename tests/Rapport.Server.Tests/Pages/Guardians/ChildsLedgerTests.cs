@@ -31,7 +31,7 @@ public sealed class ChildsLedgerTests(RunningServer server) : IClassFixture<Runn
         var you = Say.Fill(LedgerText.ActingFor, LedgerText.You, Family.ChildsName);
         Assert.Contains(Say.Fill(LedgerText.ChildDoor, you), page);
         Assert.Contains(Say.Fill(LedgerText.ChildDoorEnded, you, "Dr Lee"), page);
-        Assert.Contains(Say.Fill(LedgerText.ChildDelegationGiven, Family.ChildsName, "Sam", Family.ChildsName), page);
+        Assert.Contains(Say.Fill(LedgerText.ChildBegunFor, LedgerText.You, Family.ChildsName), page);
         Assert.Contains(Say.Fill(LedgerText.ChildBegan, Family.ChildsName), page);
         Assert.DoesNotContain(LedgerText.RowForgotten, page);
 
