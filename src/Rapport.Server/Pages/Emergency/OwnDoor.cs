@@ -10,7 +10,7 @@ namespace Rapport.Server.Pages.Emergency;
 /// <summary>A patient's own emergency door: what they decided, what somebody would see through it now, and who came through it.</summary>
 /// <param name="Rule">What they decided, or what holds where they decided nothing.</param>
 /// <param name="Decided">The consent that says so; null where they decided nothing.</param>
-/// <param name="Private">By sensitive label, how many entries there are.</param>
+/// <param name="Private">By sensitive label, how many entries there are of what they may see who decide.</param>
 /// <param name="Openings">Who came through it, newest first.</param>
 public sealed record OwnDoor(
     EmergencyRule Rule, StoredConsent? Decided, IReadOnlyList<(string Label, int Count)> Private, IReadOnlyList<OwnOpening> Openings)
@@ -31,7 +31,7 @@ public sealed record OwnDoor(
         var rule = EmergencyRule.Of(consents.Select(consent => consent.Consent));
         var preview = rule.IsClosed ? null : await PreviewAsync(keeping, rule, cancel);
         var sight = await keeping.SightAsync(cancel);
-        var labels = (await keeping.OverviewAsync(cancel)).ByLabel.Where(label => SecurityLabels.IsSensitive("", label.Key));
+        var labels = (sight is null ? (await keeping.OverviewAsync(cancel)).ByLabel : Labels(sight)).Where(label => SecurityLabels.IsSensitive("", label.Key));
         return new OwnDoor(
             rule,
             consents.FirstOrDefault(consent => consent.Consent is { Status: "active", Emergency: not null }),
@@ -55,6 +55,10 @@ public sealed record OwnDoor(
         var opened = await keeping.ConsentsAsync(cancel);
         return await OpeningsAsync([.. opened.Where(opening => now - opening.Entry.LastUpdated < OwnOpening.Lately)], keeping.Patient, people, now, cancel);
     }
+
+    /// <summary>By label, how many entries there are of what whoever looks after a child may see themself.</summary>
+    private static Dictionary<string, int> Labels(SharingPreview sight) =>
+        sight.Entries().Where(static entry => entry.Reason.Permitted).SelectMany(static entry => entry.Entry.Labels).CountBy(static label => label).ToDictionary();
 
     private static IReadOnlyList<(Kind Kind, int Count)> Kinds(SharingPreview preview, SharingPreview sight, bool isSeen) =>
     [

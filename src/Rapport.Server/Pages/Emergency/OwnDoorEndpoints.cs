@@ -127,7 +127,11 @@ internal static class OwnDoorEndpoints
         var known = await OwnDoor.OfAsync(desk.Keeping, people, clock.GetUtcNow(), cancel);
         var chosen = fields["label"].ToHashSet();
         var isClosed = fields["door"] == "closed";
-        var rule = new EmergencyRule(isClosed, isClosed ? [] : [.. known.Private.Select(label => label.Label).Where(chosen.Contains)]);
+
+        // Whoever looks after a child may not see all that was chosen: what is not on their page stays as it is.
+        var offered = known.Private.Select(static label => label.Label).ToList();
+        var unseen = desk.Place.Child is null ? [] : known.Rule.Labels.Except(offered);
+        var rule = new EmergencyRule(isClosed, isClosed ? [] : [.. offered.Where(chosen.Contains), .. unseen]);
         if (isClosed && fields["understood"] != "on")
         {
             return await ShowAsync(http, door, people, clock, null, ("understood", EmergencyText.SayUnderstood), cancel);

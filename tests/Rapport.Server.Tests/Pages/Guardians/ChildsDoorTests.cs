@@ -137,6 +137,34 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         Assert.DoesNotContain(Family.ChildsName, await aunt.ReadAsync("/circle"));
     }
 
+    /// <summary>The page told how many entries there are of kinds that they may not see, and saving it took back what had been decided about these.</summary>
+    [Fact]
+    public async Task WhoMaySeeLessOfTheChildIsToldNothingOfTheRestAndLeavesWhatWasDecidedAboutIt()
+    {
+        var family = await Family.MoveInAsync(server);
+        await family.BringAsync(server, Household.DemoRecord());
+        using var parent = await family.Parent.SignInAsync(server);
+        using var decided = await parent.PostAsync(family.Door, family.Door, ("door", "open"), ("label", "PSY"));
+        Assert.Equal(family.Door + "?done=decided", decided.Headers.Location!.ToString());
+
+        Assert.Contains("value=\"PSY\"", await parent.ReadAsync(family.Door));
+
+        var own = await family.OpenOwnAsync(server);
+        foreach (var marked in (await own.QueryAsync(new RecordQuery.Timeline(500), Cancel)).Entries.Where(static entry => entry.Labels.Contains("PSY")))
+        {
+            var kept = ConsentJson.Permit();
+            kept["type"] = "deny";
+            ConsentJson.Name(kept, family.Parent.Person.Reference, "Sam", []);
+            ConsentJson.OfEntry(kept, marked.Reference, null);
+            Assert.NotNull((await own.PutConsentAsync(null, ConsentJson.Checked(ConsentJson.Of($"Patient/{family.Record}", "2026-06-01", kept)), null, Cancel)).Entry);
+        }
+
+        Assert.DoesNotContain("value=\"PSY\"", await parent.ReadAsync(family.Door));
+        using var saved = await parent.PostAsync(family.Door, family.Door, ("door", "open"));
+        Assert.Equal(family.Door + "?done=decided", saved.Headers.Location!.ToString());
+        Assert.Equal(["PSY"], (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.Emergency is not null).Consent.Emergency!.Labels);
+    }
+
     /// <summary>Counts alone tell nobody whether the allergy is among it.</summary>
     [Fact]
     public async Task WhatWouldBeSeenStandsEntryByEntryForWhoLooksAfterTheChildAndThatTheyLookedInTheLedger()
