@@ -52,6 +52,7 @@ public sealed class CircleInvitations
             return Result<NewCircleInvitation>.Bad(problem!);
         }
 
+        await LetGoAsync(patient, cancel);
         var now = _clock.GetUtcNow();
         var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)) { By = by }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen), cancel)
@@ -75,6 +76,18 @@ public sealed class CircleInvitations
         }
 
         return open;
+    }
+
+    /// <summary>What somebody made for a child whom they look after no more is good for nothing, stands in no list, and takes no room from who invites now.</summary>
+    private async Task LetGoAsync(Person patient, CancellationToken cancel)
+    {
+        foreach (var invitation in await _database.ReadAsync(c => Stored.ListAsync(c, patient.Id, _clock.GetUtcNow()), cancel))
+        {
+            if (await StandingAsync(patient, invitation, cancel) is null)
+            {
+                await TakeBackAsync(patient.Id, invitation.Id, cancel);
+            }
+        }
     }
 
     /// <summary>Takes an invitation back; false when there is none of this id. Once it returns, nobody can accept it.</summary>

@@ -65,6 +65,25 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Assert.Equal(sam.Id, Assert.Single(await node.Circle.OfPatientAsync(lena.Record!.Value, Cancel)).Person.Id);
     }
 
+    /// <summary>They stood in no list, so that nobody could take them back, and counted.</summary>
+    [Fact]
+    public async Task Those_of_who_looks_after_a_child_no_more_take_no_room_from_who_invites_now()
+    {
+        Person lena = await AddPatientAsync();
+        Person sofia = await AddAsync("Sofia");
+        var after = new HashSet<(PatientId, PersonId)> { (lena.Record!.Value, sofia.Id) };
+        PeopleModule node = NewNode(Options with { LooksAfter = (patient, person, _) => Task.FromResult(after.Contains((patient, person.Id))) });
+        for (var made = 0; made < CircleInvitations.MostOpen; made++)
+        {
+            await OkAsync(node.Invitations.MakeAsync(lena, "friend", 7, Cancel, by: sofia.Id));
+        }
+
+        Assert.Null((await node.Invitations.MakeAsync(lena, "friend", 7, Cancel)).Value);
+        after.Clear();
+        NewCircleInvitation own = await OkAsync(node.Invitations.MakeAsync(lena, "friend", 7, Cancel));
+        Assert.Equal(own.Invitation.Id, Assert.Single(await node.Invitations.ListAsync(lena.Id, Cancel)).Id);
+    }
+
     [Fact]
     public async Task One_that_is_over_was_taken_back_or_declined_or_never_was_is_none()
     {
