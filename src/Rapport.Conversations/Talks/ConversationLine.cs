@@ -51,7 +51,7 @@ public sealed record OpenedLine(DateTimeOffset At, Speaker By, PatientId Patient
 /// <param name="IsUrgent">Whether it has words that may mean an emergency, and was sent all the same.</param>
 /// <param name="DraftedWith">Who of the sender's team wrote at it too, by name; null for nobody. Their team alone is told.</param>
 /// <param name="AlsoPromised">What other teams promised for it; null for nothing.</param>
-/// <param name="IsNotYet">Whether a team says with it that this is not its answer yet: what it promised stays open.</param>
+/// <param name="IsNotYet">Whether a team says with it that this is not its answer yet: what it promised, where something waits, stays open.</param>
 public sealed record SaidLine(DateTimeOffset At, Speaker By, string Text, AnswerPromise? Promise, IReadOnlyList<string>? Attached = null, IReadOnlyList<TalkFile>? Files = null, bool IsUrgent = false,
     IReadOnlyList<string>? DraftedWith = null, IReadOnlyList<AnswerPromise>? AlsoPromised = null, bool IsNotYet = false) : ConversationLine(At, By)
 {

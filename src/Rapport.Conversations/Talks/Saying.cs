@@ -19,7 +19,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
         var once = KeyOf(talker, message.Once);
         if (await store.FindOnceAsync(view.Id, once, cancel) is { } before)
         {
-            return AnswerOf(before, await LineAsync(view, before, cancel), message);
+            return AnswerOf(before, await LineAsync(view, before, cancel), view, message);
         }
 
         if (message.Attached.Count > 0 && (keeping is null || !view.IsPatients || keeping.Patient != view.Patient))
@@ -70,7 +70,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             await attaching.TakeBackAsync(keeping, view, added?.State, cancel);
         }
 
-        return line is not null ? AnswerOf(added!.Seq, line, message)
+        return line is not null ? AnswerOf(added!.Seq, line, view, message)
             : new SaidAnswer(refused ?? (await store.FindAsync(view.Id, talker.References, cancel) is { State.IsEnded: true } ? SaidStatus.Ended : SaidStatus.NothingHere), null);
     }
 
@@ -84,7 +84,7 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
             view.Stored,
             once,
             state => state.IsEnded || state.SeatOf(view.Capacity.Reference) is null ? null
-                : new SaidLine(clock.GetUtcNow(), by, message.Text, offered.Count > 0 ? offered[0] : null, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with), NullIfNone<AnswerPromise>([.. offered.Skip(1)]), message.IsNotYet && view.IsTeam),
+                : new SaidLine(clock.GetUtcNow(), by, message.Text, offered.Count > 0 ? offered[0] : null, NullIfNone(message.Attached), NullIfNone(files), message.IsUrgent, NullIfNone(with), NullIfNone<AnswerPromise>([.. offered.Skip(1)]), IsNotYet(view, message)),
             drafted is null ? null : drafts.Taking(view, drafted),
             cancel);
     }
@@ -109,10 +109,12 @@ internal sealed class Saying(ConversationStore store, Speakers speakers, Attachi
     internal static string KeyOf(Talker talker, string once) => $"{talker.Person.Id}\n{once}";
 
     /// <summary>What was sent before with a key is told as it was said then; another message under its key is none.</summary>
-    private static SaidAnswer AnswerOf(long seq, ConversationLine line, NewMessage message) =>
+    private static SaidAnswer AnswerOf(long seq, ConversationLine line, TalkView view, NewMessage message) =>
         line is SaidLine said && said.Text == message.Text && (said.Attached ?? []).SequenceEqual(message.Attached)
-        && (said.Files ?? []).Select(static file => file.Id).SequenceEqual(message.Files.Select(static file => file.Id))
+        && (said.Files ?? []).Select(static file => file.Id).SequenceEqual(message.Files.Select(static file => file.Id)) && said.IsNotYet == IsNotYet(view, message)
             ? new SaidAnswer(SaidStatus.Said, new TalkLine(seq, said)) : new SaidAnswer(SaidStatus.KeyUsedBefore, null);
+
+    private static bool IsNotYet(TalkView view, NewMessage message) => message.IsNotYet && view.IsTeam;
 
     private async Task<ConversationLine> LineAsync(TalkView view, long seq, CancellationToken cancel) => (await store.LinesAsync(view.Stored, seq, 1, cancel))[0].Line;
 

@@ -61,6 +61,21 @@ public abstract class MessageStatesContract(TestDatabase test) : TeamContract(te
         Assert.Null((await _house.ViewAsync(_house.Desk, _house.Lee, id))!.State.Waits);
     }
 
+    /// <summary>Whoever went back and said that it was not the answer yet was told that it was sent, while what was promised counted as answered.</summary>
+    [Fact]
+    public async Task What_is_sent_again_as_no_answer_yet_is_another_message_than_the_answer_that_was_sent()
+    {
+        await _house.PromiseAsync(2);
+        var id = await _house.AskAsync("May I run?");
+        var ruiz = await _house.TalkerAsync(_house.Ruiz);
+        async Task<SaidStatus> SayAsync(bool isNotYet) =>
+            (await _house.Desk.SayAsync(ruiz, (await _house.ViewAsync(_house.Desk, _house.Ruiz, id))!, new NewMessage("We look at it.", "k", []) { IsNotYet = isNotYet }, null, Cancel)).Status;
+        Assert.Equal(SaidStatus.Said, await SayAsync(isNotYet: false));
+        Assert.Equal(SaidStatus.KeyUsedBefore, await SayAsync(isNotYet: true));
+        Assert.Equal(SaidStatus.Said, await SayAsync(isNotYet: false));
+        Assert.Equal([(PromiseEnd.Answered, 3)], await EndsAsync(id, 2));
+    }
+
     [Fact]
     public async Task What_was_closed_is_answered_by_that_and_what_was_ended_or_left_is_not()
     {
