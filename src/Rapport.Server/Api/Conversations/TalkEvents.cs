@@ -60,9 +60,12 @@ internal static class TalkEvents
         Talker self, long states, TalkDoor door, TalkStreams streams, TalkStream stream, EventPositions positions, TalkTeller teller, [EnumeratorCancellation] CancellationToken cancel)
     {
         yield return LiveEvents.First(positions.ToString());
+        var ready = Stopwatch.GetTimestamp();
         while (true)
         {
-            var ask = new TalkAsk(stream.Person, [.. self.References.Select(member => (member, positions.Of(member)))], TalkTelling.StatesOf(self), stream.Pass, streams.PassesOf(stream.Person), stream.WokenAt);
+            // Woken while it was still busy, it asks from when it was not any more: no answer is older than that.
+            ready = Math.Max(ready, stream.WokenAt);
+            var ask = new TalkAsk(stream.Person, [.. self.References.Select(member => (member, positions.Of(member)))], TalkTelling.StatesOf(self), stream.Pass, streams.PassesOf(stream.Person), ready);
             var round = await teller.AskAsync(ask, cancel);
             if (round.Talker is not { } talker || !round.Open.Contains(stream.Pass))
             {
@@ -74,6 +77,7 @@ internal static class TalkEvents
                 self = talker;
                 stream.ListenAs(WakenBy(self, stream.IsPage));
                 states = await BeginAsync(door, self, positions, cancel);
+                ready = Stopwatch.GetTimestamp();
                 continue;
             }
 
@@ -117,6 +121,7 @@ internal static class TalkEvents
                 yield return new SseItem<string>("", LiveEvents.Beat) { EventId = positions.ToString() };
             }
 
+            ready = Stopwatch.GetTimestamp();
             if (!isLate && !round.News.HasMore && !await stream.WaitAsync(cancel))
             {
                 yield break;

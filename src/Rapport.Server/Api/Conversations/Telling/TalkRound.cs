@@ -10,7 +10,7 @@ namespace Rapport.Server.Api.Conversations.Telling;
 /// <param name="States">The numbers of <see cref="TalkTelling.StatesOf"/>.</param>
 /// <param name="Pass">What they listen by.</param>
 /// <param name="Passes">What they listen by with all of their devices: <paramref name="Pass"/> among them.</param>
-/// <param name="Since">When there was something to ask for: a reading of <see cref="System.Diagnostics.Stopwatch"/>. What is answered was read after it.</param>
+/// <param name="Since">When there was something to ask for, and they were ready to: a reading of <see cref="System.Diagnostics.Stopwatch"/>. What is answered was read after it.</param>
 internal sealed record TalkAsk(PersonId Person, IReadOnlyList<(string Member, long Seq)> Heard, IReadOnlyList<string> States, Pass Pass, IReadOnlySet<Pass> Passes, long Since);
 
 /// <summary>What somebody is told, as it was decided at one moment, and for none but them.</summary>

@@ -7,7 +7,7 @@ namespace Rapport.Server.Api.Conversations.Telling;
 /// The devices of one person that ask at the same moment are answered by one round: what is new is read and decided once for all of them. Thread safe.
 /// </summary>
 /// <remarks>
-/// A round is for one person alone, and answers only who asked before it began to read, and while it goes on: nobody is ever told by what was decided before they asked. So each is told what they would be told if they were the only one.
+/// A round is for one person alone, and answers only who had something to ask for before it began to read, and while it goes on: nobody is ever told by what was decided before they were woken, or were told the last time. So each is told what they would be told if they were the only one.
 /// </remarks>
 /// <param name="make">Makes a round: reads who they are and what they are told.</param>
 internal sealed class TalkRounds(Func<TalkAsk, Task<TalkRound>> make)
