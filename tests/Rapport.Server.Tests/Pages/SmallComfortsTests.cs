@@ -16,7 +16,7 @@ public sealed class SmallComfortsTests(BrowserFixture browser)
         var files = await visitor.Page.EvaluateHandleAsync("""
             () => {
               const dropped = new DataTransfer();
-              dropped.items.add(new File(["%PDF-1.7"], "record.pdf"));
+              dropped.items.add(new File(["%PDF-1.7 a letter %%EOF"], "record.pdf"));
               return dropped;
             }
             """);
