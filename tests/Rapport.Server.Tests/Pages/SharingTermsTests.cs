@@ -50,6 +50,11 @@ public sealed class SharingTermsTests
         new SharingTerms { Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Condition"], ButSeries = [Weight] },
         new SharingTerms
         {
+            Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation", "Procedure", "Condition"], Labels = ["PSY"], DataFrom = new(2024, 5, 1), But = [new("Observation/b", "Weight")],
+            Series = [Hba1c with { Types = ["Observation"] }, Weight with { Types = ["Procedure", "Condition"] }],
+        },
+        new SharingTerms
+        {
             Recipient = "Practitioner/x", RecipientName = "Dr Lee", Purpose = "TREAT", Types = ["Observation"], Entry = "Condition/a", EntryName = "Asthma", Around = ["Condition/a"], ButSeries = [Hba1c],
         },
     ];

@@ -103,7 +103,7 @@ internal static class RequestAnswers
             Until = today.AddMonths(terms.Months).ToString("yyyy-MM-dd"),
             Answers = asked.Id.ToString(),
         };
-        return steps.To(choose is null ? SharingSteps.Review : SharingSteps.What, draft);
+        return choose is null ? steps.ToReview(await steps.Reader.ReadAsync(draft, cancel)) : steps.To(SharingSteps.What, draft);
     }
 
     private static async Task<IResult> RefuseAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)

@@ -7,8 +7,7 @@ namespace Rapport.Server.Pages.Sharing;
 internal sealed class AgreedData
 {
     private readonly SharingTerms _terms;
-    private readonly IReadOnlySet<string>? _ofSeries;
-    private readonly IReadOnlySet<string>? _keptSeries;
+    private readonly IReadOnlyList<(NamedSeries Series, IReadOnlySet<string> With)> _ofSeries, _keptSeries;
 
     private AgreedData(SharingTerms terms, SharingPreview preview) =>
         (_terms, _ofSeries, _keptSeries) = (terms, With(preview, terms.Series), With(preview, terms.ButSeries));
@@ -20,8 +19,11 @@ internal sealed class AgreedData
     /// <summary>Whether it is about an entry by its kind. What names entries, or is about what is related to one, is not told so.</summary>
     public bool SpeaksOf(AnsweredEntry entry) =>
         _terms is { Entry: null, Entries.Count: 0 } && (_terms.Types?.Contains(entry.ResourceType) ?? true) && _terms.IsOfItsDays(entry.When)
-        && _ofSeries?.Contains(entry.Reference) != false && _keptSeries?.Contains(entry.Reference) != true && _terms.But.All(but => but.Reference != entry.Reference);
+        && (_ofSeries.Count == 0 || IsOf(_ofSeries, entry)) && !IsOf(_keptSeries, entry) && _terms.But.All(but => but.Reference != entry.Reference);
 
-    private static IReadOnlySet<string>? With(SharingPreview preview, IReadOnlyList<NamedSeries> series) =>
-        series.Count == 0 ? null : preview.WithCodes(series.SelectMany(static one => one.Codes).Select(static code => code.Known));
+    private static bool IsOf(IReadOnlyList<(NamedSeries Series, IReadOnlySet<string> With)> some, AnsweredEntry entry) =>
+        some.Any(one => (one.Series.Types?.Contains(entry.ResourceType) ?? true) && one.With.Contains(entry.Reference));
+
+    private static IReadOnlyList<(NamedSeries, IReadOnlySet<string>)> With(SharingPreview preview, IReadOnlyList<NamedSeries> series) =>
+        [.. series.Select(one => (one, preview.WithCodes(one.Codes.Select(static code => code.Known))))];
 }

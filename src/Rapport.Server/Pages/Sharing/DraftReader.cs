@@ -132,6 +132,11 @@ public sealed record DraftReading(
             // What was chosen is not passed over: whoever chose it counts on it.
             problems["series"] = SeriesTermsText.NotBoth;
         }
+        else if (draft.ButSeries.Count > butSeries.Count || (draft.Scope == SharingScope.Series && draft.Series.Count > series.Count))
+        {
+            // Without it less would stay home than the patient chose, or less go along.
+            problems["series"] = SeriesTermsText.Gone;
+        }
 
         if (draft.TooManyEntries)
         {
@@ -178,7 +183,7 @@ public sealed record DraftReading(
     {
         List<NamedEntry> named = [.. only.SelectMany(static entry => entry.All)];
         terms = scope == SharingScope.Series
-            ? terms with { Types = [.. series.SelectMany(static one => one.Types).Distinct()], Series = [.. series.Select(static one => one.Series)] }
+            ? terms with { Types = [.. series.SelectMany(static one => one.Types).Distinct()], Series = [.. series.Select(static one => one.Shared)] }
             : terms with { ButSeries = [.. butSeries.Select(static one => one.Kept)] };
         return scope switch
         {

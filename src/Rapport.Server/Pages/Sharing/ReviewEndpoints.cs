@@ -14,7 +14,7 @@ internal static class ReviewEndpoints
         pages.MapPost("/share", AgreeAsync);
     }
 
-    private static async Task<IResult> ReviewAsync(HttpContext http, SharingSteps steps, string? draft, CancellationToken cancel)
+    private static async Task<IResult> ReviewAsync(HttpContext http, SharingSteps steps, string? draft, string? check, CancellationToken cancel)
     {
         if (!await steps.OpenAsync(http))
         {
@@ -25,6 +25,11 @@ internal static class ReviewEndpoints
         if (reading is not { Recipient: { } recipient, Terms: { } terms })
         {
             return steps.ToMend(reading);
+        }
+
+        if (!steps.IsAsShown(reading))
+        {
+            return steps.ToReview(reading);
         }
 
         // Sharing what is sensitive is for the person themselves, not for whoever finds their device open.
@@ -41,6 +46,7 @@ internal static class ReviewEndpoints
         {
             [nameof(ReviewPage.Form)] = reading.Draft,
             [nameof(ReviewPage.Draft)] = draft,
+            [nameof(ReviewPage.IsOther)] = check is not null,
             [nameof(ReviewPage.Terms)] = terms,
             [nameof(ReviewPage.Recipient)] = recipient,
             [nameof(ReviewPage.ActionsBefore)] = before?.Consent.Actions,
@@ -99,6 +105,12 @@ internal static class ReviewEndpoints
         if (fields["step"] == "back")
         {
             return steps.To(SharingSteps.Until, reading.Draft);
+        }
+
+        // What is in the record may be coded or put together otherwise by now: what was read is what is written, or it is read again.
+        if (!steps.IsAsShown(reading))
+        {
+            return steps.ToReview(reading);
         }
 
         if (reading.NamesSensitive && !http.IsFresh())

@@ -20,6 +20,9 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
     /// <summary>What one has that names series so.</summary>
     private static readonly string[] OfSeries = ["type", "code", "securityLabel"];
 
+    /// <summary>What one has that names series of another kind.</summary>
+    private static readonly string[] OfKinds = ["type", "class", "code"];
+
     /// <summary>The series that it is about; none for all that it tells otherwise.</summary>
     public IReadOnlyList<NamedSeries> Series { get; private init; } = [];
 
@@ -33,17 +36,40 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
     public static SharedData? TryRead(Element provision, IReadOnlyList<string> types, IReadOnlyList<string> labels)
     {
         var within = provision.All("provision");
+        var ofOtherKinds = within.FindAll(static rule => rule.Text("type") == "permit" && rule.All("code").Count > 0);
         var keepsSeries = within.FindAll(static rule => rule.Text("type") == "deny" && rule.All("code").Count > 0);
         if (NamedSeries.TryRead(provision) is not { } series || keepsSeries.Count > 1 || keepsSeries.Exists(rule => !NamesWhateverItIsMarked(rule, OfSeries, labels.Count > 0))
             || (keepsSeries is [var kept] ? NamedSeries.TryRead(kept) : []) is not { } but
-            || TryReadBeside(provision, [.. within.Except(keepsSeries)], types, labels) is not { } data)
+            || TryReadBeside(provision, [.. within.Except(keepsSeries).Except(ofOtherKinds)], types, labels) is not { } data
+            || (ofOtherKinds.Count > 0 && (series.Count == 0 || types.Count == 0)))
         {
             return null;
+        }
+
+        if (ofOtherKinds.Count > 0)
+        {
+            series = [.. series.Select(one => one with { Types = types })];
+            foreach (var rule in ofOtherKinds)
+            {
+                if (TryReadOfKinds(rule) is not { } others)
+                {
+                    return null;
+                }
+
+                series = [.. series, .. others];
+            }
         }
 
         // Series go along by their kinds, and alone. What is named goes along whatever series it is of.
         return (series.Count > 0 && (types.Count == 0 || but.Count > 0 || data.Entry is not null || data.Entries.Count > 0)) || (but.Count > 0 && data.NamesAlone)
             ? null : data with { Series = series, ButSeries = but };
+    }
+
+    /// <summary>Series that are of other types than the provision in which their rule stands; null where it says more.</summary>
+    private static IEnumerable<NamedSeries>? TryReadOfKinds(Element rule)
+    {
+        var types = rule.All("class").ConvertAll(static coding => coding.Text("code") ?? "");
+        return types.Count == 0 || rule.All("securityLabel").Count > 0 || !SaysOnly(rule, OfKinds) ? null : NamedSeries.TryRead(rule)?.Select(one => one with { Types = types });
     }
 
     /// <summary>Whether single entries go along and nothing else.</summary>
@@ -93,6 +119,17 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
 
     private static bool NamesWhateverItIsMarked(Element rule, string[] says, bool levelsMatter)
     {
+        if (!SaysOnly(rule, says))
+        {
+            return false;
+        }
+
+        var levels = rule.All("securityLabel").ConvertAll(static label => label.Text("code") ?? "");
+        return levels.Count == 0 ? !levelsMatter : ConsentJson.OrdinaryLevels.Append(SecurityLabels.Restricted).Append(SecurityLabels.VeryRestricted).All(levels.Contains);
+    }
+
+    private static bool SaysOnly(Element rule, string[] says)
+    {
         foreach (var child in rule.Children)
         {
             if (!says.Contains(child.Name))
@@ -101,8 +138,7 @@ internal sealed record SharedData(NamedEntry? Entry, IReadOnlyList<string> Aroun
             }
         }
 
-        var levels = rule.All("securityLabel").ConvertAll(static label => label.Text("code") ?? "");
-        return levels.Count == 0 ? !levelsMatter : ConsentJson.OrdinaryLevels.Append(SecurityLabels.Restricted).Append(SecurityLabels.VeryRestricted).All(levels.Contains);
+        return true;
     }
 
     /// <summary>The entries that are named one by one; null where something else is.</summary>

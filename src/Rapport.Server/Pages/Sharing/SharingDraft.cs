@@ -90,6 +90,9 @@ public sealed record SharingDraft
     /// <summary>Whether more series were ticked than an agreement names.</summary>
     public bool TooManySeries { get; init; }
 
+    /// <summary>A digest of what the last step showed: that alone is agreed to. Null before it.</summary>
+    public string? Shown { get; init; }
+
     /// <summary>What was typed to find an entry or a series.</summary>
     public string? FindEntry { get; init; }
 
@@ -156,8 +159,8 @@ public sealed record SharingDraft
             DataTo = terms.DataTo?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
             Only = [.. terms.Entries.Select(static entry => EntryPicks.Short(entry.Reference))],
             But = [.. terms.But.Select(static entry => EntryPicks.Short(entry.Reference))],
-            Series = [.. terms.Series.Select(series => SeriesPicks.KeyOf(series, terms.Types))],
-            ButSeries = [.. terms.ButSeries.Select(series => SeriesPicks.KeyOf(series, terms.Types))],
+            Series = [.. terms.Series.Select(series => SeriesKey.OfAgreed(series, terms.Types)).Distinct()],
+            ButSeries = [.. terms.ButSeries.Select(series => SeriesKey.OfAgreed(series, terms.Types)).Distinct()],
             Kinds = terms is { Entry: null, Entries.Count: 0, Series.Count: 0 } ? [.. (terms.Kinds ?? []).Select(kind => kind.Name)] : [],
             Labels = terms.Labels,
             ChosenFor = SharingAim.AsItIs,
@@ -242,7 +245,9 @@ public sealed record SharingDraft
     public SharingDraft WithSeries(IFormCollection form, IEnumerable<PickedSeries> offered, bool only)
     {
         var ticked = form["series"].ToHashSet();
-        List<string> picks = [.. offered.Where(series => ticked.Contains(series.Key)).Select(static series => series.Key).Distinct()];
+
+        // What was offered when the page was made and is not any more is kept, so that it is told and not passed over.
+        List<string> picks = [.. offered.Select(static series => series.Key).Where(ticked.Contains).Concat(ticked.Where(SeriesKey.Is).OfType<string>()).Distinct()];
         var kept = this with { FindEntry = Text(form["find"]), TooManySeries = picks.Count > SeriesPicks.Most };
         List<string> most = [.. picks.Take(SeriesPicks.Most)];
         return only ? kept with { Series = most } : kept with { ButSeries = most };

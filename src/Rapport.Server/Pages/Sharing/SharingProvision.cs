@@ -36,6 +36,7 @@ internal static class SharingProvision
             terms is { Around.Count: > 0, Entry: { } entry } ? EntryItself(terms, entry) : null,
             terms.But.Count > 0 ? StayingHome(terms) : null,
             terms.ButSeries.Count > 0 ? SeriesStayingHome(terms) : null,
+            .. OfKinds(terms).Skip(1).Select(OfOtherKind),
         ];
         if (within.OfType<JsonObject>().ToArray() is { Length: > 0 } rules)
         {
@@ -53,14 +54,14 @@ internal static class SharingProvision
 
     private static void WriteData(JsonObject provision, SharingTerms terms)
     {
-        if (terms.Types is not null)
+        if (OfKinds(terms).FirstOrDefault() is { Series: not null } first)
+        {
+            ConsentJson.OfTypes(provision, first.Types);
+            NamedSeries.Write(provision, first.Series);
+        }
+        else if (terms.Types is not null)
         {
             ConsentJson.OfTypes(provision, terms.Types);
-        }
-
-        if (terms.Series.Count > 0)
-        {
-            NamedSeries.Write(provision, terms.Series);
         }
 
         ConsentJson.OfDays(provision, terms.DataFrom, terms.DataTo);
@@ -76,6 +77,20 @@ internal static class SharingProvision
         {
             ConsentJson.OfRelated(provision, terms.Around);
         }
+    }
+
+    /// <summary>The series by the types that they are of.</summary>
+    private static IEnumerable<(IReadOnlyList<string> Types, IReadOnlyList<NamedSeries> Series)> OfKinds(SharingTerms terms) =>
+        terms.Series.GroupBy(series => string.Join(' ', series.Types ?? terms.Types ?? []))
+            .Select(group => (group.First().Types ?? terms.Types ?? [], (IReadOnlyList<NamedSeries>)[.. group]));
+
+    /// <summary>A code goes along with its own kind only, so each kind has a rule for its codes. All else is as in the rule around it.</summary>
+    private static JsonObject OfOtherKind((IReadOnlyList<string> Types, IReadOnlyList<NamedSeries> Series) kind)
+    {
+        var provision = ConsentJson.Permit();
+        ConsentJson.OfTypes(provision, kind.Types);
+        NamedSeries.Write(provision, kind.Series);
+        return provision;
     }
 
     /// <summary>Whoever names an entry means it, whatever it is marked as: so this provision names every level.</summary>

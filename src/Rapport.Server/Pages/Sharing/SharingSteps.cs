@@ -60,6 +60,12 @@ internal sealed class SharingSteps(RecordDoor door, PeopleModule people, Sharing
     /// <summary>On to another step.</summary>
     public SeeOther To(string step, SharingDraft form, string more = "") => new($"{step}?draft={Seal(form)}{more}");
 
+    /// <summary>On to what a draft comes to now, which is what is agreed to there; told when it is another than was shown before.</summary>
+    public SeeOther ToReview(DraftReading reading) => To(Review, reading.Draft with { Shown = reading.Terms?.Digest(Own.Patient) }, reading.Draft.Shown is null ? "" : "&check=1");
+
+    /// <summary>Whether a draft comes to what was shown of it.</summary>
+    public bool IsAsShown(DraftReading reading) => reading.Terms is { } terms && reading.Draft.Shown == terms.Digest(Own.Patient);
+
     /// <summary>Back to where sharing begins, with what was chosen as far as there is something.</summary>
     public SeeOther Begin(string? draft) => Unseal(draft) is { } form ? To(Who, form, "&check=1") : new SeeOther(Who);
 

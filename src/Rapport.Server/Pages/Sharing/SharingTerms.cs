@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 using Rapport.Consent;
 using Rapport.Data;
 using Rapport.Fhir;
@@ -10,7 +13,8 @@ namespace Rapport.Server.Pages.Sharing;
 
 /// <summary>
 /// What a patient agrees to on the share pages, and how it stands in an R4 Consent: one root provision that permits kinds, series or everything, of some days or of any, or single entries; or what is related to an
-/// entry, with one provision in it that permits the entry itself. Provisions in it that deny name entries and series that stay home. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
+/// entry, with one provision in it that permits the entry itself. Provisions in it that deny name entries and series that stay home; further ones that
+/// permit name series of another kind each. A consent of another shape (made through the API) has no terms, and is shown as the resource it is.
 /// </summary>
 public sealed record SharingTerms
 {
@@ -102,6 +106,11 @@ public sealed record SharingTerms
     /// <param name="at">When.</param>
     public Resource ToConsent(PatientId patient, DateTimeOffset at) => ConsentJson.Checked(ToJson(patient, at));
 
+    /// <summary>A digest of all that they say.</summary>
+    /// <param name="patient">Whose they are.</param>
+    public string Digest(PatientId patient) =>
+        WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(patient, DateTimeOffset.UnixEpoch).ToJsonString())).AsSpan(0, 16));
+
     /// <summary>The same, for terms that say more.</summary>
     /// <inheritdoc cref="ToConsent"/>
     internal JsonObject ToJson(PatientId patient, DateTimeOffset at)
@@ -190,7 +199,7 @@ public sealed record SharingTerms
             Recipient = recipient,
             RecipientName = reference.Text("display") ?? recipient,
             Purpose = purpose.Text("code") ?? "",
-            Types = types.Count == 0 ? null : types,
+            Types = types.Count == 0 ? null : [.. types.Concat(data.Series.SelectMany(static series => series.Types ?? [])).Distinct()],
             Entry = data.Entry?.Reference,
             EntryName = data.Entry?.Name,
             Around = data.Around,

@@ -203,7 +203,8 @@ internal static class StepEndpoints
             return steps.To(SharingSteps.What, form);
         }
 
-        return (await steps.Reader.ReadAsync(form, cancel)).InUntil.Count > 0 ? steps.To(SharingSteps.Until, form, "&check=1") : steps.To(SharingSteps.Review, form);
+        var reading = await steps.Reader.ReadAsync(form, cancel);
+        return reading.InUntil.Count > 0 ? steps.To(SharingSteps.Until, form, "&check=1") : steps.ToReview(reading with { Draft = form with { Shown = null } });
     }
 
     /// <summary>Opens the form with what an agreement says.</summary>

@@ -27,6 +27,9 @@ public sealed record NamedSeries(string? Name, IReadOnlyList<SeriesCode> Codes)
     /// <summary>Names that a sentence tells; the others are counted.</summary>
     private const int MostNames = 6;
 
+    /// <summary>The FHIR types that it is of; null for all of which the agreement is.</summary>
+    public IReadOnlyList<string>? Types { get; init; }
+
     /// <summary>What people read of it.</summary>
     public string Told => Name ?? Codes.Select(static code => code.Display).FirstOrDefault(static display => display is not null) ?? Say.Fill(SeriesTermsText.OfCode, Codes[0].Told);
 

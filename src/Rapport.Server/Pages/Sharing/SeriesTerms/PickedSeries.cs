@@ -4,7 +4,7 @@ using Rapport.Server.Pages.Record.Reading;
 namespace Rapport.Server.Pages.Sharing.SeriesTerms;
 
 /// <summary>A series of one's own record that can be chosen, or is.</summary>
-/// <param name="Key">How a form on its way carries it: its kind and one of its codes.</param>
+/// <param name="Key">How a form on its way carries it: <see cref="SeriesKey"/>.</param>
 /// <param name="Series">The codes by which an agreement names it, and what it is called.</param>
 /// <param name="Types">The FHIR types that it is of.</param>
 /// <param name="Found">What of it is in the record now.</param>
@@ -24,6 +24,9 @@ public sealed record PickedSeries(string Key, NamedSeries Series, IReadOnlyList<
 
     /// <summary>Codes by which Rapport knows that the same is meant. What stays home does so by these too: a later entry that a source codes otherwise is none that may go along.</summary>
     public IReadOnlyList<SeriesCode> Alike { get; init; } = [];
+
+    /// <summary>The series as an agreement names it by which it goes along: of its types alone, whatever else goes along beside it.</summary>
+    public NamedSeries Shared => Series with { Types = Types };
 
     /// <summary>The series as an agreement names it that keeps it home.</summary>
     public NamedSeries Kept => Series with { Codes = [.. Series.Codes, .. Alike.ExceptBy(Series.Codes.Select(static code => code.Known), static code => code.Known)] };

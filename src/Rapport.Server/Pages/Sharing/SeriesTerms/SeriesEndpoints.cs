@@ -42,6 +42,7 @@ internal static class SeriesEndpoints
             [nameof(SeriesChoicePage.Named)] = named,
             [nameof(SeriesChoicePage.Found)] = found,
             [nameof(SeriesChoicePage.Find)] = reading.Draft.FindEntry,
+            [nameof(SeriesChoicePage.IsGone)] = (pick == Only ? reading.Draft.Series : reading.Draft.ButSeries).Count > named.Count,
         });
     }
 
@@ -74,7 +75,7 @@ internal static class SeriesEndpoints
             form = form with { Scope = form.Series.Count > 0 ? SharingScope.Series : form.Scope == SharingScope.Series ? SharingScope.Kinds : form.Scope };
         }
 
-        return steps.To(SharingSteps.What, form, form.TooManySeries ? "&check=1#exactly" : "#exactly");
+        return steps.To(SharingSteps.What, form, form.TooManySeries || (isOnly ? form.Series : form.ButSeries).Any(key => named.Concat(found).All(offer => offer.Key != key)) ? "&check=1#exactly" : "#exactly");
     }
 
     /// <summary>What is picked already, and what is found or longest beside it: of the kinds that go along where it is to stay home.</summary>

@@ -16,13 +16,14 @@ internal sealed class SeriesPicks
     private const int MostFound = 20;
 
     private readonly RecordCodes _codes;
-    private readonly SharingTerms? _agreed;
     private readonly List<SeriesRow> _rows;
+    private readonly List<PickedSeries> _agreed;
+    private readonly HashSet<(string Type, EntryCode Code)> _agreedCodes;
     private readonly Dictionary<CodedEntries, SeriesRow> _rowOf = new(ReferenceEqualityComparer.Instance);
 
     private SeriesPicks(RecordCodes codes, SharingTerms? agreed)
     {
-        (_codes, _agreed) = (codes, agreed);
+        _codes = codes;
         Dictionary<(Kind, string), SeriesRow> rows = [];
         foreach (var entries in codes.All.OrderByDescending(static entries => entries.Newest.When?.Low ?? long.MinValue))
         {
@@ -40,6 +41,9 @@ internal sealed class SeriesPicks
         {
             row.Choose(codes.All, entries => _rowOf.GetValueOrDefault(entries) == row);
         }
+
+        _agreed = agreed is null ? [] : [.. ReadAgreed(agreed)];
+        _agreedCodes = CodesOf(_agreed);
     }
 
     /// <summary>Reads them.</summary>
@@ -56,74 +60,69 @@ internal sealed class SeriesPicks
     public IReadOnlyList<PickedSeries> Offers(IReadOnlyCollection<string>? types, string? find, IReadOnlyList<PickedSeries> beside)
     {
         var words = find is null ? null : TextCriterion.Of(find, Glossary.OfficialNames(find));
-        var chosen = beside.SelectMany(static picked => picked.Types.SelectMany(type => picked.Series.Codes.Select(code => (type, code.Known)))).ToHashSet();
+        var chosen = CodesOf(beside);
         return
         [
             .. (from row in _rows
                 where types is null || row.Kind.Types.Any(types.Contains)
                 where words is null || words.IsIn(row.Words)
-                where row.Codes.Any(code => !row.Kind.Types.Any(type => chosen.Contains((type, code.Known))))
+                where row.Codes.Any(code => !IsAmong(chosen, row, code))
                 orderby row.Count > 1 descending, row.Count descending, row.Name.Text
-                select row).Take(MostFound).Select(row => Pick(row, [.. row.Codes.Where(code => !row.Kind.Types.Any(type => chosen.Contains((type, code.Known))))])),
+                select row).Take(MostFound).Select(row => Pick(row, row.Codes.All(code => !IsAmong(_agreedCodes, row, code) || IsAmong(chosen, row, code)) ? Since(row) : row.Codes)),
         ];
     }
 
-    /// <summary>Those of these keys, each once: as they were agreed on, else as they are in the record. One that is in neither is none.</summary>
-    public IReadOnlyList<PickedSeries> Named(IReadOnlyList<string> keys)
-    {
-        List<PickedSeries> picked = [];
-        foreach (var key in keys.Where(key => picked.All(other => other.Key != key)))
-        {
-            if (Split(key) is var (kind, code) && (Agreed(key, kind, code) ?? InRecord(kind, code)) is { } found)
-            {
-                picked.Add(found with { Key = key });
-            }
-        }
-
-        return picked;
-    }
+    /// <summary>Those of these keys, each once: as they were agreed on, else as they are in the record. What is in neither by just these codes is none, and whoever ticked it is to be told.</summary>
+    public IReadOnlyList<PickedSeries> Named(IReadOnlyList<string> keys) => [.. keys.Distinct().Select(key => _agreed.Find(series => series.Key == key) ?? InRecord(key)).OfType<PickedSeries>()];
 
     /// <summary>The key of the series that an entry is of; null for none.</summary>
     /// <param name="resourceType">The FHIR type of the entry.</param>
     /// <param name="local">Its id within the record.</param>
     public string? KeyOf(string resourceType, LocalId? local) =>
-        _codes.Of(resourceType, local) is { } entries && _rowOf.GetValueOrDefault(entries) is { } row ? KeyOf(row.Kind, row.Codes[0]) : null;
+        _codes.Of(resourceType, local) is { } entries && _rowOf.GetValueOrDefault(entries) is { } row ? KeyOf(row, row.Codes) : null;
 
-    /// <summary>How a form carries a series of an agreement.</summary>
-    /// <param name="series">The series.</param>
-    /// <param name="types">The FHIR types of which the agreement is.</param>
-    public static string KeyOf(NamedSeries series, IReadOnlyList<string>? types) => KeyOf(Kind.Of(types is [var first, ..] ? first : ""), series.Codes[0]);
+    private static string KeyOf(SeriesRow row, IEnumerable<SeriesCode> codes) => SeriesKey.Of(row.Kind, codes.Select(static code => code.Known));
 
-    private static string KeyOf(Kind kind, SeriesCode code) => $"{kind.Name} {code.Known.System}|{code.Code}";
+    private static HashSet<(string Type, EntryCode Code)> CodesOf(IEnumerable<PickedSeries> picked) =>
+        [.. picked.SelectMany(static one => one.Types.SelectMany(type => one.Series.Codes.Select(code => (type, code.Known))))];
 
-    private static (Kind Kind, EntryCode Code)? Split(string key)
+    private static bool IsAmong(HashSet<(string Type, EntryCode Code)> codes, SeriesRow row, SeriesCode code) => row.Kind.Types.Any(type => codes.Contains((type, code.Known)));
+
+    /// <summary>The codes of a row that came since the agreement which is changed.</summary>
+    private IReadOnlyList<SeriesCode> Since(SeriesRow row) => [.. row.Codes.Where(code => !IsAmong(_agreedCodes, row, code))];
+
+    private IEnumerable<PickedSeries> ReadAgreed(SharingTerms terms)
     {
-        var (blank, bar) = (key.IndexOf(' ', StringComparison.Ordinal), key.LastIndexOf('|'));
-        return blank > 0 && bar > blank && Kind.Find(key[..blank]) is { } kind ? (kind, new EntryCode(key[(blank + 1)..bar], key[(bar + 1)..])) : null;
+        foreach (var series in terms.Series.Concat(terms.ButSeries))
+        {
+            // Whatever has its codes and is of a type that the agreement names.
+            var types = series.Types ?? terms.Types ?? [.. Kind.Shareable.SelectMany(static any => any.Types)];
+            var codes = series.Codes.Select(static code => code.Known).ToHashSet();
+            var row = _rows.Find(row => row.Kind.Types.Any(types.Contains) && row.Codes.Any(code => codes.Contains(code.Known)));
+
+            // It keeps the codes that were agreed on: no others beside them, also where Rapport knows more by now.
+            yield return Tell(new PickedSeries(SeriesKey.OfAgreed(series, terms.Types), series, types, _codes.Find(codes, types)), row) with { Alike = [] };
+        }
     }
 
-    private PickedSeries? Agreed(string key, Kind kind, EntryCode code)
+    private PickedSeries? InRecord(string key)
     {
-        if (_agreed is not { } terms || terms.Types?.Any(kind.Types.Contains) == false
-            || terms.Series.Concat(terms.ButSeries).FirstOrDefault(series => KeyOf(series, terms.Types) == key || series.Codes[0].Known == code) is not { } series)
+        foreach (var row in _rows)
         {
-            return null;
+            foreach (var codes in (IEnumerable<IReadOnlyList<SeriesCode>>)[row.Codes, Since(row)])
+            {
+                if (codes.Count > 0 && KeyOf(row, codes) == key)
+                {
+                    return Pick(row, codes);
+                }
+            }
         }
 
-        // Of which kind each was is not written down: what is in the record tells, and where nothing is, all that the agreement is of.
-        var all = terms.Types ?? [.. Kind.Shareable.SelectMany(static any => any.Types)];
-        var found = _codes.Find(series.Codes.Select(static known => known.Known), all);
-        var kinds = found.Of.Select(static of => Kind.Of(of.Entries.ResourceType)).ToHashSet();
-        List<string> types = [.. all.Where(type => kinds.Count == 0 || kinds.Contains(Kind.Of(type)))];
-        return Tell(new PickedSeries(key, series, types, found), RowOf(kind, code));
+        return null;
     }
 
-    private SeriesRow? RowOf(Kind kind, EntryCode code) => _rows.Find(row => row.Kind == kind && row.Codes.Any(known => known.Known == code));
-
-    private PickedSeries? InRecord(Kind kind, EntryCode code) => RowOf(kind, code) is { } row ? Pick(row, row.Codes) : null;
-
     private PickedSeries Pick(SeriesRow row, IReadOnlyList<SeriesCode> codes) =>
-        Tell(new PickedSeries(KeyOf(row.Kind, codes[0]), new NamedSeries(row.Name.Text, codes), row.Kind.Types, _codes.Find(codes.Select(static code => code.Known), row.Kind.Types)), row);
+        Tell(new PickedSeries(KeyOf(row, codes), new NamedSeries(row.Name.Text, codes), row.Kind.Types, _codes.Find(codes.Select(static code => code.Known), row.Kind.Types)), row);
 
     private PickedSeries Tell(PickedSeries picked, SeriesRow? row) => picked with
     {
