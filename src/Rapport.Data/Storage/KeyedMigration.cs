@@ -12,6 +12,6 @@ public abstract class KeyedMigration
     /// <summary>The number of the file.</summary>
     public abstract int Number { get; }
 
-    /// <summary>Does it. May be run more than once before it is committed.</summary>
+    /// <summary>Does it, each command with <see cref="Migrator.NoTimeLimit"/>. May be run more than once before it is committed.</summary>
     public abstract Task ApplyAsync(DbTransaction transaction, Keyring keyring);
 }

@@ -66,6 +66,31 @@ public sealed class ConcurrentMigrationOnSqlite(SqliteTestDatabase test) : Concu
 
 public sealed class ConcurrentMigrationOnPostgres(PostgresTestDatabase test) : ConcurrentMigrationContract(test), IClassFixture<PostgresTestDatabase>
 {
+    /// <summary>On a large database that takes longer than a command may otherwise.</summary>
+    [Fact]
+    public async Task A_node_waits_as_long_as_another_one_migrates()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await Migrator.ApplyAsync(test.Database, test.Clock, cancel);
+        await using var node = Database.OpenPostgreSql(test.ConnectionString + ";Command Timeout=1");
+        Task? waiting = null;
+        await test.Database.WriteAsync(
+            async t =>
+            {
+                await t.Connection!.ExecuteAsync("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE", transaction: t);
+                waiting = Migrator.ApplyAsync(node, test.Clock, cancel, typeof(MigratorContract).Assembly);
+                const string waited =
+                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > INTERVAL '1500 ms'";
+                while (!waiting.IsCompleted && await test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(waited), cancel) == 0)
+                {
+                    await Task.Yield();
+                }
+            },
+            cancel);
+        await waiting!;
+        Assert.Equal(4, await CountAsync());
+    }
+
     /// <summary>PostgreSQL refuses who makes a table that another makes at that moment, in more than one way: <c>IF NOT EXISTS</c> asks only what is there.</summary>
     [Fact]
     public async Task Nodes_never_trip_over_each_other_however_often_they_begin_together()
