@@ -34,7 +34,8 @@ internal sealed record OrganisationProfile(string Name, IReadOnlyList<TeamProfil
 internal sealed record TeamProfile(string Id, string Name);
 
 /// <param name="SignedInBy">Null for a session from before it was noted: with a password.</param>
-internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt, SignInMethod? SignedInBy = null, long? ConfirmedAt = null);
+/// <param name="LastUsedAt">Null for a session that was not used since this is noted here: to the hour in its row.</param>
+internal sealed record SessionDetails(string UserAgent, long StartedAt, long EndsAt, SignInMethod? SignedInBy = null, long? ConfirmedAt = null, long? LastUsedAt = null);
 
 /// <param name="Scopes">Null for a token from before there were scopes: all of them.</param>
 internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresAt, TokenScopes? Scopes = null);

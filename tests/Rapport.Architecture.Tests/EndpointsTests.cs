@@ -75,6 +75,8 @@ public sealed class EndpointsTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        // What the server does by itself from its start on is over before its folder goes.
+        await _server.StopAsync(TestContext.Current.CancellationToken);
         await _server.DisposeAsync();
         await _modules.DisposeAsync();
         Directory.Delete(_folder, recursive: true);

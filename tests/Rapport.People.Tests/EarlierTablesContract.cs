@@ -85,6 +85,17 @@ public abstract partial class EarlierTablesContract<TDatabase> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sessions_of_before_tell_no_moment_either_and_go_on()
+    {
+        await ExecuteAsync("UPDATE sign_in_session SET last_used_at = last_used_at + 1234567");
+        await _test.MigrateAsync(typeof(PeopleModule));
+        Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM sign_in_session WHERE last_used_at % 3600000 <> 0 OR ends_at % 86400000 <> 0"));
+        using var people = new PeopleModule(_test.Database, _test.Keyring, _test.Clock);
+        Session session = (await people.Sessions.FindAsync(Browser, Cancel))!;
+        Assert.Equal((Now, Now + 100_000_000), (session.LastUsedAt.ToUnixTimeMilliseconds(), session.EndsAt.ToUnixTimeMilliseconds()));
+    }
+
+    [Fact]
     public async Task What_stops_in_between_leaves_all_as_it_was_and_the_next_start_does_it()
     {
         // The last but three of the tables: much is moved when it is come to.
@@ -172,9 +183,9 @@ public sealed class EarlierTablesOnSqlite : EarlierTablesContract<SqliteTestData
     [Fact]
     public async Task What_stood_in_the_tables_of_before_is_in_no_file_of_the_database_any_more()
     {
+        string keyFile = Path.Combine(Directory.CreateDirectory(Path.Combine(Test.Folder, "key")).FullName, "master.key");
         Assert.True(await IsInAFileAsync());
-        await Test.MigrateAsync(typeof(PeopleModule));
-        await Test.Database.EmptyLogAsync(TestContext.Current.CancellationToken);
+        using Keyring keyring = await Installation.OpenAsync(Test.Database, keyFile, Test.Clock, TestContext.Current.CancellationToken, typeof(PeopleModule).Assembly);
         Assert.False(await IsInAFileAsync());
     }
 

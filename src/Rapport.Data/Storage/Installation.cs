@@ -30,7 +30,12 @@ public static class Installation
         var keyring = await OpenKeyringAsync(database, keyFile, cancel);
         try
         {
-            await Migrator.ApplyAsync(database, keyring, clock, cancel, modules);
+            if (await Migrator.ApplyAsync(database, keyring, clock, cancel, modules))
+            {
+                // What the tables of before had in clear is overwritten there, and stands in the log until its next turn.
+                await database.EmptyLogAsync(cancel);
+            }
+
             return keyring;
         }
         catch

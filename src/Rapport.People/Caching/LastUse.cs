@@ -1,4 +1,4 @@
-using Dapper;
+using System.Data.Common;
 using Rapport.Data;
 
 namespace Rapport.People;
@@ -7,14 +7,11 @@ namespace Rapport.People;
 internal static class LastUse
 {
     /// <summary>Notes it; false when it could not be noted: that a disk is full must keep nobody from reading.</summary>
-    internal static async Task<bool> NoteAsync(Database database, string table, byte[] secretHash, DateTimeOffset now)
+    internal static async Task<bool> NoteAsync(Database database, Func<DbTransaction, Task<bool>> note)
     {
         try
         {
-            return await database.WriteAsync(
-                t => t.Connection!.ExecuteAsync(
-                    $"UPDATE {table} SET last_used_at = @now WHERE secret_hash = @secretHash", new { now = now.ToUnixTimeMilliseconds(), secretHash }, t),
-                CancellationToken.None) > 0;
+            return await database.WriteAsync(note, CancellationToken.None);
         }
         catch (StorageException)
         {

@@ -55,7 +55,12 @@ internal sealed class SecretStore<TDetails>(Keyring keyring, PersonStore people,
     {
         var connection = transaction.Connection!;
         using var key = await people.ReadKeyAsync(connection, person, transaction);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>($"{_select} WHERE person_id = @person AND id_hash = @id", new { person = person.ToString(), id = IdHash(id) }, transaction);
+
+        // Written to before it is read: of two who change it at once, one waits, and changes what the other one wrote.
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            $"UPDATE {table.Name} SET details = details WHERE person_id = @person AND id_hash = @id RETURNING secret_hash, person_id, names, details, last_used_at",
+            new { person = person.ToString(), id = IdHash(id) },
+            transaction);
         if (key is null || row is null)
         {
             return false;

@@ -55,7 +55,8 @@ public sealed class Sessions
         var now = _clock.GetUtcNow();
         var ends = now + _options.SessionLength;
         var details = new SessionDetails(
-            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, isConfirmed ? now.ToUnixTimeMilliseconds() : 0);
+            userAgent.Length <= 200 ? userAgent : userAgent[..200], now.ToUnixTimeMilliseconds(), ends.ToUnixTimeMilliseconds(), signedInBy, isConfirmed ? now.ToUnixTimeMilliseconds() : 0,
+            now.ToUnixTimeMilliseconds());
         var isFirst = await _database.WriteAsync(
             async t =>
             {
@@ -63,7 +64,6 @@ public sealed class Sessions
                     ?? throw new InvalidOperationException("a session was to be started for nobody");
                 await t.Connection!.ExecuteAsync(
                     """
-                    DELETE FROM sign_in_session WHERE person_id = @person AND (ends_at <= @now OR last_used_at <= @idle);
                     INSERT INTO sign_in_session (secret_hash, person_id, id_hash, names, details, last_used_at, ends_at)
                     VALUES (@hash, @person, @session, @names, @details, @now, @ends)
                     """,
@@ -74,14 +74,13 @@ public sealed class Sessions
                         session = _stored.IdHash(id),
                         names = _stored.SealId(hash, id),
                         details = _stored.Seal(key, person, hash, details),
-                        now = details.StartedAt,
-                        idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds(),
-                        ends = details.EndsAt,
+                        now = CoarseTime.Used(now),
+                        ends = CoarseTime.Ends(ends),
                     },
                     t);
 
                 // By whichever way they came in: from now on a child looks after themself, also when this way is lost again.
-                return await _accounts.Store.ChangeAsync(t, person, static profile => profile.IsDependent is not false ? profile with { IsDependent = false } : null);
+                return await NoteBeenInAsync(t, person);
             },
             cancel);
         if (isFirst)
@@ -102,9 +101,7 @@ public sealed class Sessions
         }
 
         var key = SecretHash.Of(secret);
-        return _sessions.TryGet(key, out var known)
-            ? WithPersonAsync(known, cancel)
-            : LoadAsync(key, secret.ToString(), cancel);
+        return _sessions.TryGet(key, out var known) ? WithPersonAsync(known, cancel) : LoadAsync(key, secret.ToString(), cancel);
     }
 
     /// <summary>What names the session of a secret for <see cref="OpenAmongAsync"/>; it opens nothing. Empty when no session can have such a secret.</summary>
@@ -120,24 +117,56 @@ public sealed class Sessions
     public async Task<IReadOnlySet<string>> OpenAmongAsync(IReadOnlyCollection<string> tickets, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
+        var (moment, idle) = (now.ToUnixTimeMilliseconds(), (now - _options.SessionIdle).ToUnixTimeMilliseconds());
         HashSet<string> open = [];
         foreach (var some in tickets.Distinct().Chunk(500))
         {
-            var parameters = new DynamicParameters(new { now = now.ToUnixTimeMilliseconds(), idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds() });
+            var parameters = new DynamicParameters(new { now = moment, idle = idle - CoarseTime.Hour });
             for (var i = 0; i < some.Length; i++)
             {
                 parameters.Add($"h{i}", Convert.FromHexString(some[i]));
             }
 
             var hashes = string.Join(", ", some.Select((_, i) => $"@h{i}"));
-            var sql = $"SELECT secret_hash FROM sign_in_session WHERE secret_hash IN ({hashes}) AND ends_at > @now AND last_used_at > @idle";
-            foreach (var hash in await _database.ReadAsync(c => c.QueryAsync<byte[]>(sql, parameters), cancel))
+            var sql = $"SELECT secret_hash, last_used_at, ends_at FROM sign_in_session WHERE secret_hash IN ({hashes}) AND ends_at > @now AND last_used_at > @idle";
+            foreach (var (hash, used, ends) in await _database.ReadAsync(c => c.QueryAsync<(byte[], long, long)>(sql, parameters), cancel))
             {
-                open.Add(Convert.ToHexStringLower(hash));
+                // Nearly all are open by what stands in clear. Of those that are about to end, the moment is sealed.
+                if ((used > idle && ends - CoarseTime.Day >= moment)
+                    || (await _database.ReadAsync(c => _stored.FindAsync(c, hash), cancel) is { } found && !IsOver(Known.Of(found), now)))
+                {
+                    open.Add(Convert.ToHexStringLower(hash));
+                }
             }
         }
 
         return open;
+    }
+
+    /// <summary>Removes what is left of everybody's sessions that are over: at most an hour after one was not used for too long, and a day after its end.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task SweepAsync(CancellationToken cancel)
+    {
+        const string isOver = "(ends_at <= @now OR last_used_at <= @idle)";
+        var now = _clock.GetUtcNow();
+        var times = new { now = now.ToUnixTimeMilliseconds(), idle = (now - _options.SessionIdle).ToUnixTimeMilliseconds() - CoarseTime.Hour };
+        foreach (var of in await _database.ReadAsync(c => c.QueryAsync<string>($"SELECT DISTINCT person_id FROM sign_in_session WHERE {isOver}", times), cancel))
+        {
+            var person = PersonId.Parse(of);
+            var isFirst = await _database.WriteAsync(
+                async t =>
+                {
+                    await t.Connection!.ExecuteAsync($"DELETE FROM sign_in_session WHERE person_id = @of AND {isOver}", new { of, times.now, times.idle }, t);
+
+                    // In an account from before it was noted, that they have been in is told by the session alone.
+                    return await NoteBeenInAsync(t, person);
+                },
+                cancel);
+            if (isFirst)
+            {
+                _accounts.Forget(person);
+            }
+        }
     }
 
     /// <summary>Ends the session of a secret. Nothing happens when there is none.</summary>
@@ -206,6 +235,9 @@ public sealed class Sessions
             new { person = person.ToString(), keep = keep is { } kept ? tables.Session.Hash("id", kept) : [] },
             transaction);
 
+    private Task<bool> NoteBeenInAsync(DbTransaction transaction, PersonId person) =>
+        _accounts.Store.ChangeAsync(transaction, person, static profile => profile.IsDependent is not false ? profile with { IsDependent = false } : null);
+
     private static Session ToSession(Known known, Person person) => new()
     {
         Id = known.Id,
@@ -228,9 +260,7 @@ public sealed class Sessions
         }
 
         var person = _accounts.FindAsync(known.Person, cancel);
-        return person.IsCompletedSuccessfully
-            ? new ValueTask<Session?>(person.Result is { } who ? ToSession(known, who) : null)
-            : AwaitAsync(person, known);
+        return person.IsCompletedSuccessfully ? new ValueTask<Session?>(person.Result is { } who ? ToSession(known, who) : null) : AwaitAsync(person, known);
 
         static async ValueTask<Session?> AwaitAsync(ValueTask<Person?> person, Known known) => await person is { } who ? ToSession(known, who) : null;
     }
@@ -248,16 +278,21 @@ public sealed class Sessions
             return null;
         }
 
-        return now - known.LastUsedAt >= _noteUseAfter && await LastUse.NoteAsync(_database, "sign_in_session", hash, now)
-            ? known with { LastUsedAt = now }
-            : known;
+        return now - known.LastUsedAt >= _noteUseAfter && await LastUse.NoteAsync(_database, t => NoteUseAsync(t, known, hash, now)) ? known with { LastUsedAt = now } : known;
     }
+
+    private async Task<bool> NoteUseAsync(DbTransaction transaction, Known session, byte[] hash, DateTimeOffset now) =>
+        await _stored.ChangeAsync(transaction, session.Person, session.Id.ToString(), details => details with { LastUsedAt = now.ToUnixTimeMilliseconds() })
+        && await transaction.Connection!.ExecuteAsync("UPDATE sign_in_session SET last_used_at = @used WHERE secret_hash = @hash", new { used = CoarseTime.Used(now), hash }, transaction) > 0;
 
     private sealed record Known(SessionId Id, PersonId Person, SessionDetails Details, DateTimeOffset LastUsedAt, DateTimeOffset EndsAt)
     {
-        internal static Known Of(KnownSecret<SessionDetails> secret) => SessionId.TryParse(secret.Id, out var id)
-            ? new(
-                id, secret.Person, secret.Details, DateTimeOffset.FromUnixTimeMilliseconds(secret.LastUsedAt ?? secret.Details.StartedAt), DateTimeOffset.FromUnixTimeMilliseconds(secret.Details.EndsAt))
-            : throw new FormatException("not a session id");
+        internal static Known Of(KnownSecret<SessionDetails> secret)
+        {
+            var (details, used) = (secret.Details, secret.Details.LastUsedAt ?? Math.Max(secret.LastUsedAt ?? 0, secret.Details.StartedAt));
+            return SessionId.TryParse(secret.Id, out var id)
+                ? new(id, secret.Person, details, DateTimeOffset.FromUnixTimeMilliseconds(used), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt))
+                : throw new FormatException("not a session id");
+        }
     }
 }

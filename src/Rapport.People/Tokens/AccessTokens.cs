@@ -167,7 +167,9 @@ public sealed class AccessTokens
 
         if (known.LastUsedAt is null || now.ToUnixTimeMilliseconds() - known.LastUsedAt >= s_noteUseAfter.TotalMilliseconds)
         {
-            await LastUse.NoteAsync(_database, "access_token", hash, now);
+            await LastUse.NoteAsync(
+                _database,
+                async t => await t.Connection!.ExecuteAsync("UPDATE access_token SET last_used_at = @used WHERE secret_hash = @hash", new { used = now.ToUnixTimeMilliseconds(), hash }, t) > 0);
         }
 
         return known;

@@ -147,7 +147,7 @@ internal static class WebServer
         services.AddSingleton<OfflineShell>().AddSingleton(s => new OfflineChildren(s.GetRequiredService<RecordDoor>(), modules.Keyring, modules.Clock))
             .AddSingleton(s => new OfflineCopying(s.GetRequiredService<TalkDoor>(), s.GetRequiredService<RecordDoor>(), s.GetRequiredService<OfflineChildren>(), modules.People, modules.Keyring, modules.Clock));
         services.AddSingleton<DeviceFolding>().AddHostedService(s => s.GetRequiredService<DeviceFolding>());
-        services.AddHostedService<LateWatch>().AddHostedService<OldNews>();
+        services.AddHostedService<LateWatch>().AddHostedService<OldNews>().AddHostedService<SessionSweeping>();
         services.AddSingleton(modules.Reports).AddSingleton<KeepingWatch>().AddHostedService(s => s.GetRequiredService<KeepingWatch>());
         services.AddSingleton<Pages.Circle.InvitationCookie>().AddSingleton<SignUpGate>().AddSingleton<HalfwayIn>().AddSingleton<SystemHealth>().AddSingleton<SharingDrafts>().AddSingleton<ActingDrafts>().AddSingleton<SuccessionDrafts>().AddSingleton<SuccessionReasons>().AddSingleton<LabelDrafts>().AddSingleton<BreakGlassDrafts>().AddSingleton<RepliesAtOnce>().AddScoped<SharingSteps>().AddSingleton<LinkForms>().AddScoped<LinkSteps>().AddSingleton<MadeToken>().AddSingleton<Pages.Tokens.TokenForms>().AddSingleton<Pages.Gather.Devices.DeviceForms>();
         services.AddDataProtection().SetApplicationName("rapport");

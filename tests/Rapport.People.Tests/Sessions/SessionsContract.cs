@@ -254,6 +254,89 @@ public abstract class SessionsContract(TestDatabase test) : PeopleContract(test)
         Assert.False(await People.Sessions.ConfirmAsync(mallory.Id, session.Id, Cancel));
     }
 
+    /// <summary>The moment would lead from the account to the record that was made with it.</summary>
+    [Fact]
+    public async Task The_database_tells_when_a_session_is_used_to_the_hour_and_when_it_ends_to_the_day()
+    {
+        Person maya = await AddAsync();
+        Clock.Advance(TimeSpan.FromMilliseconds(1_234_567));
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
+        await AssertCoarseAsync();
+        DateTimeOffset ends = Clock.GetUtcNow() + Options.SessionLength;
+        Clock.Advance(TimeSpan.FromMilliseconds(4_567_890));
+        Session used = (await People.Sessions.FindAsync(secret, Cancel))!;
+        await AssertCoarseAsync();
+        Assert.Equal((Clock.GetUtcNow(), ends), (used.LastUsedAt, used.EndsAt));
+        Assert.Equal((Clock.GetUtcNow(), ends), ((await OtherNode.Sessions.FindAsync(secret, Cancel))!.LastUsedAt, used.EndsAt));
+
+        async Task AssertCoarseAsync()
+        {
+            var (last, end) = await Test.Database.ReadAsync(
+                c => c.QuerySingleAsync<(long, long)>("SELECT last_used_at, ends_at FROM sign_in_session WHERE person_id = @id", new { id = maya.Id.ToString() }), Cancel);
+            Assert.Equal((0L, 0L), (last % 3_600_000, end % 86_400_000));
+        }
+    }
+
+    [Fact]
+    public async Task An_open_page_ends_with_its_session_to_the_moment()
+    {
+        Person maya = await AddAsync();
+        Clock.Advance(TimeSpan.FromMilliseconds(1_234_567));
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
+        string ticket = People.Sessions.TicketOf(secret);
+        Clock.Advance(Options.SessionIdle - TimeSpan.FromMilliseconds(1));
+        Assert.Equal([ticket], await People.Sessions.OpenAmongAsync([ticket], Cancel));
+        string idle = await People.Sessions.StartAsync(maya.Id, "idle", SignInMethod.Password, Cancel);
+        Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
+        Clock.Advance(Options.SessionIdle);
+        Assert.Empty(await People.Sessions.OpenAmongAsync([ticket, People.Sessions.TicketOf(idle)], Cancel));
+    }
+
+    [Fact]
+    public async Task An_open_page_ends_with_the_length_of_its_session_to_the_moment()
+    {
+        Person maya = await AddAsync();
+        Clock.Advance(TimeSpan.FromMilliseconds(1_234_567));
+        string secret = await People.Sessions.StartAsync(maya.Id, "browser", SignInMethod.Password, Cancel);
+        string ticket = People.Sessions.TicketOf(secret);
+        DateTimeOffset ends = Clock.GetUtcNow() + Options.SessionLength;
+        while (Clock.GetUtcNow() + TimeSpan.FromHours(6) < ends)
+        {
+            Clock.Advance(TimeSpan.FromHours(6));
+            Assert.NotNull(await People.Sessions.FindAsync(secret, Cancel));
+        }
+
+        Clock.Advance(ends - Clock.GetUtcNow() - TimeSpan.FromMilliseconds(1));
+        Assert.Equal([ticket], await People.Sessions.OpenAmongAsync([ticket], Cancel));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await People.Sessions.OpenAmongAsync([ticket], Cancel));
+    }
+
+    /// <summary>Their rows told when somebody was there until that person came again.</summary>
+    [Fact]
+    public async Task Of_sessions_that_are_over_nothing_is_left_whoever_they_were_of()
+    {
+        Person maya = await AddAsync();
+        Person child = await OkAsync(People.Accounts.AddDependentAsync("Lena Ortiz", Cancel));
+        await People.Sessions.StartAsync(maya.Id, "idle", SignInMethod.Password, Cancel);
+        await People.Sessions.StartAsync(child.Id, "idle", SignInMethod.OperatorCode, Cancel);
+        await ForgetWhetherAsync(child);
+        Clock.Advance(Options.SessionIdle - TimeSpan.FromMinutes(1));
+        string open = await People.Sessions.StartAsync((await AddAsync("Sam")).Id, "open", SignInMethod.Password, Cancel);
+        await People.Sessions.SweepAsync(Cancel);
+        Assert.Equal((1L, 1L), (await RowsOfAsync(maya), await RowsOfAsync(child)));
+        Clock.Advance(TimeSpan.FromHours(2));
+        await People.Sessions.SweepAsync(Cancel);
+        Assert.Equal((0L, 0L), (await RowsOfAsync(maya), await RowsOfAsync(child)));
+        Assert.NotNull(await People.Sessions.FindAsync(open, Cancel));
+
+        // That they were in was noted nowhere else in an account from before: from then on it is.
+        Assert.False(await NewNode().Accounts.IsDependentAsync(child.Id, Cancel));
+    }
+
+    private Task<long> RowsOfAsync(Person person) => Test.Database.ReadAsync(
+        c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM sign_in_session WHERE person_id = @id", new { id = person.Id.ToString() }), Cancel);
+
     [Fact]
     public async Task A_hostile_user_agent_is_cut_and_kept_harmless()
     {

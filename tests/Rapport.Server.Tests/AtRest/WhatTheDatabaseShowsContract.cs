@@ -55,8 +55,8 @@ public abstract class WhatTheDatabaseShowsContract : IAsyncLifetime
     /// <summary>When something of an account happened: at that moment something happened to a record, too.</summary>
     private static readonly Dictionary<string, string> MayTellTime = new()
     {
-        ["sign_in_session.last_used_at"] = "a session ends when it is not used, on every node; noted every five minutes",
-        ["sign_in_session.ends_at"] = "a session that is over is found by it",
+        ["sign_in_session.last_used_at"] = "a session that is surely open or over is found by it, on every node; to the hour",
+        ["sign_in_session.ends_at"] = "a session that is over is found by it; to the day",
         ["access_token.last_used_at"] = "its person sees which program still uses it; noted once an hour",
         ["access_token.expires_at"] = "a token that is over is found by it",
         ["recovery_code.ends_at"] = "a code that the operator gave ends",
