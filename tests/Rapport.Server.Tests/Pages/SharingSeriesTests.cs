@@ -128,10 +128,15 @@ public sealed class SharingSeriesTests(BrowserFixture browser)
         var page = WebUtility.HtmlDecode(await patient.ReadAsync(choice));
         var offered = Offered(page);
         Assert.Single(offered, static series => series.Name == Hba1c);
-        Assert.Contains("lab.example HBA", page);
+
+        // Codes that people know stand beside the name; all of them in the review.
+        Assert.Contains("LOINC 4548-4", page);
+        Assert.DoesNotContain("lab.example HBA", page);
         Assert.Contains(Say.Fill(SeriesTermsText.Along, Say.Fill(SeriesTermsText.NameAndCount, Hemoglobin, "1")), page);
         var what = await patient.StepAsync(choice, "/share/series", ("pick", "only"), ("series", Key(offered, Hba1c)), ("step", "on"));
-        Assert.Equal("/share?done=shared", await patient.StepAsync(await ToReviewAsync(patient, what, "series"), "/share", ("step", "agree")));
+        var review = await ToReviewAsync(patient, what, "series");
+        Assert.Contains("lab.example HBA", WebUtility.HtmlDecode(await patient.ReadAsync(review)));
+        Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
         Assert.Equal(["5.1", "5.2", "5.5"], await SeenAsync(server, home));
     }
 

@@ -92,6 +92,9 @@ internal static class Wording
     /// <summary>The name people know a FHIR type by.</summary>
     public static string Type(string name) => Find(TypeText.ResourceManager, name) ?? Words(name);
 
+    /// <summary>Whether people know a code system by a name.</summary>
+    public static bool HasName(string uri) => Systems.Any(system => uri.StartsWith(system.Prefix, StringComparison.Ordinal));
+
     /// <summary>The name people know a code system by; the host of its address when it is known by no other.</summary>
     public static string System(string? uri)
     {
