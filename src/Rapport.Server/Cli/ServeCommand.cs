@@ -58,7 +58,7 @@ internal static class ServeCommand
                 ? InstallationOptions.Parse(result, text, LevelHelp, Level)
                 : LogLevel.Information,
         };
-        var demo = new Option<bool>("--demo") { Description = "Adds nine invented people and a child once, and writes demo-tokens.json to the data folder" };
+        var demo = new Option<bool>("--demo") { Description = "Adds ten invented people and a child once, and writes demo-tokens.json to the data folder" };
         var signUp = new Option<string>("--sign-up")
         {
             Description = "`open`: anybody who reaches the server may make an account; `invited`: whom a patient invites; `closed`: only `rapport add-person` does (RAPPORT_SIGN_UP)",

@@ -35,7 +35,9 @@ internal sealed class DemoCheckIns(Modules modules, DemoClock clock)
             return;
         }
 
+        clock.At -= TimeSpan.FromHours(1);
         await SayAsync(patient, id, "I measure my blood pressure at home each week now. Shall I send you the values?", cancel);
+        clock.At += TimeSpan.FromHours(1);
         await SayAsync(asker, id, "Yes, please. I ask you for them each week: it takes a minute, and we look at them together at your next visit.", cancel);
         if (await AskAsync(asker, id, cancel) is not { } asked)
         {

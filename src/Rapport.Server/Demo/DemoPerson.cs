@@ -28,6 +28,7 @@ internal sealed record DemoPerson(
         new(Sofia, "Sofia Demo", ToMaya: "daughter"),
         new("dr-lee", "Dr Robin Lee", Role: "general practitioner", Organisation: "Harbour Street Practice (demo)", ToMaya: "doctor"),
         new("dr-osei", "Dr Ama Osei", Role: "specialist in diabetes", Organisation: "Sampletown Hospital (demo)", ToMaya: "specialist", Team: "Diabetes team (demo)"),
+        new("kim", "Kim Abel", Role: "diabetes nurse", Organisation: "Sampletown Hospital (demo)", Team: "Diabetes team (demo)"),
         new("iris", "Iris Demo", OfficerOf: "Sampletown Hospital (demo)"),
         new("oscar", "Oscar Demo", OfficerOf: "Harbour Street Practice (demo)"),
         new("mallory", "Mallory Demo"),

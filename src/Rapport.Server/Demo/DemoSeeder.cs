@@ -43,13 +43,14 @@ internal sealed class DemoSeeder(ServerSettings settings, Modules modules)
         }
 
         await FillCircleAsync(people, cancel);
-        var specialist = await _people.Accounts.FindAsync(people["dr-osei"].Id, cancel) ?? people["dr-osei"];
+        var (specialist, nurse) = (await _people.Accounts.FindAsync(people["dr-osei"].Id, cancel) ?? people["dr-osei"], await _people.Accounts.FindAsync(people["kim"].Id, cancel) ?? people["kim"]);
         await new DemoCheckIns(earlier, clock).AnswerAsync(people[DemoPerson.Maya], specialist, cancel);
         await GatherAsync(people[DemoPerson.Maya], modules, LateSources(), cancel);
         await WatchEmergenciesAsync(people, cancel);
         await AskMayaAsync(people["dr-osei"], cancel);
         await AskDoctorsAsync(people, cancel);
-        await new DemoConversations(modules).TalkAsync(people, cancel);
+        await DemoConversations.TalkAsync(modules, people, cancel);
+        await new DemoTeam(modules, earlier, clock).WorkAsync(people[DemoPerson.Maya], specialist, nurse, cancel);
         await DemoVisit.PrepareAsync(modules, people[DemoPerson.Maya], specialist, cancel);
         await DemoStories.InventAsync(modules.Stories, cancel);
         await new DemoActing(modules).SetAsync(people[DemoPerson.Maya], people[DemoPerson.Sofia], cancel);

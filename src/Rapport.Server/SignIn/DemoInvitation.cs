@@ -19,6 +19,7 @@ public sealed record DemoInvitation(string SignInName, string Name, string About
         (DemoPerson.Sofia, SignInText.DemoSofia),
         ("noor", SignInText.DemoNoor),
         ("dr-osei", SignInText.DemoDrOsei),
+        ("kim", SignInText.DemoKim),
         ("iris", SignInText.DemoIris),
         ("oscar", SignInText.DemoOscar),
         ("mallory", SignInText.DemoMallory),

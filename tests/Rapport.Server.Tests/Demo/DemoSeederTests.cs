@@ -18,9 +18,9 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task AnyNumberOfStartsAndAnyInterruptionLeaveTheSamePeople()
     {
-        Assert.Equal(9, await SeedAsync());
+        Assert.Equal(10, await SeedAsync());
         var first = await ReadAsync();
-        Assert.Equal(["maya", "noor", "sam", "sofia", "dr-lee", "dr-osei", "iris", "oscar", "mallory"], first.Select(p => p.Key));
+        Assert.Equal(["maya", "noor", "sam", "sofia", "dr-lee", "dr-osei", "kim", "iris", "oscar", "mallory"], first.Select(p => p.Key));
         Assert.All(first, p => Assert.Equal(p.Key is "maya" or "noor", p.Value!["patient"] is not null));
         Assert.StartsWith("Practitioner/", (string)first["dr-lee"]!["person"]!);
         Assert.StartsWith("RelatedPerson/", (string)first["sam"]!["person"]!);
@@ -85,6 +85,52 @@ public sealed class DemoSeederTests(RunningServer server) : IClassFixture<Runnin
         }
 
         Assert.Equal(4, (await server.Modules.People.Circle.OfPatientAsync(Rapport.Data.PatientId.Parse((string)first["maya"]!["patient"]!), Cancel)).Count);
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(4, 20)]
+    [InlineData(6, 12)]
+    public async Task TheTeamOfTheDemoHasWhatAListOfATeamIsFor(int days, int hours)
+    {
+        // On whatever day of the week, and at whatever hour, the demo is started.
+        await using var other = new RunningServer();
+        await other.InitializeAsync();
+        other.Clock.Advance(TimeSpan.FromDays(days) + TimeSpan.FromHours(hours));
+        var (people, desk) = (other.Modules.People, other.Modules.Conversations);
+        await new DemoSeeder(other.Settings, other.Modules).SeedAsync(Cancel);
+        await SeesWhatWaitsAsync();
+
+        // Whatever a visitor did since, a second start leaves it as it is: the specialist took what nobody had, maya deleted for herself what was closed.
+        var maya = (await people.Accounts.FindBySignInNameAsync("maya", Cancel))!;
+        var talker = await Talker.OfAsync(maya, Household.ActorOf(maya), other.Modules.Records, Cancel);
+        await desk.ClearAsync(talker, Assert.Single(await desk.ListAsync(talker, Cancel), static view => view.State.IsClosed), Cancel);
+        await new DemoSeeder(other.Settings, other.Modules).SeedAsync(Cancel);
+        await SeesWhatWaitsAsync();
+
+        async Task SeesWhatWaitsAsync()
+        {
+            await desk.Late.TellAsync(Cancel);
+            var (specialist, nurse) = (await ItemsAsync("dr-osei"), await ItemsAsync("kim"));
+            Assert.Equal(["A letter for my insurance", "My long-term sugar value", "Two tablets a day"], specialist.Where(static one => one.Item.Waits is not null).Select(static one => one.Subject).Order());
+            var late = Assert.Single(specialist, static one => one.Item.IsLate);
+            Assert.Equal(("A letter for my insurance", true), (late.Subject, late.Item.IsMine));
+            Assert.Equal("Two tablets a day", Assert.Single(nurse, static one => one.Item.IsMine).Subject);
+            Assert.Equal("New shoes", Assert.Single(nurse, static one => one.Item.IsClosed).Subject);
+        }
+
+        async Task<List<(string Subject, TeamItem Item)>> ItemsAsync(string name)
+        {
+            var person = (await people.Accounts.FindBySignInNameAsync(name, Cancel))!;
+            var member = await Talker.OfAsync(person, Household.ActorOf(person), other.Modules.Records, Cancel);
+            List<(string, TeamItem)> items = [];
+            foreach (var item in await desk.Inbox.ReadAsync(member, Cancel))
+            {
+                items.Add(((await desk.FindAsync(member, item.Conversation, Cancel))!.State.Subject, item));
+            }
+
+            return items;
+        }
     }
 
     [Fact]
