@@ -71,7 +71,7 @@ internal sealed class OfflineCopying(TalkDoor door, RecordDoor records, OfflineC
             view.Id.ToString(),
             view.State.Subject,
             TalkWords.With(view),
-            TalkWords.Promises(view.State, now) is { Count: > 0 } promises ? string.Join(' ', promises.Select(static promise => promise.Text)) : null,
+            TalkWords.Promises(view, now) is { Count: > 0 } promises ? string.Join(' ', promises.Select(static promise => promise.Text)) : null,
             await door.ParentsReadingAsync(view, cancel) is { } parents ? string.Join(' ', ((string?[])[ParentsWords.Of(parents), ParentsWords.MeansOf(parents)]).OfType<string>()) : null,
             view.State.IsEnded,
             [.. story.Items.Where(static item => item.Notice is null).TakeLast(MostMessages).Select(static item => new OfflineMessage(item.Name, item.About, Say.Moment(item.At), item.Text, item.IsOwn, item.Files.Count == 0 ? null : FileWords.Of(item.Files)))]);

@@ -37,7 +37,7 @@ internal sealed class TalkPages(TalkDoor door, RecordDoor records, PeopleModule 
                 TeamDraft = drafted,
                 IsDraftedMeanwhile = drafted is not null && draft is not null && drafted.Text != draft.Text,
                 Templates = await TemplatesAsync(view, cancel),
-                Instead = WriteView.InsteadOf(hands),
+                Instead = WriteView.InsteadOf(view, hands),
                 Problem = problem,
                 Attached = side is null || draft is null ? [] : await AttachChoice.GoAlongAsync(side, draft, cancel),
                 Files = draft is null ? [] : await door.Desk.Files.WaitingAsync(request.Talker, view, draft.Files, cancel),

@@ -30,7 +30,7 @@ public sealed record TalkRow(TalkView View, string Said, IReadOnlyList<(string T
         foreach (var view in views)
         {
             var last = await desk.LinesAsync(view, view.State.Size, 1, cancel);
-            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, talker.Person.Id) : "", TalkWords.Promises(view.State, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Of(view.Capacity.Reference).Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = await desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(talker.Person), cancel) });
+            rows.Add(new TalkRow(view, last is [var line] ? SaidIn(line.Line, view, talker.Person.Id) : "", TalkWords.Promises(view, now), TalkWords.Hands(await desk.Hands.OfAsync(view.State, cancel))) { IsSoon = view.IsTeam && view.State.Of(view.Capacity.Reference).Waits?.Promise is { RemindAt: { } remind, By: { } by } && remind <= now && now < by, CheckIns = await desk.CheckIns.AnswerableAsync(view, Patients.ActorOf(talker.Person), cancel) });
         }
 
         return rows;

@@ -59,12 +59,15 @@ internal static class TalkWords
             ? Say.List(others) : ConversationText.NobodyElse;
 
     /// <summary>By when each team answers for which something waits, and whether that is late.</summary>
-    public static IReadOnlyList<(string Text, bool IsLate)> Promises(Conversation state, DateTimeOffset now) => [.. state.AllWaiting.Select(waits => (Promise(state, waits, now), waits.Promise.By <= now))];
+    public static IReadOnlyList<(string Text, bool IsLate)> Promises(TalkView view, DateTimeOffset now) => [.. view.State.AllWaiting.Select(waits => (Promise(view, waits, now), waits.Promise.By <= now))];
 
     /// <summary>By when a team answers what waits for it.</summary>
-    public static string Promise(Conversation state, Awaited waits, DateTimeOffset now) => waits.Promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(waits.Since))
-        : by <= now ? Say.Fill(ConversationText.Overdue, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(by))
-        : Say.Fill(ConversationText.PromisedBy, NameOf(state, waits.Promise.Who), Say.MomentOfWeek(by));
+    public static string Promise(TalkView view, Awaited waits, DateTimeOffset now) => waits.Promise.By is not { } by ? Say.Fill(ConversationText.WaitsFor, WhoPromised(view, waits.Promise.Who), Say.MomentOfWeek(waits.Since))
+        : by <= now ? Say.Fill(ConversationText.Overdue, WhoPromised(view, waits.Promise.Who), Say.MomentOfWeek(by))
+        : Say.Fill(ConversationText.PromisedBy, WhoPromised(view, waits.Promise.Who), Say.MomentOfWeek(by));
+
+    /// <summary>Who is of a team knows where it works.</summary>
+    private static string WhoPromised(TalkView view, string team) => team == view.Capacity.Reference && view.State.SeatOf(team) is { } own ? own.Member.Name : NameOf(view.State, team);
 
     /// <summary>In whose hands of each team something is.</summary>
     public static IReadOnlyList<string> Hands(HandsOfTeams hands) => [.. hands.ByTeam.Values.Select(static one => Hands(one)).OfType<string>()];

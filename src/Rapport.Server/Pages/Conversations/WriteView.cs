@@ -80,8 +80,8 @@ public sealed record WriteView(ConversationId Id, MessageDraft Draft)
         };
     }
 
-    /// <summary>Who reads it in place of who has it in hand and is away; null where nobody does.</summary>
-    internal static string? InsteadOf(HandsOfTeams hands) => hands.ByTeam.Values.Select(static one => InsteadOf(one)).OfType<string>().ToList() is { Count: > 0 } some ? string.Join(' ', some) : null;
+    /// <summary>Who reads it in place of who has it in hand and is away, of the teams to which it is written; null where nobody does.</summary>
+    internal static string? InsteadOf(TalkView view, HandsOfTeams hands) => hands.ByTeam.Where(one => one.Key != view.Capacity.Reference).Select(static one => InsteadOf(one.Value)).OfType<string>().ToList() is { Count: > 0 } some ? string.Join(' ', some) : null;
 
     private static string? InsteadOf(HandsNow hands) => hands.Instead is not { } away ? null
         : hands.Name is { } name ? Say.Fill(TeamText.ReadsInstead, away.Name, name) : Say.Fill(TeamText.TeamReadsInstead, away.Name);

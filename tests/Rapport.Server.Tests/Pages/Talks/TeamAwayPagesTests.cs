@@ -51,6 +51,7 @@ public sealed class TeamAwayPagesTests(RunningServer server) : IClassFixture<Run
         var seen = await patient.ReadAsync(place);
         Assert.Contains(Html(Say.Fill(TeamText.ReadsInstead, name, "Dr Lee")), seen);
         Assert.Contains(Html(Say.Fill(TeamText.InHandsFor, "Dr Lee", name)), seen);
+        Assert.DoesNotContain(Html(Say.Fill(TeamText.ReadsInstead, name, "Dr Lee")), await doctor.ReadAsync(place));
         Assert.Contains(Html(Say.Fill(TeamText.InHandsFor, "Dr Lee", name)), await patient.ReadAsync("/conversations"));
         Assert.Contains($"href=\"{place}#newest\"", await doctor.ReadAsync("/conversations/team?show=mine"));
         Assert.DoesNotContain($"href=\"{place}#newest\"", await member.ReadAsync("/conversations/team?show=mine"));

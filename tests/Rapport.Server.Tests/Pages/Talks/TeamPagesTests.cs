@@ -42,7 +42,9 @@ public sealed class TeamPagesTests
         Assert.Contains(Html(Say.Fill(ConversationText.WhoeverIsIn, world.TeamTitle)), before);
         await SaidAsync(patient, place, "hello");
         Assert.Contains(Html(Say.Fill(ConversationText.PromisedBy, world.TeamTitle, Say.MomentOfWeek(by))), await patient.ReadAsync("/conversations"));
-        Assert.Contains($"href=\"{place}#newest\"", await doctor.ReadAsync("/conversations/team"));
+        var list = await doctor.ReadAsync("/conversations/team");
+        Assert.Contains($"href=\"{place}#newest\"", list);
+        Assert.Contains(Html(Say.Fill(ConversationText.PromisedBy, world.Team.Name, Say.MomentOfWeek(by))), list);
 
         server.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
         using var again = await world.Home.Patient.SignInAsync(server);

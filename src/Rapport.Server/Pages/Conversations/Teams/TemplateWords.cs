@@ -54,7 +54,26 @@ internal static class TemplateWords
             }
         }
 
-        return spans.Count == 0 ? TeamText.HoursUnknown : string.Join("; ", spans.Select(static span => Say.Fill(TeamText.HoursOn, Say.List([.. span.Days.Select(Say.Weekday)]), span.Times)));
+        return spans.Count == 0 ? TeamText.HoursUnknown : string.Join("; ", spans.Select(static span => Say.Fill(TeamText.HoursOn, DaysOf(span.Days), span.Times)));
+    }
+
+    /// <summary>Three and more that follow each other by the first and the last of them.</summary>
+    private static string DaysOf(List<DayOfWeek> days)
+    {
+        List<string> said = [];
+        for (var at = 0; at < days.Count;)
+        {
+            var last = at;
+            while (last + 1 < days.Count && ((int)days[last] + 1) % 7 == (int)days[last + 1])
+            {
+                last++;
+            }
+
+            said.AddRange(last - at >= 2 ? [Say.Fill(TeamText.HoursDays, Say.Weekday(days[at]), Say.Weekday(days[last]))] : days[at..(last + 1)].Select(Say.Weekday));
+            at = last + 1;
+        }
+
+        return Say.List(said);
     }
 
     private static string Clock(int minute) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{minute / 60}:{minute % 60:00}");
