@@ -36,4 +36,15 @@ internal sealed class PeopleTables(Keyring keyring)
     internal KeyedTable NoticeChoice { get; } = new(keyring, "notice_choice");
 
     internal KeyedTable NoticeDue { get; } = new(keyring, "notice_due");
+
+    /// <summary>Every column that names a person whose rows these are: they go with their account. Whom somebody else blocks, and who opened a door, stays.</summary>
+    internal IReadOnlyList<(KeyedTable Table, string Column)> OfPerson =>
+    [
+        (Membership, "person"), (Circle, "person"), (CircleInvitation, "person"), (CircleInvitation, "kept_for"), (BlockedPerson, "person"), (AccessRequest, "asker"), (RequestRefusal, "asker"),
+        (SentRequest, "asker"), (NoticeChoice, "person"), (NoticeDue, "person"), (EmergencyWatcher, "watcher"),
+    ];
+
+    /// <summary>Every column that names a patient: what ties others to a record, and that it is somebody's, goes with the account of whose it is.</summary>
+    internal IReadOnlyList<(KeyedTable Table, string Column)> OfPatient =>
+        [(Circle, "patient"), (AccessRequest, "patient"), (RequestRefusal, "patient"), (EmergencyOpening, "patient"), (EmergencyWatcher, "patient"), (OwnRecord, "patient")];
 }

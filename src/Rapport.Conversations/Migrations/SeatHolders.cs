@@ -13,10 +13,11 @@ internal sealed class SeatHolders : KeyedMigration
     /// <inheritdoc/>
     public override async Task ApplyAsync(DbTransaction transaction, Keyring keyring)
     {
+        var seats = ConversationStore.SeatsOf(keyring);
         foreach (var before in await transaction.Connection!.QueryAsync<byte[]>("SELECT DISTINCT holder FROM conversation_place", transaction: transaction, commandTimeout: Migrator.NoTimeLimit))
         {
             await transaction.Connection!.ExecuteAsync(
-                "UPDATE conversation_place SET holder = @now WHERE holder = @before", new { before, now = ConversationStore.SeatHolderOf(keyring, before) }, transaction, Migrator.NoTimeLimit);
+                "UPDATE conversation_place SET holder = @now WHERE holder = @before", new { before, now = ConversationStore.SeatHolderOf(seats, before) }, transaction, Migrator.NoTimeLimit);
         }
     }
 }

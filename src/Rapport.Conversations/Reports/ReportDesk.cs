@@ -97,7 +97,7 @@ public sealed class ReportDesk
                 c => c.QueryAsync<(string, byte[])>("SELECT report_id, seat FROM conversation_report WHERE report_id > @after ORDER BY report_id LIMIT @most", new { after, most = MostAtOnce }), cancel)).AsList();
             var seats = page.Select(row => (row.Id, Of: SeatedBy(row.Id, row.Seat)?.Conversation.ToString())).Where(static row => row.Of is not null).ToList();
             var there = (await _database.ReadAsync(
-                c => c.QueryAmongAsync<string>(_database, "SELECT conversation_id FROM conversation", "conversation_id", seats.Select(static row => row.Of!).Distinct().ToList()), cancel)).ToHashSet();
+                c => c.QueryAmongAsync<string>(_database.Dialect, "SELECT conversation_id FROM conversation WHERE conversation_id", seats.Select(static row => row.Of!).Distinct().ToList()), cancel)).ToHashSet();
             foreach (var (id, _) in seats.Where(row => !there.Contains(row.Of!)))
             {
                 await _database.WriteTogetherAsync(t => t.Connection!.ExecuteAsync("DELETE FROM conversation_report WHERE report_id = @id", new { id }, t), cancel);

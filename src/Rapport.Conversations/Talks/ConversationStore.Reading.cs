@@ -52,7 +52,7 @@ internal sealed partial class ConversationStore
         foreach (var chunk in found.Order().Chunk(MostAtOnce))
         {
             var rows = await database.ReadAsync(
-                c => c.QueryAmongAsync<(long Seq, byte[] Body)>(database, "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND", "seq", known.Id.ToString(), chunk), cancel);
+                c => c.QueryAmongAsync<(long Seq, byte[] Body)>(database.Dialect, "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND seq", known.Id.ToString(), chunk), cancel);
             lines.AddRange(rows.OrderBy(static row => row.Seq).Select(row => (row.Seq, OpenLine(known, row.Seq, row.Body))));
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class ConversationStore
     internal async Task<StoredConversation?> FindAsync(ConversationId id, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var pairs = members.Select(member => (Convert.ToHexString(SeatHolderOf(member)), PlaceHash(member, id))).ToList();
-        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "holder, place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
+        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database.Dialect, "holder, place, body", "conversation_place", ("holder", true, "place"), pairs), cancel);
         return (await OpenAsync(rows, members, null, cancel)).SingleOrDefault();
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class ConversationStore
     internal async Task<IReadOnlyList<StoredConversation>> ListAsync(IReadOnlyCollection<string> members, CancellationToken cancel)
     {
         var holders = members.Select(SeatHolderOf).ToList();
-        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database, "SELECT holder, place, body FROM conversation_place", "holder", holders), cancel);
+        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(byte[] Holder, byte[] Place, byte[] Body)>(database.Dialect, "SELECT holder, place, body FROM conversation_place WHERE holder", holders), cancel);
         return await OpenAsync(rows, members, e => Damage.Found?.Invoke(e), cancel);
     }
 
@@ -176,7 +176,7 @@ internal sealed partial class ConversationStore
     private static Conversation OpenState(ConversationId id, Row row, Sealer key) => key.Open(StatePlace(id, row.Size), row.State, SealedTalk.Json.Conversation);
 
     private async Task<List<Row>> ReadRowsAsync(IReadOnlyCollection<ConversationId> ids, CancellationToken cancel) => [.. await database.ReadAsync(
-        c => c.QueryAmongAsync<Row>(database, SelectRow, "conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
+        c => c.QueryAmongAsync<Row>(database.Dialect, $"{SelectRow} WHERE conversation_id", ids.Select(static id => id.ToString()).ToList()), cancel)];
 
     private sealed class Row
     {

@@ -19,6 +19,9 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
 {
     private const int MostAtOnce = 500;
 
+    /// <summary>How the seats of members are named.</summary>
+    internal KeyedTable Seats { get; } = SeatsOf(keyring);
+
     /// <summary>Told of what does not open.</summary>
     internal DamageWatch Damage { get; } = new();
 
@@ -238,10 +241,12 @@ internal sealed partial class ConversationStore(Database database, Keyring keyri
         await Teams.DropAsync(t, id, member);
     }
 
-    /// <summary>How the seats of a member are found: by a hash of the one under which they are told what is new, so that nobody else knows the two as one.</summary>
-    internal static byte[] SeatHolderOf(Keyring keyring, byte[] holder) => new KeyedTable(keyring, "conversation_place").Hash("holder", Convert.ToHexString(holder));
+    internal static KeyedTable SeatsOf(Keyring keyring) => new(keyring, "conversation_place");
 
-    private byte[] SeatHolderOf(string member) => SeatHolderOf(keyring, News.HolderOf(member));
+    /// <summary>How the seats of a member are found: by a hash of the one under which they are told what is new, so that nobody else knows the two as one.</summary>
+    internal static byte[] SeatHolderOf(KeyedTable seats, byte[] holder) => seats.Hash("holder", Convert.ToHexString(holder));
+
+    private byte[] SeatHolderOf(string member) => SeatHolderOf(Seats, News.HolderOf(member));
 
     private byte[] PlaceHash(string member, ConversationId id) => keyring.LookupHash("conversation-place", $"{member}\n{id}");
 

@@ -23,7 +23,7 @@ internal sealed class MarkTable(Database database, Keyring keyring, NewsTable ne
         var known = among.ToDictionary(static stored => stored.Id.ToString(), static stored => stored);
         var pairs = among.Select(stored => (stored.Id.ToString(), ReaderHash(reader, stored.Id))).ToList();
         var rows = await database.ReadAsync(
-            c => c.QueryPairsAsync<(string Id, byte[] Reader, byte[] Body)>(database, "conversation_id, reader, body", "conversation_mark", ("conversation_id", false, "reader"), pairs), cancel);
+            c => c.QueryPairsAsync<(string Id, byte[] Reader, byte[] Body)>(database.Dialect, "conversation_id, reader, body", "conversation_mark", ("conversation_id", false, "reader"), pairs), cancel);
         return rows.ToDictionary(row => known[row.Id].Id, row => Sound(known[row.Id], row.Reader, row.Body));
     }
 

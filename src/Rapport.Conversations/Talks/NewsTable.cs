@@ -102,8 +102,8 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
     private async Task<(List<(byte[] Holder, long Seq)> Numbers, List<(byte[] Holder, long Seq, byte[] Body)> News)> SinceAsync(DbConnection c, byte[][] numbered, byte[][] holders, long[] after)
     {
         const string first = "SELECT seq, body FROM conversation_news WHERE holder = @holder AND seq > @after ORDER BY seq LIMIT @most";
-        var questions = new ManyQuestions(database);
-        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", numbered);
+        var questions = new ManyQuestions(database.Dialect);
+        questions.Among("SELECT holder, seq FROM conversation_holder WHERE holder", numbered);
         if (database.Dialect == Dialect.PostgreSql)
         {
             questions.Add(
@@ -135,7 +135,7 @@ internal sealed class NewsTable(Database database, Keyring keyring, DamageWatch 
         var hashed = members.Distinct().ToDictionary(member => Convert.ToHexString(HolderOf(member)), static member => member);
         var holders = hashed.Keys.Select(Convert.FromHexString).ToArray();
         var rows = await database.ReadAsync(
-            c => c.QueryAmongAsync<(byte[] Holder, long Seq)>(database, "SELECT holder, seq FROM conversation_holder", "holder", holders), cancel);
+            c => c.QueryAmongAsync<(byte[] Holder, long Seq)>(database.Dialect, "SELECT holder, seq FROM conversation_holder WHERE holder", holders), cancel);
         return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Holder)], static row => row.Seq);
     }
 

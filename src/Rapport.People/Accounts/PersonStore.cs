@@ -56,8 +56,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     /// <summary>Those of some ids whom there are, by two questions for all.</summary>
     internal async Task<IReadOnlyDictionary<PersonId, Person>> ReadAllAsync(DbConnection connection, Dialect dialect, IReadOnlyCollection<PersonId> ids)
     {
-        var (among, people) = Among.Ids(dialect, ids.Select(static id => id.ToString()));
-        var rows = await connection.QueryAsync<PersonRow>($"SELECT person_id, data_key, version, profile FROM person WHERE person_id {among}", people);
+        var rows = await connection.QueryAmongAsync<PersonRow>(dialect, "SELECT person_id, data_key, version, profile FROM person WHERE person_id", [.. ids.Select(static id => id.ToString())]);
         var memberships = await ReadMembershipsAsync(connection, dialect, ids);
         Dictionary<PersonId, Person> found = [];
         foreach (var row in rows.Where(static row => !row.IsClosed))
@@ -74,8 +73,8 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
     internal async Task<ILookup<PersonId, MembershipRow>> ReadMembershipsAsync(DbConnection connection, Dialect dialect, IEnumerable<PersonId> people)
     {
         var hashed = people.Distinct().ToDictionary(person => Convert.ToHexString(MembershipHash(person)));
-        var (among, hashes) = Among.Hashes(dialect, hashed.Keys.Select(Convert.FromHexString));
-        return (await connection.QueryAsync<MembershipRow>($"{MembershipRow.Select} WHERE person {among}", hashes)).ToLookup(row => hashed[Convert.ToHexString(row.Person)]);
+        var rows = await connection.QueryAmongAsync<MembershipRow>(dialect, $"{MembershipRow.Select} WHERE person", [.. hashed.Keys.Select(Convert.FromHexString)]);
+        return rows.ToLookup(row => hashed[Convert.ToHexString(row.Person)]);
     }
 
     /// <summary>The sealer of a person's data key, to be disposed; null for nobody.</summary>
@@ -160,17 +159,7 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
             DELETE FROM access_token WHERE person_id = @person;
             DELETE FROM passkey WHERE person_id = @person;
             DELETE FROM authenticator_app WHERE person_id = @person;
-            DELETE FROM recovery_code WHERE person_id = @person;
-            DELETE FROM membership WHERE person = @member;
-            DELETE FROM circle WHERE person = @connected;
-            DELETE FROM circle_invitation WHERE person = @inviter OR kept_for = @invited;
-            DELETE FROM blocked_person WHERE person = @blocker;
-            DELETE FROM access_request WHERE asker = @asker;
-            DELETE FROM request_refusal WHERE asker = @refused;
-            DELETE FROM sent_request WHERE asker = @sender;
-            DELETE FROM notice_choice WHERE person = @chooser;
-            DELETE FROM notice_due WHERE person = @told;
-            DELETE FROM emergency_watcher WHERE watcher = @watcher
+            DELETE FROM recovery_code WHERE person_id = @person
             """,
             new
             {
@@ -178,47 +167,26 @@ internal sealed class PersonStore(Keyring keyring, TimeProvider clock)
                 nameHash,
                 nothing = Array.Empty<byte>(),
                 listed,
-                member = MembershipHash(id),
-                connected = Tables.Circle.Hash("person", id),
-                inviter = Tables.CircleInvitation.Hash("person", id),
-                invited = Tables.CircleInvitation.Hash("kept_for", id),
-                blocker = Tables.BlockedPerson.Hash("person", id),
-                asker = Tables.AccessRequest.Hash("asker", id),
-                refused = Tables.RequestRefusal.Hash("asker", id),
-                sender = Tables.SentRequest.Hash("asker", id),
-                chooser = Tables.NoticeChoice.Hash("person", id),
-                told = Tables.NoticeDue.Hash("person", id),
-                watcher = Tables.EmergencyWatcher.Hash("watcher", id),
             },
             transaction);
+        await DeleteAsync(transaction, Tables.OfPerson, id);
         if (record is { } own)
         {
-            await CloseRecordAsync(transaction, own);
+            await DeleteAsync(transaction, Tables.OfPatient, own);
         }
 
         return true;
     }
 
-    /// <summary>Erases what ties others to the record of somebody, and that it is theirs.</summary>
-    private Task<int> CloseRecordAsync(DbTransaction transaction, PatientId record) => transaction.Connection!.ExecuteAsync(
-        """
-        DELETE FROM circle WHERE patient = @circle;
-        DELETE FROM access_request WHERE patient = @asked;
-        DELETE FROM request_refusal WHERE patient = @refusing;
-        DELETE FROM emergency_opening WHERE patient = @opened;
-        DELETE FROM emergency_watcher WHERE patient = @watched;
-        DELETE FROM own_record WHERE patient = @own
-        """,
-        new
+    /// <summary>Erases the rows that name somebody in one of these columns.</summary>
+    private static async Task DeleteAsync<TId>(DbTransaction transaction, IReadOnlyList<(KeyedTable Table, string Column)> columns, TId id)
+        where TId : struct, IComparable<TId>
+    {
+        foreach (var (table, column) in columns)
         {
-            circle = Tables.Circle.Hash("patient", record),
-            asked = Tables.AccessRequest.Hash("patient", record),
-            refusing = Tables.RequestRefusal.Hash("patient", record),
-            opened = Tables.EmergencyOpening.Hash("patient", record),
-            watched = Tables.EmergencyWatcher.Hash("patient", record),
-            own = Tables.OwnRecord.Hash("patient", record),
-        },
-        transaction);
+            await transaction.Connection!.ExecuteAsync($"DELETE FROM {table.Name} WHERE {column} = @hash", new { hash = table.Hash(column, id) }, transaction);
+        }
+    }
 
     internal static PersonProfile Profile(PersonId id, PersonRow row, Sealer key) =>
         key.Open(Place.Of("person", id, row.Version), row.Profile, PeopleJson.Default.PersonProfile);

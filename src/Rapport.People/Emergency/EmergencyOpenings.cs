@@ -79,9 +79,10 @@ public sealed class EmergencyOpenings
     public async Task<IReadOnlyDictionary<PersonId, int>> CountsOfContactsAsync(IReadOnlyCollection<PersonId> contacts, CancellationToken cancel)
     {
         var hashed = contacts.Distinct().ToDictionary(contact => Convert.ToHexString(WatcherHash(contact.ToString())));
-        var (among, hashes) = Among.Hashes(_database.Dialect, hashed.Keys.Select(Convert.FromHexString));
         var rows = await _database.ReadAsync(
-            c => c.QueryAsync<(byte[] Contact, long Count)>($"SELECT watcher, COUNT(*) FROM emergency_watcher WHERE watcher {among} GROUP BY watcher", hashes), cancel);
+            c => c.QueryAmongAsync<(byte[] Contact, long Count)>(
+                _database.Dialect, "SELECT watcher, COUNT(*) FROM emergency_watcher WHERE watcher", [.. hashed.Keys.Select(Convert.FromHexString)], "GROUP BY watcher"),
+            cancel);
         return rows.ToDictionary(row => hashed[Convert.ToHexString(row.Contact)], static row => (int)row.Count);
     }
 

@@ -31,11 +31,7 @@ internal static class LiveDeviceTable
             SELECT c.patient_id, c.record_seq + COALESCE((SELECT CAST(SUM(d.version) AS BIGINT) FROM live_device d WHERE d.patient_id = c.patient_id), 0)
             FROM compartment c WHERE c.patient_id
             """;
-        var rows = await database.ReadAsync(
-            c => database.Dialect == Dialect.Sqlite
-                ? c.QueryAsync<(string, long)>($"{sql} IN (SELECT value FROM json_each(@patients))", new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
-                : c.QueryAsync<(string, long)>($"{sql} = ANY(@patients)", new { patients = patients.ToArray() }),
-            cancel);
+        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(string, long)>(database.Dialect, sql, patients), cancel);
         return rows.AsList();
     }
 

@@ -28,12 +28,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
 
     private async Task<List<(string PatientId, long Number)>> ReadOfHeadsAsync(string column, IReadOnlyCollection<string> patients, CancellationToken cancel)
     {
-        var sql = $"SELECT patient_id, {column} FROM compartment WHERE patient_id";
-        var rows = await database.ReadAsync(
-            c => database.Dialect == Dialect.Sqlite
-                ? c.QueryAsync<(string, long)>($"{sql} IN (SELECT value FROM json_each(@patients))", new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
-                : c.QueryAsync<(string, long)>($"{sql} = ANY(@patients)", new { patients = patients.ToArray() }),
-            cancel);
+        var rows = await database.ReadAsync(c => c.QueryAmongAsync<(string, long)>(database.Dialect, $"SELECT patient_id, {column} FROM compartment WHERE patient_id", patients), cancel);
         return rows.AsList();
     }
 
@@ -41,12 +36,7 @@ internal sealed class RecordStore(Database database, LedgerTable ledger, RecordR
     internal async Task<List<(string PatientId, byte[] DataKey)>> ReadDataKeysAsync(IReadOnlyCollection<string> patients, CancellationToken cancel)
     {
         var rows = await database.ReadAsync(
-            c => database.Dialect == Dialect.Sqlite
-                ? c.QueryAsync<(string, byte[])>(
-                    "SELECT patient_id, data_key FROM compartment WHERE patient_id IN (SELECT value FROM json_each(@patients))",
-                    new { patients = $"[\"{string.Join("\",\"", patients)}\"]" })
-                : c.QueryAsync<(string, byte[])>("SELECT patient_id, data_key FROM compartment WHERE patient_id = ANY(@patients)", new { patients = patients.ToArray() }),
-            cancel);
+            c => c.QueryAmongAsync<(string, byte[])>(database.Dialect, "SELECT patient_id, data_key FROM compartment WHERE patient_id", patients), cancel);
         return rows.AsList();
     }
 

@@ -261,7 +261,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
         Assert.NotNull(await _store.FindAsync(begun.Id, [doctor.As], Cancel));
     }
 
-    private byte[] SeatHolderOf(Speaker speaker) => ConversationStore.SeatHolderOf(test.Keyring, _store.News.HolderOf(speaker.As));
+    private byte[] SeatHolderOf(Speaker speaker) => ConversationStore.SeatHolderOf(_store.Seats, _store.News.HolderOf(speaker.As));
 
     private Task DamageAsync(string sql, string id) => test.Database.WriteAsync(t => t.Connection!.ExecuteAsync(sql, new { garbage = new byte[60], id }, t), Cancel);
 

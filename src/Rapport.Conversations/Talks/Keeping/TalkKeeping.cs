@@ -35,7 +35,7 @@ public sealed class TalkKeeping
     {
         var last = views.ToDictionary(static view => view.Id.ToString(), static view => view);
         var rows = await _database.ReadAsync(
-            c => c.QueryAmongAsync<(string Id, long ToldAt)>(_database, "SELECT conversation_id, told_at FROM conversation_notice", "conversation_id", last.Keys.ToList()), cancel);
+            c => c.QueryAmongAsync<(string Id, long ToldAt)>(_database.Dialect, "SELECT conversation_id, told_at FROM conversation_notice WHERE conversation_id", last.Keys.ToList()), cancel);
         return rows.Select(row => (View: last[row.Id], ToldAt: DateTimeOffset.FromUnixTimeMilliseconds(row.ToldAt)))
             .Where(static told => told.View.State.LastAt < told.ToldAt).ToDictionary(static told => told.View.Id, static told => told.ToldAt + KeepingRule.Notice);
     }

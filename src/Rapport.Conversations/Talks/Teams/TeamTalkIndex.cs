@@ -60,7 +60,7 @@ internal sealed class TeamTalkIndex(Database database, Keyring keyring, DamageWa
     {
         var holder = Convert.ToHexString(HolderOf(team));
         var places = some.Select(id => (holder, PlaceOf(team, id))).ToList();
-        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database, "place, body", "team_talk", ("holder", true, "place"), places), cancel);
+        var rows = await database.ReadAsync(c => c.QueryPairsAsync<(byte[] Place, byte[] Body)>(database.Dialect, "place, body", "team_talk", ("holder", true, "place"), places), cancel);
         return Sound(rows);
     }
 

@@ -16,10 +16,10 @@ internal sealed partial class ConversationStore
     internal async Task<IReadOnlyList<ToldConversation>> ReadToldAsync(
         IReadOnlyCollection<ConversationId> ids, IReadOnlyCollection<(ConversationId Conversation, long Seq)> lines, IReadOnlyCollection<string> members, PersonId reader, CancellationToken cancel)
     {
-        var questions = new ManyQuestions(database);
+        var questions = new ManyQuestions(database.Dialect);
         var (names, readers) = (ids.Select(static id => id.ToString()).ToList(), ids.ToDictionary(static id => id.ToString(), id => Marks.ReaderHash(reader, id)));
         questions.Pairs("place, body", "conversation_place", ("holder", true, "place"), [.. from member in members let holder = Convert.ToHexString(SeatHolderOf(member)) from id in ids select (holder, PlaceHash(member, id))]);
-        questions.Among(SelectRow, "conversation_id", names);
+        questions.Among($"{SelectRow} WHERE conversation_id", names);
         questions.Pairs("conversation_id, body", "conversation_mark", ("conversation_id", false, "reader"), [.. names.Select(name => (name, readers[name]))]);
         questions.Pairs("conversation_id, seq, body", "conversation_line", ("conversation_id", "seq"), [.. lines.Select(static line => (line.Conversation.ToString(), line.Seq))]);
         var (places, rows, marks, bodies) = await database.ReadAsync(
@@ -60,9 +60,9 @@ internal sealed partial class ConversationStore
     /// <exception cref="StorageException">The database failed.</exception>
     internal async Task<(IReadOnlyDictionary<string, long> Numbers, long Places)> CountedAsync(IReadOnlyCollection<string> members, string own, CancellationToken cancel)
     {
-        var questions = new ManyQuestions(database);
-        questions.Among("SELECT holder, seq FROM conversation_holder", "holder", [.. members.Select(News.HolderOf), News.HolderOf(own)]);
-        questions.Among("SELECT COUNT(*) FROM conversation_place", "holder", members.Select(SeatHolderOf).ToList());
+        var questions = new ManyQuestions(database.Dialect);
+        questions.Among("SELECT holder, seq FROM conversation_holder WHERE holder", [.. members.Select(News.HolderOf), News.HolderOf(own)]);
+        questions.Among("SELECT COUNT(*) FROM conversation_place WHERE holder", members.Select(SeatHolderOf).ToList());
         return await database.ReadAsync(
             async c =>
             {
