@@ -61,17 +61,21 @@ public sealed class ReportDesk
 
     /// <summary>What somebody reported, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Report>> OfReporterAsync(PersonId person, CancellationToken cancel) => [.. (await ReadAsync("reporter", ReporterHash(person), cancel)).Select(static read => read.Report)];
+    public async Task<IReadOnlyList<Report>> OfReporterAsync(PersonId person, CancellationToken cancel) => [.. (await ReadAsync("reporter = @hash", new { hash = ReporterHash(person) }, cancel)).Select(static read => read.Report)];
 
     /// <summary>What waits for an organisation, or for whoever runs the server, and what they answered; newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Report>> OfQueueAsync(string? organisation, CancellationToken cancel) => [.. (await ReadAsync("queue", QueueHash(organisation), cancel)).Select(static read => read.Report)];
+    public async Task<IReadOnlyList<Report>> OfQueueAsync(string? organisation, CancellationToken cancel) => [.. (await ReadAsync("queue = @hash", new { hash = QueueHash(organisation) }, cancel)).Select(static read => read.Report)];
+
+    /// <summary>One of a queue; null where there is none of this id.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<Report?> FindAsync(string? organisation, string id, CancellationToken cancel) => (await FindInQueueAsync(organisation, id, cancel))?.Report;
 
     /// <summary>Answers one of a queue; false where there is none of this id that nobody answered.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> AnswerAsync(string? organisation, string id, ReportOutcome outcome, string? answer, CancellationToken cancel)
     {
-        if ((await ReadAsync("queue", QueueHash(organisation), cancel)).FirstOrDefault(read => read.Report.Id == id) is not { Report.Outcome: null } found)
+        if (await FindInQueueAsync(organisation, id, cancel) is not { Report.Outcome: null } found)
         {
             return false;
         }
@@ -108,11 +112,14 @@ public sealed class ReportDesk
         while (page.Count == MostAtOnce);
     }
 
+    private async Task<Read?> FindInQueueAsync(string? organisation, string id, CancellationToken cancel) => !LocalId.TryParse(id, out _) ? null
+        : (await ReadAsync("report_id = @id AND queue = @hash", new { id, hash = QueueHash(organisation) }, cancel)).SingleOrDefault();
+
     /// <summary>What opens: of a patient whose record is erased, and of a conversation that went, nothing does. What is damaged is left out.</summary>
-    private async Task<IReadOnlyList<Read>> ReadAsync(string column, byte[] hash, CancellationToken cancel)
+    private async Task<IReadOnlyList<Read>> ReadAsync(string which, object values, CancellationToken cancel)
     {
         var rows = (await _database.ReadAsync(
-            c => c.QueryAsync<(string Id, long Version, byte[] Seat, byte[] Body)>($"SELECT report_id, version, seat, body FROM conversation_report WHERE {column} = @hash ORDER BY written_at DESC, report_id", new { hash }), cancel)).ToList();
+            c => c.QueryAsync<(string Id, long Version, byte[] Seat, byte[] Body)>($"SELECT report_id, version, seat, body FROM conversation_report WHERE {which} ORDER BY written_at DESC, report_id", values), cancel)).ToList();
         var seats = rows.Select(row => (row.Id, Seated: SeatedBy(row.Id, row.Seat))).Where(static row => row.Seated is not null).ToDictionary(static row => row.Id, static row => row.Seated!);
         var keys = (await _store.OpenAsync(seats.Values.Distinct().ToDictionary(static seated => seated.Conversation.ToString()), e => FindsDamage?.Invoke(e), cancel)).ToDictionary(static stored => stored.Id, static stored => stored.Key);
         return [.. from row in rows

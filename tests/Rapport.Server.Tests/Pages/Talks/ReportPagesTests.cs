@@ -66,6 +66,14 @@ public sealed class ReportPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Empty(await server.Modules.Reports.OfQueueAsync(null, Cancel));
         var id = queue.Split("name=\"report\" value=\"")[1].Split('"')[0];
         var fields = new[] { ("queue", world.Team.Id.Organisation.ToString()), ("report", id), ("outcome", "ToldOff"), ("answer", "zqanswer") };
+
+        // One is found in its own queue alone, and what is no id finds nothing.
+        foreach (var (organisation, wrong) in new[] { (null, id), ("another", id), (world.Team.Id.Organisation.ToString(), "0000000000000"), (world.Team.Id.Organisation.ToString(), "\0") })
+        {
+            Assert.Null(await server.Modules.Reports.FindAsync(organisation, wrong, Cancel));
+            Assert.False(await server.Modules.Reports.AnswerAsync(organisation, wrong, ReportOutcome.ToldOff, null, Cancel));
+        }
+
         using (var forged = await doctor.PostAsync("/account", ReportEndpoints.Queue, fields))
         {
             Assert.Equal(HttpStatusCode.NotFound, forged.StatusCode);

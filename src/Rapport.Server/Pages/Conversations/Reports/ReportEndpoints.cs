@@ -144,7 +144,7 @@ internal static class ReportEndpoints
     {
         var (person, queue, id) = (http.GetPerson(), fields["queue"].ToString(), fields["report"].ToString());
         if ((await QueuesAsync(people, person, cancel)).All(known => known.Queue != queue)
-            || (await reports.OfQueueAsync(KeyOf(queue), cancel)).FirstOrDefault(known => known.Id == id) is not { } report || report.About == person.Id)
+            || await reports.FindAsync(KeyOf(queue), id, cancel) is not { } report || report.About == person.Id)
         {
             return TypedResults.NotFound();
         }
