@@ -20,8 +20,8 @@ internal static class SharingEndpoints
         pages.MapPost("/share/stop", StopAsync);
         pages.MapPost("/share/let-end", LetEndAsync);
         pages.MapSharingSteps();
-        pages.MapSharingPicks();
-        pages.MapSharingSeries();
+        new PickEndpoints().Map(pages);
+        new SeriesEndpoints().Map(pages);
         pages.MapSharingReview();
         pages.MapSeeAs();
         pages.MapRequestAnswers();
