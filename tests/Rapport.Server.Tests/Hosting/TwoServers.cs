@@ -3,7 +3,7 @@ using Rapport.TestKit;
 namespace Rapport.Server.Tests.Hosting;
 
 /// <summary>Two servers over one PostgreSQL database. Where there is none, tests that ask for them are skipped.</summary>
-public sealed class TwoServers : IAsyncLifetime
+public sealed class TwoServers : IServers, IAsyncLifetime
 {
     private readonly PostgresTestDatabase _database = new();
     private RunningServer? _one, _two;

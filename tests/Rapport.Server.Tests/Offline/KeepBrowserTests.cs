@@ -29,7 +29,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("keep-on"));
         await AssertSealedAsync(visitor.Page);
 
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await Assertions.Expect(visitor.Page.GetByText(OfflineText.Locked)).ToBeVisibleAsync();
         await AssertShowsNothingAsync(visitor);
         Assert.Empty((await OfflineShellBrowserTests.AtAsync(visitor.Page)).Faults("locked"));
@@ -75,7 +75,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await TurnOnAsync(visitor, KeepText.ByPasskey);
         await AssertSealedAsync(visitor.Page);
 
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await AssertShowsNothingAsync(visitor);
         await visitor.ClickAsync(OfflineText.OpenByPasskey);
         await visitor.Page.GetByText("my knee").ClickAsync();
@@ -97,7 +97,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await visitor.Page.GetByText(KeepText.CardOpen).ClickAsync();
         await TurnOnAsync(visitor, KeepText.ByPassword, isThere: true);
         await AssertSealedAsync(visitor.Page);
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await Assertions.Expect(visitor.Page.GetByText(Contact)).ToBeVisibleAsync();
         await Assertions.Expect(visitor.Page.GetByText(OfflineText.Locked)).ToBeVisibleAsync();
         Assert.DoesNotContain(Secret, await visitor.Page.ContentAsync());
@@ -185,7 +185,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await (await fetched).FinishedAsync();
         await Until.HoldsAsync(visitor.Page, "async () => (await (await import(document.documentElement.dataset.kept)).readLock()).at === Date.now()");
         await AssertSealedAsync(visitor.Page);
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await visitor.Page.GetByLabel(OfflineText.Password).FillAsync(Household.Password);
         await visitor.ClickAsync(OfflineText.Open);
         await visitor.Page.GetByText("my knee").ClickAsync();
@@ -272,14 +272,6 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
     {
         await visitor.GoAsync(place);
         return await PageLook.AtAsync(visitor.Page);
-    }
-
-    private static async Task GoOfflineAsync(Visitor visitor)
-    {
-        await Until.ReadyAsync(visitor.Page);
-        await visitor.Page.Context.SetOfflineAsync(true);
-        await visitor.GoAsync("/account");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync(OfflineText.Title);
     }
 
     private static async Task AssertShowsNothingAsync(Visitor visitor)

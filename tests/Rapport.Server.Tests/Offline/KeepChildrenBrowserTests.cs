@@ -29,7 +29,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
         await AssertSealedAsync(visitor.Page);
 
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await AssertShowsNoneAsync(visitor);
         await OpenAsync(visitor);
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = Say.Fill(OfflineText.CardOf, Family.ChildsName) })).ToBeFocusedAsync();
@@ -43,7 +43,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         var looks = await LooksAsync();
         await VisitAgainAsync(visitor);
         Assert.Equal(looks, await LooksAsync());
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await OpenAsync(visitor);
         await Assertions.Expect(visitor.Page.GetByText("ZqPeanuts")).ToBeVisibleAsync();
 
@@ -55,7 +55,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         }
 
         await VisitAgainAsync(visitor);
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await OpenAsync(visitor);
         await AssertShowsNoneAsync(visitor);
         visitor.AssertNothingWentWrong();
@@ -74,7 +74,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         await visitor.Page.Locator("#password").FillAsync(Household.Password);
         await visitor.ClickAsync(KeepText.TurnOn);
         await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
-        await GoOfflineAsync(visitor);
+        await visitor.GoOfflineAsync();
         await OpenAsync(visitor);
         await AssertShowsNoneAsync(visitor);
     }
@@ -87,14 +87,6 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         await visitor.GoAsync("/account");
         await Until.HoldsAsync(visitor.Page, "async () => (await (await import(document.documentElement.dataset.kept)).readLock()).at === Date.now()");
         await AssertSealedAsync(visitor.Page);
-    }
-
-    private static async Task GoOfflineAsync(Visitor visitor)
-    {
-        await Until.ReadyAsync(visitor.Page);
-        await visitor.Page.Context.SetOfflineAsync(true);
-        await visitor.GoAsync("/account");
-        await Assertions.Expect(visitor.Heading).ToHaveTextAsync(OfflineText.Title);
     }
 
     private static async Task OpenAsync(Visitor visitor)

@@ -69,13 +69,9 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
             {"resourceType":"Observation","status":"final","category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"activity"}]}],
              "code":{"coding":[{"system":"http://loinc.org","code":"55423-8","display":"Number of steps"}],"text":"Steps walked that day"},"effectiveDateTime":"2026-05-30","valueQuantity":{"value":9000,"unit":"steps"},"subject":{"display":"Maya"}}
             """);
-        var own = await home.Patient.OpenAsync(server);
-        await own.ShareWithAsync(home.Doctor);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
-        var seen = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG"));
-        int At(string text) => seen.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at ? at : throw new Xunit.Sdk.XunitException($"`{text}` is not there");
-        Assert.True(At("id=\"allergies\"") < At("id=\"medicines\"") && At("id=\"medicines\"") < At("id=\"problems\"") && At("id=\"problems\"") < At("name=\"for\""));
+        var (doctor, seen) = await ThroughDoorAsync(home);
+        using var _ = doctor;
+        AssertInOrder(seen, "id=\"allergies\"", "id=\"medicines\"", "id=\"problems\"", "name=\"for\"");
         Assert.DoesNotContain("Steps walked", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("break the glass", seen, StringComparison.Ordinal);
         var until = Server.Pages.SharedWithMe.SharedText.SharedWithYou.Split('{')[0];
@@ -107,13 +103,9 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
             """,
             """{"resourceType":"DeviceUseStatement","status":"active","subject":{"display":"Maya"},"device":{"display":"Cardiac pacemaker"}}""",
             """{"resourceType":"Device","status":"active","deviceName":[{"name":"Blood pressure monitor","type":"user-friendly-name"}],"patient":{"display":"Maya"}}""");
-        var own = await home.Patient.OpenAsync(server);
-        await own.ShareWithAsync(home.Doctor);
-        using var doctor = await home.Doctor.SignInAsync(server);
-        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
-        var seen = WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG"));
-        int At(string text) => seen.IndexOf(text, StringComparison.Ordinal) is >= 0 and var at ? at : throw new Xunit.Sdk.XunitException($"`{text}` is not there");
-        Assert.True(At("Ines Castellanos") < At("Living will of February") && At("Living will of February") < At("Cardiac pacemaker") && At("Cardiac pacemaker") < At("id=\"allergies\""));
+        var (doctor, seen) = await ThroughDoorAsync(home);
+        using var _ = doctor;
+        AssertInOrder(seen, "Ines Castellanos", "Living will of February", "Cardiac pacemaker", "id=\"allergies\"");
         Assert.Contains("href=\"tel:+15550177\"", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("Blood pressure monitor", seen, StringComparison.Ordinal);
 
@@ -354,6 +346,23 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
     private static string Summary(Household home) => $"/shared/{home.Patient.Person.Record}/summary";
 
     internal static Task<HttpResponseMessage> OpenAsync(FormVisitor doctor, string who) => doctor.PostAsync("/emergency", "/emergency", ("who", who), ("why", Reason));
+
+    /// <summary>What a doctor reads with whom the record is shared too, and who opened the door.</summary>
+    private async Task<(FormVisitor Doctor, string Seen)> ThroughDoorAsync(Household home)
+    {
+        var own = await home.Patient.OpenAsync(server);
+        await own.ShareWithAsync(home.Doctor);
+        var doctor = await home.Doctor.SignInAsync(server);
+        using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        return (doctor, WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG")));
+    }
+
+    private static void AssertInOrder(string seen, params IReadOnlyList<string> texts)
+    {
+        var places = texts.Select(text => seen.IndexOf(text, StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+    }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
 

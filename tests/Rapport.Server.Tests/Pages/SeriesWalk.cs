@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Rapport.Records;
-using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
@@ -17,9 +15,6 @@ internal static partial class SeriesWalk
 
     [GeneratedRegex("<input type=\"checkbox\" name=\"series\" value=\"(?<key>[^\"]+)\"[^>]*><span><span[^>]*>(?<name>[^<]+)<", RegexOptions.NonBacktracking)]
     private static partial Regex Choice();
-
-    [GeneratedRegex("href=\"(?<href>/share/change[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Change();
 
     public static List<(string Key, string Name)> Offered(string page) => [.. Choice().Matches(page).Select(static match => (match.Groups["key"].Value, match.Groups["name"].Value))];
 
@@ -40,17 +35,6 @@ internal static partial class SeriesWalk
         return await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
     }
 
-    /// <summary>The step of what goes along, of the one agreement there is.</summary>
-    public static async Task<string> ChangeAsync(FormVisitor patient)
-    {
-        var change = Change().Match(await patient.ReadAsync("/share")).Groups["href"].Value;
-        using var first = await patient.GetAsync(WebUtility.HtmlDecode(change));
-        return await patient.StepAsync(first.Headers.Location!.OriginalString, "/share/new", ("aim", SharingAim.AsItIs), ("step", "on"));
-    }
-
-    public static async Task<string> ProvisionAsync(RunningServer server, Household home) =>
-        JsonNode.Parse((await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel))[0].Resource.Json.Span)!["provision"]!.ToJsonString();
-
     /// <summary>The values that the doctor gets.</summary>
     public static async Task<IReadOnlyList<string>> SeenAsync(RunningServer server, Household home)
     {
@@ -58,14 +42,7 @@ internal static partial class SeriesWalk
         return [.. Enumerable.Range(0, gets?.Count ?? 0).Select(i => JsonNode.Parse(gets!.ReadResource(i).Json.Span)!["valueQuantity"]?["value"]?.ToJsonString()).OfType<string>().Order(StringComparer.Ordinal)];
     }
 
-    public static async Task<(RunningServer, Household)> MoveInAsync()
-    {
-        var server = new RunningServer();
-        await server.InitializeAsync();
-        var home = await Household.MoveInAsync(server, withRecord: false);
-        await home.Patient.ImportAsync(server, Record());
-        return (server, home);
-    }
+    public static Task<(RunningServer, Household)> MoveInAsync() => ShareWalk.MoveInAsync(Record());
 
     public static IEnumerable<string> Record() =>
     [

@@ -1,12 +1,26 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rapport.Server.Pages.Sharing;
+using Rapport.Server.Tests.Hosting;
 
 namespace Rapport.Server.Tests.Pages;
 
 /// <summary>The way to an agreement, gone through as people do: in a browser, or over plain HTTP.</summary>
-internal static class ShareWalk
+internal static partial class ShareWalk
 {
     /// <summary>What the form says for someone who looks after one's health.</summary>
     public static string ToTreat => SharingText.AimTreat;
+
+    /// <summary>A household on a server of its own, of a patient with such a record.</summary>
+    public static async Task<(RunningServer, Household)> MoveInAsync(IEnumerable<string> record)
+    {
+        var server = new RunningServer();
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await home.Patient.ImportAsync(server, record);
+        return (server, home);
+    }
 
     /// <summary>The first step: whom it is for, and what.</summary>
     public static async Task ChooseWhoAsync(this Visitor visitor, string name, string aim)
@@ -76,11 +90,23 @@ internal static class ShareWalk
         Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
     }
 
+    /// <summary>The step of what goes along, of the one agreement there is.</summary>
+    public static async Task<string> ToChangeAsync(this FormVisitor patient)
+    {
+        var change = Change().Match(await patient.ReadAsync("/share")).Groups["href"].Value;
+        using var first = await patient.GetAsync(WebUtility.HtmlDecode(change));
+        return await patient.StepAsync(first.Headers.Location!.OriginalString, "/share/new", ("aim", SharingAim.AsItIs), ("step", "on"));
+    }
+
+    /// <summary>What that agreement says, as it is stored.</summary>
+    public static async Task<string> ProvisionAsync(RunningServer server, Household home) =>
+        JsonNode.Parse((await (await home.Patient.OpenAsync(server)).ConsentsAsync(TestContext.Current.CancellationToken))[0].Resource.Json.Span)!["provision"]!.ToJsonString();
+
     /// <summary>Sends one step from the page at an address, and gives the address it leads to.</summary>
     public static async Task<string> StepAsync(this FormVisitor patient, string from, string path, params IEnumerable<(string Name, string Value)> fields)
     {
         using var answer = await patient.PostAsync(from, path, [("draft", DraftOf(from)), .. fields]);
-        Assert.Equal(System.Net.HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return answer.Headers.Location!.OriginalString;
     }
 
@@ -96,4 +122,7 @@ internal static class ShareWalk
 
     /// <summary>The sealed draft in an address.</summary>
     public static string DraftOf(string address) => address.Split("draft=") is [_, var rest] ? rest.Split('&', '#')[0] : "";
+
+    [GeneratedRegex("href=\"(?<href>/share/change[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Change();
 }

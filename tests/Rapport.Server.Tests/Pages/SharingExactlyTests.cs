@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rapport.Language;
@@ -16,7 +15,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task OnlyWhatIsDatedWithinTheTimeGoesAlong()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         using var patient = await home.Patient.SignInAsync(server);
         var review = await patient.ToReviewAsync(home.Doctor, [("scope", "kinds"), ("kind", "results"), ("data-from", "2024-01-01"), ("data-to", "2024-12-31")]);
@@ -27,7 +26,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
         Assert.Equal(["Weight of 2024"], await SeenAsync(server, home));
 
         // Changed later, the form says the same, and saved as it is nothing changes.
-        var what = await ChangeAsync(patient);
+        var what = await patient.ToChangeAsync();
         var page = await patient.ReadAsync(what);
         Assert.Contains("name=\"data-from\" type=\"date\" value=\"2024-01-01\"", page);
         var until = await patient.StepAsync(what, "/share/what", ("scope", "kinds"), ("kind", "results"), ("data-from", "2024-01-01"), ("data-to", ""), ("step", "on"));
@@ -40,7 +39,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task WhatIsTickedStaysHomeAlsoWhereAnotherAgreementShowsIt()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         using var patient = await home.Patient.SignInAsync(server);
         await patient.ShareAsync(home.Doctor, [("scope", "kinds"), ("kind", "conditions")]);
@@ -75,7 +74,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task SingleEntriesGoAlongAloneAndAreChosenAnewWithoutLoss()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         using var patient = await home.Patient.SignInAsync(server);
         var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
@@ -88,16 +87,16 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
         Assert.Contains(SharingText.OnlyThisOne, WebUtility.HtmlDecode(await patient.ReadAsync(review)));
         Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
         Assert.Equal(["Asthma", "Weight of 2025"], await SeenAsync(server, home));
-        var before = await ConsentAsync(server, home);
+        var before = await ShareWalk.ProvisionAsync(server, home);
 
         // Saved as it is, it says the same.
-        until = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "entries"), ("step", "on"));
+        until = await patient.StepAsync(await patient.ToChangeAsync(), "/share/what", ("scope", "entries"), ("step", "on"));
         review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ConsentAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
 
         // One of them is taken out; none of them means kinds again.
-        entries = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "entries"), ("step", "only"));
+        entries = await patient.StepAsync(await patient.ToChangeAsync(), "/share/what", ("scope", "entries"), ("step", "only"));
         what = await patient.StepAsync(entries, "/share/entries", ("pick", "only"), ("entry", offered["Asthma"]), ("step", "on"));
         until = await patient.StepAsync(what, "/share/what", ("scope", "entries"), ("step", "on"));
         review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
@@ -109,7 +108,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task WhatSeveralSourcesTellStaysHomeAsOne()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         await home.Patient.ImportAsync(server, Condition("Asthma", "195967001").Replace("\"subject\"", "\"note\":[{\"text\":\"As the hospital tells it\"}],\"subject\"", StringComparison.Ordinal));
         using var patient = await home.Patient.SignInAsync(server);
@@ -126,7 +125,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task MoreEntriesThanOneAgreementNamesAreToldAndTheAddressStaysShort()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         await home.Patient.ImportAsync(server, Enumerable.Range(0, EntryPicks.Most + 5).Select(static i => Condition(Trouble(i), $"{1000 + i}")));
         using var patient = await home.Patient.SignInAsync(server);
@@ -178,34 +177,11 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [GeneratedRegex("name=\"entry\" value=\"(?<reference>[^\"]+)\"[^>]*><span><span[^>]*>(?<name>[^<]+)<", RegexOptions.NonBacktracking)]
     private static partial Regex Entry();
 
-    [GeneratedRegex("href=\"(?<href>/share/change[^\"]+)\"", RegexOptions.NonBacktracking)]
-    private static partial Regex Change();
-
-    /// <summary>The step of what goes along, of the one agreement there is.</summary>
-    private static async Task<string> ChangeAsync(FormVisitor patient)
-    {
-        var change = Change().Match(await patient.ReadAsync("/share")).Groups["href"].Value;
-        using var first = await patient.GetAsync(WebUtility.HtmlDecode(change));
-        return await patient.StepAsync(first.Headers.Location!.OriginalString, "/share/new", ("aim", SharingAim.AsItIs), ("step", "on"));
-    }
-
-    private static async Task<string> ConsentAsync(RunningServer server, Household home) =>
-        JsonNode.Parse((await (await home.Patient.OpenAsync(server)).ConsentsAsync(Cancel))[0].Resource.Json.Span)!["provision"]!.ToJsonString();
-
     private static async Task<IReadOnlyList<string>> SeenAsync(RunningServer server, Household home)
     {
         using var doctor = await home.Doctor.SignInAsync(server);
         var page = await doctor.ReadAsync($"/shared/{home.Patient.Person.Record}?for=TREAT");
         return [.. new[] { "Asthma", "Eczema", "Weight of 2023", "Weight of 2024", "Weight of 2025" }.Where(name => page.Contains($">{name}<", StringComparison.Ordinal))];
-    }
-
-    private static async Task<(RunningServer, Household)> MoveInAsync()
-    {
-        var server = new RunningServer();
-        await server.InitializeAsync();
-        var home = await Household.MoveInAsync(server, withRecord: false);
-        await home.Patient.ImportAsync(server, Record());
-        return (server, home);
     }
 
     private static IEnumerable<string> Record() =>

@@ -107,12 +107,12 @@ public sealed class SharingSeriesAsShownTests
         };
         await own.PutConsentAsync(null, terms.ToConsent(own.Patient, server.Clock.GetUtcNow()), null, Cancel);
         Assert.Equal(["5.1", "5.2", "6.1"], await SeenAsync(server, home));
-        var before = await ProvisionAsync(server, home);
+        var before = await ShareWalk.ProvisionAsync(server, home);
         using var patient = await home.Patient.SignInAsync(server);
         using var change = await patient.GetAsync($"/share/change?id={(await own.ConsentsAsync(Cancel))[0].Entry.Id}&at=until");
         var review = await patient.StepAsync(change.Headers.Location!.OriginalString, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ProvisionAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
         Assert.Equal(["5.1", "5.2", "6.1"], await SeenAsync(server, home));
     }
 
@@ -152,17 +152,17 @@ public sealed class SharingSeriesAsShownTests
         Assert.Equal(["Illness X", "Treatment Y"], await NamesAsync(server, home));
 
         // Read in words, shown with the eyes of whom it is for, and changed without a word of it being lost.
-        var before = await ProvisionAsync(server, home);
+        var before = await ShareWalk.ProvisionAsync(server, home);
         Assert.Contains(Say.Fill(SeriesTermsText.What, "Treatment Y and Illness X"), WebUtility.HtmlDecode(await patient.ReadAsync("/share")));
         var seen = WebUtility.HtmlDecode(await patient.ReadAsync($"/share/see/items?who={Uri.EscapeDataString(home.Doctor.Person.Reference)}&for=TREAT&in=home.conditions"));
         Assert.Contains("Private Y", seen);
         Assert.DoesNotContain("Illness X", seen);
-        review = await ToReviewAsync(patient, await ChangeAsync(patient), "series");
+        review = await ToReviewAsync(patient, await patient.ToChangeAsync(), "series");
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ProvisionAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
 
         // What is chosen for all of it, such as what is sensitive, holds for each kind.
-        var until = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "series"), ("label", "PSY"), ("step", "on"));
+        var until = await patient.StepAsync(await patient.ToChangeAsync(), "/share/what", ("scope", "series"), ("label", "PSY"), ("step", "on"));
         review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
         Assert.Equal(["Illness X", "Treatment Y", "Treatment Y"], await NamesAsync(server, home));

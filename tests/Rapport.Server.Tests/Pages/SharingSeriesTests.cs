@@ -43,14 +43,14 @@ public sealed class SharingSeriesTests(BrowserFixture browser)
         Assert.Equal(["5.1", "5.2", "5.9"], await SeenAsync(server, home));
 
         // In the agreement's own words, and changed without loss.
-        var before = await ProvisionAsync(server, home);
+        var before = await ShareWalk.ProvisionAsync(server, home);
         Assert.Contains(Say.Fill(SeriesTermsText.What, Hba1c), WebUtility.HtmlDecode(await patient.ReadAsync("/share")));
-        review = await ToReviewAsync(patient, await ChangeAsync(patient), "series");
+        review = await ToReviewAsync(patient, await patient.ToChangeAsync(), "series");
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ProvisionAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
 
         // Another one beside it, and what that changes.
-        choice = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "series"), ("step", SeriesEndpoints.StepOnly));
+        choice = await patient.StepAsync(await patient.ToChangeAsync(), "/share/what", ("scope", "series"), ("step", SeriesEndpoints.StepOnly));
         page = WebUtility.HtmlDecode(await patient.ReadAsync(choice));
         Assert.Contains("checked", FirstOf(page));
         offered = Offered(page);
@@ -82,10 +82,10 @@ public sealed class SharingSeriesTests(BrowserFixture browser)
         await home.Patient.ImportAsync(server, Result("17856-6", "Hemoglobin A1c by HPLC", "2026-05-01", "5.9"), Result("4548-4", "Hemoglobin A1c", "2026-05-03", "5.8"), Result("2339-0", "Glucose", "2026-05-02", "6.9"));
         Assert.Equal(["6.1", "6.9"], await SeenAsync(server, home));
         Assert.Contains("home.results", await patient.ReadAsync($"/share/see?who={Uri.EscapeDataString(home.Doctor.Person.Reference)}&for=TREAT"));
-        var before = await ProvisionAsync(server, home);
-        review = await ToReviewAsync(patient, await ChangeAsync(patient), "everything");
+        var before = await ShareWalk.ProvisionAsync(server, home);
+        review = await ToReviewAsync(patient, await patient.ToChangeAsync(), "everything");
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ProvisionAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
     }
 
     /// <summary>What is sensitive of a series is told, and chosen apart as everywhere.</summary>
@@ -105,7 +105,7 @@ public sealed class SharingSeriesTests(BrowserFixture browser)
         Assert.Contains(Say.Count(SharingText.HeldBack, 1), WebUtility.HtmlDecode(await patient.ReadAsync(review)));
         Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
         Assert.Equal(["5.1", "5.2"], await SeenAsync(server, home));
-        until = await patient.StepAsync(await ChangeAsync(patient), "/share/what", ("scope", "series"), ("label", "PSY"), ("step", "on"));
+        until = await patient.StepAsync(await patient.ToChangeAsync(), "/share/what", ("scope", "series"), ("label", "PSY"), ("step", "on"));
         review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
         Assert.Contains("gained.results", await patient.ReadAsync(review));
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
@@ -227,10 +227,10 @@ public sealed class SharingSeriesTests(BrowserFixture browser)
         using var patient = await home.Patient.SignInAsync(server);
         Assert.Contains("all there is of My sugar and Glucose in serum, and what is still to come", WebUtility.HtmlDecode(await patient.ReadAsync("/share")));
         Assert.Contains("LOINC 4548-4, elsewhere.example 77", WebUtility.HtmlDecode(await patient.ReadAsync($"/record/{(await own.ConsentsAsync(Cancel))[0].Entry.Reference}")));
-        var before = await ProvisionAsync(server, home);
-        var review = await ToReviewAsync(patient, await ChangeAsync(patient), "series");
+        var before = await ShareWalk.ProvisionAsync(server, home);
+        var review = await ToReviewAsync(patient, await patient.ToChangeAsync(), "series");
         Assert.Equal("/share?done=changed", await patient.StepAsync(review, "/share", ("step", "agree")));
-        Assert.Equal(before, await ProvisionAsync(server, home));
+        Assert.Equal(before, await ShareWalk.ProvisionAsync(server, home));
     }
 
     [Fact]

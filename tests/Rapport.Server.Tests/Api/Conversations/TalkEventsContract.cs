@@ -6,15 +6,8 @@ using static Rapport.Server.Tests.Api.Conversations.TalkWorld;
 namespace Rapport.Server.Tests.Api.Conversations;
 
 /// <summary>Who listens hears each line once, in its order, over cuts and whichever server they come back to; and nothing that is not theirs at that moment.</summary>
-public abstract class TalkEventsContract
+public abstract class TalkEventsContract(IServers servers) : OneOrTwoServers(servers)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    /// <summary>Two servers of one database, or one that is both.</summary>
-    protected abstract RunningServer One { get; }
-
-    protected abstract RunningServer Two { get; }
-
     [Fact]
     public async Task Everything_is_heard_once_and_in_its_order_over_cuts_on_both_servers()
     {
@@ -155,16 +148,6 @@ public abstract class TalkEventsContract
     }
 }
 
-public sealed class TalkEventsOnSqlite(RunningServer server) : TalkEventsContract, IClassFixture<RunningServer>
-{
-    protected override RunningServer One => server;
+public sealed class TalkEventsOnSqlite(OneServer servers) : TalkEventsContract(servers), IClassFixture<OneServer>;
 
-    protected override RunningServer Two => server;
-}
-
-public sealed class TalkEventsOnTwoServers(TwoServers servers) : TalkEventsContract, IClassFixture<TwoServers>
-{
-    protected override RunningServer One => servers.One;
-
-    protected override RunningServer Two => servers.Two;
-}
+public sealed class TalkEventsOnTwoServers(TwoServers servers) : TalkEventsContract(servers), IClassFixture<TwoServers>;

@@ -5,14 +5,8 @@ using static Rapport.Server.Tests.Api.Conversations.TalkWorld;
 namespace Rapport.Server.Tests.Api.Conversations.Telling;
 
 /// <summary>However many listen at once, at however many devices and servers, each hears what is theirs at that moment, once, and nothing that was decided for somebody else or earlier.</summary>
-public abstract class SharedTellingContract
+public abstract class SharedTellingContract(IServers servers) : OneOrTwoServers(servers)
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    protected abstract RunningServer One { get; }
-
-    protected abstract RunningServer Two { get; }
-
     [Fact]
     public async Task Each_of_those_who_are_told_of_the_same_lines_hears_them_as_they_may()
     {
@@ -165,16 +159,6 @@ public abstract class SharedTellingContract
     private async Task<TalkView> ViewAsync(Talker talker, string id) => (await One.Modules.Conversations.FindAsync(talker, Data.ConversationId.Parse(id), Cancel))!;
 }
 
-public sealed class SharedTellingOnSqlite(RunningServer server) : SharedTellingContract, IClassFixture<RunningServer>
-{
-    protected override RunningServer One => server;
+public sealed class SharedTellingOnSqlite(OneServer servers) : SharedTellingContract(servers), IClassFixture<OneServer>;
 
-    protected override RunningServer Two => server;
-}
-
-public sealed class SharedTellingOnTwoServers(TwoServers servers) : SharedTellingContract, IClassFixture<TwoServers>
-{
-    protected override RunningServer One => servers.One;
-
-    protected override RunningServer Two => servers.Two;
-}
+public sealed class SharedTellingOnTwoServers(TwoServers servers) : SharedTellingContract(servers), IClassFixture<TwoServers>;

@@ -10,14 +10,8 @@ using static Rapport.Server.Tests.Api.Conversations.TalkWorld;
 namespace Rapport.Server.Tests.Api.Conversations.Telling;
 
 /// <summary>In how many conversations something waits is told by what holds at that moment, on each server, whatever was told before.</summary>
-public abstract class UnreadContract
+public abstract class UnreadContract(IServers servers) : OneOrTwoServers(servers)
 {
-    protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    protected abstract RunningServer One { get; }
-
-    protected abstract RunningServer Two { get; }
-
     [Fact]
     public async Task The_number_follows_what_is_said_read_deleted_blocked_and_left_on_both_servers()
     {
@@ -110,19 +104,10 @@ public abstract class UnreadContract
     }
 }
 
-public sealed class UnreadOnSqlite(RunningServer server) : UnreadContract, IClassFixture<RunningServer>
+public sealed class UnreadOnSqlite(OneServer servers) : UnreadContract(servers), IClassFixture<OneServer>;
+
+public sealed class UnreadOnTwoServers(TwoServers servers) : UnreadContract(servers), IClassFixture<TwoServers>
 {
-    protected override RunningServer One => server;
-
-    protected override RunningServer Two => server;
-}
-
-public sealed class UnreadOnTwoServers(TwoServers servers) : UnreadContract, IClassFixture<TwoServers>
-{
-    protected override RunningServer One => servers.One;
-
-    protected override RunningServer Two => servers.Two;
-
     [Fact]
     public async Task The_number_costs_as_much_in_many_conversations_as_in_one()
     {
