@@ -20,6 +20,7 @@ internal sealed class ImportPlan
     private readonly IReadOnlyList<Element>[] _labelsKept;
     private readonly HashSet<int> _otherBytes = [];
     private bool[] _drafted = [];
+    private IReadOnlyList<ToldPatient> _told = [];
 
     // Code systems and profiles stand in an input thousands of times.
     private readonly ConcurrentDictionary<string, string?> _elsewhere = new();
@@ -43,6 +44,7 @@ internal sealed class ImportPlan
         if (plan.Errors.Count == 0)
         {
             await plan.CompareDocumentsAsync(cancel);
+            plan._told = input.PatientIndex >= 0 && !plan._targets[input.PatientIndex].IsKept ? await ToldPatient.ReadAsync(view, cancel) : [];
             plan.DraftAll(cancel);
         }
 
@@ -75,7 +77,7 @@ internal sealed class ImportPlan
     [
         .. _targets.Where(target => target is { IsKept: true, IsSamePatient: false } && !_input.PatientIsBrief).Select(target => new CheckIssue(
             IssueSeverity.Warning, "incomplete", PlaceOf(target),
-            "this Patient lacks the name or the birth date that the record has: the record keeps the one it has, and takes only what else the input brings")),
+            "this Patient has neither a name nor a birth date: the record keeps the one it has, and takes only what else the input brings")),
         .. _targets.Where((_, i) => _labelsKept[i] is { Count: > 0 }).Select(target => new CheckIssue(
             IssueSeverity.Warning, "business-rule", PlaceOf(target),
             $"the record has this marked as sensitive ({Names(_labelsKept[target.Entry.Index])}) and it came without that mark: the mark is kept")),
@@ -119,9 +121,7 @@ internal sealed class ImportPlan
 
         if (entry.Index == _input.PatientIndex)
         {
-            var origin = _origins.Of(entry, resource);
-            var known = _view.FindOrigin(origin) is { Local: null } same ? same : new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false);
-            return new ImportTarget(entry, known, null, origin) { IsKept = KeepsPatient(resource, Resource.Read(_view.PatientBody).Root) };
+            return new ImportTarget(entry, new KnownEntry(null, _view.PatientVersion, 0, 0, "Patient", false), null, _origins.Of(entry, resource)) { IsKept = KeepsPatient(resource) };
         }
 
         if (_input.Series.TryGetValue(entry.Index, out var series))
@@ -181,11 +181,12 @@ internal sealed class ImportPlan
         return errors;
     }
 
-    /// <summary>A Patient that says less of who it is than the one the record has, or nothing but that, must not take its place.</summary>
-    private bool KeepsPatient(Element patient, Element known)
+    /// <summary>A Patient that does not say who it is, or nothing but that, tells nothing of whom the record knows.</summary>
+    private bool KeepsPatient(Element patient)
     {
-        string[] named = [.. new[] { "name", "birthDate" }.Where(part => known.TryGetChild(part, out _))];
-        return named.Length > 0 && (_input.PatientIsBrief || named.Any(part => !patient.TryGetChild(part, out _)));
+        return IsNamed(Resource.Read(_view.PatientBody).Root) && (_input.PatientIsBrief || !IsNamed(patient));
+
+        static bool IsNamed(Element person) => person.TryGetChild("name", out _) || person.TryGetChild("birthDate", out _);
     }
 
     private static ImportTarget LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
@@ -204,6 +205,11 @@ internal sealed class ImportPlan
         }
 
         var digest = Origins.DigestOf(resource.RawUtf8);
+        if (target.Local is null)
+        {
+            return DraftPatient(target, resource, digest);
+        }
+
         if (target.Known is { ContentDigest: > 0 } known && known.ContentDigest == digest)
         {
             return null;
@@ -223,11 +229,31 @@ internal sealed class ImportPlan
         var version = (target.Known?.Version ?? 0) + 1;
         var document = CarriedParts.DocumentOf(resource);
         var body = Rewrite(target, resource, version, _labelsKept[index], without: document is null ? null : CarriedParts.Data);
-        return target.Known is { IsWithdrawn: false } before && !_otherBytes.Contains(index) && SaysTheSame(before, body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
+        return target.Known is { IsWithdrawn: false } before && !_otherBytes.Contains(index) && SaysTheSame(_view.ReadBody(before), body, version) ? null : new EntryDraft(target.Local, version, body, target.Origin, digest)
             {
                 Parts = _input.Harvested?[index].Parts ?? document,
                 Provenance = _input.ProvenanceOf(index),
             };
+    }
+
+    /// <summary>What the source says of the person, with what others told of them; null when it says what it said before.</summary>
+    private EntryDraft? DraftPatient(ImportTarget target, Element resource, ulong digest)
+    {
+        var before = _told.FirstOrDefault(told => told.Origin == target.Origin);
+        if (before?.ContentDigest == digest)
+        {
+            return null;
+        }
+
+        var labels = _labelsKept[target.Entry.Index] = _view.LabelsMissing(target.Known!.Value, resource);
+        var version = _view.PatientVersion + 1;
+        var said = JoinedPatient.WithoutMarks(Rewrite(target, resource, version, labels, without: null));
+        var isKnown = before is not null
+            ? IsSame(before.Said, said) || IsSame(before.Said, JoinedPatient.WithoutMarks(Rewrite(target, resource, version, [], without: null)))
+            : Origins.IdOf(resource) == _patient && IsSame(JoinedPatient.WithoutMarks(_view.ReadBody(target.Known!.Value)), said);
+        return isKnown ? null : new EntryDraft(null, version, JoinedPatient.Join(said, [.. _told.Where(told => told != before)]), target.Origin, digest) { Provenance = _input.ProvenanceOf(target.Entry.Index) };
+
+        bool IsSame(ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> body) => SaysTheSame(stored, body.ToArray(), version);
     }
 
     private byte[] Rewrite(ImportTarget target, Element resource, int version, IReadOnlyList<Element>? labels, string? without) => ResourceRewriter.Rewrite(resource, new RewriteOptions
@@ -265,16 +291,10 @@ internal sealed class ImportPlan
     private static string Names(IReadOnlyList<Element> labels) =>
         string.Join(", ", labels.Select(label => label.TryGetChild("code", out var code) ? $"`{code.GetString()}`" : "without a code"));
 
-    /// <summary>Original ids, and for the patient what earlier sources knew them by; none that is there already.</summary>
+    /// <summary>Original ids; none that is there already.</summary>
     private List<AddedIdentifier> IdentifiersFor(ImportTarget target, Element resource)
     {
         List<AddedIdentifier> wanted = [];
-        if (target.Local is null)
-        {
-            // One without a system says nothing outside of where it came from.
-            wanted.AddRange(Identifiers(Resource.Read(_view.PatientBody).Root).Where(identifier => identifier.System.Length > 0));
-        }
-
         if (FindOwn(Origins.IdOf(resource)) is null && Origins.IdOf(resource) != _patient)
         {
             wanted.AddRange(Origins.IdentifiersOf(target.Entry, resource));
@@ -334,10 +354,10 @@ internal sealed class ImportPlan
     }
 
     /// <summary>Whether the stored version says the same, whatever white space, escapes, order, version and time it came with.</summary>
-    private bool SaysTheSame(in KnownEntry known, byte[] body, int version)
+    private bool SaysTheSame(ReadOnlyMemory<byte> known, byte[] body, int version)
     {
         var stored = ResourceRewriter.Rewrite(
-            Resource.Read(_view.ReadBody(known)).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
+            Resource.Read(known).Root, new RewriteOptions { VersionId = version.ToString(), LastUpdated = _view.Now });
         return stored.AsSpan().SequenceEqual(body) || SameJson.AreSame(stored, body);
     }
 

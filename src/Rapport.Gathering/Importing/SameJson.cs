@@ -14,7 +14,7 @@ internal static class SameJson
     }
 
     /// <summary>The order of properties says nothing; a number is its text, since <c>1.00</c> says more than <c>1.0</c>.</summary>
-    private static bool AreSame(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && left.ValueKind switch
+    internal static bool AreSame(JsonElement left, JsonElement right) => left.ValueKind == right.ValueKind && left.ValueKind switch
     {
         JsonValueKind.Object => left.GetPropertyCount() == right.GetPropertyCount()
             && left.EnumerateObject().All(property => right.TryGetProperty(property.Name, out var other) && AreSame(property.Value, other)),

@@ -62,6 +62,12 @@ public static class SourceRemoval
                 continue;
             }
 
+            if (known.Local is null)
+            {
+                drafts.AddRange(WithoutTold(view, known, gone) is { } patient ? [patient] : Array.Empty<EntryDraft>());
+                continue;
+            }
+
             var parts = known.ResourceType == "Observation" ? await view.ReadPartsAsync(known, cancel) : [];
             var instead = parts.Count > 0 ? await WithoutPointsAsync(view, known, gone, sources, cancel) : await WithoutVersionAsync(view, known, gone, sources, cancel);
             if (instead is { } draft)
@@ -92,6 +98,21 @@ public static class SourceRemoval
         }
 
         return WithdrawnEntry.Of(view, known, versions[^1].Source);
+    }
+
+    /// <summary>What the sources that stay tell of the person, put together anew; null when that is what the record has.</summary>
+    private static EntryDraft? WithoutTold(GatheringView view, in KnownEntry known, HashSet<long> gone)
+    {
+        var told = ToldPatient.Read(view, gone);
+        var newest = told[0];
+        var root = Resource.Read(newest.Said).Root;
+        var said = ResourceRewriter.Rewrite(
+            root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now, SecurityLabels = view.LabelsMissing(known, root) });
+        var body = JoinedPatient.Join(said, [.. told.Skip(1)]);
+        var current = view.ReadBody(known);
+        return !gone.Contains(known.Source) && SameJson.AreSame(ResourceRewriter.Rewrite(Resource.Read(current).Root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now }), body)
+            ? null
+            : new EntryDraft(null, known.Version + 1, body, newest.Origin, newest.ContentDigest) { Source = newest.Source };
     }
 
     /// <summary>A series keeps the points that others brought or say too: each version has those of the versions before it, and what its own source added.</summary>

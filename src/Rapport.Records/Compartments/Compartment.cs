@@ -121,5 +121,10 @@ internal sealed class Compartment(PatientId id, PersonId owner, Sealer sealer, C
         return parts;
     }
 
+    /// <summary>Where its entries came from, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<Source>> ReadSourcesAsync(CancellationToken cancel) =>
+        [.. (await store.ReadSourcesAsync(Id, cancel)).Select(row => SourceEncoding.Open(this, row))];
+
     internal ReadOnlyMemory<byte> ReadPatientBody(CompartmentState state) => EntryHeader.Body(OpenBody(state, state.Index.PatientRow).AsMemory());
 }

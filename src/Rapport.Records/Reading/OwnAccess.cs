@@ -175,11 +175,7 @@ public sealed class OwnAccess
 
     /// <summary>Where the record's entries came from, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel)
-    {
-        var rows = await _services.Store.ReadSourcesAsync(Patient, cancel);
-        return [.. rows.Select(row => SourceEncoding.Open(_compartment, row))];
-    }
+    public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) => _compartment.ReadSourcesAsync(cancel);
 
     /// <summary>Makes the consent by which a parent or guardian acts for whose record this is, and who cannot agree to it themself: the ledger names both.</summary>
     /// <param name="guardian">Who begins the record, and acts.</param>

@@ -218,6 +218,11 @@ public sealed class GatheringView
         return versions;
     }
 
+    /// <summary>The numbers of the sources that were taken back.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlySet<long>> TakenBackAsync(CancellationToken cancel) =>
+        (await _compartment.ReadSourcesAsync(cancel)).Where(static source => source.TakenBackAt is not null).Select(static source => source.Number).ToHashSet();
+
     /// <summary>
     /// The 64 bits that the importer gave for the content when <paramref name="origin"/> last brought something; 0 when it did not. Another origin may have
     /// brought a newer version of the same resource since.

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Rapport.Gathering;
+
+/// <summary>Keeps apart what two Patients contain under one name, so that a reference that goes along with its element leads to what it led to before. Stateless.</summary>
+internal static class ContainedResources
+{
+    /// <summary>What another source says, and what it contains and is not there yet, renamed where something else has the name.</summary>
+    internal static (JsonElement Root, IReadOnlyList<JsonElement> Contained) Apart(PatientParts parts, ToldPatient other)
+    {
+        if (!other.Root.TryGetProperty("contained", out var theirs))
+        {
+            return (other.Root, []);
+        }
+
+        var there = parts.Items("contained").DistinctBy(IdOf).ToDictionary(IdOf, StringComparer.Ordinal);
+        Dictionary<string, string> renamed = [];
+        foreach (var id in theirs.EnumerateArray().Where(item => there.TryGetValue(IdOf(item), out var same) && !SameJson.AreSame(same, item)).Select(IdOf))
+        {
+            renamed[id] = Free(id, other.Version, there.Keys);
+        }
+
+        var root = renamed.Count == 0 ? other.Root : Rename(other.Root, renamed);
+        return (root, [.. root.GetProperty("contained").EnumerateArray().Where(item => !there.ContainsKey(IdOf(item)))]);
+    }
+
+    /// <summary>Whether something in it refers to what its resource contains.</summary>
+    internal static bool RefersInside(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Any(property => IsInside(property.Name, property.Value) || RefersInside(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Any(RefersInside),
+        _ => false,
+    };
+
+    private static bool IsInside(string name, JsonElement value) => name == "reference" && value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith('#');
+
+    private static string IdOf(JsonElement contained) => contained.TryGetProperty("id", out var id) ? id.GetString()! : "";
+
+    /// <summary>The same name each time: joined again, the same is the same.</summary>
+    private static string Free(string id, int version, Dictionary<string, JsonElement>.KeyCollection taken)
+    {
+        var name = $"v{version}-{id}";
+        name = name.Length > 64 ? name[..64] : name;
+        for (var i = 2; taken.Contains(name); i++)
+        {
+            name = $"v{version}-{i}";
+        }
+
+        return name;
+    }
+
+    private static JsonElement Rename(JsonElement root, Dictionary<string, string> renamed)
+    {
+        var json = JsonNode.Parse(root.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = 1024 })!;
+        foreach (var contained in json["contained"]!.AsArray())
+        {
+            if (contained!["id"]?.GetValue<string>() is { } id && renamed.TryGetValue(id, out var name))
+            {
+                contained["id"] = name;
+            }
+        }
+
+        Follow(json, renamed);
+        return JoinedPatient.Parse(Encoding.UTF8.GetBytes(json.ToJsonString(new JsonSerializerOptions { MaxDepth = 1024, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+    }
+
+    private static void Follow(JsonNode? node, Dictionary<string, string> renamed)
+    {
+        if (node is JsonObject parent)
+        {
+            foreach (var (name, value) in parent.ToList())
+            {
+                if (name == "reference" && value is JsonValue text && text.TryGetValue<string>(out var reference) && reference.StartsWith('#') && renamed.TryGetValue(reference[1..], out var now))
+                {
+                    parent[name] = "#" + now;
+                }
+                else
+                {
+                    Follow(value, renamed);
+                }
+            }
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (var item in items)
+            {
+                Follow(item, renamed);
+            }
+        }
+    }
+}
