@@ -71,6 +71,26 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
         Assert.Contains("Asthma", why);
     }
 
+    /// <summary>“All results of the weight, but not: Weight” would say nothing.</summary>
+    [Fact]
+    public async Task AnAgreementNamesAResultWithItsDaySinceThereAreOthersOfItsName()
+    {
+        var (server, home) = await MoveInAsync();
+        await using var _ = server;
+        using var patient = await home.Patient.SignInAsync(server);
+        var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
+        var entries = await patient.StepAsync(what, "/share/what", ("scope", "kinds"), ("kind", "results"), ("step", "but"));
+        var weight = Assert.Single(Entry().Matches(await patient.ReadAsync(entries)), static match => match.Groups["name"].Value == "Weight of 2025").Groups["reference"].Value;
+        what = await patient.StepAsync(entries, "/share/entries", ("pick", "but"), ("entry", weight), ("step", "on"));
+        var named = Say.Fill(SharingText.NameAndDay, "Weight of 2025", "1 June 2025");
+        Assert.Contains(Say.Fill(SharingText.ButNow, named), WebUtility.HtmlDecode(await patient.ReadAsync(what)));
+        var until = await patient.StepAsync(what, "/share/what", ("scope", "kinds"), ("kind", "results"), ("step", "on"));
+        var review = await patient.StepAsync(until, "/share/until", ("lasting", "open"), ("more", "on"), ("step", "on"));
+        Assert.Contains($"but not: {named}", WebUtility.HtmlDecode(await patient.ReadAsync(review)));
+        Assert.Equal("/share?done=shared", await patient.StepAsync(review, "/share", ("step", "agree")));
+        Assert.Contains($"but not: {named}", WebUtility.HtmlDecode(await patient.ReadAsync("/share")));
+    }
+
     [Fact]
     public async Task SingleEntriesGoAlongAloneAndAreChosenAnewWithoutLoss()
     {

@@ -23,7 +23,10 @@ public sealed record PickedEntry(string Reference, EntryLine? Line, IReadOnlyLis
     public string About => string.Join(" · ", ((string?[])[Line?.Value, Line?.Date]).Where(static part => !string.IsNullOrEmpty(part)));
 
     /// <summary>All that an agreement names for it.</summary>
-    public IEnumerable<NamedEntry> All => With.Prepend(Reference).Select(reference => new NamedEntry(reference, Line?.Name));
+    public IEnumerable<NamedEntry> All => With.Prepend(Reference).Select(reference => new NamedEntry(reference, Told));
+
+    /// <summary>It, as a sentence names it: with its day, since there are others of its name, but for what somebody has once. Null when it is not in the record now.</summary>
+    public string? Told => Line is { Date: { Length: > 0 } day } line && NamedEntry.TypeOf(Reference) is not ("Condition" or "AllergyIntolerance") ? Say.Fill(SharingText.NameAndDay, line.Name, day) : Line?.Name;
 }
 
 /// <summary>Entries of one's own record that are searched for, ticked, and named by an agreement.</summary>
