@@ -31,7 +31,9 @@ function begin() {
   field("link").value = text;
   form.querySelector("[data-link]").hidden = true;
   const needsPasscode = link.flag?.includes("P") === true;
-  form.querySelector("[data-passcode]").hidden = !needsPasscode;
+  const passcode = form.querySelector("[data-passcode]");
+  passcode.hidden = !needsPasscode;
+  passcode.querySelector("label").textContent = passcode.dataset.passcode;
   field("passcode").required = needsPasscode;
   const label = document.querySelector("[data-label]");
   if (typeof link.label === "string" && link.label) {
@@ -135,6 +137,9 @@ async function show(answer) {
   const place = document.createElement("div");
   place.append(document.querySelector("#opened").content.cloneNode(true));
   place.querySelector("[data-who]").textContent = paragraphs(composition.text?.div)[0] ?? composition.title;
+  const asOf = place.querySelector("[data-as-of]");
+  const day = new Date(composition.date).toLocaleDateString(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, { dateStyle: "long" });
+  asOf.textContent = asOf.dataset.asOf.replace("{0}", day);
   const list = place.querySelector("[data-sections]");
   list.replaceChildren(...composition.section.map(section));
   list.lang = composition.language ?? "";
