@@ -102,7 +102,7 @@ internal static class JoinedPatient
             var isMany = property.Value.ValueKind == JsonValueKind.Array;
             JsonElement[] items = isMany ? [.. property.Value.EnumerateArray()] : [property.Value];
             JsonElement[] missing =
-                _lists.Contains(property.Name) ? [.. items.Where(item => Speaks(property.Name, item) && !parts.Items(property.Name).Any(there => SameJson.AreSame(there, item)))]
+                _lists.Contains(property.Name) ? [.. items.Where(item => !parts.Items(property.Name).Any(there => SameJson.AreSame(there, item) || (property.Name == "telecom" && IsOneNumber(there, item))))]
                 : _byUrl.Contains(property.Name) ? [.. items.Where(item => !urls.Contains((property.Name, UrlOf(item))))]
                 : told.Contains(OneOf(property.Name)) ? [] : items;
             if (missing.Length > 0)
@@ -129,8 +129,14 @@ internal static class JoinedPatient
         return name.StartsWith("deceased", StringComparison.Ordinal) ? "deceased" : name.StartsWith("multipleBirth", StringComparison.Ordinal) ? "multipleBirth" : name;
     }
 
-    /// <summary>A number without a system says nothing outside of where it came from.</summary>
-    private static bool Speaks(string name, JsonElement item) => name != "identifier" || item.TryGetProperty("system", out _);
+    /// <summary>Whether two ways of writing a telephone number, said otherwise alike, are one: each source has its own spaces and dashes.</summary>
+    private static bool IsOneNumber(JsonElement one, JsonElement other) =>
+        NumberOf(one) is { } number && number == NumberOf(other) && one.GetPropertyCount() == other.GetPropertyCount()
+        && one.EnumerateObject().All(property => property.NameEquals("value") || (other.TryGetProperty(property.Name, out var same) && SameJson.AreSame(property.Value, same)));
+
+    private static string? NumberOf(JsonElement telecom) =>
+        telecom.TryGetProperty("value", out var value) && value.GetString() is { } text && text.All(letter => char.IsAsciiDigit(letter) || " -().+/".Contains(letter, StringComparison.Ordinal))
+            ? string.Concat(text.Where(letter => char.IsAsciiDigit(letter) || letter == '+')) : null;
 
     private static string? UrlOf(JsonElement extension) => extension.TryGetProperty("url", out var url) ? url.GetString() : null;
 

@@ -57,6 +57,15 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
     }
 
     [Fact]
+    public async Task A_number_that_two_sources_space_otherwise_is_one_and_one_that_they_use_otherwise_two()
+    {
+        var record = await NewRecordAsync();
+        await TakeAsync(record, With(Hospital, "telecom", """[{"system":"phone","value":"+1 555 0100"},{"system":"phone","value":"+1 555 0102","use":"home"}]"""));
+        await TakeAsync(record, With(Lab, "telecom", """[{"system":"phone","value":"+1-555-0100"},{"system":"phone","value":"+1-555-0102","use":"work"}]"""));
+        Assert.Equal(["+1-555-0100", "+1-555-0102", "+1 555 0102"], (await PatientAsync(record)).GetProperty("telecom").EnumerateArray().Select(static telecom => telecom.GetProperty("value").GetString()));
+    }
+
+    [Fact]
     public async Task Two_sources_in_either_order_tell_the_same_and_in_turn_nothing_new()
     {
         List<string> facts = [];

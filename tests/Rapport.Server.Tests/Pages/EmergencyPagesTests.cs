@@ -113,7 +113,7 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         Assert.DoesNotContain("id=\"call\"", await doctor.ReadAsync(Summary(home) + "?for=TREAT"), StringComparison.Ordinal);
     }
 
-    /// <summary>What a later source says of the patient takes the place of what was there before: each of the demo's says whom to call.</summary>
+    /// <summary>The discharge summary says nothing of whom to call, and does not take away what the record said before.</summary>
     [Fact]
     public async Task WhoOpensTheDoorOfTheDemosPatientReadsWhomToCall()
     {

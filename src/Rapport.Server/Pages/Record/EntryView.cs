@@ -28,6 +28,9 @@ public sealed record EntryView
     /// <summary>Where it came from: only the patient is told.</summary>
     public Source? Source { get; init; }
 
+    /// <summary>The other sources that it is put together of, without one twice: only the patient is told.</summary>
+    public IReadOnlyList<Source> AlsoFrom { get; init; } = [];
+
     /// <summary>Where it stood in the original: only the patient is told.</summary>
     public Provenance? Provenance { get; init; }
 

@@ -210,6 +210,7 @@ internal static class RecordEndpoints
             [nameof(EntryPage.View)] = await (EntryView.Of(answer, RecordPlace.Own, version is not null, source) with
             {
                 Provenance = version is null ? await own.ProvenanceAsync(local, cancel) : null,
+                AlsoFrom = await AlsoFromAsync(own, answer, sources, cancel),
                 Same = SameEntry.Of(answer, sources),
                 Comments = version is null ? CommentsView.OfOwn(answer, own.Patient, sources, draft, http.Request.Query["comment"]) : null,
                 Labels = labels,
@@ -219,6 +220,19 @@ internal static class RecordEndpoints
         {
             StatusCode = draft is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
         };
+    }
+
+    /// <summary>The sources of the earlier versions that an entry repeats parts of.</summary>
+    private static async Task<IReadOnlyList<Source>> AlsoFromAsync(OwnAccess own, OwnAnswer answer, IReadOnlyList<Source> sources, CancellationToken cancel)
+    {
+        List<long> numbers = [];
+        foreach (var version in Gathering.AlsoTold.VersionsIn(answer.ReadResource(0)))
+        {
+            var said = await own.QueryAsync(new RecordQuery.ById(answer.Entries[0].ResourceType, null, version), cancel);
+            numbers.AddRange(said.Entries.Select(static entry => entry.Source).OfType<long>());
+        }
+
+        return [.. numbers.Distinct().Where(number => number != answer.Entries[0].Source).Select(number => sources.FirstOrDefault(known => known.Number == number)).OfType<Source>()];
     }
 
     /// <summary>The entry as an agreement of the patient's; null when it is none.</summary>

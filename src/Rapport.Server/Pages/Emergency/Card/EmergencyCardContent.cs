@@ -115,7 +115,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             .. summary.Medicines.Select(line => LineOf(EmergencyPart.Medicines, line, medicines.GetValueOrDefault(line.Reference))),
             .. summary.Problems.Select(line => LineOf(EmergencyPart.Conditions, line, null)),
         ];
-        var (who, contacts, languages) = ((string?)null, new List<string>(), "");
+        var (who, contacts, languages) = ((string?)null, new List<WhomToCall>(), "");
         for (var i = 0; i < answer.MatchCount; i++)
         {
             var (entry, resource) = (answer.Entries[i], answer.ReadResource(i));
@@ -124,11 +124,11 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             {
                 case "Patient":
                     who = WhoLine.Of(resource, now) ?? line.Line.Title;
-                    contacts.AddRange(resource.Root.All("contact").Select(static contact => WhomToCall.Of(contact)?.Told).OfType<string>());
-                    languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").Select(coding => coding.Text("display")).FirstOrDefault() : null).OfType<string>()]);
+                    contacts.AddRange(resource.Root.All("contact").Select(WhomToCall.Of).OfType<WhomToCall>());
+                    languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").Select(coding => coding.Text("display")).FirstOrDefault() : null).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]);
                     break;
                 case "RelatedPerson" when WhomToCall.Of(resource.Root) is { } contact:
-                    contacts.Add(contact.Told);
+                    contacts.Add(contact);
                     break;
                 case "DeviceUseStatement" or "Device" when !lines.Exists(known => known.Reference == entry.Reference || known.Needs == entry.Reference):
                     lines.Add(LineOf(EmergencyPart.Implants, line, ReferenceIn(resource, "device")) with { Serves = !IsOutside(resource) });
@@ -142,7 +142,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             }
         }
 
-        return new EmergencyCardContent(who ?? source.Name, [.. lines.Select(WithOthers)], string.Join('\n', contacts.Distinct().Take(3)), languages);
+        return new EmergencyCardContent(who ?? source.Name, [.. lines.Select(WithOthers)], string.Join('\n', WhomToCall.Once(contacts).Select(static contact => contact.Told).Take(3)), languages);
 
         // What is shown as one is as sensitive as the most sensitive of it.
         EmergencyLine WithOthers(EmergencyLine line) => together.GetValueOrDefault(line.Reference) is { Count: > 0 } others

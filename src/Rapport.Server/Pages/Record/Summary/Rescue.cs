@@ -1,3 +1,4 @@
+using System.Text;
 using Rapport.Fhir;
 using Rapport.Records;
 using Rapport.Server.Pages.Emergency.Card;
@@ -60,7 +61,7 @@ public sealed record Rescue(IReadOnlyList<WhomToCall> Contacts, IReadOnlyList<Su
             SummaryLine Line() => new(EntryReader.Line(resource), entry.Reference, entry.Labels);
         }
 
-        return new Rescue([.. contacts.Distinct()], directives, implants);
+        return new Rescue(WhomToCall.Once(contacts), directives, implants);
     }
 }
 
@@ -74,6 +75,15 @@ public sealed record WhomToCall(string? Name, string? Phone)
 
     /// <summary>The number as an address that a telephone calls; null for none.</summary>
     public string? Call => Phone is null ? null : "tel:" + string.Concat(Phone.Where(static letter => char.IsAsciiDigit(letter) || letter == '+'));
+
+    /// <summary>Each once, however several sources write the name and the number; without a number only who has none anywhere.</summary>
+    internal static IReadOnlyList<WhomToCall> Once(IReadOnlyCollection<WhomToCall> contacts) =>
+    [
+        .. contacts.Where(contact => contact.Phone is not null || !contacts.Any(other => other.Phone is not null && other.Folded == contact.Folded))
+            .DistinctBy(static contact => (contact.Folded, contact.Call)),
+    ];
+
+    private string Folded => Encoding.UTF8.GetString(SearchText.Fold(string.Join(' ', (Name ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
     /// <summary>Reads what has <c>name</c> and <c>telecom</c>, once or several times; null where it says neither.</summary>
     internal static WhomToCall? Of(Element who)
