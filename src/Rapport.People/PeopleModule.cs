@@ -32,6 +32,7 @@ public sealed class PeopleModule : IDisposable
         CareTeams = new CareTeams(Directory, Accounts, clock);
         Circle = new Circle(database, clock, Accounts);
         Invitations = new CircleInvitations(database, clock, Accounts, Circle, options.LooksAfter);
+        EndedCare = new EndedCare(database, clock, Accounts);
         Blocks = new Blocks(database, clock, Accounts);
         Introductions = new Introductions(keyring);
         Requests = new AccessRequests(database, clock, Accounts);
@@ -68,6 +69,9 @@ public sealed class PeopleModule : IDisposable
 
     /// <summary>Invitations into circles.</summary>
     public CircleInvitations Invitations { get; }
+
+    /// <summary>Who was taken out of those who look after a small child, and does not know yet.</summary>
+    public EndedCare EndedCare { get; }
 
     /// <summary>From whom people want to hear nothing.</summary>
     public Blocks Blocks { get; }

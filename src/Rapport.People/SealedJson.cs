@@ -17,7 +17,7 @@ internal static class SealedJson
 
 /// <param name="IsDependent">Null for a profile from before it was noted.</param>
 internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null,
-    bool? IsDependent = null);
+    bool? IsDependent = null, IReadOnlyList<EndedCareDetails>? EndedCare = null);
 
 /// <param name="Teams">The local ids of the care teams they are in; null for none.</param>
 internal sealed record MembershipDetails(
@@ -44,7 +44,13 @@ internal sealed record TokenDetails(string Label, long CreatedAt, long? ExpiresA
 internal sealed record CircleDetails(string Relationship, bool IsEmergencyContact = false, bool IsNamedForLater = false, long? LeftAt = null);
 
 /// <param name="By">Who made it for whom they look after; null where the patient did.</param>
-internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt, string? By = null);
+/// <param name="Role">As what whoever accepts is asked to look after a small child too; null where they are not.</param>
+/// <param name="Until">From when on they do so no more; null for as long as it is small.</param>
+/// <param name="For">Whom alone it is for; null for whoever brings its secret first.</param>
+internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt, string? By = null, string? Role = null, long? Until = null, string? For = null);
+
+/// <summary>That somebody was taken out of those who look after a small child, until they say that they know.</summary>
+internal sealed record EndedCareDetails(string Child, string ChildName, string ByName, long At);
 
 /// <param name="By">Who did it for whom they look after; null where the person did.</param>
 internal sealed record BlockDetails(string Who, long Since, string? By = null);

@@ -52,6 +52,12 @@ public static class ConsentJson
         return permit;
     }
 
+    /// <summary>Has a consent say that somebody else than the patient agreed to it, who may.</summary>
+    /// <param name="consent">The consent.</param>
+    /// <param name="who">Their reference.</param>
+    /// <param name="name">Their name.</param>
+    public static void AgreedBy(JsonObject consent, string who, string name) => consent["performer"] = new JsonArray(Reference(who, name));
+
     /// <summary>Names whom a provision is for, and what for.</summary>
     /// <param name="provision">The provision.</param>
     /// <param name="recipient">Their reference.</param>

@@ -14,6 +14,36 @@ public sealed record CircleInvitation(LocalId Id, string Relationship, DateTimeO
 
     /// <summary>Their name.</summary>
     public string? ByName { get; init; }
+
+    /// <summary>How whoever accepts is asked to look after the child too; null where they are invited into its circle alone. It opens nothing: that is agreed to in the record.</summary>
+    public CareOffer? Care { get; init; }
+
+    /// <summary>Whom alone it is for; null for whoever brings its secret first.</summary>
+    public PersonId? For { get; init; }
+}
+
+/// <summary>How somebody is asked to look after a small child.</summary>
+/// <param name="Role">As what: the HL7 code of the role.</param>
+/// <param name="Until">From when on they do so no more, where it is for a while; null as long as the child is small.</param>
+public sealed record CareOffer(string Role, DateTimeOffset? Until);
+
+/// <summary>What one invitation is named by: the secret of a link, or its id, by which whom alone it is for answers it.</summary>
+public readonly record struct InvitationMark
+{
+    private InvitationMark(string? secret, LocalId? id) => (Secret, Id) = (secret, id);
+
+    internal string? Secret { get; }
+
+    internal LocalId? Id { get; }
+
+    /// <summary>By what stands in its link.</summary>
+    public static InvitationMark Of(string secret) => new(secret, null);
+
+    /// <summary>By its id, for whom alone it is for.</summary>
+    public static InvitationMark Of(LocalId id) => new(null, id);
+
+    /// <summary>By what stands in its link.</summary>
+    public static implicit operator InvitationMark(string secret) => Of(secret);
 }
 
 /// <summary>An invitation that was just made, with its secret, which is told this once.</summary>

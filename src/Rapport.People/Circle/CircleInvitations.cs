@@ -37,10 +37,12 @@ public sealed class CircleInvitations
     /// <param name="days">For how many days: one of <see cref="Lasting"/>.</param>
     /// <param name="cancel">Gives up.</param>
     /// <param name="by">Who does it for a small child whom they look after; null where the patient does. It is good as long as they do.</param>
+    /// <param name="care">How whoever accepts is asked to look after the child too; null for its circle alone.</param>
+    /// <param name="alone">Whom alone it is for; null for whoever brings its secret first.</param>
     /// <returns>The invitation with its secret, or what is wrong with the input.</returns>
     /// <exception cref="ArgumentException">The days are none that a page offers, or who invites keeps no record.</exception>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel, PersonId? by = null)
+    public async Task<Result<NewCircleInvitation>> MakeAsync(Person patient, string relationship, int days, CancellationToken cancel, PersonId? by = null, CareOffer? care = null, PersonId? alone = null)
     {
         if (!Lasting.Contains(days) || patient.Record is null)
         {
@@ -54,7 +56,7 @@ public sealed class CircleInvitations
 
         await LetGoAsync(patient, cancel);
         var now = _clock.GetUtcNow();
-        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)) { By = by }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        var made = new NewCircleInvitation(new CircleInvitation(LocalId.New(), text, now, now.AddDays(days)) { By = by, Care = care, For = alone }, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
         return await _database.WriteAsync(t => Stored.AddAsync(t, patient.Id, made, MostOpen), cancel)
             ? Result<NewCircleInvitation>.Ok(made)
             : Result<NewCircleInvitation>.Bad(Say.Fill(PeopleText.TooManyInvitations, Say.Number(MostOpen)));
@@ -94,15 +96,36 @@ public sealed class CircleInvitations
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<bool> TakeBackAsync(PersonId patient, LocalId id, CancellationToken cancel) => _database.WriteAsync(t => Stored.RemoveAsync(t, patient, id), cancel);
 
-    /// <summary>What a secret invites to; null for none. It may be one's own.</summary>
-    /// <param name="secret">The secret.</param>
+    /// <summary>What a mark invites to; null for none. It may be one's own.</summary>
+    /// <param name="mark">Its secret, or its id.</param>
     /// <param name="reader">Who brings it; null for who has no account.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<BroughtInvitation?> FindAsync(string secret, PersonId? reader, CancellationToken cancel)
+    public async Task<BroughtInvitation?> FindAsync(InvitationMark mark, PersonId? reader, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        var found = await _database.ReadAsync(c => FindAsync(c, secret, reader, now), cancel);
+        return await StandingAsync(await _database.ReadAsync(c => FindAsync(c, mark, reader, now), cancel), reader, cancel);
+    }
+
+    /// <summary>The invitations to look after a child that are for somebody alone, newest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<BroughtInvitation>> CareAskedAsync(PersonId reader, CancellationToken cancel)
+    {
+        var now = _clock.GetUtcNow();
+        List<BroughtInvitation> asked = [];
+        foreach (var kept in (await _database.ReadAsync(c => Stored.KeptForAsync(c, reader, now), cancel)).Where(kept => kept.Invitation is { Care: not null } && kept.Invitation.For == reader))
+        {
+            if (!await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, kept.Inviter, reader, null), cancel) && await StandingAsync(kept, reader, cancel) is { } good)
+            {
+                asked.Add(good);
+            }
+        }
+
+        return [.. asked.OrderByDescending(static known => known.Invitation.MadeAt)];
+    }
+
+    private async Task<BroughtInvitation?> StandingAsync((PersonId, CircleInvitation)? found, PersonId? reader, CancellationToken cancel)
+    {
         return found is var (inviter, invitation) && await _accounts.FindAsync(inviter, cancel) is { Record: not null } patient && await StandingAsync(patient, invitation, cancel) is { } good
             && (reader is not { } guest || good.By is not { } by || by == guest || !await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, by, guest, null), cancel)) ? new BroughtInvitation(good, patient) : null;
     }
@@ -116,9 +139,9 @@ public sealed class CircleInvitations
     /// </summary>
     /// <returns>Who invited; null when there is no such invitation, or it is one's own.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<Person?> AcceptAsync(string secret, Person guest, CancellationToken cancel)
+    public async Task<Person?> AcceptAsync(InvitationMark mark, Person guest, CancellationToken cancel)
     {
-        if (await FindAsync(secret, guest.Id, cancel) is not { Patient: { Record: { } record } patient } brought || brought.IsOwnOf(guest.Id))
+        if (await FindAsync(mark, guest.Id, cancel) is not { Patient: { Record: { } record } patient } brought || brought.IsOwnOf(guest.Id))
         {
             return null;
         }
@@ -127,7 +150,7 @@ public sealed class CircleInvitations
         var isAccepted = await _database.WriteAsync(
             async t =>
             {
-                if (await FindAsync(t.Connection!, secret, guest.Id, now, t) is not var (inviter, invitation) || inviter != patient.Id || !await Stored.UseAsync(t, secret, guest.Id, now))
+                if (await FindAsync(t.Connection!, mark, guest.Id, now, t) is not var (inviter, invitation) || inviter != patient.Id || !await Stored.UseAsync(t, mark, guest.Id, now))
                 {
                     return false;
                 }
@@ -141,13 +164,13 @@ public sealed class CircleInvitations
 
     /// <summary>Declines an invitation: nobody can accept it any more. False when there is no such invitation, or it is one's own.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<bool> DeclineAsync(string secret, PersonId guest, CancellationToken cancel)
+    public async Task<bool> DeclineAsync(InvitationMark mark, PersonId guest, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
-        return await FindAsync(secret, guest, cancel) is { } brought && !brought.IsOwnOf(guest) && await _database.WriteAsync(t => Stored.UseAsync(t, secret, guest, now), cancel);
+        return await FindAsync(mark, guest, cancel) is { } brought && !brought.IsOwnOf(guest) && await _database.WriteAsync(t => Stored.UseAsync(t, mark, guest, now), cancel);
     }
 
-    private async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null) =>
-        await Stored.FindAsync(connection, secret, reader, now, transaction) is var (inviter, invitation)
+    private async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, InvitationMark mark, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null) =>
+        await Stored.FindAsync(connection, mark, reader, now, transaction) is var (inviter, invitation)
         && (reader is not { } guest || !await _accounts.Blocked.EitherAsync(connection, inviter, guest, transaction)) ? (inviter, invitation) : null;
 }

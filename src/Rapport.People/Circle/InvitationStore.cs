@@ -16,6 +16,9 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     /// <summary>Whoever has no account and whoever the invitation is not kept for finds it only where it is kept for nobody.</summary>
     private const string IsOpen = "secret_hash = @hash AND ends_at > @now AND (kept_for IS NULL OR kept_for = @reader)";
 
+    /// <summary>By its id nobody finds one but whom it is kept for.</summary>
+    private const string IsKept = "invitation_id = @id AND ends_at > @now AND kept_for = @reader";
+
     private KeyedTable Table => people.Tables.CircleInvitation;
 
     private byte[] HashOf(string secret) => keyring.LookupHash(Kind, secret);
@@ -37,40 +40,61 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
         var person = HashOf(inviter);
         var open = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM circle_invitation WHERE person = @person", new { person }, transaction);
         return key is not null && open < most && await connection.ExecuteAsync(
-            "INSERT INTO circle_invitation (secret_hash, person, names, invitation_id, details, ends_at) VALUES (@hash, @person, @names, @id, @details, @ends)",
+            "INSERT INTO circle_invitation (secret_hash, person, names, invitation_id, details, ends_at, kept_for) VALUES (@hash, @person, @names, @id, @details, @ends, @kept)",
             new
             {
                 hash,
                 person,
                 names = Table.Seal(new KeyedRow(hash, person), inviter.ToString()),
                 id = invitation.Id.ToString(),
-                details = key.Seal(PlaceOf(inviter, hash), new InvitationDetails(invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt), invitation.By?.ToString()), PeopleJson.Default.InvitationDetails),
+                details = key.Seal(PlaceOf(inviter, hash), Details(invitation), PeopleJson.Default.InvitationDetails),
                 ends = Milliseconds(invitation.EndsAt),
+                kept = invitation.For is { } alone ? KeptHash(alone) : null,
             },
             transaction) > 0;
     }
 
-    /// <summary>The open invitation of a secret, and who made it; null for none.</summary>
+    /// <summary>The open invitation of a mark, and who made it; null for none.</summary>
     /// <param name="connection">Where to look.</param>
-    /// <param name="secret">The secret.</param>
+    /// <param name="mark">Its secret, or its id.</param>
     /// <param name="reader">Who brings it; null for who has no account.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="transaction">Null for none.</param>
-    internal async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, string secret, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null)
+    internal async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, InvitationMark mark, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null)
     {
-        if (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE {IsOpen}", Named(secret, reader, now), transaction) is not { } row)
+        if (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE {(mark.Id is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) is not { } row)
         {
             return null;
         }
 
+        return await OpenAsync(connection, row, now, transaction) is var (inviter, invitation) && (invitation.For is not { } alone || alone == reader) ? (inviter, invitation) : null;
+    }
+
+    /// <summary>Those that are kept for somebody, and who made each.</summary>
+    internal async Task<List<(PersonId Inviter, CircleInvitation Invitation)>> KeptForAsync(DbConnection connection, PersonId reader, DateTimeOffset now)
+    {
+        List<(PersonId, CircleInvitation)> kept = [];
+        foreach (var row in (await connection.QueryAsync<Row>($"{Row.Select} WHERE kept_for = @reader AND ends_at > @now", new { reader = KeptHash(reader), now = Milliseconds(now) })).AsList())
+        {
+            if (await OpenAsync(connection, row, now, null) is { } open)
+            {
+                kept.Add(open);
+            }
+        }
+
+        return kept;
+    }
+
+    private async Task<(PersonId Inviter, CircleInvitation Invitation)?> OpenAsync(DbConnection connection, Row row, DateTimeOffset now, DbTransaction? transaction)
+    {
         var inviter = PersonId.Parse(Table.Open(new KeyedRow(row.SecretHash, row.Person), row.Names)[0]);
         using var key = await people.ReadKeyAsync(connection, inviter, transaction);
         return key is null || Open(inviter, row, key) is not { } invitation || invitation.EndsAt <= now ? null : (inviter, invitation);
     }
 
     /// <summary>Uses an invitation up; false when it is not open to this person any more. Of several at the same moment one alone is told true.</summary>
-    internal async Task<bool> UseAsync(DbTransaction transaction, string secret, PersonId reader, DateTimeOffset now) =>
-        await transaction.Connection!.ExecuteAsync($"DELETE FROM circle_invitation WHERE {IsOpen}", Named(secret, reader, now), transaction) > 0;
+    internal async Task<bool> UseAsync(DbTransaction transaction, InvitationMark mark, PersonId reader, DateTimeOffset now) =>
+        await transaction.Connection!.ExecuteAsync($"DELETE FROM circle_invitation WHERE {(mark.Id is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) > 0;
 
     /// <summary>Keeps an invitation for somebody whose account is made with it: nobody else can use it from then on. False when it is not open, or is kept for somebody; true where none is needed.</summary>
     internal async Task<bool> KeepAsync(DbTransaction transaction, string? secret, PersonId newcomer, DateTimeOffset now) => secret is null || await transaction.Connection!.ExecuteAsync(
@@ -90,13 +114,24 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     internal async Task<bool> RemoveAsync(DbTransaction transaction, PersonId inviter, LocalId id) => await transaction.Connection!.ExecuteAsync(
         "DELETE FROM circle_invitation WHERE person = @person AND invitation_id = @id", new { person = HashOf(inviter), id = id.ToString() }, transaction) > 0;
 
-    private object Named(string secret, PersonId? reader, DateTimeOffset now) => new { hash = HashOf(secret), now = Milliseconds(now), reader = reader is { } known ? KeptHash(known) : null };
+    private object Named(InvitationMark mark, PersonId? reader, DateTimeOffset now) => mark.Id is { } id
+        ? new { id = id.ToString(), now = Milliseconds(now), reader = KeptHash(reader!.Value) }
+        : new { hash = HashOf(mark.Secret!), now = Milliseconds(now), reader = reader is { } known ? KeptHash(known) : null };
+
+    private static InvitationDetails Details(CircleInvitation invitation) => new(
+        invitation.Relationship, Milliseconds(invitation.MadeAt), Milliseconds(invitation.EndsAt), invitation.By?.ToString(), invitation.Care?.Role,
+        invitation.Care?.Until is { } until ? Milliseconds(until) : null, invitation.For?.ToString());
 
     private static CircleInvitation Open(PersonId inviter, Row row, Sealer key)
     {
         var details = key.Open(PlaceOf(inviter, row.SecretHash), row.Details, PeopleJson.Default.InvitationDetails);
         return new CircleInvitation(
-            LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt)) { By = details.By is { } by ? PersonId.Parse(by) : null };
+            LocalId.Parse(row.InvitationId), details.Relationship, DateTimeOffset.FromUnixTimeMilliseconds(details.MadeAt), DateTimeOffset.FromUnixTimeMilliseconds(details.EndsAt))
+        {
+            By = details.By is { } by ? PersonId.Parse(by) : null,
+            Care = details.Role is { } role ? new CareOffer(role, details.Until is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null) : null,
+            For = details.For is { } alone ? PersonId.Parse(alone) : null,
+        };
     }
 
     /// <summary>Bound to the secret: a row that is given another secret or another person does not open.</summary>

@@ -121,12 +121,31 @@ public sealed class ActingAccess
     public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
         (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Correct)).TakeBackAsync(source, plan, cancel) is not null;
 
-    /// <summary>Lays down all that they may do for the patient. Nobody can keep them from it; doing it twice is doing it once.</summary>
+    /// <summary>Who else acts for the child as a parent or guardian now, where they do so themselves and the child has never been in; null for whoever acts for somebody who can look after themself.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task LeaveAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<Carer>?> OtherParentsAsync(CancellationToken cancel)
     {
+        if (!IsParental || !await _services.IsDependent(_compartment.Owner, cancel))
+        {
+            return null;
+        }
+
+        var state = await _services.FreshAsync(_compartment, cancel);
+        return [.. Care.Of(state, _services.Clock.GetUtcNow()).Where(carer => !Actor.RecipientReferences.Contains(carer.Reference))];
+    }
+
+    /// <summary>Lays down all that they may do for the patient. Nobody can keep them from it; doing it twice is doing it once.</summary>
+    /// <param name="evenIfNobodyIsLeft">Also where nobody looks after a child then that has never been in: of two who leave at once one is asked.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>False when nobody would be left: then they go on.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> LeaveAsync(bool evenIfNobodyIsLeft, CancellationToken cancel)
+    {
+        var needsSomebody = !evenIfNobodyIsLeft && IsParental && await _services.IsDependent(_compartment.Owner, cancel);
+
         // In their own name, and of nothing but what lets them act.
-        var writing = new ConsentWriting(_services, _compartment, Actor with { For = null }, (state, now) => [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
+        var writing = new ConsentWriting(_services, _compartment, Actor with { For = null }, (state, now) => needsSomebody && !GuardianDoor.Parents(state, now).Any(parent => !Actor.RecipientReferences.Contains(parent))
+            ? null : [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
         {
             PatientName = PatientName,
         };
@@ -136,9 +155,14 @@ public sealed class ActingAccess
             while (await FindActiveAsync(local, cancel) is var (version, consent))
             {
                 ConsentJson.End(consent);
-                await writing.PutAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel);
+                if ((await writing.PutAsync(local, Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())), version, gift: null, cancel)).Status == ConsentWriteStatus.NotFound)
+                {
+                    return false;
+                }
             }
         }
+
+        return true;
     }
 
     /// <summary>What they did for the patient, newest first.</summary>

@@ -22,6 +22,7 @@ public sealed class GuardianAccess
         Door = new DoorKeeping(services, compartment, _reading, writing, Actor);
         Card = new CardKeeping(services, compartment, _reading, writing, Actor);
         Attached = new AttachedKeeping(services, compartment, _reading, writing, Actor);
+        Care = new CareKeeping(services, compartment, Actor, patientName);
     }
 
     /// <summary>Whose record.</summary>
@@ -41,6 +42,9 @@ public sealed class GuardianAccess
 
     /// <summary>The agreements about what is attached in conversations about the child.</summary>
     public AttachedKeeping Attached { get; }
+
+    /// <summary>Who looks after the child, and letting others do so.</summary>
+    public CareKeeping Care { get; }
 
     /// <summary>What the whole ledger says, in short: who did what, and how much of which kinds was seen; no entry is opened by it.</summary>
     /// <inheritdoc cref="OwnAccess.HistoryAsync(CancellationToken)"/>

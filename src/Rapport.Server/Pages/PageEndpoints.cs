@@ -5,6 +5,7 @@ using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
 using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.Acting;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Acting.Guardians;
 using Rapport.Server.Pages.Cards;
 using Rapport.Server.Pages.CheckIns;
@@ -86,6 +87,8 @@ internal static class PageEndpoints
         pages.MapActing();
         pages.MapChildsLedger();
         pages.MapChildren();
+        pages.MapCare();
+        pages.MapCareAsked();
         pages.MapSettingSuccession();
         pages.MapAskingForAccess();
         pages.MapRequests();

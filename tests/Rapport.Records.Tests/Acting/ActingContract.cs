@@ -294,7 +294,7 @@ public abstract class ActingContract(TestDatabase test) : RecordsContract(test)
         var (sofia, sam) = (NewPerson("Sofia Ortiz"), NewPerson("Sam"));
         await maya.ConsentAsync(Make.Delegation(maya, sofia.Reference, All));
         await maya.ConsentAsync(Make.Delegation(maya, sam.Reference, All));
-        await (await ActAsync(sofia, maya))!.LeaveAsync(Cancel);
+        await (await ActAsync(sofia, maya))!.LeaveAsync(true, Cancel);
         Assert.Null(await ActAsync(sofia, maya));
         Assert.NotNull(await ActAsync(sam, maya));
         var left = (await maya.ReadLedgerAsync())[0].Details!;
@@ -324,7 +324,7 @@ public abstract class ActingContract(TestDatabase test) : RecordsContract(test)
         await maya.ConsentAsync(delegation);
         var acting = (await ActAsync(sofia, maya))!;
         Assert.Equal("Maya Ortiz", acting.PatientName);
-        await acting.LeaveAsync(Cancel);
+        await acting.LeaveAsync(true, Cancel);
         Assert.Equal("Maya Ortiz", (await Records.Compartments.FindSharedAsync(lee, maya.Id, Cancel))!.PatientName);
     }
 

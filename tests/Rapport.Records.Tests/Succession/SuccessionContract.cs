@@ -301,7 +301,7 @@ public abstract class SuccessionContract(TestDatabase test) : RecordsContract(te
         Clock.Advance(Consent.Succession.Rest);
         await AskForAccessAsync(sofia, maya);
         Clock.Advance(TimeSpan.FromDays(3));
-        await (await Records.Acting.OpenAsync(maya.Id, sofia, Cancel))!.LeaveAsync(Cancel);
+        await (await Records.Acting.OpenAsync(maya.Id, sofia, Cancel))!.LeaveAsync(true, Cancel);
         await SeesNothingAsync(sofia, maya);
         Assert.Equal("Maya Ortiz", (await FindNameAsync(maya)));
         await maya.VerifyAsync();

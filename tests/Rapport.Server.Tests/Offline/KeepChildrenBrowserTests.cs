@@ -49,7 +49,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
 
         await visitor.Page.Context.SetOfflineAsync(false);
         using (var parent = await family.Parent.SignInAsync(visitor.Server))
-        using (var left = await parent.PostAsync(family.Acting, family.Acting + "/leave"))
+        using (var left = await parent.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on")))
         {
             Assert.Equal("/circle", left.Headers.Location?.ToString());
         }

@@ -90,7 +90,7 @@ public sealed class OfflineChildrenTests(RunningServer server) : IClassFixture<R
         }
         else
         {
-            using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave");
+            using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on"));
         }
 
         Assert.Empty((await ReadAsync(parent, stamp)).Children!);

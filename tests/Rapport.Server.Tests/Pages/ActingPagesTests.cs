@@ -366,7 +366,7 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync($"/shared/{record}/pass-on")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync(acting)).StatusCode);
 
-        using var left = await parent.PostAsync(acting, acting + "/leave");
+        using var left = await parent.PostAsync(acting, acting + "/leave", ("nobody", "on"));
         Assert.Equal(HttpStatusCode.NotFound, (await friend.GetAsync(seen)).StatusCode);
 
         async Task<string> ReadFoundAsync(string typed)

@@ -4,6 +4,7 @@ using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Pages.Acting;
@@ -46,6 +47,7 @@ internal static class ActingEndpoints
             [nameof(ActingPage.ChildName)] = hasBeenIn == false ? child!.SignInName : null,
             [nameof(ActingPage.ChildReads)] = hasBeenIn == true,
             [nameof(ActingPage.LooksAfter)] = await door.OpenGuardianAsync(http, acting.Patient, TokenScopes.ReadShared) is not null,
+            [nameof(ActingPage.OtherParents)] = (await acting.OtherParentsAsync(cancel))?.Select(static carer => carer.Name ?? CareText.Somebody).ToList(),
             [nameof(ActingPage.Done)] = done,
         });
     }
@@ -113,9 +115,8 @@ internal static class ActingEndpoints
 
     private static async Task<IResult> LeaveAsync(HttpContext http, IFormCollection fields, CancellationToken cancel)
     {
-        _ = fields; // Bound so that its antiforgery token is checked.
-        await http.GetActing().LeaveAsync(cancel);
-        return new SeeOther("/circle");
+        var acting = http.GetActing();
+        return new SeeOther(await acting.LeaveAsync(fields["nobody"] == "on", cancel) ? "/circle" : $"/acting/{acting.Patient}?done=last");
     }
 
     private static bool MayAdd(ActingAccess acting) => acting.Actions.Contains(ConsentAction.Collect);

@@ -20,4 +20,7 @@ internal static class CirclePlaces
     public const string Accept = Join + "/accept";
 
     public const string Decline = Join + "/decline";
+
+    /// <summary>The whole address of an invitation.</summary>
+    public static string AddressOf(HttpContext http, string secret) => $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{Join}#{secret}";
 }

@@ -52,7 +52,7 @@ internal static class InvitingEndpoints
         : handing.Take(http, desk.Reader.Id, desk.Place.Made) is { } secret ? new RazorComponentResult<InvitedPage>(new Dictionary<string, object?>
         {
             [nameof(InvitedPage.Place)] = desk.Place,
-            [nameof(InvitedPage.Address)] = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}{CirclePlaces.Join}#{secret}",
+            [nameof(InvitedPage.Address)] = CirclePlaces.AddressOf(http, secret),
         })
         : TypedResults.LocalRedirect(desk.Place.Invitations);
 

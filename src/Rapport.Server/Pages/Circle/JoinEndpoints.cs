@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting.Carers;
 
 namespace Rapport.Server.Pages.Circle;
 
@@ -29,12 +30,17 @@ internal static class JoinEndpoints
         return new SeeOther(CirclePlaces.Invitation);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, InvitationCookie cookie, PeopleModule people, ServerSettings settings, CancellationToken cancel)
+    private static async Task<IResult> ShowAsync(HttpContext http, InvitationCookie cookie, PeopleModule people, CareTaking care, ServerSettings settings, CancellationToken cancel)
     {
         var brought = cookie.Find(http) is { } secret ? await people.Invitations.FindAsync(secret, http.FindPerson()?.Id, cancel) : null;
         if (brought is null)
         {
             InvitationCookie.Forget(http);
+        }
+
+        if (brought is { Invitation.Care: not null })
+        {
+            return care.Page(http, brought, null);
         }
 
         return new RazorComponentResult<InvitationPage>(new Dictionary<string, object?>
@@ -46,10 +52,15 @@ internal static class JoinEndpoints
         { StatusCode = brought is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK };
     }
 
-    private static async Task<IResult> AcceptAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> AcceptAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CareTaking care, CancellationToken cancel)
     {
-        _ = form; // Bound so that its antiforgery token is checked.
-        if (cookie.Find(http) is not { } secret || await people.Invitations.AcceptAsync(secret, http.GetPerson(), cancel) is null)
+        var secret = cookie.Find(http);
+        if (secret is not null && await people.Invitations.FindAsync(secret, http.GetPerson().Id, cancel) is { Invitation.Care: not null } asked)
+        {
+            return await care.TakeOnAsync(http, form, secret, asked, null, cancel);
+        }
+
+        if (secret is null || await people.Invitations.AcceptAsync(secret, http.GetPerson(), cancel) is null)
         {
             return new SeeOther(CirclePlaces.Invitation);
         }

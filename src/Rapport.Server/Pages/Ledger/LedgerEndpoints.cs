@@ -40,7 +40,7 @@ internal static class LedgerEndpoints
         foreach (var consent in await own.ConsentsAsync(cancel))
         {
             var agreement = await Agreement.OfAsync(consent, new Recipients(modules.People), http.GetPerson().Id, now, cancel, given.GetValueOrDefault(consent.Entry.Id));
-            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null) { IsPassedOn = consent.Consent.PassedOn is not null };
+            words[consent.Entry.Id] = new ConsentWords(agreement.Day, agreement.Who, consent.Consent.AnswersRequest is not null) { IsPassedOn = consent.Consent.PassedOn is not null, LetsAct = consent.Consent.Delegation?.To };
         }
 
         return words;

@@ -67,7 +67,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Revoked when newest.Note is OpinionNote.Given or OpinionNote.Declined => told(newest.Note == OpinionNote.Given ? LedgerText.Opined : LedgerText.OpinionDeclined, who, when),
             LedgerKind.Revoked => told(LedgerText.Stopped, who, With(deeds), when),
             LedgerKind.Delegated when Later(newest, deeds) is { } later => Say.Fill(LedgerText.SuccessionTale, later, when),
-            LedgerKind.Delegated when deeds.Count == 1 && newest is { OnBehalfOf: not null, Ends: false } => Say.Fill(LedgerText.BegunFor, Who(newest with { OnBehalfOf = null }), when),
+            LedgerKind.Delegated when deeds.Count == 1 && IsBegunFor(newest) => Say.Fill(LedgerText.BegunFor, Who(newest with { OnBehalfOf = null }), when),
             LedgerKind.Delegated when deeds.Count == 1 => Say.Fill(newest.Ends ? LedgerText.DelegationEnded : LedgerText.DelegationGiven, who, With(deeds), when),
             LedgerKind.Delegated => told(LedgerText.Delegated, who, when),
             LedgerKind.Corrected when newest.Note == OwnLabelling.Note => told(LedgerText.LabelsChanged, who, when),
@@ -99,7 +99,7 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
             LedgerKind.Disclosed => OfLook(deed, who, deed.EntryCount == 0 ? LedgerText.HowMuch : entries),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.RowEmergency, who, deed.Note ?? LedgerText.NoReason),
             LedgerKind.Delegated when Later(deed, [deed]) is { } later => Say.Fill(LedgerText.SuccessionRow, later),
-            LedgerKind.Delegated when deed is { OnBehalfOf: not null, Ends: false } => Say.Fill(LedgerText.RowBegunFor, Who(deed with { OnBehalfOf = null })),
+            LedgerKind.Delegated when IsBegunFor(deed) => Say.Fill(LedgerText.RowBegunFor, Who(deed with { OnBehalfOf = null })),
             LedgerKind.Delegated => Say.Fill(deed.Ends ? LedgerText.RowDelegationEnded : LedgerText.RowDelegationGiven, who, With([deed])),
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),
             LedgerKind.Corrected when deed.Note == OwnLabelling.ByRules => LedgerText.RowLabelledAnew,
@@ -291,6 +291,9 @@ public sealed class LedgerSentence(string own, IReadOnlyDictionary<string, Conse
         return names.Count == 0 ? LedgerText.Somebody : Few(names, LedgerText.MoreRecipients);
     }
 
+    /// <summary>Whether whoever acts began the record with it: what lets somebody else act is given to them.</summary>
+    private bool IsBegunFor(LedgerDeed deed) => deed is { OnBehalfOf: not null, Ends: false } && !deed.Consents.Any(id => consents.GetValueOrDefault(id)?.LetsAct is { } other && other != deed.Actor);
+
     private bool IsPassedOn(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { IsPassedOn: true });
 
     private bool IsAnswer(LedgerDeed deed) => deed.Consents.Any(id => consents.GetValueOrDefault(id) is { AnswersRequest: true });
@@ -308,4 +311,7 @@ public sealed record ConsentWords(string Day, string? With, bool AnswersRequest 
 {
     /// <summary>Whether it is what somebody shared on whom the patient shares with.</summary>
     public bool IsPassedOn { get; init; }
+
+    /// <summary>The reference of whom it lets act for the patient; null when it lets nobody.</summary>
+    public string? LetsAct { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class ChildsAttachmentTests(RunningServer server) : IClassFixture<
         var href = (string)(await doctor.Client.ReadAsync($"/api/conversations/{id}/messages")).Json["messages"]!.AsArray()[^1]!["attached"]![0]!;
         Assert.Equal(entry.Split('/')[1], (string)(await doctor.Client.ReadAsync(href)).Json["id"]!);
         using var browser = await family.Parent.SignInAsync(server);
-        using var left = await browser.PostAsync(family.Acting, family.Acting + "/leave");
+        using var left = await browser.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on"));
         Assert.Equal(HttpStatusCode.NotFound, (await doctor.Client.ReadAsync(href)).Status);
         Assert.Empty(await own.CheckAsync(Cancel));
     }

@@ -240,7 +240,7 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         var opening = await family.OpenDoorAsync(server);
         using var parent = await family.Parent.SignInAsync(server);
         Assert.Contains(Family.Reason, await parent.ReadAsync(family.Door));
-        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave");
+        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on"));
         await SeesNothingAsync(parent, family, opening.Id.ToString());
         Assert.DoesNotContain(Family.ChildsName, await parent.ReadAsync("/account"));
     }

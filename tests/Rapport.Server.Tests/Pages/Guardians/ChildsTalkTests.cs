@@ -43,7 +43,7 @@ public sealed class ChildsTalkTests(RunningServer server) : IClassFixture<Runnin
         Assert.Equal(HttpStatusCode.OK, (await parent.GetAsync(attached)).StatusCode);
 
         // When they act for the child no more, nobody sees by it.
-        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave");
+        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave", ("nobody", "on"));
         Assert.Contains(Html(ConversationText.NotSharedAnyMore), await doctor.ReadAsync(attached));
         Assert.Empty(await own.CheckAsync(Cancel));
     }

@@ -64,7 +64,7 @@ public sealed class TeenagerToldTests
         var open = await home.TalkAsync(home.Child, "open");
         home.BecomeTeenager();
         using var parent = await home.SignInAsync(home.Parent);
-        using var left = await parent.PostAsync($"/acting/{home.Child.Record}", $"/acting/{home.Child.Record}/leave");
+        using var left = await parent.PostAsync($"/acting/{home.Child.Record}", $"/acting/{home.Child.Record}/leave", ("nobody", "on"));
         Assert.Null(await ToldAsync(home, home.Child, open));
     }
 

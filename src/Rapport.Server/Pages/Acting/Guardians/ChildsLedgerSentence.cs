@@ -35,6 +35,7 @@ internal sealed class ChildsLedgerSentence(string reader, string child, string n
             LedgerKind.Disclosed when deed.OnBehalfOf == child => Say.Fill(LedgerText.RowLookedActing, who, What(deed)),
             LedgerKind.Disclosed => Say.Fill(LedgerText.RowLooked, who, What(deed), deed.Purpose is { } purpose ? PurposeOfUse.Describe(purpose) : LedgerText.NoPurpose),
             LedgerKind.BrokeGlass => Say.Fill(LedgerText.ChildEmergency, who, deed.Note ?? LedgerText.NoReason),
+            LedgerKind.Delegated when deed is { OnBehalfOf: not null, Ends: false } && Named(deed).Any(consent => consent.Consent.Delegation is { } let && let.To != deed.Actor) => Say.Fill(LedgerText.ChildLetIn, Who(deed with { OnBehalfOf = null }), With(deed), name),
             LedgerKind.Delegated when deed is { OnBehalfOf: not null, Ends: false } => Say.Fill(LedgerText.ChildBegunFor, Who(deed with { OnBehalfOf = null }), name),
             LedgerKind.Delegated => Say.Fill(deed.Ends ? LedgerText.ChildDelegationEnded : LedgerText.ChildDelegationGiven, who, With(deed), name),
             LedgerKind.Corrected when deed.Note == OwnLabelling.Note => Say.Fill(LedgerText.RowLabelsChanged, who),

@@ -1,0 +1,65 @@
+using Rapport.Data;
+
+namespace Rapport.People;
+
+/// <summary>That somebody was taken out of those who look after a small child.</summary>
+/// <param name="Child">Whose record.</param>
+/// <param name="ChildName">The child's name at that time.</param>
+/// <param name="ByName">The name of who did it.</param>
+/// <param name="At">When.</param>
+public sealed record CareEnding(PatientId Child, string ChildName, string ByName, DateTimeOffset At);
+
+/// <summary>
+/// Tells people that somebody took them out of those who look after a small child: nobody is put out without a word. It is kept with the account of who is told, since they have nothing to do with the record any more. Thread safe.
+/// </summary>
+public sealed class EndedCare
+{
+    /// <summary>The most that is kept for one person: of more the oldest go.</summary>
+    private const int Most = 20;
+
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly Accounts _accounts;
+
+    internal EndedCare(Database database, TimeProvider clock, Accounts accounts) => (_database, _clock, _accounts) = (database, clock, accounts);
+
+    /// <summary>Notes it for somebody. What was noted about the same child before gives way.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task TellAsync(PersonId who, PatientId child, string childName, string byName, CancellationToken cancel)
+    {
+        var ended = new EndedCareDetails(child.ToString(), childName, byName, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return ChangeAsync(who, known => [.. known.Where(other => other.Child != ended.Child).TakeLast(Most - 1), ended], cancel);
+    }
+
+    /// <summary>What somebody is told, newest first. Nothing says here whether they look after the child again: whoever shows it asks the record.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<IReadOnlyList<CareEnding>> ListAsync(PersonId who, CancellationToken cancel) => _database.ReadAsync<IReadOnlyList<CareEnding>>(
+        async c =>
+        {
+            if (await PersonStore.ReadRowAsync(c, who, null) is not { IsClosed: false } row)
+            {
+                return [];
+            }
+
+            using var key = _accounts.Store.OpenKey(who, row.DataKey);
+            return
+            [
+                .. (PersonStore.Profile(who, row, key).EndedCare ?? []).Reverse()
+                    .Select(static ended => new CareEnding(PatientId.Parse(ended.Child), ended.ChildName, ended.ByName, DateTimeOffset.FromUnixTimeMilliseconds(ended.At))),
+            ];
+        },
+        cancel);
+
+    /// <summary>Somebody knows, or looks after the child again: they are told no more.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task ForgetAsync(PersonId who, PatientId child, CancellationToken cancel) => ChangeAsync(who, known => [.. known.Where(ended => ended.Child != child.ToString())], cancel);
+
+    private async Task ChangeAsync(PersonId who, Func<IReadOnlyList<EndedCareDetails>, IReadOnlyList<EndedCareDetails>> change, CancellationToken cancel)
+    {
+        await _database.WriteAsync(
+            t => _accounts.Store.ChangeAsync(t, who, profile => change(profile.EndedCare ?? []) is var changed && changed.Count == (profile.EndedCare?.Count ?? 0) && changed.SequenceEqual(profile.EndedCare ?? [])
+                ? null : profile with { EndedCare = changed.Count == 0 ? null : changed }),
+            cancel);
+        _accounts.Forget(who);
+    }
+}

@@ -1,0 +1,270 @@
+using System.Text.Json.Nodes;
+using Rapport.Consent;
+using Rapport.Data;
+using Rapport.Fhir;
+using Rapport.Ledger;
+using Rapport.TestKit;
+
+namespace Rapport.Records.Tests;
+
+/// <summary>Who lets whom look after a small child, within what they may themselves, and who takes whom out.</summary>
+public abstract class CareContract(TestDatabase test) : RecordsContract(test)
+{
+    private static readonly string[] All = [ConsentAction.Access, ConsentAction.Collect, ConsentAction.Correct, ConsentAction.ShareOn, ConsentAction.Comment];
+
+    private readonly HashSet<PersonId> _neverIn = [];
+
+    private DateOnly _born;
+
+    private string BornOn => _born.ToString("yyyy-MM-dd", null);
+
+    [Fact]
+    public async Task Whoever_looks_after_a_child_lets_somebody_do_so_too_and_the_ledger_names_both()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        var ana = NewPerson("Ana");
+        var care = await OpenAsync(node, lena, sam);
+        Assert.True(await care.LetInAsync(Given(lena, sam, ana), Cancel));
+        var line = (await lena.ReadLedgerAsync())[0].Details!;
+        Assert.Equal((LedgerKind.Delegated, sam.Reference, lena.Reference, "Lena Ortiz"), (line.Kind, line.Actor, line.OnBehalfOf, line.OnBehalfOfName));
+
+        // On every node, and both see the same.
+        foreach (var (reader, at) in new[] { (sam, node), (ana, other) })
+        {
+            var view = await (await OpenAsync(at, lena, reader)).LookAsync(Cancel);
+            Assert.Equal([(sam.Reference, null), (ana.Reference, sam.Reference)], view.Carers.Select(carer => (carer.Reference, carer.LetInBy == lena.Reference ? null : carer.LetInBy)));
+            Assert.All(view.Carers, static carer => Assert.True(carer.IsWhole));
+            Assert.Equal(reader == sam ? [ana.Reference] : [], view.MayTakeOut);
+        }
+
+        Assert.Equal([sam.Reference, ana.Reference], (await other.Guardians.WhoActsAsync(lena.Id, Cancel)).OrderBy(reference => reference != sam.Reference));
+        await lena.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_lets_anybody_do_more_or_longer_than_they_may_themselves()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var (ana, foster) = (NewPerson("Ana"), NewPerson("Foster"));
+        var care = await OpenAsync(node, lena, sam);
+        var wrong = new Action<JsonObject>[]
+        {
+            consent => consent["performer"]![0]!["reference"] = ana.Reference,
+            consent => consent["performer"]![0]!["reference"] = lena.Reference,
+            consent => consent.Remove("performer"),
+            consent => consent.Remove("extension"),
+            consent => consent["extension"]![0]!["valueDate"] = _born.AddYears(2).ToString("yyyy-MM-dd", null),
+            consent => consent["provision"]!["actor"]![0]!["role"] = new JsonObject { ["coding"] = new JsonArray(Make.Coding("http://terminology.hl7.org/CodeSystem/v3-RoleCode", "POWATT")) },
+            consent => consent["provision"]!["actor"]![0]!["reference"]!["reference"] = sam.Reference,
+            consent => consent["provision"]!["actor"]![0]!["reference"]!["reference"] = lena.Reference,
+            consent => consent["provision"]!["class"] = new JsonArray(Make.Coding("http://hl7.org/fhir/resource-types", "Observation")),
+            consent => consent["provision"]!["action"]!.AsArray().Add(Action(ConsentAction.Converse)),
+            consent => consent["status"] = "inactive",
+            consent => consent["patient"]!["reference"] = $"Patient/{PatientId.New()}",
+        };
+        foreach (var change in wrong)
+        {
+            var consent = Json(lena, sam, ana);
+            change(consent);
+            Assert.False(await care.LetInAsync(Read(consent), Cancel));
+        }
+
+        Assert.Null(await node.Guardians.OpenAsync(lena.Id, ana, Cancel));
+
+        // Whoever does so for a while lets others do so no longer.
+        Assert.True(await care.LetInAsync(Given(lena, sam, foster, Delegation.Guardian, Day(100)), Cancel));
+        var fosters = await OpenAsync(node, lena, foster);
+        Assert.False(await fosters.LetInAsync(Given(lena, foster, ana), Cancel));
+        Assert.False(await fosters.LetInAsync(Given(lena, foster, ana, until: Day(101)), Cancel));
+        Assert.True(await fosters.LetInAsync(Given(lena, foster, ana, Delegation.Delegatee, Day(100)), Cancel));
+
+        // Whoever helps for a while lets nobody in, and takes nobody out.
+        var helper = await OpenAsync(node, lena, ana);
+        Assert.Null((await helper.LookAsync(Cancel)).From);
+        Assert.False(await helper.LetInAsync(Given(lena, ana, NewPerson("Mallory"), Delegation.Delegatee, Day(1)), Cancel));
+        Clock.Sleep(TimeSpan.FromDays(102));
+        Assert.Null(await node.Guardians.OpenAsync(lena.Id, ana, Cancel));
+        Assert.False(await fosters.LetInAsync(Given(lena, foster, ana, until: Day(1)), Cancel));
+        await lena.VerifyAsync();
+    }
+
+    /// <summary>A parent who sees a part of the record must not make somebody who sees it all.</summary>
+    [Fact]
+    public async Task Who_acts_within_limits_lets_nobody_in_and_neither_does_the_child_or_who_did_before()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var bound = NewPerson("Bound");
+        var part = Json(lena, sam, bound);
+        part["performer"]![0]!["reference"] = lena.Reference;
+        part["provision"]!["class"] = new JsonArray(Make.Coding("http://hl7.org/fhir/resource-types", "Observation"));
+        await lena.ConsentAsync(part);
+        foreach (var nobody in new[] { bound, lena.Owner, NewDoctor() })
+        {
+            Assert.Null(await node.Guardians.OpenAsync(lena.Id, nobody, Cancel));
+        }
+
+        var care = await OpenAsync(node, lena, sam);
+        Assert.False((await care.LookAsync(Cancel)).Carers.Single(carer => carer.Reference == bound.Reference).IsWhole);
+
+        // Asked again with the change itself: the child's first sign-in, the birthday, the end.
+        Clock.Sleep(MinorPolicy.Birthday(_born, 12) - Clock.GetUtcNow());
+        Assert.False(await care.LetInAsync(Given(lena, sam, NewPerson("Ana")), Cancel));
+        await lena.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Who_let_somebody_in_takes_them_out_at_once_on_all_nodes_and_nobody_takes_out_who_let_them_in()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        await lena.AddAsync(Make.Condition(lena));
+        var (ana, grandma) = (NewPerson("Ana"), NewPerson("Grandma"));
+        var sams = await OpenAsync(node, lena, sam);
+        await sams.LetInAsync(Given(lena, sam, ana), Cancel);
+        var anas = await OpenAsync(other, lena, ana);
+        Assert.True(await anas.LetInAsync(Given(lena, ana, grandma, Delegation.Delegatee, Day(14)), Cancel));
+        Assert.NotNull(await AskAsync(grandma, lena, new RecordQuery.Everything(), "PWATRNY", other));
+
+        // Not upwards, and not by who is let in for a while.
+        Assert.False(await anas.TakeOutAsync(sam.Reference, Cancel));
+        Assert.False(await (await OpenAsync(node, lena, grandma)).TakeOutAsync(ana.Reference, Cancel));
+        Assert.False(await sams.TakeOutAsync(sam.Reference, Cancel));
+        Assert.False(await sams.TakeOutAsync("RelatedPerson/nobody", Cancel));
+
+        // Downwards over whoever is between, also once they stepped back themselves.
+        Assert.Equal([ana.Reference, grandma.Reference], (await sams.LookAsync(Cancel)).MayTakeOut.OrderBy(who => who != ana.Reference));
+        Assert.True(await (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!.LeaveAsync(false, Cancel));
+        Assert.NotNull(await other.Guardians.OpenAsync(lena.Id, grandma, Cancel));
+        Assert.True(await sams.TakeOutAsync(grandma.Reference, Cancel));
+        Assert.False(await sams.TakeOutAsync(grandma.Reference, Cancel));
+        Assert.Null(await AskAsync(grandma, lena, new RecordQuery.Everything(), "PWATRNY", other));
+        Assert.Null(await other.Guardians.OpenAsync(lena.Id, grandma, Cancel));
+        var line = (await lena.ReadLedgerAsync())[0].Details!;
+        Assert.Equal((LedgerKind.Delegated, sam.Reference, lena.Reference, "inactive"), (line.Kind, line.Actor, line.OnBehalfOf, line.Note));
+        await lena.VerifyAsync();
+    }
+
+    /// <summary>Of two parents who were in before, who comes back is above nobody.</summary>
+    [Fact]
+    public async Task Who_stepped_back_and_was_let_in_again_takes_out_nobody_whom_they_let_in_before()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var ana = NewPerson("Ana");
+        await (await OpenAsync(node, lena, sam)).LetInAsync(Given(lena, sam, ana), Cancel);
+        Clock.Sleep(TimeSpan.FromDays(1));
+        Assert.True(await (await node.Acting.OpenAsync(lena.Id, sam, Cancel))!.LeaveAsync(false, Cancel));
+        var anas = await OpenAsync(node, lena, ana);
+        Clock.Sleep(TimeSpan.FromDays(1));
+        Assert.True(await anas.LetInAsync(Given(lena, ana, sam), Cancel));
+        Assert.False(await (await OpenAsync(node, lena, sam)).TakeOutAsync(ana.Reference, Cancel));
+        Assert.True(await anas.TakeOutAsync(sam.Reference, Cancel));
+    }
+
+    [Fact]
+    public async Task The_last_one_who_looks_after_a_child_steps_back_only_when_they_know_that_nobody_is_left()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var ana = NewPerson("Ana");
+        await (await OpenAsync(node, lena, sam)).LetInAsync(Given(lena, sam, ana), Cancel);
+        var (first, second) = ((await node.Acting.OpenAsync(lena.Id, sam, Cancel))!, (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!);
+        Assert.Equal([ana.Reference], (await first.OtherParentsAsync(Cancel))!.Select(static carer => carer.Reference));
+        Assert.True(await first.LeaveAsync(false, Cancel));
+        Assert.Empty((await second.OtherParentsAsync(Cancel))!);
+        Assert.False(await second.LeaveAsync(false, Cancel));
+        Assert.NotNull(await node.Guardians.OpenAsync(lena.Id, ana, Cancel));
+        Assert.True(await second.LeaveAsync(true, Cancel));
+        Assert.Null(await node.Acting.OpenAsync(lena.Id, ana, Cancel));
+
+        // A child that has been in looks after itself.
+        await lena.ConsentAsync(Json(lena, sam, ana));
+        _neverIn.Clear();
+        var teens = (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!;
+        Assert.Null(await teens.OtherParentsAsync(Cancel));
+        Assert.True(await teens.LeaveAsync(false, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_two_who_step_back_at_once_one_stays()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        var ana = NewPerson("Ana");
+        await (await OpenAsync(node, lena, sam)).LetInAsync(Given(lena, sam, ana), Cancel);
+        var (first, second) = ((await node.Acting.OpenAsync(lena.Id, sam, Cancel))!, (await other.Acting.OpenAsync(lena.Id, ana, Cancel))!);
+        var left = await Task.WhenAll(first.LeaveAsync(false, Cancel), second.LeaveAsync(false, Cancel));
+        Assert.Single(left, static isOut => isOut);
+        Assert.Single(await node.Guardians.WhoActsAsync(lena.Id, Cancel));
+    }
+
+    /// <summary>At the age of the policy both lose the same, whoever let whom in.</summary>
+    [Fact]
+    public async Task What_becomes_the_childs_own_leaves_the_sight_of_both()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var ana = NewPerson("Ana");
+        var ids = await lena.AddAsync([Make.Condition(lena), Make.Condition(lena, labels: ["PSY"])]);
+        await (await OpenAsync(node, lena, sam)).LetInAsync(Given(lena, sam, ana), Cancel);
+        foreach (var parent in new[] { sam, ana })
+        {
+            Assert.Superset(ids.Select(lena.IdOf).ToHashSet(), Ids(await AskAsync(parent, lena, new RecordQuery.Everything(), "PWATRNY", node)).ToHashSet());
+        }
+
+        Clock.Sleep(MinorPolicy.Birthday(_born, 12) - Clock.GetUtcNow());
+        foreach (var parent in new[] { sam, ana })
+        {
+            var seen = Ids(await AskAsync(parent, lena, new RecordQuery.Everything(), "PWATRNY", node));
+            Assert.Contains(lena.IdOf(ids[0]), seen);
+            Assert.DoesNotContain(lena.IdOf(ids[1]), seen);
+        }
+
+        Clock.Sleep(MinorPolicy.Birthday(_born, 18) - Clock.GetUtcNow());
+        Assert.Null(await node.Acting.OpenAsync(lena.Id, ana, Cancel));
+    }
+
+    private static async Task<CareKeeping> OpenAsync(RecordsModule node, TestPatient lena, Actor who) => (await node.Guardians.OpenAsync(lena.Id, who, Cancel))!.Care;
+
+    /// <summary>Two nodes that are told who was never in, a child of five who was not, and the parent who began its record.</summary>
+    private async Task<(RecordsModule Node, RecordsModule Other, TestPatient Lena, Actor Sam)> BeginAsync()
+    {
+        var options = new RecordsOptions { IsDependent = (person, _) => ValueTask.FromResult(_neverIn.Contains(person)) };
+        var (node, other) = (await OpenNodeAsync(options), await OpenNodeAsync(options));
+        var lena = await NewPatientAsync("Lena Ortiz");
+        _born = DateOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime).AddYears(-5).AddDays(-30);
+        _neverIn.Add(lena.Owner.Person);
+        var sam = NewPerson("Sam");
+        var begun = Json(lena, lena.Owner, sam);
+        begun["performer"]![0]!["reference"] = lena.Reference;
+        await lena.ConsentAsync(begun);
+        return (node, other, lena, sam);
+    }
+
+    private Resource Given(TestPatient child, Actor by, Actor to, string role = Delegation.Parent, string? until = null) => Read(Json(child, by, to, role, until));
+
+    private JsonObject Json(TestPatient child, Actor by, Actor to, string role = Delegation.Parent, string? until = null)
+    {
+        var consent = Make.Delegation(child, to.Reference, [], until: until, role: role);
+        consent["dateTime"] = Clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+        consent["performer"] = new JsonArray(Make.Reference(by.Reference));
+        consent["provision"]!["securityLabel"] = new JsonArray([.. "NULMRV".Select(static level => Make.Coding("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", level.ToString()))]);
+        consent["provision"]!["action"] = new JsonArray([.. All.Select(Action)]);
+        consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.BornOn, ["valueDate"] = BornOn });
+        return consent;
+    }
+
+    private static JsonObject Action(string action)
+    {
+        var provision = new JsonObject();
+        ConsentJson.OfActions(provision, [action]);
+        return provision["action"]![0]!.DeepClone().AsObject();
+    }
+
+    private static Resource Read(JsonObject consent) => Resource.Read(System.Text.Encoding.UTF8.GetBytes(consent.ToJsonString()));
+
+    private static Actor NewPerson(string name)
+    {
+        var person = PersonId.New();
+        return new Actor(person, $"RelatedPerson/{person}", name, [$"RelatedPerson/{person}"]);
+    }
+}
+
+public sealed class CareOnSqlite(SqliteTestDatabase test) : CareContract(test), IClassFixture<SqliteTestDatabase>;
+
+public sealed class CareOnPostgres(PostgresTestDatabase test) : CareContract(test), IClassFixture<PostgresTestDatabase>;
