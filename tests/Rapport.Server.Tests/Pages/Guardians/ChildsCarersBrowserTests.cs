@@ -44,8 +44,16 @@ public sealed class ChildsCarersBrowserTests(BrowserFixture browser)
         await mother.SeesAsync(Say.Fill(CareText.OfferHeading, Family.ChildsName, "Sam"));
         await LookAsync(mother, "care offer");
         await mother.Page.GetByRole(AriaRole.Checkbox, new() { Name = ActingText.Lawful }).CheckAsync();
-        await mother.TabToAsync(Say.Fill(CareText.TakeOn, Family.ChildsName));
-        await mother.Page.Keyboard.PressAsync("Enter");
+        if (script)
+        {
+            await mother.TabToAsync(Say.Fill(CareText.TakeOn, Family.ChildsName));
+            await mother.Page.Keyboard.PressAsync("Enter");
+        }
+        else
+        {
+            await mother.ClickAsync(Say.Fill(CareText.TakeOn, Family.ChildsName));
+        }
+
         await mother.SeesAsync(Say.Fill(ActingText.DoneTakenOn, Family.ChildsName));
         await mother.FollowAsync(Say.Fill(CareText.Heading, Family.ChildsName));
         await mother.SeesAsync(Say.Fill(CareText.LetInBy, "Sam"));
@@ -65,7 +73,8 @@ public sealed class ChildsCarersBrowserTests(BrowserFixture browser)
         father.AssertNothingWentWrong();
         mother.AssertNothingWentWrong();
 
-        async Task LookAsync(Visitor who, string name) => faults.AddRange((await PageLook.AtAsync(who.Page)).Faults(name));
+        // What looks at a page is a script of its own.
+        async Task LookAsync(Visitor who, string name) => faults.AddRange(script ? (await PageLook.AtAsync(who.Page)).Faults(name) : []);
     }
 
     [Fact]
