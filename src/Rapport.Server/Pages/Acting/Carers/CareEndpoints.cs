@@ -144,7 +144,18 @@ internal static class CareEndpoints
             await people.EndedCare.TellAsync(person.Id, guardian.Patient, guardian.PatientName, desk.Reader.DisplayName, CancellationToken.None);
         }
 
-        return await guardian.Care.TakeOutAsync(who, CancellationToken.None) ? new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out") : TypedResults.NotFound();
+        if (await guardian.Care.TakeOutAsync(who, CancellationToken.None))
+        {
+            return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out");
+        }
+
+        // They stepped back themselves meanwhile, or whoever takes them out may not any more.
+        if (person is not null)
+        {
+            await people.EndedCare.ForgetAsync(person.Id, guardian.Patient, CancellationToken.None);
+        }
+
+        return TypedResults.NotFound();
     }
 
     private static async Task<(CircleDesk? Desk, GuardianAccess? Guardian)> OpenAsync(HttpContext http, RecordDoor door, PeopleModule people) =>
