@@ -75,7 +75,7 @@ public sealed partial class SharingExactlyTests(BrowserFixture browser)
     [Fact]
     public async Task AnAgreementNamesAResultWithItsDaySinceThereAreOthersOfItsName()
     {
-        var (server, home) = await MoveInAsync();
+        var (server, home) = await ShareWalk.MoveInAsync(Record());
         await using var _ = server;
         using var patient = await home.Patient.SignInAsync(server);
         var what = await patient.StepAsync("/share/new", "/share/new", ("who", home.Doctor.Person.Reference), ("aim", "treat"), ("step", "on"));
