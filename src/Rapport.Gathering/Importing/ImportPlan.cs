@@ -240,7 +240,8 @@ internal sealed class ImportPlan
     private EntryDraft? DraftPatient(ImportTarget target, Element resource, ulong digest)
     {
         var before = _told.FirstOrDefault(told => told.Origin == target.Origin);
-        if (before?.ContentDigest == digest)
+        var isWhole = ToldPatient.IsWhole(_told, _view);
+        if (before?.ContentDigest == digest && isWhole)
         {
             return null;
         }
@@ -249,9 +250,12 @@ internal sealed class ImportPlan
         var version = _view.PatientVersion + 1;
         var said = JoinedPatient.WithoutMarks(Rewrite(target, resource, version, labels, without: null));
         var isKnown = before is not null
-            ? IsSame(before.Said, said) || IsSame(before.Said, JoinedPatient.WithoutMarks(Rewrite(target, resource, version, [], without: null)))
+            ? isWhole && (IsSame(before.Said, said) || IsSame(before.Said, JoinedPatient.WithoutMarks(Rewrite(target, resource, version, [], without: null))))
             : Origins.IdOf(resource) == _patient && IsSame(JoinedPatient.WithoutMarks(_view.ReadBody(target.Known!.Value)), said);
-        return isKnown ? null : new EntryDraft(null, version, JoinedPatient.Join(said, [.. _told.Where(told => told != before)]), target.Origin, digest) { Provenance = _input.ProvenanceOf(target.Entry.Index) };
+        return isKnown ? null : new EntryDraft(null, version, JoinedPatient.Join(said, [.. _told.Where(told => told != before)]), target.Origin, digest)
+        {
+            Provenance = _input.ProvenanceOf(target.Entry.Index),
+        };
 
         bool IsSame(ReadOnlyMemory<byte> stored, ReadOnlyMemory<byte> body) => SaysTheSame(stored, body.ToArray(), version);
     }

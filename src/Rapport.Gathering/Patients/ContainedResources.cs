@@ -1,12 +1,21 @@
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Rapport.Gathering;
 
-/// <summary>Keeps apart what two Patients contain under one name, so that a reference that goes along with its element leads to what it led to before. Stateless.</summary>
+/// <summary>
+/// Keeps apart what two Patients contain under one name, so that a reference that goes along with its element leads to what it led to
+/// before. Stateless.
+/// </summary>
 internal static class ContainedResources
 {
+    private static readonly JsonSerializerOptions _written = new()
+    {
+        MaxDepth = JoinedPatient.Deep.MaxDepth,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>What another source says, and what it contains and is not there yet, renamed where something else has the name.</summary>
     internal static (JsonElement Root, IReadOnlyList<JsonElement> Contained) Apart(PatientParts parts, ToldPatient other)
     {
@@ -17,9 +26,12 @@ internal static class ContainedResources
 
         var there = parts.Items("contained").DistinctBy(IdOf).ToDictionary(IdOf, StringComparer.Ordinal);
         Dictionary<string, string> renamed = [];
-        foreach (var id in theirs.EnumerateArray().Where(item => there.TryGetValue(IdOf(item), out var same) && !SameJson.AreSame(same, item)).Select(IdOf))
+        foreach (var item in theirs.EnumerateArray())
         {
-            renamed[id] = Free(id, other.Version, there.Keys);
+            if (there.TryGetValue(IdOf(item), out var same) && !SameJson.AreSame(same, item))
+            {
+                renamed[IdOf(item)] = Free(IdOf(item), other.Version, there.Keys);
+            }
         }
 
         var root = renamed.Count == 0 ? other.Root : Rename(other.Root, renamed);
@@ -29,12 +41,13 @@ internal static class ContainedResources
     /// <summary>Whether something in it refers to what its resource contains.</summary>
     internal static bool RefersInside(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().Any(property => IsInside(property.Name, property.Value) || RefersInside(property.Value)),
+        JsonValueKind.Object => element.EnumerateObject().Any(part => IsInside(part.Name, part.Value) || RefersInside(part.Value)),
         JsonValueKind.Array => element.EnumerateArray().Any(RefersInside),
         _ => false,
     };
 
-    private static bool IsInside(string name, JsonElement value) => name == "reference" && value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith('#');
+    private static bool IsInside(string name, JsonElement value) =>
+        name == "reference" && value.ValueKind == JsonValueKind.String && value.GetString()!.StartsWith('#');
 
     private static string IdOf(JsonElement contained) => contained.TryGetProperty("id", out var id) ? id.GetString()! : "";
 
@@ -53,7 +66,7 @@ internal static class ContainedResources
 
     private static JsonElement Rename(JsonElement root, Dictionary<string, string> renamed)
     {
-        var json = JsonNode.Parse(root.GetRawText(), documentOptions: new JsonDocumentOptions { MaxDepth = 1024 })!;
+        var json = JsonNode.Parse(root.GetRawText(), documentOptions: JoinedPatient.Deep)!;
         foreach (var contained in json["contained"]!.AsArray())
         {
             if (contained!["id"]?.GetValue<string>() is { } id && renamed.TryGetValue(id, out var name))
@@ -63,7 +76,7 @@ internal static class ContainedResources
         }
 
         Follow(json, renamed);
-        return JoinedPatient.Parse(Encoding.UTF8.GetBytes(json.ToJsonString(new JsonSerializerOptions { MaxDepth = 1024, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })));
+        return JoinedPatient.Parse(JsonSerializer.SerializeToUtf8Bytes(json, _written));
     }
 
     private static void Follow(JsonNode? node, Dictionary<string, string> renamed)
@@ -72,7 +85,8 @@ internal static class ContainedResources
         {
             foreach (var (name, value) in parent.ToList())
             {
-                if (name == "reference" && value is JsonValue text && text.TryGetValue<string>(out var reference) && reference.StartsWith('#') && renamed.TryGetValue(reference[1..], out var now))
+                if (name == "reference" && value is JsonValue text && text.TryGetValue<string>(out var reference)
+                    && reference.StartsWith('#') && renamed.TryGetValue(reference[1..], out var now))
                 {
                     parent[name] = "#" + now;
                 }

@@ -1,24 +1,31 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace Rapport.Gathering;
 
 /// <summary>
-/// Puts together what several sources tell of one person. The Patient of whoever said something new last stands token for token; to it comes what the others say and it is silent about:
-/// of lists each item that is not there yet, at their end; of all else what nobody newer says. What was added is marked, so that what a source said itself can be told from it again. Stateless.
+/// Puts together what several sources tell of one person. The Patient of whoever said something new last stands token for token; to it
+/// comes what the others say and it is silent about: of lists each item that is not there yet, at their end; of all else what nobody newer
+/// says. What was added is marked, so that what a source said itself can be told from it again. Stateless.
 /// </summary>
 internal static class JoinedPatient
 {
-    /// <summary>The extension on <c>meta</c> that says what of a Patient an earlier version of it said, which another source brought, and how many items of each element.</summary>
+    /// <summary>
+    /// The extension on <c>meta</c> that says what of a Patient an earlier version of it said, which another source brought, and how many items
+    /// of each element.
+    /// </summary>
     internal const string Mark = "urn:x-rapport:also-told";
 
     /// <summary>Names the version in <see cref="Mark"/>.</summary>
-    internal const string MarkedVersion = "version";
+    private const string MarkedVersion = "version";
 
-    private static readonly JsonDocumentOptions _deep = new() { MaxDepth = 1024 };
+    /// <summary>As deep as FHIR may be here.</summary>
+    internal static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1024 };
 
     // Each item is a fact of its own: two telephones may both ring.
-    private static readonly string[] _lists = ["identifier", "telecom", "address", "contact", "communication", "generalPractitioner", "photo", "link"];
+    private static readonly string[] _lists =
+        ["identifier", "telecom", "address", "contact", "communication", "generalPractitioner", "photo", "link"];
 
     // Each item says of what it is, by its URL.
     private static readonly string[] _byUrl = ["extension", "modifierExtension"];
@@ -26,7 +33,7 @@ internal static class JoinedPatient
     // About one source's resource, not about the person; what is contained goes along with what refers to it.
     private static readonly string[] _ofTheResource = ["resourceType", "id", "meta", "implicitRules", "language", "text", "contained"];
 
-    internal static JsonElement Parse(ReadOnlyMemory<byte> json) => JsonElement.Parse(json.Span, _deep);
+    internal static JsonElement Parse(ReadOnlyMemory<byte> json) => JsonElement.Parse(json.Span, Deep);
 
     /// <summary>Whether a Patient says of whom it tells, by name or birth date.</summary>
     internal static bool Names(JsonElement patient) => patient.TryGetProperty("name", out _) || patient.TryGetProperty("birthDate", out _);
@@ -61,12 +68,22 @@ internal static class JoinedPatient
     /// <summary>What the source of a version said itself.</summary>
     internal static ReadOnlyMemory<byte> SaidIn(ReadOnlyMemory<byte> body) => Unmark(body, cut: true);
 
-    /// <summary>A Patient that comes from elsewhere: it says all that is in it, and a mark in it speaks of another record, or of an earlier state of this one.</summary>
+    /// <summary>
+    /// A Patient that comes from elsewhere: it says all that is in it, and a mark in it speaks of another record, or of an earlier state of
+    /// this one.
+    /// </summary>
     internal static ReadOnlyMemory<byte> WithoutMarks(ReadOnlyMemory<byte> body) => Unmark(body, cut: false);
 
     /// <summary>The versions of the record's Patient that a joined one repeats.</summary>
     internal static IEnumerable<JsonElement> MarksIn(JsonElement root) =>
-        root.TryGetProperty("meta", out var meta) && meta.TryGetProperty("extension", out var extensions) ? extensions.EnumerateArray().Where(IsMark) : [];
+        root.TryGetProperty("meta", out var meta) && meta.TryGetProperty("extension", out var extensions)
+            ? extensions.EnumerateArray().Where(IsMark)
+            : [];
+
+    /// <summary>Which version a mark names.</summary>
+    internal static int VersionIn(JsonElement mark) => int.Parse(
+        mark.GetProperty("extension").EnumerateArray().First(part => UrlOf(part) == MarkedVersion).GetProperty("valueId").GetString()!,
+        CultureInfo.InvariantCulture);
 
     private static ReadOnlyMemory<byte> Unmark(ReadOnlyMemory<byte> body, bool cut)
     {
@@ -81,9 +98,12 @@ internal static class JoinedPatient
         var meta = new PatientParts(root.GetProperty("meta"));
         meta.RemoveAll("extension", IsMark);
         parts.Replace("meta", meta.Write());
-        foreach (var count in cut ? marks.SelectMany(mark => mark.GetProperty("extension").EnumerateArray()).Where(part => part.TryGetProperty("valuePositiveInt", out _)) : [])
+        foreach (var part in cut ? marks.SelectMany(mark => mark.GetProperty("extension").EnumerateArray()) : [])
         {
-            parts.RemoveLast(count.GetProperty("url").GetString()!, count.GetProperty("valuePositiveInt").GetInt32());
+            if (part.TryGetProperty("valuePositiveInt", out var count))
+            {
+                parts.RemoveLast(part.GetProperty("url").GetString()!, count.GetInt32());
+            }
         }
 
         return Encoding.UTF8.GetBytes(parts.Write());
@@ -102,7 +122,8 @@ internal static class JoinedPatient
             var isMany = property.Value.ValueKind == JsonValueKind.Array;
             JsonElement[] items = isMany ? [.. property.Value.EnumerateArray()] : [property.Value];
             JsonElement[] missing =
-                _lists.Contains(property.Name) ? [.. items.Where(item => !parts.Items(property.Name).Any(there => SameJson.AreSame(there, item) || (property.Name == "telecom" && IsOneNumber(there, item))))]
+                _lists.Contains(property.Name)
+                    ? [.. items.Where(item => !parts.Items(property.Name).Any(there => AreOne(property.Name, there, item)))]
                 : _byUrl.Contains(property.Name) ? [.. items.Where(item => !urls.Contains((property.Name, UrlOf(item))))]
                 : told.Contains(OneOf(property.Name)) ? [] : items;
             if (missing.Length > 0)
@@ -122,26 +143,38 @@ internal static class JoinedPatient
         return counts;
     }
 
-    /// <summary>What a property is about: <c>_birthDate</c> goes with <c>birthDate</c>, and somebody died, or was one of several born, in one way.</summary>
+    /// <summary>
+    /// What a property is about: <c>_birthDate</c> goes with <c>birthDate</c>, and somebody died, or was one of several born, in one way.
+    /// </summary>
     private static string OneOf(string name)
     {
         name = name.TrimStart('_');
-        return name.StartsWith("deceased", StringComparison.Ordinal) ? "deceased" : name.StartsWith("multipleBirth", StringComparison.Ordinal) ? "multipleBirth" : name;
+        return name.StartsWith("deceased", StringComparison.Ordinal) ? "deceased"
+            : name.StartsWith("multipleBirth", StringComparison.Ordinal) ? "multipleBirth"
+            : name;
     }
 
-    /// <summary>Whether two ways of writing a telephone number, said otherwise alike, are one: each source has its own spaces and dashes.</summary>
-    private static bool IsOneNumber(JsonElement one, JsonElement other) =>
-        NumberOf(one) is { } number && number == NumberOf(other) && one.GetPropertyCount() == other.GetPropertyCount()
-        && one.EnumerateObject().All(property => property.NameEquals("value") || (other.TryGetProperty(property.Name, out var same) && SameJson.AreSame(property.Value, same)));
+    /// <summary>Whether two items say the same. Each source has its own spaces and dashes in a telephone number.</summary>
+    private static bool AreOne(string list, JsonElement one, JsonElement other) =>
+        SameJson.AreSame(one, other)
+        || (list == "telecom" && NumberOf(one) is { } number && number == NumberOf(other)
+            && one.GetPropertyCount() == other.GetPropertyCount()
+            && one.EnumerateObject().Where(property => !property.NameEquals("value"))
+                .All(property => other.TryGetProperty(property.Name, out var same) && SameJson.AreSame(property.Value, same)));
 
     private static string? NumberOf(JsonElement telecom) =>
-        telecom.TryGetProperty("value", out var value) && value.GetString() is { } text && text.All(letter => char.IsAsciiDigit(letter) || " -().+/".Contains(letter, StringComparison.Ordinal))
-            ? string.Concat(text.Where(letter => char.IsAsciiDigit(letter) || letter == '+')) : null;
+        telecom.TryGetProperty("value", out var value) && value.GetString() is { } text
+        && text.All(letter => char.IsAsciiDigit(letter) || " -().+/".Contains(letter, StringComparison.Ordinal))
+            ? string.Concat(text.Where(letter => char.IsAsciiDigit(letter) || letter == '+'))
+            : null;
 
     private static string? UrlOf(JsonElement extension) => extension.TryGetProperty("url", out var url) ? url.GetString() : null;
 
     private static bool IsMark(JsonElement extension) => UrlOf(extension) == Mark;
 
-    private static string MarkOf(int version, Dictionary<string, int> counts) =>
-        $$"""{"url":"{{Mark}}","extension":[{"url":"{{MarkedVersion}}","valueId":"{{version}}"},{{string.Join(',', counts.Select(count => $$"""{"url":"{{count.Key}}","valuePositiveInt":{{count.Value}}}"""))}}]}""";
+    private static string MarkOf(int version, Dictionary<string, int> counts)
+    {
+        var parts = counts.Select(count => $$"""{"url":"{{count.Key}}","valuePositiveInt":{{count.Value}}}""");
+        return $$"""{"url":"{{Mark}}","extension":[{"url":"{{MarkedVersion}}","valueId":"{{version}}"},{{string.Join(',', parts)}}]}""";
+    }
 }

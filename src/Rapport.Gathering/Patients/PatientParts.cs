@@ -58,7 +58,8 @@ internal sealed class PatientParts
         var json = new StringBuilder("{");
         foreach (var (name, (items, isMany)) in _parts)
         {
-            json.Append(json.Length > 1 ? "," : "").Append('"').Append(name).Append("\":").Append(isMany ? "[" : "").AppendJoin(',', items.Select(item => item.GetRawText())).Append(isMany ? "]" : "");
+            json.Append(json.Length > 1 ? "," : "").Append('"').Append(name).Append("\":");
+            json.Append(isMany ? "[" : "").AppendJoin(',', items.Select(item => item.GetRawText())).Append(isMany ? "]" : "");
         }
 
         return json.Append('}').ToString();

@@ -29,14 +29,24 @@ internal sealed record ToldPatient(int Version, long Source, ulong Origin, ulong
         return Read(view, gone);
     }
 
+    /// <summary>
+    /// Whether the record says all that its sources told. One in which a newer source took the place of another, as servers did before this
+    /// was put together, does not: then whoever tells again what it told is heard.
+    /// </summary>
+    internal static bool IsWhole(IReadOnlyList<ToldPatient> told, GatheringView view) =>
+        told[0].Version != view.PatientVersion
+        || SameJson.AreSame(JoinedPatient.Join(told[0].Said, [.. told.Skip(1)]), view.ReadBody(_patient).ToArray());
+
     /// <inheritdoc cref="ReadAsync"/>
     /// <param name="view">The record.</param>
     /// <param name="gone">The sources that were taken back.</param>
     internal static IReadOnlyList<ToldPatient> Read(GatheringView view, IReadOnlySet<long> gone) =>
     [
-        .. view.VersionsOf(_patient with { Version = view.PatientVersion }).Where(version => !version.IsWithdrawn && !gone.Contains(version.Source))
+        .. view.VersionsOf(_patient with { Version = view.PatientVersion })
+            .Where(version => !version.IsWithdrawn && !gone.Contains(version.Source))
             .GroupBy(version => version.Origin).Select(ofOne => ofOne.MaxBy(version => version.Version))
-            .Select(version => new ToldPatient(version.Version, version.Source, version.Origin, version.ContentDigest, JoinedPatient.SaidIn(version.Body)))
+            .Select(version => new ToldPatient(
+                version.Version, version.Source, version.Origin, version.ContentDigest, JoinedPatient.SaidIn(version.Body)))
             .OrderByDescending(told => told.Names).ThenByDescending(told => told.Version),
     ];
 }

@@ -216,6 +216,29 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
     }
 
     [Fact]
+    public async Task What_a_server_of_before_took_away_comes_back_when_its_source_comes_again()
+    {
+        var record = await NewRecordAsync();
+        await TakeAsync(record, Hospital);
+        await record.Own.GatherAsync(new Records.SourceDescription("file", "lab.json"), view => new Records.GatheringPlan([AsBefore(view)]), Cancel);
+        Assert.False((await PatientAsync(record)).TryGetProperty("contact", out _));
+        await TakeAsync(record, Hospital);
+        var patient = await PatientAsync(record);
+        Assert.True(patient.TryGetProperty("contact", out _) && SameContent.Keeps(patient, "A9"));
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(JsonNode.Parse(Hospital)!.AsObject())).Status);
+        await record.VerifyAsync();
+
+        // The newer Patient took the place of the older one whole.
+        static Records.EntryDraft AsBefore(Records.GatheringView view)
+        {
+            var version = view.PatientVersion + 1;
+            var body = JsonNode.Parse(Lab)!.AsObject();
+            (body["id"], body["meta"]) = (view.Patient.ToString(), new JsonObject { ["versionId"] = $"{version}", ["lastUpdated"] = "2026-06-01T12:00:00.000Z" });
+            return new Records.EntryDraft(null, version, Encoding.UTF8.GetBytes(body.ToJsonString()), 4711, 4712);
+        }
+    }
+
+    [Fact]
     public async Task A_mark_in_a_file_takes_nothing_of_it_away()
     {
         var record = await NewRecordAsync();
