@@ -14,11 +14,7 @@ let after = null;
 let isRefused = false;
 let recording = null;
 
-field.addEventListener("change", () => {
-  const files = [...field.files];
-  field.value = "";
-  take(files);
-});
+field.addEventListener("change", takeChosen);
 form.addEventListener("paste", event => {
   const files = [...event.clipboardData.files];
   // What is copied from a text or a table comes as words and as a picture of them: the words are meant.
@@ -62,6 +58,12 @@ document.addEventListener("toggle", event => {
     event.target.querySelector(":scope > audio")?.play().catch(() => {});
   }
 }, true);
+
+function takeChosen() {
+  const files = [...field.files];
+  field.value = "";
+  take(files);
+}
 
 function take(files) {
   forget();
@@ -221,6 +223,12 @@ if (navigator.mediaDevices?.getUserMedia && window.MediaRecorder) {
     }
     recorder.disabled = false;
   });
+  recorder.disabled = false;
 } else {
   recorder.hidden = true;
+}
+
+// Somebody was quicker than this file.
+if (field.files.length > 0) {
+  takeChosen();
 }

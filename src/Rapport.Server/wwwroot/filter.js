@@ -20,4 +20,10 @@ for (const form of document.querySelectorAll("form[data-filter]")) {
       }
     }, 200);
   });
+
+  // Somebody was quicker than this file.
+  const field = form.querySelector("[type=search]");
+  if (field.value !== field.defaultValue) {
+    form.dispatchEvent(new Event("input"));
+  }
 }

@@ -28,28 +28,15 @@ if (isPossible) {
   form.addEventListener("change", choose);
   form.querySelector("[name=way]:enabled")?.click();
   choose();
-  // Known at once, so that nothing moves when it is known for sure. Where nothing is kept, no database is made by asking.
-  const isKept = localStorage.getItem("rapport-kept") !== null;
-  show(isKept);
-  const kept = await import(document.documentElement.dataset.kept);
-  show(isKept && await kept.readLock() !== null);
-  tellDone();
-  if (isKept) {
-    showUnsent(kept);
-  }
-
-  kept.onOutbox(() => showUnsent(kept));
-  kept.onDeleted(() => {
-    show(false);
-    document.querySelector("[data-unsent-list]").hidden = true;
-  });
-
+  // Heard from the first moment on, also while what does it is on its way.
+  const opening = import(document.documentElement.dataset.kept);
   form.addEventListener("submit", async event => {
     event.preventDefault();
     const button = form.querySelector("button");
     say("");
     part("gone").hidden = true;
     button.disabled = true;
+    const kept = await opening;
     try {
       const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
       await kept.turnOn(way, form.elements.card?.checked === true, form.elements.children?.checked === true);
@@ -62,12 +49,29 @@ if (isPossible) {
     }
   });
   part("off").addEventListener("click", async event => {
+    const kept = await opening;
     if ((await kept.unsent()).length > 0 && !confirm(event.target.dataset.question)) {
       return;
     }
 
     await kept.wipe();
     anew("off");
+  });
+
+  // Known at once, so that nothing moves when it is known for sure. Where nothing is kept, no database is made by asking.
+  const isKept = localStorage.getItem("rapport-kept") !== null;
+  show(isKept);
+  const kept = await opening;
+  show(isKept && await kept.readLock() !== null);
+  tellDone();
+  if (isKept) {
+    showUnsent(kept);
+  }
+
+  kept.onOutbox(() => showUnsent(kept));
+  kept.onDeleted(() => {
+    show(false);
+    document.querySelector("[data-unsent-list]").hidden = true;
   });
 } else {
   part("impossible").hidden = false;

@@ -28,21 +28,8 @@ kept.onOutbox(sent => {
   showUnsent();
 });
 
-let lock = await kept.readLock();
-if (lock && kept.isTooOld(lock)) {
-  await kept.wipe();
-  part("too-old").hidden = false;
-} else if (!lock) {
-  part("nothing").hidden = false;
-} else {
-  part("locked").hidden = false;
-  part(lock.way.kind).hidden = false;
-  const card = await kept.readOpenCard(lock);
-  if (card) {
-    showCard(card);
-  }
-}
-
+// Heard before they can be seen.
+let lock = null;
 part("passkey").addEventListener("click", async () => {
   say("");
   try {
@@ -76,6 +63,21 @@ part("password").addEventListener("submit", async event => {
     button.disabled = false;
   }
 });
+
+lock = await kept.readLock();
+if (lock && kept.isTooOld(lock)) {
+  await kept.wipe();
+  part("too-old").hidden = false;
+} else if (!lock) {
+  part("nothing").hidden = false;
+} else {
+  part("locked").hidden = false;
+  part(lock.way.kind).hidden = false;
+  const card = await kept.readOpenCard(lock);
+  if (card) {
+    showCard(card);
+  }
+}
 
 // Where nothing is kept any more, that is why.
 async function sayWhy(words) {

@@ -16,6 +16,7 @@ if (!window.PublicKeyCredential || !window.isSecureContext || /^[\d.]+$|:/.test(
       event.preventDefault();
       ask(form);
     });
+    form.querySelector("button").disabled = false;
   }
 }
 

@@ -14,20 +14,22 @@ async function tendKept() {
     return;
   }
 
-  const kept = await import(script);
+  const opening = import(script);
   if (signedOut !== undefined) {
-    await kept.wipe();
+    await (await opening).wipe();
     return;
   }
 
   // Whoever goes on is asked before what they wrote and did not send goes too. It all goes before they do, since nobody knows whether the page that follows is ever read; but where the server may refuse, with the page that says that it is done.
+  // Heard from the first moment on, also while the script that deletes it is on its way; where that does not come, they are signed out all the same.
   for (const form of document.querySelectorAll("form[data-wipes]")) {
     form.addEventListener("submit", async event => {
       event.preventDefault();
-      const waiting = await kept.unsent().catch(() => []);
+      const kept = await opening.catch(() => null);
+      const waiting = await kept?.unsent().catch(() => []) ?? [];
       if (waiting.length === 0 || confirm(form.dataset.wipes)) {
         if (form.dataset.mayBeRefused === undefined) {
-          await kept.wipe().catch(() => {});
+          await kept?.wipe().catch(() => {});
         }
 
         if (navigator.onLine) {
@@ -40,6 +42,7 @@ async function tendKept() {
     });
   }
 
+  const kept = await opening;
   const tell = async () => {
     const notice = document.querySelector("[data-unsent]");
     if (notice) {

@@ -21,12 +21,15 @@ function searchWhileTyping(form) {
   const home = location.href;
   let waiting;
   let asking;
-  let shown = field.value.trim();
+  let shown = field.defaultValue.trim();
 
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 200);
   });
+
+  // Somebody was quicker than this file.
+  ask();
 
   async function ask() {
     asking?.abort();

@@ -137,7 +137,7 @@ internal static class OneOfEverything
         await own.Shapes.TellAsync(own.Shapes.IdOf(Typed), Encoding.UTF8.GetBytes(Typed), Cancel);
         var jobs = server.App.Services.GetRequiredService<ImportJobs>();
         var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = Typed + ".csv", OwnName = patient.Person.DisplayName }, new MemoryStream("when,what\n2026-05-01,81\n2026-05-02,82\n"u8.ToArray()), Cancel);
-        await jobs.WaitAsync(job.Id, TimeSpan.FromSeconds(4), Cancel);
+        await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(2), Cancel);
     }
 
     private static async Task<HttpClient> CallerAsync(RunningServer server, Person person) =>

@@ -197,7 +197,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         side.Name("device", (await own.Devices.ListAsync(Cancel))[0].Id.ToString());
         var jobs = server.App.Services.GetRequiredService<ImportJobs>();
         var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = Mark + ".csv", OwnName = ada.DisplayName }, new MemoryStream("when,what\n2026-05-01,81\n2026-05-02,82\n"u8.ToArray()), Cancel);
-        await jobs.WaitAsync(job.Id, TimeSpan.FromSeconds(4), Cancel);
+        await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(2), Cancel);
         side.Name("job", job.Id.ToString());
         using var holder = new LinkHolder(server, (string)link.Json["shlink"]!);
         var secret = holder.Url.Split('/')[^1];

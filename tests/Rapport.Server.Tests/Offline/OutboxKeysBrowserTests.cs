@@ -99,10 +99,10 @@ public sealed class OutboxKeysBrowserTests(BrowserFixture browser)
     public async Task What_the_server_did_not_answer_is_tried_again_while_the_page_is_open()
     {
         await using var visitor = await browser.VisitAsync();
-        await visitor.Page.Clock.InstallAsync();
         await BeginAsync(visitor);
         await OpenOfflineAsync(visitor);
         await WriteAsync(visitor, First);
+        await StillClock.StopAsync(visitor.Page);
         var (tries, failed) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await visitor.Page.Context.RouteAsync("**/api/conversations/*/messages", async route =>
         {

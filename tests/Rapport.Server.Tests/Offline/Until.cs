@@ -8,12 +8,12 @@ internal static class Until
     /// <summary>The worker of this browser is there, with all that it keeps.</summary>
     public static Task ReadyAsync(IPage page) => HoldsAsync(page, "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'");
 
-    /// <summary>A function of the page says so; it gets what is given. After twenty seconds it never will.</summary>
+    /// <summary>A function of the page says so; it gets what is given. After two minutes it never will.</summary>
     public static Task HoldsAsync(IPage page, string function, string? given = null) => page.EvaluateAsync(
         $$"""
         async given => {
           const holds = {{function}};
-          for (let i = 0; i < 400; i++) {
+          for (let i = 0; i < 2400; i++) {
             if (await holds(given)) return;
             await new Promise(done => setTimeout(done, 50));
           }

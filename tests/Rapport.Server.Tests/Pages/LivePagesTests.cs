@@ -78,8 +78,8 @@ public sealed class LivePagesTests(BrowserFixture browser)
 
         // Nothing is exchanged while a question is open: it is answered first.
         await card.GetByText(DevicesText.StopOpen).ClickAsync();
-        await SendAsync(device, visitor.Server.Clock.GetUtcNow().AddMinutes(-8), 72);
-        await visitor.Page.WaitForResponseAsync(answer => answer.Url.EndsWith("/gather/devices", StringComparison.Ordinal));
+        await visitor.Page.RunAndWaitForResponseAsync(
+            () => SendAsync(device, visitor.Server.Clock.GetUtcNow().AddMinutes(-8), 72), static answer => answer.Url.EndsWith("/gather/devices", StringComparison.Ordinal));
         var keep = card.GetByText(DevicesText.Keep);
         await Assertions.Expect(keep).ToBeVisibleAsync();
         await Assertions.Expect(card).ToContainTextAsync(Say.Count(DevicesText.Points, 1));

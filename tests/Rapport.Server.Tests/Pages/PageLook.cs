@@ -52,8 +52,12 @@ internal sealed record PageLook(IReadOnlyList<PageViolation> Violations, int Ove
 
     private static readonly string Script = new BundledAxeScriptProvider().GetScript() + ";\n" + Look;
 
-    /// <summary>Looks at a page, from its top: what lies half under its head after a scroll is no smaller for that.</summary>
-    public static async Task<PageLook> AtAsync(IPage page) => JsonSerializer.Deserialize<PageLook>(await page.EvaluateAsync<string>(Script), JsonSerializerOptions.Web)!;
+    /// <summary>Looks at a page when all of it is there, from its top: what lies half under its head after a scroll is no smaller for that.</summary>
+    public static async Task<PageLook> AtAsync(IPage page)
+    {
+        await page.WaitForLoadStateAsync();
+        return JsonSerializer.Deserialize<PageLook>(await page.EvaluateAsync<string>(Script), JsonSerializerOptions.Web)!;
+    }
 
     /// <summary>What is wrong with it; nothing where all is well.</summary>
     /// <param name="name">What to call the page.</param>

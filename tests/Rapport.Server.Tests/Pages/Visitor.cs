@@ -82,8 +82,12 @@ internal sealed class Visitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Presses the button of this name.</summary>
-    public Task ClickAsync(string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+    /// <summary>Presses the button of this name. Where that leads to another page, all of that page is there afterwards.</summary>
+    public async Task ClickAsync(string button)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        await page.WaitForLoadStateAsync();
+    }
 
     /// <summary>Presses the button of this name, and again on the same page where that asked first who it is.</summary>
     public async Task ClickSurelyAsync(string button)
@@ -96,12 +100,19 @@ internal sealed class Visitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Follows the link of this name.</summary>
-    public Task FollowAsync(string link) => page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+    /// <summary>Follows the link of this name, until all of its page is there.</summary>
+    public async Task FollowAsync(string link)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
+        await page.WaitForLoadStateAsync();
+    }
 
-    /// <summary>Goes to a room of the navigation.</summary>
-    public Task EnterAsync(string room) =>
-        page.GetByRole(AriaRole.Navigation, new() { Name = FrameText.Main }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
+    /// <summary>Goes to a room of the navigation, until all of its page is there.</summary>
+    public async Task EnterAsync(string room)
+    {
+        await page.GetByRole(AriaRole.Navigation, new() { Name = FrameText.Main }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
+        await page.WaitForLoadStateAsync();
+    }
 
     /// <summary>A text as it reads on the page: its holes filled, its marks gone, up to where a sentence of its own begins.</summary>
     public static string Words(string text, params ReadOnlySpan<string> holes) =>
@@ -114,9 +125,10 @@ internal sealed class Visitor : IAsyncDisposable
 
     public Task SeesNotAsync(string text) => Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync(text);
 
-    /// <summary>Presses Tab until what has this name has the focus.</summary>
+    /// <summary>Presses Tab until what has this name has the focus: on the whole page, so that there is nothing left that Tab would reach later.</summary>
     public async Task TabToAsync(string name)
     {
+        await page.WaitForLoadStateAsync();
         const string nameOfFocused = """
             () => {
               const it = document.activeElement;

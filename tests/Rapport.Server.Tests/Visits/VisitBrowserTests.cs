@@ -29,17 +29,20 @@ public sealed class VisitBrowserTests(BrowserFixture browser)
         // One that is typed goes first, by buttons alone; all others go.
         await page.GetByLabel(VisitPagesText.AddLabel).FillAsync("May I swim?");
         await visitor.ClickAsync(VisitPagesText.Add);
-        var count = await page.Locator("textarea[name=text]").CountAsync();
+        var all = page.Locator("textarea[name=text]");
+        await Assertions.Expect(all.Last).ToHaveValueAsync("May I swim?");
+        var count = await all.CountAsync();
         Assert.True(count > 1);
         await page.Locator($"#question-{count}").GetByRole(AriaRole.Button, new() { Name = VisitPagesText.Up }).ClickAsync();
-        Assert.Equal("May I swim?", await page.Locator($"#q{count - 1}").InputValueAsync());
+        await Assertions.Expect(page.Locator($"#q{count - 1}")).ToHaveValueAsync("May I swim?");
         for (var left = count; left > 1; left--)
         {
+            await Assertions.Expect(all).ToHaveCountAsync(left);
             var first = await page.Locator("#q1").InputValueAsync() == "May I swim?" ? 2 : 1;
             await page.Locator($"#question-{first}").GetByRole(AriaRole.Button, new() { Name = VisitPagesText.TakeOut }).ClickAsync();
         }
 
-        await Assertions.Expect(page.Locator("textarea[name=text]")).ToHaveCountAsync(1);
+        await Assertions.Expect(all).ToHaveCountAsync(1);
         await visitor.ClickAsync(VisitPagesText.Send);
         await visitor.SeesAsync("1. May I swim?");
         await LookAsync("visit-send");
@@ -47,7 +50,7 @@ public sealed class VisitBrowserTests(BrowserFixture browser)
         await visitor.ClickAsync(ConversationText.Begin);
         await visitor.SeesAsync(VisitPagesText.ToThem);
         await page.GetByRole(AriaRole.Button, new() { Name = VisitPagesText.WriteThere }).ClickAsync();
-        Assert.Contains("1. May I swim?", await page.Locator("#text").InputValueAsync());
+        await Assertions.Expect(page.Locator("#text")).ToContainTextAsync("1. May I swim?");
         await visitor.SeesAsync("Dr Lee");
         await visitor.ClickAsync(ConversationText.Send);
         await Assertions.Expect(page.Locator("#lines")).ToContainTextAsync("May I swim?");
