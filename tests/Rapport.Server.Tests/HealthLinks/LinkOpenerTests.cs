@@ -198,8 +198,11 @@ public sealed class LinkOpenerTests
             await release.Task;
             await AnswerAsync(context, 404, "");
         };
-        using var client = slow.Far.Client(null);
-        using var opener = new LinkOpener(client, TimeProvider.System);
+
+        // By a clock that stands: however long they wait here, nobody gives up.
+        var clock = new ManualClock();
+        using var client = slow.Far.Client(clock);
+        using var opener = new LinkOpener(client, clock);
         var person = PersonId.New();
         var link = HealthLink.Read(slow.Link(), out _)!;
         var first = opener.OpenAsync(person, link, null, Cancel);

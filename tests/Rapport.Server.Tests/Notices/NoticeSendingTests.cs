@@ -303,14 +303,19 @@ public sealed class NoticeSendingTests
             await before.App.Services.GetRequiredService<NoticeWork>().WorkAsync(Cancel);
         }
 
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        push.Answer = context =>
+        {
+            came.TrySetResult();
+            return PushService.Created(context);
+        };
         await using var after = new RunningServer { Folder = files.Folder, Openings = [push.Opening] };
         await after.InitializeAsync();
-        while (push.Got.Count == 0)
-        {
-            after.Clock.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
 
+        // It is due, and the server looks once more after that. Then the clock stands: sending has its own time limits.
+        after.Clock.Advance(NoticePlan.Gathering);
+        after.Clock.Advance(TimeSpan.FromSeconds(5));
+        await came.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
         Assert.Equal("Something waits for you in Rapport", browser.Read(push.Got[0].Body));
     }
 
