@@ -307,7 +307,7 @@ public sealed class ConversationStoreOnPostgres(PostgresTestDatabase test) : Con
     {
         var (patient, doctor) = (await NewPatientAsync(), Someone("Practitioner", "Dr Lee"));
         var begun = await BeginAsync(patient, doctor);
-        await using var narrow = Database.OpenPostgreSql(test.ConnectionString + ";Maximum Pool Size=1;Timeout=3");
+        await using var narrow = Database.OpenPostgreSql(test.ConnectionString + ";Maximum Pool Size=1;Timeout=120");
         await using var records = await RecordsModule.OpenAsync(narrow, test.Keyring, new RecordsOptions(), test.Clock, TestContext.Current.CancellationToken);
         var store = new ConversationStore(narrow, test.Keyring, new(records.Keys));
         Assert.NotNull(await store.FindAsync(begun.Id, [doctor.As], TestContext.Current.CancellationToken));
