@@ -102,24 +102,31 @@ public sealed class CheckInDesk
         }
 
         var questionnaire = Resource.Read(Encoding.UTF8.GetBytes(asked.Questionnaire));
-        List<CheckInAnswer> answers = [];
-        CheckInEndedLine? ended = null;
-        for (var from = seq + 1; from <= view.State.Size;)
-        {
-            var lines = await _store.LinesAsync(view.Stored, from, LinesAtOnce, cancel);
-            answers.AddRange(lines.Where(line => line.Line is CheckInAnsweredLine answered && answered.Asked == seq).Select(static line => Of(line.Seq, (CheckInAnsweredLine)line.Line)));
-            ended ??= lines.Select(static line => line.Line).OfType<CheckInEndedLine>().FirstOrDefault(line => line.Asked == seq);
-            from = lines.Count == 0 ? long.MaxValue : lines[^1].Seq + 1;
-        }
-
         var (now, running) = (_clock.GetUtcNow(), view.State.CheckIn(seq));
+        var lines = running?.Answers is { } noted ? await _store.LinesAsync(view.Stored, noted, cancel) : await LinesOfAsync(view, seq, asked.Times, cancel);
         return new CheckIn(seq, asked.At, asked.By, questionnaire, CheckInQuestionnaire.Read(questionnaire).Form!, asked.Times)
         {
             IsRunning = running?.IsOver(now) == false,
             Waits = running?.WaitsAt(now),
-            Ended = ended,
-            Answers = answers,
+            Ended = lines.Select(static line => line.Line).OfType<CheckInEndedLine>().FirstOrDefault(),
+            Answers = [.. lines.Where(static line => line.Line is CheckInAnsweredLine).Select(static line => Of(line.Seq, (CheckInAnsweredLine)line.Line))],
         };
+    }
+
+    /// <summary>How one was answered and ended that does not go on, or of which that was not noted: among what was said until it was over.</summary>
+    private async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> LinesOfAsync(TalkView view, long seq, CheckInTimes times, CancellationToken cancel)
+    {
+        // Nobody's clock is a day behind.
+        var (found, isOver, over) = (new List<(long Seq, ConversationLine Line)>(), false, times.End.AddDays(1));
+        for (var from = seq + 1; from <= view.State.Size && !isOver;)
+        {
+            var lines = await _store.LinesAsync(view.Stored, from, LinesAtOnce, cancel);
+            found.AddRange(lines.Where(line => line.Line is CheckInAnsweredLine answered ? answered.Asked == seq : line.Line is CheckInEndedLine ended && ended.Asked == seq));
+            isOver = lines.Count == 0 || lines[^1].Line.At >= over || (found is [.., var (_, last)] && (last is CheckInEndedLine || last is CheckInAnsweredLine { Time: var time } && time >= times.Count - 1));
+            from = isOver ? from : lines[^1].Seq + 1;
+        }
+
+        return found;
     }
 
     /// <summary>Whether somebody may answer in a conversation: the patient themself, or who acts for them and may both add such answers to the record and share on.</summary>

@@ -108,7 +108,9 @@ public sealed record CheckInTimes(CheckInEvery Every, DateOnly First, DateOnly L
 /// <param name="Answered">The last of its times that was answered; -1 for none.</param>
 /// <param name="By">Who asked, in person; null where that was not noted.</param>
 /// <param name="At">When.</param>
-public sealed record RunningCheckIn(long Seq, string Asker, string Title, int Questions, int Minutes, CheckInTimes Times, int Answered = -1, PersonId? By = null, DateTimeOffset At = default)
+/// <param name="Answers">The lines by which it was answered; null where that was not noted.</param>
+public sealed record RunningCheckIn(long Seq, string Asker, string Title, int Questions, int Minutes, CheckInTimes Times, int Answered = -1, PersonId? By = null, DateTimeOffset At = default,
+    IReadOnlyList<long>? Answers = null)
 {
     /// <summary>The most that go on in one conversation at the same time.</summary>
     public const int Most = 5;

@@ -147,11 +147,11 @@ public sealed partial record Conversation
             CheckInAskedLine asked => next with
             {
                 IsClosed = false,
-                CheckIns = [.. StillRunning(asked.At), new RunningCheckIn(next.Size, asked.By.As, asked.Title, asked.Questions, asked.Minutes, asked.Times, By: asked.By.Person, At: asked.At)],
+                CheckIns = [.. StillRunning(asked.At), new RunningCheckIn(next.Size, asked.By.As, asked.Title, asked.Questions, asked.Minutes, asked.Times, By: asked.By.Person, At: asked.At, Answers: [])],
             },
             CheckInAnsweredLine answered => next with
             {
-                CheckIns = NullIfNone(CheckIns!.Select(known => known.Seq == answered.Asked ? known with { Answered = answered.Time } : known).Where(known => !known.IsOver(answered.At))),
+                CheckIns = NullIfNone(CheckIns!.Select(known => known.Seq == answered.Asked ? known with { Answered = answered.Time, Answers = known.Answers is { } lines ? [.. lines, next.Size] : null } : known).Where(known => !known.IsOver(answered.At))),
                 Teams = Asked(answered.By.As, answered.At, answered.Promises, answered.IsUrgent, next.Size, isAnew: false),
                 IsClosed = IsClosed && answered.Promise is null,
             },

@@ -48,8 +48,15 @@ internal sealed partial class ConversationStore
             some = some.Before > from && await LinesAsync(known, some.Before.Value, 1, cancel) is [(_, CorrectedLine { Earlier: { } earlier })] ? earlier : null;
         }
 
+        return await LinesAsync(known, found, cancel);
+    }
+
+    /// <summary>Some lines, by their numbers, oldest first.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    internal async Task<IReadOnlyList<(long Seq, ConversationLine Line)>> LinesAsync(StoredConversation known, IEnumerable<long> numbers, CancellationToken cancel)
+    {
         List<(long Seq, ConversationLine Line)> lines = [];
-        foreach (var chunk in found.Order().Chunk(MostAtOnce))
+        foreach (var chunk in numbers.Order().Chunk(MostAtOnce))
         {
             var rows = await database.ReadAsync(
                 c => c.QueryAmongAsync<(long Seq, byte[] Body)>(database.Dialect, "SELECT seq, body FROM conversation_line WHERE conversation_id = @id AND seq", known.Id.ToString(), chunk), cancel);

@@ -91,6 +91,30 @@ public abstract class CheckInDeskContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_goes_on_is_opened_without_what_else_was_said_since()
+    {
+        var id = await _house.AskAsync("hello");
+        var seq = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(9), "UTC"));
+        var other = await AskAsync(id, new CheckInTimes(CheckInEvery.Day, Today, Today.AddDays(1), "UTC"));
+        List<long> answers = [];
+        for (var day = 0; day < 2; day++)
+        {
+            Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, seq, $"{day}", $"k{day}"));
+            answers.Add((await _house.ViewAsync(_house.Desk, _house.Maya, id))!.State.Size);
+            Assert.Equal(AnsweredStatus.Answered, await AnswerAsync(id, other, "3", $"o{day}"));
+            test.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal([0, 1], (await FindAsync(_house.Lee, id, other)).Answers.Select(static answer => answer.Time));
+        await test.Database.WriteAsync(
+            t => t.Connection!.ExecuteAsync("UPDATE conversation_line SET body = @none WHERE conversation_id = @id AND seq > @seq AND seq NOT IN (@first, @second)", new { none = Array.Empty<byte>(), id = id.ToString(), seq, first = answers[0], second = answers[1] }, t),
+            Cancel);
+        var found = await FindAsync(_house.Lee, id, seq);
+        Assert.Equal([(0, answers[0]), (1, answers[1])], found.Answers.Select(static answer => (answer.Time, answer.Seq)));
+        Assert.True(found.IsRunning);
+    }
+
+    [Fact]
     public async Task Of_two_answers_at_the_same_moment_on_two_nodes_one_is_sent_and_nothing_else_is_shared()
     {
         var id = await _house.AskAsync("hello");
