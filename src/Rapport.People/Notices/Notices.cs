@@ -93,6 +93,40 @@ public sealed class Notices
     public async Task<IReadOnlyList<PersonId>> DueAsync(DateTimeOffset now, int count, CancellationToken cancel) => Parse(await _database.ReadAsync(
         c => c.QueryAsync<(byte[], byte[])>("SELECT person, names FROM notice_due WHERE due_at <= @now AND taken_to <= @now ORDER BY due_at, person LIMIT @count", new { now = now.ToUnixTimeMilliseconds(), count }), cancel));
 
+    /// <summary>By what it is seen, in one question for all, that what others ask of some people, answer them or tell them as emergency contacts may be new: texts that say nothing, but are others then.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<ILookup<PersonId, string>> TracesAsync(IReadOnlyCollection<Person> people, CancellationToken cancel)
+    {
+        var tables = _accounts.Store.Tables;
+        var questions = new ManyQuestions(_database.Dialect);
+        var patients = people.Where(static person => person.Record is not null).ToDictionary(person => Convert.ToHexString(tables.AccessRequest.Hash("patient", person.Record!.Value)), static person => person.Id);
+        var askers = By(static (tables, person) => tables.SentRequest.Hash("asker", person));
+        var contacts = By(static (tables, person) => tables.EmergencyWatcher.Hash("watcher", person));
+        var blockers = By(static (tables, person) => tables.BlockedPerson.Hash("person", person));
+        questions.Among("SELECT patient, request FROM access_request WHERE patient", Hashes(patients));
+        questions.Among("SELECT watcher, opening FROM emergency_watcher WHERE watcher", Hashes(contacts));
+        questions.Among("SELECT person, blocked_hash FROM blocked_person WHERE person", Hashes(blockers));
+        questions.Among("SELECT asker, request_id, version FROM sent_request WHERE asker", Hashes(askers));
+        return await _database.ReadAsync(
+            async c =>
+            {
+                using var answers = await questions.AskAsync(c);
+                List<(PersonId Person, string Trace)> traces = [];
+                foreach (var of in new[] { patients, contacts, blockers })
+                {
+                    traces.AddRange((await answers.ReadAsync<(byte[] Of, byte[] Row)>()).Select(row => (of[Convert.ToHexString(row.Of)], Convert.ToHexString(row.Row))));
+                }
+
+                traces.AddRange((await answers.ReadAsync<(byte[] Of, string Id, long Version)>()).Select(row => (askers[Convert.ToHexString(row.Of)], $"{row.Id}.{row.Version}")));
+                return traces.ToLookup(static trace => trace.Person, static trace => trace.Trace);
+            },
+            cancel);
+
+        Dictionary<string, PersonId> By(Func<PeopleTables, PersonId, byte[]> hash) => people.ToDictionary(person => Convert.ToHexString(hash(tables, person.Id)), static person => person.Id);
+
+        static List<byte[]> Hashes(Dictionary<string, PersonId> of) => [.. of.Keys.Select(Convert.FromHexString)];
+    }
+
     /// <summary>What is known of somebody's notices; null for who is told by no way.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<KnownNotices?> FindAsync(PersonId person, CancellationToken cancel) => _database.ReadAsync(

@@ -79,6 +79,15 @@ public sealed class Compartments
         return rows.ToDictionary(row => PatientId.Parse(row.PatientId), row => row.ConsentSeq);
     }
 
+    /// <summary>By what it is seen, in one question, that something may be new in some records, or in what is shared with some recipients.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="acting">Recipients of whom it is asked for whom they may act.</param>
+    /// <param name="named">Recipients of whom it is asked which agreements name them.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<RecordTraces> TracesAsync(IReadOnlyCollection<PatientId> records, IReadOnlyCollection<string> acting, IReadOnlyCollection<string> named, CancellationToken cancel) =>
+        RecordTraces.ReadAsync(_services, records, acting, named, cancel);
+
     /// <summary>The ids of what came by links and waits: known without opening the record.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<string>> ReceivedByLinksAsync(PatientId patient, CancellationToken cancel) =>
@@ -219,15 +228,16 @@ public sealed class Compartments
             }
 
             var agreements = label.Agreements.Where(agreement => InForce(agreement, now));
-
+            var begins = label.Agreements.Min(agreement => agreement.From?.ToUnixTimeMilliseconds() > now ? agreement.From : null);
             DateTimeOffset? until = row.EndsAt == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.EndsAt);
             records[patient] = records.TryGetValue(patient, out var other)
                 ? other with
                 {
                     Until = other.Until is null || until is null ? null : other.Until > until ? other.Until : until,
+                    Begins = other.Begins is null || begins < other.Begins ? begins : other.Begins,
                     Agreements = [.. other.Agreements.Concat(agreements).DistinctBy(agreement => agreement.Id).OrderByDescending(agreement => agreement.Made)],
                 }
-                : new SharedRecord(patient, label.Name, until) { Agreements = [.. agreements] };
+                : new SharedRecord(patient, label.Name, until) { Agreements = [.. agreements], Begins = begins };
         }
 
         return records.Values;

@@ -12,6 +12,9 @@ public sealed record SharedRecord(PatientId Patient, string PatientName, DateTim
     /// <summary>The agreements that are in force, newest first; none where they were written before there were such notes.</summary>
     public IReadOnlyList<SharedAgreement> Agreements { get; init; } = [];
 
+    /// <summary>When the next agreement begins that is not in force yet; null where none will, or nothing is in force by which the record is found.</summary>
+    public DateTimeOffset? Begins { get; init; }
+
     /// <summary>When the newest of them was made; null when that is not known.</summary>
     public DateTimeOffset? Since => Agreements is [var newest, ..] ? newest.Made : null;
 

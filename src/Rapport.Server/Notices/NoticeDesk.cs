@@ -24,7 +24,7 @@ internal sealed class NoticeDesk(Modules modules, NoticeLooking looking, PushSen
         var begin = new NoticeState();
         if (await notices.FindAsync(person.Id, cancel) is null)
         {
-            var (look, state) = await looking.LookAsync(person, begin, mustLook: true, cancel);
+            var (look, state, _) = await looking.LookAsync(person, begin, mustLook: true, cancel);
             begin = NoticePlan.Take(state, NoticeChoices.None, look, modules.Clock.GetUtcNow());
         }
 

@@ -25,17 +25,18 @@ internal sealed class NoticeLooking(Modules modules)
     /// <param name="state">What was known.</param>
     /// <param name="mustLook">Whether to look also where nothing is new: something may have been read.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>What waits, and the state with what was noted on the way.</returns>
+    /// <returns>What waits, the state with what was noted on the way, and when something may be new by itself.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<(NoticeLook Look, NoticeState State)> LookAsync(Person person, NoticeState state, bool mustLook, CancellationToken cancel)
+    public async Task<(NoticeLook Look, NoticeState State, DateTimeOffset Again)> LookAsync(Person person, NoticeState state, bool mustLook, CancellationToken cancel)
     {
         var (read, now) = (state.Read.ToDictionary(), modules.Clock.GetUtcNow());
         var talks = await _talks.LookAsync(person, state, read, now, mustLook, cancel);
+        var (opinions, again) = await OpinionsAskedAsync(person, cancel);
         List<Waiting> things =
         [
             .. talks ?? [],
             .. await RequestsAsync(person, cancel),
-            .. await OpinionsAskedAsync(person, cancel),
+            .. opinions,
             .. await EmergenciesAsync(person, now, cancel),
             .. await _record.LookAsync(person, read, cancel),
         ];
@@ -44,7 +45,7 @@ internal sealed class NoticeLooking(Modules modules)
             things.AddRange((await modules.Records.Compartments.ReceivedByLinksAsync(record, cancel)).Select(static id => new Waiting(NoticeTopic.Requests, $"l{id}", 1)));
         }
 
-        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read });
+        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read }, again < TalkLook.AgainAt(read) ? again : TalkLook.AgainAt(read));
     }
 
     /// <summary>What others ask, as long as it waits; and what they answered, which nobody notes as seen.</summary>
@@ -55,11 +56,12 @@ internal sealed class NoticeLooking(Modules modules)
             .Select(static sent => new Waiting(NoticeTopic.Requests, $"s{sent.Id}", 1, IsGoneWhenSeen: false)),
     ];
 
-    private async Task<IEnumerable<Waiting>> OpinionsAskedAsync(Person person, CancellationToken cancel)
+    /// <summary>Opinions that somebody is asked for, and when that begins or ends by itself the next time.</summary>
+    private async Task<(IEnumerable<Waiting> Things, DateTimeOffset Again)> OpinionsAskedAsync(Person person, CancellationToken cancel)
     {
         if (!person.IsVerified)
         {
-            return [];
+            return ([], DateTimeOffset.MaxValue);
         }
 
         List<SharedRecord> shared = [];
@@ -71,7 +73,10 @@ internal sealed class NoticeLooking(Modules modules)
             after = page.Next;
         }
         while (after is not null);
-        return (await AskedOpinion.HeardAsync(modules.People, person.Id, shared, cancel)).Select(static asked => new Waiting(NoticeTopic.Requests, $"o{asked.Patient}.{asked.Invitation}", 1));
+        var heard = await AskedOpinion.HeardAsync(modules.People, person.Id, shared, cancel);
+        return (
+            heard.Select(static asked => new Waiting(NoticeTopic.Requests, $"o{asked.Patient}.{asked.Invitation}", 1)),
+            shared.Select(static record => record.Begins).Concat(heard.Select(static asked => (DateTimeOffset?)asked.Until)).Min() ?? DateTimeOffset.MaxValue);
     }
 
     /// <summary>Openings that somebody is told of as an emergency contact, and those that they are to look at for an organisation: again when the patient asks about one.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
@@ -22,19 +23,22 @@ internal sealed class NoticeWork : RepeatedWork
 
     private readonly ConcurrentDictionary<string, bool> _heard = [];
     private readonly ConcurrentDictionary<PersonId, bool> _soon = [];
+    private readonly ConcurrentDictionary<PersonId, Looked> _looked = [];
     private readonly SemaphoreSlim _one = new(1, 1);
 
     private readonly Modules _modules;
     private readonly NoticeLooking _looking;
+    private readonly NoticeSigns _signs;
     private readonly NoticeDesk _desk;
     private readonly TalkStreams _talks;
     private readonly LiveStreams _pages;
     private readonly ILogger<NoticeWork> _log;
+    private long _round;
 
     public NoticeWork(Modules modules, NoticeLooking looking, NoticeDesk desk, TalkStreams talks, LiveStreams pages, ILogger<NoticeWork> log)
         : base(Every, modules.Clock, log)
     {
-        (_modules, _looking, _desk, _talks, _pages, _log) = (modules, looking, desk, talks, pages, log);
+        (_modules, _looking, _signs, _desk, _talks, _pages, _log) = (modules, looking, new NoticeSigns(modules), desk, talks, pages, log);
         _modules.Conversations.News.Hears += Hear;
     }
 
@@ -73,19 +77,48 @@ internal sealed class NoticeWork : RepeatedWork
         base.Dispose();
     }
 
-    /// <summary>Looks what is new for everybody who is told by some way.</summary>
+    /// <summary>Looks what is new for everybody who is told by some way and for whom something can be.</summary>
     private async Task LookAtAllAsync(CancellationToken cancel)
     {
+        _round++;
         PersonId? after = null;
         while (await People.Notices.ListAsync(after, AtOnce, cancel) is { Count: > 0 } people)
         {
-            await LookAsync(people, cancel);
+            // Asked first: what comes while they are looked at shows the next time.
+            var now = _modules.Clock.GetUtcNow();
+            var signs = await SignsAsync(people, cancel);
+            await LookAsync(people.Where(id => !IsAsBefore(id, signs.GetValueOrDefault(id), now)), signs, cancel);
             after = people[^1];
 
             // However many there are: what cannot wait does not wait for all of them.
             await LookAtHeardAsync(cancel);
             await SendAsync(cancel);
         }
+
+        foreach (var (person, looked) in _looked.Where(known => known.Value.Round != _round))
+        {
+            _looked.TryRemove(new(person, looked));
+        }
+    }
+
+    /// <summary>What shows of some people; nothing where rows of one of them do not open: then each is looked at by themself.</summary>
+    private async Task<IReadOnlyDictionary<PersonId, string>> SignsAsync(IReadOnlyCollection<PersonId> people, CancellationToken cancel)
+    {
+        IReadOnlyDictionary<PersonId, string> signs = ReadOnlyDictionary<PersonId, string>.Empty;
+        await UnlessDamagedAsync(async () => signs = await _signs.OfAsync((await People.Accounts.FindAllAsync(people, cancel)).Values, cancel));
+        return signs;
+    }
+
+    /// <summary>Whether nothing can be new for somebody since they were looked at.</summary>
+    private bool IsAsBefore(PersonId id, string? sign, DateTimeOffset now)
+    {
+        if (sign is null || !_looked.TryGetValue(id, out var before) || before.Sign != sign || before.Again <= now)
+        {
+            return false;
+        }
+
+        _looked[id] = before with { Round = _round };
+        return true;
     }
 
     /// <summary>Sends what is due.</summary>
@@ -128,7 +161,7 @@ internal sealed class NoticeWork : RepeatedWork
             people.Add(person);
         }
 
-        await LookAsync(people, cancel);
+        await LookAsync(people, ReadOnlyDictionary<PersonId, string>.Empty, cancel);
     }
 
     private async Task<IEnumerable<PersonId>> BehindAsync(string member, CancellationToken cancel)
@@ -142,21 +175,22 @@ internal sealed class NoticeWork : RepeatedWork
             ? (await People.Directory.ListMembersAsync(id.Organisation, cancel)).Where(known => known.Membership.Teams.Contains(id)).Select(static known => known.Professional.Person) : [];
     }
 
-    private Task LookAsync(IEnumerable<PersonId> people, CancellationToken cancel) => Parallel.ForEachAsync(
-        people, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (person, stop) => await LookAsync(person, stop));
+    private Task LookAsync(IEnumerable<PersonId> people, IReadOnlyDictionary<PersonId, string> signs, CancellationToken cancel) => Parallel.ForEachAsync(
+        people, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancel }, async (person, stop) => await LookAsync(person, signs.GetValueOrDefault(person), stop));
 
-    private Task LookAsync(PersonId id, CancellationToken cancel) => UnlessDamagedAsync(async () =>
+    private Task LookAsync(PersonId id, string? sign, CancellationToken cancel) => UnlessDamagedAsync(async () =>
     {
         if (await People.Notices.FindAsync(id, cancel) is not { } known || await People.Accounts.FindAsync(id, cancel) is not { } person)
         {
             return;
         }
 
-        var (look, read) = await _looking.LookAsync(person, known.State, mustLook: false, cancel);
+        var (look, read, again) = await _looking.LookAsync(person, known.State, mustLook: false, cancel);
         var state = NoticePlan.Take(read, known.Choices, look, _modules.Clock.GetUtcNow());
-        if (!state.IsSame(known.State))
+        var isKept = state.IsSame(known.State) || await People.Notices.KeepAsync(id, known.Version, state, NoticePlan.DueAt(state, known.Choices), _modules.Clock.GetUtcNow(), cancel);
+        if (isKept && sign is not null)
         {
-            await People.Notices.KeepAsync(id, known.Version, state, NoticePlan.DueAt(state, known.Choices), _modules.Clock.GetUtcNow(), cancel);
+            _looked[id] = new Looked(sign, again, _round);
         }
     });
 
@@ -170,7 +204,7 @@ internal sealed class NoticeWork : RepeatedWork
         }
 
         // What was read meanwhile is not told.
-        var (look, read) = await _looking.LookAsync(person, known.State, mustLook: true, cancel);
+        var (look, read, _) = await _looking.LookAsync(person, known.State, mustLook: true, cancel);
         var state = NoticePlan.Take(read, known.Choices, look, now);
         var isHeld = false;
         foreach (var way in Enum.GetValues<NoticeWay>().Where(way => NoticePlan.DueAt(state, known.Choices, way) <= now))
@@ -201,4 +235,10 @@ internal sealed class NoticeWork : RepeatedWork
             Log.NoticesFailed(_log, e.GetType().Name);
         }
     }
+
+    /// <summary>Somebody who was looked at, and what was found is kept.</summary>
+    /// <param name="Sign">What showed before it.</param>
+    /// <param name="Again">When something may be new by itself.</param>
+    /// <param name="Round">The last round in which they were told by some way.</param>
+    private readonly record struct Looked(string Sign, DateTimeOffset Again, long Round);
 }

@@ -15,7 +15,7 @@ internal sealed class TalkLook(Modules modules)
     /// <summary>What it notes: the numbers of the newest news, and when the next answer is late or the next check-in is asked again.</summary>
     private const string News = "news", Late = "late";
 
-    private const int LinesAtOnce = 100, SharedAtOnce = 200;
+    private const int LinesAtOnce = 100;
 
     private static readonly TimeSpan Morning = TimeSpan.FromHours(9);
 
@@ -34,7 +34,7 @@ internal sealed class TalkLook(Modules modules)
         // Asked first: what is written while it is looked at is found the next time.
         var newest = await Desk.News.NewestAsync(await ReferencesAsync(person, cancel), cancel);
         var news = string.Join(' ', newest.OrderBy(static told => told.Key, StringComparer.Ordinal).Select(static told => $"{told.Key}.{told.Value}"));
-        if (!mustLook && read.GetValueOrDefault(News) == news && !(long.TryParse(read.GetValueOrDefault(Late), NumberStyles.None, CultureInfo.InvariantCulture, out var late) && late <= now.ToUnixTimeMilliseconds()))
+        if (!mustLook && read.GetValueOrDefault(News) == news && AgainAt(read) > now)
         {
             return null;
         }
@@ -70,6 +70,10 @@ internal sealed class TalkLook(Modules modules)
         return things;
     }
 
+    /// <summary>When something is late or asked again the next time, as it was noted.</summary>
+    public static DateTimeOffset AgainAt(IReadOnlyDictionary<string, string> read) =>
+        long.TryParse(read.GetValueOrDefault(Late), NumberStyles.None, CultureInfo.InvariantCulture, out var late) ? DateTimeOffset.FromUnixTimeMilliseconds(late) : DateTimeOffset.MaxValue;
+
     /// <summary>What their team is to answer soon and they were reminded of: the reminder is among their own news, so it is looked at as soon as it is there.</summary>
     private async Task<IEnumerable<Waiting>> NearlyLateAsync(Talker talker, IReadOnlyList<TalkView> views, CancellationToken cancel)
     {
@@ -79,19 +83,8 @@ internal sealed class TalkLook(Modules modules)
     }
 
     /// <summary>As whom something may be new for them: themself, their teams, and for whom they may act, whatever they may then.</summary>
-    private async Task<IReadOnlyCollection<string>> ReferencesAsync(Person person, CancellationToken cancel)
-    {
-        HashSet<string> references = [.. Talker.Themself(person).References];
-        PatientId? after = null;
-        do
-        {
-            var page = await modules.Records.Compartments.SharedWithAsync(Patients.ActorOf(person), after, SharedAtOnce, cancel);
-            references.UnionWith(page.Records.Where(static record => record.Agreements.Any(static agreement => agreement.Acts.Count > 0)).Select(static record => $"Patient/{record.Patient}"));
-            after = page.Next;
-        }
-        while (after is not null);
-        return references;
-    }
+    private async Task<IReadOnlyCollection<string>> ReferencesAsync(Person person, CancellationToken cancel) =>
+        [.. Talker.Themself(person).References.Concat((await modules.Records.Compartments.ActedForAsync(Patients.ActorOf(person), cancel)).Select(static patient => $"Patient/{patient}")).Distinct()];
 
     /// <summary>Check-ins that are asked again: the first time is told by the line that asked. Nobody is told who may not answer.</summary>
     private async Task<IEnumerable<Waiting>> AskedAgainAsync(Person person, TalkView view, DateTimeOffset now, CancellationToken cancel)

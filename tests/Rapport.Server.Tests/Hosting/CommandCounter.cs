@@ -6,7 +6,8 @@ namespace Rapport.Server.Tests.Hosting;
 internal sealed class CommandCounter : IDisposable
 {
     private readonly ActivityListener _listener;
-    private int _count;
+    private int _count, _countWithin;
+    private volatile Activity? _within;
 
     public CommandCounter(string database)
     {
@@ -19,6 +20,10 @@ internal sealed class CommandCounter : IDisposable
                 if (activity.GetTagItem("db.namespace") as string == database && activity.GetTagItem("db.query.text") is not null)
                 {
                     Interlocked.Increment(ref _count);
+                    if (_within is { } within && activity.TraceId == within.TraceId)
+                    {
+                        Interlocked.Increment(ref _countWithin);
+                    }
                 }
             },
         };
@@ -27,6 +32,17 @@ internal sealed class CommandCounter : IDisposable
 
     /// <summary>How often it was asked since the last time.</summary>
     public int Take() => Interlocked.Exchange(ref _count, 0);
+
+    /// <summary>How often it is asked by what somebody does, whatever else the server is at.</summary>
+    public async Task<int> WithinAsync(Func<Task> doAsync)
+    {
+        Interlocked.Exchange(ref _countWithin, 0);
+        using var within = new Activity("counted").Start();
+        _within = within;
+        await doAsync();
+        _within = null;
+        return Interlocked.Exchange(ref _countWithin, 0);
+    }
 
     public void Dispose() => _listener.Dispose();
 }

@@ -38,10 +38,10 @@ internal sealed class NoticeWorld : IAsyncDisposable
     /// <summary>A conversation of the patient with her doctor.</summary>
     public string Talk { get; private set; } = "";
 
-    public static async Task<NoticeWorld> BeginAsync(string? folder = null)
+    public static async Task<NoticeWorld> BeginAsync(string? folder = null, string? postgres = null)
     {
         var (push, mail, log) = (await PushService.StartAsync(), MailServer.Start(), new LogEar());
-        var server = new RunningServer { Openings = [push.Opening], Mail = mail.Settings, Ear = log, Folder = folder };
+        var server = new RunningServer { Openings = [push.Opening], Mail = mail.Settings, Ear = log, Folder = folder, Postgres = postgres };
         await server.InitializeAsync();
 
         // What the server does by itself tests do step by step, so that what happens when is theirs to say.
