@@ -91,11 +91,11 @@ public static class Say
     public static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture);
 
     /// <summary><c>1 entry</c>, <c>1,204 entries</c>.</summary>
-    /// <param name="forms">The form for one and the form for many, separated by a bar: <c>{0} entry|{0} entries</c>. Hole 0 is the count.</param>
+    /// <param name="forms">The form for one and the form for many, separated by a bar: <c>{0} entry|{0} entries</c>; between them one for two, where there is a word for it: <c>|both entries|</c>. Hole 0 is the count.</param>
     /// <param name="count">How many.</param>
     /// <param name="others">What holes 1 and up hold.</param>
     public static string Count(string forms, long count, params ReadOnlySpan<string> others) =>
-        Fill(Part(forms, count == 1 ? 0 : 1), [Number(count), .. others]);
+        Fill(forms.Split('|') switch { [var one, ..] when count == 1 => one, [_, var two, _] when count == 2 => two, [.., var many] => many, [] => "" }, [Number(count), .. others]);
 
     /// <summary><c>1,204</c>.</summary>
     public static string Number(long number) => Number(number.ToString(CultureInfo.InvariantCulture));

@@ -88,11 +88,11 @@ public sealed class TextTests
            let sign = line.IndexOf('=', StringComparison.Ordinal)
            select (Name: line[..sign], Text: line[(sign + 1)..])).ToDictionary(text => text.Name, text => text.Text);
 
-    /// <summary>What must be alike: the number of forms, and in each the holes it fills and the marks it makes. The form for one may do without its count.</summary>
+    /// <summary>What must be alike: the number of forms, and in each the holes it fills and the marks it makes. The forms for one and for two may do without their count.</summary>
     private static List<string> Shape(string text)
     {
         var forms = text.Split('|');
         return [$"{forms.Length}", .. forms.Select((form, i) => string.Concat(
-            Hole.Matches(form).Select(hole => hole.Value).Where(hole => forms.Length != 2 || i > 0 || hole != "{0}").Order().Concat(Mark.Matches(form).Select(mark => mark.Value).Order(StringComparer.Ordinal))))];
+            Hole.Matches(form).Select(hole => hole.Value).Where(hole => i == forms.Length - 1 || hole != "{0}").Order().Concat(Mark.Matches(form).Select(mark => mark.Value).Order(StringComparer.Ordinal))))];
     }
 }

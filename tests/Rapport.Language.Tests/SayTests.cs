@@ -75,6 +75,17 @@ public sealed class SayTests
     }
 
     [Theory]
+    [InlineData(0, "all 0 looks")]
+    [InlineData(1, "the one look")]
+    [InlineData(2, "both looks")]
+    [InlineData(3, "all 3 looks")]
+    public void TwoHaveAFormOfTheirOwnWhereThereIsAWordForThem(long count, string said)
+    {
+        Speak("en");
+        Assert.Equal(said, Say.Count("the one look|both looks|all {0} looks", count));
+    }
+
+    [Theory]
     [InlineData("en", "", "")]
     [InlineData("en", "a", "a")]
     [InlineData("en", "a;b", "a and b")]

@@ -32,7 +32,17 @@ public sealed class UrgentGuardTests
     [InlineData("Tuve un infarto en 2015")]
     [InlineData("the right knee")]
     [InlineData("la rodilla derecha")]
+    [InlineData("look at this\nMy left knee, from the front")]
+    [InlineData("can you look at this\nMy right ankle, seen from the side")]
+    [InlineData("mire esto\nMi rodilla izquierda, vista de frente")]
     public void LetsCalmWordsPass(string text) => Assert.Null(UrgentGuard.Look(text));
+
+    [Theory]
+    [InlineData("look at this\nMy left arm, from the front. I cannot lift it")]
+    [InlineData("hit from the side by a car, his leg is bent the wrong way")]
+    [InlineData("look at this, seen from the front: half of his face hangs")]
+    [InlineData("vista de frente se le cae la mitad de la cara")]
+    public void HowAPhotoWasTakenHidesNothingUrgent(string text) => Assert.NotNull(UrgentGuard.Look(text));
 
     [Fact]
     public void ADenialEndsAtBut() => Assert.NotNull(UrgentGuard.Look("no fever but he is vomiting blood"));

@@ -117,10 +117,10 @@ public sealed partial class LabelPagesTests(RunningServer server) : IClassFixtur
         Assert.Equal(2, (await home.LookAsync(server)).Count);
         using var visitor = await home.Patient.SignInAsync(server);
         var entries = (await own.QueryAsync(new RecordQuery.Everything(), Cancel)).Entries.Where(static entry => entry.ResourceType == "Condition").Select(static entry => entry.Reference).ToList();
-        Assert.Contains(Say.Fill(LabelsText.OnlyThisPlaces, "2"), WebUtility.HtmlDecode(await visitor.ReadAsync($"/record/{entries[0]}/labels")));
+        Assert.Contains(Say.Count(LabelsText.OnlyThisPlaces, 2), WebUtility.HtmlDecode(await visitor.ReadAsync($"/record/{entries[0]}/labels")));
         using var said = await ChangeAsync(visitor, entries[0], "this", "R");
         Assert.Equal($"/record/{entries[0]}?labels=said", said.Headers.Location!.ToString());
-        Assert.Contains(Say.Fill(LabelsText.DonePlaces, "2"), WebUtility.HtmlDecode(await visitor.ReadAsync(said.Headers.Location!.ToString())));
+        Assert.Contains(Say.Count(LabelsText.DonePlaces, 2), WebUtility.HtmlDecode(await visitor.ReadAsync(said.Headers.Location!.ToString())));
         Assert.Null(await home.LookAsync(server));
 
         // It is one line among what the patient changed, and taken back as one.

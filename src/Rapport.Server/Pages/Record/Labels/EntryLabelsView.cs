@@ -29,14 +29,14 @@ public sealed record EntryLabelsView(EntryLabels Labels, string? Source)
     /// <summary>What is said of this entry alone is said of: each place where it stands, with its files.</summary>
     public string OnlyThis => (Labels.Places > 1, HasFile) switch
     {
-        (true, true) => Say.Fill(LabelsText.OnlyThisPlacesWithFile, Say.Number(Labels.Places)),
-        (true, false) => Say.Fill(LabelsText.OnlyThisPlaces, Say.Number(Labels.Places)),
+        (true, true) => Say.Count(LabelsText.OnlyThisPlacesWithFile, Labels.Places),
+        (true, false) => Say.Count(LabelsText.OnlyThisPlaces, Labels.Places),
         (false, true) => LabelsText.OnlyThisWithFile,
         _ => LabelsText.OnlyThis,
     };
 
     /// <summary>What is told when something was said of it.</summary>
-    public string Done => Labels.Places > 1 ? Say.Fill(LabelsText.DonePlaces, Say.Number(Labels.Places)) : LabelsText.Done;
+    public string Done => Labels.Places > 1 ? Say.Count(LabelsText.DonePlaces, Labels.Places) : LabelsText.Done;
 
     /// <summary>The marks to choose from, those that it has among them, each with whether it has it.</summary>
     public IReadOnlyList<(SecurityLabel Label, bool IsThere)> Choices
