@@ -5,7 +5,7 @@ namespace Rapport.Gathering;
 
 /// <summary>
 /// Tells an input that is plainly about somebody else. A birth date does not change, so two that differ are a doubt; where they cannot be compared,
-/// names that share neither family nor given name are one. A name alone may change and is no doubt beside the same birth date.
+/// names without a given name in common are one: a family name is that of relatives too. A name alone may change and is no doubt beside the same birth date.
 /// </summary>
 internal static class IdentityComparison
 {
@@ -20,7 +20,7 @@ internal static class IdentityComparison
         var (theirs, ours) = (Person.Read(other), Person.Read(record));
         var differ = theirs.BirthDate is not null && ours.BirthDate is not null
             ? !SameDate(theirs.BirthDate, ours.BirthDate)
-            : theirs.Names.Count > 0 && ours.Names.Count > 0 && !theirs.Names.Overlaps(ours.Names);
+            : theirs.Names.Count > 0 && ours.Names.Count > 0 && !theirs.MayBeNamedAs(ours);
         return differ ? new IdentityDoubt(theirs.Text, theirs.BirthDate, ours.Text, ours.BirthDate) : null;
     }
 
@@ -34,7 +34,7 @@ internal static class IdentityComparison
 
         // A device that tells a birth date and no name may be anybody's.
         var theirs = Person.Read(other);
-        var isOpen = theirs.Names.Count > 0 ? !theirs.Names.Overlaps(Person.Words(ownName)) : theirs.BirthDate is not null;
+        var isOpen = theirs.Names.Count > 0 ? !theirs.MayBeNamedAs(Person.Named(ownName)) : theirs.BirthDate is not null;
         return isOpen ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
     }
 
@@ -53,11 +53,22 @@ internal static class IdentityComparison
     private static bool SameDate(string left, string right) =>
         left.StartsWith(right, StringComparison.Ordinal) || right.StartsWith(left, StringComparison.Ordinal);
 
-    private sealed record Person(HashSet<string> Names, string? Text, string? BirthDate)
+    /// <param name="Names">The words of the names.</param>
+    /// <param name="Given">Those of given names; none where nobody told which they are.</param>
+    /// <param name="Text">The name as it is said.</param>
+    /// <param name="BirthDate">The day, month or year of birth.</param>
+    private sealed record Person(HashSet<string> Names, HashSet<string> Given, string? Text, string? BirthDate)
     {
+        internal static Person Named(string name) => new([.. Words(name)], [], name, null);
+
+        /// <summary>Whether a given name is among the other's names; where neither tells which are given, whether all words of one are the other's.</summary>
+        internal bool MayBeNamedAs(Person other) =>
+            Given.Count > 0 && other.Given.Count > 0 ? Given.Overlaps(other.Given)
+            : Given.Overlaps(other.Names) || other.Given.Overlaps(Names) || Names.IsSubsetOf(other.Names) || other.Names.IsSubsetOf(Names);
+
         internal static Person Read(Element patient)
         {
-            HashSet<string> names = [];
+            HashSet<string> names = [], givenNames = [];
             string? text = null;
             string? birthDate = null;
             foreach (var child in patient.Children)
@@ -75,6 +86,7 @@ internal static class IdentityComparison
                         if (part.Name == "given" && part.GetString() is { } given)
                         {
                             parts.Add(given);
+                            givenNames.UnionWith(Words(given));
                         }
                         else if (part.Name == "family")
                         {
@@ -97,7 +109,7 @@ internal static class IdentityComparison
                 names.UnionWith(Words(text));
             }
 
-            return new Person(names, text, birthDate);
+            return new Person(names, givenNames, text, birthDate);
         }
 
         /// <summary>Words without case, accents and digits, so that spelling habits do not make a doubt.</summary>

@@ -16,6 +16,7 @@ public sealed class Identity(SqliteTestDatabase test) : GatheringTest(test)
     [InlineData("José Muñoz", null, "JOSE MUNOZ", null, false)]
     [InlineData("Łukasz Wałęsa", null, "Lukasz Walesa", null, false)]
     [InlineData("Antonina123 Steuber698", null, "Antonina Steuber", null, false)]
+    [InlineData("Maya Ortiz", null, "Noor Ortiz", null, true)]
     [InlineData("Maya Ortiz", "1980", "Noor Haddad", "1980-02-01", false)]
     [InlineData("Maya Ortiz", "1980", "Maya Ortiz", "1981-02", true)]
     [InlineData("Maya Ortiz", "1980-02-01", null, null, false)]
@@ -64,6 +65,32 @@ public sealed class Identity(SqliteTestDatabase test) : GatheringTest(test)
         var patient = Assert.Single(await record.ReadAsync("Patient"));
         Assert.Equal(("Ortiz", "1980-02-01"), (patient.GetProperty("name")[0].GetProperty("family").GetString(), patient.GetProperty("birthDate").GetString()));
         Assert.Equal(record.Reference, Assert.Single(await record.ReadAsync("Observation")).GetProperty("subject").GetProperty("reference").GetString());
+    }
+
+    /// <summary>Who shares a family name is somebody else more often than not: a mother's file in her daughter's new record.</summary>
+    [Theory]
+    [InlineData("Noor Ortiz", "Maya Ortiz", true, true)]
+    [InlineData("Noor Haddad", "Maya Ortiz", true, true)]
+    [InlineData("Maya Haddad", "Maya Ortiz", false, true)]
+    [InlineData("Dr Maya Ortiz", "Maya Elena Ortiz", false, true)]
+    [InlineData("Dr Maya Ortiz", "Maya Ortiz", false, false)]
+    [InlineData("maya", "Maya Ortiz", false, false)]
+    [InlineData("Ortiz", "Maya Ortiz", false, false)]
+    public async Task The_first_file_of_a_record_that_names_nobody_is_asked_about_unless_its_name_may_be_the_own(string ownName, string name, bool asks, bool asksOfText)
+    {
+        foreach (var (isText, asked) in new[] { (false, asks), (true, asksOfText) })
+        {
+            var record = await NewRecordAsync();
+            var patient = Make.Patient("p1", name, "1980-02-01");
+            if (isText)
+            {
+                patient["name"] = new JsonArray(new JsonObject { ["text"] = name });
+            }
+
+            var content = SourceContent.Of("record.json", System.Text.Encoding.UTF8.GetBytes(Make.Collection(patient, Make.Observation("1", "Patient/p1")).ToJsonString()));
+            var result = await Importer.ImportAsync(record.Own, content, new ImportOptions { SourceName = "record.json", OwnName = ownName }, Cancel);
+            Assert.Equal((isText, asked ? ImportStatus.IdentityInDoubt : ImportStatus.Taken), (isText, result.Status));
+        }
     }
 
     [Fact]
