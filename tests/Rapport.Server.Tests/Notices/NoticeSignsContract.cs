@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using Rapport.Consent;
 using Rapport.People;
@@ -99,6 +100,21 @@ public abstract class NoticeSignsContract(TestDatabase? database) : IAsyncLifeti
                 new SharingTerms { Recipient = sister.Reference, RecipientName = "Sister", Purpose = PurposeOfUse.ActingForPatient, From = from }, [ConsentAction.Access, ConsentAction.Converse], Delegation.Delegatee);
             Assert.Equal(ConsentWriteStatus.Created, (await own.PutConsentAsync(null, terms.ToConsent(own.Patient, "Ada", world.Clock.GetUtcNow()), null, Cancel)).Status);
         }
+    }
+
+    [Fact]
+    public async Task Whose_rows_do_not_open_keeps_nobody_else_from_being_told()
+    {
+        await using var world = await BeginAsync();
+        var (ada, nurse, people) = (world.People.Ada, world.People.Nurse, world.Server.Modules.People);
+        await world.TurnOnAsync(ada, "/ada");
+        await world.TurnOnAsync(nurse, "/nurse");
+        await world.PassAsync();
+        await world.Server.Modules.Database.WriteAsync(
+            t => t.Connection!.ExecuteAsync("UPDATE person SET profile = @none WHERE person_id = @id", new { none = new byte[40], id = nurse.Person.Id.ToString() }, t), Cancel);
+        await people.Requests.AskAsync(world.People.Doctor.Person, ada.Person.SignInName, new RequestTerms("treat", ["conditions"], 3, "please"), Cancel);
+        await world.PassAsync();
+        Assert.Equal(["/ada"], world.Push.Got.Select(static got => got.Path));
     }
 
     /// <summary>Does something after a while in which nothing was, for which nothing shows.</summary>
