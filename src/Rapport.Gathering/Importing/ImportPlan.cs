@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.Json;
 using Rapport.Data;
 using Rapport.Fhir;
 using Rapport.Records;
@@ -53,7 +54,7 @@ internal sealed class ImportPlan
 
     private void DraftAll(CancellationToken cancel)
     {
-        var drafts = ParallelDrafts.Make(_targets.Length, Draft, cancel);
+        var drafts = ParallelDrafts.Make(_targets.Length, index => Draft(index, cancel), cancel);
         _drafted = [.. drafts.Select(draft => draft is not null)];
         Drafts.EnsureCapacity(_drafted.Count(isDrafted => isDrafted));
         Drafts.AddRange(drafts.Where(d => d is not null).Select(d => d!.Value));
@@ -96,7 +97,7 @@ internal sealed class ImportPlan
         _targets.Where(target => target is { IsSeries: true, Repeats: null }).ToDictionary(target => target.Origin, target => (target.Local!.Value, target.Entry.Index));
 
     /// <summary>Entries of the record that other sources brought and that this input says too.</summary>
-    internal IReadOnlyList<SaidVersion> AlsoSays => [.. _targets.Select(Said).OfType<SaidVersion>().Distinct()];
+    internal IReadOnlyList<SaidVersion> AlsoSays => [.. _targets.Select(Said).OfType<SaidVersion>().Concat(SaidOfPatient()).Distinct()];
 
     /// <summary>Which version of an entry the input says that it did not bring; null when it brings one, or says nothing of an entry.</summary>
     private SaidVersion? Said(ImportTarget target, int index)
@@ -109,6 +110,18 @@ internal sealed class ImportPlan
         // The bytes that came before from there, or else what says the same as the current version.
         var digest = Origins.DigestOf(target.Entry.Resource!.Value.RawUtf8);
         return new SaidVersion(local, _view.LastDigestOf(target.Origin) == digest ? digest : known.ContentDigest);
+    }
+
+    /// <summary>Whose word of the person the input says again; that of each source, when it is the record's own.</summary>
+    private IEnumerable<SaidVersion> SaidOfPatient()
+    {
+        if (_input.PatientIndex < 0 || _targets[_input.PatientIndex] is not { IsKept: false, IsLeftOut: false } target || _drafted[target.Entry.Index])
+        {
+            return [];
+        }
+
+        var own = _told.Where(told => told.Origin == target.Origin).ToList();
+        return (own.Count > 0 ? own : _told).Where(told => told.Origin != 0).Select(told => new SaidVersion(default, told.ContentDigest) { Origin = told.Origin });
     }
 
     /// <summary>Where an entry goes in the record.</summary>
@@ -182,12 +195,8 @@ internal sealed class ImportPlan
     }
 
     /// <summary>A Patient that does not say who it is, or nothing but that, tells nothing of whom the record knows.</summary>
-    private bool KeepsPatient(Element patient)
-    {
-        return IsNamed(Resource.Read(_view.PatientBody).Root) && (_input.PatientIsBrief || !IsNamed(patient));
-
-        static bool IsNamed(Element person) => person.TryGetChild("name", out _) || person.TryGetChild("birthDate", out _);
-    }
+    private bool KeepsPatient(Element patient) =>
+        JoinedPatient.Names(JoinedPatient.Parse(_view.PatientBody)) && (_input.PatientIsBrief || !JoinedPatient.Names(JsonElement.Parse(patient.RawUtf8, JoinedPatient.Deep)));
 
     private static ImportTarget LeaveOut(BundleEntry entry) => new(entry, null, null, 0);
 
@@ -196,7 +205,7 @@ internal sealed class ImportPlan
             ? _view.Find(local)
             : null;
 
-    private EntryDraft? Draft(int index)
+    private EntryDraft? Draft(int index, CancellationToken cancel)
     {
         var target = _targets[index];
         if (target.Entry.Resource is not { } resource || target.IsLeftOut || target.IsKept || target.IsSeries || target.Repeats is not null)
@@ -207,7 +216,7 @@ internal sealed class ImportPlan
         var digest = Origins.DigestOf(resource.RawUtf8);
         if (target.Local is null)
         {
-            return DraftPatient(target, resource, digest);
+            return DraftPatient(target, resource, digest, cancel);
         }
 
         if (target.Known is { ContentDigest: > 0 } known && known.ContentDigest == digest)
@@ -237,10 +246,10 @@ internal sealed class ImportPlan
     }
 
     /// <summary>What the source says of the person, with what others told of them; null when it says what it said before.</summary>
-    private EntryDraft? DraftPatient(ImportTarget target, Element resource, ulong digest)
+    private EntryDraft? DraftPatient(ImportTarget target, Element resource, ulong digest, CancellationToken cancel)
     {
         var before = _told.FirstOrDefault(told => told.Origin == target.Origin);
-        var isWhole = ToldPatient.IsWhole(_told, _view);
+        var isWhole = ToldPatient.IsWhole(_told, _view, cancel);
         if (before?.ContentDigest == digest && isWhole)
         {
             return null;
@@ -250,9 +259,9 @@ internal sealed class ImportPlan
         var version = _view.PatientVersion + 1;
         var said = JoinedPatient.WithoutMarks(Rewrite(target, resource, version, labels, without: null));
         var isKnown = before is not null
-            ? isWhole && (IsSame(before.Said, said) || IsSame(before.Said, JoinedPatient.WithoutMarks(Rewrite(target, resource, version, [], without: null))))
+            ? isWhole && (IsSame(before.ReadSaid(), said) || IsSame(before.ReadSaid(), JoinedPatient.WithoutMarks(Rewrite(target, resource, version, [], without: null))))
             : Origins.IdOf(resource) == _patient && IsSame(JoinedPatient.WithoutMarks(_view.ReadBody(target.Known!.Value)), said);
-        return isKnown ? null : new EntryDraft(null, version, JoinedPatient.Join(said, [.. _told.Where(told => told != before)]), target.Origin, digest)
+        return isKnown ? null : new EntryDraft(null, version, JoinedPatient.Join(said, _told.Where(told => told != before), cancel), target.Origin, digest)
         {
             Provenance = _input.ProvenanceOf(target.Entry.Index),
         };

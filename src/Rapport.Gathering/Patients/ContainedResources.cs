@@ -17,24 +17,25 @@ internal static class ContainedResources
     };
 
     /// <summary>What another source says, and what it contains and is not there yet, renamed where something else has the name.</summary>
-    internal static (JsonElement Root, IReadOnlyList<JsonElement> Contained) Apart(PatientParts parts, ToldPatient other)
+    internal static (JsonElement Root, IReadOnlyList<JsonElement> Contained) Apart(PatientParts parts, int version, JsonElement other)
     {
-        if (!other.Root.TryGetProperty("contained", out var theirs))
+        if (!other.TryGetProperty("contained", out var theirs))
         {
-            return (other.Root, []);
+            return (other, []);
         }
 
         var there = parts.Items("contained").DistinctBy(IdOf).ToDictionary(IdOf, StringComparer.Ordinal);
+        HashSet<string> taken = [.. there.Keys, .. theirs.EnumerateArray().Select(IdOf)];
         Dictionary<string, string> renamed = [];
         foreach (var item in theirs.EnumerateArray())
         {
             if (there.TryGetValue(IdOf(item), out var same) && !SameJson.AreSame(same, item))
             {
-                renamed[IdOf(item)] = Free(IdOf(item), other.Version, there.Keys);
+                renamed[IdOf(item)] = Free(IdOf(item), version, taken);
             }
         }
 
-        var root = renamed.Count == 0 ? other.Root : Rename(other.Root, renamed);
+        var root = renamed.Count == 0 ? other : Rename(other, renamed);
         return (root, [.. root.GetProperty("contained").EnumerateArray().Where(item => !there.ContainsKey(IdOf(item)))]);
     }
 
@@ -51,12 +52,12 @@ internal static class ContainedResources
 
     private static string IdOf(JsonElement contained) => contained.TryGetProperty("id", out var id) ? id.GetString()! : "";
 
-    /// <summary>The same name each time: joined again, the same is the same.</summary>
-    private static string Free(string id, int version, Dictionary<string, JsonElement>.KeyCollection taken)
+    /// <summary>A name that nothing else has; the same each time: joined again, the same is the same.</summary>
+    private static string Free(string id, int version, HashSet<string> taken)
     {
         var name = $"v{version}-{id}";
         name = name.Length > 64 ? name[..64] : name;
-        for (var i = 2; taken.Contains(name); i++)
+        for (var i = 2; !taken.Add(name); i++)
         {
             name = $"v{version}-{i}";
         }

@@ -19,6 +19,8 @@ internal sealed class PatientParts
 
     internal IEnumerable<string> Names => _parts.Keys;
 
+    internal bool Has(string name) => _parts.ContainsKey(name);
+
     internal IReadOnlyList<JsonElement> Items(string name) => _parts.TryGetValue(name, out var part) ? part.Items : [];
 
     /// <summary>Adds items at the end of a property, which comes last when it was not there.</summary>

@@ -57,14 +57,8 @@ public static class SourceRemoval
             }
 
             var known = brought[i];
-            if (known.IsRule)
+            if (known.IsRule || known.Local is null)
             {
-                continue;
-            }
-
-            if (known.Local is null)
-            {
-                drafts.AddRange(WithoutTold(view, known, gone) is { } patient ? [patient] : Array.Empty<EntryDraft>());
                 continue;
             }
 
@@ -74,6 +68,13 @@ public static class SourceRemoval
             {
                 drafts.Add(draft);
             }
+        }
+
+        // Who told of the person, or told again what another did.
+        if ((brought.Any(known => known.Local is null) || sources.Any(s => s.Number == source && s.AlsoSays.Any(said => said.Local == default)))
+            && WithoutTold(view, gone, sources, cancel) is { } patient)
+        {
+            drafts.Add(patient);
         }
 
         return drafts;
@@ -101,14 +102,15 @@ public static class SourceRemoval
     }
 
     /// <summary>What the sources that stay tell of the person, put together anew; null when that is what the record has.</summary>
-    private static EntryDraft? WithoutTold(GatheringView view, in KnownEntry known, HashSet<long> gone)
+    private static EntryDraft? WithoutTold(GatheringView view, HashSet<long> gone, IReadOnlyList<Source> sources, CancellationToken cancel)
     {
-        var told = ToldPatient.Read(view, gone);
+        var known = view.KnownPatient;
+        var told = ToldPatient.Read(view, sources, gone, cancel);
         var newest = told[0];
-        var root = Resource.Read(newest.Said).Root;
+        var root = Resource.Read(newest.ReadSaid()).Root;
         var said = ResourceRewriter.Rewrite(
             root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now, SecurityLabels = view.LabelsMissing(known, root) });
-        var body = JoinedPatient.Join(said, [.. told.Skip(1)]);
+        var body = JoinedPatient.Join(said, told.Skip(1), cancel);
         var current = view.ReadBody(known);
         return !gone.Contains(known.Source) && SameJson.AreSame(ResourceRewriter.Rewrite(Resource.Read(current).Root, new RewriteOptions { VersionId = (known.Version + 1).ToString(), LastUpdated = view.Now }), body)
             ? null

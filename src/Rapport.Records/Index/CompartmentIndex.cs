@@ -148,6 +148,9 @@ internal sealed class CompartmentIndex(byte[] patient, CompartmentIndex.Columns 
     /// <summary>Whether a version came from elsewhere: importers name what it was there.</summary>
     internal bool IsBrought(int row) => columns.Origin[row] != 0;
 
+    /// <summary>The 64 bits that name what a version was where it came from; 0 for what did not.</summary>
+    internal ulong OriginOf(int row) => columns.Origin[row];
+
     /// <summary>The newest row that came from <paramref name="origin"/>, current or not; -1 when nothing did.</summary>
     internal int LastRowOfOrigin(ulong origin) => origin == 0 ? -1 : columns.Origin.AsSpan().LastIndexOf(origin);
 

@@ -92,9 +92,19 @@ public readonly record struct EntryDraft(LocalId? Local, int Version, ReadOnlyMe
 }
 
 /// <summary>A version of an entry that a source says too, though another one brought it.</summary>
-/// <param name="Local">The entry.</param>
+/// <param name="Local">The entry; the default for the Patient resource.</param>
 /// <param name="ContentDigest">Which version of it: the 64 bits the importer gave for its content.</param>
-public readonly record struct SaidVersion(LocalId Local, ulong ContentDigest);
+public readonly record struct SaidVersion(LocalId Local, ulong ContentDigest)
+{
+    /// <summary>Of the Patient resource, of which each source has a word of its own: the 64 bits that name what it was where it came from; else 0.</summary>
+    public ulong Origin { get; init; }
+}
+
+/// <summary>Where one version of an entry stands, unopened.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Origin">The 64 bits that name what it was where it came from.</param>
+/// <param name="Bytes">How long it is.</param>
+public readonly record struct VersionPlace(int Version, ulong Origin, int Bytes);
 
 /// <summary>What a gathering sees of the record it is about to add to. Valid only while the plan is made.</summary>
 public sealed class GatheringView
@@ -142,6 +152,9 @@ public sealed class GatheringView
 
     /// <summary>The current Patient resource's version.</summary>
     public int PatientVersion => _state.Index.VersionOf(_state.Index.PatientRow);
+
+    /// <summary>The current Patient resource.</summary>
+    public KnownEntry KnownPatient => Known(_state.Index.PatientRow)!.Value;
 
     /// <summary>The current entry that was gathered from <paramref name="origin"/> before, if any.</summary>
     public KnownEntry? FindOrigin(ulong origin) => Known(_rows.RowOfOrigin(Kept(origin)));
@@ -210,18 +223,33 @@ public sealed class GatheringView
         List<KnownVersion> versions = [];
         for (var version = 1; version <= known.Version; version++)
         {
-            var plain = _compartment.OpenBody(_state, _rows.RowOf(known.Local ?? default, version)).AsMemory();
-            var header = EntryHeader.Read(plain);
-            versions.Add(new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, SaidLabels.BodyOf(header, plain)));
+            versions.Add(ReadVersion(known, version));
         }
 
         return versions;
     }
 
-    /// <summary>The numbers of the sources that were taken back.</summary>
+    /// <summary>One version of an entry as its source said it.</summary>
+    public KnownVersion ReadVersion(in KnownEntry known, int version)
+    {
+        var plain = _compartment.OpenBody(_state, _rows.RowOf(known.Local ?? default, version)).AsMemory();
+        var header = EntryHeader.Read(plain);
+        return new KnownVersion(version, header.Source, header.Origin, header.ContentDigest, header.IsWithdrawn, SaidLabels.BodyOf(header, plain));
+    }
+
+    /// <summary>Where the versions of an entry stand, the newest first; none of them is opened.</summary>
+    public IEnumerable<VersionPlace> PlacesOf(KnownEntry known)
+    {
+        for (var version = known.Version; version > 0; version--)
+        {
+            var row = _rows.RowOf(known.Local ?? default, version);
+            yield return new VersionPlace(version, _state.Index.OriginOf(row), _state.Bodies[row].Length);
+        }
+    }
+
+    /// <summary>All sources of the record, those that were taken back among them.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlySet<long>> TakenBackAsync(CancellationToken cancel) =>
-        (await _compartment.ReadSourcesAsync(cancel)).Where(static source => source.TakenBackAt is not null).Select(static source => source.Number).ToHashSet();
+    public Task<IReadOnlyList<Source>> ReadSourcesAsync(CancellationToken cancel) => _compartment.ReadSourcesAsync(cancel);
 
     /// <summary>
     /// The 64 bits that the importer gave for the content when <paramref name="origin"/> last brought something; 0 when it did not. Another origin may have

@@ -8,6 +8,9 @@ namespace Rapport.Records;
 /// <summary>The sealed JSON of a source.</summary>
 internal static class SourceEncoding
 {
+    private const int BitsLength = 16;
+    private const int WithoutOrigin = LocalId.TextLength + 1 + BitsLength;
+
     internal static SourceRow Seal(Compartment compartment, long number, DateTimeOffset at, SourceDescription source, GatheringPlan plan, string by)
     {
         var body = new StoredSource(source.Kind, source.Name, source.Digest.ToArray(), plan.Tally ?? source.Tally, by)
@@ -70,12 +73,16 @@ internal static class SourceEncoding
         };
     }
 
-    private static string Written(SaidVersion said) => $"{said.Local}:{said.ContentDigest:x16}";
+    private static string Written(SaidVersion said) => $"{said.Local}:{said.ContentDigest:x16}{(said.Origin == 0 ? "" : $":{said.Origin:x16}")}";
 
     private static StoredPoints Written(SaidPoints said) => new(said.Local.ToString(), said.Version, [.. said.Lengths]);
 
-    private static SaidVersion Parse(string said) =>
-        new(LocalId.Parse(said.AsSpan(0, LocalId.TextLength)), ulong.Parse(said.AsSpan(LocalId.TextLength + 1), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture));
+    private static SaidVersion Parse(string said) => new(LocalId.Parse(said.AsSpan(0, LocalId.TextLength)), ParseBits(said.AsSpan(LocalId.TextLength + 1, BitsLength)))
+    {
+        Origin = said.Length > WithoutOrigin ? ParseBits(said.AsSpan(WithoutOrigin + 1)) : 0,
+    };
+
+    private static ulong ParseBits(ReadOnlySpan<char> bits) => ulong.Parse(bits, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
 
     private static StoredSource Read(Compartment compartment, SourceRow row)
     {

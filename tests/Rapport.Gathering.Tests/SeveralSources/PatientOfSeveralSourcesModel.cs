@@ -36,17 +36,20 @@ public sealed class PatientOfSeveralSourcesModel(SqliteTestDatabase test) : Gath
     {
         private static readonly string[] Lists = ["telecom", "contact", "communication"];
 
-        private readonly List<(int Who, string Said, long Source)> _words = [];
+        // Of each word the source that brought it, and those that said it again beside something new.
+        private readonly List<(int Who, string Said, List<long> Sources)> _words = [];
         private readonly HashSet<long> _gone = [];
+        private int _observations;
 
         internal TestRecord Record => record;
 
         internal async Task<string> StepAsync()
         {
-            var standing = _words.Where(word => !_gone.Contains(word.Source)).ToList();
+            var standing = _words.Where(Stands).ToList();
             if (standing.Count > 0 && random.Next(5) == 0)
             {
-                var source = standing[random.Next(standing.Count)].Source;
+                var sources = standing[random.Next(standing.Count)].Sources.Where(source => !_gone.Contains(source)).ToList();
+                var source = sources[random.Next(sources.Count)];
                 _gone.Add(source);
                 Assert.NotNull(await SourceRemoval.TakeBackAsync(record.Own, source, TestContext.Current.CancellationToken));
                 return $"took back {source}";
@@ -55,20 +58,26 @@ public sealed class PatientOfSeveralSourcesModel(SqliteTestDatabase test) : Gath
             var who = random.Next(4);
             var before = standing.FindLast(word => word.Who == who).Said;
             var said = before is not null && random.Next(3) == 0 ? before : Word(who);
-            var result = await record.ImportAsync(JsonNode.Parse(said)!.AsObject());
-            Assert.Equal(said == before ? ImportStatus.NothingNew : ImportStatus.Taken, result.Status);
-            if (result.Source is { } number)
+            var isBesideOther = random.Next(2) == 0;
+            var patient = JsonNode.Parse(said)!.AsObject();
+            var result = await record.ImportAsync(isBesideOther ? Make.Collection(patient, Make.Observation($"o{_observations++}", $"Patient/p{who}")) : patient);
+            Assert.Equal(said == before && !isBesideOther ? ImportStatus.NothingNew : ImportStatus.Taken, result.Status);
+            if (said == before && result.Source is { } again)
             {
-                _words.Add((who, said, number));
+                standing.FindLast(word => word.Who == who).Sources.Add(again);
+            }
+            else if (result.Source is { } number)
+            {
+                _words.Add((who, said, [number]));
             }
 
-            return $"{who} said {said}";
+            return $"{who} said {said} by {result.Source}";
         }
 
         internal async Task CheckAsync(string what)
         {
             var patient = Assert.Single(await record.ReadAsync("Patient"));
-            var words = _words.Where(word => !_gone.Contains(word.Source)).GroupBy(static word => word.Who).Select(static of => of.Last()).OrderByDescending(_words.IndexOf).Select(static word => JsonElement.Parse(word.Said)).ToList();
+            var words = _words.Where(Stands).GroupBy(static word => word.Who).Select(static of => of.Last()).OrderByDescending(_words.IndexOf).Select(static word => JsonElement.Parse(word.Said)).ToList();
             foreach (var name in (string[])["gender", "birthDate", "name"])
             {
                 var expected = words.Where(word => word.TryGetProperty(name, out _)).Select(word => word.GetProperty(name).GetRawText()).FirstOrDefault();
@@ -83,6 +92,8 @@ public sealed class PatientOfSeveralSourcesModel(SqliteTestDatabase test) : Gath
 
             Assert.Equal(words.Count, Items(patient, "identifier").Count(static item => item.Contains("example/mrn", StringComparison.Ordinal)));
         }
+
+        private bool Stands((int Who, string Said, List<long> Sources) word) => word.Sources.Exists(source => !_gone.Contains(source));
 
         private static List<string> Items(JsonElement patient, string name) => patient.TryGetProperty(name, out var list) ? [.. list.EnumerateArray().Select(static item => item.GetRawText())] : [];
 

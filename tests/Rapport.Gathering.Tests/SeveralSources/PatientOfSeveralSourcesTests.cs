@@ -165,7 +165,7 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
         var record = await NewRecordAsync();
         await TakeAsync(record, Hospital);
         await TakeAsync(record, Lab);
-        var mark = Assert.Single(JoinedPatient.MarksIn(await PatientAsync(record))).GetProperty("extension").EnumerateArray().ToDictionary(static part => part.GetProperty("url").GetString()!);
+        var mark = Assert.Single(JoinMark.AllIn(await PatientAsync(record))).GetProperty("extension").EnumerateArray().ToDictionary(static part => part.GetProperty("url").GetString()!);
         Assert.Equal("2", mark["version"].GetProperty("valueId").GetString());
         Assert.Equal((1, 2), (mark["contact"].GetProperty("valuePositiveInt").GetInt32(), mark["identifier"].GetProperty("valuePositiveInt").GetInt32()));
     }
@@ -201,6 +201,91 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
     }
 
     [Fact]
+    public async Task What_another_standing_source_says_too_of_the_person_stays_until_that_one_is_taken_back_as_well()
+    {
+        var record = await NewRecordAsync();
+        var first = (await record.TakeAsync(Make.Collection(JsonNode.Parse(Hospital)!.AsObject(), Make.Observation("1", "Patient/h1")))).Source!.Value;
+        var second = (await record.TakeAsync(Make.Collection(JsonNode.Parse(Hospital)!.AsObject(), Make.Observation("1", "Patient/h1"), Make.Observation("2", "Patient/h1")))).Source!.Value;
+        await TakeAsync(record, Lab);
+        await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
+        var patient = await PatientAsync(record);
+        Assert.Equal(("1980-02-01", "female"), (patient.GetProperty("birthDate").GetString(), patient.GetProperty("gender").GetString()));
+        Assert.True(patient.TryGetProperty("contact", out _));
+        await SourceRemoval.TakeBackAsync(record.Own, second, Cancel);
+        patient = await PatientAsync(record);
+        Assert.False(patient.TryGetProperty("contact", out _) || patient.TryGetProperty("gender", out _));
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task The_records_own_export_that_came_back_with_something_new_keeps_what_it_says_of_the_person()
+    {
+        var record = await NewRecordAsync();
+        var first = (await TakeAsync(record, Hospital)).Source!.Value;
+        var export = JsonNode.Parse(await record.ExportAsync())!.AsObject();
+        export["entry"]!.AsArray().Add((JsonNode)new JsonObject { ["fullUrl"] = "urn:uuid:6f0e2a60-0000-4000-8000-000000000001", ["resource"] = Make.Observation("9", record.Reference) });
+        await record.TakeAsync(export);
+        await SourceRemoval.TakeBackAsync(record.Own, first, Cancel);
+        Assert.True((await PatientAsync(record)).TryGetProperty("contact", out _));
+    }
+
+    [Theory]
+    [InlineData("_birthDate", """{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}""", "birthDate")]
+    [InlineData("name", """[{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}]""", "name")]
+    public async Task Who_says_that_something_is_unknown_takes_it_away_from_nobody(string name, string json, string known)
+    {
+        var record = await NewRecordAsync();
+        await TakeAsync(record, Hospital);
+        await TakeAsync(record, With(Without(Lab, known), name, json));
+        Assert.Contains(known == "name" ? "Ortiz" : "1980-02-01", (await PatientAsync(record)).GetProperty(known).GetRawText(), StringComparison.Ordinal);
+
+        // And what was added is told apart from what was said.
+        await TakeAsync(record, Without(Hospital, known));
+        Assert.DoesNotContain(known == "name" ? "Ortiz" : "1980-02-01", (await PatientAsync(record)).GetRawText().Replace("Sofia Ortiz", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        await record.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_Patient_whose_name_and_birth_date_are_unknown_adds_nothing_to_one_who_is_known()
+    {
+        const string unknown = """{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}""";
+        var record = await NewRecordAsync();
+        await TakeAsync(record, Hospital);
+        var nobody = JsonNode.Parse(With(With(With(Without(Lab, "name", "birthDate"), "name", $"[{unknown}]"), "_birthDate", unknown), "telecom", """[{"system":"phone","value":"+1 555 0300"}]"""))!.AsObject();
+        Assert.Equal(ImportStatus.NothingNew, (await record.ImportAsync(nobody)).Status);
+        Assert.DoesNotContain("0300", (await PatientAsync(record)).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"url":"urn:x-rapport:also-told","valueString":"x"}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"telecom","valuePositiveInt":1}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"x"},{"url":"telecom","valuePositiveInt":1}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueString":"1"},{"url":"telecom","valuePositiveInt":1}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"99"},{"url":"telecom","valuePositiveInt":1}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"1"},{"url":"telecom","valuePositiveInt":-1}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"1"},{"url":"telecom","valuePositiveInt":99999999999}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"1"},{"url":"name","valuePositiveInt":99}]}""")]
+    [InlineData("""{"url":"urn:x-rapport:also-told","extension":[{"url":"version","valueId":"1"},{"url":"resourceType","valuePositiveInt":1}]}""")]
+    public async Task A_mark_from_before_marks_meant_something_takes_nothing_away(string mark)
+    {
+        var record = await NewRecordAsync();
+        await record.Own.GatherAsync(new Records.SourceDescription("file", "old.json"), view => new Records.GatheringPlan([AsBefore(view)]), Cancel);
+        Assert.Empty(AlsoTold.VersionsIn(Fhir.Resource.Read(Encoding.UTF8.GetBytes((await PatientAsync(record)).GetRawText()))));
+        await TakeAsync(record, Without(Lab, "name"));
+        var patient = await PatientAsync(record);
+        Assert.Equal(("Ortiz", "+1 555 0100"), (patient.GetProperty("name")[0].GetProperty("family").GetString(), patient.GetProperty("telecom")[0].GetProperty("value").GetString()));
+        await record.VerifyAsync();
+
+        Records.EntryDraft AsBefore(Records.GatheringView view)
+        {
+            var version = view.PatientVersion + 1;
+            var body = JsonNode.Parse(Hospital)!.AsObject();
+            (body["id"], body["meta"]) = (view.Patient.ToString(), new JsonObject { ["versionId"] = $"{version}", ["lastUpdated"] = "2026-06-01T12:00:00.000Z", ["extension"] = new JsonArray(JsonNode.Parse(mark)) });
+            return new Records.EntryDraft(null, version, Encoding.UTF8.GetBytes(body.ToJsonString()), 4711, 4712);
+        }
+    }
+
+    [Fact]
     public async Task The_records_own_export_brings_nothing_new_and_another_record_takes_all_of_it()
     {
         var (record, elsewhere) = (await NewRecordAsync(), await NewRecordAsync());
@@ -212,7 +297,7 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
         await TakeAsync(elsewhere, With(Lab, "telecom", """[{"system":"phone","value":"+1 555 0200"}]"""));
         var patient = await PatientAsync(elsewhere);
         Assert.Equal((2, 1), (patient.GetProperty("telecom").GetArrayLength(), patient.GetProperty("contact").GetArrayLength()));
-        Assert.Single(JoinedPatient.MarksIn(patient));
+        Assert.Single(JoinMark.AllIn(patient));
     }
 
     [Fact]
@@ -242,7 +327,7 @@ public sealed class PatientOfSeveralSourcesTests(SqliteTestDatabase test) : Gath
     public async Task A_mark_in_a_file_takes_nothing_of_it_away()
     {
         var record = await NewRecordAsync();
-        await TakeAsync(record, With(Hospital, "meta", $$"""{"extension":[{"url":"{{JoinedPatient.Mark}}","extension":[{"url":"version","valueId":"2"},{"url":"contact","valuePositiveInt":1}]}]}"""));
+        await TakeAsync(record, With(Hospital, "meta", $$"""{"extension":[{"url":"{{JoinMark.Url}}","extension":[{"url":"version","valueId":"2"},{"url":"contact","valuePositiveInt":1}]}]}"""));
         await TakeAsync(record, Lab);
         Assert.True((await PatientAsync(record)).TryGetProperty("contact", out _));
     }
