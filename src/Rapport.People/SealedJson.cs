@@ -50,7 +50,7 @@ internal sealed record CircleDetails(string Relationship, bool IsEmergencyContac
 internal sealed record InvitationDetails(string Relationship, long MadeAt, long EndsAt, string? By = null, string? Role = null, long? Until = null, string? For = null);
 
 /// <summary>That somebody was taken out of those who look after a small child, until they say that they know.</summary>
-internal sealed record EndedCareDetails(string Child, string ChildName, string ByName, long At);
+internal sealed record EndedCareDetails(string Child, string ChildName, string ByName, long At, string? By = null, IReadOnlyList<string>? Agreements = null);
 
 /// <param name="By">Who did it for whom they look after; null where the person did.</param>
 internal sealed record BlockDetails(string Who, long Since, string? By = null);

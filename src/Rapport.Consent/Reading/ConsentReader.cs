@@ -55,6 +55,7 @@ internal sealed class ConsentReader(Resource consent, bool isProposed)
             OpinionOn = Extension(PatientConsent.AsksOpinion),
             OpinionGiven = Extension(PatientConsent.GaveOpinion),
             Attached = Extension(PatientConsent.AttachesTo),
+            TakenOutBy = Extension(PatientConsent.TakenOut),
             ValidFrom = Instant(validity.Low),
             ValidUntil = Instant(validity.High),
         };

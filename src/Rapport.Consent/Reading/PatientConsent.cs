@@ -38,6 +38,9 @@ public sealed class PatientConsent
     /// </summary>
     public const string BornOn = "urn:rapport:born";
 
+    /// <summary>The address of an extension of an ended Consent with a string value: the reference of who took its recipient out of those who look after a small child.</summary>
+    public const string TakenOut = "urn:rapport:taken-out-by";
+
     /// <summary>
     /// The address of a modifier extension of a Consent, as <see cref="Consent.PassedOn"/> has it: it is what somebody passed on whom the patient shares with, and permits nothing by itself. Who does not know it
     /// must not act on the consent.
@@ -133,6 +136,9 @@ public sealed class PatientConsent
 
     /// <summary>When the patient was born, by <see cref="BornOn"/>; null when it does not say.</summary>
     public required DateOnly? Born { get; init; }
+
+    /// <summary>The reference of who ended it for whom it let look after a small child, by <see cref="TakenOut"/>; null where it goes on, or they stepped back.</summary>
+    public required string? TakenOutBy { get; init; }
 
     /// <summary>Whether it lets somebody act because the patient is a child: a parent, or a guardian where it says when the patient was born.</summary>
     public bool IsParental => Delegation is { Role: Delegation.Parent } || (Delegation is not null && Born is not null);

@@ -204,6 +204,15 @@ public static class ConsentJson
     /// <summary>Ends a consent.</summary>
     public static void End(JsonObject consent) => consent["status"] = "inactive";
 
+    /// <summary>Ends a consent by which somebody looks after a small child, for them.</summary>
+    /// <param name="consent">The consent.</param>
+    /// <param name="by">The reference of who does.</param>
+    public static void TakenOut(JsonObject consent, string by)
+    {
+        End(consent);
+        Extend(consent, Extension(PatientConsent.TakenOut, "valueString", by));
+    }
+
     /// <summary>The same consent, ended: whatever else it says, and by whatever rules it was looked at when it came.</summary>
     public static Resource Ended(Resource consent)
     {

@@ -81,7 +81,8 @@ public sealed class CircleInvitations
     }
 
     /// <summary>What somebody made for a child whom they look after no more is good for nothing, stands in no list, and takes no room from who invites now.</summary>
-    private async Task LetGoAsync(Person patient, CancellationToken cancel)
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task LetGoAsync(Person patient, CancellationToken cancel)
     {
         foreach (var invitation in await _database.ReadAsync(c => Stored.ListAsync(c, patient.Id, _clock.GetUtcNow()), cancel))
         {
@@ -130,8 +131,8 @@ public sealed class CircleInvitations
             && (reader is not { } guest || good.By is not { } by || by == guest || !await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, by, guest, null), cancel)) ? new BroughtInvitation(good, patient) : null;
     }
 
-    /// <summary>An invitation with the name of who made it for a child; null where they do not look after the child any more.</summary>
-    private async Task<CircleInvitation?> StandingAsync(Person patient, CircleInvitation invitation, CancellationToken cancel) => invitation.By is not { } by ? invitation
+    /// <summary>An invitation with the name of who made it for a child; null where they do not look after the child any more, or what is asked is over.</summary>
+    private async Task<CircleInvitation?> StandingAsync(Person patient, CircleInvitation invitation, CancellationToken cancel) => invitation.Care?.Until <= _clock.GetUtcNow() ? null : invitation.By is not { } by ? invitation
         : await _accounts.FindAsync(by, cancel) is { } maker && patient.Record is { } record && await _looksAfter(record, maker, cancel) ? invitation with { ByName = maker.DisplayName } : null;
 
     /// <summary>

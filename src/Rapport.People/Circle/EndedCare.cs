@@ -5,9 +5,11 @@ namespace Rapport.People;
 /// <summary>That somebody was taken out of those who look after a small child.</summary>
 /// <param name="Child">Whose record.</param>
 /// <param name="ChildName">The child's name at that time.</param>
+/// <param name="By">How agreements name who did it.</param>
 /// <param name="ByName">The name of who did it.</param>
 /// <param name="At">When.</param>
-public sealed record CareEnding(PatientId Child, string ChildName, string ByName, DateTimeOffset At);
+/// <param name="Agreements">The ids of the agreements that ended by it: whoever shows it asks the record whether one of them did.</param>
+public sealed record CareEnding(PatientId Child, string ChildName, string By, string ByName, DateTimeOffset At, IReadOnlyList<string> Agreements);
 
 /// <summary>
 /// Tells people that somebody took them out of those who look after a small child: nobody is put out without a word. It is kept with the account of who is told, since they have nothing to do with the record any more. Thread safe.
@@ -23,12 +25,18 @@ public sealed class EndedCare
 
     internal EndedCare(Database database, TimeProvider clock, Accounts accounts) => (_database, _clock, _accounts) = (database, clock, accounts);
 
-    /// <summary>Notes it for somebody. What was noted about the same child before gives way.</summary>
+    /// <summary>Notes it for somebody, as of now. What the same one was noted to have done about the same child before gives way; what others were does not, since it is noted before it is done.</summary>
+    /// <param name="who">Who is told.</param>
+    /// <param name="child">Whose record.</param>
+    /// <param name="childName">The child's name.</param>
+    /// <param name="by">How agreements name who does it, and their name.</param>
+    /// <param name="agreements">The ids of the agreements that end by it.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task TellAsync(PersonId who, PatientId child, string childName, string byName, CancellationToken cancel)
+    public Task TellAsync(PersonId who, PatientId child, string childName, (string Reference, string Name) by, IReadOnlyList<string> agreements, CancellationToken cancel)
     {
-        var ended = new EndedCareDetails(child.ToString(), childName, byName, _clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return ChangeAsync(who, known => [.. known.Where(other => other.Child != ended.Child).TakeLast(Most - 1), ended], cancel);
+        var ended = new EndedCareDetails(child.ToString(), childName, by.Name, _clock.GetUtcNow().ToUnixTimeMilliseconds(), by.Reference, agreements);
+        return ChangeAsync(who, known => [.. known.Where(other => other.Child != ended.Child || other.By != ended.By).TakeLast(Most - 1), ended], cancel);
     }
 
     /// <summary>What somebody is told, newest first. Nothing says here whether they look after the child again: whoever shows it asks the record.</summary>
@@ -45,14 +53,19 @@ public sealed class EndedCare
             return
             [
                 .. (PersonStore.Profile(who, row, key).EndedCare ?? []).Reverse()
-                    .Select(static ended => new CareEnding(PatientId.Parse(ended.Child), ended.ChildName, ended.ByName, DateTimeOffset.FromUnixTimeMilliseconds(ended.At))),
+                    .Select(static ended => new CareEnding(PatientId.Parse(ended.Child), ended.ChildName, ended.By ?? "", ended.ByName, DateTimeOffset.FromUnixTimeMilliseconds(ended.At), ended.Agreements ?? [])),
             ];
         },
         cancel);
 
     /// <summary>Somebody knows, or looks after the child again: they are told no more.</summary>
+    /// <param name="who">Who is told.</param>
+    /// <param name="child">Whose record.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="by">Only what this one was noted to have done; null for all.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task ForgetAsync(PersonId who, PatientId child, CancellationToken cancel) => ChangeAsync(who, known => [.. known.Where(ended => ended.Child != child.ToString())], cancel);
+    public Task ForgetAsync(PersonId who, PatientId child, CancellationToken cancel, string? by = null) =>
+        ChangeAsync(who, known => [.. known.Where(ended => ended.Child != child.ToString() || (by is not null && ended.By != by))], cancel);
 
     private async Task ChangeAsync(PersonId who, Func<IReadOnlyList<EndedCareDetails>, IReadOnlyList<EndedCareDetails>> change, CancellationToken cancel)
     {

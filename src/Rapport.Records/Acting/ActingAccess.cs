@@ -123,28 +123,28 @@ public sealed class ActingAccess
 
     /// <summary>Who else acts for the child as a parent or guardian now, where they do so themselves and the child has never been in; null for whoever acts for somebody who can look after themself.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<Carer>?> OtherParentsAsync(CancellationToken cancel)
+    public async Task<LeftBehind?> OtherParentsAsync(CancellationToken cancel)
     {
         if (!IsParental || !await _services.IsDependent(_compartment.Owner, cancel))
         {
             return null;
         }
 
-        var state = await _services.FreshAsync(_compartment, cancel);
-        return [.. Care.Of(state, _services.Clock.GetUtcNow()).Where(carer => !Actor.RecipientReferences.Contains(carer.Reference))];
+        var (state, now) = (await _services.FreshAsync(_compartment, cancel), _services.Clock.GetUtcNow());
+        return new LeftBehind([.. Care.Of(state, now).Where(carer => !Actor.RecipientReferences.Contains(carer.Reference))], Care.GoesOn(state, Actor, now));
     }
 
     /// <summary>Lays down all that they may do for the patient. Nobody can keep them from it; doing it twice is doing it once.</summary>
-    /// <param name="evenIfNobodyIsLeft">Also where nobody looks after a child then that has never been in: of two who leave at once one is asked.</param>
+    /// <param name="evenIfNobodyIsLeft">Also where nobody decides for a child then that has never been in, without limits and for as long as they would: of two who leave at once one is asked.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>False when nobody would be left: then they go on.</returns>
+    /// <returns>False when nobody like that would be left: then they go on.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<bool> LeaveAsync(bool evenIfNobodyIsLeft, CancellationToken cancel)
     {
         var needsSomebody = !evenIfNobodyIsLeft && IsParental && await _services.IsDependent(_compartment.Owner, cancel);
 
         // In their own name, and of nothing but what lets them act.
-        var writing = new ConsentWriting(_services, _compartment, Actor with { For = null }, (state, now) => needsSomebody && !GuardianDoor.Parents(state, now).Any(parent => !Actor.RecipientReferences.Contains(parent))
+        var writing = new ConsentWriting(_services, _compartment, Actor with { For = null }, (state, now) => needsSomebody && !Care.GoesOn(state, Actor, now)
             ? null : [.. Standings.Of(state, Actor, now).Select(static delegation => delegation.Id)])
         {
             PatientName = PatientName,

@@ -37,6 +37,16 @@ public sealed class GuardianDoor
         return acting.Count > 0 && await _services.IsDependent(compartment.Owner, cancel) ? acting : [];
     });
 
+    /// <summary>Whether somebody took out of those who look after a child whom one of some agreements let: what is noted of it before it is done is true then.</summary>
+    /// <param name="patient">Whose record.</param>
+    /// <param name="by">How the agreement of who did it names them.</param>
+    /// <param name="agreements">The ids of the agreements.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    /// <exception cref="RecordUnreadableException">The record is damaged.</exception>
+    public Task<bool> HasTakenOutAsync(PatientId patient, string by, IReadOnlyCollection<string> agreements, CancellationToken cancel) => _services.WithAsync(patient, false, async compartment =>
+        (await _services.FreshAsync(compartment, cancel)).Rules.Any(rule => rule.Consent.TakenOutBy == by && agreements.Contains(rule.Consent.Id)));
+
     /// <summary>The references of whoever acts as a parent or guardian, as of a state of the record and an instant.</summary>
     internal static IReadOnlyList<string> Parents(CompartmentState state, DateTimeOffset now) =>
         [.. state.Delegations.Where(delegation => delegation.IsParental && Standings.IsInForce(state, delegation, now)).Select(static delegation => delegation.Delegation!.To).Distinct()];

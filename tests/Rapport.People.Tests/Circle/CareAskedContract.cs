@@ -79,6 +79,21 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         Assert.Null(await People.Circle.FindAsync(lena.Record!.Value, sam.Id, Cancel));
     }
 
+    /// <summary>Whoever answered after the day until which they were asked was written down as one who looks after the child, and found nothing.</summary>
+    [Fact]
+    public async Task What_is_asked_for_days_that_have_passed_is_none()
+    {
+        var (node, lena, sofia, sam, _) = await BeginAsync();
+        var mark = InvitationMark.Of((await OkAsync(node.Invitations.MakeAsync(lena, "carer", 7, Cancel, sofia.Id, Offer with { Until = Clock.GetUtcNow().AddDays(1) }, sam.Id))).Invitation.Id);
+        Assert.NotNull(await node.Invitations.FindAsync(mark, sam.Id, Cancel));
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await node.Invitations.FindAsync(mark, sam.Id, Cancel));
+        Assert.Empty(await node.Invitations.CareAskedAsync(sam.Id, Cancel));
+        Assert.Null(await node.Invitations.AcceptAsync(mark, sam, Cancel));
+        await node.Invitations.LetGoAsync(lena, Cancel);
+        Assert.Empty(await node.Invitations.ListAsync(lena.Id, Cancel));
+    }
+
     /// <summary>An invitation into the circle alone asks nobody to look after anybody, whoever is led to it.</summary>
     [Fact]
     public async Task What_is_kept_for_a_new_account_is_no_question_to_look_after_a_child()
@@ -96,12 +111,19 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
     {
         var (node, lena, sofia, sam, mallory) = await BeginAsync();
         var leo = PatientId.New();
-        await node.EndedCare.TellAsync(sam.Id, lena.Record!.Value, "Lena", "Sofia", Cancel);
+        await node.EndedCare.TellAsync(sam.Id, lena.Record!.Value, "Lena", ("p/sofia", "Sofia"), ["a"], Cancel);
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await OtherNode.EndedCare.TellAsync(sam.Id, leo, "Leo", "Sofia", Cancel);
-        await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", "Ana", Cancel);
+        await OtherNode.EndedCare.TellAsync(sam.Id, leo, "Leo", ("p/sofia", "Sofia"), ["b"], Cancel);
+        await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", ("p/ana", "Ana"), ["a", "c"], Cancel);
+        await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", ("p/ana", "Ana"), ["a", "d"], Cancel);
+
+        // Of two at once none hides what the other did.
         Assert.Equal(
-            [new CareEnding(lena.Record.Value, "Lena", "Ana", Clock.GetUtcNow()), new CareEnding(leo, "Leo", "Sofia", Clock.GetUtcNow())], await node.EndedCare.ListAsync(sam.Id, Cancel));
+            [(lena.Record.Value, "p/ana", "a d"), (leo, "p/sofia", "b"), (lena.Record.Value, "p/sofia", "a")],
+            (await node.EndedCare.ListAsync(sam.Id, Cancel)).Select(static ended => (ended.Child, ended.By, string.Join(' ', ended.Agreements))));
+        Assert.Equal(Clock.GetUtcNow(), (await node.EndedCare.ListAsync(sam.Id, Cancel))[0].At);
+        await node.EndedCare.ForgetAsync(sam.Id, lena.Record.Value, Cancel, "p/ana");
+        Assert.Equal(["p/sofia", "p/sofia"], (await node.EndedCare.ListAsync(sam.Id, Cancel)).Select(static ended => ended.By));
         Assert.Empty(await node.EndedCare.ListAsync(mallory.Id, Cancel));
         Assert.Equal("Sam", (await OtherNode.Accounts.FindAsync(sam.Id, Cancel))?.DisplayName);
         await node.EndedCare.ForgetAsync(sam.Id, lena.Record.Value, Cancel);
@@ -109,12 +131,12 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         Assert.Equal([leo], (await OtherNode.EndedCare.ListAsync(sam.Id, Cancel)).Select(static ended => ended.Child));
         for (var i = 0; i < 25; i++)
         {
-            await node.EndedCare.TellAsync(sam.Id, PatientId.New(), "x", "Sofia", Cancel);
+            await node.EndedCare.TellAsync(sam.Id, PatientId.New(), "x", ("p/sofia", "Sofia"), [], Cancel);
         }
 
         Assert.Equal(20, (await node.EndedCare.ListAsync(sam.Id, Cancel)).Count);
         Assert.Equal(sofia.Id, (await node.Accounts.FindAsync(sofia.Id, Cancel))?.Id);
-        await node.EndedCare.TellAsync(PersonId.New(), leo, "Leo", "Sofia", Cancel);
+        await node.EndedCare.TellAsync(PersonId.New(), leo, "Leo", ("p/sofia", "Sofia"), [], Cancel);
         Assert.Empty(await node.EndedCare.ListAsync(PersonId.New(), Cancel));
     }
 

@@ -125,22 +125,144 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         Assert.NotNull(await AskAsync(grandma, lena, new RecordQuery.Everything(), "PWATRNY", other));
 
         // Not upwards, and not by who is let in for a while.
-        Assert.False(await anas.TakeOutAsync(sam.Reference, Cancel));
-        Assert.False(await (await OpenAsync(node, lena, grandma)).TakeOutAsync(ana.Reference, Cancel));
-        Assert.False(await sams.TakeOutAsync(sam.Reference, Cancel));
-        Assert.False(await sams.TakeOutAsync("RelatedPerson/nobody", Cancel));
+        Assert.False(await OutAsync(anas, sam));
+        Assert.False(await OutAsync((await OpenAsync(node, lena, grandma)), ana));
+        Assert.False(await OutAsync(sams, sam));
+        Assert.False(await OutAsync(sams, NewPerson("Nobody")));
 
         // Downwards over whoever is between, also once they stepped back themselves.
         Assert.Equal([ana.Reference, grandma.Reference], (await sams.LookAsync(Cancel)).MayTakeOut.OrderBy(who => who != ana.Reference));
         Assert.True(await (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!.LeaveAsync(false, Cancel));
         Assert.NotNull(await other.Guardians.OpenAsync(lena.Id, grandma, Cancel));
-        Assert.True(await sams.TakeOutAsync(grandma.Reference, Cancel));
-        Assert.False(await sams.TakeOutAsync(grandma.Reference, Cancel));
+        Assert.True(await OutAsync(sams, grandma));
+        Assert.False(await OutAsync(sams, grandma));
         Assert.Null(await AskAsync(grandma, lena, new RecordQuery.Everything(), "PWATRNY", other));
         Assert.Null(await other.Guardians.OpenAsync(lena.Id, grandma, Cancel));
         var line = (await lena.ReadLedgerAsync())[0].Details!;
         Assert.Equal((LedgerKind.Delegated, sam.Reference, lena.Reference, "inactive"), (line.Kind, line.Actor, line.OnBehalfOf, line.Note));
         await lena.VerifyAsync();
+    }
+
+    /// <summary>Who was taken out was back in minutes: whom they had let in asked them anew.</summary>
+    [Fact]
+    public async Task Who_was_taken_out_is_let_in_again_only_by_who_took_them_out_or_is_above()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        var (ana, grandma, uncle) = (NewPerson("Ana"), NewPerson("Grandma"), NewPerson("Uncle"));
+        var sams = await OpenAsync(node, lena, sam);
+        await sams.LetInAsync(Given(lena, sam, ana), Cancel);
+        var anas = await OpenAsync(node, lena, ana);
+        await anas.LetInAsync(Given(lena, ana, grandma), Cancel);
+        var grandmas = await OpenAsync(other, lena, grandma);
+        await grandmas.LetInAsync(Given(lena, grandma, uncle), Cancel);
+
+        // By the one in between: who is above may, who is below not.
+        Assert.True(await OutAsync(grandmas, uncle));
+        Assert.Empty((await grandmas.LookAsync(Cancel)).MayNotReturn);
+        Clock.Sleep(TimeSpan.FromMinutes(1));
+        Assert.True(await anas.LetInAsync(Given(lena, ana, uncle), Cancel));
+        Assert.True(await OutAsync(anas, uncle));
+        Assert.Contains(uncle.Reference, (await grandmas.LookAsync(Cancel)).MayNotReturn);
+        Assert.False(await grandmas.LetInAsync(Given(lena, grandma, uncle), Cancel));
+
+        var agreements = (await sams.LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel))!.Self.Agreements;
+        Assert.False(await node.Guardians.HasTakenOutAsync(lena.Id, sam.Reference, agreements, Cancel));
+        Assert.True(await OutAsync(sams, ana));
+        Assert.True(await other.Guardians.HasTakenOutAsync(lena.Id, sam.Reference, agreements, Cancel));
+        Assert.False(await other.Guardians.HasTakenOutAsync(lena.Id, grandma.Reference, agreements, Cancel));
+        Assert.False(await grandmas.LetInAsync(Given(lena, grandma, ana), Cancel));
+        Assert.Null(await other.Guardians.OpenAsync(lena.Id, ana, Cancel));
+        Assert.Contains(ana.Reference, (await grandmas.LookAsync(Cancel)).MayNotReturn);
+        Assert.Empty((await sams.LookAsync(Cancel)).MayNotReturn);
+        Clock.Sleep(TimeSpan.FromMinutes(1));
+        Assert.True(await sams.LetInAsync(Given(lena, sam, ana), Cancel));
+
+        // Who stepped back themselves is let in again by anybody who may.
+        Assert.True(await (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!.LeaveAsync(false, Cancel));
+        Clock.Sleep(TimeSpan.FromMinutes(1));
+        Assert.True(await grandmas.LetInAsync(Given(lena, grandma, ana), Cancel));
+        await lena.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Whom_they_let_in_goes_with_them_in_one_line_of_the_ledger()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        var (ana, grandma, uncle) = (NewPerson("Ana"), NewPerson("Grandma"), NewPerson("Uncle"));
+        var sams = await OpenAsync(node, lena, sam);
+        await sams.LetInAsync(Given(lena, sam, ana), Cancel);
+        await sams.LetInAsync(Given(lena, sam, uncle), Cancel);
+        await (await OpenAsync(node, lena, ana)).LetInAsync(Given(lena, ana, grandma), Cancel);
+        var taking = (await sams.LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel))!;
+        Assert.Equal((grandma.Reference, sam.Reference), (Assert.Single(taking.LetIn).Who, taking.By));
+        Assert.Null(await (await OpenAsync(node, lena, uncle)).LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel));
+        var lines = (await lena.ReadLedgerAsync()).Count;
+        Assert.Equal([ana.Reference, grandma.Reference], await sams.TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, WithLetIn: true), Cancel));
+        var ledger = await lena.ReadLedgerAsync();
+        Assert.Equal(lines + 1, ledger.Count);
+        Assert.Equal([.. taking.Self.Agreements, .. taking.LetIn[0].Agreements], ledger[0].Details!.Consents);
+        foreach (var gone in new[] { ana, grandma })
+        {
+            Assert.Null(await other.Acting.OpenAsync(lena.Id, gone, Cancel));
+        }
+
+        Assert.Equal([sam.Reference, uncle.Reference], (await sams.LookAsync(Cancel)).Carers.Select(static carer => carer.Reference));
+        await lena.VerifyAsync();
+    }
+
+    /// <summary>What somebody was given in their own name outlasts what they were let do: who takes them out sees it, and ends what goes back to them.</summary>
+    [Fact]
+    public async Task What_was_passed_on_to_who_is_taken_out_ends_with_it_where_that_is_wanted()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        await lena.AddAsync(Make.Condition(lena));
+        var (ana, grandma) = (NewPerson("Ana"), NewPerson("Grandma"));
+        var sams = await OpenAsync(node, lena, sam);
+        await sams.LetInAsync(Given(lena, sam, ana), Cancel);
+        await (await OpenAsync(node, lena, ana)).LetInAsync(Given(lena, ana, grandma), Cancel);
+        var offer = Assert.Single(await node.PassingOn.OffersAsync(lena.Id, grandma, Cancel));
+        Assert.Equal(PassOnOutcome.Done, await node.PassingOn.PassOnAsync(new PassOnAsk(grandma, lena.Id, offer.Agreement, ana.Reference, "Ana", "TREAT"), Cancel));
+        Assert.NotNull(await AskAsync(ana, lena, new RecordQuery.Everything(), "TREAT", other));
+        var own = Assert.Single((await sams.LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel))!.Own);
+        Assert.Equal((grandma.Reference, true), (own.By, own.MayEnd));
+
+        // Who is not above ends nothing, and nothing ends that was not named.
+        Assert.Empty(await (await OpenAsync(node, lena, grandma)).TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, Ending: [own.Id]), Cancel));
+        Assert.NotNull(await AskAsync(ana, lena, new RecordQuery.Everything(), "TREAT", other));
+        Assert.Equal([ana.Reference], await sams.TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, Ending: [own.Id]), Cancel));
+        Assert.Null(await AskAsync(ana, lena, new RecordQuery.Everything(), "TREAT", other));
+        Assert.Equal([LedgerKind.Delegated, LedgerKind.Revoked], (await lena.ReadLedgerAsync()).Select(static line => line.Details!.Kind).Where(static kind => kind is LedgerKind.Delegated or LedgerKind.Revoked).Take(2));
+        Assert.Equal(PassOnOutcome.Refused, await node.PassingOn.PassOnAsync(new PassOnAsk(grandma, lena.Id, offer.Agreement, ana.Reference, "Ana", "TREAT"), Cancel));
+        await lena.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_is_over_by_its_own_day_lets_nobody_in()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var care = await OpenAsync(node, lena, sam);
+        Clock.Sleep(TimeSpan.FromDays(10));
+        Assert.False(await care.LetInAsync(Given(lena, sam, NewPerson("Ana"), Delegation.Delegatee, Day(-2)), Cancel));
+    }
+
+    /// <summary>Who helps until Sunday, or within limits, does not look after the child as who steps back did.</summary>
+    [Fact]
+    public async Task Who_helps_for_a_while_is_nobody_to_leave_a_child_with()
+    {
+        var (node, _, lena, sam) = await BeginAsync();
+        var (grandma, foster) = (NewPerson("Grandma"), NewPerson("Foster"));
+        var sams = await OpenAsync(node, lena, sam);
+        await sams.LetInAsync(Given(lena, sam, grandma, Delegation.Delegatee, Day(14)), Cancel);
+        await sams.LetInAsync(Given(lena, sam, foster, Delegation.Guardian, Day(100)), Cancel);
+        var acting = (await node.Acting.OpenAsync(lena.Id, sam, Cancel))!;
+        var left = (await acting.OtherParentsAsync(Cancel))!;
+        Assert.Equal((2, false), (left.Others.Count, left.IsEnough));
+        Assert.False(await acting.LeaveAsync(false, Cancel));
+
+        // Who goes themselves leaves it with who goes on.
+        Assert.True((await (await node.Acting.OpenAsync(lena.Id, foster, Cancel))!.OtherParentsAsync(Cancel))!.IsEnough);
+        Assert.True(await (await node.Acting.OpenAsync(lena.Id, grandma, Cancel))!.LeaveAsync(false, Cancel));
+        Assert.True(await acting.LeaveAsync(true, Cancel));
     }
 
     /// <summary>Of two parents who were in before, who comes back is above nobody.</summary>
@@ -155,8 +277,8 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         var anas = await OpenAsync(node, lena, ana);
         Clock.Sleep(TimeSpan.FromDays(1));
         Assert.True(await anas.LetInAsync(Given(lena, ana, sam), Cancel));
-        Assert.False(await (await OpenAsync(node, lena, sam)).TakeOutAsync(ana.Reference, Cancel));
-        Assert.True(await anas.TakeOutAsync(sam.Reference, Cancel));
+        Assert.False(await OutAsync((await OpenAsync(node, lena, sam)), ana));
+        Assert.True(await OutAsync(anas, sam));
     }
 
     [Fact]
@@ -166,9 +288,9 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         var ana = NewPerson("Ana");
         await (await OpenAsync(node, lena, sam)).LetInAsync(Given(lena, sam, ana), Cancel);
         var (first, second) = ((await node.Acting.OpenAsync(lena.Id, sam, Cancel))!, (await node.Acting.OpenAsync(lena.Id, ana, Cancel))!);
-        Assert.Equal([ana.Reference], (await first.OtherParentsAsync(Cancel))!.Select(static carer => carer.Reference));
+        Assert.Equal([ana.Reference], (await first.OtherParentsAsync(Cancel))!.Others.Select(static carer => carer.Reference));
         Assert.True(await first.LeaveAsync(false, Cancel));
-        Assert.Empty((await second.OtherParentsAsync(Cancel))!);
+        Assert.Empty((await second.OtherParentsAsync(Cancel))!.Others);
         Assert.False(await second.LeaveAsync(false, Cancel));
         Assert.NotNull(await node.Guardians.OpenAsync(lena.Id, ana, Cancel));
         Assert.True(await second.LeaveAsync(true, Cancel));
@@ -218,6 +340,8 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         Clock.Sleep(MinorPolicy.Birthday(_born, 18) - Clock.GetUtcNow());
         Assert.Null(await node.Acting.OpenAsync(lena.Id, ana, Cancel));
     }
+
+    private static async Task<bool> OutAsync(CareKeeping care, Actor who) => (await care.TakeOutAsync(new TakeOutChoice(who.Reference, who.RecipientReferences), Cancel)).Count > 0;
 
     private static async Task<CareKeeping> OpenAsync(RecordsModule node, TestPatient lena, Actor who) => (await node.Guardians.OpenAsync(lena.Id, who, Cancel))!.Care;
 

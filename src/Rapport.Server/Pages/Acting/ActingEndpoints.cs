@@ -4,7 +4,6 @@ using Rapport.Gathering;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Gather;
 
 namespace Rapport.Server.Pages.Acting;
@@ -47,7 +46,7 @@ internal static class ActingEndpoints
             [nameof(ActingPage.ChildName)] = hasBeenIn == false ? child!.SignInName : null,
             [nameof(ActingPage.ChildReads)] = hasBeenIn == true,
             [nameof(ActingPage.LooksAfter)] = await door.OpenGuardianAsync(http, acting.Patient, TokenScopes.ReadShared) is not null,
-            [nameof(ActingPage.OtherParents)] = (await acting.OtherParentsAsync(cancel))?.Select(static carer => carer.Name ?? CareText.Somebody).ToList(),
+            [nameof(ActingPage.OtherParents)] = await acting.OtherParentsAsync(cancel),
             [nameof(ActingPage.Done)] = done,
         });
     }

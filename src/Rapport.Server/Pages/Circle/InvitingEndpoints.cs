@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Tokens;
 
 namespace Rapport.Server.Pages.Circle;
@@ -57,7 +58,8 @@ internal static class InvitingEndpoints
         : TypedResults.LocalRedirect(desk.Place.Invitations);
 
     private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel) =>
-        LocalId.TryParse(fields["id"].ToString(), out var id) && await CircleDesk.OpenAsync(http, door, people) is { } desk && await people.Invitations.TakeBackAsync(desk.Patient.Id, id, cancel)
+        LocalId.TryParse(fields["id"].ToString(), out var id) && await CircleDesk.OpenAsync(http, door, people) is { } desk
+        && await CareAsked.MayTakeBackAsync(desk, people, (await people.Invitations.ListAsync(desk.Patient.Id, cancel)).FirstOrDefault(open => open.Id == id), cancel) && await people.Invitations.TakeBackAsync(desk.Patient.Id, id, cancel)
             ? new SeeOther(desk.Place.Invitations + "?done=back")
             : TypedResults.NotFound();
 

@@ -288,8 +288,58 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         var family = await MoveInAsync();
         using var parent = await family.Parent.SignInAsync(server);
         using var mother = await LetInAsync(parent, family, family.Home.Patient);
-        await People.EndedCare.TellAsync(family.Home.Patient.Person.Id, family.Record, Family.ChildsName, "Sam", Cancel);
+        var own = await family.OpenOwnAsync(server);
+        var agreements = (await own.ConsentsAsync(Cancel)).Select(static known => known.Entry.Id).ToList();
+        await People.EndedCare.TellAsync(family.Home.Patient.Person.Id, family.Record, Family.ChildsName, (family.Parent.Person.Reference, "Sam"), agreements, Cancel);
         Assert.DoesNotContain(CarePlaces.Seen, await mother.ReadAsync("/circle"));
+
+        // Neither once they have stepped back themselves.
+        using var left = await mother.PostAsync(family.Acting, family.Acting + "/leave");
+        Assert.Equal("/circle", left.Headers.Location?.ToString());
+        Assert.DoesNotContain(CarePlaces.Seen, await mother.ReadAsync("/circle"));
+    }
+
+    /// <summary>Who is taken out alone would be asked anew by whom they let in, who could also have passed the record on to them.</summary>
+    [Fact]
+    public async Task WhomTheyLetInAndWhatWasPassedOnToThemGoesWithWhoIsTakenOut()
+    {
+        var family = await MoveInAsync();
+        await family.BringAsync(server, Household.DemoRecord());
+        await People.Circle.AddAsync(family.Record, family.Home.Stranger.Person.Id, "friend", Cancel);
+        using var parent = await family.Parent.SignInAsync(server);
+        using var mother = await LetInAsync(parent, family, family.Home.Patient);
+        using var friend = await LetInAsync(mother, family, family.Home.Stranger);
+        var (maya, other) = (family.Home.Patient.Person, family.Home.Stranger.Person);
+        var records = server.Modules.Records;
+        var giver = new Records.Actor(other.Id, other.Reference, other.DisplayName, other.RecipientReferences);
+        var offer = Assert.Single(await records.PassingOn.OffersAsync(family.Record, giver, Cancel));
+        Assert.Equal(Records.PassOnOutcome.Done, await records.PassingOn.PassOnAsync(new Records.PassOnAsk(giver, family.Record, offer.Agreement, maya.Reference, maya.DisplayName, "TREAT"), Cancel));
+        await AskAsync(mother, family, family.Home.Doctor, People);
+
+        // Who asked takes it back, and who is above; nobody else.
+        var asked = Assert.Single(await People.Invitations.ListAsync(family.Child.Id, Cancel)).Id;
+        using var notTheirs = await friend.PostAsync("/account", family.Acting + "/circle/invitations/take-back", ("id", asked.ToString()));
+        Assert.Equal(HttpStatusCode.NotFound, notTheirs.StatusCode);
+
+        var page = WebUtility.HtmlDecode(await parent.ReadAsync($"{Care(family)}/out?who={maya.Reference}"));
+        Assert.Contains(Say.Fill(CareText.OutBelow, maya.DisplayName, other.DisplayName), page);
+        Assert.Contains(Say.Fill(CareText.OutOwnEnd, other.DisplayName, "").Split('.')[0].TrimEnd(), page);
+        var passed = Passed().Match(page).Groups["id"].Value;
+        using var taken = await parent.PostAsync(Care(family), Care(family) + "/out", ("who", maya.Reference), ("below", Yes), ("end", passed));
+        Assert.Equal(Care(family) + "?done=all-out", taken.Headers.Location?.ToString());
+        foreach (var gone in new[] { mother, friend })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await gone.GetAsync(family.Acting)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await gone.GetAsync($"/shared/{family.Record}/summary?for=TREAT")).StatusCode);
+            Assert.Contains(Say.Fill(CareText.WereTakenOutAbout, Family.ChildsName), WebUtility.HtmlDecode(await gone.ReadAsync("/circle")));
+        }
+
+        // What she had asked does not come back with her.
+        Assert.Empty(await People.Invitations.CareAskedAsync(family.Home.Doctor.Person.Id, Cancel));
+        using var again = await LetInAsync(parent, family, family.Home.Patient);
+        Assert.Empty(await People.Invitations.CareAskedAsync(family.Home.Doctor.Person.Id, Cancel));
+        var own = await family.OpenOwnAsync(server);
+        Assert.Empty(await own.CheckAsync(Cancel));
     }
 
     [Fact]
@@ -358,6 +408,12 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         Assert.Equal(Care(family) + "?done=asked", asked.Headers.Location?.ToString());
     }
 
+    private static async Task AskAsync(FormVisitor parent, Family family, Resident who, PeopleModule people)
+    {
+        await people.Circle.AddAsync(family.Record, who.Person.Id, "doctor", Cancel);
+        await AskAsync(parent, family, who);
+    }
+
     private async Task<FormVisitor> LetInAsync(FormVisitor parent, Family family, Resident who)
     {
         await AskAsync(parent, family, who);
@@ -396,6 +452,9 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
 
     [GeneratedRegex("class=\"address\">(?<address>[^<]+)<", RegexOptions.NonBacktracking)]
     private static partial Regex Address();
+
+    [GeneratedRegex("name=\"end\" value=\"(?<id>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    private static partial Regex Passed();
 
     [GeneratedRegex("/circle/care\\?id=[A-Za-z0-9_-]+", RegexOptions.NonBacktracking)]
     private static partial Regex Asked();

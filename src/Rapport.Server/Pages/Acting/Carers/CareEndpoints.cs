@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
@@ -44,7 +45,10 @@ internal static class CareEndpoints
         List<CareAsked> asked = [];
         foreach (var invitation in (await people.Invitations.ListAsync(desk.Patient.Id, cancel)).Where(static invitation => invitation.Care is not null))
         {
-            asked.Add(new CareAsked(invitation, invitation.For is { } alone ? (await people.Accounts.FindAsync(alone, cancel))?.DisplayName : null));
+            asked.Add(new CareAsked(invitation, invitation.For is { } alone ? (await people.Accounts.FindAsync(alone, cancel))?.DisplayName : null)
+            {
+                MayTakeBack = await CareAsked.MayTakeBackAsync(desk, people, invitation, cancel),
+            });
         }
 
         return new RazorComponentResult<CarePage>(new Dictionary<string, object?>
@@ -118,45 +122,81 @@ internal static class CareEndpoints
             : TypedResults.LocalRedirect(CarePlaces.Of(CarePlaces.Home, guardian.Patient));
     }
 
-    private static async Task<IResult> AskOutAsync(HttpContext http, RecordDoor door, PeopleModule people, string? who, CancellationToken cancel) =>
-        await OpenAsync(http, door, people) is (_, { } guardian) && who is not null && (await guardian.Care.LookAsync(cancel)).MayTakeOut.Contains(who)
-            ? new RazorComponentResult<CareOutPage>(new Dictionary<string, object?>
-            {
-                [nameof(CareOutPage.Child)] = guardian.Patient,
-                [nameof(CareOutPage.ChildName)] = guardian.PatientName,
-                [nameof(CareOutPage.Who)] = who,
-                [nameof(CareOutPage.Name)] = await NameAsync(people, who, null, cancel),
-            })
-            : TypedResults.NotFound();
+    private static async Task<IResult> AskOutAsync(HttpContext http, RecordDoor door, PeopleModule people, string? who, CancellationToken cancel)
+    {
+        if (await OpenAsync(http, door, people) is not (_, { } guardian) || who is null || await LookAsync(guardian, people, who, cancel) is not { } taking)
+        {
+            return TypedResults.NotFound();
+        }
+
+        List<string> below = [];
+        foreach (var other in taking.LetIn)
+        {
+            below.Add(await NameAsync(people, other.Who, null, cancel));
+        }
+
+        List<(OwnAgreement Agreement, string By)> own = [];
+        foreach (var agreement in taking.Own)
+        {
+            own.Add((agreement, agreement.By is { } by ? await NameAsync(people, by, null, cancel) : CareText.Somebody));
+        }
+
+        return new RazorComponentResult<CareOutPage>(new Dictionary<string, object?>
+        {
+            [nameof(CareOutPage.Child)] = guardian.Patient,
+            [nameof(CareOutPage.ChildName)] = guardian.PatientName,
+            [nameof(CareOutPage.Who)] = who,
+            [nameof(CareOutPage.Name)] = await NameAsync(people, who, null, cancel),
+            [nameof(CareOutPage.LetIn)] = below,
+            [nameof(CareOutPage.Own)] = own,
+        });
+    }
 
     private static async Task<IResult> TakeOutAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
         var who = fields["who"].ToString();
-        if (await OpenAsync(http, door, people) is not ({ } desk, { } guardian) || !(await guardian.Care.LookAsync(cancel)).MayTakeOut.Contains(who))
+        if (await OpenAsync(http, door, people) is not ({ } desk, { } guardian) || await LookAsync(guardian, people, who, cancel) is not { } taking)
         {
             return TypedResults.NotFound();
         }
 
         // What they are told is noted first, and shown once it is true: if this stops between, nobody is out without a word.
-        var person = await people.Accounts.FindByReferenceAsync(who, cancel);
-        if (person is not null)
+        var withLetIn = fields["below"] == "on";
+        List<(string Who, PersonId Id)> told = [];
+        foreach (var leaving in withLetIn ? [taking.Self, .. taking.LetIn] : (IReadOnlyList<Leaving>)[taking.Self])
         {
-            await people.EndedCare.TellAsync(person.Id, guardian.Patient, guardian.PatientName, desk.Reader.DisplayName, CancellationToken.None);
+            if (await people.Accounts.FindByReferenceAsync(leaving.Who, cancel) is { } person)
+            {
+                await people.EndedCare.TellAsync(person.Id, guardian.Patient, guardian.PatientName, (taking.By, desk.Reader.DisplayName), leaving.Agreements, CancellationToken.None);
+                told.Add((leaving.Who, person.Id));
+            }
         }
 
-        if (await guardian.Care.TakeOutAsync(who, CancellationToken.None))
-        {
-            return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out");
-        }
+        var ending = fields["end"].Where(id => LocalId.TryParse(id, out _)).Select(static id => LocalId.Parse(id)).Where(id => taking.Own.Any(own => own.Id == id)).ToList();
+        var left = await guardian.Care.TakeOutAsync(new TakeOutChoice(who, await ReferencesAsync(people, who, cancel), withLetIn, ending), CancellationToken.None);
 
         // They stepped back themselves meanwhile, or whoever takes them out may not any more.
-        if (person is not null)
+        foreach (var (_, id) in told.Where(known => !left.Contains(known.Who)))
         {
-            await people.EndedCare.ForgetAsync(person.Id, guardian.Patient, CancellationToken.None);
+            await people.EndedCare.ForgetAsync(id, guardian.Patient, CancellationToken.None, taking.By);
         }
 
-        return TypedResults.NotFound();
+        if (left.Count == 0)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // What they had asked others is none any more, and does not come back with them.
+        await people.Invitations.LetGoAsync(desk.Patient, CancellationToken.None);
+        return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + (left.Count > 1 ? "?done=all-out" : "?done=out"));
     }
+
+    private static async Task<TakingOut?> LookAsync(GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel) =>
+        await guardian.Care.LookAtTakingOutAsync(who, await ReferencesAsync(people, who, cancel), cancel);
+
+    /// <summary>All by which agreements may name somebody.</summary>
+    private static async Task<IReadOnlyList<string>> ReferencesAsync(PeopleModule people, string who, CancellationToken cancel) =>
+        (await people.Accounts.FindByReferenceAsync(who, cancel))?.RecipientReferences ?? [who];
 
     private static async Task<(CircleDesk? Desk, GuardianAccess? Guardian)> OpenAsync(HttpContext http, RecordDoor door, PeopleModule people) =>
         await CircleDesk.OpenAsync(http, door, people) is { } desk ? (desk, desk.Guardian) : (null, null);
@@ -167,7 +207,7 @@ internal static class CareEndpoints
     private static async Task<IReadOnlyList<RecipientChoice>> OfferedAsync(CircleDesk desk, GuardianAccess guardian, PeopleModule people, CareView view, CancellationToken cancel) =>
     [
         .. (await new Recipients(people).OfCircleAsync(guardian.Patient, cancel))
-            .Where(choice => !choice.References.Any(desk.Reader.RecipientReferences.Contains) && !view.Carers.Any(carer => carer is { IsWhole: true, Until: null } && choice.References.Contains(carer.Reference))),
+            .Where(choice => !choice.References.Any(desk.Reader.RecipientReferences.Contains) && !choice.References.Any(view.MayNotReturn.Contains) && !view.Carers.Any(carer => carer is { IsWhole: true, Until: null } && choice.References.Contains(carer.Reference))),
     ];
 
     private static async Task<string> NameAsync(PeopleModule people, string reference, string? known, CancellationToken cancel) =>
@@ -186,21 +226,3 @@ internal static class CareEndpoints
         })
         { StatusCode = problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
 }
-
-/// <summary>Somebody who looks after a child, as the others see them.</summary>
-/// <param name="Carer">As the record has it.</param>
-/// <param name="Name">Their name.</param>
-/// <param name="IsReader">Whether it is whoever looks.</param>
-public sealed record CarerShown(Carer Carer, string Name, bool IsReader)
-{
-    /// <summary>The name of who let them in; null for who began the record.</summary>
-    public string? LetInBy { get; init; }
-
-    /// <summary>Whether whoever looks may take them out.</summary>
-    public bool MayTakeOut { get; init; }
-}
-
-/// <summary>Somebody who was asked and has not answered.</summary>
-/// <param name="Invitation">How.</param>
-/// <param name="Name">Their name; null for whoever has the link.</param>
-public sealed record CareAsked(CircleInvitation Invitation, string? Name);

@@ -86,7 +86,7 @@ internal sealed class CareTaking(Modules modules, RecordDoor door, ServerSetting
             return false;
         }
 
-        if (view.Carers.Any(carer => carer.IsWhole && guest.RecipientReferences.Contains(carer.Reference) && (carer.Until ?? DateTimeOffset.MaxValue) >= (care.Until ?? DateTimeOffset.MaxValue)))
+        if (view.Carers.Any(carer => carer.IsWhole && (carer.Role == care.Role || carer.Role is Delegation.Parent or Delegation.Guardian) && guest.RecipientReferences.Contains(carer.Reference) && (carer.Until ?? DateTimeOffset.MaxValue) >= (care.Until ?? DateTimeOffset.MaxValue)))
         {
             return true;
         }
