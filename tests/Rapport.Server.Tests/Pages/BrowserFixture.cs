@@ -103,7 +103,13 @@ public sealed class BrowserFixture : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Width < 600 ? 780 : 900 },
         });
         context.SetDefaultTimeout(Patience);
-        return new Visitor(server, AddressOf(server), context, await context.NewPageAsync());
+        var page = await context.NewPageAsync();
+        if (look.TimesSlower > 1)
+        {
+            await (await context.NewCDPSessionAsync(page)).SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = look.TimesSlower });
+        }
+
+        return new Visitor(server, AddressOf(server), context, page);
     }
 
     private async Task<IBrowser> LaunchedAsync(string? executable)
@@ -141,6 +147,9 @@ public sealed record Look(int Width = 1200, bool Dark = false, bool Script = tru
 
     /// <summary>Whether it takes a browser with all that is around its engine: notifications of the system, a microphone.</summary>
     public bool NeedsWholeBrowser { get; init; }
+
+    /// <summary>How many times slower than this machine theirs is.</summary>
+    public int TimesSlower { get; init; } = 1;
 
     public static Look Phone { get; } = new(Width: 360);
 
