@@ -40,7 +40,7 @@ internal static class AccountEndpoints
         guarded.MapPost("/recovery-codes", NewRecoveryCodesAsync);
         guarded.MapGet(RecordFile[Home.Length..], ExportAsync);
         guarded.MapGet(ConversationsFile[Home.Length..], (HttpContext http, RecordDoor door, TalkArchive archive) => archive.AnswerAsync(http, door));
-        guarded.MapGet("/close", (HttpContext http, RecordDoor door, CancellationToken cancel) => ShowCloseAsync(http, door, null, cancel));
+        guarded.MapGet("/close", (HttpContext http, RecordDoor door, Modules modules, CancellationToken cancel) => ShowCloseAsync(http, door, modules, null, cancel));
         guarded.MapPost("/close", CloseAsync);
     }
 
@@ -179,12 +179,18 @@ internal static class AccountEndpoints
             : TypedResults.NotFound();
 
     /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
-    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, PeopleModule people, RecordDoor door, StoryDesk stories, TalkDoor talks, CancellationToken cancel)
+    private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, Modules modules, RecordDoor door, StoryDesk stories, TalkDoor talks, CancellationToken cancel)
     {
         var person = http.GetPerson();
         if (!string.Equals(form["name"].ToString().Trim(), person.SignInName, StringComparison.OrdinalIgnoreCase))
         {
-            return await ShowCloseAsync(http, door, AccountText.NotYourName, cancel);
+            return await ShowCloseAsync(http, door, modules, AccountText.NotYourName, cancel);
+        }
+
+        var (acting, isKnown) = (await ActingEnds.OfAsync(http, door, modules.Records, cancel), form["nobody"] == "on");
+        if ((!isKnown && await ActingEnds.LeftAloneAsync(acting, cancel) is not []) || !await ActingEnds.LayDownAsync(acting, isKnown, cancel))
+        {
+            return await ShowCloseAsync(http, door, modules, AccountText.NobodyLeft, cancel);
         }
 
         try
@@ -201,20 +207,25 @@ internal static class AccountEndpoints
         }
 
         await talks.Desk.LeaveAllAsync(await talks.OpenAsync(http), http.GetActor(), cancel);
-        await people.Accounts.CloseAsync(person.Id, cancel);
+        await modules.People.Accounts.CloseAsync(person.Id, cancel);
         SessionCookie.Clear(http);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         return new SeeOther("/closed");
     }
 
-    private static async Task<IResult> ShowCloseAsync(HttpContext http, RecordDoor door, string? problem, CancellationToken cancel) =>
-        new RazorComponentResult<ClosePage>(new Dictionary<string, object?>
+    private static async Task<IResult> ShowCloseAsync(HttpContext http, RecordDoor door, Modules modules, string? problem, CancellationToken cancel)
+    {
+        var acting = await ActingEnds.OfAsync(http, door, modules.Records, cancel);
+        return new RazorComponentResult<ClosePage>(new Dictionary<string, object?>
         {
+            [nameof(ClosePage.ActsFor)] = acting.Select(static access => access.PatientName).ToList(),
+            [nameof(ClosePage.LeftAlone)] = await ActingEnds.LeftAloneAsync(acting, cancel),
             [nameof(ClosePage.Person)] = http.GetPerson(),
             [nameof(ClosePage.FileBytes)] = await SizeAsync(http, door, cancel),
             [nameof(ClosePage.Problem)] = problem,
         })
         { StatusCode = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity };
+    }
 
     /// <summary>About how many bytes the record is as a file; null when there is none any more.</summary>
     private static async Task<long?> SizeAsync(HttpContext http, RecordDoor door, CancellationToken cancel)
