@@ -109,7 +109,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             await (await context.NewCDPSessionAsync(page)).SendAsync("Emulation.setCPUThrottlingRate", new Dictionary<string, object> { ["rate"] = look.TimesSlower });
         }
 
-        return new Visitor(server, AddressOf(server), context, page);
+        return new Visitor(server, AddressOf(server), context, page, look.Script);
     }
 
     private async Task<IBrowser> LaunchedAsync(string? executable)

@@ -55,7 +55,7 @@ internal sealed record PageLook(IReadOnlyList<PageViolation> Violations, int Ove
     /// <summary>Looks at a page when all of it is there, from its top: what lies half under its head after a scroll is no smaller for that.</summary>
     public static async Task<PageLook> AtAsync(IPage page)
     {
-        await page.WaitForLoadStateAsync();
+        await page.WholeAsync();
         return JsonSerializer.Deserialize<PageLook>(await page.EvaluateAsync<string>(Script), JsonSerializerOptions.Web)!;
     }
 

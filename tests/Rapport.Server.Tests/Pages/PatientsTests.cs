@@ -130,7 +130,7 @@ public sealed partial class PatientsTests(BrowserFixture browser)
     private static async Task<IReadOnlyList<string>> RoomsAsync(Visitor visitor, Resident resident)
     {
         await visitor.SignInAsync(resident);
-        await visitor.Page.WaitForLoadStateAsync();
+        await visitor.Page.WholeAsync();
         var rooms = await visitor.Page.Locator("nav.frame-nav a").AllInnerTextsAsync();
         await visitor.SignOutAsync();
         return rooms;

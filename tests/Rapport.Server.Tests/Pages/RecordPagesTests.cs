@@ -335,7 +335,7 @@ public sealed partial class RecordSearchTests(BrowserFixture browser)
         await visitor.FollowAsync(RecordText.Print);
 
         // A long page comes in pieces.
-        await visitor.Page.WaitForLoadStateAsync();
+        await visitor.Page.WholeAsync();
         var told = await visitor.Page.Locator("#how-much").InnerTextAsync();
         var entries = await visitor.Page.Locator(".row").CountAsync();
         var sheets = PdfPage().Count(System.Text.Encoding.Latin1.GetString(await visitor.Page.PdfAsync(new() { Format = "A4", Margin = new() { Top = "1cm", Bottom = "1cm", Left = "1cm", Right = "1cm" } })));
@@ -344,7 +344,7 @@ public sealed partial class RecordSearchTests(BrowserFixture browser)
         var about = int.Parse(SheetCount().Match(told).Groups["sheets"].Value, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(sheets, about / 1.5, (about * 1.5) + 1);
         await visitor.FollowAsync(Say.Fill(RecordText.PrintSince, $"{visitor.Server.Clock.GetUtcNow().Year - 1}"));
-        await visitor.Page.WaitForLoadStateAsync();
+        await visitor.Page.WholeAsync();
         Assert.InRange(await visitor.Page.Locator(".row").CountAsync(), 1, entries - 1);
         await visitor.FollowAsync(RecordText.PrintShortForm);
         await visitor.SeesAsync(RecordText.Problems);

@@ -15,9 +15,11 @@ internal sealed class Visitor : IAsyncDisposable
     private readonly IPage page;
     private readonly List<string> faults = [];
 
-    public Visitor(RunningServer server, string address, IBrowserContext context, IPage page)
+    private readonly bool hasScript;
+
+    public Visitor(RunningServer server, string address, IBrowserContext context, IPage page, bool hasScript)
     {
-        (this.server, this.context, this.page) = (server, context, page);
+        (this.server, this.context, this.page, this.hasScript) = (server, context, page, hasScript);
 
         // A refused page is told to the console too, and is part of what is tested: everything else is a fault.
         page.Console += (_, message) => Note(message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal), message.Text);
@@ -55,6 +57,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 
+    /// <summary>All of the page is there.</summary>
+    private Task WholeAsync() => hasScript ? page.WholeAsync() : Assertions.Expect(page.Locator("body")).ToBeAttachedAsync();
+
     public Task GoAsync(string path) => page.GotoAsync(path);
 
     public async Task SignInAsync(Resident resident)
@@ -86,7 +91,7 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task ClickAsync(string button)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync();
+        await WholeAsync();
     }
 
     /// <summary>Presses the button of this name, and again on the same page where that asked first who it is.</summary>
@@ -104,14 +109,14 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task FollowAsync(string link)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).First.ClickAsync();
-        await page.WaitForLoadStateAsync();
+        await WholeAsync();
     }
 
     /// <summary>Goes to a room of the navigation, until all of its page is there.</summary>
     public async Task EnterAsync(string room)
     {
         await page.GetByRole(AriaRole.Navigation, new() { Name = FrameText.Main }).GetByRole(AriaRole.Link, new() { Name = room, Exact = true }).ClickAsync();
-        await page.WaitForLoadStateAsync();
+        await WholeAsync();
     }
 
     /// <summary>A text as it reads on the page: its holes filled, its marks gone, up to where a sentence of its own begins.</summary>
@@ -128,7 +133,7 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Presses Tab until what has this name has the focus: on the whole page, so that there is nothing left that Tab would reach later.</summary>
     public async Task TabToAsync(string name)
     {
-        await page.WaitForLoadStateAsync();
+        await WholeAsync();
         const string nameOfFocused = """
             () => {
               const it = document.activeElement;
