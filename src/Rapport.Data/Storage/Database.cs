@@ -31,6 +31,7 @@ public sealed class Database : IAsyncDisposable
     private readonly NpgsqlDataSource? _postgres;
     private readonly string? _sqlite;
     private readonly ConditionalWeakTable<sqlite3, sqlite3> _settled = [];
+    private volatile bool _isClosed;
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -179,9 +180,10 @@ public sealed class Database : IAsyncDisposable
         return true;
     });
 
-    /// <inheritdoc/>
+    /// <summary>Closes it. Whoever still wants something of it meets an <see cref="ObjectDisposedException"/>: nothing makes the files of a closed database anew.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         _oneWriter?.Dispose();
         if (_postgres is not null)
         {
@@ -259,6 +261,7 @@ public sealed class Database : IAsyncDisposable
     /// <summary>A connection from the pool. What SQLite is told of it stays with it there: it is told once, not before each read, which cost as much as the read.</summary>
     private SqliteConnection OpenSqliteConnection()
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         var connection = new SqliteConnection(_sqlite);
         try
         {

@@ -26,6 +26,16 @@ public abstract class DatabaseContract(TestDatabase test) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_read_or_written_once_it_is_closed()
+    {
+        var closed = test.OpenAnother();
+        Assert.Equal(1, await closed.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT 1"), Cancel));
+        await closed.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => closed.ReadAsync(c => c.ExecuteScalarAsync<long>("SELECT 1"), Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => closed.WriteAsync(t => t.Connection!.ExecuteAsync("DELETE FROM gadget", transaction: t), Cancel));
+    }
+
+    [Fact]
     public async Task A_transaction_that_throws_leaves_nothing_and_its_exception_comes_out_as_it_is()
     {
         var bug = new InvalidOperationException("a bug");

@@ -137,6 +137,8 @@ public sealed class RunningServer : IAsyncLifetime
     {
         if (_app is not null)
         {
+            // As `serve` does: disposing alone does not wait for what it does by itself, which would write into a folder that is being removed.
+            await _app.StopAsync();
             await _app.DisposeAsync();
             await Modules.DisposeAsync();
         }
