@@ -4,8 +4,8 @@ using Rapport.Fhir;
 namespace Rapport.Gathering;
 
 /// <summary>
-/// Tells an input that is plainly about somebody else. A birth date does not change, so two that differ are a doubt; where they cannot be compared,
-/// names without a given name in common are one: a family name is that of relatives too. A name alone may change and is no doubt beside the same birth date.
+/// Tells an input that may be about somebody else. A birth date does not change, so two that differ are a doubt; where they cannot be compared, names without a given name in common are one: a family name is that of
+/// relatives too. Beside the same birth date given names that have nothing in common are one as well, for so are those of twins; whoever has changed theirs says so once more. All else of a name may change.
 /// </summary>
 internal static class IdentityComparison
 {
@@ -19,7 +19,7 @@ internal static class IdentityComparison
 
         var (theirs, ours) = (Person.Read(other), Person.Read(record));
         var differ = theirs.BirthDate is not null && ours.BirthDate is not null
-            ? !SameDate(theirs.BirthDate, ours.BirthDate)
+            ? !SameDate(theirs.BirthDate, ours.BirthDate) || theirs.IsGivenAnotherNameThan(ours)
             : theirs.Names.Count > 0 && ours.Names.Count > 0 && !theirs.MayBeNamedAs(ours);
         return differ ? new IdentityDoubt(theirs.Text, theirs.BirthDate, ours.Text, ours.BirthDate) : null;
     }
@@ -38,11 +38,11 @@ internal static class IdentityComparison
         return isOpen ? new IdentityDoubt(theirs.Text, theirs.BirthDate, null, null) : null;
     }
 
-    /// <summary>Whether two of one source are plainly the same person: born on the same day, with a name in common.</summary>
+    /// <summary>Whether two of one source are plainly the same person: born on the same day, with a name in common, and with a given name where both tell theirs.</summary>
     internal static bool AreOne(Element left, Element right)
     {
         var (one, other) = (Person.Read(left), Person.Read(right));
-        return one.BirthDate is not null && one.BirthDate == other.BirthDate && one.Names.Overlaps(other.Names);
+        return one.BirthDate is not null && one.BirthDate == other.BirthDate && one.Names.Overlaps(other.Names) && !one.IsGivenAnotherNameThan(other);
     }
 
     /// <summary>Whom the input names; null for nobody.</summary>
@@ -65,6 +65,10 @@ internal static class IdentityComparison
         internal bool MayBeNamedAs(Person other) =>
             Given.Count > 0 && other.Given.Count > 0 ? Given.Overlaps(other.Given)
             : Given.Overlaps(other.Names) || other.Given.Overlaps(Names) || Names.IsSubsetOf(other.Names) || other.Names.IsSubsetOf(Names);
+
+        /// <summary>Whether both tell their given names and have none in common. An initial may stand for any name that begins so.</summary>
+        internal bool IsGivenAnotherNameThan(Person other) =>
+            Given.Count > 0 && other.Given.Count > 0 && !Given.Any(one => other.Given.Any(two => one == two || IsInitialOf(one, two) || IsInitialOf(two, one)));
 
         internal static Person Read(Element patient)
         {
@@ -111,6 +115,8 @@ internal static class IdentityComparison
 
             return new Person(names, givenNames, text, birthDate);
         }
+
+        private static bool IsInitialOf(string letter, string name) => letter.Length == 1 && name.StartsWith(letter, StringComparison.Ordinal);
 
         /// <summary>Words without case, accents and digits, so that spelling habits do not make a doubt.</summary>
         internal static string[] Words(string name)

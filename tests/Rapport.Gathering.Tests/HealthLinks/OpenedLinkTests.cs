@@ -54,7 +54,8 @@ public sealed class OpenedLinkTests(SqliteTestDatabase test) : GatheringTest(tes
 
         var other = new OpenedFile(LinkFile.Cards, CardMake.File(issuer.Card("Leo Novak", lots: "C")));
         var born = new OpenedFile(LinkFile.Cards, CardMake.File(issuer.Card(birthDate: "1981-02-01", lots: "C")));
-        foreach (var two in new[] { other, born })
+        var twin = new OpenedFile(LinkFile.Cards, CardMake.File(issuer.Card("Noor Ortiz", lots: "C")));
+        foreach (var two in new[] { other, born, twin })
         {
             var refused = await ImportAsync(record, new OpenedLink(Host, false, [full, two], []), issuer.Checks());
             Assert.Equal((ImportStatus.Refused, true), (refused.Status, refused.Issues[0].Text.Contains("2 patients", StringComparison.Ordinal)));
