@@ -110,19 +110,24 @@ public sealed class CircleInvitations
 
     /// <summary>The invitations to look after a child that are for somebody alone, newest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<BroughtInvitation>> CareAskedAsync(PersonId reader, CancellationToken cancel)
+    public async Task<IReadOnlyList<BroughtInvitation>> CareAskedAsync(PersonId reader, CancellationToken cancel) => (await LookAtCareAskedAsync(reader, cancel)).Asked;
+
+    /// <summary>The same, and whether there are others that are none now and may be again before they are over: where who asks looks after the child anew, or one blocks the other no more.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<(IReadOnlyList<BroughtInvitation> Asked, bool MayBeMore)> LookAtCareAskedAsync(PersonId reader, CancellationToken cancel)
     {
         var now = _clock.GetUtcNow();
         List<BroughtInvitation> asked = [];
-        foreach (var kept in (await _database.ReadAsync(c => Stored.KeptForAsync(c, reader, now), cancel)).Where(kept => kept.Invitation is { Care: not null } && kept.Invitation.For == reader))
+        var kept = (await _database.ReadAsync(c => Stored.KeptForAsync(c, reader, now), cancel)).Where(kept => kept.Invitation is { Care: not null } && kept.Invitation.For == reader).ToList();
+        foreach (var one in kept)
         {
-            if (!await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, kept.Inviter, reader, null), cancel) && await StandingAsync(kept, reader, cancel) is { } good)
+            if (!await _database.ReadAsync(c => _accounts.Blocked.EitherAsync(c, one.Inviter, reader, null), cancel) && await StandingAsync(one, reader, cancel) is { } good)
             {
                 asked.Add(good);
             }
         }
 
-        return [.. asked.OrderByDescending(static known => known.Invitation.MadeAt)];
+        return ([.. asked.OrderByDescending(static known => known.Invitation.MadeAt)], asked.Count < kept.Count);
     }
 
     private async Task<BroughtInvitation?> StandingAsync((PersonId, CircleInvitation)? found, PersonId? reader, CancellationToken cancel)

@@ -93,7 +93,7 @@ public sealed class Notices
     public async Task<IReadOnlyList<PersonId>> DueAsync(DateTimeOffset now, int count, CancellationToken cancel) => Parse(await _database.ReadAsync(
         c => c.QueryAsync<(byte[], byte[])>("SELECT person, names FROM notice_due WHERE due_at <= @now AND taken_to <= @now ORDER BY due_at, person LIMIT @count", new { now = now.ToUnixTimeMilliseconds(), count }), cancel));
 
-    /// <summary>By what it is seen, in one question for all, that what others ask of some people, answer them or tell them as emergency contacts may be new: texts that say nothing, but are others then.</summary>
+    /// <summary>By what it is seen, in one question for all, that what others ask of some people, also to look after a child, answer them or tell them as emergency contacts may be new: texts that say nothing, but are others then.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<ILookup<PersonId, string>> TracesAsync(IReadOnlyCollection<Person> people, CancellationToken cancel)
     {
@@ -103,16 +103,18 @@ public sealed class Notices
         var askers = By(static (tables, person) => tables.SentRequest.Hash("asker", person));
         var contacts = By(static (tables, person) => tables.EmergencyWatcher.Hash("watcher", person));
         var blockers = By(static (tables, person) => tables.BlockedPerson.Hash("person", person));
+        var asked = By(static (tables, person) => tables.CircleInvitation.Hash("kept_for", person));
         questions.Among("SELECT patient, request FROM access_request WHERE patient", Hashes(patients));
         questions.Among("SELECT watcher, opening FROM emergency_watcher WHERE watcher", Hashes(contacts));
         questions.Among("SELECT person, blocked_hash FROM blocked_person WHERE person", Hashes(blockers));
+        questions.Among("SELECT kept_for, secret_hash FROM circle_invitation WHERE kept_for", Hashes(asked));
         questions.Among("SELECT asker, request_id, version FROM sent_request WHERE asker", Hashes(askers));
         return await _database.ReadAsync(
             async c =>
             {
                 using var answers = await questions.AskAsync(c);
                 List<(PersonId Person, string Trace)> traces = [];
-                foreach (var of in new[] { patients, contacts, blockers })
+                foreach (var of in new[] { patients, contacts, blockers, asked })
                 {
                     traces.AddRange((await answers.ReadAsync<(byte[] Of, byte[] Row)>()).Select(row => (of[Convert.ToHexString(row.Of)], Convert.ToHexString(row.Row))));
                 }

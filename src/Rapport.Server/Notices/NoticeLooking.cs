@@ -2,6 +2,7 @@ using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Hosting;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Emergency;
 using Rapport.Server.Pages.Opinions;
 
@@ -12,8 +13,8 @@ namespace Rapport.Server.Notices;
 /// </summary>
 internal sealed class NoticeLooking(Modules modules)
 {
-    /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record.</summary>
-    private const string Others = "asolevg";
+    /// <summary>Kinds of things: asked for access, answered, invited to an opinion, came by a link, told of an emergency, to be reviewed, done in the record, asked to look after a child, taken out of who does.</summary>
+    private const string Others = "asolevgit";
 
     private const int SharedAtOnce = 200;
 
@@ -32,11 +33,13 @@ internal sealed class NoticeLooking(Modules modules)
         var (read, now) = (state.Read.ToDictionary(), modules.Clock.GetUtcNow());
         var talks = await _talks.LookAsync(person, state, read, now, mustLook, cancel);
         var (opinions, again) = await OpinionsAskedAsync(person, cancel);
+        var (care, careAgain) = await CareAsync(person, now, cancel);
         List<Waiting> things =
         [
             .. talks ?? [],
             .. await RequestsAsync(person, cancel),
             .. opinions,
+            .. care,
             .. await EmergenciesAsync(person, now, cancel),
             .. await _record.LookAsync(person, read, cancel),
         ];
@@ -45,7 +48,7 @@ internal sealed class NoticeLooking(Modules modules)
             things.AddRange((await modules.Records.Compartments.ReceivedByLinksAsync(record, cancel)).Select(static id => new Waiting(NoticeTopic.Requests, $"l{id}", 1)));
         }
 
-        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read }, again < TalkLook.AgainAt(read) ? again : TalkLook.AgainAt(read));
+        return (new NoticeLook(Others + (talks is null ? "" : TalkLook.Kinds), things), state with { Read = read }, new[] { again, careAgain, TalkLook.AgainAt(read) }.Min());
     }
 
     /// <summary>What others ask, as long as it waits; and what they answered, which nobody notes as seen.</summary>
@@ -77,6 +80,18 @@ internal sealed class NoticeLooking(Modules modules)
         return (
             heard.Select(static asked => new Waiting(NoticeTopic.Requests, $"o{asked.Patient}.{asked.Invitation}", 1)),
             shared.Select(static record => record.Begins).Concat(heard.Select(static asked => (DateTimeOffset?)asked.Until)).Min() ?? DateTimeOffset.MaxValue);
+    }
+
+    /// <summary>That somebody is asked to look after a child, until they answer, and that they were taken out of those who do, until they say that they know; and when something of it may begin that does not show.</summary>
+    private async Task<(IEnumerable<Waiting> Things, DateTimeOffset Again)> CareAsync(Person person, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (asked, mayBeMore) = await modules.People.Invitations.LookAtCareAskedAsync(person.Id, cancel);
+        return (
+            [
+                .. asked.Select(static brought => new Waiting(NoticeTopic.Requests, $"i{brought.Invitation.Id}", 1)),
+                .. (await TakenOut.OfAsync(modules, person, cancel)).Select(static ended => new Waiting(NoticeTopic.Requests, $"t{ended.Child}", ended.At.ToUnixTimeMilliseconds())).DistinctBy(static thing => thing.Key),
+            ],
+            mayBeMore ? now : DateTimeOffset.MaxValue);
     }
 
     /// <summary>Openings that somebody is told of as an emergency contact, and those that they are to look at for an organisation: again when the patient asks about one.</summary>

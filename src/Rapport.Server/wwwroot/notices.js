@@ -32,23 +32,49 @@ async function isKnown() {
   return form.dataset.known.split(" ").includes([...digest.slice(0, 8)].map(byte => byte.toString(16).padStart(2, "0")).join(""));
 }
 
+// Some browsers say nothing for minutes where their service cannot be reached: somebody who waits is told that they do, and after a while that it is of no use.
+const giveUpAfter = 20_000;
+let asking = 0;
+
+// Says one of these, or nothing.
+function say(what) {
+  for (const name of ["refused", "failed", "asking"]) {
+    part(name).hidden = name !== what;
+  }
+}
+
 async function turnOn() {
-  part("refused").hidden = part("failed").hidden = true;
+  const asked = ++asking;
+  say(null);
   if (await Notification.requestPermission() !== "granted") {
-    part("refused").hidden = false;
+    say("refused");
     return;
   }
+  say("asking");
+  const waiting = setTimeout(() => {
+    if (asked === asking) {
+      asking++;
+      say("failed");
+    }
+  }, giveUpAfter);
   try {
     await navigator.serviceWorker.register(form.dataset.worker);
     const { pushManager } = await navigator.serviceWorker.ready;
     // An address that was given to another key is of no use to this server.
     await (await pushManager.getSubscription())?.unsubscribe();
     const subscription = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
+    if (asked !== asking) {
+      return;
+    }
     form.elements.namedItem("address").value = subscription.endpoint;
     form.elements.namedItem("key").value = text(subscription.getKey("p256dh"));
     form.elements.namedItem("secret").value = text(subscription.getKey("auth"));
     form.submit();
   } catch {
-    part("failed").hidden = false;
+    if (asked === asking) {
+      say("failed");
+    }
+  } finally {
+    clearTimeout(waiting);
   }
 }

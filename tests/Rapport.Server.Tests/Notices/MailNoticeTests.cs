@@ -48,6 +48,24 @@ public sealed partial class MailNoticeTests
         Assert.Contains("https://server.example/", text);
     }
 
+    /// <summary>Links in mails open in whichever browser the mail program has, which may know nothing of whose address it is.</summary>
+    [Fact]
+    public async Task The_clock_and_the_language_are_of_who_asked_for_mail_and_not_of_the_browser_that_confirms()
+    {
+        await using var world = await NoticeWorld.BeginAsync();
+        using var visitor = await world.SignInAsync(world.People.Ada);
+        using var chosen = await visitor.PostAsync("/zone", "/zone", ("zone", "Europe/Madrid"), ("back", "/circle"));
+        await AskAsync(visitor, "ada@mail.example");
+        using var somebody = new FormVisitor(world.Server);
+        somebody.Cookies.Add(world.Server.Address, new Cookie("rapport-zone", Uri.EscapeDataString("America/New_York")));
+        somebody.Cookies.Add(world.Server.Address, new Cookie("rapport-language", "es"));
+        var link = LinkIn(Assert.Single(world.Mail.Got).Text, "confirm");
+        Assert.Equal(HttpStatusCode.OK, (await somebody.PostAsync(link, link)).StatusCode);
+        var choices = await world.ChoicesAsync(world.People.Ada);
+        Assert.True(choices.Mail!.IsConfirmed);
+        Assert.Equal(("Europe/Madrid", "en"), (choices.Zone, choices.Language));
+    }
+
     [Fact]
     public async Task One_click_in_the_mail_program_stops_it_and_opening_the_link_does_not()
     {
@@ -70,6 +88,21 @@ public sealed partial class MailNoticeTests
         await TellAsync(world, world.People.Ada, "other@mail.example");
         using var again = await program.PostAsync(stop, new FormUrlEncodedContent([]), Cancel);
         Assert.Equal("other@mail.example", (await world.ChoicesAsync(world.People.Ada)).Mail!.Address);
+    }
+
+    /// <summary>Who read that no more mail comes would close the page, and it would come.</summary>
+    [Fact]
+    public async Task Who_opens_the_link_that_stops_mail_reads_that_it_is_not_done_yet()
+    {
+        await using var world = await NoticeWorld.BeginAsync();
+        var text = await TellAsync(world, world.People.Ada, "ada@mail.example");
+        using var somebody = new FormVisitor(world.Server);
+        foreach (var (language, still) in new[] { ("en", "They still come."), ("es", "Todavía llegan.") })
+        {
+            somebody.Cookies.Add(world.Server.Address, new Cookie("rapport-language", language));
+            var page = WebUtility.HtmlDecode(await somebody.ReadAsync(LinkIn(text, "stop")));
+            Assert.Contains(still, page);
+        }
     }
 
     [Fact]

@@ -176,6 +176,46 @@ public sealed class NoticeBrowserTests(BrowserFixture browser)
         }
     }
 
+    /// <summary>Some browsers ask for minutes where the service of their maker cannot be reached, and say nothing.</summary>
+    [Fact]
+    public async Task Who_waits_for_a_service_that_does_not_answer_is_told_so_and_can_ask_again()
+    {
+        await using var push = await PushService.StartAsync();
+        await using var mail = MailServer.Start();
+        using var keys = new PushBrowser();
+        await using var server = new RunningServer { Openings = [push.Opening], Mail = mail.Settings };
+        await server.InitializeAsync();
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        await using var visitor = await browser.VisitAsync(Look.WholeBrowser, server);
+        var page = visitor.Page;
+        await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync(HasService(new Uri(push.Address, "/maya"), keys) + """
+            let answer;
+            const later = PushManager.prototype.subscribe;
+            PushManager.prototype.subscribe = options => window.answersNow ? later(options) : new Promise(resolve => { window.asked = true; answer = () => resolve(later(options)); });
+            window.answersLate = () => answer();
+            """);
+        await visitor.SignInAsync(home.Patient);
+        await visitor.GoAsync(NoticePlaces.Home);
+        await visitor.ClickAsync(NoticePagesText.TurnOn);
+        await Assertions.Expect(page.GetByText(NoticePagesText.AskingService)).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("window.asked");
+        await page.Clock.RunForAsync(20_000);
+        await Assertions.Expect(page.GetByText(NoticePagesText.NotReached)).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(NoticePagesText.AskingService)).ToBeHiddenAsync();
+
+        // What comes after that takes nobody away from what they do meanwhile.
+        await page.FillAsync("#address", "half an addre");
+        await page.EvaluateAsync("async () => { answersLate(); await new Promise(done => queueMicrotask(done)); }");
+        await Assertions.Expect(page.Locator("#address")).ToHaveValueAsync("half an addre");
+        Assert.Empty((await server.Modules.People.Notices.ChoicesAsync(home.Patient.Person.Id, Cancel)).Devices);
+
+        await page.EvaluateAsync("window.answersNow = true");
+        await visitor.ClickAsync(NoticePagesText.TurnOn);
+        await visitor.SeesAsync(NoticePagesText.PushAdded);
+        visitor.AssertNothingWentWrong();
+    }
+
     [Fact]
     public async Task A_page_that_listens_is_in_sight()
     {

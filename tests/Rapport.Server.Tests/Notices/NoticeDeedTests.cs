@@ -33,7 +33,7 @@ public sealed class NoticeDeedTests
         Assert.Equal(Address, mail.To);
         foreach (var text in new[] { mail.Text, string.Join('\n', got.Headers.Values), world.Logged })
         {
-            Assert.All((string[])["zqsecret", "Lee", "Sam", "Meyer", deed.Patient.DisplayName, deed.Patient.Id.ToString()], known => Assert.DoesNotContain(known, text));
+            Assert.All((string[])["zqsecret", "Lee", "Sam", "Meyer", "Lena", deed.Patient.DisplayName, deed.Patient.Id.ToString()], known => Assert.DoesNotContain(known, text));
         }
     }
 

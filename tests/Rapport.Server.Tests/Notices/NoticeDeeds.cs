@@ -1,12 +1,13 @@
 using System.Net;
 using Rapport.Consent;
 using Rapport.People;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Tests.Api.Conversations;
 using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Notices;
 
-/// <summary>What others do that a patient is told of: each made ready, and then done as people do it, by pages and programs.</summary>
+/// <summary>What others do that somebody is told of: each made ready, and then done as people do it, by pages and programs.</summary>
 /// <param name="Patient">Who is told.</param>
 /// <param name="DoAsync">Does it.</param>
 internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
@@ -21,6 +22,8 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
         ["an opinion"] = (NoticeTopic.Requests, OpinionAsync),
         ["a reply by a link"] = (NoticeTopic.Requests, ReplyAsync),
         ["a request"] = (NoticeTopic.Requests, RequestAsync),
+        ["asked to look after a child"] = (NoticeTopic.Requests, CareAskedAsync),
+        ["taken out of who looks after a child"] = (NoticeTopic.Requests, TakenOutAsync),
         ["an emergency opening"] = (NoticeTopic.Emergency, EmergencyAsync),
         ["who acts looks"] = (NoticeTopic.Acting, LookAsync),
         ["a check-in"] = (NoticeTopic.Circle, CheckInAsync),
@@ -62,6 +65,20 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
         var home = await Household.MoveInAsync(world.Server, withRecord: false);
         var terms = new RequestTerms("treat", ["conditions"], 3, Secret);
         return new(home.Patient.Person, () => world.Server.Modules.People.Requests.AskAsync(home.Doctor.Person, home.Patient.SignInName, terms, Cancel));
+    }
+
+    private static async Task<NoticeDeed> CareAskedAsync(NoticeWorld world)
+    {
+        var family = await CareDeeds.MoveInAsync(world.Server);
+        return new(family.Home.Patient.Person, () => family.AskAsync(world.Server, family.Home.Patient));
+    }
+
+    private static async Task<NoticeDeed> TakenOutAsync(NoticeWorld world)
+    {
+        var family = await CareDeeds.MoveInAsync(world.Server);
+        await family.AskAsync(world.Server, family.Home.Patient);
+        await family.Home.Patient.AnswerAsync(world.Server, CarePlaces.Accept);
+        return new(family.Home.Patient.Person, () => family.TakeOutAsync(world.Server, family.Home.Patient));
     }
 
     private static async Task<NoticeDeed> EmergencyAsync(NoticeWorld world)

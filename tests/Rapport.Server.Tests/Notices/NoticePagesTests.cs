@@ -120,6 +120,7 @@ public sealed class NoticePagesTests
         using var same = await visitor.PostAsync(Home, Home, ("daily", "25:00"), ("quiet", "on"), ("from", "22:00"), ("to", "22:00"), ("zone", "Nowhere/At all"));
         var page = await same.Content.ReadAsStringAsync(Cancel);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, same.StatusCode);
+        Assert.Equal(2, page.Split("aria-describedby=\"quiet-error\"").Length - 1);
         Assert.All((string[])[NoticePagesText.TimesWrong, NoticePagesText.DailyWrong, NoticePagesText.ZoneUnknown], problem => Assert.Contains(problem, page));
         foreach (var address in (string[])["", "ada", "ada@", "ada@mail", "a b@mail.example", "ada@mail.example\r\nBcc: x@mail.example", "Ada <ada@mail.example>"])
         {

@@ -47,7 +47,7 @@ internal static class NoticeEndpoints
         var added = await desk.ChangeAsync(
             http.GetPerson(),
             choices => choices.Devices.Where(other => other.Address != device.Address).ToList() is { Count: < NoticeChoices.MostDevices } others
-                ? NoticeForm.WithUsual(choices with { Devices = [.. others, device] }, NoticeWay.Push) : null,
+                ? NoticeForm.WithUsual(NoticeForm.ByWhoAsks(choices) with { Devices = [.. others, device] }, NoticeWay.Push) : null,
             cancel);
         return new SeeOther(NoticePlaces.Done(added is null ? "too-many" : "device"));
     }
@@ -77,7 +77,7 @@ internal static class NoticeEndpoints
             return await ShowAsync(http, desk, key, mail, null, null, new() { ["address"] = NoticePagesText.NotAnAddress }, cancel, address);
         }
 
-        await desk.ChangeAsync(person, choices => choices with { Mail = new NoticeMail(address, now) }, cancel);
+        await desk.ChangeAsync(person, choices => NoticeForm.ByWhoAsks(choices) with { Mail = new NoticeMail(address, now) }, cancel);
         return new SeeOther(NoticePlaces.Done(await mail.AskAsync(person.Id, address, Languages.Current, now, cancel) ? "asked" : "not-asked"));
     }
 

@@ -90,6 +90,9 @@ public sealed record NoticeForm
         };
     }
 
+    /// <summary>The same by the clock and in the language of whoever is at work, for whom nothing is chosen yet.</summary>
+    public static NoticeChoices ByWhoAsks(NoticeChoices choices) => choices with { Zone = choices.Rules.Count == 0 ? TimeZones.Current.Id : choices.Zone, Language = Languages.Current.Code };
+
     /// <summary>The same with what most people want of a way that is new to them, and can change.</summary>
     public static NoticeChoices WithUsual(NoticeChoices choices, NoticeWay way) => choices.Rules.Any(rule => rule.Way == way) ? choices : choices with
     {
@@ -98,8 +101,6 @@ public sealed record NoticeForm
             .. choices.Rules,
             .. Enum.GetValues<NoticeTopic>().Select(topic => new NoticeRule(topic, way, way == NoticeWay.Push || topic == NoticeTopic.Emergency ? NoticeTempo.AtOnce : NoticeTempo.Daily)),
         ],
-        Zone = choices.Rules.Count == 0 ? TimeZones.Current.Id : choices.Zone,
-        Language = Languages.Current.Code,
     };
 
     private static IEnumerable<(NoticeTopic Topic, NoticeWay Way)> All => from topic in Enum.GetValues<NoticeTopic>() from way in Enum.GetValues<NoticeWay>() select (topic, way);
