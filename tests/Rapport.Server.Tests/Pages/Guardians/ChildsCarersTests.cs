@@ -217,8 +217,7 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
     {
         await using var own = new RunningServer();
         await own.InitializeAsync();
-        var family = await Family.MoveInAsync(own);
-        await own.Modules.People.Circle.AddAsync(family.Record, family.Home.Patient.Person.Id, "family", Cancel);
+        var family = await MoveInAsync(own);
         using var parent = await family.Parent.SignInAsync(own);
         var last = DateOnly.FromDateTime(own.Clock.GetUtcNow().UtcDateTime).AddDays(14);
         using var open = await SendAsync(parent, family, family.Home.Patient.Person.Reference, Delegation.Delegatee, "");
@@ -367,8 +366,7 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
     {
         await using var own = new RunningServer();
         await own.InitializeAsync();
-        var family = await Family.MoveInAsync(own);
-        await own.Modules.People.Circle.AddAsync(family.Record, family.Home.Patient.Person.Id, "family", Cancel);
+        var family = await MoveInAsync(own);
         using var parent = await family.Parent.SignInAsync(own);
         foreach (var fields in new (string, string)[][]
         {
@@ -392,10 +390,12 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
     private static string Care(Family family) => family.Acting + "/care";
 
     /// <summary>A family whose child has somebody in its circle.</summary>
-    private async Task<Family> MoveInAsync()
+    private Task<Family> MoveInAsync() => MoveInAsync(server);
+
+    private static async Task<Family> MoveInAsync(RunningServer where)
     {
-        var family = await Family.MoveInAsync(server);
-        await People.Circle.AddAsync(family.Record, family.Home.Patient.Person.Id, "family", Cancel);
+        var family = await Family.MoveInAsync(where);
+        await where.Modules.People.Circle.AddAsync(family.Record, family.Home.Patient.Person.Id, "family", Cancel);
         return family;
     }
 
