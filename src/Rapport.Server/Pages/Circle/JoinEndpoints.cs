@@ -62,7 +62,7 @@ internal static class JoinEndpoints
 
         if (secret is null || await people.Invitations.AcceptAsync(secret, http.GetPerson(), cancel) is null)
         {
-            return new SeeOther(CirclePlaces.Invitation);
+            return await care.TakenOnAlreadyAsync(http, form) ?? new SeeOther(CirclePlaces.Invitation);
         }
 
         InvitationCookie.Forget(http);

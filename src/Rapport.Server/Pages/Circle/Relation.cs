@@ -6,6 +6,9 @@ internal static class Relation
     /// <summary>What a patient can choose for whom they invite, in the order of the page.</summary>
     public static IReadOnlyList<string> Offered { get; } = ["partner", "parent", "child", "sibling", "family", "friend", "neighbour", "carer", "doctor", "specialist"];
 
+    /// <summary>What whoever looks after a small child can choose: a child has no partner and no children.</summary>
+    public static IReadOnlyList<string> OfferedToChild { get; } = [.. Offered.Except(["partner", "child"])];
+
     /// <summary>In the language of whoever reads.</summary>
     public static string Say(string kept) => kept switch
     {

@@ -117,4 +117,35 @@ public sealed class ChildsCarersBrowserTests(BrowserFixture browser)
         parent.AssertNothingWentWrong();
         guest.AssertNothingWentWrong();
     }
+
+    [Theory]
+    [InlineData(360)]
+    [InlineData(1200)]
+    public async Task TheBandEndsWhereTheCardsOrTheFrameDoAHeadingFillsItsLinesAndNothingTouches(int width)
+    {
+        await using var parent = await browser.VisitAsync(new Look(width));
+        var family = await Family.MoveInAsync(parent.Server);
+        await parent.SignInAsync(family.Parent);
+        await parent.GoAsync(family.Acting + "/care");
+        var faults = await parent.Page.EvaluateAsync<string[]>("""
+            () => {
+              const faults = [], box = name => document.querySelector(name).getBoundingClientRect();
+              const band = box(".frame-acting"), edges = innerWidth < 700 ? box("main .card") : { left: box(".brand").left, right: box(".who").right };
+              if (Math.abs(band.left - edges.left) > 1 || Math.abs(band.right - edges.right) > 1) faults.push(`the band goes from ${band.left} to ${band.right}, the rest from ${edges.left} to ${edges.right}`);
+              const icon = box(".frame-acting .icon"), words = box(".frame-acting strong");
+              if (icon.bottom < words.top || icon.right > words.left) faults.push("the icon of the band stands above its words");
+              const heading = document.querySelector("h1"), text = document.createRange();
+              heading.textContent = "Who looks after Leo Demo";
+              text.selectNodeContents(heading);
+              const [first] = text.getClientRects();
+              if (text.getClientRects().length > 1 && first.width < heading.clientWidth * 0.6) faults.push(`the first line of the heading fills ${first.width} of ${heading.clientWidth}`);
+              return faults;
+            }
+            """);
+        Assert.Empty(faults);
+        await parent.GoAsync(family.Acting + "/care/new");
+        var gap = await parent.Page.EvaluateAsync<double>("() => document.getElementById('mine').parentElement.getBoundingClientRect().top - document.getElementById('means').closest('.card').getBoundingClientRect().bottom");
+        Assert.InRange(gap, 8, 40);
+        parent.AssertNothingWentWrong();
+    }
 }

@@ -133,6 +133,19 @@ public sealed partial class ChildsCircleTests(RunningServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task NobodyIsInvitedAsThePartnerOrTheChildOfASmallChild()
+    {
+        var (family, circle) = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        var page = await parent.ReadAsync(circle.Invitations);
+        Assert.Contains("value=\"sibling\"", page);
+        Assert.DoesNotContain("value=\"partner\"", page);
+        Assert.DoesNotContain("value=\"child\"", page);
+        using var patient = await family.Home.Patient.SignInAsync(server);
+        Assert.Contains("value=\"partner\"", await patient.ReadAsync(CirclePlace.Own.Invitations));
+    }
+
+    [Fact]
     public async Task WhoIsTakenOutSeesNothingMoreOfWhatThisParentSharedAndIsOutOfTheConversations()
     {
         var (family, circle) = await MoveInAsync();

@@ -19,7 +19,8 @@ internal static class CareAskedEndpoints
         await FindAsync(http, people, id, cancel) is ({ } named, { } brought) ? taking.Page(http, brought, named) : TypedResults.NotFound();
 
     private static async Task<IResult> AcceptAsync(HttpContext http, IFormCollection fields, CareTaking taking, PeopleModule people, CancellationToken cancel) =>
-        await FindAsync(http, people, fields["id"], cancel) is ({ } named, { } brought) ? await taking.TakeOnAsync(http, fields, InvitationMark.Of(named), brought, named, cancel) : TypedResults.NotFound();
+        await FindAsync(http, people, fields["id"], cancel) is ({ } named, { } brought) ? await taking.TakeOnAsync(http, fields, InvitationMark.Of(named), brought, named, cancel)
+            : await taking.TakenOnAlreadyAsync(http, fields) ?? TypedResults.NotFound();
 
     private static async Task<IResult> DeclineAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel) =>
         await FindAsync(http, people, fields["id"], cancel) is ({ } named, not null) && await people.Invitations.DeclineAsync(InvitationMark.Of(named), http.GetPerson().Id, cancel)

@@ -93,6 +93,12 @@ internal static class CareEndpoints
         }
 
         var alone = form.Who == CareForm.ByLink ? null : await people.Accounts.FindByReferenceAsync(form.Who, cancel);
+        if (alone is not null && (await people.Invitations.CareAskedAsync(alone.Id, cancel)).Any(known => known.Patient.Id == desk.Patient.Id && known.Invitation.By == desk.Reader.Id && known.Invitation.Care == offer))
+        {
+            // Pressed twice, it is one question.
+            return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=asked");
+        }
+
         var made = await people.Invitations.MakeAsync(desk.Patient, form.Relationship, CareForm.Days, cancel, desk.Reader.Id, offer, alone?.Id);
         if (made.Value is not { } invitation)
         {
@@ -118,7 +124,7 @@ internal static class CareEndpoints
         }
 
         return handing.Take(http, desk.Reader.Id, CarePlaces.Of(CarePlaces.Made, guardian.Patient)) is { } secret
-            ? new RazorComponentResult<InvitedPage>(new Dictionary<string, object?> { [nameof(InvitedPage.Place)] = desk.Place, [nameof(InvitedPage.Address)] = CirclePlaces.AddressOf(http, secret) })
+            ? new RazorComponentResult<InvitedPage>(new Dictionary<string, object?> { [nameof(InvitedPage.Place)] = desk.Place, [nameof(InvitedPage.Address)] = CirclePlaces.AddressOf(http, secret), [nameof(InvitedPage.CareOf)] = guardian.Patient })
             : TypedResults.LocalRedirect(CarePlaces.Of(CarePlaces.Home, guardian.Patient));
     }
 
@@ -155,9 +161,14 @@ internal static class CareEndpoints
     private static async Task<IResult> TakeOutAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
     {
         var who = fields["who"].ToString();
-        if (await OpenAsync(http, door, people) is not ({ } desk, { } guardian) || await LookAsync(guardian, people, who, cancel) is not { } taking)
+        if (await OpenAsync(http, door, people) is not ({ } desk, { } guardian))
         {
             return TypedResults.NotFound();
+        }
+
+        if (await LookAsync(guardian, people, who, cancel) is not { } taking)
+        {
+            return await IsOutByAsync(desk, guardian, people, who, cancel) ? new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out") : TypedResults.NotFound();
         }
 
         // What they are told is noted first, and shown once it is true: if this stops between, nobody is out without a word.
@@ -189,6 +200,13 @@ internal static class CareEndpoints
         // What they had asked others is none any more, and does not come back with them.
         await people.Invitations.LetGoAsync(desk.Patient, CancellationToken.None);
         return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + (left.Count > 1 ? "?done=all-out" : "?done=out"));
+    }
+
+    /// <summary>Whether whoever looks took somebody out just now, and pressed twice since nothing seemed to happen: they are told of it still.</summary>
+    private static async Task<bool> IsOutByAsync(CircleDesk desk, GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel)
+    {
+        var told = await people.Accounts.FindByReferenceAsync(who, cancel) is { } person ? await people.EndedCare.ListAsync(person.Id, cancel) : [];
+        return told.Any(ended => ended.Child == guardian.Patient && desk.Reader.RecipientReferences.Contains(ended.By)) && !(await guardian.Care.LookAsync(cancel)).Carers.Any(carer => carer.Reference == who);
     }
 
     private static async Task<TakingOut?> LookAsync(GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel) =>

@@ -46,7 +46,7 @@ internal sealed class CareTaking(Modules modules, RecordDoor door, ServerSetting
         var guest = http.GetPerson();
         if (brought.IsOwnOf(guest.Id))
         {
-            return Over();
+            return Over(guest);
         }
 
         if (form["lawful"] != "on")
@@ -66,15 +66,25 @@ internal sealed class CareTaking(Modules modules, RecordDoor door, ServerSetting
 
         if (await modules.People.Invitations.AcceptAsync(mark, guest, cancel) is not { Record: { } record } || !await LetInAsync(record, guest, brought.Invitation))
         {
-            return Over();
+            return Over(guest);
         }
 
         await modules.People.EndedCare.ForgetAsync(guest.Id, record, CancellationToken.None);
-        return new SeeOther($"/acting/{record}?done=taken-on");
+        return TakenOn(record);
     }
 
+    /// <summary>
+    /// Where somebody comes who pressed twice, since nothing seemed to happen: what they said yes to is used up by then, and they look after the child. Null for whoever does not.
+    /// </summary>
+    /// <param name="http">Who answers.</param>
+    /// <param name="form">What they sent.</param>
+    public async Task<IResult?> TakenOnAlreadyAsync(HttpContext http, IFormCollection form) =>
+        PatientId.TryParse(form["child"].ToString(), out var child) && await door.OpenActingAsync(http, child) is not null ? TakenOn(child) : null;
+
+    private static SeeOther TakenOn(PatientId child) => new($"/acting/{child}?done=taken-on");
+
     /// <summary>An invitation that is none any more.</summary>
-    public static RazorComponentResult<InvitationPage> Over() => new(new Dictionary<string, object?> { [nameof(InvitationPage.Brought)] = null }) { StatusCode = StatusCodes.Status404NotFound };
+    private static RazorComponentResult<InvitationPage> Over(Person guest) => new(new Dictionary<string, object?> { [nameof(InvitationPage.Brought)] = null, [nameof(InvitationPage.Viewer)] = guest }) { StatusCode = StatusCodes.Status404NotFound };
 
     /// <summary>What was asked becomes the agreement of who asked: within what they may themselves at this moment.</summary>
     private async Task<bool> LetInAsync(PatientId record, Person guest, CircleInvitation invitation)
