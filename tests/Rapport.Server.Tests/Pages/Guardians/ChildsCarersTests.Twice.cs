@@ -91,6 +91,26 @@ public sealed partial class ChildsCarersTests
         Assert.Equal(2, (await People.Invitations.CareAskedAsync(family.Home.Patient.Person.Id, Cancel)).Count);
     }
 
+    /// <summary>They would say yes to it, and be in again.</summary>
+    [Fact]
+    public async Task WhatSomebodyWasAskedBeforeEndsWhenTheyAreTakenOut()
+    {
+        var family = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        await AskAsync(parent, family, family.Home.Patient);
+        using var guardian = await SendAsync(parent, family, family.Home.Patient.Person.Reference, Delegation.Guardian, "");
+        var asked = await People.Invitations.CareAskedAsync(family.Home.Patient.Person.Id, Cancel);
+        Assert.Equal(2, asked.Count);
+        using var mother = await family.Home.Patient.SignInAsync(server);
+        using var taken = await mother.PostAsync("/account", CarePlaces.Accept, ("id", asked[0].Invitation.Id.ToString()), ("lawful", Yes));
+        Assert.Equal(family.Acting + "?done=taken-on", taken.Headers.Location?.ToString());
+        await TakeOutAsync(parent, family, family.Home.Patient);
+        Assert.Empty(await People.Invitations.CareAskedAsync(family.Home.Patient.Person.Id, Cancel));
+        using var again = await mother.PostAsync("/account", CarePlaces.Accept, ("id", asked[1].Invitation.Id.ToString()), ("lawful", Yes));
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await mother.GetAsync(family.Acting)).StatusCode);
+    }
+
     [Fact]
     public async Task FromTheLinkThatWasMadeOneGoesBackToWhoLooksAfterTheChild()
     {

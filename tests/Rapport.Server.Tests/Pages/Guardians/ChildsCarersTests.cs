@@ -322,6 +322,7 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
 
         var page = WebUtility.HtmlDecode(await parent.ReadAsync($"{Care(family)}/out?who={maya.Reference}"));
         Assert.Contains(Say.Fill(CareText.OutBelow, maya.DisplayName, other.DisplayName), page);
+        Assert.Contains("<small>" + Say.Fill(CareText.OutBelowAbout, maya.DisplayName, Family.ChildsName), page);
         Assert.Contains(Say.Fill(CareText.OutOwnEnd, other.DisplayName, "").Split('.')[0].TrimEnd(), page);
         var passed = Passed().Match(page).Groups["id"].Value;
         using var taken = await parent.PostAsync(Care(family), Care(family) + "/out", ("who", maya.Reference), ("below", Yes), ("end", passed));

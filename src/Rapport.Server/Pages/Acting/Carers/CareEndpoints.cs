@@ -183,6 +183,15 @@ internal static class CareEndpoints
             }
         }
 
+        // What they were asked before, and had not answered, would let them in again.
+        foreach (var asked in await people.Invitations.ListAsync(desk.Patient.Id, CancellationToken.None))
+        {
+            if (asked is { Care: not null, For: { } whom } && told.Any(known => known.Id == whom) && await CareAsked.MayTakeBackAsync(desk, people, asked, CancellationToken.None))
+            {
+                await people.Invitations.TakeBackAsync(desk.Patient.Id, asked.Id, CancellationToken.None);
+            }
+        }
+
         var ending = fields["end"].Where(id => LocalId.TryParse(id, out _)).Select(static id => LocalId.Parse(id)).Where(id => taking.Own.Any(own => own.Id == id)).ToList();
         var left = await guardian.Care.TakeOutAsync(new TakeOutChoice(who, await ReferencesAsync(people, who, cancel), withLetIn, ending), CancellationToken.None);
 
