@@ -10,6 +10,7 @@ using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Pages.Circle;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Notices;
 using static Rapport.Server.Tests.Pages.Talks.TalkHome;
 
 namespace Rapport.Server.Tests.Pages;
@@ -278,6 +279,22 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         Assert.Contains(Say.Fill(LedgerText.RowDelegationGiven, Say.Fill(LedgerText.ActingForYou, "Sam"), "Maya Castellanos"), ledger);
         Assert.Contains(Say.Fill(LedgerText.RowBegunFor, "Sam"), ledger);
         Assert.DoesNotContain(Say.Fill(LedgerText.RowBegunFor, "Maya Castellanos"), ledger);
+    }
+
+    /// <summary>A notice says only that something waits: it is found where they come in.</summary>
+    [Fact]
+    public async Task WhoKeepsARecordReadsOnItThatTheyAreAskedAndThatTheyWereTakenOut()
+    {
+        var family = await CareDeeds.MoveInAsync(server);
+        using var mother = await family.Home.Patient.SignInAsync(server);
+        await family.AskAsync(server, family.Home.Patient);
+        Assert.Contains(Say.Fill(CareText.AsksYou, "Sam", Family.ChildsName), WebUtility.HtmlDecode(await mother.ReadAsync("/record")));
+        await family.Home.Patient.AnswerAsync(server, CarePlaces.Accept);
+        Assert.DoesNotContain(Say.Fill(CareText.AsksYou, "Sam", Family.ChildsName), WebUtility.HtmlDecode(await mother.ReadAsync("/record")));
+        await family.TakeOutAsync(server, family.Home.Patient);
+        Assert.Contains(Say.Fill(CareText.WereTakenOutAbout, Family.ChildsName), WebUtility.HtmlDecode(await mother.ReadAsync("/record")));
+        await family.Home.Patient.KnowAsync(server, family);
+        Assert.DoesNotContain(CarePlaces.Seen, await mother.ReadAsync("/record"));
     }
 
     /// <summary>Whoever is told that they are out while they are not would believe it: what is noted is shown once it is true.</summary>
