@@ -1,15 +1,19 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Rapport.Consent;
 using Rapport.Conversations;
 using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Jobs;
 using Rapport.Server.LinksGiven;
+using Rapport.Server.Pages.Acting.Carers;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Jobs;
 using Rapport.Server.Tests.LinksGiven;
+using Rapport.Server.Tests.Pages;
 
 namespace Rapport.Server.Tests.Leaks;
 
@@ -19,6 +23,9 @@ namespace Rapport.Server.Tests.Leaks;
 public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<RunningServer>
 {
     private const string Mark = "zqownersmark77";
+
+    /// <summary>Who is asked to look after a child.</summary>
+    private const string Carer = "carer-page";
 
     private int _count;
 
@@ -63,22 +70,29 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
 
         // The ids that were knocked with are good: their owner gets something else by them.
         Assert.InRange(opened.Count, 15, 100);
-        Assert.Empty(DoorList.Read().Where(static door => door.Method == "GET" && door.Path.Contains("/{team}", StringComparison.Ordinal)).Select(static door => door.Key).Except(opened));
+        Assert.Empty(DoorList.Read().Where(static door => WhoOpens(door) is not "owner" && (door.Method == "GET" || WhoOpens(door) == Carer)).Select(static door => door.Key).Except(opened));
     }
 
-    /// <summary>Whether the owner gets something by an address that another address does not give: the probe proves something there.</summary>
+    /// <summary>Whether whose it is gets something by an address that another address does not give: the probe proves something there.</summary>
     private static async Task<bool> OpensAsync(Side owner, Door door)
     {
-        if (door.Method != "GET" || !NamesSomething(door))
+        if (!NamesSomething(door))
         {
             return false;
         }
 
-        // What a team keeps is whoever's who is in it.
-        var path = PathOf(door);
-        var good = await owner[door.Path.Contains("/{team}", StringComparison.Ordinal) ? "doctor-page" : "owner"].ReadAsync(owner.Fill(path));
-        return good.Status == HttpStatusCode.OK;
+        if (door.Method == "GET")
+        {
+            return (await owner[WhoOpens(door)].ReadAsync(owner.Fill(PathOf(door)))).Status == HttpStatusCode.OK;
+        }
+
+        // What an owner sends changes what the doors after it give; an answer to what one is asked is given once.
+        return WhoOpens(door) == Carer && (await KnockAsync(owner, door, Carer)).Status == HttpStatusCode.SeeOther;
     }
+
+    /// <summary>Whose it is: what a team keeps is whoever's who is in it, and what somebody is asked by name is theirs alone.</summary>
+    private static string WhoOpens(Door door) =>
+        door.Path.Contains("/{team}", StringComparison.Ordinal) ? "doctor-page" : door.Path.StartsWith(CarePlaces.Asked, StringComparison.Ordinal) ? Carer : "owner";
 
     /// <summary>Whether an id goes to the door. One that takes none gives whoever knocks their own things, which differ.</summary>
     private static bool NamesSomething(Door door) => door.Fields.Any(static field => field.Value.Contains('<', StringComparison.Ordinal)) || door.Body?.Contains('<', StringComparison.Ordinal) == true;
@@ -155,6 +169,8 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         ("question", static () => LocalId.New().ToString()),
         ("invitation", static () => LocalId.New().ToString()),
         ("circle-invitation", static () => LocalId.New().ToString()),
+        ("care-invitation", static () => LocalId.New().ToString()),
+        ("care-refused", static () => LocalId.New().ToString()),
         ("asker", static () => PatientId.New().ToString()),
         ("conversation", static () => ConversationId.New().ToString()),
         ("visit", static () => LocalId.New().ToString()),
@@ -197,7 +213,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         side.Name("device", (await own.Devices.ListAsync(Cancel))[0].Id.ToString());
         var jobs = server.App.Services.GetRequiredService<ImportJobs>();
         var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = Mark + ".csv", OwnName = ada.DisplayName }, new MemoryStream("when,what\n2026-05-01,81\n2026-05-02,82\n"u8.ToArray()), Cancel);
-        await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(2), Cancel);
+        await jobs.AsksAsync(own, job.Id);
         side.Name("job", job.Id.ToString());
         using var holder = new LinkHolder(server, (string)link.Json["shlink"]!);
         var secret = holder.Url.Split('/')[^1];
@@ -213,6 +229,7 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         side.Name("question", question.Id.ToString());
         side.Name("invitation", (await own.ConsentsAsync(Cancel)).Single(static consent => consent.Consent.OpinionOn is not null).Entry.Id.Split('.')[1]);
         side.Name("circle-invitation", (await modules.People.Invitations.MakeAsync(ada, Mark, 7, Cancel)).Value!.Invitation.Id.ToString());
+        await AskToCareAsync(side, ada);
         await modules.People.Circle.AddAsync(ada.Record.Value, doctor.Id, Mark, Cancel);
         await modules.People.Blocks.AddAsync(ada, await AddAsync("Mallory", isProfessional: false, hasRecord: false), Cancel);
         side.Name("shape", Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)));
@@ -223,6 +240,22 @@ public sealed partial class OwnDoorsTests(RunningServer server) : IClassFixture<
         await side.OpenDoorAsync(ada.SignInName);
         side.Name("opening", (await modules.People.Emergencies.OfPatientAsync(ada.Record.Value, Cancel))[0].Id.ToString());
         return side;
+    }
+
+    /// <summary>Somebody who is asked by name to look after two small children, one of whom they take on, and who is told that they look after Ada no more.</summary>
+    private async Task AskToCareAsync(Side side, Person ada)
+    {
+        var people = server.Modules.People;
+        var carer = await AddAsync("Carla", isProfessional: false, hasRecord: false);
+        await side.AddVisitorAsync(Carer, carer);
+        foreach (var name in new[] { "care-invitation", "care-refused" })
+        {
+            var family = await Family.MoveInAsync(server);
+            var offer = new CareOffer(Delegation.Parent, null);
+            side.Name(name, (await people.Invitations.MakeAsync(family.Child, Mark, 7, Cancel, family.Parent.Person.Id, offer, carer.Id)).Value!.Invitation.Id.ToString());
+        }
+
+        await people.EndedCare.TellAsync(carer.Id, ada.Record!.Value, Mark, (Mark, Mark), [], Cancel);
     }
 
     private async Task<Person> AddAsync(string name, bool isProfessional, bool hasRecord)
