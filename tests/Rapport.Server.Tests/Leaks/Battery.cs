@@ -20,6 +20,7 @@ internal sealed class Battery
     private const int Around = 160;
 
     private readonly ConcurrentDictionary<string, int> _knocks = [];
+    private readonly ConcurrentDictionary<(string Probe, string Path), bool> _paths = [];
     private readonly ConcurrentDictionary<string, string> _findings = [];
     private readonly ConcurrentQueue<(bool IsHidden, long Ticks)> _times = [];
 
@@ -28,6 +29,16 @@ internal sealed class Battery
 
     /// <summary>What could be told, the first of each probe.</summary>
     public IReadOnlyCollection<string> Findings => [.. _findings.Values];
+
+    /// <summary>The doors that these probes are said to look behind, and did not.</summary>
+    public IReadOnlyList<string> NotKnockedAt(params IReadOnlyList<string> probes) =>
+    [
+        .. from door in DoorList.Read()
+           where door.Method == "GET"
+           from probe in door.Probes.Intersect(probes)
+           where !_paths.Keys.Any(knock => knock.Probe == probe && door.IsAt(knock.Path))
+           select $"{door.Key} by {probe}",
+    ];
 
     /// <summary>Knocks so often in a pair of worlds.</summary>
     public async Task RunAsync(TwinWorlds worlds, int fhir, int pages)
@@ -81,6 +92,11 @@ internal sealed class Battery
 
     private async Task KnockAsync(TwinWorlds worlds, Knock knock, Marks marksHere, Marks marksThere)
     {
+        if (knock.Method == HttpMethod.Get || knock.Method == HttpMethod.Head)
+        {
+            _paths.TryAdd((knock.Probe, knock.Path.Split('?')[0]), true);
+        }
+
         var (pathHere, pathThere) = (worlds.Here.Fill(knock.Path), worlds.There.Fill(knock.Path));
         for (var page = 0; page < MostPages; page++)
         {

@@ -27,6 +27,13 @@ internal sealed record Door(string Method, string Path, DoorKind Kind, string Re
     /// <summary>Whether two doors are one.</summary>
     public string Key => $"{Method} {Path}";
 
+    /// <summary>Whether a path leads to it.</summary>
+    public bool IsAt(string path)
+    {
+        var (there, asked) = (Path.Split('/'), path.Split('/'));
+        return there.Length == asked.Length && there.Zip(asked).All(static pair => pair.First.StartsWith('{') || pair.First == pair.Second);
+    }
+
     private int BodyAt => Rest.IndexOf("json ", StringComparison.Ordinal);
 
     private IReadOnlyList<string> Words => (BodyAt < 0 ? Rest : Rest[..BodyAt]).Split(' ', StringSplitOptions.RemoveEmptyEntries);

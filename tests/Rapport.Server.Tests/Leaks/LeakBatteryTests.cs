@@ -40,7 +40,9 @@ public sealed class LeakBatteryTests
 
         TestContext.Current.SendDiagnosticMessage($"{battery.Knocks.Values.Sum()} knocks, up to seed {seed}: {string.Join(", ", battery.Knocks.Select(static one => $"{one.Key} {one.Value}"))}; {battery.Times()}");
         Assert.True(battery.Findings.Count == 0, string.Join("\n\n", battery.Findings));
-        Assert.All(["read", "version", "history", "search", "everything", "consult", "pages"], probe => Assert.True(only is not null || battery.Knocks[probe] > 20));
+        string[] probes = ["read", "version", "history", "search", "everything", "consult", "pages", "acting"];
+        Assert.All(probes, probe => Assert.True(only is not null || battery.Knocks[probe] > 20));
+        Assert.Empty(only is null ? battery.NotKnockedAt(probes) : []);
     }
 
     /// <summary>Cases for a pair of servers: first those by which most is found out that the ones before did not ask, so that each way of sharing comes soon.</summary>

@@ -14,7 +14,13 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
 
     /// <summary>The pages of whoever acts for somebody; for all others there are none. They tell what one did last, so that they are asked before much is done at once.</summary>
     public static IEnumerable<Knock> Acting() =>
-        from rest in (string[])["", "/by-hand", "/file", "/visit", "/visit?all=1", "/emergency", "/ledger", "/emergency-card/edit"]
+        from rest in (string[])
+        [
+            "", "/by-hand", "/file", "/visit", "/visit?all=1", "/emergency", "/ledger", "/emergency-card/edit",
+            "/emergency-card", "/emergency-card/paper", "/emergency-card/file", "/emergency/items?in=seen.results",
+            "/circle", "/circle/invitations", "/circle/invitations/made", "/circle/remove?who=<doctor>", "/circle/block?who=<stranger>", "/circle/blocked",
+            "/care", "/care/new", "/care/made", "/care/out?who=<doctor>", "/care/out?who=<stranger>",
+        ]
         from who in (string[])["doctor-page", "doctor-page-es", "stranger-page"]
         select new Knock("acting", who, $"/acting/<patient>{rest}");
 
