@@ -66,9 +66,11 @@ public sealed class ConcurrentMigrationOnSqlite(SqliteTestDatabase test) : Concu
 
 public sealed class ConcurrentMigrationOnPostgres(PostgresTestDatabase test) : ConcurrentMigrationContract(test), IClassFixture<PostgresTestDatabase>
 {
-    /// <summary>On a large database that takes longer than a command may otherwise.</summary>
-    [Fact]
-    public async Task A_node_waits_as_long_as_another_one_migrates()
+    /// <summary>On a large database that takes longer than a command may otherwise: for whoever looks first what was applied, and for whoever is past that and wants to apply something.</summary>
+    [Theory]
+    [InlineData("ACCESS EXCLUSIVE")]
+    [InlineData("ACCESS SHARE")]
+    public async Task A_node_waits_as_long_as_another_one_migrates(string mode)
     {
         var cancel = TestContext.Current.CancellationToken;
         await Migrator.ApplyAsync(test.Database, test.Clock, cancel);
@@ -77,18 +79,26 @@ public sealed class ConcurrentMigrationOnPostgres(PostgresTestDatabase test) : C
         await test.Database.WriteAsync(
             async t =>
             {
-                await t.Connection!.ExecuteAsync("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE", transaction: t);
+                await t.Connection!.ExecuteAsync($"LOCK TABLE migration IN {mode} MODE", transaction: t);
                 waiting = Migrator.ApplyAsync(node, test.Clock, cancel, typeof(MigratorContract).Assembly);
-                const string waited =
-                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > INTERVAL '1500 ms'";
-                while (!waiting.IsCompleted && await test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(waited), cancel) == 0)
-                {
-                    await Task.Yield();
-                }
+                await WaitUntilItWaitsAsync(waiting, cancel);
             },
             cancel);
         await waiting!;
         Assert.Equal(4, await CountAsync());
+    }
+
+    /// <summary>Until a node has waited for a lock longer than one of its commands may take; the database looks twenty times a second.</summary>
+    private async Task WaitUntilItWaitsAsync(Task node, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience.Limit);
+        const string waited =
+            "SELECT COUNT(*) FROM pg_stat_activity, pg_sleep(0.05) WHERE datname = current_database() AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > INTERVAL '1500 ms'";
+        while (!node.IsCompleted && await test.Database.ReadAsync(c => c.ExecuteScalarAsync<long>(new CommandDefinition(waited, cancellationToken: limit.Token)), limit.Token) == 0)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>PostgreSQL refuses who makes a table that another makes at that moment, in more than one way: <c>IF NOT EXISTS</c> asks only what is there.</summary>
@@ -102,6 +112,34 @@ public sealed class ConcurrentMigrationOnPostgres(PostgresTestDatabase test) : C
             await MigrateTogetherAsync(nodes);
             Assert.Equal(4, await CountAsync());
         }
+    }
+}
+
+/// <summary>A database on which each command of a migration takes longer than one of a node may otherwise, because so much is in it.</summary>
+public sealed class SlowMigrationOnPostgres(PostgresTestDatabase test) : IClassFixture<PostgresTestDatabase>
+{
+    [Fact]
+    public async Task A_migration_takes_as_long_as_it_takes()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await Migrator.ApplyAsync(test.Database, test.Clock, cancel);
+
+        // Slow are: whatever reads which were applied, the index of the first file, and noting that the last is applied.
+        await test.Database.WriteAsync(
+            static t => t.Connection!.ExecuteAsync(
+                """
+                ALTER TABLE migration RENAME TO migration_rows;
+                CREATE VIEW migration AS SELECT module, number, applied_at FROM migration_rows WHERE (SELECT pg_sleep(1.2)) IS NOT NULL;
+                CREATE FUNCTION index_slowly() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.2); END $$;
+                CREATE EVENT TRIGGER index_slowly ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION index_slowly();
+                CREATE FUNCTION note_slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.2); RETURN NEW; END $$;
+                CREATE TRIGGER note_slowly BEFORE INSERT ON migration_rows FOR EACH ROW WHEN (NEW.number = 3) EXECUTE FUNCTION note_slowly()
+                """,
+                transaction: t),
+            cancel);
+        await using var node = Database.OpenPostgreSql(test.ConnectionString + ";Command Timeout=1");
+        Assert.True(await Migrator.ApplyAsync(node, test.Clock, cancel, typeof(MigratorContract).Assembly));
+        Assert.Equal(4, await test.Database.ReadAsync(static c => c.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM migration_rows"), cancel));
     }
 }
 
