@@ -202,7 +202,7 @@ public abstract class ConversationStoreContract(TestDatabase test) : IAsyncLifet
                 return new SaidLine(Now, patient, "while somebody else writes", null);
             },
             Cancel);
-        await isMade.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
+        await isMade.Task.WaitAsync(Patience.Limit, Cancel);
         await held.DisposeAsync();
         Assert.Equal(2, (await adding)!.Seq);
     }

@@ -265,7 +265,7 @@ public abstract class LinksContract(TestDatabase test) : RecordsContract(test)
         var knocks = Enumerable.Range(0, 40).Select(_ => OpenAsync(path, DrMeyer)).ToList();
         try
         {
-            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(other, DrMeyer).WaitAsync(TimeSpan.FromMinutes(2), Cancel)).Outcome);
+            Assert.Equal(LinkOutcome.Opened, (await OpenAsync(other, DrMeyer).WaitAsync(Patience.Limit, Cancel)).Outcome);
         }
         finally
         {

@@ -12,6 +12,7 @@ using Rapport.Server.LinksGiven;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Tests.Api;
 using Rapport.Server.Tests.Hosting;
+using Rapport.Server.Tests.Jobs;
 using Rapport.Server.Tests.LinksGiven;
 using Rapport.Server.Tests.Pages;
 using Rapport.Server.Tests.Pages.Talks;
@@ -137,7 +138,7 @@ internal static class OneOfEverything
         await own.Shapes.TellAsync(own.Shapes.IdOf(Typed), Encoding.UTF8.GetBytes(Typed), Cancel);
         var jobs = server.App.Services.GetRequiredService<ImportJobs>();
         var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = Typed + ".csv", OwnName = patient.Person.DisplayName }, new MemoryStream("when,what\n2026-05-01,81\n2026-05-02,82\n"u8.ToArray()), Cancel);
-        await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(2), Cancel);
+        await jobs.AsksAsync(own, job.Id);
     }
 
     private static async Task<HttpClient> CallerAsync(RunningServer server, Person person) =>

@@ -33,14 +33,21 @@ internal sealed class CommandCounter : IDisposable
     /// <summary>How often it was asked since the last time.</summary>
     public int Take() => Interlocked.Exchange(ref _count, 0);
 
-    /// <summary>How often it is asked by what somebody does, whatever else the server is at.</summary>
+    /// <summary>How often it is asked by what somebody does, whatever else the server is at. What they leave to a loop that was begun before, such as a writer for many, is not counted: it goes on outside of what they do.</summary>
     public async Task<int> WithinAsync(Func<Task> doAsync)
     {
         Interlocked.Exchange(ref _countWithin, 0);
         using var within = new Activity("counted").Start();
         _within = within;
-        await doAsync();
-        _within = null;
+        try
+        {
+            await doAsync();
+        }
+        finally
+        {
+            _within = null;
+        }
+
         return Interlocked.Exchange(ref _countWithin, 0);
     }
 

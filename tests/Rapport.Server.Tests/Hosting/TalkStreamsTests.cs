@@ -6,6 +6,7 @@ using Rapport.Conversations;
 using Rapport.Server.Hosting;
 using Rapport.Server.Talks;
 using Rapport.Server.Tests.Api.Conversations;
+using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Hosting;
 
@@ -26,7 +27,7 @@ public sealed class TalkStreamsTests(RunningServer server) : IClassFixture<Runni
             new ConversationDesk(modules.Database, modules.Keyring, modules.Records, modules.People, modules.Clock), new StreamRoom(live), live, server.App.Services.GetRequiredService<IHostApplicationLifetime>(), ear);
         await modules.Database.WriteAsync(static t => t.Connection!.ExecuteAsync("ALTER TABLE conversation_holder RENAME TO conversation_holder_away", transaction: t), Cancel);
         using var stream = streams.Open(world.Doctor.Person.Id, [world.Doctor.Reference], new Pass(null, ""), isPage: false)!;
-        await ear.Failed.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
+        await ear.Failed.WaitAsync(Patience.Limit, Cancel);
         await modules.Database.WriteAsync(static t => t.Connection!.ExecuteAsync("ALTER TABLE conversation_holder_away RENAME TO conversation_holder", transaction: t), Cancel);
         Assert.True(await stream.WaitAsync(Cancel));
     }

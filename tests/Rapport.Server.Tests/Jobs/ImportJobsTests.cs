@@ -30,7 +30,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         using var spool = new OwnSpool(server);
         var job = await BeginAsync(spool, own);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, ImportStatus.Taken), await ReadAsync(own, job));
         Assert.Equal(2, (await own.OverviewAsync(Cancel)).ByType["Condition"]);
         Assert.Empty(spool.Files);
@@ -48,7 +48,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var options = new ImportOptions { SourceName = "conditions.ndjson", OwnName = "Ortiz" };
         var written = await Importer.ImportAsync(own, SourceContent.Of("conditions.ndjson", Encoding.UTF8.GetBytes(Conditions)), options, Cancel);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, ImportStatus.Taken), await ReadAsync(own, job));
         Assert.Equal(written.Source, Assert.Single(await own.SourcesAsync(Cancel)).Number);
         Assert.Equal(2, (await own.OverviewAsync(Cancel)).ByType["Condition"]);
@@ -64,7 +64,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         await spool.Jobs.GiveUpAsync(own, job.Id, Cancel);
         Assert.Empty(spool.Files);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, null), await ReadAsync(own, job));
         Assert.Empty(await own.SourcesAsync(Cancel));
     }
@@ -81,7 +81,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         bytes[40] ^= 1;
         await File.WriteAllBytesAsync(path, bytes, Cancel);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, null), await ReadAsync(own, job));
         Assert.Equal(ImportEnd.Damaged, await EndOfAsync(own, job));
         Assert.Empty(await own.SourcesAsync(Cancel));
@@ -102,7 +102,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         await File.WriteAllBytesAsync(Path.Combine(spool.Folder, "left.sealed"), [1], Cancel);
         Assert.Equal(ImportJobs.MostForOnePerson + 1, spool.Files.Length);
         using var later = await spool.StartAsync();
-        await Task.WhenAll((await own.Jobs.ListAsync(Cancel)).Select(job => later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel)));
+        await Task.WhenAll((await own.Jobs.ListAsync(Cancel)).Select(job => later.EndsAsync(job.Id)));
         Assert.Empty(spool.Files);
         Assert.Equal(2, (await own.OverviewAsync(Cancel)).ByType["Condition"]);
     }
@@ -149,7 +149,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         {
             var file = $$"""{"resourceType":"Patient","id":"p","name":[{"family":"{{family}}"}],"birthDate":"{{born}}"}""";
             var job = await jobs.BeginAsync(own, new ImportJobNotes { FileName = "p.json", OwnName = "Ortiz" }, new MemoryStream(Encoding.UTF8.GetBytes(file)), Cancel);
-            await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+            await jobs.EndsAsync(job.Id);
             Assert.Equal((GatheringJobState.Asking, ImportStatus.IdentityInDoubt), await ReadAsync(own, job));
             return job;
         }
@@ -159,7 +159,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
             var now = (await own.Jobs.FindAsync(job.Id, Cancel))!;
             var notes = ImportJobNotes.Read(now.Body);
             Assert.True(await jobs.AnswerAsync(own, now, notes with { ConfirmedDoubt = notes.Outcome!.Identity }, Cancel));
-            await jobs.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+            await jobs.EndsAsync(job.Id);
         }
     }
 
@@ -268,7 +268,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await BeginAsync(spool, own);
         await own.EraseAsync(Cancel);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Null(later.ProgressOf(job.Id));
         Assert.Empty(spool.Files);
     }
@@ -281,7 +281,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await BeginAsync(spool, own);
         var work = new OtherWork(async run => await run.Own.EraseAsync(Cancel));
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((1, null), (work.Turns, later.ProgressOf(job.Id)));
         Assert.Empty(spool.Files);
         server.Clock.Advance(TimeSpan.FromDays(1));
@@ -297,7 +297,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await BeginAsync(spool, own);
         var work = new OtherWork(run => elsewhere.Jobs.GiveUpAsync(run.Own, run.Job.Id, Cancel));
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal(ImportEnd.GivenUp, await EndOfAsync(own, job));
         Assert.Empty(await own.SourcesAsync(Cancel));
         Assert.Empty(spool.Files);
@@ -312,8 +312,8 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var (first, second) = (await BeginAsync(spool, own), await BeginAsync(spool, own));
         var work = new OtherWork(run => run.Job.Id == first.Id ? elsewhere.Jobs.GiveUpAsync(run.Own, second.Id, Cancel) : Task.CompletedTask);
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(first.Id, TimeSpan.FromMinutes(1), Cancel);
-        await later.WaitAsync(second.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(first.Id);
+        await later.EndsAsync(second.Id);
         Assert.Empty(spool.Files);
     }
 
@@ -326,7 +326,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await BeginAsync(spool, own);
         var work = new OtherWork(_ => Task.CompletedTask) { Last = run => elsewhere.Jobs.GiveUpAsync(run.Own, run.Job.Id, Cancel) };
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((1, ImportEnd.GivenUp), (work.Turns, await EndOfAsync(own, job)));
         Assert.Empty(spool.Files);
     }
@@ -378,7 +378,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var faults = new Queue<Exception>([new Rapport.Data.StorageException(Rapport.Data.StorageFailure.Full), new IOException("no space left"), new Rapport.Data.StorageException(Rapport.Data.StorageFailure.Unavailable)]);
         var work = new OtherWork(_ => faults.TryDequeue(out var fault) ? throw fault : Task.CompletedTask);
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         foreach (var (pause, turn) in new[] { (30, 1), (60, 2), (120, 3) })
         {
             Assert.Equal((turn, true), (work.Turns, later.ProgressOf(job.Id)!.Value.IsHeldUp));
@@ -386,7 +386,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
             server.Clock.Advance(TimeSpan.FromSeconds(pause - 1));
             Assert.Equal(turn, work.Turns);
             server.Clock.Advance(TimeSpan.FromSeconds(1));
-            await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+            await later.EndsAsync(job.Id);
         }
 
         Assert.Equal((GatheringJobState.Over, ImportStatus.Taken), await ReadAsync(own, job));
@@ -403,7 +403,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await BeginAsync(spool, own);
         var work = new OtherWork(_ => throw new InvalidOperationException("a mistake of ours"));
         using var later = await spool.StartAsync(work);
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, null), await ReadAsync(own, job));
         Assert.Equal(ImportEnd.Failed, await EndOfAsync(own, job));
         Assert.Empty(spool.Files);
@@ -412,7 +412,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
 
         // The worker goes on with the next one.
         var next = await later.BeginAsync(own, new ImportJobNotes { FileName = "conditions.ndjson", OwnName = "Ortiz" }, new MemoryStream(Encoding.UTF8.GetBytes(Conditions)), Cancel);
-        await later.WaitAsync(next.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(next.Id);
         Assert.Equal(2, work.Turns);
     }
 
@@ -463,7 +463,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         Assert.NotNull(await SourceRemoval.TakeBackAsync(own, written.Source!.Value, Cancel));
         var ledger = (await own.OverviewAsync(Cancel)).LedgerSize;
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal((GatheringJobState.Over, ImportStatus.Taken), await ReadAsync(own, job));
         Assert.Equal(ledger, (await own.OverviewAsync(Cancel)).LedgerSize);
         Assert.False((await own.OverviewAsync(Cancel)).ByType.ContainsKey("Condition"));
@@ -479,7 +479,7 @@ public sealed class ImportJobsTests(RunningServer server) : IClassFixture<Runnin
         var job = await spool.Jobs.TakeBackAsync(own, Assert.Single(await own.SourcesAsync(Cancel)), Cancel);
         await spool.Jobs.GiveUpAsync(own, job.Id, Cancel);
         using var later = await spool.StartAsync();
-        await later.WaitAsync(job.Id, TimeSpan.FromMinutes(1), Cancel);
+        await later.EndsAsync(job.Id);
         Assert.Equal(ImportEnd.GivenUp, await EndOfAsync(own, job));
         Assert.Null(Assert.Single(await own.SourcesAsync(Cancel)).TakenBackAt);
         Assert.Equal(2, (await own.OverviewAsync(Cancel)).ByType["Condition"]);

@@ -8,7 +8,6 @@ namespace Rapport.Server.Tests.Jobs;
 /// <summary>What the server does by itself goes on whatever happens in it, and ends when it is told to.</summary>
 public sealed class RepeatedWorkTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -89,9 +88,9 @@ public sealed class RepeatedWorkTests
         {
         }
 
-        public Task BeganAsync(int number) => _began[number].Task.WaitAsync(Patience, Cancel);
+        public Task BeganAsync(int number) => _began[number].Task.WaitAsync(Patience.Limit, Cancel);
 
-        public Task DidAsync(int number) => _did[number].Task.WaitAsync(Patience, Cancel);
+        public Task DidAsync(int number) => _did[number].Task.WaitAsync(Patience.Limit, Cancel);
 
         protected override async Task PassAsync(CancellationToken cancel)
         {

@@ -315,7 +315,7 @@ public sealed class NoticeSendingTests
         // It is due, and the server looks once more after that. Then the clock stands: sending has its own time limits.
         after.Clock.Advance(NoticePlan.Gathering);
         after.Clock.Advance(TimeSpan.FromSeconds(5));
-        await came.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancel);
+        await came.Task.WaitAsync(Patience.Limit, Cancel);
         Assert.Equal("Something waits for you in Rapport", browser.Read(push.Got[0].Body));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Offline;
 
@@ -8,12 +9,12 @@ internal static class Until
     /// <summary>The worker of this browser is there, with all that it keeps.</summary>
     public static Task ReadyAsync(IPage page) => HoldsAsync(page, "async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'");
 
-    /// <summary>A function of the page says so; it gets what is given. After two minutes it never will.</summary>
+    /// <summary>A function of the page says so; it gets what is given. It is asked twenty times a second, and after <see cref="Patience"/> never will say so.</summary>
     public static Task HoldsAsync(IPage page, string function, string? given = null) => page.EvaluateAsync(
         $$"""
         async given => {
           const holds = {{function}};
-          for (let i = 0; i < 2400; i++) {
+          for (let i = 0; i < {{20 * Patience.Limit.TotalSeconds}}; i++) {
             if (await holds(given)) return;
             await new Promise(done => setTimeout(done, 50));
           }

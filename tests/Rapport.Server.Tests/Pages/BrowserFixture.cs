@@ -21,9 +21,6 @@ namespace Rapport.Server.Tests.Pages;
 /// </remarks>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    /// <summary>Milliseconds after which what a test waits for will never come. No test says anything by it: it is for machines that are slow, or have much else to do.</summary>
-    private const float Patience = 120_000;
-
     private static readonly string? Whole = Find("RAPPORT_TEST_CHROMIUM", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
     private static readonly string? Light = Find("RAPPORT_TEST_HEADLESS", "/usr/bin/chromium-headless-shell");
 
@@ -57,7 +54,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         Server.Links.Files.AddRange([(LinkFile.Fhir, Encoding.UTF8.GetBytes(Files.Vaccine("L1").ToJsonString()), true), (LinkFile.Access, "{}"u8.ToArray(), true)]);
         Files.Trust(Server, "cards.harbour.example", Server.Links.Issuer);
         _playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout((float)Patience.Limit.TotalMilliseconds);
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +99,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Width < 600 ? 780 : 900 },
         });
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
         var page = await context.NewPageAsync();
         if (look.TimesSlower > 1)
         {
