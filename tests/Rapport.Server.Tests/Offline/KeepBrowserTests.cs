@@ -29,8 +29,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("keep-on"));
         await AssertSealedAsync(visitor.Page);
 
-        await visitor.GoOfflineAsync();
-        await Assertions.Expect(visitor.Page.GetByText(OfflineText.Locked)).ToBeVisibleAsync();
+        await visitor.MeetLockAsync();
         await AssertShowsNothingAsync(visitor);
         Assert.Empty((await OfflineShellBrowserTests.AtAsync(visitor.Page)).Faults("locked"));
         await visitor.TabToAsync(OfflineText.Password);
@@ -150,7 +149,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
             default:
                 // Without contact for longer than 30 days.
                 await visitor.Page.Context.SetOfflineAsync(true);
-                await visitor.Page.Clock.SetFixedTimeAsync(DateTime.UnixEpoch.AddMilliseconds(await visitor.Page.EvaluateAsync<long>("() => Date.now()")).AddDays(31));
+                await visitor.Page.Clock.SetFixedTimeAsync((await StillClock.NowAsync(visitor.Page)).AddDays(31));
                 await visitor.GoAsync("/account");
                 await Assertions.Expect(visitor.Page.GetByText(OfflineText.TooOld)).ToBeVisibleAsync();
                 break;
@@ -178,7 +177,7 @@ public sealed class KeepBrowserTests(BrowserFixture browser)
         await TalkHome.SaidAsync(lee, _place, "zqLaterWord77");
 
         // A quarter of an hour later another page is opened.
-        await visitor.Page.Clock.SetFixedTimeAsync(DateTime.UnixEpoch.AddMilliseconds(await visitor.Page.EvaluateAsync<long>("() => Date.now()")).AddMinutes(15));
+        await visitor.Page.Clock.SetFixedTimeAsync((await StillClock.NowAsync(visitor.Page)).AddMinutes(15));
         var fetched = visitor.Page.WaitForResponseAsync(static answer => answer.Url.EndsWith(KeepEndpoints.Copy, StringComparison.Ordinal));
         await visitor.GoAsync("/account");
         await (await fetched).FinishedAsync();

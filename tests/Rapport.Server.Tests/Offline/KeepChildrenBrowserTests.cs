@@ -23,10 +23,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         await visitor.GoAsync(KeepEndpoints.Home);
         Assert.Empty((await PageLook.AtAsync(visitor.Page)).Faults("keep"));
         await visitor.Page.Locator("input[name=children]").CheckAsync();
-        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
-        await visitor.Page.Locator("#password").FillAsync(Household.Password);
-        await visitor.ClickAsync(KeepText.TurnOn);
-        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        await visitor.KeepByPasswordAsync(Household.Password);
         await AssertSealedAsync(visitor.Page);
 
         await visitor.GoOfflineAsync();
@@ -70,10 +67,7 @@ public sealed class KeepChildrenBrowserTests(BrowserFixture browser)
         var family = await OfflineChildrenTests.PrepareAsync(visitor.Server);
         await visitor.SignInAsync(family.Parent);
         await visitor.GoAsync(KeepEndpoints.Home);
-        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
-        await visitor.Page.Locator("#password").FillAsync(Household.Password);
-        await visitor.ClickAsync(KeepText.TurnOn);
-        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        await visitor.KeepByPasswordAsync(Household.Password);
         await visitor.GoOfflineAsync();
         await OpenAsync(visitor);
         await AssertShowsNoneAsync(visitor);

@@ -3,7 +3,6 @@ using Rapport.Language;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
-using Rapport.Server.Pages.Account;
 using Rapport.Server.SignIn;
 using Rapport.Server.Tests.Pages;
 using Rapport.Server.Tests.Pages.Talks;
@@ -205,10 +204,7 @@ public sealed class OutboxBrowserTests(BrowserFixture browser)
         }
 
         await visitor.GoAsync(KeepEndpoints.Home);
-        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
-        await visitor.Page.GetByLabel(AccountText.YourPassword).FillAsync(Household.Password);
-        await visitor.ClickAsync(KeepText.TurnOn);
-        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        await visitor.KeepByPasswordAsync(Household.Password);
         await Until.ReadyAsync(visitor.Page);
         return place;
     }

@@ -131,9 +131,7 @@ public sealed class OutboxKeysBrowserTests(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         await BeginAsync(visitor);
-        await visitor.Page.Context.SetOfflineAsync(true);
-        await visitor.GoAsync("/account");
-        await Assertions.Expect(visitor.Page.GetByText(OfflineText.Locked)).ToBeVisibleAsync();
+        await visitor.MeetLockAsync();
         await visitor.Page.EvaluateAsync($"async () => {{ const kept = {Kept}; await kept.inStore('kept', 'readwrite', store => {{ {change}; }}); }}");
         await visitor.Page.GetByLabel(OfflineText.Password).FillAsync(Household.Password);
         await visitor.ClickAsync(OfflineText.Open);

@@ -13,9 +13,7 @@ public sealed class WrongPasswordBrowserTests(BrowserFixture browser)
     {
         await using var visitor = await browser.VisitAsync();
         await OutboxBrowserTests.BeginAsync(visitor);
-        await visitor.Page.Context.SetOfflineAsync(true);
-        await visitor.GoAsync("/account");
-        await Assertions.Expect(visitor.Page.GetByText(OfflineText.Locked)).ToBeVisibleAsync();
+        await visitor.MeetLockAsync();
         await StillClock.StopAsync(visitor.Page);
         await TryAsync(visitor, "not the password", 2);
         await TryAsync(visitor, "not this one either", 4);

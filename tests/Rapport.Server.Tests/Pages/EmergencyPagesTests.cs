@@ -354,6 +354,7 @@ public sealed partial class EmergencyPagesTests(RunningServer server) : IClassFi
         await own.ShareWithAsync(home.Doctor);
         var doctor = await home.Doctor.SignInAsync(server);
         using var opened = await OpenAsync(doctor, home.Patient.SignInName);
+        Assert.Equal(Summary(home) + "?for=BTG", opened.Headers.Location?.ToString());
         return (doctor, WebUtility.HtmlDecode(await doctor.ReadAsync(Summary(home) + "?for=BTG")));
     }
 

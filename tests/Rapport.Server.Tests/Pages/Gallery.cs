@@ -4,7 +4,6 @@ using Rapport.Server.Demo;
 using Rapport.Server.Design.Components;
 using Rapport.Server.Offline;
 using Rapport.Server.Offline.Copy;
-using Rapport.Server.Pages.Account;
 using Rapport.Server.Pages.CheckIns;
 using Rapport.Server.Pages.Conversations;
 using Rapport.Server.Pages.Record;
@@ -130,10 +129,7 @@ internal static class Gallery
 
         var password = DemoTokens.Read(browser.Server.Settings)["maya"].Password;
         await visitor.GoAsync(KeepEndpoints.Home);
-        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
-        await visitor.Page.GetByLabel(AccountText.YourPassword).FillAsync(password);
-        await visitor.ClickAsync(KeepText.TurnOn);
-        await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
+        await visitor.KeepByPasswordAsync(password);
         await Until.ReadyAsync(visitor.Page);
         await visitor.Page.Context.SetOfflineAsync(true);
         await visitor.GoAsync("/record");

@@ -11,6 +11,7 @@ using Rapport.Server.SignIn;
 using Rapport.Server.Tests.Api.Conversations;
 using Rapport.Server.Tests.Offline;
 using Rapport.Server.Tests.Pages.Talks;
+using Rapport.TestKit;
 
 namespace Rapport.Server.Tests.Pages;
 
@@ -90,9 +91,7 @@ public sealed class LateScriptTests(BrowserFixture browser)
         var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
         await visitor.SignInAsync(home.Patient);
         await using var late = await LateScript.HoldAsync(visitor, "kept.js", KeepEndpoints.Home);
-        await visitor.Page.GetByText(KeepText.ByPassword).ClickAsync();
-        await visitor.Page.GetByLabel(AccountText.YourPassword).FillAsync(Household.Password);
-        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOn }).ClickAsync();
+        await OfflineWalk.AskToKeepAsync(visitor.Page, Household.Password);
         late.Come();
         await Assertions.Expect(visitor.Page.GetByText(KeepText.IsOn)).ToBeVisibleAsync();
 
@@ -116,12 +115,12 @@ public sealed class LateScriptTests(BrowserFixture browser)
         var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         visitor.Page.Dialog += async (_, dialog) =>
         {
-            asked.SetResult(dialog.Message);
+            asked.TrySetResult(dialog.Message);
             await dialog.AcceptAsync();
         };
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = FrameText.SignOut, Exact = true }).ClickAsync();
         late.Come();
-        Assert.Equal(FrameText.UnsentGoes, await asked.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken));
+        Assert.Equal(FrameText.UnsentGoes, await asked.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken));
         await Assertions.Expect(visitor.Page.GetByRole(AriaRole.Heading, new() { Name = SignInText.SignIn })).ToBeVisibleAsync();
         await Until.HoldsAsync(visitor.Page, "async () => (await indexedDB.databases()).length === 0 && localStorage.getItem('rapport-kept') === null");
     }

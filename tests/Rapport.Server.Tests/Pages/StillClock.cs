@@ -9,6 +9,9 @@ internal static class StillClock
     public static async Task StopAsync(IPage page)
     {
         await page.Clock.InstallAsync();
-        await page.Clock.PauseAtAsync(DateTime.UnixEpoch.AddMilliseconds(await page.EvaluateAsync<long>("() => Date.now()")).AddHours(1));
+        await page.Clock.PauseAtAsync((await NowAsync(page)).AddHours(1));
     }
+
+    /// <summary>What a page takes for the present moment.</summary>
+    public static async Task<DateTime> NowAsync(IPage page) => DateTime.UnixEpoch.AddMilliseconds(await page.EvaluateAsync<long>("() => Date.now()"));
 }

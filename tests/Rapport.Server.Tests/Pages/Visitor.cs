@@ -57,8 +57,8 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 
-    /// <summary>All of the page is there.</summary>
-    private Task WholeAsync() => hasScript ? page.WholeAsync() : Assertions.Expect(page.Locator("body")).ToBeAttachedAsync();
+    /// <summary>All of the page is there: without script, what each page ends with.</summary>
+    private Task WholeAsync() => hasScript ? page.WholeAsync() : Assertions.Expect(page.Locator("#whole")).ToBeAttachedAsync();
 
     public Task GoAsync(string path) => page.GotoAsync(path);
 
@@ -87,7 +87,9 @@ internal sealed class Visitor : IAsyncDisposable
         }
     }
 
-    /// <summary>Presses the button of this name. Where that leads to another page, all of that page is there afterwards.</summary>
+    /// <summary>
+    /// Presses the button of this name. Where that leads to another page, by a link or a form, all of that page is there afterwards; of a page that a script opens later nothing is promised: ask for its address or for what stands on it.
+    /// </summary>
     public async Task ClickAsync(string button)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

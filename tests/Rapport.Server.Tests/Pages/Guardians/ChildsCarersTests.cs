@@ -132,7 +132,7 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         using var taken = await friend.PostAsync("/account", CirclePlaces.Accept, ("lawful", Yes));
         Assert.Equal(family.Acting + "?done=taken-on", taken.Headers.Location?.ToString());
         using var late = await other.PostAsync("/account", CirclePlaces.Accept, ("lawful", Yes));
-        Assert.NotEqual(family.Acting + "?done=taken-on", late.Headers.Location?.ToString());
+        Assert.Equal(CirclePlaces.Invitation, late.Headers.Location?.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(family.Acting)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await BringAsync(friend, address)).Status);
 
@@ -267,9 +267,12 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
 
         // They read who did it, also after they were taken out of the circle, until they say that they have.
         using var removed = await parent.PostAsync("/account", family.Acting + "/circle/remove", ("who", family.Home.Patient.Person.Reference));
+        Assert.Equal(HttpStatusCode.SeeOther, removed.StatusCode);
+        Assert.Null(await People.Circle.FindAsync(family.Record, family.Home.Patient.Person.Id, Cancel));
         var told = Say.Fill(CareText.WereTakenOut, "Sam", Family.ChildsName, Say.Moment(server.Clock.GetUtcNow()));
         Assert.Contains(told, WebUtility.HtmlDecode(await mother.ReadAsync("/circle")));
         using var seen = await mother.PostAsync("/circle", CarePlaces.Seen, ("patient", family.Record.ToString()));
+        Assert.Equal(HttpStatusCode.SeeOther, seen.StatusCode);
         Assert.DoesNotContain(told, WebUtility.HtmlDecode(await mother.ReadAsync("/circle")));
         Assert.Contains(Say.Fill(LedgerText.ChildDelegationEnded, Say.Fill(LedgerText.ActingFor, LedgerText.You, Family.ChildsName), "Maya Castellanos", Family.ChildsName), WebUtility.HtmlDecode(await parent.ReadAsync(family.Acting + "/ledger")));
 

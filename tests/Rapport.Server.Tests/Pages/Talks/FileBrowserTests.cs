@@ -44,7 +44,7 @@ public sealed class FileBrowserTests(BrowserFixture browser)
         await using var lee = await browser.VisitAsync(Look.WholeBrowser);
         await BeginAsync(maya, lee);
         await maya.Page.Context.GrantPermissionsAsync(["microphone"]);
-        var now = DateTime.UnixEpoch.AddMilliseconds(await maya.Page.EvaluateAsync<long>("() => Date.now()"));
+        var now = await StillClock.NowAsync(maya.Page);
         await maya.Page.Clock.SetFixedTimeAsync(now);
         await maya.ClickAsync(FileText.Record);
         await maya.SeesAsync(FileText.Recording);
