@@ -30,12 +30,10 @@ public static class Installation
         var keyring = await OpenKeyringAsync(database, keyFile, cancel);
         try
         {
-            if (await Migrator.ApplyAsync(database, keyring, clock, cancel, modules))
-            {
-                // What the tables of before had in clear is overwritten there, and stands in the log until its next turn.
-                await database.EmptyLogAsync(cancel);
-            }
+            await Migrator.ApplyAsync(database, keyring, clock, cancel, modules);
 
+            // What tables of before had in clear is overwritten there, and stands in the log until its next turn: also where the start that migrated them was cut short.
+            await database.EmptyLogAsync(cancel);
             return keyring;
         }
         catch

@@ -64,7 +64,7 @@ internal static class IdentityComparison
         /// <summary>Whether a given name is among the other's names; where neither tells which are given, whether all words of one are the other's.</summary>
         internal bool MayBeNamedAs(Person other) =>
             Given.Count > 0 && other.Given.Count > 0 ? Given.Overlaps(other.Given)
-            : Given.Overlaps(other.Names) || other.Given.Overlaps(Names) || Names.IsSubsetOf(other.Names) || other.Names.IsSubsetOf(Names);
+            : Given.Overlaps(other.Names) || other.Given.Overlaps(Names) || (Given.Count + other.Given.Count == 0 && (Names.IsSubsetOf(other.Names) || other.Names.IsSubsetOf(Names)));
 
         /// <summary>Whether both tell their given names and have none in common. An initial may stand for any name that begins so.</summary>
         internal bool IsGivenAnotherNameThan(Person other) =>

@@ -31,7 +31,14 @@ internal static class JoinedPatient
         var parts = new PatientParts(root);
         var joining = new PatientJoining(parts, new CarryingLimit(root, said.Length), cancel);
         List<string> marks = [];
-        foreach (var other in others.Where(other => other.Names || !isNamed))
+        ToldPatient[] telling = [.. others.Where(other => other.Names || !isNamed)];
+        if (!PatientElements.SaysGender(root) && telling.Any(static other => other.SaysGender))
+        {
+            // There is one place for it, and that a source does not know takes nothing away.
+            parts.Remove(PatientElements.Gender);
+        }
+
+        foreach (var other in telling)
         {
             cancel.ThrowIfCancellationRequested();
             if (joining.Add(other.Version, Parse(other.ReadSaid())) is { Count: > 0 } counts)

@@ -5,6 +5,8 @@ namespace Rapport.Gathering;
 /// <summary>What the elements of a Patient are to putting several of them together. Stateless.</summary>
 internal static class PatientElements
 {
+    internal const string Gender = "gender";
+
     private const string AbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
     // Each item is a fact of its own: two telephones may both ring.
@@ -46,6 +48,9 @@ internal static class PatientElements
     /// <param name="isThere">Whether the Patient has another property.</param>
     internal static bool Says(string name, IEnumerable<JsonElement> items, Predicate<string> isThere) =>
         name.StartsWith('_') ? isThere(name[1..]) : name != "name" || items.Any(item => !IsUnknown(item));
+
+    /// <summary>Whether a Patient tells a gender: <c>unknown</c>, which programs write where nobody asked, is none.</summary>
+    internal static bool SaysGender(JsonElement patient) => patient.TryGetProperty(Gender, out var gender) && !gender.ValueEquals("unknown");
 
     internal static string? UrlOf(JsonElement extension) => extension.TryGetProperty("url", out var url) ? url.GetString() : null;
 

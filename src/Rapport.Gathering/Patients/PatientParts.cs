@@ -39,6 +39,8 @@ internal sealed class PatientParts
 
     internal void Replace(string name, string json) => _parts[name] = ([JoinedPatient.Parse(Encoding.UTF8.GetBytes(json))], false);
 
+    internal void Remove(string name) => _parts.Remove(name);
+
     internal void RemoveAll(string name, Predicate<JsonElement> which)
     {
         _parts[name].Items.RemoveAll(which);

@@ -23,7 +23,8 @@ internal sealed class ToldPatient
     internal ToldPatient(int version, long source, ulong origin, ulong contentDigest, Func<ReadOnlyMemory<byte>> said)
     {
         (Version, Source, Origin, ContentDigest, _said) = (version, source, origin, contentDigest, said);
-        Names = JoinedPatient.Names(JoinedPatient.Parse(said()));
+        var patient = JoinedPatient.Parse(said());
+        (Names, SaysGender) = (JoinedPatient.Names(patient), PatientElements.SaysGender(patient));
     }
 
     internal int Version { get; }
@@ -36,6 +37,9 @@ internal sealed class ToldPatient
 
     /// <summary>Whether it says of whom it tells, by name or birth date.</summary>
     internal bool Names { get; }
+
+    /// <inheritdoc cref="PatientElements.SaysGender"/>
+    internal bool SaysGender { get; }
 
     /// <summary>The Patient as this source said it.</summary>
     internal ReadOnlyMemory<byte> ReadSaid() => _said();

@@ -195,11 +195,15 @@ public sealed class ActingAccess
         var rows = new RowFinder(view.State.Index);
 
         // Of a child it is known when they were born: what whoever acts for them brings, meant or mistaken, changes neither that nor what follows from it for a parent.
-        var isKnown = view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null;
-        return plan.Only([.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(rows.LastRowOf(draft.Local ?? default)))]);
+        var born = view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null ? BirthDateOf(view.PatientBody) : null;
+        return plan.Only([.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(draft, rows.LastRowOf(draft.Local ?? default)))]);
 
-        bool MayCorrect(int row) => !(isKnown && row == view.State.Index.PatientRow) && seen.Contains(row) && corrected.Contains(row);
+        bool MayCorrect(EntryDraft draft, int row) =>
+            !(born is not null && row == view.State.Index.PatientRow && BirthDateOf(draft.Body) != born) && seen.Contains(row) && corrected.Contains(row);
     }
+
+    /// <summary>As it is written: to the day, or to the year alone.</summary>
+    private static string? BirthDateOf(ReadOnlyMemory<byte> patient) => Resource.Read(patient).Root.TryGetChild("birthDate", out var date) ? date.GetString() : null;
 
     private EntrySet Decide(GatheringView view, string action) => view.State.Decide(Actor, PurposeOfUse.ActingForPatient, action, view.Now).Permitted;
 }

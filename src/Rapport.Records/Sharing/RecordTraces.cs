@@ -36,7 +36,8 @@ public sealed record RecordTraces(ILookup<PatientId, string> OfRecords, ILookup<
 
         foreach (var reference in named)
         {
-            recipients[Convert.ToHexString(services.RecipientHash(reference))] = (reference, false);
+            // Who is asked about as both keeps what tells more.
+            recipients.TryAdd(Convert.ToHexString(services.RecipientHash(reference)), (reference, false));
         }
 
         var questions = new ManyQuestions(services.Database.Dialect);

@@ -36,8 +36,9 @@ if (isPossible) {
     say("");
     part("gone").hidden = true;
     button.disabled = true;
-    const kept = await opening;
+    let kept;
     try {
+      kept = await opening;
       const way = form.elements.way.value === "passkey" ? await kept.byPasskey(await passkeys()) : await kept.byPassword(await checked(form.elements.password.value));
       await kept.turnOn(way, form.elements.card?.checked === true, form.elements.children?.checked === true);
       await navigator.serviceWorker.register(document.documentElement.dataset.worker);
@@ -49,7 +50,12 @@ if (isPossible) {
     }
   });
   part("off").addEventListener("click", async event => {
-    const kept = await opening;
+    const kept = await opening.catch(() => null);
+    if (!kept) {
+      alert(form.dataset.offFailed);
+      return;
+    }
+
     if ((await kept.unsent()).length > 0 && !confirm(event.target.dataset.question)) {
       return;
     }
@@ -124,7 +130,7 @@ function words(kept, error) {
     return error.message.charAt(0).toUpperCase() + error.message.slice(1);
   }
 
-  return error instanceof kept.NoPrf ? form.dataset.noPrf : error.name === "NotAllowedError" ? form.dataset.notAllowed : form.dataset.failed;
+  return kept && error instanceof kept.NoPrf ? form.dataset.noPrf : error.name === "NotAllowedError" ? form.dataset.notAllowed : form.dataset.failed;
 }
 
 function say(text) {

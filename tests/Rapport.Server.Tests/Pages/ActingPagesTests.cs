@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Language;
 using Rapport.Ledger;
@@ -300,6 +301,36 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         Assert.Empty(await own.CheckAsync(Cancel));
 
         async Task<int> VersionAsync() => Assert.Single((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).Entries).Version;
+    }
+
+    /// <summary>Of a child whose birth date was known nothing of a file's own words about the child was taken: no telephone, nobody to call.</summary>
+    [Fact]
+    public async Task WhatAParentBringsTellsWhomToCallForTheChildWhereItSaysTheSameBirthDate()
+    {
+        var home = await Household.MoveInAsync(server, withRecord: false);
+        using var parent = await home.Carer.SignInAsync(server);
+        var born = server.Clock.GetUtcNow().AddYears(-5);
+        using var begun = await parent.PostAsync("/circle/child", "/circle/child", ("name", "Lena Castellanos"), ("born", born.ToString("yyyy-MM-dd")), ("role", "PRN"), ("lawful", "on"));
+        var acting = begun.Headers.Location!.ToString().Split('?')[0];
+        var child = (await server.Modules.People.Accounts.FindByReferenceAsync($"Patient/{acting["/acting/".Length..]}", Cancel))!;
+        var own = (await server.Modules.Records.Compartments.OpenOwnAsync(Data.PatientId.Parse(acting.AsSpan("/acting/".Length)), Household.ActorOf(child), Cancel))!;
+        using var first = await SendFileAsync(parent, acting, FileOf(born, "+1 202-555-0101"), isAbout: true);
+        Assert.Equal((HttpStatusCode.SeeOther, "+1 202-555-0101"), (first.StatusCode, await CallAsync()));
+
+        using var other = await SendFileAsync(parent, acting, FileOf(born.AddYears(1), "+1 202-555-0199"), isAbout: true);
+        Assert.Equal((HttpStatusCode.SeeOther, "+1 202-555-0101"), (other.StatusCode, await CallAsync()));
+
+        using var same = await SendFileAsync(parent, acting, FileOf(born, "+1 202-555-0102"), isAbout: true);
+        Assert.Equal((HttpStatusCode.SeeOther, "+1 202-555-0102"), (same.StatusCode, await CallAsync()));
+
+        static byte[] FileOf(DateTimeOffset born, string call) => System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"resourceType":"Patient","name":[{"text":"Lena Castellanos"}],"birthDate":"{{born:yyyy-MM-dd}}","contact":[{"name":{"text":"Ada Example"},"telecom":[{"system":"phone","value":"{{call}}"}]}]}""");
+
+        async Task<string?> CallAsync()
+        {
+            var read = await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel);
+            return JsonNode.Parse(read.ReadResource(0).Json.Span)!["contact"]![0]!["telecom"]![0]!["value"]!.GetValue<string>();
+        }
     }
 
     /// <summary>Who went back and pressed the button again had two agreements that said the same.</summary>

@@ -102,6 +102,36 @@ public sealed class LateScriptTests(BrowserFixture browser)
         visitor.AssertNothingWentWrong();
     }
 
+    /// <summary>The button stayed disabled, and nothing was said.</summary>
+    [Fact]
+    public async Task Where_the_script_does_not_come_turning_on_and_off_what_a_device_keeps_says_that_it_did_not_work()
+    {
+        await using var visitor = await browser.VisitAsync();
+        var home = await Household.MoveInAsync(visitor.Server, withRecord: false);
+        await visitor.SignInAsync(home.Patient);
+        var script = "**" + SiteFiles.Href("kept.js");
+        await visitor.Page.RouteAsync(script, static route => route.AbortAsync());
+        await visitor.GoAsync(KeepEndpoints.Home);
+        var button = visitor.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOn });
+        await OfflineWalk.AskToKeepAsync(visitor.Page, Household.Password);
+        await visitor.SeesAsync(KeepText.Failed);
+        await Assertions.Expect(button).ToBeEnabledAsync();
+
+        await visitor.Page.UnrouteAsync(script);
+        await visitor.GoAsync(KeepEndpoints.Home);
+        await visitor.KeepByPasswordAsync(Household.Password);
+        await visitor.Page.RouteAsync(script, static route => route.AbortAsync());
+        await visitor.GoAsync(KeepEndpoints.Home);
+        var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        visitor.Page.Dialog += async (_, dialog) =>
+        {
+            said.TrySetResult(dialog.Message);
+            await dialog.AcceptAsync();
+        };
+        await visitor.Page.GetByRole(AriaRole.Button, new() { Name = KeepText.TurnOff }).ClickAsync();
+        Assert.Equal(KeepText.OffFailed, await said.Task.WaitAsync(Patience.Limit, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Who_signs_out_before_the_script_is_there_is_asked_as_always_and_what_the_device_keeps_is_gone()
     {

@@ -124,7 +124,7 @@ public sealed record EmergencyCardContent(string Who, IReadOnlyList<EmergencyLin
             {
                 case "Patient":
                     who = WhoLine.Of(resource, now) ?? line.Line.Title;
-                    contacts.AddRange(resource.Root.All("contact").Select(WhomToCall.Of).OfType<WhomToCall>());
+                    contacts.AddRange(WhomToCall.In(resource.Root));
                     languages = Say.List([.. resource.Root.All("communication").Select(spoken => spoken.TryGetChild("language", out var language) ? language.Text("text") ?? language.All("coding").Select(coding => coding.Text("display")).FirstOrDefault() : null).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]);
                     break;
                 case "RelatedPerson" when WhomToCall.Of(resource.Root) is { } contact:

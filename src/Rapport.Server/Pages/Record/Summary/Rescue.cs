@@ -41,7 +41,7 @@ public sealed record Rescue(IReadOnlyList<WhomToCall> Contacts, IReadOnlyList<Su
             switch (resource.TypeName)
             {
                 case "Patient":
-                    contacts.AddRange(resource.Root.All("contact").Select(WhomToCall.Of).OfType<WhomToCall>());
+                    contacts.AddRange(WhomToCall.In(resource.Root));
                     break;
                 case "RelatedPerson" when WhomToCall.Of(resource.Root) is { } contact:
                     contacts.Add(contact);
@@ -77,11 +77,17 @@ public sealed record WhomToCall(string? Name, string? Phone)
     public string? Call => Phone is null ? null : "tel:" + string.Concat(Phone.Where(static letter => char.IsAsciiDigit(letter) || letter == '+'));
 
     /// <summary>Each once, however several sources write the name and the number; without a number only who has none anywhere.</summary>
-    internal static IReadOnlyList<WhomToCall> Once(IReadOnlyCollection<WhomToCall> contacts) =>
-    [
-        .. contacts.Where(contact => contact.Phone is not null || !contacts.Any(other => other.Phone is not null && other.Folded == contact.Folded))
-            .DistinctBy(static contact => (contact.Folded, contact.Call)),
-    ];
+    internal static IReadOnlyList<WhomToCall> Once(IEnumerable<WhomToCall> contacts)
+    {
+        var folded = contacts.Select(static contact => (Contact: contact, Name: contact.Folded)).DistinctBy(static one => (one.Name, one.Contact.Call)).ToList();
+        var reachable = folded.Where(static one => one.Contact.Phone is not null).Select(static one => one.Name).ToHashSet();
+        return [.. folded.Where(one => one.Contact.Phone is not null || !reachable.Contains(one.Name)).Select(static one => one.Contact)];
+    }
+
+    /// <summary>Those that a Patient names, in their order: as many as anybody would call, though a file may name any number.</summary>
+    internal static IEnumerable<WhomToCall> In(Element patient) => patient.All("contact").Select(Of).OfType<WhomToCall>().Take(Most);
+
+    private const int Most = 50;
 
     private string Folded => Encoding.UTF8.GetString(SearchText.Fold(string.Join(' ', (Name ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
