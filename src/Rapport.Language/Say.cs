@@ -85,7 +85,10 @@ public static class Say
     /// The last day before an instant that is not part of it any more: what ends as 4 May begins is said to last until 3 May. An end at midnight in UTC is that of a day which was written
     /// without a time, and is the same day everywhere.
     /// </summary>
-    public static string LastDay(DateTimeOffset end) => IsOfPlainDay(end) ? Day(DateOnly.FromDateTime(end.UtcDateTime.AddTicks(-1))) : Day(end.AddTicks(-1));
+    public static string LastDay(DateTimeOffset end) => Day(LastDayOf(end));
+
+    /// <summary>The same day, as a day.</summary>
+    public static DateOnly LastDayOf(DateTimeOffset end) => IsOfPlainDay(end) ? DateOnly.FromDateTime(end.UtcDateTime.AddTicks(-1)) : TimeZones.DayOf(end.AddTicks(-1));
 
     /// <summary>An instant as the <c>datetime</c> of a <c>time</c> element.</summary>
     public static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture);

@@ -153,9 +153,9 @@ public abstract partial class EarlierTablesContract<TDatabase> : IAsyncLifetime
         Assert.Equal(1, await people.Emergencies.CountOfAsync(_lee, DateTimeOffset.UnixEpoch, Cancel));
 
         Assert.Equal(_invitation, Assert.Single(await people.Invitations.ListAsync(_maya, Cancel)).Id);
-        Assert.Equal(_maya, (await people.Invitations.FindAsync("open", null, Cancel))!.Patient.Id);
-        Assert.Null(await people.Invitations.FindAsync("kept", _mallory, Cancel));
-        Assert.Equal(_sam, (await people.Invitations.FindAsync("kept", _maya, Cancel))!.Patient.Id);
+        Assert.Equal(_maya, (await people.Invitations.FindAsync(InvitationMark.Of("open"), null, Cancel))!.Patient.Id);
+        Assert.Null(await people.Invitations.FindAsync(InvitationMark.Of("kept"), _mallory, Cancel));
+        Assert.Equal(_sam, (await people.Invitations.FindAsync(InvitationMark.Of("kept"), _maya, Cancel))!.Patient.Id);
         Assert.Equal(_mallory, Assert.Single(await people.Blocks.ListAsync(_maya, Cancel)).Person.Id);
         Assert.True(await people.Blocks.IsBlockedAsync(_maya, _mallory, Cancel));
 

@@ -28,22 +28,23 @@ public sealed record CircleInvitation(LocalId Id, string Relationship, DateTimeO
 public sealed record CareOffer(string Role, DateTimeOffset? Until);
 
 /// <summary>What one invitation is named by: the secret of a link, or its id, by which whom alone it is for answers it.</summary>
-public readonly record struct InvitationMark
+public sealed record InvitationMark
 {
-    private InvitationMark(string? secret, LocalId? id) => (Secret, Id) = (secret, id);
+    private InvitationMark(string? secret, (LocalId Id, PersonId For)? kept) => (Secret, Kept) = (secret, kept);
 
+    /// <summary>What stands in its link; null where it is named by its id.</summary>
     internal string? Secret { get; }
 
-    internal LocalId? Id { get; }
+    /// <summary>Its id, and whom it is for; null where it is named by its secret.</summary>
+    internal (LocalId Id, PersonId For)? Kept { get; }
 
     /// <summary>By what stands in its link.</summary>
     public static InvitationMark Of(string secret) => new(secret, null);
 
-    /// <summary>By its id, for whom alone it is for.</summary>
-    public static InvitationMark Of(LocalId id) => new(null, id);
-
-    /// <summary>By what stands in its link.</summary>
-    public static implicit operator InvitationMark(string secret) => Of(secret);
+    /// <summary>By its id.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="whom">Who answers: to nobody else than whom it is for it names one.</param>
+    public static InvitationMark Of(LocalId id, PersonId whom) => new(null, (id, whom));
 }
 
 /// <summary>An invitation that was just made, with its secret, which is told this once.</summary>

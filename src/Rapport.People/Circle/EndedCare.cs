@@ -32,11 +32,13 @@ public sealed class EndedCare
     /// <param name="by">How agreements name who does it, and their name.</param>
     /// <param name="agreements">The ids of the agreements that end by it.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <returns>What is noted.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task TellAsync(PersonId who, PatientId child, string childName, (string Reference, string Name) by, IReadOnlyList<string> agreements, CancellationToken cancel)
+    public async Task<CareEnding> TellAsync(PersonId who, PatientId child, string childName, (string Reference, string Name) by, IReadOnlyList<string> agreements, CancellationToken cancel)
     {
         var ended = new EndedCareDetails(child.ToString(), childName, by.Name, _clock.GetUtcNow().ToUnixTimeMilliseconds(), by.Reference, agreements);
-        return ChangeAsync(who, known => [.. known.Where(other => other.Child != ended.Child || other.By != ended.By).TakeLast(Most - 1), ended], cancel);
+        await ChangeAsync(who, known => [.. known.Where(other => other.Child != ended.Child || other.By != ended.By).TakeLast(Most - 1), ended], cancel);
+        return Of(ended);
     }
 
     /// <summary>What somebody is told, newest first. Nothing says here whether they look after the child again: whoever shows it asks the record.</summary>
@@ -53,7 +55,7 @@ public sealed class EndedCare
             return
             [
                 .. (PersonStore.Profile(who, row, key).EndedCare ?? []).Reverse()
-                    .Select(static ended => new CareEnding(PatientId.Parse(ended.Child), ended.ChildName, ended.By ?? "", ended.ByName, DateTimeOffset.FromUnixTimeMilliseconds(ended.At), ended.Agreements ?? [])),
+                    .Select(Of),
             ];
         },
         cancel);
@@ -62,10 +64,19 @@ public sealed class EndedCare
     /// <param name="who">Who is told.</param>
     /// <param name="child">Whose record.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <param name="by">Only what this one was noted to have done; null for all.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task ForgetAsync(PersonId who, PatientId child, CancellationToken cancel, string? by = null) =>
-        ChangeAsync(who, known => [.. known.Where(ended => ended.Child != child.ToString() || (by is not null && ended.By != by))], cancel);
+    public Task ForgetAsync(PersonId who, PatientId child, CancellationToken cancel) => ChangeAsync(who, known => [.. known.Where(ended => ended.Child != child.ToString())], cancel);
+
+    /// <summary>What was noted did not come about: this note goes, and no other one that has taken its place since.</summary>
+    /// <param name="who">Who would be told.</param>
+    /// <param name="noted">What they would be told.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task TakeBackAsync(PersonId who, CareEnding noted, CancellationToken cancel) => ChangeAsync(
+        who, known => [.. known.Where(ended => Of(ended) is var other && (other.Child != noted.Child || other.By != noted.By || other.At != noted.At || !other.Agreements.SequenceEqual(noted.Agreements)))], cancel);
+
+    private static CareEnding Of(EndedCareDetails ended) =>
+        new(PatientId.Parse(ended.Child), ended.ChildName, ended.By ?? "", ended.ByName, DateTimeOffset.FromUnixTimeMilliseconds(ended.At), ended.Agreements ?? []);
 
     private async Task ChangeAsync(PersonId who, Func<IReadOnlyList<EndedCareDetails>, IReadOnlyList<EndedCareDetails>> change, CancellationToken cancel)
     {

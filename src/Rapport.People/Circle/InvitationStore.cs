@@ -62,7 +62,7 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     /// <param name="transaction">Null for none.</param>
     internal async Task<(PersonId Inviter, CircleInvitation Invitation)?> FindAsync(DbConnection connection, InvitationMark mark, PersonId? reader, DateTimeOffset now, DbTransaction? transaction = null)
     {
-        if (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE {(mark.Id is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) is not { } row)
+        if (await connection.QuerySingleOrDefaultAsync<Row>($"{Row.Select} WHERE {(mark.Kept is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) is not { } row)
         {
             return null;
         }
@@ -94,7 +94,7 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
 
     /// <summary>Uses an invitation up; false when it is not open to this person any more. Of several at the same moment one alone is told true.</summary>
     internal async Task<bool> UseAsync(DbTransaction transaction, InvitationMark mark, PersonId reader, DateTimeOffset now) =>
-        await transaction.Connection!.ExecuteAsync($"DELETE FROM circle_invitation WHERE {(mark.Id is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) > 0;
+        await transaction.Connection!.ExecuteAsync($"DELETE FROM circle_invitation WHERE {(mark.Kept is null ? IsOpen : IsKept)}", Named(mark, reader, now), transaction) > 0;
 
     /// <summary>Keeps an invitation for somebody whose account is made with it: nobody else can use it from then on. False when it is not open, or is kept for somebody; true where none is needed.</summary>
     internal async Task<bool> KeepAsync(DbTransaction transaction, string? secret, PersonId newcomer, DateTimeOffset now) => secret is null || await transaction.Connection!.ExecuteAsync(
@@ -114,8 +114,8 @@ internal sealed class InvitationStore(Keyring keyring, PersonStore people)
     internal async Task<bool> RemoveAsync(DbTransaction transaction, PersonId inviter, LocalId id) => await transaction.Connection!.ExecuteAsync(
         "DELETE FROM circle_invitation WHERE person = @person AND invitation_id = @id", new { person = HashOf(inviter), id = id.ToString() }, transaction) > 0;
 
-    private object Named(InvitationMark mark, PersonId? reader, DateTimeOffset now) => mark.Id is { } id
-        ? new { id = id.ToString(), now = Milliseconds(now), reader = KeptHash(reader!.Value) }
+    private object Named(InvitationMark mark, PersonId? reader, DateTimeOffset now) => mark.Kept is var (id, whom)
+        ? new { id = id.ToString(), now = Milliseconds(now), reader = KeptHash(whom) }
         : new { hash = HashOf(mark.Secret!), now = Milliseconds(now), reader = reader is { } known ? KeptHash(known) : null };
 
     private static InvitationDetails Details(CircleInvitation invitation) => new(

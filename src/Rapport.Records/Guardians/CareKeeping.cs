@@ -44,7 +44,8 @@ public sealed record TakingOut(string By, Leaving Self, IReadOnlyList<Leaving> L
 /// <param name="References">All references by which agreements may name them.</param>
 /// <param name="WithLetIn">Whether whom they let in is taken out with them.</param>
 /// <param name="Ending">The local ids of the agreements in their own name that end.</param>
-public sealed record TakeOutChoice(string Who, IReadOnlyCollection<string> References, bool WithLetIn = false, IReadOnlyCollection<LocalId>? Ending = null);
+/// <param name="Looked">The ids of the agreements that were looked at: where another one would end too, nothing does. Null for whichever there are.</param>
+public sealed record TakeOutChoice(string Who, IReadOnlyCollection<string> References, bool WithLetIn = false, IReadOnlyCollection<LocalId>? Ending = null, IReadOnlyCollection<string>? Looked = null);
 
 /// <summary>
 /// How somebody who looks after a small child lets others do so too, and takes out whom they let. Nobody lets anybody do more than they may themselves, nor for longer; who began the record, and whoever let somebody in, cannot be taken
@@ -117,9 +118,9 @@ public sealed class CareKeeping
     /// </summary>
     /// <param name="choice">Who, and what with them.</param>
     /// <param name="cancel">Gives up before anything is written.</param>
-    /// <returns>Who is out; nobody where they do not look after the child, or are not whoever asks to take out.</returns>
+    /// <returns>Who is out; nobody where they do not look after the child, or are not whoever asks to take out. Null where an agreement would end that was not looked at: then whoever asks looks again.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<IReadOnlyList<string>> TakeOutAsync(TakeOutChoice choice, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>?> TakeOutAsync(TakeOutChoice choice, CancellationToken cancel)
     {
         foreach (var agreement in choice.Ending ?? [])
         {
@@ -136,6 +137,11 @@ public sealed class CareKeeping
 
             List<string> leaving = [choice.Who, .. choice.WithLetIn ? Care.LetInBy(state, _actor, choice.Who, now) : []];
             var ended = leaving.SelectMany(who => Care.BelowOf(state, _actor, who, now)).Select(static delegation => delegation.Id).ToHashSet();
+            if (choice.Looked is { } looked && !ended.IsSubsetOf(looked))
+            {
+                return null;
+            }
+
             var drafts = state.Rules.Where(rule => ended.Contains(rule.Consent.Id))
                 .Select(rule => SuccessionWriting.Versioned(_compartment, state, rule.Row, json => ConsentJson.TakenOut(json, from.To), now)).ToList();
             var name = await SharingRows.PatientNameAsync(_services, _compartment, cancel) ?? _patientName;

@@ -54,6 +54,14 @@ internal sealed class RecordDoor(Compartments compartments, DisclosureGate gate,
         return log.UnlessDamagedAsync(() => acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), null);
     }
 
+    /// <summary>The same, and whether there is a record that is damaged: for whoever is known to act there otherwise.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public Task<(ActingAccess? Access, bool IsDamaged)> LookAtActingAsync(HttpContext context, PatientId patient)
+    {
+        context.Require(TokenScopes.ReadShared);
+        return log.UnlessDamagedAsync<(ActingAccess?, bool)>(async () => (await acting.OpenAsync(patient, context.GetActor(), context.RequestAborted), false), (null, true));
+    }
+
     /// <summary>The record of a small child whom the caller looks after; null when there is none of this id, or they do not.</summary>
     /// <param name="context">Who asks.</param>
     /// <param name="patient">Whose record.</param>

@@ -11,7 +11,7 @@ internal sealed class SignUpGate(ServerSettings settings, PeopleModule people, I
     public async Task<SignUpLeave?> FindAsync(HttpContext http, CancellationToken cancel) => settings.SignUp switch
     {
         SignUpRule.Open => new SignUpLeave(null),
-        SignUpRule.Invited => cookie.Find(http) is { } secret && await people.Invitations.FindAsync(secret, null, cancel) is not null ? new SignUpLeave(secret) : null,
+        SignUpRule.Invited => cookie.Find(http) is { } secret && await people.Invitations.FindAsync(InvitationMark.Of(secret), null, cancel) is not null ? new SignUpLeave(secret) : null,
         _ => null,
     };
 }

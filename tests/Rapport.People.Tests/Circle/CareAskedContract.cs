@@ -13,7 +13,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
     {
         var (node, lena, sofia, sam, mallory) = await BeginAsync();
         var made = await OkAsync(node.Invitations.MakeAsync(lena, "guardian", 7, Cancel, sofia.Id, Offer, sam.Id));
-        var mark = InvitationMark.Of(made.Invitation.Id);
+        var mark = InvitationMark.Of(made.Invitation.Id, sam.Id);
         var asked = Assert.Single(await node.Invitations.CareAskedAsync(sam.Id, Cancel));
         Assert.Equal((lena.Id, "Sofia", Offer, sam.Id), (asked.Patient.Id, asked.Invitation.ByName, asked.Invitation.Care!, asked.Invitation.For!.Value));
         Assert.Equal(made.Invitation.Id, (await node.Invitations.FindAsync(mark, sam.Id, Cancel))?.Invitation.Id);
@@ -21,7 +21,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         foreach (var nobody in new[] { mallory, sofia, lena })
         {
             Assert.Empty(await node.Invitations.CareAskedAsync(nobody.Id, Cancel));
-            foreach (var way in new[] { mark, InvitationMark.Of(made.Secret) })
+            foreach (var way in new[] { mark, InvitationMark.Of(made.Invitation.Id, nobody.Id), InvitationMark.Of(made.Secret) })
             {
                 Assert.Null(await node.Invitations.FindAsync(way, nobody.Id, Cancel));
                 Assert.Null(await node.Invitations.AcceptAsync(way, nobody, Cancel));
@@ -29,7 +29,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
             }
         }
 
-        Assert.Null(await node.Invitations.FindAsync(made.Secret, null, Cancel));
+        Assert.Null(await node.Invitations.FindAsync(InvitationMark.Of(made.Secret), null, Cancel));
 
         // A node that knows of nobody who looks after somebody has none, and neither has anybody while one of both blocks the other.
         Assert.Empty(await People.Invitations.CareAskedAsync(sam.Id, Cancel));
@@ -54,7 +54,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         var (node, lena, sofia, sam, _) = await BeginAsync();
         for (var way = 0; way < 4; way++)
         {
-            var mark = InvitationMark.Of((await OkAsync(node.Invitations.MakeAsync(lena, "parent", 7, Cancel, sofia.Id, Offer, sam.Id))).Invitation.Id);
+            var mark = InvitationMark.Of((await OkAsync(node.Invitations.MakeAsync(lena, "parent", 7, Cancel, sofia.Id, Offer, sam.Id))).Invitation.Id, sam.Id);
             Assert.NotNull(await node.Invitations.FindAsync(mark, sam.Id, Cancel));
             switch (way)
             {
@@ -84,7 +84,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
     public async Task What_is_asked_for_days_that_have_passed_is_none()
     {
         var (node, lena, sofia, sam, _) = await BeginAsync();
-        var mark = InvitationMark.Of((await OkAsync(node.Invitations.MakeAsync(lena, "carer", 7, Cancel, sofia.Id, Offer with { Until = Clock.GetUtcNow().AddDays(1) }, sam.Id))).Invitation.Id);
+        var mark = InvitationMark.Of((await OkAsync(node.Invitations.MakeAsync(lena, "carer", 7, Cancel, sofia.Id, Offer with { Until = Clock.GetUtcNow().AddDays(1) }, sam.Id))).Invitation.Id, sam.Id);
         Assert.NotNull(await node.Invitations.FindAsync(mark, sam.Id, Cancel));
         Clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(await node.Invitations.FindAsync(mark, sam.Id, Cancel));
@@ -103,7 +103,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         Assert.Null(Assert.Single(await node.Invitations.ListAsync(lena.Id, Cancel)).Care);
         var newcomer = await OkAsync(node.Accounts.AddAsync(new NewPerson { SignInName = "nora", DisplayName = "Nora", Password = "correct horse battery" }, Cancel));
         Assert.Empty(await node.Invitations.CareAskedAsync(newcomer.Id, Cancel));
-        Assert.NotNull(await node.Invitations.AcceptAsync(made.Secret, newcomer, Cancel));
+        Assert.NotNull(await node.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), newcomer, Cancel));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
         await node.EndedCare.TellAsync(sam.Id, lena.Record!.Value, "Lena", ("p/sofia", "Sofia"), ["a"], Cancel);
         Clock.Advance(TimeSpan.FromMinutes(1));
         await OtherNode.EndedCare.TellAsync(sam.Id, leo, "Leo", ("p/sofia", "Sofia"), ["b"], Cancel);
-        await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", ("p/ana", "Ana"), ["a", "c"], Cancel);
+        var first = await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", ("p/ana", "Ana"), ["a", "c"], Cancel);
         await OtherNode.EndedCare.TellAsync(sam.Id, lena.Record.Value, "Lena", ("p/ana", "Ana"), ["a", "d"], Cancel);
 
         // What one did hides nothing of what another did: of the same one about the same child the last is told.
@@ -122,7 +122,11 @@ public abstract class CareAskedContract(TestDatabase test) : PeopleContract(test
             [(lena.Record.Value, "p/ana", "a d"), (leo, "p/sofia", "b"), (lena.Record.Value, "p/sofia", "a")],
             (await node.EndedCare.ListAsync(sam.Id, Cancel)).Select(static ended => (ended.Child, ended.By, string.Join(' ', ended.Agreements))));
         Assert.Equal(Clock.GetUtcNow(), (await node.EndedCare.ListAsync(sam.Id, Cancel))[0].At);
-        await node.EndedCare.ForgetAsync(sam.Id, lena.Record.Value, Cancel, "p/ana");
+
+        // What took the place of a note stays where that is taken back.
+        await node.EndedCare.TakeBackAsync(sam.Id, first, Cancel);
+        Assert.Equal(3, (await node.EndedCare.ListAsync(sam.Id, Cancel)).Count);
+        await node.EndedCare.TakeBackAsync(sam.Id, (await OtherNode.EndedCare.ListAsync(sam.Id, Cancel))[0], Cancel);
         Assert.Equal(["p/sofia", "p/sofia"], (await node.EndedCare.ListAsync(sam.Id, Cancel)).Select(static ended => ended.By));
         Assert.Empty(await node.EndedCare.ListAsync(mallory.Id, Cancel));
         await node.EndedCare.ForgetAsync(sam.Id, lena.Record.Value, Cancel);

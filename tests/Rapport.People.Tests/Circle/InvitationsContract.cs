@@ -16,11 +16,11 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Assert.Equal([made.Invitation], await OtherNode.Invitations.ListAsync(maya.Id, Cancel));
         foreach (PersonId? reader in new PersonId?[] { null, sam.Id, maya.Id })
         {
-            BroughtInvitation? brought = await OtherNode.Invitations.FindAsync(made.Secret, reader, Cancel);
+            BroughtInvitation? brought = await OtherNode.Invitations.FindAsync(InvitationMark.Of(made.Secret), reader, Cancel);
             Assert.Equal((maya.Id, "friend"), (brought?.Patient.Id, brought?.Invitation.Relationship));
         }
 
-        Assert.Equal(maya.Id, (await OtherNode.Invitations.AcceptAsync(made.Secret, sam, Cancel))?.Id);
+        Assert.Equal(maya.Id, (await OtherNode.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), sam, Cancel))?.Id);
         CircleMember member = Assert.Single(await People.Circle.OfPatientAsync(maya.Record!.Value, Cancel));
         Assert.Equal((sam.Id, "friend"), (member.Person.Id, member.Relationship));
         Assert.Empty(await People.Invitations.ListAsync(maya.Id, Cancel));
@@ -38,30 +38,30 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         NewCircleInvitation made = await OkAsync(node.Invitations.MakeAsync(lena, "friend", 7, Cancel, by: sofia.Id));
         CircleInvitation open = Assert.Single(await node.Invitations.ListAsync(lena.Id, Cancel));
         Assert.Equal((sofia.Id, "Sofia"), (open.By, open.ByName));
-        BroughtInvitation brought = (await node.Invitations.FindAsync(made.Secret, null, Cancel))!;
+        BroughtInvitation brought = (await node.Invitations.FindAsync(InvitationMark.Of(made.Secret), null, Cancel))!;
         Assert.Equal((lena.Id, "Sofia"), (brought.Patient.Id, brought.Invitation.ByName));
 
         // It is their own, and none where one of both blocks the other, or for a node that knows of nobody who looks after somebody.
-        Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sofia, Cancel));
-        Assert.False(await node.Invitations.DeclineAsync(made.Secret, sofia.Id, Cancel));
-        Assert.Null(await People.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
+        Assert.Null(await node.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), sofia, Cancel));
+        Assert.False(await node.Invitations.DeclineAsync(InvitationMark.Of(made.Secret), sofia.Id, Cancel));
+        Assert.Null(await People.Invitations.FindAsync(InvitationMark.Of(made.Secret), sam.Id, Cancel));
         foreach (var (by, who) in new[] { (sam, sofia), (sofia, sam), (sam, lena), (lena, sam) })
         {
             await OkAsync(node.Blocks.AddAsync(by, who, Cancel));
-            Assert.Null(await node.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
-            Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sam, Cancel));
+            Assert.Null(await node.Invitations.FindAsync(InvitationMark.Of(made.Secret), sam.Id, Cancel));
+            Assert.Null(await node.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), sam, Cancel));
             await node.Blocks.RemoveAsync(by.Id, who.Id, Cancel);
         }
 
         after.Clear();
-        Assert.Null(await node.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
-        Assert.Null(await node.Invitations.AcceptAsync(made.Secret, sam, Cancel));
-        Assert.False(await node.Invitations.DeclineAsync(made.Secret, sam.Id, Cancel));
+        Assert.Null(await node.Invitations.FindAsync(InvitationMark.Of(made.Secret), sam.Id, Cancel));
+        Assert.Null(await node.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), sam, Cancel));
+        Assert.False(await node.Invitations.DeclineAsync(InvitationMark.Of(made.Secret), sam.Id, Cancel));
         Assert.Empty(await node.Invitations.ListAsync(lena.Id, Cancel));
         Assert.Empty(await node.Circle.OfPatientAsync(lena.Record!.Value, Cancel));
 
         after.Add((lena.Record!.Value, sofia.Id));
-        Assert.Equal(lena.Id, (await node.Invitations.AcceptAsync(made.Secret, sam, Cancel))?.Id);
+        Assert.Equal(lena.Id, (await node.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), sam, Cancel))?.Id);
         Assert.Equal(sam.Id, Assert.Single(await node.Circle.OfPatientAsync(lena.Record!.Value, Cancel)).Person.Id);
     }
 
@@ -91,7 +91,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Person sam = await AddAsync("Sam");
         NewCircleInvitation over = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 1, Cancel));
         Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1));
-        Assert.NotNull(await People.Invitations.FindAsync(over.Secret, null, Cancel));
+        Assert.NotNull(await People.Invitations.FindAsync(InvitationMark.Of(over.Secret), null, Cancel));
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         await IsNoneAsync(over.Secret, maya, sam);
         Assert.Empty(await People.Invitations.ListAsync(maya.Id, Cancel));
@@ -104,7 +104,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         await IsNoneAsync(back.Secret, maya, sam);
 
         NewCircleInvitation declined = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 30, Cancel));
-        Assert.True(await People.Invitations.DeclineAsync(declined.Secret, sam.Id, Cancel));
+        Assert.True(await People.Invitations.DeclineAsync(InvitationMark.Of(declined.Secret), sam.Id, Cancel));
         await IsNoneAsync(declined.Secret, maya, sam);
 
         foreach (string secret in new[] { "", "nothing", made("A"), made("B") })
@@ -123,7 +123,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         for (var round = 0; round < 5; round++)
         {
             NewCircleInvitation made = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 7, Cancel));
-            Person?[] told = await Task.WhenAll(guests.Select((guest, i) => (i % 2 == 0 ? People : OtherNode).Invitations.AcceptAsync(made.Secret, guest, Cancel)));
+            Person?[] told = await Task.WhenAll(guests.Select((guest, i) => (i % 2 == 0 ? People : OtherNode).Invitations.AcceptAsync(InvitationMark.Of(made.Secret), guest, Cancel)));
             Assert.Single(told, static by => by is not null);
             CircleMember member = Assert.Single(await People.Circle.OfPatientAsync(maya.Record!.Value, Cancel));
             Assert.Equal(guests[Array.FindIndex(told, static by => by is not null)].Id, member.Person.Id);
@@ -136,8 +136,8 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
     {
         Person maya = await AddPatientAsync();
         NewCircleInvitation made = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 7, Cancel));
-        Assert.Null(await People.Invitations.AcceptAsync(made.Secret, maya, Cancel));
-        Assert.False(await People.Invitations.DeclineAsync(made.Secret, maya.Id, Cancel));
+        Assert.Null(await People.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), maya, Cancel));
+        Assert.False(await People.Invitations.DeclineAsync(InvitationMark.Of(made.Secret), maya.Id, Cancel));
         Assert.Single(await People.Invitations.ListAsync(maya.Id, Cancel));
     }
 
@@ -154,8 +154,8 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
             Assert.True(await People.Blocks.RemoveAsync(by.Id, who.Id, Cancel));
         }
 
-        Assert.NotNull(await People.Invitations.FindAsync(made.Secret, sam.Id, Cancel));
-        Assert.NotNull(await People.Invitations.FindAsync(made.Secret, null, Cancel));
+        Assert.NotNull(await People.Invitations.FindAsync(InvitationMark.Of(made.Secret), sam.Id, Cancel));
+        Assert.NotNull(await People.Invitations.FindAsync(InvitationMark.Of(made.Secret), null, Cancel));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Assert.Equal("that invitation is no longer good: ask for a new one", await ProblemAsync(OtherNode.Accounts.SignUpAsync("Third", "seven purple kettles", "no such", Cancel)));
         await IsNoneAsync(made.Secret, maya, await AddAsync("Sam"));
         Assert.Equal([made.Invitation], await People.Invitations.ListAsync(maya.Id, Cancel));
-        Assert.Equal(maya.Id, (await OtherNode.Invitations.AcceptAsync(made.Secret, newcomer, Cancel))?.Id);
+        Assert.Equal(maya.Id, (await OtherNode.Invitations.AcceptAsync(InvitationMark.Of(made.Secret), newcomer, Cancel))?.Id);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
         Person maya = await AddPatientAsync();
         NewCircleInvitation made = await OkAsync(People.Invitations.MakeAsync(maya, "friend", 7, Cancel));
         await People.Accounts.CloseAsync(maya.Id, Cancel);
-        Assert.Null(await OtherNode.Invitations.FindAsync(made.Secret, null, Cancel));
+        Assert.Null(await OtherNode.Invitations.FindAsync(InvitationMark.Of(made.Secret), null, Cancel));
         Assert.Equal(0, await CountAsync("SELECT COUNT(*) FROM circle_invitation WHERE person = @id", maya.Id));
     }
 
@@ -211,7 +211,7 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
                 new { maya = Tables.CircleInvitation.Hash("person", maya.Id), mallory = Tables.CircleInvitation.Hash("person", mallory.Id) },
                 t),
             Cancel);
-        await Assert.ThrowsAsync<SealBrokenException>(() => People.Invitations.FindAsync(made.Secret, null, Cancel));
+        await Assert.ThrowsAsync<SealBrokenException>(() => People.Invitations.FindAsync(InvitationMark.Of(made.Secret), null, Cancel));
     }
 
     private Task<Person> AddPatientAsync() => AddAsync("Maya Ortiz", PatientId.New());
@@ -220,11 +220,11 @@ public abstract class InvitationsContract(TestDatabase test) : PeopleContract(te
     {
         foreach (PeopleModule node in new[] { People, OtherNode })
         {
-            Assert.Null(await node.Invitations.FindAsync(secret, guest.Id, Cancel));
-            Assert.Null(await node.Invitations.AcceptAsync(secret, guest, Cancel));
-            Assert.False(await node.Invitations.DeclineAsync(secret, guest.Id, Cancel));
-            Assert.True(!forAll || await node.Invitations.FindAsync(secret, null, Cancel) is null);
-            Assert.True(!forAll || await node.Invitations.FindAsync(secret, patient.Id, Cancel) is null);
+            Assert.Null(await node.Invitations.FindAsync(InvitationMark.Of(secret), guest.Id, Cancel));
+            Assert.Null(await node.Invitations.AcceptAsync(InvitationMark.Of(secret), guest, Cancel));
+            Assert.False(await node.Invitations.DeclineAsync(InvitationMark.Of(secret), guest.Id, Cancel));
+            Assert.True(!forAll || await node.Invitations.FindAsync(InvitationMark.Of(secret), null, Cancel) is null);
+            Assert.True(!forAll || await node.Invitations.FindAsync(InvitationMark.Of(secret), patient.Id, Cancel) is null);
         }
     }
 

@@ -210,6 +210,27 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         await lena.VerifyAsync();
     }
 
+    /// <summary>Who is let in between looking and taking out was told nothing: whoever takes out looks again.</summary>
+    [Fact]
+    public async Task What_was_not_looked_at_does_not_end()
+    {
+        var (node, other, lena, sam) = await BeginAsync();
+        var (ana, grandma) = (NewPerson("Ana"), NewPerson("Grandma"));
+        var sams = await OpenAsync(node, lena, sam);
+        await LetInAsync(sams, Given(lena, sam, ana));
+        var before = (await sams.LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel))!;
+        await LetInAsync(await OpenAsync(other, lena, ana), Given(lena, ana, grandma));
+        var choice = new TakeOutChoice(ana.Reference, ana.RecipientReferences, WithLetIn: true, Looked: before.Self.Agreements);
+        Assert.Null(await sams.TakeOutAsync(choice, Cancel));
+        Assert.NotNull(await other.Guardians.OpenAsync(lena.Id, ana, Cancel));
+        Assert.NotNull(await other.Guardians.OpenAsync(lena.Id, grandma, Cancel));
+
+        // Who is taken out alone was looked at, and so were both.
+        var after = (await sams.LookAtTakingOutAsync(ana.Reference, ana.RecipientReferences, Cancel))!;
+        Assert.Equal([ana.Reference, grandma.Reference], await sams.TakeOutAsync(choice with { Looked = [.. after.Self.Agreements, .. after.LetIn[0].Agreements] }, Cancel));
+        await lena.VerifyAsync();
+    }
+
     /// <summary>What somebody was given in their own name outlasts what they were let do: who takes them out sees it, and ends what goes back to them.</summary>
     [Fact]
     public async Task What_was_passed_on_to_who_is_taken_out_ends_with_it_where_that_is_wanted()
@@ -227,7 +248,7 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
         Assert.Equal((grandma.Reference, true), (own.By, own.MayEnd));
 
         // Who is not above ends nothing, and nothing ends that was not named.
-        Assert.Empty(await (await OpenAsync(node, lena, grandma)).TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, Ending: [own.Id]), Cancel));
+        Assert.Equal([], await (await OpenAsync(node, lena, grandma)).TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, Ending: [own.Id]), Cancel));
         Assert.NotNull(await AskAsync(ana, lena, new RecordQuery.Everything(), "TREAT", other));
         Assert.Equal([ana.Reference], await sams.TakeOutAsync(new TakeOutChoice(ana.Reference, ana.RecipientReferences, Ending: [own.Id]), Cancel));
         Assert.Null(await AskAsync(ana, lena, new RecordQuery.Everything(), "TREAT", other));
@@ -344,7 +365,7 @@ public abstract class CareContract(TestDatabase test) : RecordsContract(test)
     /// <summary>Somebody lets another look after the child too, who may do so: a refusal would be as quiet.</summary>
     private static async Task LetInAsync(CareKeeping care, Resource given) => Assert.True(await care.LetInAsync(given, Cancel));
 
-    private static async Task<bool> OutAsync(CareKeeping care, Actor who) => (await care.TakeOutAsync(new TakeOutChoice(who.Reference, who.RecipientReferences), Cancel)).Count > 0;
+    private static async Task<bool> OutAsync(CareKeeping care, Actor who) => await care.TakeOutAsync(new TakeOutChoice(who.Reference, who.RecipientReferences), Cancel) is { Count: > 0 };
 
     private static async Task<CareKeeping> OpenAsync(RecordsModule node, TestPatient lena, Actor who) => (await node.Guardians.OpenAsync(lena.Id, who, Cancel))!.Care;
 

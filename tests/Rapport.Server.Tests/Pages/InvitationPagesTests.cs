@@ -61,9 +61,9 @@ public sealed partial class InvitationPagesTests(RunningServer server) : IClassF
         using var again = await home.Patient.SignInAsync(server);
         var people = server.Modules.People;
         var used = await InviteAsync(again, "friend");
-        Assert.NotNull(await people.Invitations.AcceptAsync(SecretOf(used), home.Stranger.Person, Cancel));
+        Assert.NotNull(await people.Invitations.AcceptAsync(InvitationMark.Of(SecretOf(used)), home.Stranger.Person, Cancel));
         var declined = await InviteAsync(again, "friend");
-        Assert.True(await people.Invitations.DeclineAsync(SecretOf(declined), home.Stranger.Person.Id, Cancel));
+        Assert.True(await people.Invitations.DeclineAsync(InvitationMark.Of(SecretOf(declined)), home.Stranger.Person.Id, Cancel));
         var back = await InviteAsync(again, "friend");
         using var taken = await again.PostAsync(CirclePlace.Own.Invitations, CirclePlace.Own.TakeBack, ("id", (await people.Invitations.ListAsync(home.Patient.Person.Id, Cancel))[0].Id.ToString()));
         Assert.Equal(CirclePlace.Own.Invitations + "?done=back", taken.Headers.Location!.ToString());

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Conversations;
+using Rapport.Data;
 using Rapport.People;
 using Rapport.Records;
 using Rapport.Server.Api;
@@ -178,7 +179,10 @@ internal static class AccountEndpoints
             ? TypedResults.Stream(stream => RecordExport.WriteAsync(own, stream, http.RequestAborted), "application/fhir+json", AccountText.FileName)
             : TypedResults.NotFound();
 
-    /// <summary>The record first: when the account went first and the rest failed, nobody could finish it.</summary>
+    /// <summary>
+    /// The record first, and the account last: when the account went first and the rest failed, nobody could finish it. What they do for others ends just before the account: when it ended first and the rest failed, the account
+    /// would be open, and nobody might look after a child any more.
+    /// </summary>
     private static async Task<IResult> CloseAsync(IFormCollection form, HttpContext http, Modules modules, RecordDoor door, StoryDesk stories, TalkDoor talks, CancellationToken cancel)
     {
         var person = http.GetPerson();
@@ -187,8 +191,10 @@ internal static class AccountEndpoints
             return await ShowCloseAsync(http, door, modules, AccountText.NotYourName, cancel);
         }
 
-        var (acting, isKnown) = (await ActingEnds.OfAsync(http, door, modules.Records, cancel), form["nobody"] == "on");
-        if ((!isKnown && await ActingEnds.LeftAloneAsync(acting, cancel) is not []) || !await ActingEnds.LayDownAsync(acting, isKnown, cancel))
+        // What they say that they know is said of the children who stood on the page.
+        var known = form["nobody"] == "on" ? form["alone"].Where(id => PatientId.TryParse(id, out _)).Select(static id => PatientId.Parse(id)).ToHashSet() : [];
+        var ends = await ActingEnds.OfAsync(http, door, modules.Records, cancel);
+        if (await ends.UnknownAsync(known, cancel) is not [])
         {
             return await ShowCloseAsync(http, door, modules, AccountText.NobodyLeft, cancel);
         }
@@ -207,6 +213,11 @@ internal static class AccountEndpoints
         }
 
         await talks.Desk.LeaveAllAsync(await talks.OpenAsync(http), http.GetActor(), cancel);
+        if (await ends.LayDownAsync(known, cancel) is { Count: > 0 } alone)
+        {
+            return await ShowCloseAsync(http, door, modules, Say.Fill(AccountText.StillOpen, Say.List([.. alone.Select(static access => access.PatientName)])), cancel);
+        }
+
         await modules.People.Accounts.CloseAsync(person.Id, cancel);
         SessionCookie.Clear(http);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
@@ -215,11 +226,12 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> ShowCloseAsync(HttpContext http, RecordDoor door, Modules modules, string? problem, CancellationToken cancel)
     {
-        var acting = await ActingEnds.OfAsync(http, door, modules.Records, cancel);
+        var ends = await ActingEnds.OfAsync(http, door, modules.Records, cancel);
         return new RazorComponentResult<ClosePage>(new Dictionary<string, object?>
         {
-            [nameof(ClosePage.ActsFor)] = acting.Select(static access => access.PatientName).ToList(),
-            [nameof(ClosePage.LeftAlone)] = await ActingEnds.LeftAloneAsync(acting, cancel),
+            [nameof(ClosePage.ActsFor)] = ends.Acting.Select(static access => access.PatientName).ToList(),
+            [nameof(ClosePage.LeftAlone)] = (await ends.LeftAloneAsync(cancel)).Select(static access => (access.Patient, access.PatientName)).ToList(),
+            [nameof(ClosePage.Damaged)] = ends.Damaged,
             [nameof(ClosePage.Person)] = http.GetPerson(),
             [nameof(ClosePage.FileBytes)] = await SizeAsync(http, door, cancel),
             [nameof(ClosePage.Problem)] = problem,

@@ -5,56 +5,69 @@ using Rapport.Server.Hosting;
 namespace Rapport.Server.Pages.Account;
 
 /// <summary>What somebody does for others ends with their account: nobody is told afterwards that one who is gone looks after a child.</summary>
-internal static class ActingEnds
+/// <param name="Acting">For whom they act now.</param>
+/// <param name="Damaged">How many records there are besides for whose patients they act, as far as anybody can tell: these are damaged, and nothing is written there.</param>
+internal sealed record ActingEnds(IReadOnlyList<ActingAccess> Acting, int Damaged)
 {
-    /// <summary>For whom they act now.</summary>
+    /// <summary>For whom somebody acts now.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<ActingAccess>> OfAsync(HttpContext http, RecordDoor door, RecordsModule records, CancellationToken cancel)
+    public static async Task<ActingEnds> OfAsync(HttpContext http, RecordDoor door, RecordsModule records, CancellationToken cancel)
     {
-        var acting = new List<ActingAccess>();
+        var (acting, damaged) = (new List<ActingAccess>(), 0);
         foreach (var patient in await records.Compartments.ActedForAsync(http.GetActor(), cancel))
         {
-            if (await door.OpenActingAsync(http, patient) is { } access)
+            var (access, isDamaged) = await door.LookAtActingAsync(http, patient);
+            damaged += isDamaged ? 1 : 0;
+            if (access is not null)
             {
                 acting.Add(access);
             }
         }
 
-        return acting;
+        return new ActingEnds(acting, damaged);
     }
 
-    /// <summary>The names of the children whom nobody would look after as they do.</summary>
+    /// <summary>The children whom nobody would look after as they do.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<IReadOnlyList<string>> LeftAloneAsync(IReadOnlyList<ActingAccess> acting, CancellationToken cancel)
+    public async Task<IReadOnlyList<ActingAccess>> LeftAloneAsync(CancellationToken cancel)
     {
-        var names = new List<string>();
-        foreach (var access in acting)
+        var alone = new List<ActingAccess>();
+        foreach (var access in Acting)
         {
             if (await access.OtherParentsAsync(cancel) is { IsEnough: false })
             {
-                names.Add(access.PatientName);
+                alone.Add(access);
             }
         }
 
-        return names;
+        return alone;
     }
 
-    /// <summary>Lays all of it down. Of two who close their accounts at once one is asked.</summary>
-    /// <param name="acting">What they do.</param>
-    /// <param name="evenIfNobodyIsLeft">They know that nobody is left for a child.</param>
+    /// <summary>Lays all of it down, or nothing where a child would be left alone of which they do not know that. Of two who close their accounts at once one is asked: what was laid down before that stays so.</summary>
+    /// <param name="known">The children of whom they know that nobody is left.</param>
     /// <param name="cancel">Gives up.</param>
-    /// <returns>False where nobody would be left and they were not asked: then the rest of it goes on too.</returns>
+    /// <returns>The children whom nobody would look after, and they do not know it: they go on for these. None once all is laid down.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public static async Task<bool> LayDownAsync(IReadOnlyList<ActingAccess> acting, bool evenIfNobodyIsLeft, CancellationToken cancel)
+    public async Task<IReadOnlyList<ActingAccess>> LayDownAsync(IReadOnlyCollection<PatientId> known, CancellationToken cancel)
     {
-        foreach (var access in acting)
+        if (await UnknownAsync(known, cancel) is { Count: > 0 } unknown)
         {
-            if (!await access.LeaveAsync(evenIfNobodyIsLeft, cancel))
+            return unknown;
+        }
+
+        foreach (var access in Acting)
+        {
+            if (!await access.LeaveAsync(known.Contains(access.Patient), cancel))
             {
-                return false;
+                return [access];
             }
         }
 
-        return true;
+        return [];
     }
+
+    /// <summary>The children whom nobody would look after as they do, and of whom they do not know that.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<ActingAccess>> UnknownAsync(IReadOnlyCollection<PatientId> known, CancellationToken cancel) =>
+        [.. (await LeftAloneAsync(cancel)).Where(access => !known.Contains(access.Patient))];
 }

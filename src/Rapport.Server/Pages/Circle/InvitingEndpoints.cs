@@ -58,10 +58,11 @@ internal static class InvitingEndpoints
         : TypedResults.LocalRedirect(desk.Place.Invitations);
 
     private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel) =>
-        LocalId.TryParse(fields["id"].ToString(), out var id) && await CircleDesk.OpenAsync(http, door, people) is { } desk
-        && await CareAsked.MayTakeBackAsync(desk, people, (await people.Invitations.ListAsync(desk.Patient.Id, cancel)).FirstOrDefault(open => open.Id == id), cancel) && await people.Invitations.TakeBackAsync(desk.Patient.Id, id, cancel)
-            ? new SeeOther(desk.Place.Invitations + "?done=back")
-            : TypedResults.NotFound();
+        await CircleDesk.OpenAsync(http, door, people) is { } desk && await IsTakenBackAsync(desk, people, fields["id"], cancel) ? new SeeOther(desk.Place.Invitations + "?done=back") : TypedResults.NotFound();
+
+    /// <summary>Takes an invitation into a circle back; false where there is none of this id, or whoever looks may not.</summary>
+    internal static async Task<bool> IsTakenBackAsync(CircleDesk desk, PeopleModule people, string? invitation, CancellationToken cancel) => LocalId.TryParse(invitation, out var id)
+        && await CareAsked.MayTakeBackAsync(desk, people, (await people.Invitations.ListAsync(desk.Patient.Id, cancel)).FirstOrDefault(open => open.Id == id), cancel) && await people.Invitations.TakeBackAsync(desk.Patient.Id, id, cancel);
 
     private static async Task<IResult> ShowAsync(CircleDesk desk, PeopleModule people, InvitationForm form, string? problem, string? done, CancellationToken cancel) =>
         new RazorComponentResult<InvitationsPage>(new Dictionary<string, object?>

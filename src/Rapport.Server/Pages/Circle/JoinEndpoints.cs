@@ -32,7 +32,7 @@ internal static class JoinEndpoints
 
     private static async Task<IResult> ShowAsync(HttpContext http, InvitationCookie cookie, PeopleModule people, CareTaking care, ServerSettings settings, CancellationToken cancel)
     {
-        var brought = cookie.Find(http) is { } secret ? await people.Invitations.FindAsync(secret, http.FindPerson()?.Id, cancel) : null;
+        var brought = cookie.Find(http) is { } secret ? await people.Invitations.FindAsync(InvitationMark.Of(secret), http.FindPerson()?.Id, cancel) : null;
         if (brought is null)
         {
             InvitationCookie.Forget(http);
@@ -55,12 +55,12 @@ internal static class JoinEndpoints
     private static async Task<IResult> AcceptAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CareTaking care, CancellationToken cancel)
     {
         var secret = cookie.Find(http);
-        if (secret is not null && await people.Invitations.FindAsync(secret, http.GetPerson().Id, cancel) is { Invitation.Care: not null } asked)
+        if (secret is not null && await people.Invitations.FindAsync(InvitationMark.Of(secret), http.GetPerson().Id, cancel) is { Invitation.Care: not null } asked)
         {
-            return await care.TakeOnAsync(http, form, secret, asked, null, cancel);
+            return await care.TakeOnAsync(http, form, InvitationMark.Of(secret), asked, null, cancel);
         }
 
-        if (secret is null || await people.Invitations.AcceptAsync(secret, http.GetPerson(), cancel) is null)
+        if (secret is null || await people.Invitations.AcceptAsync(InvitationMark.Of(secret), http.GetPerson(), cancel) is null)
         {
             return await care.TakenOnAlreadyAsync(http, form) ?? new SeeOther(CirclePlaces.Invitation);
         }
@@ -72,7 +72,7 @@ internal static class JoinEndpoints
     private static async Task<IResult> DeclineAsync(IFormCollection form, HttpContext http, InvitationCookie cookie, PeopleModule people, CancellationToken cancel)
     {
         _ = form; // Bound so that its antiforgery token is checked.
-        if (cookie.Find(http) is not { } secret || !await people.Invitations.DeclineAsync(secret, http.GetPerson().Id, cancel))
+        if (cookie.Find(http) is not { } secret || !await people.Invitations.DeclineAsync(InvitationMark.Of(secret), http.GetPerson().Id, cancel))
         {
             return new SeeOther(CirclePlaces.Invitation);
         }

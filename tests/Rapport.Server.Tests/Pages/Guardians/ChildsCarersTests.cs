@@ -167,7 +167,7 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         {
             (Care(family) + "/new", [("who", "link"), ("role", "PRN"), ("mine", Yes)]), (Care(family) + "/new", [("who", family.Home.Stranger.Person.Reference), ("role", "PRN"), ("mine", Yes)]),
             (Care(family) + "/out", [("who", family.Parent.Person.Reference)]), (CarePlaces.Accept, [("id", id), ("lawful", Yes)]), (CarePlaces.Accept, [("lawful", Yes)]), (CarePlaces.Decline, [("id", id)]),
-            (CarePlaces.Seen, [("patient", family.Record.ToString())]), (family.Acting + "/circle/invitations/take-back", [("id", id)]),
+            (CarePlaces.Seen, [("patient", family.Record.ToString())]), (family.Acting + "/circle/invitations/take-back", [("id", id)]), (Care(family) + "/take-back", [("id", id)]),
         })
         {
             using var refused = await friend.PostAsync("/account", path, fields);
@@ -435,11 +435,13 @@ public sealed partial class ChildsCarersTests(RunningServer server) : IClassFixt
         await AskAsync(parent, family, who);
     }
 
-    private async Task<FormVisitor> LetInAsync(FormVisitor parent, Family family, Resident who)
+    private Task<FormVisitor> LetInAsync(FormVisitor parent, Family family, Resident who) => LetInAsync(parent, family, who, server);
+
+    private static async Task<FormVisitor> LetInAsync(FormVisitor parent, Family family, Resident who, RunningServer where)
     {
         await AskAsync(parent, family, who);
-        var visitor = await who.SignInAsync(server);
-        var id = (await People.Invitations.CareAskedAsync(who.Person.Id, Cancel)).Single().Invitation.Id.ToString();
+        var visitor = await who.SignInAsync(where);
+        var id = (await where.Modules.People.Invitations.CareAskedAsync(who.Person.Id, Cancel)).Single().Invitation.Id.ToString();
         using var taken = await visitor.PostAsync("/account", CarePlaces.Accept, ("id", id), ("lawful", Yes));
         Assert.Equal(family.Acting + "?done=taken-on", taken.Headers.Location?.ToString());
         return visitor;

@@ -19,11 +19,11 @@ internal static class CareAskedEndpoints
         await FindAsync(http, people, id, cancel) is ({ } named, { } brought) ? taking.Page(http, brought, named) : TypedResults.NotFound();
 
     private static async Task<IResult> AcceptAsync(HttpContext http, IFormCollection fields, CareTaking taking, PeopleModule people, CancellationToken cancel) =>
-        await FindAsync(http, people, fields["id"], cancel) is ({ } named, { } brought) ? await taking.TakeOnAsync(http, fields, InvitationMark.Of(named), brought, named, cancel)
+        await FindAsync(http, people, fields["id"], cancel) is ({ } named, { } brought) ? await taking.TakeOnAsync(http, fields, InvitationMark.Of(named, http.GetPerson().Id), brought, named, cancel)
             : await taking.TakenOnAlreadyAsync(http, fields) ?? TypedResults.NotFound();
 
     private static async Task<IResult> DeclineAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel) =>
-        await FindAsync(http, people, fields["id"], cancel) is ({ } named, not null) && await people.Invitations.DeclineAsync(InvitationMark.Of(named), http.GetPerson().Id, cancel)
+        await FindAsync(http, people, fields["id"], cancel) is ({ } named, not null) && await people.Invitations.DeclineAsync(InvitationMark.Of(named, http.GetPerson().Id), http.GetPerson().Id, cancel)
             ? new SeeOther(Circle.CirclePlaces.Mine + "?done=declined") : TypedResults.NotFound();
 
     private static async Task<IResult> SeenAsync(HttpContext http, IFormCollection fields, PeopleModule people, CancellationToken cancel)
@@ -38,5 +38,5 @@ internal static class CareAskedEndpoints
     }
 
     private static async Task<(LocalId? Id, BroughtInvitation? Brought)> FindAsync(HttpContext http, PeopleModule people, string? id, CancellationToken cancel) =>
-        LocalId.TryParse(id, out var named) && await people.Invitations.FindAsync(InvitationMark.Of(named), http.GetPerson().Id, cancel) is { Invitation.Care: not null } brought ? (named, brought) : (null, null);
+        LocalId.TryParse(id, out var named) && await people.Invitations.FindAsync(InvitationMark.Of(named, http.GetPerson().Id), http.GetPerson().Id, cancel) is { Invitation.Care: not null } brought ? (named, brought) : (null, null);
 }

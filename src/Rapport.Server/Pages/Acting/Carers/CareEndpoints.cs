@@ -22,6 +22,7 @@ internal static class CareEndpoints
         pages.MapGet(CarePlaces.Made, ShowMadeAsync);
         pages.MapGet(CarePlaces.Out, AskOutAsync);
         pages.MapPost(CarePlaces.Out, TakeOutAsync);
+        pages.MapPost(CarePlaces.TakeBack, TakeBackAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, RecordDoor door, PeopleModule people, string? done, CancellationToken cancel)
@@ -92,26 +93,19 @@ internal static class CareEndpoints
             return await FormAsync(desk, guardian, people, view, form, problems, cancel);
         }
 
-        var alone = form.Who == CareForm.ByLink ? null : await people.Accounts.FindByReferenceAsync(form.Who, cancel);
-        if (alone is not null && (await people.Invitations.CareAskedAsync(alone.Id, cancel)).Any(known => known.Patient.Id == desk.Patient.Id && known.Invitation.By == desk.Reader.Id && known.Invitation.Care == offer))
+        var asked = await CareQuestion.AskAsync(people, desk.Patient, desk.Reader, form, offer, cancel);
+        if (asked.Problem is { } problem)
         {
-            // Pressed twice, it is one question.
-            return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=asked");
+            return await FormAsync(desk, guardian, people, view, form, new Dictionary<string, string> { ["who"] = Say.Sentence(problem) }, cancel);
         }
 
-        var made = await people.Invitations.MakeAsync(desk.Patient, form.Relationship, CareForm.Days, cancel, desk.Reader.Id, offer, alone?.Id);
-        if (made.Value is not { } invitation)
-        {
-            return await FormAsync(desk, guardian, people, view, form, new Dictionary<string, string> { ["who"] = Say.Sentence(made.Problem!) }, cancel);
-        }
-
-        if (alone is not null)
+        if (asked.Secret is not { } secret)
         {
             return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=asked");
         }
 
         var place = CarePlaces.Of(CarePlaces.Made, guardian.Patient);
-        handing.HandOver(http, desk.Reader.Id, invitation.Secret, place);
+        handing.HandOver(http, desk.Reader.Id, secret, place);
         return new SeeOther(place);
     }
 
@@ -158,9 +152,9 @@ internal static class CareEndpoints
         });
     }
 
-    private static async Task<IResult> TakeOutAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)
+    private static async Task<IResult> TakeOutAsync(HttpContext http, IFormCollection fields, RecordDoor door, Modules modules, CancellationToken cancel)
     {
-        var who = fields["who"].ToString();
+        var (who, people) = (fields["who"].ToString(), modules.People);
         if (await OpenAsync(http, door, people) is not ({ } desk, { } guardian))
         {
             return TypedResults.NotFound();
@@ -168,42 +162,15 @@ internal static class CareEndpoints
 
         if (await LookAsync(guardian, people, who, cancel) is not { } taking)
         {
-            return await IsOutByAsync(desk, guardian, people, who, cancel) ? new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out") : TypedResults.NotFound();
-        }
-
-        // What they are told is noted first, and shown once it is true: if this stops between, nobody is out without a word.
-        var withLetIn = fields["below"] == "on";
-        List<(string Who, PersonId Id)> told = [];
-        foreach (var leaving in withLetIn ? [taking.Self, .. taking.LetIn] : (IReadOnlyList<Leaving>)[taking.Self])
-        {
-            if (await people.Accounts.FindByReferenceAsync(leaving.Who, cancel) is { } person)
-            {
-                await people.EndedCare.TellAsync(person.Id, guardian.Patient, guardian.PatientName, (taking.By, desk.Reader.DisplayName), leaving.Agreements, CancellationToken.None);
-                told.Add((leaving.Who, person.Id));
-            }
-        }
-
-        // What they were asked before, and had not answered, would let them in again.
-        foreach (var asked in await people.Invitations.ListAsync(desk.Patient.Id, CancellationToken.None))
-        {
-            if (asked is { Care: not null, For: { } whom } && told.Any(known => known.Id == whom) && await CareAsked.MayTakeBackAsync(desk, people, asked, CancellationToken.None))
-            {
-                await people.Invitations.TakeBackAsync(desk.Patient.Id, asked.Id, CancellationToken.None);
-            }
+            return await OutOrNoneAsync(desk, guardian, people, who, cancel);
         }
 
         var ending = fields["end"].Where(id => LocalId.TryParse(id, out _)).Select(static id => LocalId.Parse(id)).Where(id => taking.Own.Any(own => own.Id == id)).ToList();
-        var left = await guardian.Care.TakeOutAsync(new TakeOutChoice(who, await ReferencesAsync(people, who, cancel), withLetIn, ending), CancellationToken.None);
-
-        // They stepped back themselves meanwhile, or whoever takes them out may not any more.
-        foreach (var (_, id) in told.Where(known => !left.Contains(known.Who)))
-        {
-            await people.EndedCare.ForgetAsync(id, guardian.Patient, CancellationToken.None, taking.By);
-        }
-
+        var choice = new TakeOutChoice(who, await ReferencesAsync(people, who, cancel), fields["below"] == "on", ending);
+        var left = await TakenOut.TakeOutAsync(modules, guardian, desk.Patient, desk.Reader, taking, choice);
         if (left.Count == 0)
         {
-            return TypedResults.NotFound();
+            return await OutOrNoneAsync(desk, guardian, people, who, cancel);
         }
 
         // What they had asked others is none any more, and does not come back with them.
@@ -211,11 +178,16 @@ internal static class CareEndpoints
         return new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + (left.Count > 1 ? "?done=all-out" : "?done=out"));
     }
 
-    /// <summary>Whether whoever looks took somebody out just now, and pressed twice since nothing seemed to happen: they are told of it still.</summary>
-    private static async Task<bool> IsOutByAsync(CircleDesk desk, GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel)
+    private static async Task<IResult> TakeBackAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel) =>
+        await OpenAsync(http, door, people) is ({ } desk, { } guardian) && await InvitingEndpoints.IsTakenBackAsync(desk, people, fields["id"], cancel)
+            ? new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=back") : TypedResults.NotFound();
+
+    /// <summary>Whoever looks took somebody out just now, and pressed twice since nothing seemed to happen: they are told of it still. To everybody else it looks like none.</summary>
+    private static async Task<IResult> OutOrNoneAsync(CircleDesk desk, GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel)
     {
         var told = await people.Accounts.FindByReferenceAsync(who, cancel) is { } person ? await people.EndedCare.ListAsync(person.Id, cancel) : [];
-        return told.Any(ended => ended.Child == guardian.Patient && desk.Reader.RecipientReferences.Contains(ended.By)) && !(await guardian.Care.LookAsync(cancel)).Carers.Any(carer => carer.Reference == who);
+        return told.Any(ended => ended.Child == guardian.Patient && desk.Reader.RecipientReferences.Contains(ended.By)) && !(await guardian.Care.LookAsync(cancel)).Carers.Any(carer => carer.Reference == who)
+            ? new SeeOther(CarePlaces.Of(CarePlaces.Home, guardian.Patient) + "?done=out") : TypedResults.NotFound();
     }
 
     private static async Task<TakingOut?> LookAsync(GuardianAccess guardian, PeopleModule people, string who, CancellationToken cancel) =>

@@ -69,7 +69,8 @@ public sealed record CareForm
             }
             else
             {
-                until = TimeZones.At(day.AddDays(1), TimeOnly.MinValue);
+                // The last day of whoever asks ends when it does where they were let in, which may be an hour of it here.
+                until = from.ValidUntil is { } last && Say.LastDayOf(last) == day ? last : TimeZones.At(day.AddDays(1), TimeOnly.MinValue);
             }
         }
         else if (Role == Delegation.Delegatee)

@@ -17,6 +17,9 @@ internal static class CarePlaces
     /// <summary>Taking somebody out.</summary>
     public const string Out = Home + "/out";
 
+    /// <summary>What was asked is taken back.</summary>
+    public const string TakeBack = Home + "/take-back";
+
     /// <summary>What whoever looks is asked by name.</summary>
     public const string Asked = "/circle/care";
 

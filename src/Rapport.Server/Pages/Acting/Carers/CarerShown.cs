@@ -27,6 +27,10 @@ public sealed record CareAsked(CircleInvitation Invitation, string? Name)
 
     /// <summary>Whether somebody may take an invitation back: of a question to look after a child whoever asked, and whoever may take that one out; of every other one whoever keeps the circle.</summary>
     internal static async Task<bool> MayTakeBackAsync(CircleDesk desk, PeopleModule people, CircleInvitation? invitation, CancellationToken cancel) =>
-        invitation is not { Care: not null, By: { } by } || desk.Guardian is not { } guardian || by == desk.Reader.Id
+        invitation is not { Care: not null } || desk.Guardian is not { } guardian || await MayTakeBackAsync(guardian, desk.Reader, people, invitation, cancel);
+
+    /// <summary>Whether somebody who looks after the child may take a question to look after it back: whoever asked, and whoever may take that one out.</summary>
+    internal static async Task<bool> MayTakeBackAsync(GuardianAccess guardian, Person reader, PeopleModule people, CircleInvitation invitation, CancellationToken cancel) =>
+        invitation.By is not { } by || by == reader.Id
         || (await people.Accounts.FindAsync(by, cancel) is { } asker && (await guardian.Care.LookAsync(cancel)).MayTakeOut.Contains(asker.Reference));
 }
