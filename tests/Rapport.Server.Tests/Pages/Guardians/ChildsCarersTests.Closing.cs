@@ -87,6 +87,23 @@ public sealed partial class ChildsCarersTests
         Assert.Equal(HttpStatusCode.OK, (await mother.GetAsync(family.Acting)).StatusCode);
     }
 
+    /// <summary>Their record goes first: where it broke off after that, they are asked about a child as before, and the account can be closed still.</summary>
+    [Fact]
+    public async Task WhoseOwnRecordIsErasedAlreadyIsAskedAboutAChildAndCloses()
+    {
+        var family = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        using var mother = await LetInAsync(parent, family, family.Home.Patient);
+        using var left = await parent.PostAsync(family.Acting, family.Acting + "/leave");
+        Assert.Equal("/circle", left.Headers.Location?.ToString());
+        await (await family.Home.Patient.OpenAsync(server)).EraseAsync(Cancel);
+        using var unasked = await mother.PostAsync("/account/close", "/account/close", ("name", family.Home.Patient.SignInName));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unasked.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await mother.GetAsync(family.Acting)).StatusCode);
+        using var closed = await mother.PostAsync("/account/close", "/account/close", ("name", family.Home.Patient.SignInName), ("nobody", Yes), ("alone", family.Record.ToString()));
+        Assert.Equal("/closed", closed.Headers.Location!.ToString());
+    }
+
     [Fact]
     public async Task WhoClosesTheirAccountIsToldOfARecordThatIsDamaged()
     {
