@@ -17,7 +17,7 @@ internal static class SealedJson
 
 /// <param name="IsDependent">Null for a profile from before it was noted.</param>
 internal sealed record PersonProfile(string SignInName, string DisplayName, bool IsProfessional, string? Role, string? Record, bool IsOperator = false, string? Language = null, string? TimeZone = null,
-    bool? IsDependent = null, IReadOnlyList<EndedCareDetails>? EndedCare = null);
+    bool? IsDependent = null, IReadOnlyList<EndedCareDetails>? EndedCare = null, IReadOnlyList<RefusedForDetails>? RefusedFor = null);
 
 /// <param name="Teams">The local ids of the care teams they are in; null for none.</param>
 internal sealed record MembershipDetails(
@@ -51,6 +51,9 @@ internal sealed record InvitationDetails(string Relationship, long MadeAt, long 
 
 /// <summary>That somebody was taken out of those who look after a small child, until they say that they know.</summary>
 internal sealed record EndedCareDetails(string Child, string ChildName, string ByName, long At, string? By = null, IReadOnlyList<string>? Agreements = null);
+
+/// <summary>That whoever looks after a small child said no for it to what somebody asked.</summary>
+internal sealed record RefusedForDetails(string Request, string Asker, string By, string ByName, long At, bool IsTold);
 
 /// <param name="By">Who did it for whom they look after; null where the person did.</param>
 internal sealed record BlockDetails(string Who, long Since, string? By = null);

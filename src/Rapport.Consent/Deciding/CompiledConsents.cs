@@ -46,7 +46,7 @@ public sealed class CompiledConsents
     public static CompiledConsents Compile(IReadOnlyList<PatientConsent> consents, RecordView view, MinorPolicy? minors = null)
     {
         var compiler = new RuleCompiler(view);
-        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null), namesAll: c.PassedOn is not null)));
+        var compiled = consents.Where(static c => c.Counts).Select(c => new CompiledConsent(c, compiler.Compile((minors ?? MinorPolicy.Usual).Bound(c, BoundedByTreatment(c, view), c.IsParental ? view.Born : null), namesAll: c is { PassedOn: not null, AnswersRequest: null })));
         return new(view.Count, [.. compiled], compiler.Labels, compiler.Comments, view.WithType("Consent"));
     }
 

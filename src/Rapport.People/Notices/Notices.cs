@@ -94,27 +94,33 @@ public sealed class Notices
         c => c.QueryAsync<(byte[], byte[])>("SELECT person, names FROM notice_due WHERE due_at <= @now AND taken_to <= @now ORDER BY due_at, person LIMIT @count", new { now = now.ToUnixTimeMilliseconds(), count }), cancel));
 
     /// <summary>By what it is seen, in one question for all, that what others ask of some people, also to look after a child, answer them or tell them as emergency contacts may be new: texts that say nothing, but are others then.</summary>
+    /// <param name="people">Whom.</param>
+    /// <param name="acted">For whom each of them may act: who looks after a small child is told what is asked of it.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <exception cref="StorageException">The database failed.</exception>
-    public async Task<ILookup<PersonId, string>> TracesAsync(IReadOnlyCollection<Person> people, CancellationToken cancel)
+    public async Task<ILookup<PersonId, string>> TracesAsync(IReadOnlyCollection<Person> people, ILookup<PersonId, PatientId> acted, CancellationToken cancel)
     {
         var tables = _accounts.Store.Tables;
         var questions = new ManyQuestions(_database.Dialect);
-        var patients = people.Where(static person => person.Record is not null).ToDictionary(person => Convert.ToHexString(tables.AccessRequest.Hash("patient", person.Record!.Value)), static person => person.Id);
+        var requested = (from person in people
+                     from patient in person.Record is { } own ? acted[person.Id].Append(own) : acted[person.Id]
+                     select (person.Id, patient)).Distinct().ToLookup(known => Convert.ToHexString(tables.AccessRequest.Hash("patient", known.patient)), static known => known.Id);
         var askers = By(static (tables, person) => tables.SentRequest.Hash("asker", person));
         var contacts = By(static (tables, person) => tables.EmergencyWatcher.Hash("watcher", person));
         var blockers = By(static (tables, person) => tables.BlockedPerson.Hash("person", person));
-        var asked = By(static (tables, person) => tables.CircleInvitation.Hash("kept_for", person));
-        questions.Among("SELECT patient, request FROM access_request WHERE patient", Hashes(patients));
+        var carers = By(static (tables, person) => tables.CircleInvitation.Hash("kept_for", person));
+        questions.Among("SELECT patient, request FROM access_request WHERE patient", [.. requested.Select(static known => Convert.FromHexString(known.Key))]);
         questions.Among("SELECT watcher, opening FROM emergency_watcher WHERE watcher", Hashes(contacts));
         questions.Among("SELECT person, blocked_hash FROM blocked_person WHERE person", Hashes(blockers));
-        questions.Among("SELECT kept_for, secret_hash FROM circle_invitation WHERE kept_for", Hashes(asked));
+        questions.Among("SELECT kept_for, secret_hash FROM circle_invitation WHERE kept_for", Hashes(carers));
         questions.Among("SELECT asker, request_id, version FROM sent_request WHERE asker", Hashes(askers));
         return await _database.ReadAsync(
             async c =>
             {
                 using var answers = await questions.AskAsync(c);
                 List<(PersonId Person, string Trace)> traces = [];
-                foreach (var of in new[] { patients, contacts, blockers, asked })
+                traces.AddRange(from row in await answers.ReadAsync<(byte[] Of, byte[] Row)>() from person in requested[Convert.ToHexString(row.Of)] select (person, Convert.ToHexString(row.Row)));
+                foreach (var of in new[] { contacts, blockers, carers })
                 {
                     traces.AddRange((await answers.ReadAsync<(byte[] Of, byte[] Row)>()).Select(row => (of[Convert.ToHexString(row.Of)], Convert.ToHexString(row.Row))));
                 }

@@ -111,3 +111,12 @@ public sealed record ReceivedRequest(RequestId Id, Person Asker, RequestTerms Te
 /// <param name="Asker">Who.</param>
 /// <param name="Since">Since when.</param>
 public sealed record RefusedAsker(Person Asker, DateTimeOffset Since);
+
+/// <summary>That somebody who looks after a small child said no for it.</summary>
+/// <param name="Id">Names the request.</param>
+/// <param name="Asker">Who asked, as they are now.</param>
+/// <param name="By">How agreements name who said it.</param>
+/// <param name="ByName">The name of who said it, as it was then.</param>
+/// <param name="At">When they said it.</param>
+/// <param name="IsTold">Whether who asked was told.</param>
+public sealed record RefusedFor(RequestId Id, Person Asker, string By, string ByName, DateTimeOffset At, bool IsTold);

@@ -33,6 +33,9 @@ public sealed class AccessRequests
     /// <summary>Requests that may wait with one patient: further ones do not reach them.</summary>
     public const int MostWithOnePatient = 50;
 
+    /// <summary>Refusals in the name of one child that are told: of more the oldest go.</summary>
+    private const int MostRefusedFor = 20;
+
     private const int MostKinds = 40;
     private const int MostMonths = 24;
 
@@ -176,9 +179,48 @@ public sealed class AccessRequests
     /// <param name="tell">Whether who asked is told.</param>
     /// <param name="forGood">Whether later requests of theirs do not reach the patient, without their being told.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <param name="by">Who says it for a small child whom they look after: whoever else does reads who it was. Null where the patient says it.</param>
+    /// <returns>False when it does not wait any more: it was taken back, or answered, and stays as it was.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task RefuseAsync(Person patient, ReceivedRequest request, bool tell, bool forGood, CancellationToken cancel) =>
-        AnswerAsync(patient, request, tell ? RequestState.NotGranted : null, forGood, cancel);
+    public async Task<bool> RefuseAsync(Person patient, ReceivedRequest request, bool tell, bool forGood, CancellationToken cancel, Person? by = null)
+    {
+        var isRefused = await AnswerAsync(patient, request, tell ? RequestState.NotGranted : null, forGood, cancel, by);
+        if (by is not null)
+        {
+            _accounts.Forget(patient.Id);
+        }
+
+        return isRefused;
+    }
+
+    /// <summary>What those who look after a small child refused in its name, the latest first, for as long as who asked sees what became of theirs.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<RefusedFor>> ListRefusedForAsync(PersonId patient, CancellationToken cancel)
+    {
+        var since = (_clock.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds();
+        var known = await _database.ReadAsync(
+            async c =>
+            {
+                if (await PersonStore.ReadRowAsync(c, patient, null) is not { IsClosed: false } row)
+                {
+                    return [];
+                }
+
+                using var key = _accounts.Store.OpenKey(patient, row.DataKey);
+                return PersonStore.Profile(patient, row, key).RefusedFor ?? [];
+            },
+            cancel);
+        List<RefusedFor> refused = [];
+        foreach (var said in known.Where(said => said.At > since).Reverse())
+        {
+            if (await _accounts.FindAsync(PersonId.Parse(said.Asker), cancel) is { } asker)
+            {
+                refused.Add(new RefusedFor(RequestId.Parse(said.Request), asker, said.By, said.ByName, DateTimeOffset.FromUnixTimeMilliseconds(said.At), said.IsTold));
+            }
+        }
+
+        return refused;
+    }
 
     /// <summary>Whose requests do not reach a patient, the latest first.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -270,28 +312,43 @@ public sealed class AccessRequests
         return (PatientId.New(), new Sealer(RandomNumberGenerator.GetBytes(32)));
     }
 
-    private async Task AnswerAsync(Person patient, ReceivedRequest request, RequestState? told, bool forGood, CancellationToken cancel)
+    /// <summary>Answers a request; false when it does not wait any more. What is granted is so however the request ended meanwhile: the agreement is there.</summary>
+    private async Task<bool> AnswerAsync(Person patient, ReceivedRequest request, RequestState? told, bool forGood, CancellationToken cancel, Person? by = null)
     {
         if (patient.Record is not { } record)
         {
-            return;
+            return false;
         }
 
         var now = _clock.GetUtcNow();
-        await _database.WriteAsync(
+        return await _database.WriteAsync(
             async t =>
             {
-                if (told is { } state)
+                // Where two look after a child, both may answer at the same moment: one of them does.
+                var waits = await _stored.DeleteAsync(t, record, request.Id) > 0;
+                if (told is { } state && (waits || state == RequestState.Granted))
                 {
                     await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now.ToUnixTimeMilliseconds() } : null);
                 }
 
-                await _stored.DeleteAsync(t, record, request.Id);
                 if (forGood)
                 {
                     await _refusals.AddAsync(t, record, request.Asker.Id, now);
                 }
+
+                if (waits && by is not null)
+                {
+                    await NoteRefusedForAsync(t, patient.Id, new RefusedForDetails(request.Id.ToString(), request.Asker.Id.ToString(), by.Reference, by.DisplayName, now.ToUnixTimeMilliseconds(), told is not null));
+                }
+
+                return waits;
             },
             cancel);
     }
+
+    private Task<bool> NoteRefusedForAsync(DbTransaction transaction, PersonId patient, RefusedForDetails said) => _accounts.Store.ChangeAsync(
+        transaction, patient, profile => profile with
+        {
+            RefusedFor = [.. (profile.RefusedFor ?? []).Where(known => known.At > said.At - (long)KeptFor.TotalMilliseconds).TakeLast(MostRefusedFor - 1), said],
+        });
 }

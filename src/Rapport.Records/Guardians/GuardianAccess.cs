@@ -3,7 +3,7 @@ using Rapport.Data;
 namespace Rapport.Records;
 
 /// <summary>
-/// What whoever looks after a small child does where the patient would: read the ledger, decide about the emergency door, make the emergency card, attach entries in conversations and end what is attached there. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
+/// What whoever looks after a small child does where the patient would: read the ledger, decide about the emergency door, make the emergency card, attach entries in conversations and end what is attached there, agree to what somebody asks. Only <see cref="GuardianDoor"/> makes one. The ledger names both. What they read of entries they read through the
 /// <see cref="DisclosureGate"/>, as whoever acts does. Thread safe.
 /// </summary>
 public sealed class GuardianAccess
@@ -22,6 +22,7 @@ public sealed class GuardianAccess
         Door = new DoorKeeping(services, compartment, _reading, writing, Actor);
         Card = new CardKeeping(services, compartment, _reading, writing, Actor);
         Attached = new AttachedKeeping(services, compartment, _reading, writing, Actor);
+        Answering = new AnswerKeeping(services, compartment, _reading, Actor, patientName);
         Care = new CareKeeping(services, compartment, Actor, patientName);
     }
 
@@ -43,6 +44,9 @@ public sealed class GuardianAccess
     /// <summary>The agreements about what is attached in conversations about the child.</summary>
     public AttachedKeeping Attached { get; }
 
+    /// <summary>Agreeing to what somebody asks of the child.</summary>
+    public AnswerKeeping Answering { get; }
+
     /// <summary>Who looks after the child, and letting others do so.</summary>
     public CareKeeping Care { get; }
 
@@ -53,6 +57,11 @@ public sealed class GuardianAccess
     /// <summary>The references of everybody who acts for the child as a parent or guardian now, within whichever limits.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public async Task<IReadOnlyList<string>> ParentsAsync(CancellationToken cancel) => GuardianDoor.Parents(await _services.FreshAsync(_compartment, cancel), _services.Clock.GetUtcNow());
+
+    /// <summary>The FHIR types of the entries that whoever looks after the child may see.</summary>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<IReadOnlyList<string>> SeenTypesAsync(CancellationToken cancel) =>
+        [.. (await _reading.PreviewAsync(Actor, Consent.PurposeOfUse.ActingForPatient, null, cancel)).ByType().Where(static type => type.Value.Seen > 0).Select(static type => type.Key)];
 
     /// <summary>How many entries the record has, agreements among them: another number once anything in it has changed.</summary>
     /// <exception cref="StorageException">The database failed.</exception>

@@ -124,18 +124,17 @@ public sealed class PassingOnDoor
             }
 
             var open = state.Rules.Where(rule => rule.Consent.PassedOn?.IsFrom(from) == true && IsOpen(state, rule.Consent, now)).ToList();
-            if (open.Exists(rule => rule.Consent.Attached is null && rule.Consent.Recipients.Contains(ask.To)))
+            if (open.Exists(rule => rule.Consent is { Attached: null, AnswersRequest: null } && rule.Consent.Recipients.Contains(ask.To)))
             {
                 return PassOnOutcome.DoneBefore;
             }
 
-            if (state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask, from)))
+            if (state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask.Giver, [ask.To], from)))
             {
                 return PassOnOutcome.Refused;
             }
 
-            // What is attached to messages ends with its conversation, and is as much as a patient attaches.
-            if (open.Count(static rule => rule.Consent.Attached is null) >= Most || state.Rules.Count(rule => rule.Consent is { Attached: null, PassedOn: { } passed } && passed.IsFrom(from)) >= MostEver)
+            if (!HasRoom(state, from, now))
             {
                 return PassOnOutcome.TooMany;
             }
@@ -168,7 +167,7 @@ public sealed class PassingOnDoor
 
             var own = EntryMark(mark, ask, from);
             var before = state.Rules.FirstOrDefault(rule => rule.Consent.Attached == own && rule.Consent.Recipients.Contains(ask.To));
-            if (before is { Consent.Counts: false, Consent.Status: not TakenBack } || state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask, from)))
+            if (before is { Consent.Counts: false, Consent.Status: not TakenBack } || state.Rules.Any(rule => IsRefusal(state, rule.Consent, ask.Giver, [ask.To], from)))
             {
                 return PassOnOutcome.Refused;
             }
@@ -267,9 +266,16 @@ public sealed class PassingOnDoor
         PassedOn.IsPossibleBy(from) && from.Recipients.Any(giver.RecipientReferences.Contains) && IsOpen(state, from, now);
 
     /// <summary>Whether the patient ended what was passed on to somebody, by the same agreement or by the same giver, and nothing was agreed anew since.</summary>
-    private static bool IsRefusal(CompartmentState state, PatientConsent consent, PassOnAsk ask, PatientConsent from) =>
-        consent is { PassedOn: { } passed, Attached: null, Status: not ("active" or TakenBack) } && consent.Recipients.Contains(ask.To)
-        && (passed.IsFrom(from) || (passed.By[0] == ask.Giver.Reference && state.Rules.Any(rule => passed.IsFrom(rule.Consent))));
+    internal static bool IsRefusal(CompartmentState state, PatientConsent consent, Actor giver, IReadOnlyCollection<string> to, PatientConsent from) =>
+        consent is { PassedOn: { } passed, Attached: null, Status: not ("active" or TakenBack) } && consent.Recipients.Any(to.Contains)
+        && (passed.IsFrom(from) || (passed.By[0] == giver.Reference && state.Rules.Any(rule => passed.IsFrom(rule.Consent))));
+
+    /// <summary>Whether something may be passed on by an agreement once more. What is attached to messages ends with its conversation, and is as much as a patient attaches: it does not count.</summary>
+    internal static bool HasRoom(CompartmentState state, PatientConsent from, DateTimeOffset now)
+    {
+        var passed = state.Rules.Where(rule => rule.Consent is { Attached: null, PassedOn: { } known } && known.IsFrom(from)).ToList();
+        return passed.Count < MostEver && passed.Count(rule => IsOpen(state, rule.Consent, now)) < Most;
+    }
 
     private static bool IsOpen(CompartmentState state, PatientConsent consent, DateTimeOffset now) => consent.Counts && !(consent.ValidFrom > now) && !(state.EndOf(consent) <= now);
 

@@ -60,10 +60,10 @@ internal sealed class OwnReading(RecordServices services, Compartment compartmen
     }
 
     /// <summary>See <see cref="OwnAccess.PreviewAsync"/>.</summary>
-    internal async Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel)
+    internal async Task<SharingPreview> PreviewAsync(Actor recipient, string purpose, IReadOnlyList<Consent.PatientConsent>? instead, CancellationToken cancel, Consent.Givers? asGivers = null)
     {
         var state = await services.FreshAsync(compartment, cancel);
-        var givers = await services.GiversAsync(state, recipient, cancel);
+        var givers = asGivers ?? await services.GiversAsync(state, recipient, cancel);
         var decision = instead is null
             ? state.Decide(recipient, purpose, services.Clock.GetUtcNow(), givers)
             : state.Compile(instead, recipient).Decide(new(

@@ -46,7 +46,8 @@ internal static class SharingRows
                 {
                     Counted = rule.Consent.Counted,
                     May = rule.Consent.PassedOn is null && rule.Consent.Delegation is null ? rule.Consent.Actions : [],
-                    PassedOnBy = rule.Consent.PassedOn is { } passed ? passed.ByName ?? passed.By[0] : null,
+                    // Whoever asked a child is answered as a patient answers: by whom, they are not told.
+                    PassedOnBy = rule.Consent is { PassedOn: { } passed, AnswersRequest: null } ? passed.ByName ?? passed.By[0] : null,
                     OpinionOn = rule.Consent.OpinionOn,
                     IsOfChosen = rule.Consent.IsOfChosen,
                     IsAttached = rule.Consent.Attached is not null,

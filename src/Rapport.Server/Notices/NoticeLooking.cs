@@ -54,10 +54,22 @@ internal sealed class NoticeLooking(Modules modules)
     /// <summary>What others ask, as long as it waits; and what they answered, which nobody notes as seen.</summary>
     private async Task<IEnumerable<Waiting>> RequestsAsync(Person person, CancellationToken cancel) =>
     [
-        .. (await modules.People.Requests.ListReceivedAsync(person, cancel)).Select(static request => new Waiting(NoticeTopic.Requests, $"a{request.Id}", 1)),
+        .. (await modules.People.Requests.ListReceivedAsync(person, cancel)).Concat(await AskedOfChildrenAsync(person, cancel)).Select(static request => new Waiting(NoticeTopic.Requests, $"a{request.Id}", 1)),
         .. (await modules.People.Requests.ListSentAsync(person.Id, cancel)).Where(static sent => sent.State is RequestState.Granted or RequestState.NotGranted)
             .Select(static sent => new Waiting(NoticeTopic.Requests, $"s{sent.Id}", 1, IsGoneWhenSeen: false)),
     ];
+
+    /// <summary>What others ask of the small children whom somebody looks after, but for what they ask themself.</summary>
+    private async Task<IEnumerable<ReceivedRequest>> AskedOfChildrenAsync(Person person, CancellationToken cancel)
+    {
+        List<ReceivedRequest> asked = [];
+        foreach (var (_, child) in await new LookedAfter(modules).AllAsync(person, cancel))
+        {
+            asked.AddRange((await modules.People.Requests.ListReceivedAsync(child, cancel)).Where(request => request.Asker.Id != person.Id));
+        }
+
+        return asked;
+    }
 
     /// <summary>Opinions that somebody is asked for, and when that begins or ends by itself the next time.</summary>
     private async Task<(IEnumerable<Waiting> Things, DateTimeOffset Again)> OpinionsAskedAsync(Person person, CancellationToken cancel)

@@ -24,13 +24,15 @@ internal sealed class NoticeSigns(Modules modules)
             return new Dictionary<PersonId, string>();
         }
 
-        var own = await modules.People.Notices.TracesAsync(shown, cancel);
         var records = await modules.Records.Compartments.TracesAsync(
             [.. shown.Select(static person => person.Record).OfType<PatientId>()], [.. shown.SelectMany(static person => person.RecipientReferences).Distinct()],
             [.. shown.Where(static person => person.IsVerified).Select(static person => person.VerifiedReference)], cancel);
+        var acted = (from person in shown from reference in person.RecipientReferences from agreed in records.OfRecipients[reference] where agreed.MayAct select (person.Id, agreed.Patient)).Distinct()
+            .ToLookup(static known => known.Id, static known => known.Patient);
+        var own = await modules.People.Notices.TracesAsync(shown, acted, cancel);
         var members = shown.ToDictionary(
             static person => person.Id,
-            person => Talker.Themself(person).References.Concat(from reference in person.RecipientReferences from agreed in records.OfRecipients[reference] where agreed.MayAct select $"Patient/{agreed.Patient}").Distinct().ToList());
+            person => Talker.Themself(person).References.Concat(acted[person.Id].Select(static patient => $"Patient/{patient}")).Distinct().ToList());
         var newest = await modules.Conversations.News.NewestAsync([.. members.Values.SelectMany(static references => references).Distinct()], cancel);
         return shown.ToDictionary(static person => person.Id, person => Together(
         [

@@ -32,6 +32,7 @@ using Rapport.Server.Pages.PassingOn;
 using Rapport.Server.Pages.Professionals;
 using Rapport.Server.Pages.Record;
 using Rapport.Server.Pages.Requests;
+using Rapport.Server.Pages.Requests.Childs;
 using Rapport.Server.Pages.SharedWithMe;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Stories;
@@ -92,6 +93,7 @@ internal static class PageEndpoints
         pages.MapSettingSuccession();
         pages.MapAskingForAccess();
         pages.MapRequests();
+        pages.MapChildsRequests();
         pages.MapCircle();
         pages.MapChildsCircle();
         pages.MapInviting();

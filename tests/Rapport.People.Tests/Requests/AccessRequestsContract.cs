@@ -103,6 +103,35 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
         Assert.Equal(RequestState.Over, (await People.Requests.ListSentAsync(lee.Id, Cancel))[0].State);
     }
 
+    /// <summary>Where two look after a child, one answers: what comes after changes nothing, and both read who it was.</summary>
+    [Fact]
+    public async Task A_no_for_a_child_is_said_once_and_tells_who_said_it()
+    {
+        Person lee = await AddProfessionalAsync();
+        Person lena = await AddPatientAsync();
+        Person sam = await AddAsync("Sam");
+        Person maya = await AddAsync("Maya");
+        ReceivedRequest received = await AskAsync(lee, lena);
+        bool[] said = await Task.WhenAll(
+            People.Requests.RefuseAsync(lena, received, tell: true, forGood: false, Cancel, sam), OtherNode.Requests.RefuseAsync(lena, received, tell: true, forGood: false, Cancel, maya));
+        Assert.Single(said, static one => one);
+        RefusedFor refused = Assert.Single(await OtherNode.Requests.ListRefusedForAsync(lena.Id, Cancel));
+        Person by = said[0] ? sam : maya;
+        Assert.Equal((received.Id, lee.Id, by.Reference, by.DisplayName, Clock.GetUtcNow(), true), (refused.Id, refused.Asker.Id, refused.By, refused.ByName, refused.At, refused.IsTold));
+
+        // What was granted is not refused afterwards, and what the patient refuses themself is told to nobody.
+        Clock.Advance(TimeSpan.FromHours(1));
+        received = await AskAsync(lee, lena);
+        await People.Requests.GrantAsync(lena, received, Cancel);
+        Assert.False(await OtherNode.Requests.RefuseAsync(lena, received, tell: true, forGood: false, Cancel, maya));
+        Assert.Equal(RequestState.Granted, (await People.Requests.ListSentAsync(lee.Id, Cancel))[0].State);
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.True(await People.Requests.RefuseAsync(lena, await AskAsync(lee, lena), tell: false, forGood: false, Cancel));
+        Assert.Single(await People.Requests.ListRefusedForAsync(lena.Id, Cancel));
+        Clock.Advance(AccessRequests.KeptFor);
+        Assert.Empty(await People.Requests.ListRefusedForAsync(lena.Id, Cancel));
+    }
+
     [Fact]
     public async Task Whoever_may_not_ask_again_does_not_reach_the_patient_until_they_may()
     {

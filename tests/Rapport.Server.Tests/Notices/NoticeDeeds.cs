@@ -24,6 +24,7 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
         ["a request"] = (NoticeTopic.Requests, RequestAsync),
         ["asked to look after a child"] = (NoticeTopic.Requests, CareAskedAsync),
         ["taken out of who looks after a child"] = (NoticeTopic.Requests, TakenOutAsync),
+        ["a request of a child"] = (NoticeTopic.Requests, ChildsRequestAsync),
         ["an emergency opening"] = (NoticeTopic.Emergency, EmergencyAsync),
         ["who acts looks"] = (NoticeTopic.Acting, LookAsync),
         ["a check-in"] = (NoticeTopic.Circle, CheckInAsync),
@@ -79,6 +80,13 @@ internal sealed record NoticeDeed(Person Patient, Func<Task> DoAsync)
         await family.AskAsync(world.Server, family.Home.Patient);
         await family.Home.Patient.AnswerAsync(world.Server, CarePlaces.Accept);
         return new(family.Home.Patient.Person, () => family.TakeOutAsync(world.Server, family.Home.Patient));
+    }
+
+    private static async Task<NoticeDeed> ChildsRequestAsync(NoticeWorld world)
+    {
+        var family = await Family.MoveInAsync(world.Server);
+        var terms = new RequestTerms("treat", ["conditions"], 3, Secret);
+        return new(family.Parent.Person, () => world.Server.Modules.People.Requests.AskAsync(family.Home.Doctor.Person, family.Child.SignInName, terms, Cancel));
     }
 
     private static async Task<NoticeDeed> EmergencyAsync(NoticeWorld world)

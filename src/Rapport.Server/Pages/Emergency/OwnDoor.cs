@@ -39,7 +39,7 @@ public sealed record OwnDoor(
             await OpeningsAsync(consents, keeping.Patient, people, now, cancel))
         {
             Summary = preview is null || sight is not null ? null : SharingSummary.Of(preview, []),
-            Sides = preview is null || sight is null ? null : (Kinds(preview, sight, isSeen: true), Kinds(preview, sight, isSeen: false)),
+            Sides = preview is null || sight is null ? null : (ChildsItems.Kinds(preview, sight, isSeen: true), ChildsItems.Kinds(preview, sight, isSeen: false)),
         };
     }
 
@@ -59,15 +59,6 @@ public sealed record OwnDoor(
     /// <summary>By label, how many entries there are of what whoever looks after a child may see themself.</summary>
     private static Dictionary<string, int> Labels(SharingPreview sight) =>
         sight.Entries().Where(static entry => entry.Reason.Permitted).SelectMany(static entry => entry.Entry.Labels).CountBy(static label => label).ToDictionary();
-
-    private static IReadOnlyList<(Kind Kind, int Count)> Kinds(SharingPreview preview, SharingPreview sight, bool isSeen) =>
-    [
-        .. from entry in preview.Entries()
-           where entry.Reason.Permitted == isSeen && sight.IsSeen(entry.Entry)
-           group entry by Kind.Of(entry.Entry.ResourceType) into kind
-           orderby Kind.All.ToList().IndexOf(kind.Key)
-           select (kind.Key, kind.Count()),
-    ];
 
     private static async Task<IReadOnlyList<OwnOpening>> OpeningsAsync(IReadOnlyList<StoredConsent> consents, PatientId patient, PeopleModule people, DateTimeOffset now, CancellationToken cancel)
     {

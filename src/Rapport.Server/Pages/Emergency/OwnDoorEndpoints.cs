@@ -1,12 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rapport.Consent;
 using Rapport.Data;
-using Rapport.Fhir;
 using Rapport.People;
-using Rapport.Records;
 using Rapport.Server.Hosting;
-using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Pages.Succession;
 
@@ -77,34 +73,15 @@ internal static class OwnDoorEndpoints
             return TypedResults.NotFound();
         }
 
-        var all = SharingSummary.ListOf(preview, leavesOut: null, side, kind).FindAll(entry => sight.IsSeen(entry.Entry));
-        var (number, entries) = ItemsPage.PageOf(page, all);
-        var query = new RecordQuery.Several([.. entries.GroupBy(static entry => entry.Entry.ResourceType).Select(static type => SearchQuery.Parse(
-            type.Key, [new("_id", string.Join(',', type.Select(static entry => entry.Entry.Id))), new("_count", ItemsPage.PageSize.ToString(CultureInfo.InvariantCulture))]).Query!)]);
-        if (entries.Count > 0 && await door.AskAsync(http, desk.Keeping.Patient, PurposeOfUse.ActingForPatient, query) is { } answer)
+        return await ChildsItems.ShowAsync(http, door, desk.Keeping.Patient, (preview, sight), (side, kind), page, static reason => WhyOf(reason.Kind), new()
         {
-            var released = Enumerable.Range(0, answer.Count).ToDictionary(i => answer.Entries[i].Reference);
-            List<(AnsweredEntry, DecisionReason, EntryLine, int)> items = [.. from entry in entries
-                where released.ContainsKey(entry.Entry.Reference)
-                let at = released[entry.Entry.Reference]
-                select (answer.Entries[at], entry.Reason with { Text = WhyOf(entry.Reason.Kind) }, EntryReader.Line(answer.ReadResource(at)), 0)];
-            return new RazorComponentResult<ItemsPage>(new Dictionary<string, object?>
-            {
-                [nameof(ItemsPage.Back)] = desk.Place.Home,
-                [nameof(ItemsPage.Action)] = desk.Place.Home + "/items",
-                [nameof(ItemsPage.Fields)] = Array.Empty<(string, string)>(),
-                [nameof(ItemsPage.Recipient)] = OwnDoor.Anyone with { Name = Say.Fill(EmergencyText.ChildWhoeverOpens, child) },
-                [nameof(ItemsPage.Side)] = side,
-                [nameof(ItemsPage.Kind)] = kind,
-                [nameof(ItemsPage.Place)] = desk.Place.Record,
-                [nameof(ItemsPage.Child)] = child,
-                [nameof(ItemsPage.Items)] = items,
-                [nameof(ItemsPage.Total)] = all.Count,
-                [nameof(ItemsPage.Page)] = number,
-            });
-        }
-
-        return TypedResults.NotFound();
+            [nameof(ItemsPage.Back)] = desk.Place.Home,
+            [nameof(ItemsPage.Action)] = desk.Place.Home + "/items",
+            [nameof(ItemsPage.Fields)] = Array.Empty<(string, string)>(),
+            [nameof(ItemsPage.Recipient)] = OwnDoor.Anyone with { Name = Say.Fill(EmergencyText.ChildWhoeverOpens, child) },
+            [nameof(ItemsPage.Place)] = desk.Place.Record,
+            [nameof(ItemsPage.Child)] = child,
+        });
     }
 
     /// <summary>Why an entry is on its side, as it is told to who looks after a child: the decision speaks to whose record it is.</summary>

@@ -5,7 +5,7 @@ using Rapport.Server.Pages.Circle;
 
 namespace Rapport.Server.Pages.Requests;
 
-/// <summary>A request, ready to be shown to the patient it is made to.</summary>
+/// <summary>A request, ready to be shown to the patient it is made to, or to whoever looks after a small child.</summary>
 /// <param name="Request">The request.</param>
 /// <param name="Vouching">What organisations vouch for now of who asks; none when nobody does.</param>
 /// <param name="InCircle">What they are to the patient, where they are in the patient's circle.</param>
@@ -17,17 +17,29 @@ public sealed record AskedView(ReceivedRequest Request, IReadOnlyList<(Organisat
     /// <summary>All that wait, with what the patient may know of who asks: those that somebody vouches for first, then the newest.</summary>
     internal static async Task<IReadOnlyList<AskedView>> AllAsync(OwnAccess own, PeopleModule people, Person patient, DateTimeOffset now, CancellationToken cancel)
     {
-        var waiting = await RequestAnswers.WaitingAsync(own, people, patient, cancel);
+        return await AllAsync(await RequestAnswers.WaitingAsync(own, people, patient, cancel), people, own.Patient, (patient.Id, CirclePlace.Own), now, cancel);
+    }
+
+    /// <summary>The same of what waits, for whoever answers it.</summary>
+    /// <param name="waiting">What waits, newest first.</param>
+    /// <param name="people">The people here.</param>
+    /// <param name="patient">Whose record it is about.</param>
+    /// <param name="answering">Who answers, and in which circle they part from who asks.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal static async Task<IReadOnlyList<AskedView>> AllAsync(
+        IReadOnlyList<ReceivedRequest> waiting, PeopleModule people, PatientId patient, (PersonId Id, CirclePlace Place) answering, DateTimeOffset now, CancellationToken cancel)
+    {
         if (waiting.Count == 0)
         {
             return [];
         }
 
-        var circle = (await people.Circle.OfPatientAsync(own.Patient, cancel)).ToDictionary(static member => member.Person.Id, static member => Relation.Say(member.Relationship));
+        var circle = (await people.Circle.OfPatientAsync(patient, cancel)).ToDictionary(static member => member.Person.Id, static member => Relation.Say(member.Relationship));
         var views = new List<AskedView>();
         foreach (var request in waiting)
         {
-            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)) { Block = CirclePlace.Own.BlockOf(people.Introductions.Of(patient.Id, request.Asker.Reference)) });
+            views.Add(new AskedView(request, await VouchingAsync(people, request.Asker.Id, now, cancel), circle.GetValueOrDefault(request.Asker.Id)) { Block = answering.Place.BlockOf(people.Introductions.Of(answering.Id, request.Asker.Reference)) });
         }
 
         return [.. views.OrderBy(static view => view.Vouching.Count == 0)];

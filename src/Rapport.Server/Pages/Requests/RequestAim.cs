@@ -1,5 +1,6 @@
 using Rapport.People;
 using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Requests.Childs;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Requests;
@@ -54,6 +55,22 @@ public sealed record RequestAim(SharingAim Sharing)
         "arrange" => RequestText.ServesArrange,
         _ => throw new InvalidOperationException($"nobody can ask for `{Code}`"),
     };
+
+    /// <summary>What granting it can do for a small child, for whoever looks after it.</summary>
+    /// <param name="child">The child's name.</param>
+    public string ServesChild(string child) => Say.Fill(
+        Code switch
+        {
+            "treat" => ChildsRequestText.ServesTreat,
+            "know" => ChildsRequestText.ServesKnow,
+            "hospital" => ChildsRequestText.ServesHospital,
+            "research" => ChildsRequestText.ServesResearch,
+            "opinion" => ChildsRequestText.ServesOpinion,
+            "help" => ChildsRequestText.ServesHelp,
+            "arrange" => ChildsRequestText.ServesArrange,
+            _ => throw new InvalidOperationException($"nobody can ask for `{Code}`"),
+        },
+        "", "", child);
 
     /// <summary>What makes sense for a person to ask for: who does not look after people as a profession does not treat.</summary>
     public static IReadOnlyList<RequestAim> For(Person person) => person.IsProfessional ? All : [.. All.Where(static aim => OfEverybody.Contains(aim.Code))];

@@ -27,7 +27,12 @@ internal static class RequestAnswers
     /// What waits for an answer, newest first. Where the server stopped between an agreement and the note that it was granted, that is made good here, before the patient sees
     /// anything.
     /// </summary>
-    public static async Task<IReadOnlyList<ReceivedRequest>> WaitingAsync(OwnAccess own, PeopleModule people, Person patient, CancellationToken cancel)
+    public static Task<IReadOnlyList<ReceivedRequest>> WaitingAsync(OwnAccess own, PeopleModule people, Person patient, CancellationToken cancel) =>
+        WaitingAsync(() => own.ConsentsAsync(cancel), people, patient, cancel);
+
+    /// <summary>The same, of a patient whose consents are asked for where something waits.</summary>
+    /// <inheritdoc cref="WaitingAsync(OwnAccess, PeopleModule, Person, CancellationToken)"/>
+    public static async Task<IReadOnlyList<ReceivedRequest>> WaitingAsync(Func<Task<IReadOnlyList<StoredConsent>>> consents, PeopleModule people, Person patient, CancellationToken cancel)
     {
         var waiting = await people.Requests.ListReceivedAsync(patient, cancel);
         if (waiting.Count == 0)
@@ -35,7 +40,7 @@ internal static class RequestAnswers
             return [];
         }
 
-        var answered = (await own.ConsentsAsync(cancel)).Select(static consent => consent.Consent.AnswersRequest).OfType<string>().ToHashSet();
+        var answered = (await consents()).Select(static consent => consent.Consent.AnswersRequest).OfType<string>().ToHashSet();
         var granted = waiting.Where(request => answered.Contains(request.Id.ToString())).ToList();
         foreach (var request in granted)
         {
@@ -125,8 +130,8 @@ internal static class RequestAnswers
             await SetSuccession.EndForAsync(own, people, asker, cancel);
         }
 
-        await people.Requests.RefuseAsync(patient, request, tell: fields["tell"] == "on", forGood: fields["for-good"] == "on", cancel);
-        return new SeeOther("/share?done=refused");
+        var isRefused = await people.Requests.RefuseAsync(patient, request, tell: fields["tell"] == "on", forGood: fields["for-good"] == "on", cancel);
+        return new SeeOther(isRefused ? "/share?done=refused" : Gone);
     }
 
     private static async Task<IResult> LetAskAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, CancellationToken cancel)

@@ -43,6 +43,7 @@ internal static class SharingEndpoints
             [nameof(SharePage.Looks)] = (await LedgerLooks.OfAsync(own, cancel)).ByAgreement,
             [nameof(SharePage.Asked)] = await AskedView.AllAsync(own, people, http.GetPerson(), now, cancel),
             [nameof(SharePage.Refused)] = await people.Requests.ListRefusedAsync(http.GetPerson(), cancel),
+            [nameof(SharePage.SaidForYou)] = await people.Requests.ListRefusedForAsync(http.GetPerson().Id, cancel),
             [nameof(SharePage.Now)] = now,
             [nameof(SharePage.Done)] = done,
         });

@@ -317,7 +317,7 @@ public sealed class ChildsDoorTests(RunningServer server) : IClassFixture<Runnin
         }
     }
 
-    private static async Task DelegateAsync(Records.OwnAccess own, Resident to, string role, DateOnly? born, params string[] types)
+    internal static async Task DelegateAsync(Records.OwnAccess own, Resident to, string role, DateOnly? born, params string[] types)
     {
         var terms = new ActingTerms(
             new SharingTerms

@@ -28,6 +28,9 @@ internal sealed record Family(Household Home, Person Child, DateOnly Born, Organ
     /// <summary>Where the parent decides about the child's emergency door.</summary>
     public string Door => Acting + "/emergency";
 
+    /// <summary>Where the parent answers what others ask of the child.</summary>
+    public string Requests => Acting + "/requests";
+
     public static async Task<Family> MoveInAsync(RunningServer server, int years = 5, string role = Delegation.Parent)
     {
         var home = await Household.MoveInAsync(server, withRecord: false);

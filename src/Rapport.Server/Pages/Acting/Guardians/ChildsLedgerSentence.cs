@@ -29,7 +29,7 @@ internal sealed class ChildsLedgerSentence(string reader, string child, string n
             LedgerKind.Consented when CountedOpening.In(deed.Note) is not null => Say.Fill(LedgerText.ChildOpened, who, With(deed)),
             LedgerKind.Consented or LedgerKind.Revoked when Named(deed).Any(static consent => consent.Consent.Emergency is not null) => Say.Fill(LedgerText.ChildDoor, who),
             LedgerKind.Revoked when Named(deed).Any(static consent => consent.Consent.BrokeGlassFor is not null) => Say.Fill(LedgerText.ChildDoorEnded, who, With(deed)),
-            LedgerKind.Consented => Say.Fill(LedgerText.RowAgreed, who, With(deed)),
+            LedgerKind.Consented => Say.Fill(Named(deed).Any(static consent => consent.Consent.AnswersRequest is not null) ? LedgerText.RowAgreedAsked : LedgerText.RowAgreed, who, With(deed)),
             LedgerKind.Revoked => Say.Fill(LedgerText.RowStopped, who, With(deed)),
             LedgerKind.Disclosed when deed.Note == CardNote.Issued => Say.Fill(LedgerText.ChildCardMade, With(deed), entries),
             LedgerKind.Disclosed when deed.OnBehalfOf == child => Say.Fill(LedgerText.RowLookedActing, who, What(deed)),

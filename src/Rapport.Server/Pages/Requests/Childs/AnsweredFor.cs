@@ -1,0 +1,54 @@
+using Rapport.People;
+using Rapport.Server.Pages.Sharing;
+
+namespace Rapport.Server.Pages.Requests.Childs;
+
+/// <summary>That somebody who looks after a small child answered what was asked of it: each of them sees who that was.</summary>
+/// <param name="Id">Names the request.</param>
+/// <param name="Who">Who answered.</param>
+/// <param name="Asker">Who asked.</param>
+/// <param name="At">When it was answered.</param>
+public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTimeOffset At)
+{
+    /// <summary>Until when it was agreed, as people say it; null where they said no.</summary>
+    public string? Until { get; private init; }
+
+    /// <summary>Whether what was agreed was ended since.</summary>
+    public bool IsStopped { get; private init; }
+
+    /// <summary>Whether who asked was told that they said no.</summary>
+    public bool IsTold { get; private init; }
+
+    /// <summary>Whether it was whoever reads it.</summary>
+    public bool IsReader { get; private init; }
+
+    /// <summary>All that was answered lately, the latest first: what was agreed as the record has it, what was refused as it was noted.</summary>
+    /// <exception cref="Data.StorageException">The database failed.</exception>
+    internal static async Task<IReadOnlyList<AnsweredFor>> AllAsync(ChildsRequestDesk desk, PeopleModule people, CancellationToken cancel)
+    {
+        List<AnsweredFor> answered = [];
+        foreach (var consent in await desk.Guardian.ConsentsAsync(cancel))
+        {
+            if (consent.Consent is { PassedOn: { } passed } known && RequestId.TryParse(known.AnswersRequest, out var id))
+            {
+                answered.Add(new AnsweredFor(id, passed.ByName ?? Acting.Carers.CareText.Somebody, known.Recipients.Select(reference => Recipients.NameIn(consent.Resource, reference)).OfType<string>().FirstOrDefault() ?? Acting.Carers.CareText.Somebody, known.Made)
+                {
+                    Until = consent.Until is { } end ? Say.Fill(SharingText.UntilDay, Say.LastDay(end)) : SharingText.UntilStopped,
+                    IsStopped = !known.Counts,
+                    IsReader = desk.Reader.RecipientReferences.Contains(passed.By[0]),
+                });
+            }
+        }
+
+        var agreed = answered.Select(static answer => answer.Id).ToHashSet();
+        answered.AddRange((await people.Requests.ListRefusedForAsync(desk.Child.Id, cancel)).Where(refused => !agreed.Contains(refused.Id)).Select(refused =>
+            new AnsweredFor(refused.Id, refused.ByName, refused.Asker.DisplayName, refused.At) { IsTold = refused.IsTold, IsReader = desk.Reader.RecipientReferences.Contains(refused.By) }));
+        return [.. answered.OrderByDescending(static answer => answer.At)];
+    }
+
+    /// <summary>It, in a sentence or two.</summary>
+    /// <param name="child">The child's name.</param>
+    public string Sentence(string child) => Until is { } until
+        ? Say.Fill(IsReader ? ChildsRequestText.AgreedYou : ChildsRequestText.Agreed, Who, Asker, child, Say.Moment(At), until) + (IsStopped ? " " + ChildsRequestText.Stopped : "")
+        : Say.Fill(IsReader ? ChildsRequestText.RefusedYou : ChildsRequestText.Refused, Who, Asker, child, Say.Moment(At)) + " " + Say.Fill(IsTold ? ChildsRequestText.RefusedTold : ChildsRequestText.RefusedNotTold, "", Asker);
+}
