@@ -97,6 +97,19 @@ public sealed class PassedOnTests
         Assert.Equal(["Observation/plain"], Seen(CompiledConsents.Compile([Read("c1", "1", root), child], Record).Decide(Asked(To))));
     }
 
+    /// <summary>Whoever asked gets what they would get of the patient: what is sensitive where it is named, and never more than whoever answered sees.</summary>
+    [Theory]
+    [InlineData(null, "Observation/plain")]
+    [InlineData("PSY", "Observation/plain,Condition/own")]
+    [InlineData("SEX", "Observation/plain")]
+    public void WhatAnswersARequestSpeaksOfWhatIsSensitiveOnlyWhereItNamesIt(string? label, string seen)
+    {
+        var from = Read("c1", "1", Root("Practitioner/lee", ["access", ShareOn], labels: ["PSY"]));
+        var answer = Read("c2", "1", Root("Practitioner/meyer", ["access"], labels: label is null ? null : [label]), modifier: Passed("c1", "1", ["Practitioner/lee"]), answers: "a-request");
+        Assert.Equal("a-request", answer.AnswersRequest);
+        Assert.Equal(seen.Split(','), Seen(CompiledConsents.Compile([from, answer], Record).Decide(Asked(To))));
+    }
+
     [Fact]
     public void WhateverItSaysOfItselfItCannotBeUnderstoodWithoutItsPartsAndThenPermitsNothing()
     {
@@ -154,6 +167,11 @@ public sealed class PassedOnTests
         if (random.Next(4) > 0 && consent["provision"] is JsonObject provision)
         {
             provision["action"] = new JsonArray(Concept("access"), Concept(ShareOn));
+        }
+
+        if (answers is not null)
+        {
+            consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AnswersTo, ["valueString"] = answers });
         }
 
         return PatientConsent.Read(Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())));
@@ -215,7 +233,7 @@ public sealed class PassedOnTests
         ["coding"] = new JsonArray(new JsonObject { ["system"] = action == ShareOn ? ConsentAction.OwnSystem : "http://terminology.hl7.org/CodeSystem/consentaction", ["code"] = action }),
     };
 
-    private static PatientConsent Read(string id, string version, JsonObject provision, string status = "active", JsonArray? modifier = null)
+    private static PatientConsent Read(string id, string version, JsonObject provision, string status = "active", JsonArray? modifier = null, string? answers = null)
     {
         var consent = ShortConsent.Expand(new JsonObject { ["id"] = id, ["status"] = status, ["policy"] = (string?)provision["type"] == "deny" ? "OPTOUT" : "OPTIN" });
         consent["meta"] = new JsonObject { ["versionId"] = version };
