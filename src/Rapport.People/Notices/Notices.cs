@@ -103,8 +103,8 @@ public sealed class Notices
         var tables = _accounts.Store.Tables;
         var questions = new ManyQuestions(_database.Dialect);
         var requested = (from person in people
-                     from patient in person.Record is { } own ? acted[person.Id].Append(own) : acted[person.Id]
-                     select (person.Id, patient)).Distinct().ToLookup(known => Convert.ToHexString(tables.AccessRequest.Hash("patient", known.patient)), static known => known.Id);
+                         from patient in person.Record is { } own ? acted[person.Id].Append(own) : acted[person.Id]
+                         select (person.Id, patient)).Distinct().ToLookup(known => Convert.ToHexString(tables.AccessRequest.Hash("patient", known.patient)), static known => known.Id);
         var askers = By(static (tables, person) => tables.SentRequest.Hash("asker", person));
         var contacts = By(static (tables, person) => tables.EmergencyWatcher.Hash("watcher", person));
         var blockers = By(static (tables, person) => tables.BlockedPerson.Hash("person", person));
