@@ -169,11 +169,6 @@ public sealed class PassedOnTests
             provision["action"] = new JsonArray(Concept("access"), Concept(ShareOn));
         }
 
-        if (answers is not null)
-        {
-            consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AnswersTo, ["valueString"] = answers });
-        }
-
         return PatientConsent.Read(Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())));
     }
 
@@ -242,6 +237,11 @@ public sealed class PassedOnTests
         if (modifier is not null)
         {
             consent["modifierExtension"] = modifier;
+        }
+
+        if (answers is not null)
+        {
+            consent["extension"] = new JsonArray(new JsonObject { ["url"] = PatientConsent.AnswersTo, ["valueString"] = answers });
         }
 
         return PatientConsent.Read(Resource.Read(Encoding.UTF8.GetBytes(consent.ToJsonString())));

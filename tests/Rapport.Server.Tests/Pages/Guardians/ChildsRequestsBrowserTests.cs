@@ -1,7 +1,5 @@
-using Microsoft.Playwright;
 using Rapport.Language;
 using Rapport.People;
-using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.Requests.Childs;
 using Rapport.Server.Pages.SharedWithMe;
