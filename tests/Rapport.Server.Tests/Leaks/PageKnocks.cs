@@ -20,7 +20,7 @@ internal sealed class PageKnocks(TwinWorlds worlds, Random random)
             "/emergency-card", "/emergency-card/paper", "/emergency-card/file", "/emergency/items?in=seen.results",
             "/circle", "/circle/invitations", "/circle/invitations/made", "/circle/remove?who=<doctor>", "/circle/block?who=<stranger>", "/circle/blocked",
             "/care", "/care/new", "/care/made", "/care/out?who=<doctor>", "/care/out?who=<stranger>",
-            "/requests", "/requests/review?draft=x", "/requests/answer?request=<request>", "/requests/what?draft=x", "/requests/items?draft=x&in=seen.results",
+            "/requests", "/requests/review?draft=x", "/requests/answer?request=x", "/requests/what?draft=x", "/requests/items?draft=x&in=seen.results",
         ]
         from who in (string[])["doctor-page", "doctor-page-es", "stranger-page"]
         select new Knock("acting", who, $"/acting/<patient>{rest}");
