@@ -9,6 +9,8 @@ using Rapport.Server.Notices;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Ledger;
 using Rapport.Server.Pages.PassingOn;
+using Rapport.Server.Pages.Record.Reading;
+using Rapport.Server.Pages.Requests;
 using Rapport.Server.Pages.Requests.Childs;
 using Rapport.Server.Pages.Sharing;
 using Rapport.Server.Tests.Hosting;
@@ -80,10 +82,11 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         Assert.Equal(RequestState.Granted, Assert.Single(await Requests.ListSentAsync(family.Home.Doctor.Person.Id, Cancel)).State);
 
         var until = Say.Fill(SharingText.UntilDay, Say.LastDay(agreed.Until!.Value));
-        var at = Say.Moment(agreed.Consent.Made);
-        Assert.Contains(Say.Fill(ChildsRequestText.AgreedYou, "", "Dr Lee", Family.ChildsName, at, until), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
+        var what = ManyOf("conditions", "allergies", "medicines");
+        Assert.Contains(Say.Fill(ChildsRequestText.AgreedYou, "", "Dr Lee", Family.ChildsName, what, until), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
         var told = WebUtility.HtmlDecode(await second.ReadAsync(family.Requests));
-        Assert.Contains(Say.Fill(ChildsRequestText.Agreed, "Sam", "Dr Lee", Family.ChildsName, at, until), told);
+        Assert.Contains(Say.Fill(ChildsRequestText.Agreed, "Sam", "Dr Lee", Family.ChildsName, what, until), told);
+        Assert.Contains(Say.Moment(agreed.Consent.Made), told);
         Assert.DoesNotContain("id=\"asked\"", told);
         Assert.DoesNotContain(family.Requests + "\">", await second.ReadAsync("/circle"));
 
@@ -98,6 +101,29 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         Assert.DoesNotContain(Say.Fill(PassingOnText.PassedOnBy, "Sam"), shared);
         Assert.DoesNotMatch("\\bSam\\b", shared + await doctor.ReadAsync("/requests"));
         Assert.Empty(await own.CheckAsync(Cancel));
+    }
+
+    /// <summary>Who looked through what a doctor would see of their child read that it was their own conditions, that they would see each entry first, and in a list of what was agreed that it was all that was asked.</summary>
+    [Fact]
+    public async Task WhatIsSaidOfAChildIsNotSaidOfWhoLooksAfterIt()
+    {
+        var family = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        using var doctor = await family.Home.Doctor.SignInAsync(server);
+        var asked = await AskAsync(doctor, family.Child.SignInName);
+        Assert.DoesNotContain(RequestText.NextYouSee, WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
+        using var begun = await parent.GetAsync($"{family.Requests}/answer?request={asked}&choose=1");
+        var what = begun.Headers.Location!.ToString();
+        var tomorrow = DateOnly.FromDateTime(server.Clock.GetUtcNow().UtcDateTime).AddDays(1);
+        using var chosen = await parent.PostAsync(what, family.Requests + "/what", ("draft", what.Split("draft=")[1]), ("kind", "allergies"), ("until", ChildsAnswerReading.Typed(tomorrow)));
+        var review = chosen.Headers.Location!.ToString();
+        var page = WebUtility.HtmlDecode(await parent.ReadAsync(review));
+        Assert.DoesNotContain(Say.Sentence(Say.Fill(SharingText.WhatKinds, ManyOf("allergies"))), page);
+        Assert.Contains($"<dd>{Say.Sentence(ManyOf("allergies"))}</dd>", page);
+
+        Assert.Equal("granted", await AgreeAsync(parent, review));
+        Assert.Contains(
+            Say.Fill(ChildsRequestText.AgreedYou, "", "Dr Lee", Family.ChildsName, ManyOf("allergies"), Say.Fill(SharingText.UntilDay, Say.Day(tomorrow))), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
     }
 
     /// <summary>What else a parent shares goes with all that they see. What was asked for goes without what is marked, as from a patient.</summary>
@@ -187,9 +213,9 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
 
         var at = Say.Moment(server.Clock.GetUtcNow());
         var told = WebUtility.HtmlDecode(await second.ReadAsync(family.Requests));
-        Assert.Contains(Say.Fill(ChildsRequestText.Refused, "Sam", "Dr Lee", Family.ChildsName, at), told);
+        Assert.Contains(Say.Fill(ChildsRequestText.Refused, "Sam", "Dr Lee", Family.ChildsName), told);
         Assert.Contains(Say.Fill(ChildsRequestText.RefusedTold, "", "Dr Lee"), told);
-        Assert.Contains(Say.Fill(ChildsRequestText.RefusedYou, "", "Dr Lee", Family.ChildsName, at), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
+        Assert.Contains(Say.Fill(ChildsRequestText.RefusedYou, "", "Dr Lee", Family.ChildsName), WebUtility.HtmlDecode(await parent.ReadAsync(family.Requests)));
 
         // The other parent lets them ask again.
         await AskAsync(doctor, family.Child.SignInName);
@@ -347,6 +373,8 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         Assert.Equal("/requests?done=asked", sent.Headers.Location!.OriginalString);
         return TakeBack().Match(await asker.ReadAsync("/requests")).Groups["id"].Value;
     }
+
+    private static string ManyOf(params string[] names) => Say.List([.. Kind.All.Where(kind => names.Contains(kind.Name)).Select(static kind => kind.Many)]);
 
     /// <summary>Says yes on the page; where it is looked through.</summary>
     private static async Task<string> BeginAsync(FormVisitor parent, Family family, string asked)

@@ -1,4 +1,6 @@
+using Rapport.Fhir;
 using Rapport.People;
+using Rapport.Server.Pages.Record.Reading;
 using Rapport.Server.Pages.Sharing;
 
 namespace Rapport.Server.Pages.Requests.Childs;
@@ -12,6 +14,9 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
 {
     /// <summary>Until when it was agreed, as people say it; null where they said no.</summary>
     public string? Until { get; private init; }
+
+    /// <summary>What was agreed that they may see, inside a sentence: it can be less than was asked.</summary>
+    public string What { get; private init; } = ChildsRequestText.Part;
 
     /// <summary>Whether what was agreed was ended since.</summary>
     public bool IsStopped { get; private init; }
@@ -34,6 +39,7 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
                 answered.Add(new AnsweredFor(id, passed.ByName ?? Acting.Carers.CareText.Somebody, known.Recipients.Select(reference => Recipients.NameIn(consent.Resource, reference)).OfType<string>().FirstOrDefault() ?? Acting.Carers.CareText.Somebody, known.Made)
                 {
                     Until = consent.Until is { } end ? Say.Fill(SharingText.UntilDay, Say.LastDay(end)) : SharingText.UntilStopped,
+                    What = WhatOf(consent.Resource),
                     IsStopped = !known.Counts,
                     IsReader = desk.Reader.RecipientReferences.Contains(passed.By[0]),
                 });
@@ -46,9 +52,16 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
         return [.. answered.OrderByDescending(static answer => answer.At)];
     }
 
+    /// <summary>The kinds that an answer opens, as it was written: it names each by its types.</summary>
+    private static string WhatOf(Resource consent)
+    {
+        var types = consent.Root.TryGetChild("provision", out var provision) ? provision.All("class").Select(static coding => coding.Text("code")).OfType<string>().ToList() : [];
+        return Kind.All.Where(kind => kind.TypesAmong(types).Any()).Select(static kind => kind.Many).ToList() is { Count: > 0 } kinds ? Say.List(kinds) : ChildsRequestText.Part;
+    }
+
     /// <summary>It, in a sentence or two.</summary>
     /// <param name="child">The child's name.</param>
     public string Sentence(string child) => Until is { } until
-        ? Say.Fill(IsReader ? ChildsRequestText.AgreedYou : ChildsRequestText.Agreed, Who, Asker, child, Say.Moment(At), until) + (IsStopped ? " " + ChildsRequestText.Stopped : "")
-        : Say.Fill(IsReader ? ChildsRequestText.RefusedYou : ChildsRequestText.Refused, Who, Asker, child, Say.Moment(At)) + " " + Say.Fill(IsTold ? ChildsRequestText.RefusedTold : ChildsRequestText.RefusedNotTold, "", Asker);
+        ? Say.Fill(IsReader ? ChildsRequestText.AgreedYou : ChildsRequestText.Agreed, Who, Asker, child, What, until) + (IsStopped ? " " + ChildsRequestText.Stopped : "")
+        : Say.Fill(IsReader ? ChildsRequestText.RefusedYou : ChildsRequestText.Refused, Who, Asker, child) + " " + Say.Fill(IsTold ? ChildsRequestText.RefusedTold : ChildsRequestText.RefusedNotTold, "", Asker);
 }
