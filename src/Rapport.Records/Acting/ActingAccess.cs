@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rapport.Consent;
 using Rapport.Data;
@@ -109,17 +110,17 @@ public sealed class ActingAccess
     /// <summary>Takes back what they brought a moment ago and what it was brought for did not come about: whoever may bring it may do that. False when they brought no such source.</summary>
     /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
     public async Task<bool> UndoAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
-        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Collect)).TakeBackAsync(source, plan, cancel) is not null;
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Collect)).TakeBackAsync(source, KeepingBirthDate(plan), cancel) is not null;
 
     /// <summary>What they brought, newest first, and did not take back.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
     public Task<IReadOnlyList<Source>> SourcesAsync(CancellationToken cancel) =>
         _writing.SourcesAsync(static kind => kind is not (ContributingAccess.Kind or CommentingAccess.Kind or OpinionDoor.Kind), cancel);
 
-    /// <summary>Takes back as a whole what they brought themselves. False when they brought no such source, took it back before, or may not correct.</summary>
+    /// <summary>Takes back as a whole what they brought themselves, but for the birth date of a child. False when they brought no such source, took it back before, or may not correct.</summary>
     /// <inheritdoc cref="OwnAccess.TakeBackAsync"/>
     public async Task<bool> TakeBackAsync(long source, Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan, CancellationToken cancel) =>
-        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Correct)).TakeBackAsync(source, plan, cancel) is not null;
+        (await SourcesAsync(cancel)).Any(known => known.Number == source) && await _writing.By(Standings.For(Actor, ConsentAction.Correct)).TakeBackAsync(source, KeepingBirthDate(plan), cancel) is not null;
 
     /// <summary>Who else acts for the child as a parent or guardian now, where they do so themselves and the child has never been in; null for whoever acts for somebody who can look after themself.</summary>
     /// <exception cref="StorageException">The database failed.</exception>
@@ -195,12 +196,31 @@ public sealed class ActingAccess
         var rows = new RowFinder(view.State.Index);
 
         // Of a child it is known when they were born: what whoever acts for them brings, meant or mistaken, changes neither that nor what follows from it for a parent.
-        var born = view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null ? BirthDateOf(view.PatientBody) : null;
+        var born = KnownBirthDateOf(view);
         return plan.Only([.. plan.Entries.Where(draft => draft.Version == 1 ? mayAdd.Contains(draft.Local!.Value) : MayCorrect(draft, rows.LastRowOf(draft.Local ?? default)))]);
 
         bool MayCorrect(EntryDraft draft, int row) =>
             !(born is not null && row == view.State.Index.PatientRow && BirthDateOf(draft.Body) != born) && seen.Contains(row) && corrected.Contains(row);
     }
+
+    /// <summary>The same plan, by which the birth date that is known of a child stays, whoever told it: without one another could be brought, and what is marked by the child's years would be marked no more.</summary>
+    private static Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> KeepingBirthDate(Func<GatheringView, IReadOnlyList<Source>, ValueTask<IReadOnlyList<EntryDraft>>> plan) => async (view, sources) =>
+    {
+        var drafts = await plan(view, sources);
+        return KnownBirthDateOf(view) is not { } born ? drafts
+            : [.. from draft in drafts let kept = draft.Local is null ? WithBirthDate(draft, born) : draft where kept is not null select kept.Value];
+    };
+
+    /// <summary>A Patient that says a birth date; null where it says another one, and what the record has stays.</summary>
+    private static EntryDraft? WithBirthDate(EntryDraft patient, string born) => BirthDateOf(patient.Body) switch
+    {
+        null => patient with { Body = (byte[])[.. patient.Body.Span[..patient.Body.Span.LastIndexOf((byte)'}')], .. ",\"birthDate\":\""u8, .. JsonEncodedText.Encode(born).EncodedUtf8Bytes, .. "\"}"u8] },
+        var said => said == born ? patient : null,
+    };
+
+    /// <summary>The birth date of a child, where the record says one.</summary>
+    private static string? KnownBirthDateOf(GatheringView view) =>
+        view.State.Delegations.Any(static delegation => delegation.IsParental) && view.State.View().Born is not null ? BirthDateOf(view.PatientBody) : null;
 
     /// <summary>As it is written: to the day, or to the year alone.</summary>
     private static string? BirthDateOf(ReadOnlyMemory<byte> patient) => Resource.Read(patient).Root.TryGetChild("birthDate", out var date) ? date.GetString() : null;

@@ -333,6 +333,45 @@ public sealed class ActingPagesTests(RunningServer server) : IClassFixture<Runni
         }
     }
 
+    /// <summary>Taking back the only file that said when a child was born left none: then another day could be brought, and what counts the child's years when it marks an entry counted none.</summary>
+    [Fact]
+    public async Task WhatAParentTakesBackTakesNoBirthDateAway()
+    {
+        var family = await Family.MoveInAsync(server, years: 13);
+        using var parent = await family.Parent.SignInAsync(server);
+        var own = await family.OpenOwnAsync(server);
+        var born = family.Born.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        using var file = await SendFileAsync(parent, family.Acting, FileOf(born), isAbout: true);
+        Assert.Equal((born, true), await ReadAsync());
+        for (var left = 2; left > 0; left--)
+        {
+            var source = WebUtility.HtmlDecode((await parent.ReadAsync(family.Acting)).Split("name=\"source\" value=\"")[1].Split('"')[0]);
+            using var taken = await parent.PostAsync(family.Acting, family.Acting + "/take-back", ("source", source));
+            Assert.Equal(family.Acting + "?done=taken", taken.Headers.Location!.ToString());
+            Assert.Equal((born, false), await ReadAsync());
+        }
+
+        Assert.DoesNotContain("name=\"source\"", await parent.ReadAsync(family.Acting));
+        foreach (var years in new[] { 8, -8 })
+        {
+            using var other = await SendFileAsync(parent, family.Acting, FileOf(family.Born.AddYears(years).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)), isAbout: true);
+            Assert.Equal((HttpStatusCode.SeeOther, (born, false)), (other.StatusCode, await ReadAsync()));
+        }
+
+        using var again = await SendFileAsync(parent, family.Acting, FileOf(born), isAbout: true);
+        Assert.Equal((HttpStatusCode.SeeOther, (born, true)), (again.StatusCode, await ReadAsync()));
+        Assert.Empty(await own.CheckAsync(Cancel));
+
+        static byte[] FileOf(string born) => System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"resourceType":"Patient","name":[{"text":"{{Family.ChildsName}}"}],"birthDate":"{{born}}","contact":[ { "name": { "text": "Ada Example" } } ] }""");
+
+        async Task<(string? Born, bool HasContact)> ReadAsync()
+        {
+            var read = JsonNode.Parse((await own.QueryAsync(new Records.RecordQuery.ById("Patient", null), Cancel)).ReadResource(0).Json.Span)!;
+            return ((string?)read["birthDate"], read["contact"] is not null);
+        }
+    }
+
     /// <summary>Who went back and pressed the button again had two agreements that said the same.</summary>
     [Fact]
     public async Task WhoLetsSomebodyActTwiceByTheSameTermsHasOneAgreement()
