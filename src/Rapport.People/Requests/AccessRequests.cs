@@ -169,8 +169,9 @@ public sealed class AccessRequests
     /// Notes that the patient agreed to share something in answer to a request. MUST be called after the agreement is durable: what stops in between is made good
     /// by calling it again, since the agreement names the request.
     /// </summary>
+    /// <returns>False where somebody else who looks after the child had said no before: that stays, and the agreement is to go.</returns>
     /// <exception cref="StorageException">The database failed.</exception>
-    public Task GrantAsync(Person patient, ReceivedRequest request, CancellationToken cancel) =>
+    public Task<bool> GrantAsync(Person patient, ReceivedRequest request, CancellationToken cancel) =>
         AnswerAsync(patient, request, RequestState.Granted, forGood: false, cancel);
 
     /// <summary>Says no. Without <paramref name="tell"/> who asked sees what they would see if nobody had read it.</summary>
@@ -198,18 +199,7 @@ public sealed class AccessRequests
     public async Task<IReadOnlyList<RefusedFor>> ListRefusedForAsync(PersonId patient, CancellationToken cancel)
     {
         var since = (_clock.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds();
-        var known = await _database.ReadAsync(
-            async c =>
-            {
-                if (await PersonStore.ReadRowAsync(c, patient, null) is not { IsClosed: false } row)
-                {
-                    return [];
-                }
-
-                using var key = _accounts.Store.OpenKey(patient, row.DataKey);
-                return PersonStore.Profile(patient, row, key).RefusedFor ?? [];
-            },
-            cancel);
+        var known = await _database.ReadAsync(c => ReadRefusedForAsync(c, patient, null), cancel);
         List<RefusedFor> refused = [];
         foreach (var said in known.Where(said => said.At > since).Reverse())
         {
@@ -312,7 +302,7 @@ public sealed class AccessRequests
         return (PatientId.New(), new Sealer(RandomNumberGenerator.GetBytes(32)));
     }
 
-    /// <summary>Answers a request; false when it does not wait any more. What is granted is so however the request ended meanwhile: the agreement is there.</summary>
+    /// <summary>Answers a request; false when it does not wait any more. What is granted is so however else the request ended meanwhile, but for a no: the agreement is there.</summary>
     private async Task<bool> AnswerAsync(Person patient, ReceivedRequest request, RequestState? told, bool forGood, CancellationToken cancel, Person? by = null)
     {
         if (patient.Record is not { } record)
@@ -326,7 +316,8 @@ public sealed class AccessRequests
             {
                 // Where two look after a child, both may answer at the same moment: one of them does.
                 var waits = await _stored.DeleteAsync(t, record, request.Id) > 0;
-                if (told is { } state && (waits || state == RequestState.Granted))
+                var counts = waits || (told == RequestState.Granted && !(await ReadRefusedForAsync(t.Connection!, patient.Id, t)).Any(said => said.Request == request.Id.ToString()));
+                if (told is { } state && counts)
                 {
                     await _stored.ChangeSentAsync(t, request.Asker.Id, request.Id, sent => sent.Patient == record.ToString() ? sent with { State = state, AnsweredAt = now.ToUnixTimeMilliseconds() } : null);
                 }
@@ -341,9 +332,20 @@ public sealed class AccessRequests
                     await NoteRefusedForAsync(t, patient.Id, new RefusedForDetails(request.Id.ToString(), request.Asker.Id.ToString(), by.Reference, by.DisplayName, now.ToUnixTimeMilliseconds(), told is not null));
                 }
 
-                return waits;
+                return counts;
             },
             cancel);
+    }
+
+    private async Task<IReadOnlyList<RefusedForDetails>> ReadRefusedForAsync(DbConnection connection, PersonId patient, DbTransaction? transaction)
+    {
+        if (await PersonStore.ReadRowAsync(connection, patient, transaction) is not { IsClosed: false } row)
+        {
+            return [];
+        }
+
+        using var key = _accounts.Store.OpenKey(patient, row.DataKey);
+        return PersonStore.Profile(patient, row, key).RefusedFor ?? [];
     }
 
     private Task<bool> NoteRefusedForAsync(DbTransaction transaction, PersonId patient, RefusedForDetails said) => _accounts.Store.ChangeAsync(

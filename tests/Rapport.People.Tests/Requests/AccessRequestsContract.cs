@@ -119,6 +119,10 @@ public abstract class AccessRequestsContract(TestDatabase test) : PeopleContract
         Person by = said[0] ? sam : maya;
         Assert.Equal((received.Id, lee.Id, by.Reference, by.DisplayName, Clock.GetUtcNow(), true), (refused.Id, refused.Asker.Id, refused.By, refused.ByName, refused.At, refused.IsTold));
 
+        // A yes that was on its way is none.
+        Assert.False(await People.Requests.GrantAsync(lena, received, Cancel));
+        Assert.Equal(RequestState.NotGranted, Assert.Single(await People.Requests.ListSentAsync(lee.Id, Cancel)).State);
+
         // What was granted is not refused afterwards, and what the patient refuses themself is told to nobody.
         Clock.Advance(TimeSpan.FromHours(1));
         received = await AskAsync(lee, lena);

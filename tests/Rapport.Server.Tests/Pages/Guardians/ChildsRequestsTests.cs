@@ -5,6 +5,7 @@ using Rapport.Data;
 using Rapport.Language;
 using Rapport.Ledger;
 using Rapport.People;
+using Rapport.Records;
 using Rapport.Server.Notices;
 using Rapport.Server.Pages.Acting;
 using Rapport.Server.Pages.Ledger;
@@ -233,6 +234,45 @@ public sealed partial class ChildsRequestsTests(RunningServer server) : IClassFi
         Assert.Contains(Say.Fill(ChildsRequestText.ForYouRefused, "Sam", "Dr Lee", "", at), share);
         Assert.Contains("id=\"asked\"", share);
         await SeesNothingAsync(parent, family, asked);
+    }
+
+    /// <summary>A yes that was on its way while the other parent said no opened the record all the same, and both were told that theirs was the answer.</summary>
+    [Fact]
+    public async Task OfAYesAndANoAtOnceTheNoThatWasFirstStands()
+    {
+        var family = await MoveInAsync();
+        using var parent = await family.Parent.SignInAsync(server);
+        using var second = await family.Home.Patient.SignInAsync(server);
+        using var doctor = await family.Home.Doctor.SignInAsync(server);
+        var asked = await AskAsync(doctor, family.Child.SignInName);
+        var request = Assert.Single(await Requests.ListReceivedAsync(family.Child, Cancel));
+        var guardian = (await server.Modules.Records.Guardians.OpenAsync(family.Record, Household.ActorOf(family.Home.Patient.Person), Cancel))!;
+        using var no = await parent.PostAsync(family.Requests, family.Requests + "/refuse", ("id", asked), ("tell", "on"));
+        var now = server.Clock.GetUtcNow();
+        var terms = new SharingTerms
+        {
+            Recipient = family.Home.Doctor.Person.Reference,
+            RecipientName = "Dr Lee",
+            Purpose = PurposeOfUse.Treatment,
+            Types = ["Condition"],
+            Until = DateOnly.FromDateTime(now.UtcDateTime).AddDays(9),
+            Answers = request.Id,
+        };
+        Assert.Equal(AnswerOutcome.Agreed, await guardian.Answering.AgreeAsync(terms.ToConsent(family.Record, now), family.Home.Doctor.Person.RecipientReferences, Cancel));
+        Assert.False(await new ChildsRequestDesk(family.Home.Patient.Person, family.Child, guardian).GrantAsync(server.Modules, request));
+
+        var own = await family.OpenOwnAsync(server);
+        Assert.Equal(0, (await own.PreviewAsync(Household.ActorOf(family.Home.Doctor.Person), "TREAT", null, Cancel)).Seen);
+        Assert.Equal(HttpStatusCode.NotFound, (await doctor.GetAsync($"/shared/{family.Record}/summary")).StatusCode);
+        Assert.Equal(RequestState.NotGranted, Assert.Single(await Requests.ListSentAsync(family.Home.Doctor.Person.Id, Cancel)).State);
+        var told = WebUtility.HtmlDecode(await second.ReadAsync(family.Requests));
+        Assert.Contains(Say.Fill(ChildsRequestText.Refused, "Sam", "Dr Lee", Family.ChildsName, Say.Moment(now)), told);
+        Assert.DoesNotContain(ChildsRequestText.Stopped, told);
+
+        // It keeps nobody from agreeing to the next.
+        asked = await AskAsync(doctor, family.Child.SignInName);
+        Assert.Equal("granted", await AgreeAsync(second, await BeginAsync(second, family, asked)));
+        Assert.Empty(await own.CheckAsync(Cancel));
     }
 
     /// <summary>What is asked of a teenager may be about what is theirs alone: it is theirs to answer, whether they have been in or not.</summary>

@@ -32,9 +32,10 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
     internal static async Task<IReadOnlyList<AnsweredFor>> AllAsync(ChildsRequestDesk desk, PeopleModule people, CancellationToken cancel)
     {
         List<AnsweredFor> answered = [];
+        var refusals = await people.Requests.ListRefusedForAsync(desk.Child.Id, cancel);
         foreach (var consent in await desk.Guardian.ConsentsAsync(cancel))
         {
-            if (consent.Consent is { PassedOn: { } passed } known && RequestId.TryParse(known.AnswersRequest, out var id))
+            if (consent.Consent is { PassedOn: { } passed } known && RequestId.TryParse(known.AnswersRequest, out var id) && (known.Counts || !refusals.Any(refused => refused.Id == id)))
             {
                 answered.Add(new AnsweredFor(id, passed.ByName ?? Acting.Carers.CareText.Somebody, known.Recipients.Select(reference => Recipients.NameIn(consent.Resource, reference)).OfType<string>().FirstOrDefault() ?? Acting.Carers.CareText.Somebody, known.Made)
                 {
@@ -47,7 +48,7 @@ public sealed record AnsweredFor(RequestId Id, string Who, string Asker, DateTim
         }
 
         var agreed = answered.Select(static answer => answer.Id).ToHashSet();
-        answered.AddRange((await people.Requests.ListRefusedForAsync(desk.Child.Id, cancel)).Where(refused => !agreed.Contains(refused.Id)).Select(refused =>
+        answered.AddRange(refusals.Where(refused => !agreed.Contains(refused.Id)).Select(refused =>
             new AnsweredFor(refused.Id, refused.ByName, refused.Asker.DisplayName, refused.At) { IsTold = refused.IsTold, IsReader = desk.Reader.RecipientReferences.Contains(refused.By) }));
         return [.. answered.OrderByDescending(static answer => answer.At)];
     }

@@ -102,9 +102,9 @@ internal static class ChildsAnswerEndpoints
         });
     }
 
-    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, RecordDoor door, PeopleModule people, ChildsAnswerDrafts drafts, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> AgreeAsync(HttpContext http, IFormCollection fields, RecordDoor door, Modules modules, ChildsAnswerDrafts drafts, TimeProvider clock, CancellationToken cancel)
     {
-        var (desk, reading, otherwise) = await OpenAsync(http, door, people, drafts, clock, fields["draft"], cancel);
+        var (desk, reading, otherwise) = await OpenAsync(http, door, modules.People, drafts, clock, fields["draft"], cancel);
         if (reading is null)
         {
             return otherwise!;
@@ -125,10 +125,9 @@ internal static class ChildsAnswerEndpoints
         switch (await guardian.Answering.AgreeAsync(terms.ToConsent(guardian.Patient, clock.GetUtcNow()), reading.Recipient.Named, cancel))
         {
             case AnswerOutcome.Agreed:
-                await people.Requests.GrantAsync(desk.Child, reading.Request, CancellationToken.None);
-                return desk.Done("granted");
+                return desk.Done(await desk.GrantAsync(modules, reading.Request) ? "granted" : "answered");
             case AnswerOutcome.AnsweredBefore:
-                return await desk.GoneAsync(people, reading.Request.Id, cancel);
+                return await desk.GoneAsync(modules.People, reading.Request.Id, cancel);
             case AnswerOutcome.TooMany:
                 return await ReviewPageAsync(desk, clock, reading, terms, fields["draft"]!, isOther: false, Say.Fill(ChildsRequestText.TooMany, Say.Number(PassingOnDoor.Most), "", guardian.PatientName), cancel);
             case AnswerOutcome.Refused:

@@ -35,6 +35,28 @@ internal sealed record ChildsRequestDesk(Person Reader, Person Child, GuardianAc
     public async Task<IReadOnlyList<AskedView>> AskedAsync(PeopleModule people, DateTimeOffset now, CancellationToken cancel) =>
         await AskedView.AllAsync(await WaitingAsync(people, cancel), people, Guardian.Patient, (Reader.Id, CirclePlace.Of(Guardian)), now, cancel);
 
+    /// <summary>
+    /// Notes that whoever looks agreed. Where somebody else said no while they did, that was the answer, and what was agreed ends: who answers first takes away the row of the request, and of two one alone does.
+    /// </summary>
+    /// <param name="modules">The server's modules.</param>
+    /// <param name="request">What they agreed to.</param>
+    /// <returns>False where it was refused.</returns>
+    /// <exception cref="StorageException">The database failed.</exception>
+    public async Task<bool> GrantAsync(Modules modules, ReceivedRequest request)
+    {
+        if (await modules.People.Requests.GrantAsync(Child, request, CancellationToken.None))
+        {
+            return true;
+        }
+
+        foreach (var agreed in (await Guardian.ConsentsAsync(CancellationToken.None)).Where(known => known.Consent is { Counts: true, PassedOn: not null } && known.Consent.AnswersRequest == request.Id.ToString()))
+        {
+            await modules.Records.PassingOn.TakeBackAsync(Guardian.Patient, Guardian.Actor, LocalId.Parse(agreed.Entry.Id.AsSpan(PatientId.TextLength + 1)), CancellationToken.None);
+        }
+
+        return false;
+    }
+
     /// <summary>Back to the page, with what was just done.</summary>
     public SeeOther Done(string what) => new($"{Place.Home}?done={what}");
 
